@@ -1,0 +1,107 @@
+import type { Cancel, MovableClock } from './clock.ts'
+import { Timers } from './timers.ts'
+
+/** setTimeout's longest delay. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+
+export interface ClockOptions {
+  /** `real` runs with the machine's time plus an offset; `manual` stands still until it is moved. */
+  readonly mode: 'real' | 'manual'
+  /** real: the offset to begin with, ms. */
+  readonly offsetMs?: number
+  /** manual: the time to begin with, ms since 1970; the machine's time if absent. */
+  readonly startAt?: number
+  /** What a task threw. A task that can fail as part of its work handles that itself. */
+  readonly onError: (error: unknown) => void
+}
+
+export function createClock({ mode, offsetMs = 0, startAt, onError }: ClockOptions): MovableClock {
+  const timers = new Timers()
+  const settlers = new Set<() => Promise<void>>()
+  let offset = offsetMs
+  let frozenAt = mode === 'manual' ? (startAt ?? Date.now()) : Number.NaN
+  let alarm: NodeJS.Timeout | undefined
+  let moving: Promise<unknown> = Promise.resolve()
+  let isMoving = false
+
+  const now = () => (mode === 'manual' ? frozenAt : Date.now() + offset)
+  const jumpTo = (time: number) => {
+    if (mode === 'manual') frozenAt = Math.max(frozenAt, time)
+    else offset = Math.max(offset, time - Date.now())
+  }
+  const attempt = async (task: () => void | Promise<void>) => {
+    try {
+      await task()
+    } catch (error) {
+      onError(error)
+    }
+  }
+  /** Runs what is due without waiting, and sets the machine's timer for what comes next. */
+  const arm = () => {
+    if (isMoving) return
+    clearTimeout(alarm)
+    for (let due = timers.takeDue(now()); due; due = timers.takeDue(now())) void attempt(due.task)
+    const next = timers.next()
+    if (!next || mode === 'manual') return
+    alarm = setTimeout(arm, Math.min(Math.max(next.time - now(), 0), MAX_DELAY_MS))
+    alarm.unref()
+  }
+  const settle = async () => {
+    for (const settler of [...settlers]) await attempt(settler)
+  }
+  const move = async (durationMs: number) => {
+    const target = now() + durationMs
+    isMoving = true
+    await settle()
+    for (let next = timers.next(); next && next.time <= target; next = timers.next()) {
+      jumpTo(next.time)
+      timers.takeDue(next.time)
+      await attempt(next.task)
+      await settle()
+    }
+    jumpTo(target)
+    await settle()
+    isMoving = false
+    arm()
+    return now()
+  }
+
+  const at = (time: number, task: () => void | Promise<void>): Cancel => {
+    const cancel = timers.add({ time, task })
+    if (mode === 'real' || time <= now()) queueMicrotask(arm)
+    return cancel
+  }
+
+  return {
+    mode,
+    now,
+    at,
+    offsetMs: () => (mode === 'manual' ? frozenAt - Date.now() : offset),
+    sleep: (durationMs, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const aborted = () => {
+          cancel()
+          reject(signal?.reason)
+        }
+        const cancel = at(now() + durationMs, () => {
+          signal?.removeEventListener('abort', aborted)
+          resolve()
+        })
+        signal?.addEventListener('abort', aborted, { once: true })
+      }),
+    onMove(settler) {
+      settlers.add(settler)
+      return () => settlers.delete(settler)
+    },
+    advance(durationMs) {
+      const moved = moving.then(() => move(durationMs))
+      moving = moved.catch(() => undefined)
+      return moved
+    },
+    close() {
+      clearTimeout(alarm)
+      timers.clear()
+    },
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * The ports to what lasts. Everything above (streams, delivery, objects) is written against these interfaces
+ * alone; every engine passes the same contract suites (test/engine/contract/).
+ */
+
+/** Position of one entry: opaque, a safe integer, strictly increasing within a group, gaps allowed, never reused. */
+export type Position = number
+
+/** group: a Kinesis stream, or a Direct PUT delivery stream. log: a shard. */
+export interface LogId {
+  readonly group: string
+  readonly log: string
+}
+
+export interface LogEntry {
+  readonly position: Position
+  readonly data: Uint8Array
+}
+
+/** A gap-free piece of a log. */
+export interface Slice {
+  readonly entries: readonly LogEntry[]
+  /** Where the next read goes on. */
+  readonly next: Position
+  /** The seal was read: nothing will ever follow. */
+  readonly sealed: boolean
+  /** Nothing readable lay behind `entries` when they were read. */
+  readonly atTip: boolean
+}
+
+export interface LogStore {
+  readonly limits: { readonly entryBytes: number; readonly appendBytes: number }
+  /** Idempotent; also changes the retention. */
+  ensureGroup(group: string, options: { readonly retentionMs: number }): Promise<void>
+  /** Forgets the group's entries for good; idempotent. */
+  dropGroup(group: string): Promise<void>
+  /**
+   * Resolves when durable; the entries are contiguous (`first`, `first + 1`, …) and in order. Concurrent appends
+   * are coalesced by the engine. Rejects with LogSealed, NoSuchGroup, TooLarge, or StorageFull.
+   */
+  append(id: LogId, entries: readonly Uint8Array[]): Promise<{ first: Position }>
+  /**
+   * In order from `from` until a limit is met (at least one entry if there is one). Entries older than the
+   * group's retention or trimmed are left out.
+   */
+  read(id: LogId, from: Position, limits: { entries: number; bytes: number }): Promise<Slice>
+  /** Resolves when something at or after `from` may be readable, or the signal aborts. A hint: may be early. */
+  wait(id: LogId, from: Position, signal: AbortSignal): Promise<void>
+  /** `newest`: after the last entry. `time` (ms since 1970): the first entry appended at or after it. */
+  seek(id: LogId, at: 'oldest' | 'newest' | { readonly time: number }): Promise<Position>
+  /** The last entry: every successful append lies before it, every later one rejects with LogSealed. Idempotent. */
+  seal(id: LogId): Promise<Position>
+  /** Entries before `before` may be given back; they are no longer read. */
+  trim(id: LogId, before: Position): Promise<void>
+}
+
+/** Grows with every change of the store, never reused: a fencing token. */
+export type Revision = number
+
+/** A small document: plain JSON values, and bytes as Uint8Array. */
+export interface Document<T> {
+  readonly key: string
+  readonly value: T
+  readonly revision: Revision
+}
+
+/** One step of a commit. `expect`: the revision that must still be there, or that the key must be absent. */
+export type Change =
+  | { readonly put: string; readonly value: unknown; readonly expect?: Revision | 'absent' }
+  | { readonly delete: string; readonly expect?: Revision }
+  | { readonly check: string; readonly expect: Revision | 'absent' }
+
+export interface MetadataStore {
+  readonly limits: { readonly keyBytes: number }
+  get<T>(key: string): Promise<Document<T> | undefined>
+  /** In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`. */
+  list<T>(range: { prefix: string; from?: string; after?: string; limit?: number }): Promise<Document<T>[]>
+  /** All or nothing; resolves when durable, with the revision of every document it put. Rejects with Conflict. */
+  commit(changes: readonly Change[]): Promise<Revision>
+  /** Calls `changed` with a key after it was put or deleted, until the signal aborts. */
+  watch(prefix: string, changed: (key: string) => void, signal: AbortSignal): void
+}
+
+/** Bytes while they are being written; visible to nobody until `finish` has given them an id. */
+export interface BlobWriter {
+  /** Resolves when more may be written (backpressure). The chunk may be reused afterwards. */
+  write(chunk: Uint8Array): Promise<void>
+  /** Resolves with the id when the bytes are durable. */
+  finish(): Promise<string>
+  abort(): Promise<void>
+}
+
+/** Immutable bytes under random ids. What an id means, and whether it is still wanted, the metadata says. */
+export interface BlobStore {
+  create(): Promise<BlobWriter>
+  /** `end` is exclusive. Rejects with NoSuchBlob. Goes on to read to the end even if the blob is deleted meanwhile. */
+  read(id: string, range: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>
+  /** A second id for the same bytes, deleted independently. */
+  copy(id: string): Promise<string>
+  /** Idempotent. */
+  delete(id: string): Promise<void>
+  /** Every id that was finished before this engine opened, for the sweep of orphans at start. */
+  list(): AsyncIterable<string>
+}
+
+export interface Health {
+  readonly ok: boolean
+  /** Why not. */
+  readonly reason?: string
+}
+
+export interface Engine {
+  readonly logs: LogStore
+  readonly metadata: MetadataStore
+  readonly blobs: BlobStore
+  health(): Promise<Health>
+  /** Waits for what is under way; afterwards every call rejects. */
+  close(): Promise<void>
+}
+
+export type EngineErrorCode =
+  | 'LogSealed'
+  | 'NoSuchGroup'
+  | 'TooLarge'
+  | 'StorageFull'
+  | 'Overloaded'
+  | 'Conflict'
+  | 'NoSuchBlob'
+  | 'Damaged'
+  | 'Closed'
+
+/** What an engine rejects with; the code says which promise of its port was not kept. */
+export class EngineError extends Error {
+  readonly code: EngineErrorCode
+  constructor(code: EngineErrorCode, message: string) {
+    super(message)
+    this.name = 'EngineError'
+    this.code = code
+  }
+}
+
+export const isEngineError = (error: unknown, code: EngineErrorCode): error is EngineError =>
+  error instanceof EngineError && error.code === code

@@ -1,0 +1,42 @@
+/**
+ * An answer of AWS's kind: a code, a message and a status, printed by the protocol of the request.
+ * Anything else that is thrown is our own error and answers 500 `InternalFailure`.
+ * Thrown by named functions in each service's `exceptions.ts`.
+ */
+export class ServiceException extends Error {
+  readonly code: string
+  readonly status: number
+  /** Further members of the error, e.g. S3's `BucketName`. */
+  readonly fields: Readonly<Record<string, string>>
+
+  constructor(code: string, message: string, status = 400, fields: Readonly<Record<string, string>> = {}) {
+    super(message)
+    this.name = 'ServiceException'
+    this.code = code
+    this.status = status
+    this.fields = fields
+  }
+}
+
+/** A constraint of the model is broken; `message` names all of them. */
+export const validationException = (message: string) => new ServiceException('ValidationException', message)
+
+/** A value has the wrong type, so that it cannot be read at all. */
+export const serializationException = (message: string) =>
+  new ServiceException('SerializationException', message)
+
+/** AWS has this operation, Standpipe has not (yet): refused by name. */
+export const notSupported = (operation: string, why = 'See COMPATIBILITY.md.') =>
+  new ServiceException('UnsupportedOperationException', `Standpipe does not support ${operation}. ${why}`)
+
+/** No such operation, at AWS either. */
+export const unknownOperation = (operation: string) =>
+  new ServiceException('UnknownOperationException', `The operation ${operation} is not known.`)
+
+/** Our own error, as a client sees it. */
+export const internalFailure = () =>
+  new ServiceException(
+    'InternalFailure',
+    'The request processing has failed because of an unknown error.',
+    500,
+  )

@@ -1,0 +1,65 @@
+import type { Members, StructureOf, StructureShape } from './shape.ts'
+
+/** Who calls, and for how long an answer is wanted. */
+export interface Caller {
+  /** Twelve digits. */
+  readonly account: string
+  readonly region: string
+  readonly requestId: string
+  /** Aborts when the client has gone or the server stops. */
+  readonly signal: AbortSignal
+}
+
+/** How a REST protocol finds and prints an operation; the JSON protocols ignore it. */
+export interface RestBinding {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  readonly path: '/' | '/{Bucket}' | '/{Bucket}/{Key+}'
+  /** Query members (`uploads`, `list-type=2`) or a header that tell it from others on the same path. */
+  readonly query?: readonly string[]
+  readonly header?: string
+  readonly status?: number
+  /** The root element of the answer. */
+  readonly xmlRoot?: string
+}
+
+type Shaped<M extends Members> = StructureShape & { readonly members: M }
+
+/** One operation, whole: its contract beside its behaviour. `C` is what the service's handlers work with. */
+export interface Operation<C, I extends Members = Members, O extends Members = Members> {
+  readonly name: string
+  readonly input: Shaped<I>
+  readonly output: Shaped<O>
+  readonly http?: RestBinding
+  handle(context: C, input: StructureOf<I>, caller: Caller): Promise<StructureOf<O>>
+}
+
+/** `const operation = operationOf<Kinesis>()`: each service has its own, so that `handle` knows its context. */
+export const operationOf =
+  <C>() =>
+  <I extends Members, O extends Members>(row: Operation<C, I, O>): Operation<C, I, O> =>
+    row
+
+/** One AWS service: what it is called on the wire, and its table of operations. */
+export interface Service<C = never> {
+  /** AWS's SDK id: `Kinesis`, `Firehose`, `S3`, `STS`. */
+  readonly id: string
+  /** The service part of SigV4's credential scope. */
+  readonly signingName: string
+  /** AWS JSON: what precedes the operation's name in X-Amz-Target. */
+  readonly targetPrefix?: string
+  readonly operations: ReadonlyMap<string, Operation<C>>
+  /** Operations that AWS has and we have not: refused by name. */
+  readonly unsupported: readonly string[]
+  /** `coral`: AWS's joined ValidationException. `none`: the handlers check (S3, STS). */
+  readonly validation: 'coral' | 'none'
+}
+
+type Row<C> = Pick<Operation<C>, 'name' | 'input' | 'output' | 'http'> & { handle: unknown }
+
+/** Builds a service from its rows. */
+export function service<C>(
+  description: Omit<Service<C>, 'operations'> & { readonly operations: readonly Row<C>[] },
+): Service<C> {
+  const rows = description.operations as readonly Operation<C>[]
+  return { ...description, operations: new Map(rows.map((row) => [row.name, row])) }
+}
