@@ -27,14 +27,23 @@ const PORTS = ['src/engine/engine.ts', 'src/engine/update.ts', 'src/engine/recor
 const FORBIDDEN_NAMES = /(^|[/-])(utils?|helpers?|common|types|managers?)(\.|\/|-|$)/
 const MAX_LINES = { median: 80, p90: 200, most: 300 }
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', 'src', 'test', 'bench', 'console'], { encoding: 'utf8' })
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '--', 'src', 'test', 'bench', 'console'],
+  { encoding: 'utf8' },
+)
   .split('\n')
   .filter((path) => /\.tsx?$/.test(path))
 const sources = files.filter((path) => path.startsWith('src/'))
 const textOf = (path: string) => readFileSync(path, 'utf8')
 
 const roomOf = (path: string): string =>
-  PORTS.includes(path) ? 'engine/ports' : path.replace(/^src\//, '').replace(/\.ts$/, '').split('/')[0]!
+  PORTS.includes(path)
+    ? 'engine/ports'
+    : path
+        .replace(/^src\//, '')
+        .replace(/\.ts$/, '')
+        .split('/')[0]!
 
 const importsOf = (path: string): string[] =>
   [...textOf(path).matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!)
@@ -55,7 +64,8 @@ test('every room imports only what the import table allows', () => {
 })
 
 test('only clock/ tells the time, sets timers or rolls dice', () => {
-  const banned = /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now|\bsetTimeout\(|\bsetInterval\(|\bMath\.random|\brandomUUID|\brandomBytes/
+  const banned =
+    /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now|\bsetTimeout\(|\bsetInterval\(|\bMath\.random|\brandomUUID|\brandomBytes/
   const wrong = sources.filter((path) => roomOf(path) !== 'clock' && banned.test(textOf(path)))
   assert.deepEqual(wrong, [])
 })
@@ -63,29 +73,47 @@ test('only clock/ tells the time, sets timers or rolls dice', () => {
 test('only the listener opens a port', () => {
   const servers = /'node:(http|https|http2|tls|net)'/
   const allowed = /^src\/(wire\/listener|cli\/)/
-  assert.deepEqual(sources.filter((path) => !allowed.test(path) && servers.test(textOf(path))), [])
+  assert.deepEqual(
+    sources.filter((path) => !allowed.test(path) && servers.test(textOf(path))),
+    [],
+  )
 })
 
 test('files are short: the median, the ninetieth percentile and the longest are within bounds', () => {
-  const lengths = sources.map((path) => ({ path, lines: textOf(path).split('\n').length - 1 })).sort((a, b) => a.lines - b.lines)
+  const lengths = sources
+    .map((path) => ({ path, lines: textOf(path).split('\n').length - 1 }))
+    .sort((a, b) => a.lines - b.lines)
   const at = (share: number) => lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))]!
   assert.ok(at(0.5).lines <= MAX_LINES.median, `median: ${at(0.5).lines} lines`)
   assert.ok(at(0.9).lines <= MAX_LINES.p90, `p90: ${at(0.9).lines} lines`)
-  assert.deepEqual(lengths.filter(({ lines }) => lines > MAX_LINES.most), [])
+  assert.deepEqual(
+    lengths.filter(({ lines }) => lines > MAX_LINES.most),
+    [],
+  )
 })
 
 test('file names are kebab-case and say what is in the file', () => {
-  assert.deepEqual(files.filter((path) => /[A-Z_]/.test(path) || FORBIDDEN_NAMES.test(path)), [])
+  assert.deepEqual(
+    files.filter((path) => /[A-Z_]/.test(path) || FORBIDDEN_NAMES.test(path)),
+    [],
+  )
 })
 
 test('there are no default exports, and no barrel but index.ts', () => {
   const wrong = sources.filter(
-    (path) => /^export default/m.test(textOf(path)) || (path !== 'src/index.ts' && /^export \* from/m.test(textOf(path))),
+    (path) =>
+      /^export default/m.test(textOf(path)) ||
+      (path !== 'src/index.ts' && /^export \* from/m.test(textOf(path))),
   )
   assert.deepEqual(wrong, [])
 })
 
 test('a test that is skipped says why', () => {
-  const wrong = files.filter((path) => path.startsWith('test/') && /skip: true|\.skip\(\)|test\.only|\.todo\(/.test(textOf(path)) && path !== 'test/tidy.test.ts')
+  const wrong = files.filter(
+    (path) =>
+      path.startsWith('test/') &&
+      /skip: true|\.skip\(\)|test\.only|\.todo\(/.test(textOf(path)) &&
+      path !== 'test/tidy.test.ts',
+  )
   assert.deepEqual(wrong, [])
 })

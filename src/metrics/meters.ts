@@ -1,0 +1,32 @@
+/** What AWS bills, by the names that the price book (prices.ts) uses. */
+export type Meter =
+  | 'kinesis-put-payload-units'
+  | 'kinesis-shard-hours'
+  | 'kinesis-extended-retention-shard-hours'
+  | 'kinesis-fan-out-shard-hours'
+  | 'kinesis-fan-out-bytes'
+  | 'firehose-ingested-bytes'
+  | 'firehose-ingested-bytes-before-rounding'
+  | 's3-put-requests'
+  | 's3-get-requests'
+
+/**
+ * Where the services report what happens: CloudWatch's metrics by CloudWatch's names, and what AWS would bill.
+ * Cheap enough to be called for every request.
+ */
+export interface Meters {
+  /** Adds `value` to a CloudWatch metric, e.g. `count('AWS/Kinesis', 'IncomingRecords', { StreamName }, 500)`. */
+  count(
+    namespace: 'AWS/Kinesis' | 'AWS/Firehose' | 'AWS/S3',
+    metric: string,
+    dimensions: Record<string, string>,
+    value: number,
+  ): void
+  /** Adds to a meter that is billed by use, in the unit of its name. */
+  use(meter: Meter, quantity: number): void
+  /** From now on `units` of what `id` names are billed by the hour (replaces what ran under that id; 0 ends it). */
+  run(meter: Meter, id: string, units: number): void
+}
+
+/** For what need not be metered. */
+export const noMeters: Meters = { count() {}, use() {}, run() {} }
