@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { createClock } from '../../src/clock/movable.ts'
+
+const fail = (error: unknown) => assert.fail(String(error))
+const manual = (startAt = 1_000) => createClock({ mode: 'manual', startAt, onError: fail })
+
+test('a manual clock stands still until it is moved', async () => {
+  const clock = manual()
+  assert.equal(clock.now(), 1_000)
+  assert.equal(await clock.advance(250), 1_250)
+  assert.equal(clock.now(), 1_250)
+})
+
+test('moving the clock runs timers in the order of their times, each at its own time, and awaits them', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 30 }), async (delays) => {
+      const clock = manual()
+      const ran: [number, number][] = []
+      for (const delay of delays)
+        clock.at(1_000 + delay, async () => {
+          const startedAt = clock.now()
+          await Promise.resolve()
+          ran.push([delay, startedAt - 1_000])
+        })
+      await clock.advance(500)
+      const sorted = delays.toSorted((a, b) => a - b)
+      assert.deepEqual(
+        ran.map(([delay]) => delay),
+        sorted,
+      )
+      assert.ok(ran.every(([delay, at]) => delay === at))
+    }),
+  )
+})
+
+test('a timer set by a timer runs in the same move when it comes due within it', async () => {
+  const clock = manual()
+  const ran: number[] = []
+  const tick = () => {
+    ran.push(clock.now())
+    clock.at(clock.now() + 100, tick)
+  }
+  clock.at(1_100, tick)
+  await clock.advance(350)
+  assert.deepEqual(ran, [1_100, 1_200, 1_300])
+})
+
+test('what settles is awaited before time passes, so that its timers are not missed', async () => {
+  const clock = manual()
+  const ran: number[] = []
+  let isTakenIn = false
+  clock.onMove(async () => {
+    await new Promise(setImmediate)
+    if (isTakenIn) return
+    isTakenIn = true
+    clock.at(1_300, () => void ran.push(clock.now()))
+  })
+  await clock.advance(300)
+  assert.deepEqual(ran, [1_300])
+})
+
+test('moves that overlap are done one after the other', async () => {
+  const clock = manual()
+  const [first, second] = await Promise.all([clock.advance(100), clock.advance(100)])
+  assert.deepEqual([first, second], [1_100, 1_200])
+})
+
+test('a cancelled timer does not run, and cancelling again is harmless', async () => {
+  const clock = manual()
+  const cancel = clock.at(1_050, () => assert.fail('it ran'))
+  cancel()
+  cancel()
+  await clock.advance(100)
+})
+
+test('a task that throws is reported and the others still run', async () => {
+  const errors: unknown[] = []
+  const clock = createClock({ mode: 'manual', startAt: 0, onError: (error) => errors.push(error) })
+  let hasRun = false
+  clock.at(1, () => Promise.reject(new Error('broken')))
+  clock.at(2, () => {
+    hasRun = true
+  })
+  await clock.advance(5)
+  assert.equal(hasRun, true)
+  assert.match(String(errors[0]), /broken/)
+})
+
+test('sleep ends when the clock gets there, or with the reason of its signal', async () => {
+  const clock = manual()
+  const slept = clock.sleep(60_000)
+  await clock.advance(60_000)
+  await slept
+  const aborter = new AbortController()
+  const cutShort = clock.sleep(1, aborter.signal)
+  aborter.abort(new Error('stopped'))
+  await assert.rejects(cutShort, /stopped/)
+  await assert.rejects(clock.sleep(1, aborter.signal), /stopped/)
+})
+
+test('a real clock runs with the machine, ahead of it by what it was moved', async () => {
+  const clock = createClock({ mode: 'real', offsetMs: 5_000, onError: fail })
+  const before = Date.now()
+  assert.ok(clock.now() - before >= 5_000 && clock.now() - before < 6_000)
+  let ranAt = 0
+  clock.at(clock.now() + 3_600_000, () => {
+    ranAt = clock.now()
+  })
+  const now = await clock.advance(7_200_000)
+  assert.ok(ranAt > 0 && ranAt <= now - 3_500_000)
+  assert.ok(clock.offsetMs() >= 7_205_000)
+  const fired = new Promise<void>((resolve) => void clock.at(clock.now() + 5, resolve))
+  const keepAlive = setTimeout(() => undefined, 1_000)
+  await fired
+  clearTimeout(keepAlive)
+  clock.close()
+})
