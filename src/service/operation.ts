@@ -47,6 +47,8 @@ export interface Service<C = never> {
   readonly signingName: string
   /** AWS JSON: what precedes the operation's name in X-Amz-Target. */
   readonly targetPrefix?: string
+  /** REST-XML and AWS query: the namespace of the answers' root elements. */
+  readonly xmlNamespace?: string
   readonly operations: ReadonlyMap<string, Operation<C>>
   /** Operations that AWS has and we have not: refused by name. */
   readonly unsupported: readonly string[]

@@ -74,6 +74,14 @@ export interface EventStreamShape extends Common {
   readonly kind: 'eventStream'
   readonly members: Members
 }
+/** A body while it is being read. */
+export interface StreamBody extends AsyncIterable<Uint8Array> {
+  /**
+   * What the client sent after the data (a checksum, for example), by lower-case header name. A request's body has
+   * them all once the iteration has ended; an answer's body needs none.
+   */
+  readonly trailers?: ReadonlyMap<string, string>
+}
 /** A body that is read or written piece by piece and never held whole. */
 export interface StreamShape extends Common {
   readonly kind: 'stream'
@@ -134,7 +142,7 @@ export const timestamp = (rules: Rules<TimestampShape> = {}): TimestampShape & T
   kind: 'timestamp',
   ...rules,
 })
-export const stream = (): StreamShape & Typed<AsyncIterable<Uint8Array>> => ({ kind: 'stream' })
+export const stream = (): StreamShape & Typed<StreamBody> => ({ kind: 'stream' })
 
 export const list = <S extends Shape>(
   member: S,
