@@ -1,0 +1,29 @@
+import { EngineError } from './engine.ts'
+
+const MiB = 2 ** 20
+
+/** Room for Kinesis's largest record (10 MiB) and request, each with its frame. */
+export const LOG_LIMITS = { entryBytes: 11 * MiB, appendBytes: 16 * MiB }
+
+/** LMDB's longest key with its usual pages. */
+export const METADATA_LIMITS = { keyBytes: 1978 }
+
+/** The bytes of an append; throws TooLarge. */
+export function appendBytesOf(entries: readonly Uint8Array[]): number {
+  let sum = 0
+  for (const { length } of entries) {
+    if (length > LOG_LIMITS.entryBytes)
+      throw new EngineError('TooLarge', `an entry of ${length} bytes is over ${LOG_LIMITS.entryBytes}`)
+    sum += length
+  }
+  if (sum > LOG_LIMITS.appendBytes)
+    throw new EngineError('TooLarge', `an append of ${sum} bytes is over ${LOG_LIMITS.appendBytes}`)
+  return sum
+}
+
+/** Throws TooLarge unless the key fits every engine. */
+export function checkKey(key: string): void {
+  const bytes = Buffer.byteLength(key)
+  if (bytes === 0 || bytes > METADATA_LIMITS.keyBytes)
+    throw new EngineError('TooLarge', `a key has 1 to ${METADATA_LIMITS.keyBytes} bytes, this one ${bytes}`)
+}

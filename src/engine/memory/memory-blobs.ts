@@ -1,0 +1,42 @@
+import type { Random } from '../../clock/random.ts'
+import { type BlobStore, EngineError } from '../engine.ts'
+import type { Gate } from '../gate.ts'
+
+export function createMemoryBlobs({ random, gate }: { random: Random; gate: Gate }): BlobStore {
+  const blobs = new Map<string, Uint8Array>()
+  const keep = (bytes: Uint8Array) => {
+    const id = random.uuid()
+    blobs.set(id, bytes)
+    return id
+  }
+  const find = (id: string) => {
+    const bytes = blobs.get(id)
+    if (!bytes) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+    return bytes
+  }
+  return {
+    create: () =>
+      gate.run(() => {
+        let chunks: Uint8Array[] = []
+        return {
+          write: (chunk) => gate.run(() => void chunks.push(Uint8Array.from(chunk))),
+          finish: () => gate.run(() => keep(Buffer.concat(chunks))),
+          abort: async () => {
+            chunks = []
+          },
+        }
+      }),
+    read: (id, { start, end }) => gate.run(() => once(find(id).slice(start, Math.max(start, end)))),
+    copy: (id) => gate.run(() => keep(find(id))),
+    delete: (id) => gate.run(() => void blobs.delete(id)),
+    /** Nothing was there before this engine opened. */
+    async *list() {
+      gate.check()
+      yield* []
+    },
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes
+}

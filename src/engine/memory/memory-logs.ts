@@ -1,0 +1,137 @@
+import {
+  EngineError,
+  type LogEntry,
+  type LogId,
+  type LogStore,
+  type Position,
+  type Slice,
+} from '../engine.ts'
+import type { Gate } from '../gate.ts'
+import { appendBytesOf, LOG_LIMITS } from '../limits.ts'
+import { createPositions, horizonOf, positionAt } from '../position.ts'
+import type { Waiters } from '../waiters.ts'
+
+interface MemoryLog {
+  entries: LogEntry[]
+  sealedAt?: Position
+  trimmedBefore: Position
+}
+interface MemoryGroup {
+  retentionMs: number
+  readonly logs: Map<string, MemoryLog>
+}
+interface MemoryLogsOptions {
+  readonly now: () => number
+  readonly gate: Gate
+  readonly waiters: Waiters
+}
+
+export function createMemoryLogs({ now, gate, waiters }: MemoryLogsOptions): LogStore {
+  const groups = new Map<string, MemoryGroup>()
+  const positions = createPositions(now)
+  let tip: Position = 0
+
+  const find = (id: LogId) => {
+    const group = groups.get(id.group)
+    if (!group) throw new EngineError('NoSuchGroup', `there is no group ${id.group}`)
+    const log = group.logs.get(id.log) ?? { entries: [], trimmedBefore: 0 }
+    group.logs.set(id.log, log)
+    const floor = Math.max(log.trimmedBefore, horizonOf(now(), group.retentionMs))
+    return { log, floor }
+  }
+
+  return {
+    limits: LOG_LIMITS,
+    ensureGroup: (name, { retentionMs }) =>
+      gate.run(() => {
+        const group = groups.get(name)
+        if (group) group.retentionMs = retentionMs
+        else groups.set(name, { retentionMs, logs: new Map() })
+      }),
+    dropGroup: (name) =>
+      gate.run(() => {
+        const group = groups.get(name)
+        groups.delete(name)
+        for (const log of group?.logs.keys() ?? []) waiters.wake(keyOf({ group: name, log }))
+      }),
+    append: (id, entries) =>
+      gate.run(() => {
+        appendBytesOf(entries)
+        const { log, floor } = find(id)
+        if (log.sealedAt !== undefined) throw new EngineError('LogSealed', `${keyOf(id)} is sealed`)
+        giveBack(log, floor)
+        const first = positions.take(entries.length)
+        for (const [index, data] of entries.entries())
+          log.entries.push({ position: first + index, data: Uint8Array.from(data) })
+        tip = Math.max(tip, first + entries.length - 1)
+        waiters.wake(keyOf(id))
+        return { first }
+      }),
+    read: (id, from, limits) =>
+      gate.run(() => {
+        const { log, floor } = find(id)
+        return sliceOf(log, Math.max(from, floor), limits)
+      }),
+    async wait(id, from, signal) {
+      gate.check()
+      const { log } = find(id)
+      const last = log.entries.at(-1)?.position ?? -1
+      if (last >= from || log.sealedAt !== undefined) return
+      await waiters.wait(keyOf(id), signal)
+    },
+    seek: (id, at) =>
+      gate.run(() => {
+        const { floor } = find(id)
+        if (at === 'oldest') return floor
+        return at === 'newest' ? tip + 1 : Math.max(floor, positionAt(at.time))
+      }),
+    seal: (id) =>
+      gate.run(() => {
+        const { log } = find(id)
+        log.sealedAt ??= positions.take(1)
+        tip = Math.max(tip, log.sealedAt)
+        waiters.wake(keyOf(id))
+        return log.sealedAt
+      }),
+    trim: (id, before) =>
+      gate.run(() => {
+        const { log, floor } = find(id)
+        log.trimmedBefore = Math.max(log.trimmedBefore, before)
+        giveBack(log, Math.max(floor, before))
+      }),
+  }
+}
+
+const keyOf = ({ group, log }: LogId) => `${group}/${log}`
+
+/** The index of the first entry at or after `position`. */
+function indexOf(entries: readonly LogEntry[], position: Position): number {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (entries[middle]!.position < position) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Frees what nobody can read any more, once it is worth moving the rest. */
+function giveBack(log: MemoryLog, floor: Position): void {
+  const gone = indexOf(log.entries, floor)
+  if (gone * 2 > log.entries.length) log.entries = log.entries.slice(gone)
+}
+
+function sliceOf(log: MemoryLog, from: Position, limits: { entries: number; bytes: number }): Slice {
+  const start = indexOf(log.entries, from)
+  let end = start
+  for (let bytes = 0; end < log.entries.length && end - start < limits.entries; end++) {
+    bytes += log.entries[end]!.data.length
+    if (bytes > limits.bytes && end > start) break
+  }
+  const entries = log.entries.slice(start, end)
+  const atTip = end === log.entries.length
+  const sealed = atTip && log.sealedAt !== undefined
+  const next = entries.length > 0 ? entries.at(-1)!.position + 1 : from
+  return { entries, next: sealed ? Math.max(next, log.sealedAt! + 1) : next, sealed, atTip }
+}
