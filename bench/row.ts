@@ -1,0 +1,30 @@
+import type { Target } from './target.ts'
+
+/** One thing that is measured, on every server that can do it. */
+export interface Row {
+  readonly name: string
+  /** What one unit of `units` is: `records`, `MB`. */
+  readonly unit: string
+  readonly targets: readonly string[]
+  /** Once per server, before the rounds. */
+  prepare(target: Target): Promise<void>
+  /** One round; resolves with how many units were done. */
+  run(target: Target): Promise<number>
+}
+
+export interface Sample {
+  readonly perSecond: number
+  readonly cpuMicrosPerUnit: number
+}
+
+export async function sample(row: Row, target: Target): Promise<Sample> {
+  const [startedAt, cpuBefore] = [performance.now(), target.cpuSeconds()]
+  const units = await row.run(target)
+  const seconds = (performance.now() - startedAt) / 1_000
+  return { perSecond: units / seconds, cpuMicrosPerUnit: ((target.cpuSeconds() - cpuBefore) * 1e6) / units }
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

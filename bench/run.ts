@@ -1,0 +1,60 @@
+/**
+ * `npm run bench [-- ROW …]`: each row on every server that can do it, in alternating rounds, beside a peer and the
+ * machine's limit in the same run. Read the ratios and medians; single figures of a shared machine mean little.
+ */
+import { diskLimit } from './disk-limit.ts'
+import { median, type Row, type Sample, sample } from './row.ts'
+import { delivery } from './rows/delivery.ts'
+import { getRecords, putRecord, putRecords } from './rows/kinesis.ts'
+import { bareHttp, kinesalite, standpipe, type Target } from './target.ts'
+
+const ROUNDS = 5
+const rows = new Map<string, Row>(Object.entries({ putRecord, putRecords, getRecords, delivery }))
+const servers = new Map<string, () => Promise<Target>>([
+  ['bare node:http', bareHttp],
+  ['kinesalite', kinesalite],
+  ['standpipe', standpipe],
+])
+
+async function measure(row: Row): Promise<Map<string, Sample[]>> {
+  const targets: Target[] = []
+  const samples = new Map<string, Sample[]>(row.targets.map((name) => [name, []]))
+  try {
+    for (const name of row.targets) targets.push(await servers.get(name)!())
+    for (const target of targets) await row.prepare(target)
+    for (const target of targets) await row.run(target)
+    for (let round = 0; round < ROUNDS; round++)
+      for (const target of targets) samples.get(target.name)!.push(await sample(row, target))
+  } finally {
+    for (const target of targets) await target.stop()
+  }
+  return samples
+}
+
+function print(row: Row, samples: ReadonlyMap<string, readonly Sample[]>): void {
+  console.log(`\n${row.name} (median of ${ROUNDS} rounds; ${row.unit})`)
+  const reference = median(samples.get('standpipe')!.map(({ perSecond }) => perSecond))
+  for (const [name, taken] of samples) {
+    const rate = median(taken.map(({ perSecond }) => perSecond))
+    const cpu = median(taken.map(({ cpuMicrosPerUnit }) => cpuMicrosPerUnit))
+    const ratio = name === 'standpipe' ? '' : `  standpipe = ${(reference / rate).toFixed(2)} ×`
+    console.log(
+      `  ${name.padEnd(16)} ${rate.toFixed(0).padStart(9)} /s  ${cpu.toFixed(1).padStart(8)} µs server CPU each${ratio}`,
+    )
+  }
+}
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : [...rows.keys()]
+for (const name of chosen) {
+  const row = rows.get(name)
+  if (!row) {
+    console.error(`no row '${name}'; there are: ${[...rows.keys()].join(', ')}`)
+    process.exitCode = 2
+    continue
+  }
+  print(row, await measure(row))
+}
+const limits = [4_096, 2 ** 20].map(
+  (bytes) => `${diskLimit(bytes, bytes * 64).toFixed(1)} MiB/s in ${bytes / 1_024} KiB appends`,
+)
+console.log(`\nthis machine's disk, one writer, fdatasync after each: ${limits.join(', ')}`)

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** A server in a process of its own. */
+export interface Target {
+  readonly name: string
+  readonly endpoint: string
+  /** CPU time of the process so far, seconds (Linux; NaN elsewhere). */
+  cpuSeconds(): number
+  stop(): Promise<void>
+}
+
+const CLOCK_TICKS_PER_SECOND = 100
+const fileOf = (path: string) => new URL(path, import.meta.url).pathname
+
+export const bareHttp = () => spawnTarget('bare node:http', [fileOf('servers/bare-http.ts')], isUrl)
+export const kinesalite = () => spawnTarget('kinesalite', [fileOf('servers/kinesalite.js')], isUrl)
+
+/** Standpipe as a user starts it: durable, but without AWS's throttles. */
+export function standpipe(): Promise<Target> {
+  const data = mkdtempSync(join(tmpdir(), 'standpipe-bench-'))
+  const flags = ['start', '--port', '0', '--data', data, '--limits', 'off', '--log-level', 'error']
+  return spawnTarget(
+    'standpipe',
+    [fileOf('../src/cli.ts'), ...flags],
+    (line) => line.endsWith('Ready.'),
+    () => rmSync(data, { recursive: true, force: true }),
+  )
+}
+
+const isUrl = (line: string) => line.startsWith('http://')
+
+async function spawnTarget(
+  name: string,
+  args: string[],
+  isReady: (line: string) => boolean,
+  cleanUp: () => void = () => undefined,
+): Promise<Target> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  let endpoint = ''
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      endpoint ||= /http:\/\/[\w.:]+/.exec(line)?.[0] ?? ''
+      if (isReady(line)) resolve()
+    })
+    void exited.then(() => reject(new Error(`${name} did not start`)))
+  })
+  return {
+    name,
+    endpoint,
+    cpuSeconds: () => cpuSecondsOf(child),
+    async stop() {
+      child.kill('SIGKILL')
+      await exited
+      cleanUp()
+    },
+  }
+}
+
+function cpuSecondsOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND
+  } catch {
+    return Number.NaN
+  }
+}

@@ -1,0 +1,67 @@
+import type { MovableClock } from '../clock/clock.ts'
+import type { Random } from '../clock/random.ts'
+import type { Engine } from '../engine/engine.ts'
+import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
+import { createFirehose } from '../firehose/firehose.ts'
+import { firehoseService } from '../firehose/service.ts'
+import { createKinesis, recoverKinesis } from '../kinesis/kinesis.ts'
+import { kinesisService } from '../kinesis/service.ts'
+import { streamSourceOf } from '../kinesis/stream-source.ts'
+import type { Meters } from '../metrics/meters.ts'
+import { createS3, recoverS3 } from '../s3/s3.ts'
+import { s3Service } from '../s3/service.ts'
+import { type Bound, bind, type Observer } from '../service/invoke.ts'
+import { stsService } from '../sts/service.ts'
+import { localDestination } from './local-destination.ts'
+
+export interface Foundation {
+  readonly engine: Engine
+  readonly clock: MovableClock
+  readonly random: Random
+  readonly meters: Meters
+  readonly limits: 'aws' | 'off'
+  readonly observe: Observer
+}
+
+export interface Services {
+  readonly bound: readonly Bound[]
+  readonly delivery: Delivery
+  close(): Promise<void>
+}
+
+/** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
+export async function openServices({
+  engine,
+  clock,
+  random,
+  meters,
+  limits,
+  observe,
+}: Foundation): Promise<Services> {
+  const { logs, metadata, blobs } = engine
+  const kinesis = createKinesis({ logs, metadata, clock, random, meters, limits })
+  const s3 = createS3({ metadata, blobs, clock, random, meters })
+  const firehose = createFirehose({
+    logs,
+    metadata,
+    clock,
+    random,
+    meters,
+    limits,
+    streams: streamSourceOf(kinesis),
+    destination: localDestination(s3),
+  })
+  await recoverKinesis(kinesis)
+  await recoverS3(s3)
+  const delivery = await startDelivery(firehose)
+  return {
+    bound: [
+      bind(kinesisService, kinesis, observe),
+      bind(firehoseService, firehose, observe),
+      bind(s3Service, s3, observe),
+      bind(stsService, {}, observe),
+    ],
+    delivery,
+    close: () => delivery.close(),
+  }
+}
