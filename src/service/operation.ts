@@ -22,13 +22,11 @@ export interface RestBinding {
   readonly xmlRoot?: string
 }
 
-type Shaped<M extends Members> = StructureShape & { readonly members: M }
-
 /** One operation, whole: its contract beside its behaviour. `C` is what the service's handlers work with. */
 export interface Operation<C, I extends Members = Members, O extends Members = Members> {
   readonly name: string
-  readonly input: Shaped<I>
-  readonly output: Shaped<O>
+  readonly input: StructureShape<I>
+  readonly output: StructureShape<O>
   readonly http?: RestBinding
   handle(context: C, input: StructureOf<I>, caller: Caller): Promise<StructureOf<O>>
 }

@@ -65,9 +65,9 @@ export interface MapShape extends Common {
   readonly min?: number
   readonly max?: number
 }
-export interface StructureShape extends Common {
+export interface StructureShape<M extends Members = Members> extends Common {
   readonly kind: 'structure'
-  readonly members: Members
+  readonly members: M
 }
 /** Events that follow one another in one answer; each event is one member of the union. */
 export interface EventStreamShape extends Common {
@@ -159,7 +159,7 @@ export const map = <S extends Shape>(
 ): MapShape & Typed<Record<string, TypeOf<S>>> => ({ kind: 'map', key, value, ...rules })
 export const structure = <const M extends Members>(
   members: M,
-): StructureShape & { readonly members: M } & Typed<StructureOf<M>> => ({ kind: 'structure', members })
+): StructureShape<M> & Typed<StructureOf<M>> => ({ kind: 'structure', members })
 export const eventStream = <const M extends Members>(
   members: M,
 ): EventStreamShape & Typed<AsyncIterable<Partial<StructureOf<M>>>> => ({ kind: 'eventStream', members })
