@@ -1,0 +1,40 @@
+import type { Clock } from '../clock/clock.ts'
+import type { Random } from '../clock/random.ts'
+import type { LogStore, MetadataStore } from '../engine/engine.ts'
+import type { Meters } from '../metrics/meters.ts'
+import { operationOf } from '../service/operation.ts'
+import { recoverStreams } from './stream-lifecycle.ts'
+import { createStreamStore, type StreamStore } from './stream-store.ts'
+import { createThroughput, type Throughput, unlimited } from './throughput.ts'
+
+export interface KinesisOptions {
+  readonly logs: LogStore
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly meters: Meters
+  /** `aws`: AWS's throttles and quotas. `off`: neither. */
+  readonly limits: 'aws' | 'off'
+  /** How long a stream stays CREATING or DELETING, in ms of clock time; 500 if absent, 0 for at once. */
+  readonly stateDelayMs?: number
+}
+
+/** What Kinesis's operations work with. */
+export interface Kinesis extends Required<KinesisOptions> {
+  readonly streams: StreamStore
+  readonly throughput: Throughput
+}
+
+export const operation = operationOf<Kinesis>()
+
+const STATE_DELAY_MS = 500
+
+export const createKinesis = (options: KinesisOptions): Kinesis => ({
+  stateDelayMs: STATE_DELAY_MS,
+  ...options,
+  streams: createStreamStore(options.metadata, options.clock),
+  throughput: options.limits === 'aws' ? createThroughput(options.clock.now) : unlimited,
+})
+
+/** Once, before the first request: goes on where the last process stopped. */
+export const recoverKinesis = (kinesis: Kinesis): Promise<void> => recoverStreams(kinesis)

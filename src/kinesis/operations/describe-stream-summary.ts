@@ -1,0 +1,59 @@
+import { integer, required, string, structure, timestamp } from '../../service/shape.ts'
+import { operation } from '../kinesis.ts'
+import {
+  encryptionType,
+  enhancedMonitoring,
+  maxRecordSizeInKiB,
+  recordDistributionStrategy,
+  streamArn,
+  streamId,
+  streamModeDetails,
+  streamName,
+  streamStatus,
+} from '../shapes.ts'
+import { isOpen } from '../shard.ts'
+import { visibleShardsOf } from '../stream.ts'
+import { described } from '../stream-description.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStreamSummary.html */
+export const describeStreamSummary = operation({
+  name: 'DescribeStreamSummary',
+  input: structure({ StreamName: streamName, StreamARN: streamArn, StreamId: streamId }),
+  output: structure({
+    StreamDescriptionSummary: required(
+      structure({
+        StreamName: required(streamName),
+        StreamARN: required(streamArn),
+        StreamId: streamId,
+        StreamStatus: required(streamStatus),
+        StreamModeDetails: streamModeDetails,
+        RetentionPeriodHours: required(integer()),
+        StreamCreationTimestamp: required(timestamp()),
+        EnhancedMonitoring: required(enhancedMonitoring),
+        EncryptionType: encryptionType,
+        KeyId: string({ min: 1, max: 2_048 }),
+        OpenShardCount: required(integer({ min: 0, max: 1_000_000 })),
+        ConsumerCount: integer({ min: 0, max: 1_000_000 }),
+        WarmThroughput: structure({ TargetMiBps: integer({ min: 0 }), CurrentMiBps: integer({ min: 0 }) }),
+        MaxRecordSizeInKiB: maxRecordSizeInKiB,
+        ChannelCount: integer({ min: 0 }),
+        RecordDistributionStrategy: recordDistributionStrategy,
+      }),
+    ),
+  }),
+  async handle({ streams, clock }, input, caller) {
+    const found = await streams.get(requestedStream(input, caller))
+    const { stream } = found
+    const now = clock.now()
+    return {
+      StreamDescriptionSummary: {
+        ...described(found, now),
+        OpenShardCount: visibleShardsOf(stream, now).filter(isOpen).length,
+        ConsumerCount: 0,
+        MaxRecordSizeInKiB: stream.maxRecordSizeInKiB,
+        ...(stream.mode === 'ON_DEMAND' && { RecordDistributionStrategy: 'USER_PARTITION_KEY' as const }),
+      },
+    }
+  },
+})

@@ -1,0 +1,102 @@
+import type { Caller } from '../../service/operation.ts'
+import { list, oneOf, required, structure, timestamp } from '../../service/shape.ts'
+import {
+  neitherTokenNorStream,
+  shardFilterRefuses,
+  streamNotActive,
+  streamNotFound,
+  tokenAndMember,
+  tokenAndStream,
+} from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { formatNextToken, parseNextToken } from '../next-token.ts'
+import { limit, nextToken, shard, shardId, streamArn, streamId, streamName } from '../shapes.ts'
+import { filterShards, type ShardFilter } from '../shard-filter.ts'
+import { statusOf } from '../stream.ts'
+import { describedShard, shardsAfter } from '../stream-description.ts'
+import { requestedStream, type StreamRef } from '../stream-ref.ts'
+
+/** Shards in an answer at most, and if no limit is given. */
+const MAX_SHARDS = 1_000
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html */
+export const listShards = operation({
+  name: 'ListShards',
+  input: structure({
+    StreamName: streamName,
+    NextToken: nextToken,
+    ExclusiveStartShardId: shardId,
+    MaxResults: limit,
+    StreamCreationTimestamp: timestamp(),
+    ShardFilter: structure({
+      Type: required(
+        oneOf(
+          'AFTER_SHARD_ID',
+          'AT_TRIM_HORIZON',
+          'FROM_TRIM_HORIZON',
+          'AT_LATEST',
+          'AT_TIMESTAMP',
+          'FROM_TIMESTAMP',
+        ),
+      ),
+      ShardId: shardId,
+      Timestamp: timestamp(),
+    }),
+    StreamARN: streamArn,
+    StreamId: streamId,
+  }),
+  output: structure({ Shards: list(shard), NextToken: nextToken }),
+  async handle({ streams, clock }, input, caller) {
+    const now = clock.now()
+    const { ref, createdAt, after, filter } = questionOf(input, caller, now)
+    const { stream } = await streams.get(ref)
+    // To the second: that is as exact as some clients send it.
+    const isOther =
+      createdAt !== undefined && Math.floor(createdAt / 1_000) !== Math.floor(stream.createdAt / 1_000)
+    if (isOther) throw streamNotFound(ref)
+    if (statusOf(stream, now) === 'CREATING') throw streamNotActive(ref, 'CREATING')
+    const shards = shardsAfter(filterShards(stream, filter, now), after)
+    const page = shards.slice(0, Math.min(input.MaxResults ?? MAX_SHARDS, MAX_SHARDS))
+    const next: Question = { ref, createdAt: stream.createdAt, after: page.at(-1)?.shardId, filter }
+    return {
+      Shards: page.map(describedShard),
+      ...(shards.length > page.length && { NextToken: formatNextToken('shards', next, now) }),
+    }
+  },
+})
+
+/** Which shards are wanted; what a NextToken carries. */
+interface Question {
+  readonly ref: StreamRef
+  readonly createdAt?: number | undefined
+  readonly after?: string | undefined
+  readonly filter?: ShardFilter | undefined
+}
+
+interface Input {
+  readonly StreamName?: string | undefined
+  readonly StreamARN?: string | undefined
+  readonly NextToken?: string | undefined
+  readonly ExclusiveStartShardId?: string | undefined
+  readonly StreamCreationTimestamp?: number | undefined
+  readonly ShardFilter?: ShardFilter | undefined
+}
+
+function questionOf(input: Input, caller: Caller, now: number): Question {
+  const { StreamName, StreamARN, NextToken, ExclusiveStartShardId, ShardFilter } = input
+  if (NextToken === undefined) {
+    if (StreamName === undefined && StreamARN === undefined) throw neitherTokenNorStream()
+    if (ShardFilter?.Type === 'AFTER_SHARD_ID' && ExclusiveStartShardId !== undefined)
+      throw shardFilterRefuses(ShardFilter.Type, 'ExclusiveStartShardId')
+    return {
+      ref: requestedStream(input, caller),
+      createdAt: input.StreamCreationTimestamp,
+      after: ExclusiveStartShardId,
+      filter: ShardFilter,
+    }
+  }
+  if (StreamName !== undefined) throw tokenAndStream()
+  for (const member of ['ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const)
+    if (input[member] !== undefined) throw tokenAndMember(member)
+  return parseNextToken<Question>('shards', NextToken, now)
+}

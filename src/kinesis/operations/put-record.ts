@@ -1,0 +1,59 @@
+import { required, structure } from '../../service/shape.ts'
+import { admitRecord, appendRecords, writableStream } from '../append-records.ts'
+import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { checkedEntry } from '../put-entry.ts'
+import { parseSequenceNumber } from '../sequence-number.ts'
+import {
+  data,
+  dryRun,
+  encryptionType,
+  hashKey,
+  partitionKey,
+  sequenceNumber,
+  shardId,
+  streamArn,
+  streamId,
+  streamName,
+} from '../shapes.ts'
+import { requestedStream, type StreamRef } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
+export const putRecord = operation({
+  name: 'PutRecord',
+  input: structure({
+    StreamName: streamName,
+    Data: required(data),
+    PartitionKey: partitionKey,
+    ExplicitHashKey: hashKey,
+    SequenceNumberForOrdering: sequenceNumber,
+    StreamARN: streamArn,
+    StreamId: streamId,
+    DryRun: dryRun,
+  }),
+  output: structure({
+    ShardId: required(shardId),
+    SequenceNumber: required(sequenceNumber),
+    EncryptionType: encryptionType,
+  }),
+  async handle(kinesis, input, caller) {
+    const found = await writableStream(kinesis, requestedStream(input, caller))
+    const entry = checkedEntry(found.stream, input)
+    checkOrdering(found.ref, input.SequenceNumberForOrdering, kinesis.clock.now())
+    if (input.DryRun) throw dryRunSucceeded()
+    const shard = found.route(entry.hashKey)
+    if (!admitRecord(kinesis, found, shard, entry)) throw rateExceeded(found.ref, shard.shardId)
+    const [number] = await appendRecords(kinesis, found, shard, [entry])
+    const dimensions = { StreamName: found.ref.streamName }
+    kinesis.meters.count('AWS/Kinesis', 'PutRecord.Bytes', dimensions, entry.data.length)
+    kinesis.meters.count('AWS/Kinesis', 'PutRecord.Success', dimensions, 1)
+    return { ShardId: shard.shardId, SequenceNumber: number! }
+  },
+})
+
+/** Positions only rise, so every record follows whatever was put before; only nonsense is left to refuse. */
+function checkOrdering(ref: StreamRef, given: string | undefined, now: number): void {
+  if (given === undefined) return
+  const number = parseSequenceNumber(given)
+  if (!number || number.timeSeconds * 1_000 > now) throw invalidSequenceNumberForOrdering(ref, given)
+}

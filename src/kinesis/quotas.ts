@@ -1,0 +1,34 @@
+import { shardLimitExceeded, tooManyOnDemandStreams, tooManyStreamsCreating } from './exceptions.ts'
+import type { Kinesis } from './kinesis.ts'
+import { openShardsOf, type StreamMode, statusOf } from './stream.ts'
+import type { StreamRef } from './stream-ref.ts'
+
+/** https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+const MAX_STREAMS_CREATING = 5
+const MAX_ON_DEMAND_STREAMS = 50
+export const MAX_TAGS = 50
+
+const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1']
+
+/** Open shards of an account's provisioned streams. Elsewhere AWS gives 1,000 or 6,000, not saying where which. */
+export const shardLimitOf = (region: string): number => (LARGE_REGIONS.includes(region) ? 20_000 : 6_000)
+
+/** Rejects with LimitExceededException unless the account may create one more such stream. */
+export async function checkQuotas(
+  { streams, clock }: Pick<Kinesis, 'streams' | 'clock'>,
+  ref: StreamRef,
+  mode: StreamMode,
+  shardCount: number,
+): Promise<void> {
+  const present = (await streams.list(ref)).map(({ stream }) => stream)
+  const creating = present.filter((stream) => statusOf(stream, clock.now()) === 'CREATING').length
+  if (creating >= MAX_STREAMS_CREATING) throw tooManyStreamsCreating(MAX_STREAMS_CREATING)
+  const sameMode = present.filter((stream) => stream.mode === mode)
+  if (mode === 'ON_DEMAND') {
+    if (sameMode.length >= MAX_ON_DEMAND_STREAMS) throw tooManyOnDemandStreams(ref, MAX_ON_DEMAND_STREAMS)
+    return
+  }
+  const current = sameMode.reduce((sum, stream) => sum + openShardsOf(stream).length, 0)
+  const limit = shardLimitOf(ref.region)
+  if (current + shardCount > limit) throw shardLimitExceeded(ref, { current, limit, additional: shardCount })
+}

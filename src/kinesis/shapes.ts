@@ -1,0 +1,85 @@
+import {
+  blob,
+  boolean,
+  integer,
+  list,
+  long,
+  map,
+  oneOf,
+  required,
+  string,
+  structure,
+  timestamp,
+} from '../service/shape.ts'
+
+/** Shapes that several operations share, in AWS's member order; enum members in the order in which AWS prints them. */
+const NAME = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' }
+
+export const streamName = string(NAME)
+export const streamArn = string({ min: 1, max: 2_048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' })
+/** AWS reserves it: accepted, without effect there as here. */
+export const streamId = string({ min: 1, max: 24, pattern: '[a-z0-9]{20}-[a-z0-9]{3}' })
+export const shardId = string(NAME)
+export const shardIterator = string({ min: 1, max: 512 })
+export const nextToken = string({ min: 1, max: 1_048_576 })
+export const sequenceNumber = string({ pattern: '0|([1-9]\\d{0,128})' })
+export const hashKey = string({ pattern: '0|([1-9]\\d{0,38})' })
+export const partitionKey = string({ min: 1, max: 256 })
+export const data = blob({ min: 0, max: 10_485_760 })
+export const dryRun = boolean()
+export const encryptionType = oneOf('NONE', 'KMS')
+export const streamStatus = oneOf('CREATING', 'DELETING', 'ACTIVE', 'UPDATING')
+export const streamModeDetails = structure({ StreamMode: required(oneOf('PROVISIONED', 'ON_DEMAND')) })
+export const maxRecordSizeInKiB = integer({ min: 1_024, max: 10_240 })
+export const recordDistributionStrategy = oneOf('AUTO', 'USER_PARTITION_KEY')
+export const tags = map(string({ min: 1, max: 128 }), string({ min: 0, max: 256 }), { min: 1, max: 200 })
+export const limit = integer({ min: 1, max: 10_000 })
+
+export const hashKeyRange = structure({
+  StartingHashKey: required(hashKey),
+  EndingHashKey: required(hashKey),
+})
+
+export const shard = structure({
+  ShardId: required(shardId),
+  ParentShardId: shardId,
+  AdjacentParentShardId: shardId,
+  HashKeyRange: required(hashKeyRange),
+  SequenceNumberRange: required(
+    structure({ StartingSequenceNumber: required(sequenceNumber), EndingSequenceNumber: sequenceNumber }),
+  ),
+})
+
+export const childShard = structure({
+  ShardId: required(shardId),
+  ParentShards: required(list(shardId)),
+  HashKeyRange: required(hashKeyRange),
+})
+
+export const record = structure({
+  SequenceNumber: required(sequenceNumber),
+  ApproximateArrivalTimestamp: timestamp(),
+  Data: required(data),
+  PartitionKey: partitionKey,
+  EncryptionType: encryptionType,
+})
+
+export const millisBehindLatest = long({ min: 0 })
+
+export const enhancedMonitoring = list(
+  structure({
+    ShardLevelMetrics: list(
+      oneOf(
+        'IncomingBytes',
+        'IncomingRecords',
+        'OutgoingBytes',
+        'OutgoingRecords',
+        'WriteProvisionedThroughputExceeded',
+        'ReadProvisionedThroughputExceeded',
+        'IteratorAgeMilliseconds',
+        'ALL',
+      ),
+      { min: 1, max: 7 },
+    ),
+  }),
+)

@@ -1,0 +1,47 @@
+import { endingSequenceNumberOf, parentsOf, type Shard, startingSequenceNumberOf } from './shard.ts'
+import { type StreamStatus, statusOf } from './stream.ts'
+import { arnOf } from './stream-ref.ts'
+import type { ListedStream } from './stream-store.ts'
+
+/** A stream's members that every description of it has. The stream exists: it has a status. */
+export const summarized = ({ ref, stream }: ListedStream, now: number) => ({
+  StreamName: ref.streamName,
+  StreamARN: arnOf(ref),
+  StreamStatus: statusOf(stream, now) as StreamStatus,
+  StreamModeDetails: { StreamMode: stream.mode },
+  StreamCreationTimestamp: stream.createdAt,
+})
+
+export const described = (found: ListedStream, now: number) => ({
+  ...summarized(found, now),
+  RetentionPeriodHours: found.stream.retentionPeriodHours,
+  // AWS names the absence of shard-level metrics by one empty entry.
+  EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
+  EncryptionType: 'NONE' as const,
+})
+
+const hashKeyRangeOf = ({ hashKeyRange }: Shard) => ({
+  StartingHashKey: hashKeyRange.start,
+  EndingHashKey: hashKeyRange.end,
+})
+
+export const describedShard = (shard: Shard) => ({
+  ShardId: shard.shardId,
+  ParentShardId: shard.parentShardId,
+  AdjacentParentShardId: shard.adjacentParentShardId,
+  HashKeyRange: hashKeyRangeOf(shard),
+  SequenceNumberRange: {
+    StartingSequenceNumber: startingSequenceNumberOf(shard),
+    EndingSequenceNumber: endingSequenceNumberOf(shard),
+  },
+})
+
+export const describedChild = (shard: Shard) => ({
+  ShardId: shard.shardId,
+  ParentShards: parentsOf(shard),
+  HashKeyRange: hashKeyRangeOf(shard),
+})
+
+/** The shards after `shardId`, or all. */
+export const shardsAfter = (shards: readonly Shard[], shardId: string | undefined): readonly Shard[] =>
+  shardId === undefined ? shards : shards.filter((shard) => shard.shardId > shardId)

@@ -1,0 +1,74 @@
+import { uniformHashKeyRanges } from './hash-key.ts'
+import { DEFAULT_RETENTION_HOURS } from './retention.ts'
+import { isOpen, type Shard, shardIdOf } from './shard.ts'
+
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
+export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING'
+
+/** A stream as its document keeps it. Every change is a pure function from here to here. */
+export interface Stream {
+  /** Tells it from earlier and later streams of the same name. */
+  readonly creationId: string
+  /** ms since 1970. */
+  readonly createdAt: number
+  readonly mode: StreamMode
+  /** In the order of their ids; closed ones too, until nothing of them can be read. */
+  readonly shards: readonly Shard[]
+  readonly retentionPeriodHours: number
+  readonly maxRecordSizeInKiB: number
+  readonly tags: Readonly<Record<string, string>>
+  /** A state that ends by itself when the clock reaches `endsAt`: in ACTIVE, or, after DELETING, in nothing. */
+  readonly passing?: { readonly status: 'CREATING' | 'UPDATING' | 'DELETING'; readonly endsAt: number }
+}
+
+export const DEFAULT_MAX_RECORD_KIB = 1_024
+
+/** Shards of a new on-demand stream. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+export const ON_DEMAND_SHARDS = 4
+
+export interface Creation {
+  readonly creationId: string
+  readonly mode: StreamMode
+  readonly shardCount: number
+  readonly maxRecordSizeInKiB: number
+  readonly tags: Readonly<Record<string, string>>
+  readonly now: number
+  /** When it becomes ACTIVE. */
+  readonly activeAt: number
+}
+
+export const createStream = ({ shardCount, now, activeAt, ...rest }: Creation): Stream => ({
+  ...rest,
+  createdAt: now,
+  shards: uniformHashKeyRanges(shardCount).map((hashKeyRange, index) => ({
+    shardId: shardIdOf(index),
+    hashKeyRange,
+    createdAt: now,
+  })),
+  retentionPeriodHours: DEFAULT_RETENTION_HOURS,
+  passing: { status: 'CREATING', endsAt: activeAt },
+})
+
+export const deleteStream = (stream: Stream, goneAt: number): Stream => ({
+  ...stream,
+  passing: { status: 'DELETING', endsAt: goneAt },
+})
+
+/** Undefined: its deletion is over and it no longer exists, even if its document still does. */
+export function statusOf({ passing }: Stream, now: number): StreamStatus | undefined {
+  if (!passing) return 'ACTIVE'
+  if (now < passing.endsAt) return passing.status
+  return passing.status === 'DELETING' ? undefined : 'ACTIVE'
+}
+
+export const openShardsOf = (stream: Stream): Shard[] => stream.shards.filter(isOpen)
+
+/** AWS shows no shards before a stream is ACTIVE. */
+export const visibleShardsOf = (stream: Stream, now: number): readonly Shard[] =>
+  statusOf(stream, now) === 'CREATING' ? [] : stream.shards
+
+export const shardAt = (stream: Stream, index: number): Shard | undefined =>
+  stream.shards.find(({ shardId }) => shardId === shardIdOf(index))
+
+export const childrenOf = (stream: Stream, { shardId }: Shard): Shard[] =>
+  stream.shards.filter((shard) => shard.parentShardId === shardId || shard.adjacentParentShardId === shardId)
