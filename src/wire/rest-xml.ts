@@ -24,3 +24,59 @@
  *
  * **Exceptions** print as S3's `<Error>` with their `fields` as further elements; a HEAD or 304 answer has no body.
  */
+import type { Random } from '../clock/random.ts'
+import { type Bound, isAnswer } from '../service/invoke.ts'
+import { bucketAddressOf } from './bucket-address.ts'
+import { corsForbidden, internalError, notImplemented } from './exceptions.ts'
+import type { Answer, Exchange, Protocol } from './exchange.ts'
+import { readInput } from './rest-input.ts'
+import { createMatcher } from './rest-match.ts'
+import { writeOutput } from './rest-output.ts'
+import { element, escapeXml, xmlDocument } from './xml-text.ts'
+
+export function restXml(services: readonly Bound[], random: Random): Protocol {
+  const [bound] = services
+  const match = bound && createMatcher(bound.service)
+
+  async function answer(exchange: Exchange): Promise<Answer> {
+    const { method, path, headers, caller, identity } = exchange
+    const name = bound?.service.signingName
+    if (!bound || !match || (identity.service ?? name) !== name)
+      throw notImplemented(`the service ${identity.service}`)
+    if (method === 'OPTIONS') throw corsForbidden()
+    const address = bucketAddressOf(headers.get('host') ?? '', path)
+    const operation = match(exchange, address)
+    const input = await readInput(operation.input.members, exchange, address)
+    const output = await bound.invoke(operation, input, caller)
+    return writeOutput(operation, output as Record<string, unknown>, bound.service.xmlNamespace)
+  }
+
+  const dressed = ({ caller }: Exchange, hostId: string, answer: Answer): Answer => ({
+    ...answer,
+    headers: { 'x-amz-request-id': caller.requestId, 'x-amz-id-2': hostId, ...answer.headers },
+  })
+  const newHostId = () => Buffer.from(random.bytes(56)).toString('base64')
+
+  return {
+    answer: async (exchange) => dressed(exchange, newHostId(), await answer(exchange)),
+    fail(exchange, failure) {
+      const { code, message, status, fields } = isAnswer(failure) ? failure : internalError()
+      const hostId = newHostId()
+      const elements = {
+        Code: code,
+        Message: message,
+        ...fields,
+        RequestId: exchange.caller.requestId,
+        HostId: hostId,
+      }
+      const content = Object.entries(elements).map(([name, value]) => element(name, escapeXml(value)))
+      return dressed(exchange, hostId, {
+        status,
+        headers: { 'content-type': 'application/xml' },
+        ...(hasBody(exchange, status) && { body: xmlDocument('Error', content.join('')) }),
+      })
+    },
+  }
+}
+
+const hasBody = ({ method }: Exchange, status: number) => method !== 'HEAD' && status !== 304

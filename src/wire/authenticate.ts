@@ -1,0 +1,63 @@
+/** What a request's signature claims. */
+export interface Credentials {
+  readonly accessKeyId: string
+  /** SigV4's credential scope names them; older signatures and SigV4A's region do not. */
+  readonly region?: string
+  readonly service?: string
+}
+
+/** Whom a request is from, and for which service and region it was signed. */
+export interface Identity {
+  /** Twelve digits. */
+  readonly account: string
+  readonly region: string
+  readonly service?: string
+  /** No signature at all. */
+  readonly isAnonymous: boolean
+}
+
+interface Signed {
+  readonly headers: ReadonlyMap<string, string>
+  readonly query: URLSearchParams
+}
+
+/**
+ * Reads the signature in the forms that AWS's clients send: SigV4 in the header or presigned in the query, SigV2
+ * likewise. An access key of twelve digits is the account, so that one server serves many.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+ */
+export function authenticate(
+  signed: Signed,
+  defaults: { readonly account: string; readonly region: string },
+): Identity {
+  const credentials = credentialsOf(signed)
+  if (!credentials) return { ...defaults, isAnonymous: true }
+  const { accessKeyId, region = defaults.region, service } = credentials
+  return {
+    account: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaults.account,
+    region,
+    ...(service !== undefined && { service }),
+    isAnonymous: false,
+  }
+}
+
+export function credentialsOf({ headers, query }: Signed): Credentials | undefined {
+  const header = headers.get('authorization')
+  if (header !== undefined) {
+    const v2 = /^AWS ([^:]+):/.exec(header)
+    if (v2) return { accessKeyId: v2[1]! }
+    const credential = /Credential=([^,\s]+)/.exec(header)
+    return credential ? scoped(credential[1]!) : { accessKeyId: '' }
+  }
+  const credential = query.get('X-Amz-Credential')
+  if (credential !== null) return scoped(credential)
+  const accessKeyId = query.get('AWSAccessKeyId')
+  return accessKeyId !== null && query.has('Signature') ? { accessKeyId } : undefined
+}
+
+/** `ACCESSKEY/20260101/us-east-1/kinesis/aws4_request`; SigV4A's has no region. */
+function scoped(credential: string): Credentials {
+  const [accessKeyId = '', , ...scope] = credential.split('/')
+  const [region, service] = scope.length > 2 ? scope : [undefined, scope[0]]
+  return { accessKeyId, ...(region && { region }), ...(service && { service }) }
+}

@@ -1,0 +1,122 @@
+import type { Random } from '../clock/random.ts'
+import {
+  internalFailure,
+  notSupported,
+  ServiceException,
+  serializationException,
+  unknownOperation,
+} from '../service/exception.ts'
+import { type Bound, isAnswer } from '../service/invoke.ts'
+import type { Operation } from '../service/operation.ts'
+import { checkAuthForm } from './auth-form.ts'
+import { corsHeadersOf, preflightAnswer } from './aws-json-cors.ts'
+import { accessDenied, missingToken, unknownOperationPage } from './aws-json-pages.ts'
+import { type BodyFormat, cborFormat, jsonFormat } from './body-format.ts'
+import { mediaTypeOf } from './content-type.ts'
+import type { Answer, Exchange, Protocol } from './exchange.ts'
+
+const CBOR = 'application/x-amz-cbor-1.1'
+/** Without AWS's `x-amz-`: answered, but no operation is ever found. */
+const BARE_JSON = 'application/json'
+const FORMATS: Readonly<Record<string, BodyFormat>> = {
+  'application/x-amz-json-1.1': jsonFormat,
+  'application/x-amz-json-1.0': jsonFormat,
+  [BARE_JSON]: jsonFormat,
+  [CBOR]: cborFormat,
+}
+/** Above the largest request that AWS takes: 10 MiB of records, in base64. */
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+/**
+ * AWS JSON and its CBOR twin: POST, and the operation in X-Amz-Target. What is wrong with a request is looked for in
+ * the order in which AWS does.
+ */
+export function awsJson(services: readonly Bound[], random: Random): Protocol {
+  const find = finderOf(services)
+
+  async function answer(exchange: Exchange): Promise<Answer> {
+    const { method, headers, body, caller } = exchange
+    if (method === 'OPTIONS' && headers.has('origin')) return preflightAnswer(headers)
+    if (method !== 'POST') return accessDenied()
+    const bytes = await body.whole(BODY_LIMIT_BYTES)
+    if (!bytes) throw requestTooLarge()
+    const target = headers.get('x-amz-target') ?? ''
+    const found = find(target)
+    if (bytes.length === 0)
+      return bare(CBOR, 400, { __type: found ? 'SerializationException' : 'UnknownOperationException' })
+
+    const type = mediaTypeOf(headers)
+    const format = FORMATS[type]
+    if (!format) {
+      if (!found) return unknownOperationPage()
+      return headers.has('authorization') || exchange.query.has('X-Amz-Algorithm')
+        ? accessDenied()
+        : missingToken()
+    }
+    const value = parse(format, bytes)
+    if (value === undefined) return bare(type, 400, { __type: 'SerializationException' })
+    if (type === BARE_JSON) return bare(type, 404, { __type: 'UnknownOperationException' })
+    if (!found) throw unknownOperation(target)
+    checkAuthForm(exchange)
+    if (typeof found === 'string') throw notSupported(found)
+
+    const { bound, operation } = found
+    const input = format.decoderOf(operation.input)(value)
+    const output = await bound.invoke(operation, input, caller)
+    return { status: 200, headers: { 'content-type': type }, body: format.encode(operation.output, output) }
+  }
+
+  function fail({ headers }: Exchange, failure: unknown): Answer {
+    const { code, message, status, fields } = isAnswer(failure) ? failure : internalFailure()
+    const messageKey = code === serializationException('').code ? 'Message' : 'message'
+    return bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
+  }
+
+  const dressed = (exchange: Exchange, { status, headers, body }: Answer): Answer => ({
+    status,
+    headers: {
+      ...headers,
+      'x-amzn-requestid': exchange.caller.requestId,
+      'x-amz-id-2': Buffer.from(random.bytes(72)).toString('base64'),
+      ...corsHeadersOf(exchange.headers),
+    },
+    ...(body !== undefined && { body }),
+  })
+  return {
+    answer: async (exchange) => dressed(exchange, await answer(exchange)),
+    fail: (exchange, failure) => dressed(exchange, fail(exchange, failure)),
+  }
+}
+
+/** The operation of a target like `Kinesis_20131202.PutRecord`; its name alone when it is one that we have not. */
+function finderOf(services: readonly Bound[]) {
+  return (target: string): { bound: Bound; operation: Operation<never> } | string | undefined => {
+    const [prefix, name = ''] = target.split('.', 2)
+    const bound = services.find(({ service }) => service.targetPrefix === prefix)
+    const operation = bound?.service.operations.get(name)
+    if (bound && operation) return { bound, operation }
+    return bound?.service.unsupported.includes(name) ? name : undefined
+  }
+}
+
+/** undefined when the bytes are not well-formed. */
+function parse(format: BodyFormat, bytes: Uint8Array): unknown {
+  try {
+    return format.parse(bytes) ?? {}
+  } catch {
+    return undefined
+  }
+}
+
+/** An answer that is all error, in the request's format where it has one. */
+function bare(type: string, status: number, error: Readonly<Record<string, string>>): Answer {
+  if (type === BARE_JSON) {
+    const Output = { ...error, __type: `com.amazon.coral.service#${error.__type}` }
+    return { status, headers: { 'content-type': type }, body: JSON.stringify({ Output, Version: '1.0' }) }
+  }
+  const known = FORMATS[type] ? type : 'application/x-amz-json-1.1'
+  return { status, headers: { 'content-type': known }, body: FORMATS[known]!.print(error) }
+}
+
+const requestTooLarge = () =>
+  new ServiceException('RequestEntityTooLargeException', 'The request is larger than 16 MiB.', 413)

@@ -1,0 +1,79 @@
+import { internalFailure, notSupported, ServiceException } from '../service/exception.ts'
+import { type Bound, isAnswer } from '../service/invoke.ts'
+import type { Operation } from '../service/operation.ts'
+import type { Members } from '../service/shape.ts'
+import type { Answer, Exchange, Protocol } from './exchange.ts'
+import { parseScalar } from './xml-decode.ts'
+import { encodeMembers } from './xml-encode.ts'
+import { element, escapeXml, xmlDocument } from './xml-text.ts'
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+
+/** AWS query: the operation in `Action`, its input in a form or in the query, XML in the answer. */
+export function awsQuery(services: readonly Bound[]): Protocol {
+  function find(action: string): { bound: Bound; operation: Operation<never> } {
+    for (const bound of services) {
+      const operation = bound.service.operations.get(action)
+      if (operation) return { bound, operation }
+    }
+    if (services.some(({ service }) => service.unsupported.includes(action))) throw notSupported(action)
+    throw new ServiceException('InvalidAction', `Could not find operation ${action}.`)
+  }
+
+  return {
+    async answer(exchange) {
+      const { caller, body } = exchange
+      const bytes = await body.whole(BODY_LIMIT_BYTES)
+      if (!bytes)
+        throw new ServiceException('RequestEntityTooLarge', 'The request is larger than 1 MiB.', 413)
+      const form = new URLSearchParams([
+        ...exchange.query,
+        ...new URLSearchParams(Buffer.from(bytes).toString()),
+      ])
+      const { bound, operation } = find(form.get('Action') ?? '')
+      if (exchange.identity.isAnonymous)
+        throw new ServiceException(
+          'MissingAuthenticationToken',
+          'Request is missing Authentication Token',
+          403,
+        )
+      const output = await bound.invoke(operation, inputOf(operation.input.members, form), caller)
+      const { name } = operation
+      const result = element(`${name}Result`, encodeMembers(operation.output.members, output as object))
+      const metadata = element('ResponseMetadata', element('RequestId', caller.requestId))
+      return answerOf(
+        200,
+        caller.requestId,
+        xmlDocument(`${name}Response`, result + metadata, bound.service.xmlNamespace),
+      )
+    },
+    fail: (exchange, failure) => failed(exchange, isAnswer(failure) ? failure : internalFailure()),
+  }
+}
+
+function inputOf(members: Members, form: URLSearchParams): Record<string, unknown> {
+  const input: Record<string, unknown> = {}
+  for (const [name, shape] of Object.entries(members)) {
+    const text = form.get(name)
+    if (text === null) continue
+    const value = parseScalar(shape, text)
+    if (value === undefined)
+      throw new ServiceException('MalformedInput', `${name} is not a valid ${shape.kind}.`)
+    input[name] = value
+  }
+  return input
+}
+
+function failed({ caller }: Exchange, { code, message, status }: ServiceException): Answer {
+  const error = Object.entries({ Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message })
+    .map(([name, value]) => element(name, escapeXml(value)))
+    .join('')
+  const content = element('Error', error) + element('RequestId', caller.requestId)
+  return answerOf(status, caller.requestId, xmlDocument('ErrorResponse', content))
+}
+
+const answerOf = (status: number, requestId: string, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+  body,
+})

@@ -1,0 +1,52 @@
+import { cbor, type tag } from '@smithy/core/cbor'
+import type { Shape } from '../service/shape.ts'
+import { decodeBase64 } from './base64.ts'
+import { cborEncoderOf } from './cbor-encode.ts'
+import type { Answer } from './exchange.ts'
+import { createDecoders, type Decode, refuse } from './json-decode.ts'
+import { jsonEncoderOf } from './json-encode.ts'
+import { createPieces } from './pieces.ts'
+
+/** A way to write a body of the AWS JSON protocol. */
+export interface BodyFormat {
+  /** Throws when the bytes are not well-formed. */
+  parse(bytes: Uint8Array): unknown
+  decoderOf(shape: Shape): Decode
+  encode(shape: Shape, value: unknown): NonNullable<Answer['body']>
+  /** Of an error, as plain strings. */
+  print(value: Readonly<Record<string, string>>): string | Uint8Array
+}
+
+const TO_MILLISECONDS = 'to milliseconds since epoch'
+
+export const jsonFormat: BodyFormat = {
+  parse: (bytes) => JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()),
+  decoderOf: createDecoders({
+    blob: (value) => (typeof value === 'string' ? decodeBase64(value) : refuse(value, 'to a Blob')),
+    timestamp: (value) =>
+      typeof value === 'number' ? Math.round(value * 1000) : refuse(value, TO_MILLISECONDS),
+  }),
+  encode(shape, value) {
+    const pieces = createPieces()
+    jsonEncoderOf(shape)(value, pieces)
+    return pieces.finish()
+  },
+  print: JSON.stringify,
+}
+
+/** Timestamps are tag 1 with integer milliseconds, unlike those of the newer rpc-v2-cbor. */
+export const cborFormat: BodyFormat = {
+  parse: cbor.deserialize,
+  decoderOf: createDecoders({
+    blob: (value) => (value instanceof Uint8Array ? value : refuse(value, 'to a Blob')),
+    timestamp: (value) => {
+      const time = isTagged(value) ? value.value : value
+      return typeof time === 'number' ? Math.round(time) : refuse(value, TO_MILLISECONDS)
+    },
+  }),
+  encode: (shape, value) => cbor.serialize(cborEncoderOf(shape)(value)),
+  print: cbor.serialize,
+}
+
+const isTagged = (value: unknown): value is ReturnType<typeof tag> =>
+  typeof value === 'object' && value !== null && 'tag' in value && value.tag === 1

@@ -1,0 +1,54 @@
+import { tag } from '@smithy/core/cbor'
+import type { Shape } from '../service/shape.ts'
+
+type Encode = (value: unknown) => unknown
+
+const built = new WeakMap<Shape, Encode>()
+
+/** A value as CBOR's encoder takes it, by its shape alone: what the shape does not know is left out. */
+export function cborEncoderOf(shape: Shape): Encode {
+  let encode = built.get(shape)
+  if (!encode) {
+    encode = build(shape)
+    built.set(shape, encode)
+  }
+  return encode
+}
+
+function build(shape: Shape): Encode {
+  switch (shape.kind) {
+    case 'structure': {
+      const rows = Object.entries(shape.members).map(
+        ([name, member]) => [name, cborEncoderOf(member)] as const,
+      )
+      return (value) => {
+        const output: Record<string, unknown> = {}
+        for (const [name, encode] of rows) {
+          const member = (value as Record<string, unknown>)[name]
+          if (member !== undefined && member !== null) output[name] = encode(member)
+        }
+        return output
+      }
+    }
+    case 'list': {
+      const encode = cborEncoderOf(shape.member)
+      return (value) => (value as unknown[]).map(encode)
+    }
+    case 'map': {
+      const encode = cborEncoderOf(shape.value)
+      return (value) =>
+        Object.fromEntries(
+          Object.entries(value as object).flatMap(([key, item]) =>
+            item == null ? [] : [[key, encode(item)]],
+          ),
+        )
+    }
+    case 'timestamp':
+      return (value) => tag({ tag: 1, value: Math.round(value as number) })
+    case 'eventStream':
+    case 'stream':
+      throw new Error(`a ${shape.kind} cannot be a member of an answer in CBOR`)
+    default:
+      return (value) => value
+  }
+}

@@ -1,0 +1,42 @@
+import { ServiceException } from '../service/exception.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export const malformedXml = () =>
+  new ServiceException(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  )
+export const invalidUri = () => new ServiceException('InvalidURI', "Couldn't parse the specified URI.")
+export const invalidArgument = (name: string, value: string) =>
+  new ServiceException('InvalidArgument', `Provided ${name} is not valid`, 400, {
+    ArgumentName: name,
+    ArgumentValue: value,
+  })
+export const methodNotAllowed = (method: string) =>
+  new ServiceException(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    405,
+    {
+      Method: method,
+    },
+  )
+/** AWS has it, we have not (yet). */
+export const notImplemented = (what: string) =>
+  new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)
+export const messageTooLarge = (limitBytes: number) =>
+  new ServiceException('MaxMessageLengthExceeded', 'Your request was too big.', 400, {
+    MaxMessageLengthBytes: String(limitBytes),
+  })
+export const incompleteBody = () =>
+  new ServiceException(
+    'IncompleteBody',
+    'You did not provide the number of bytes specified by the Content-Length HTTP header',
+  )
+export const malformedChunk = () =>
+  new ServiceException('InvalidRequest', 'The aws-chunked encoding of the body is not well-formed.')
+export const corsForbidden = () =>
+  new ServiceException('AccessForbidden', 'CORSResponse: CORS is not enabled for this bucket.', 403)
+/** Our own error, as S3 words it. */
+export const internalError = () =>
+  new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)

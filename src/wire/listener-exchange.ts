@@ -1,0 +1,20 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Readable, Writable } from 'node:stream'
+
+/** What HTTP/1.1's requests and HTTP/2's have in common. */
+export interface WireRequest extends Readable {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: IncomingHttpHeaders
+}
+
+/** What HTTP/1.1's responses and HTTP/2's have in common. */
+export interface WireResponse extends Writable {
+  readonly headersSent: boolean
+  writeHead(status: number, headers: OutgoingHttpHeaders): unknown
+  /** Answers `Expect: 100-continue`. */
+  writeContinue(): void
+}
+
+/** Answers one request. Never throws; a request that expects 100-continue is handed over before it is continued. */
+export type Handler = (request: WireRequest, response: WireResponse) => void

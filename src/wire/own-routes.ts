@@ -1,0 +1,44 @@
+import { internalFailure, ServiceException } from '../service/exception.ts'
+import { isAnswer } from '../service/invoke.ts'
+import type { Answer, Exchange, Protocol } from './exchange.ts'
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+
+/** A request to what is Standpipe's own: `/_standpipe/…`, and LocalStack's health page. */
+export interface OwnRequest {
+  readonly method: string
+  /** As sent, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>
+  /** At most 1 MiB. Throws a ServiceException of status 413 for more. */
+  body(): Promise<Uint8Array>
+}
+
+export type OwnAnswer = Answer
+
+/** undefined: there is no such page. */
+export type OwnRoutes = (request: OwnRequest) => Promise<OwnAnswer | undefined>
+
+/** A bucket's name cannot hold `_`, so that no bucket is hidden. */
+export const isOwnPath = (path: string) => /^\/(_standpipe(\/|$)|_localstack\/health$)/.test(path)
+
+export const ownProtocol = (routes: OwnRoutes): Protocol => ({
+  async answer({ method, path, query, headers, body }: Exchange) {
+    const read = async () => {
+      const bytes = await body.whole(BODY_LIMIT_BYTES)
+      if (!bytes) throw new ServiceException('RequestTooLarge', 'The body is larger than 1 MiB.', 413)
+      return bytes
+    }
+    const answer = await routes({ method, path, query, headers, body: read })
+    return answer ?? failed(new ServiceException('NotFound', `There is no page ${path}.`, 404))
+  },
+  fail: (_exchange, failure) => failed(isAnswer(failure) ? failure : internalFailure()),
+})
+
+const failed = ({ code, message, status }: ServiceException): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: `${JSON.stringify({ code, message })}\n`,
+})

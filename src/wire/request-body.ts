@@ -1,0 +1,41 @@
+import type { WireRequest, WireResponse } from './listener-exchange.ts'
+
+/** A request's body, read once: as it comes, or whole. Reading is what answers `Expect: 100-continue`. */
+export interface RequestBody {
+  pieces(): AsyncIterable<Uint8Array>
+  /** undefined when there are more than `limitBytes`; the rest is then read and dropped. */
+  whole(limitBytes: number): Promise<Uint8Array | undefined>
+}
+
+export function bodyOf(request: WireRequest, response: WireResponse): RequestBody {
+  let isAwaited = request.headers.expect?.toLowerCase() === '100-continue'
+  const accept = () => {
+    if (isAwaited) response.writeContinue()
+    isAwaited = false
+  }
+  return {
+    async *pieces() {
+      accept()
+      yield* request
+    },
+    whole(limitBytes) {
+      accept()
+      return new Promise((resolve, reject) => {
+        const chunks: Uint8Array[] = []
+        let sizeBytes = 0
+        const gone = () => reject(new Error('The client went away.'))
+        request.on('data', (chunk: Uint8Array) => {
+          sizeBytes += chunk.length
+          if (sizeBytes <= limitBytes) chunks.push(chunk)
+          else chunks.length = 0
+        })
+        request.once('end', () => {
+          request.off('close', gone)
+          if (sizeBytes > limitBytes) resolve(undefined)
+          else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes))
+        })
+        request.once('close', gone)
+      })
+    },
+  }
+}

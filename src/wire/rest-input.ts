@@ -1,0 +1,109 @@
+import type { MapShape, Members, Shape, StreamBody } from '../service/shape.ts'
+import { decodeAwsChunked, isAwsChunked } from './aws-chunked.ts'
+import type { BucketAddress } from './bucket-address.ts'
+import { invalidArgument, messageTooLarge } from './exceptions.ts'
+import type { Exchange } from './exchange.ts'
+import { decodeXml, parseScalar } from './xml-decode.ts'
+
+/** Of a body that is held whole: 10,000 parts or 1,000 keys, with room. */
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024
+
+/** An operation's input from every place where a request carries a part of it. */
+export async function readInput(
+  members: Members,
+  exchange: Exchange,
+  address: BucketAddress,
+): Promise<Record<string, unknown>> {
+  const { query, body } = exchange
+  const headers = isAwsChunked(exchange.headers) ? withoutFraming(exchange.headers) : exchange.headers
+  const input: Record<string, unknown> = {}
+  for (const [name, shape] of Object.entries(members)) {
+    const value = await read(shape)
+    if (value !== undefined) input[name] = value
+  }
+  return input
+
+  async function read(shape: Shape): Promise<unknown> {
+    const { location } = shape
+    switch (location?.in) {
+      case 'uri':
+        return location.name === 'Bucket' ? address.bucket : address.key
+      case 'query':
+        return parse(shape, location.name, query.get(location.name) ?? undefined)
+      case 'header':
+        return parse(shape, location.name, headers.get(location.name.toLowerCase()))
+      case 'headerPrefix':
+        return prefixed(shape as MapShape, location.name.toLowerCase(), headers)
+      case 'payload':
+        return shape.kind === 'stream' ? streamOf(exchange) : payload(shape)
+      default:
+        return undefined
+    }
+  }
+
+  async function payload(shape: Shape): Promise<unknown> {
+    const bytes = isAwsChunked(exchange.headers)
+      ? await collect(streamOf(exchange))
+      : await body.whole(BODY_LIMIT_BYTES)
+    if (!bytes) throw messageTooLarge(BODY_LIMIT_BYTES)
+    if (shape.kind === 'blob') return bytes
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+    if (shape.kind !== 'structure') return text
+    return text.trim() === '' ? undefined : decodeXml(shape.members, text)
+  }
+}
+
+const streamOf = ({ headers, body }: Exchange): StreamBody =>
+  isAwsChunked(headers)
+    ? decodeAwsChunked(body.pieces(), decodedLengthOf(headers))
+    : { [Symbol.asyncIterator]: () => body.pieces()[Symbol.asyncIterator]() }
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const piece of pieces) {
+    chunks.push(piece)
+    sizeBytes += piece.length
+    if (sizeBytes > BODY_LIMIT_BYTES) return undefined
+  }
+  return Buffer.concat(chunks)
+}
+
+function decodedLengthOf(headers: ReadonlyMap<string, string>): number | undefined {
+  const text = headers.get('x-amz-decoded-content-length')
+  if (text !== undefined && !/^\d+$/.test(text)) throw invalidArgument('x-amz-decoded-content-length', text)
+  return text === undefined ? undefined : Number(text)
+}
+
+/** The headers as they would be without aws-chunked: the object's own length and encoding. */
+function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const own = new Map(headers)
+  const encodings = (headers.get('content-encoding') ?? '').split(',').map((word) => word.trim())
+  const kept = encodings.filter((word) => word !== '' && word !== 'aws-chunked')
+  if (kept.length > 0) own.set('content-encoding', kept.join(','))
+  else own.delete('content-encoding')
+  const length = headers.get('x-amz-decoded-content-length')
+  if (length === undefined) own.delete('content-length')
+  else own.set('content-length', length)
+  return own
+}
+
+function parse(shape: Shape, name: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined
+  if (shape.kind === 'list') return text.split(',').map((item) => parse(shape.member, name, item.trim()))
+  const value = parseScalar(shape, text)
+  if (value === undefined) throw invalidArgument(name, text)
+  return value
+}
+
+function prefixed(
+  shape: MapShape,
+  prefix: string,
+  headers: ReadonlyMap<string, string>,
+): Record<string, unknown> | undefined {
+  const found = [...headers].filter(([name]) => name.startsWith(prefix))
+  if (found.length === 0) return undefined
+  return Object.fromEntries(
+    found.map(([name, text]) => [name.slice(prefix.length), parse(shape.value, name, text)]),
+  )
+}

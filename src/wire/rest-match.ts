@@ -1,0 +1,53 @@
+import type { Operation, RestBinding, Service } from '../service/operation.ts'
+import type { BucketAddress } from './bucket-address.ts'
+import { methodNotAllowed, notImplemented } from './exceptions.ts'
+import type { Exchange } from './exchange.ts'
+import { isSubresource } from './subresources.ts'
+
+type AnyOperation = Operation<never>
+interface Row {
+  readonly operation: AnyOperation
+  readonly http: RestBinding
+  /** More named members win. */
+  readonly weight: number
+  /** The query members that it understands. */
+  readonly understands: ReadonlySet<string>
+}
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+
+/** Finds a request's operation among a service's rows. Throws NotImplemented for what it has no row for. */
+export function createMatcher(service: Service) {
+  const rows = [...service.operations.values()]
+    .flatMap(rowOf)
+    .toSorted((one, other) => other.weight - one.weight)
+
+  return (exchange: Exchange, address: BucketAddress): AnyOperation => {
+    const { method, query } = exchange
+    if (!METHODS.includes(method)) throw methodNotAllowed(method)
+    const path =
+      address.key !== undefined ? '/{Bucket}/{Key+}' : address.bucket !== undefined ? '/{Bucket}' : '/'
+    const row = rows.find(({ http }) => http.method === method && http.path === path && fits(http, exchange))
+    const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
+    if (row && strange.length === 0) return row.operation
+    throw notImplemented(query.get('x-id') ?? [method, path, ...strange.map((name) => `?${name}`)].join(' '))
+  }
+}
+
+function rowOf(operation: AnyOperation): Row[] {
+  const { http, input } = operation
+  if (!http) return []
+  const named = (http.query ?? []).map((member) => member.split('=', 1)[0]!)
+  const taken = Object.values(input.members).flatMap(({ location }) =>
+    location?.in === 'query' ? [location.name] : [],
+  )
+  const weight = named.length + (http.header === undefined ? 0 : 1)
+  return [{ operation, http, weight, understands: new Set([...named, ...taken]) }]
+}
+
+const fits = ({ query = [], header }: RestBinding, exchange: Exchange) =>
+  (header === undefined || exchange.headers.has(header.toLowerCase())) &&
+  query.every((member) => {
+    const [name = '', value] = member.split('=', 2)
+    return value === undefined ? exchange.query.has(name) : exchange.query.get(name) === value
+  })

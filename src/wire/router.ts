@@ -1,0 +1,51 @@
+import type { Random } from '../clock/random.ts'
+import type { Bound } from '../service/invoke.ts'
+import { awsJson } from './aws-json.ts'
+import { awsQuery } from './aws-query.ts'
+import { mediaTypeOf } from './content-type.ts'
+import type { Exchange, Protocol } from './exchange.ts'
+import { isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
+import { restXml } from './rest-xml.ts'
+
+export interface RouterOptions {
+  readonly services: readonly Bound[]
+  readonly ownRoutes: OwnRoutes
+  readonly random: Random
+}
+
+type ProtocolName = 'json' | 'query' | 'rest'
+
+const protocolNameOf = ({ service }: Bound): ProtocolName =>
+  service.targetPrefix !== undefined
+    ? 'json'
+    : [...service.operations.values()].some(({ http }) => http !== undefined)
+      ? 'rest'
+      : 'query'
+
+/** Whose protocol a request speaks. What is signed for one of our services is that service's, else its form tells. */
+export function createRouter({ services, ownRoutes, random }: RouterOptions) {
+  const of = (name: ProtocolName) => services.filter((bound) => protocolNameOf(bound) === name)
+  const own = ownProtocol(ownRoutes)
+  const protocols: Readonly<Record<ProtocolName, Protocol>> = {
+    json: awsJson(of('json'), random),
+    query: awsQuery(of('query')),
+    rest: restXml(of('rest'), random),
+  }
+  const byService = new Map(services.map((bound) => [bound.service.signingName, protocolNameOf(bound)]))
+
+  return (exchange: Exchange): Protocol => {
+    if (isOwnPath(exchange.path)) return own
+    if (exchange.headers.has('x-amz-target')) return protocols.json
+    return protocols[byService.get(exchange.identity.service ?? '') ?? byForm(exchange)]
+  }
+}
+
+function byForm({ method, path, query, headers }: Exchange): ProtocolName {
+  if (query.has('Action')) return 'query'
+  if (path !== '/') return 'rest'
+  if (method === 'OPTIONS') return 'json'
+  if (method !== 'POST') return 'rest'
+  const type = mediaTypeOf(headers)
+  if (type === 'application/x-www-form-urlencoded') return 'query'
+  return type.startsWith('application/x-amz-') || type === 'application/json' ? 'json' : 'rest'
+}

@@ -1,0 +1,75 @@
+import type { Random } from '../clock/random.ts'
+import { type Bound, isAnswer } from '../service/invoke.ts'
+import { authenticate } from './authenticate.ts'
+import type { Exchange } from './exchange.ts'
+import type { Handler, WireRequest, WireResponse } from './listener-exchange.ts'
+import type { OwnRoutes } from './own-routes.ts'
+import { bodyOf } from './request-body.ts'
+import { createRouter } from './router.ts'
+import { writeAnswer } from './write-answer.ts'
+
+export interface WireOptions {
+  readonly services: readonly Bound[]
+  /** For requests that name none. */
+  readonly defaultRegion: string
+  /** For access keys that are none. */
+  readonly defaultAccount: string
+  readonly random: Random
+  readonly ownRoutes: OwnRoutes
+  /** An error of our own; the client has got InternalFailure. */
+  readonly onError: (error: unknown) => void
+}
+
+/** From requests to operations and back. */
+export function createWire(options: WireOptions): Handler {
+  const { defaultRegion, defaultAccount, random, onError } = options
+  const route = createRouter(options)
+  const defaults = { account: defaultAccount, region: defaultRegion }
+
+  async function serve(request: WireRequest, response: WireResponse): Promise<void> {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const target = targetOf(request)
+    const identity = authenticate(target, defaults)
+    const { account, region } = identity
+    const exchange: Exchange = {
+      ...target,
+      body: bodyOf(request, response),
+      identity,
+      caller: { account, region, requestId: random.uuid(), signal: gone.signal },
+    }
+    const protocol = route(exchange)
+    try {
+      await writeAnswer(response, exchange.method, await protocol.answer(exchange))
+    } catch (failure) {
+      if (response.destroyed) return
+      if (!isAnswer(failure)) onError(failure)
+      // Too late for an answer: a broken connection tells the client that what it has is not all.
+      if (response.headersSent) response.destroy()
+      else await writeAnswer(response, exchange.method, protocol.fail(exchange, failure))
+    }
+  }
+  return (request, response) => {
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    serve(request, response).catch((error) => {
+      onError(error)
+      response.destroy()
+    })
+  }
+}
+
+function targetOf(request: WireRequest): Pick<Exchange, 'method' | 'path' | 'query' | 'headers'> {
+  const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
+  const mark = url.indexOf('?')
+  const headers = new Map<string, string>()
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  if (!headers.has('host')) headers.set('host', headers.get(':authority') ?? '')
+  return {
+    method: request.method ?? 'GET',
+    path: (mark < 0 ? url : url.slice(0, mark)) || '/',
+    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    headers,
+  }
+}

@@ -1,0 +1,42 @@
+import type { Answer } from './exchange.ts'
+import type { WireResponse } from './listener-exchange.ts'
+
+const BODILESS = [204, 304]
+
+/** Resolves when everything was handed to the connection, or the client has gone; rejects as the body does. */
+export async function writeAnswer(
+  response: WireResponse,
+  method: string,
+  { status, headers, body }: Answer,
+): Promise<void> {
+  const length = lengthOf(body)
+  const hasLength = length !== undefined && !BODILESS.includes(status) && !('content-length' in headers)
+  response.writeHead(status, hasLength ? { ...headers, 'content-length': length } : headers)
+  if (body === undefined || method === 'HEAD' || BODILESS.includes(status)) response.end()
+  else if (typeof body === 'string' || body instanceof Uint8Array) response.end(body)
+  else {
+    for await (const piece of body) {
+      if (response.destroyed) return
+      if (!response.write(piece)) await drained(response)
+    }
+    response.end()
+  }
+}
+
+/** Of a body whose length is known before it is written. */
+function lengthOf(body: Answer['body']): number | undefined {
+  if (body === undefined) return 0
+  if (typeof body === 'string') return Buffer.byteLength(body)
+  if (body instanceof Uint8Array) return body.length
+  return Array.isArray(body) ? body.reduce((sum: number, piece) => sum + piece.length, 0) : undefined
+}
+
+const drained = (response: WireResponse) =>
+  new Promise<void>((resolve) => {
+    const settle = () => {
+      response.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    response.once('drain', settle).once('close', settle)
+    if (response.destroyed) settle()
+  })

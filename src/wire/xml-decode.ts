@@ -1,0 +1,100 @@
+import { SaxesParser } from 'saxes'
+import type { Members, Shape } from '../service/shape.ts'
+import { malformedXml } from './exceptions.ts'
+
+/** An element: its name without prefix, its own text, and what it holds. */
+interface XmlElement {
+  readonly name: string
+  text: string
+  readonly children: XmlElement[]
+}
+
+/** No request of AWS's nests deeper; a bound keeps the walk off the stack's end. */
+const MAX_DEPTH = 32
+
+/** The value of a structure that is an XML document, whatever its root is called. Throws MalformedXML. */
+export const decodeXml = (members: Members, text: string): Record<string, unknown> =>
+  decodeMembers(members, parseXml(text))
+
+function parseXml(text: string): XmlElement {
+  const open: XmlElement[] = [{ name: '', text: '', children: [] }]
+  const parser = new SaxesParser()
+  parser.on('error', () => {
+    throw malformedXml()
+  })
+  parser.on('opentag', ({ name }) => {
+    const child = { name: name.slice(name.indexOf(':') + 1), text: '', children: [] }
+    open.at(-1)!.children.push(child)
+    open.push(child)
+    if (open.length > MAX_DEPTH) throw malformedXml()
+  })
+  parser.on('closetag', () => open.pop())
+  const addText = (more: string) => {
+    open.at(-1)!.text += more
+  }
+  parser.on('text', addText)
+  parser.on('cdata', addText)
+  parser.write(text).close()
+  const root = open[0]!.children[0]
+  if (!root) throw malformedXml()
+  return root
+}
+
+function decodeMembers(members: Members, parent: XmlElement): Record<string, unknown> {
+  const value: Record<string, unknown> = {}
+  for (const [memberName, shape] of Object.entries(members)) {
+    const name = shape.xmlName ?? memberName
+    const found = parent.children.filter((child) => child.name === name)
+    if (found.length === 0) continue
+    value[memberName] =
+      shape.kind === 'list' && shape.flattened
+        ? found.map((item) => decodeElement(shape.member, item))
+        : decodeElement(shape, found[0]!)
+  }
+  return value
+}
+
+function decodeElement(shape: Shape, found: XmlElement): unknown {
+  switch (shape.kind) {
+    case 'structure':
+      return decodeMembers(shape.members, found)
+    case 'list': {
+      const name = shape.member.xmlName ?? 'member'
+      return found.children
+        .filter((child) => child.name === name)
+        .map((item) => decodeElement(shape.member, item))
+    }
+    case 'map':
+      throw new Error('no request of REST-XML holds a map in its body')
+    default: {
+      const value = parseScalar(shape, found.text)
+      if (value === undefined) throw malformedXml()
+      return value
+    }
+  }
+}
+
+/** A scalar from the text of an element, a header or a query member; undefined when it is none. */
+export function parseScalar(shape: Shape, text: string): string | number | boolean | Uint8Array | undefined {
+  switch (shape.kind) {
+    case 'string':
+      return text
+    case 'integer':
+    case 'long':
+      return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : undefined
+    case 'double':
+      return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
+    case 'boolean': {
+      const word = text.trim().toLowerCase()
+      return word === 'true' ? true : word === 'false' ? false : undefined
+    }
+    case 'timestamp': {
+      const time = Date.parse(text)
+      return Number.isNaN(time) ? undefined : time
+    }
+    case 'blob':
+      return Buffer.from(text, 'base64')
+    default:
+      throw new Error(`a ${shape.kind} is not written as text`)
+  }
+}

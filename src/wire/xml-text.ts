@@ -1,0 +1,16 @@
+const SPECIAL: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** Text for an element or an attribute. Control characters, which keys may hold, become references as S3 writes them. */
+export const escapeXml = (text: string): string =>
+  text.replace(/[&<>"\p{Cc}\u2028\ufffe\uffff]/gu, (character) => SPECIAL[character] ?? reference(character))
+
+const reference = (character: string) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`
+
+export const element = (name: string, content: string, attributes = ''): string =>
+  `<${name}${attributes}>${content}</${name}>`
+
+export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+/** A whole document; the root carries the namespace. */
+export const xmlDocument = (root: string, content: string, namespace?: string): string =>
+  XML_DECLARATION + element(root, content, namespace === undefined ? '' : ` xmlns="${namespace}"`)
