@@ -27,3 +27,9 @@ export function checkKey(key: string): void {
   if (bytes === 0 || bytes > METADATA_LIMITS.keyBytes)
     throw new EngineError('TooLarge', `a key has 1 to ${METADATA_LIMITS.keyBytes} bytes, this one ${bytes}`)
 }
+
+/** A group's or a log's name, if it fits every engine; throws TooLarge. */
+export function checkLogName(name: string): string {
+  if (Buffer.byteLength(name) > 1024) throw new EngineError('TooLarge', 'a name of more than 1024 bytes')
+  return name
+}

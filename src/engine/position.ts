@@ -13,6 +13,7 @@ export const positionAt = (time: number): Position => Math.max(0, Math.ceil(time
  */
 export function createPositions(now: () => number, last: Position = 0) {
   return {
+    last: (): Position => last,
     /** The first of `count` positions that follow one another. */
     take(count: number): Position {
       const first = Math.max(last + 1, positionAt(now()))

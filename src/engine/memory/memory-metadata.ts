@@ -41,6 +41,7 @@ export function createMemoryMetadata(gate: Gate): MetadataStore {
     limits: METADATA_LIMITS,
     get: <T>(key: string) =>
       gate.run(() => {
+        checkKey(key)
         const document = documents.get(key)
         return document && copyOf<T>(document)
       }),

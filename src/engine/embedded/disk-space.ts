@@ -1,0 +1,31 @@
+import { statfs } from 'node:fs/promises'
+import { EngineError } from '../engine.ts'
+
+/** Kept free, so that the files that are being written can be finished. */
+const FLOOR_BYTES = 128 * 2 ** 20
+/** How much is written before the disk is asked again. */
+const LOOK_EVERY_BYTES = 8 * 2 ** 20
+
+/** Refuses in time: a disk that is really full fails in the middle of a write, and stops the log. */
+export function createDiskSpace(folder: string, floorBytes = FLOOR_BYTES) {
+  let credit = 0
+  const shortage = async (bytes: number): Promise<EngineError | undefined> => {
+    const { bavail, bsize } = await statfs(folder)
+    const free = bavail * bsize - bytes
+    credit = free > floorBytes + LOOK_EVERY_BYTES ? LOOK_EVERY_BYTES : 0
+    if (free >= floorBytes) return undefined
+    const [freeMiB, floorMiB] = [bavail * bsize, floorBytes].map((size) => Math.floor(size / 2 ** 20))
+    return new EngineError(
+      'StorageFull',
+      `the disk of ${folder} has ${freeMiB} MiB free; ${floorMiB} MiB are kept`,
+    )
+  }
+  return {
+    shortage,
+    /** What speaks against writing so many bytes. */
+    async admit(bytes: number): Promise<EngineError | undefined> {
+      credit -= bytes
+      return credit >= 0 ? undefined : await shortage(bytes)
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { copyFile, link, mkdir, open, opendir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Random } from '../../clock/random.ts'
+import { type BlobStore, EngineError } from '../engine.ts'
+import type { Gate } from '../gate.ts'
+import { readBlob } from './blob-reader.ts'
+import { isErrno, syncFolder, syncFolderOf } from './durable-file.ts'
+
+const SESSION_BYTES = 4
+const RANDOM_BYTES = 12
+
+interface EmbeddedBlobsOptions {
+  readonly folder: string
+  readonly random: Random
+  readonly gate: Gate
+}
+
+/**
+ * A file for each blob, `ab/abcdef…`. An id ends with what this engine drew when it opened, so that the sweep at
+ * start tells what was there before from what is being written now.
+ */
+export async function openEmbeddedBlobs({ folder, random, gate }: EmbeddedBlobsOptions): Promise<BlobStore> {
+  const unfinished = join(folder, 'unfinished')
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { recursive: true })
+  for (let byte = 0; byte < 256; byte++) await mkdir(join(folder, hex([byte])), { recursive: true })
+  await syncFolder(folder)
+  await syncFolderOf(folder)
+  const session = hex(random.bytes(SESSION_BYTES))
+
+  const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
+  const pathOf = (id: string) => join(folder, id.slice(0, 2), id)
+
+  return {
+    create: () =>
+      gate.run(async () => {
+        const id = newId()
+        const temporary = join(unfinished, id)
+        const handle = await open(temporary, 'wx').catch(rethrow)
+        const discard = async () => {
+          await handle.close()
+          await rm(temporary, { force: true })
+        }
+        return {
+          write: (chunk) => gate.run(() => handle.writeFile(chunk).catch(rethrow)),
+          finish: () =>
+            gate.run(async () => {
+              try {
+                await handle.datasync()
+                await handle.close()
+                await rename(temporary, pathOf(id))
+                await syncFolderOf(pathOf(id))
+                return id
+              } catch (error) {
+                await discard()
+                return rethrow(error)
+              }
+            }),
+          abort: discard,
+        }
+      }),
+    read: (id, range) =>
+      gate.run(async () => {
+        checkId(id)
+        const handle = await open(pathOf(id), 'r').catch((error) => rethrow(error, id))
+        return readBlob(handle, range)
+      }),
+    copy: (id) =>
+      gate.run(async () => {
+        checkId(id)
+        const copy = newId()
+        await linkOrCopy(pathOf(id), pathOf(copy)).catch((error) => rethrow(error, id))
+        await syncFolderOf(pathOf(copy))
+        return copy
+      }),
+    delete: (id) =>
+      gate.run(async () => {
+        checkId(id)
+        await rm(pathOf(id), { force: true })
+      }),
+    async *list() {
+      gate.check()
+      for (let byte = 0; byte < 256; byte++)
+        for await (const { name } of await opendir(join(folder, hex([byte]))))
+          if (!name.endsWith(session)) yield name
+    },
+  }
+}
+
+const hex = (bytes: Iterable<number>): string => Buffer.from([...bytes]).toString('hex')
+
+function checkId(id: string): void {
+  if (!/^[0-9a-f]{32}$/.test(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+}
+
+/** A link is free, but not every file system has links, and none allows any number of them. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (!isErrno(error, 'EPERM', 'EMLINK', 'ENOTSUP', 'ENOSYS', 'EXDEV')) throw error
+    await copyFile(from, to)
+    const handle = await open(to, 'r+')
+    await handle.datasync().finally(() => handle.close())
+  }
+}
+
+/** In the engine's words, where it has any. */
+function rethrow(error: unknown, id?: string): never {
+  if (isErrno(error, 'ENOENT') && id) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+  if (isErrno(error, 'ENOSPC', 'EDQUOT')) throw new EngineError('StorageFull', (error as Error).message)
+  throw error
+}

@@ -1,0 +1,103 @@
+import { deserialize, serialize } from 'node:v8'
+import type { Database, RootDatabase } from 'lmdb'
+import { type Change, type Document, EngineError, type MetadataStore, type Revision } from '../engine.ts'
+import type { Gate } from '../gate.ts'
+import { compareKeys } from '../key-order.ts'
+import { checkKey, METADATA_LIMITS } from '../limits.ts'
+import { createWatchers } from '../watchers.ts'
+
+/** Documents in LMDB under their keys' UTF-8 bytes; a document's version there is its revision. */
+export function createEmbeddedMetadata(root: RootDatabase, gate: Gate): MetadataStore {
+  const documents: Database<Buffer, Buffer> = root.openDB({
+    name: 'documents',
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    useVersions: true,
+  })
+  const counters: Database<Revision, string> = root.openDB({ name: 'counters' })
+  const watchers = createWatchers()
+
+  const revisionOf = (key: Buffer) => documents.getEntry(key)?.version ?? 'absent'
+  const conflictOf = (steps: readonly Step[]) => {
+    for (const { key, change } of steps) {
+      const found = change.expect === undefined ? undefined : revisionOf(key)
+      if (found !== change.expect)
+        return new EngineError('Conflict', `${keyOf(change)} is at ${found}, not at ${change.expect}`)
+    }
+    return undefined
+  }
+  /** Inside a transaction; nothing in it may throw once the first document is changed. */
+  const apply = (steps: readonly Step[]): Revision => {
+    const revision = (counters.get('revision') ?? 0) + 1
+    counters.put('revision', revision)
+    for (const { key, change, bytes } of steps)
+      if (bytes) documents.put(key, bytes, revision)
+      else if ('delete' in change) documents.remove(key)
+    return revision
+  }
+
+  return {
+    limits: METADATA_LIMITS,
+    get: <T>(key: string) =>
+      gate.run(() => {
+        checkKey(key)
+        const entry = documents.getEntry(Buffer.from(key))
+        return entry && documentOf<T>(key, entry.value, entry.version!)
+      }),
+    list: <T>({
+      prefix,
+      from = '',
+      after,
+      limit = Number.POSITIVE_INFINITY,
+    }: Parameters<MetadataStore['list']>[0]) =>
+      gate.run(() => {
+        const found: Document<T>[] = []
+        const lowest = [prefix, from, after ?? ''].sort(compareKeys).at(-1)!
+        const start = Buffer.from(lowest).subarray(0, METADATA_LIMITS.keyBytes)
+        const range = start.length > 0 ? { start, versions: true } : { versions: true }
+        if (limit < 1) return found
+        for (const { key: bytes, value, version } of documents.getRange(range)) {
+          const key = bytes.toString()
+          if (key === after || compareKeys(key, lowest) < 0) continue
+          if (!key.startsWith(prefix)) break
+          found.push(documentOf(key, value, version!))
+          if (found.length >= limit) break
+        }
+        return found
+      }),
+    commit: (changes) =>
+      gate.run(async () => {
+        const steps = changes.map(stepOf)
+        const outcome = await root.transaction(() => conflictOf(steps) ?? apply(steps))
+        if (outcome instanceof EngineError) throw outcome
+        watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
+        return outcome
+      }),
+    watch(prefix, changed, signal) {
+      gate.check()
+      watchers.add(prefix, changed, signal)
+    },
+  }
+}
+
+interface Step {
+  readonly change: Change
+  readonly key: Buffer
+  /** The document's new value. */
+  readonly bytes?: Buffer
+}
+
+function stepOf(change: Change): Step {
+  checkKey(keyOf(change))
+  const key = Buffer.from(keyOf(change))
+  return 'put' in change ? { change, key, bytes: serialize(change.value) } : { change, key }
+}
+
+const keyOf = (change: Change): string =>
+  'put' in change ? change.put : 'delete' in change ? change.delete : change.check
+
+const documentOf = <T>(key: string, bytes: Buffer, revision: Revision): Document<T> => ({
+  key,
+  value: deserialize(bytes),
+  revision,
+})

@@ -1,0 +1,39 @@
+import type { Position, Slice } from '../engine.ts'
+import { entriesOf } from './frame.ts'
+import { firstIndex, type Log } from './log-state.ts'
+import type { OpenFiles } from './open-files.ts'
+import { readRun } from './segment.ts'
+import { createSliceBuilder, type SliceBuilder } from './slice-builder.ts'
+
+/** From the segments, and then from memory. Where to go on is looked up anew after each wait: files come and go meanwhile. */
+export async function readLog(
+  files: OpenFiles,
+  log: Log,
+  from: Position,
+  limits: { entries: number; bytes: number },
+): Promise<Slice> {
+  const slice = createSliceBuilder(limits)
+  for (let at = from; !slice.isFull(); ) {
+    const run = log.runs[firstIndex(log.runs.length, (index) => log.runs[index]!.last >= at)]
+    if (run) at = await readRun(files, run, at, slice)
+    else {
+      readTail(log, at, slice)
+      break
+    }
+  }
+  const next = Math.max(from, (slice.entries.at(-1)?.position ?? -1) + 1)
+  const atTip = next > log.last
+  const sealedAt = atTip ? log.sealedAt : undefined
+  return {
+    entries: slice.entries,
+    next: sealedAt === undefined ? next : Math.max(next, sealedAt + 1),
+    sealed: sealedAt !== undefined,
+    atTip,
+  }
+}
+
+function readTail({ tail }: Log, from: Position, slice: SliceBuilder): void {
+  const start = firstIndex(tail.length, (index) => tail[index]!.first + tail[index]!.count > from)
+  for (let index = start; index < tail.length && !slice.isFull(); index++)
+    slice.fill(entriesOf(tail[index]!, from))
+}

@@ -1,0 +1,155 @@
+import { rm } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Position } from '../engine.ts'
+import type { Catalog } from './catalog.ts'
+import { segmentPath } from './log-files.ts'
+import type { Log } from './log-state.ts'
+import type { OpenFiles } from './open-files.ts'
+import { copyLive, verdictOf, writeTail } from './reclaim.ts'
+import type { Segment } from './segment.ts'
+import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts'
+
+/** A write-ahead log that has not become a segment yet: what it holds is in its logs' tails. */
+export interface UnsealedWal {
+  readonly number: number
+  readonly path: string
+  readonly logs: Set<Log>
+  /** Those whose seal it holds. */
+  readonly seals: Set<Log>
+  last: Position
+}
+
+interface MaintenanceOptions {
+  readonly folder: string
+  readonly catalog: Catalog
+  readonly files: OpenFiles
+  readonly segments: readonly Segment[]
+  readonly now: () => number
+  readonly onFailure: (error: unknown) => void
+}
+
+/** One thing at a time in the background: turns full write-ahead logs into segments, and gives disk back. */
+export function createMaintenance({
+  folder,
+  catalog,
+  files,
+  now,
+  onFailure,
+  ...recovered
+}: MaintenanceOptions) {
+  const segments = new Set(recovered.segments)
+  const full: UnsealedWal[] = []
+  let reclaimWanted = true
+  let stopped = false
+  let running: Promise<void> | undefined
+  let progressed = () => {}
+
+  const write = async (
+    number: number,
+    generation: number,
+    fill: (writer: SegmentWriter) => Promise<void>,
+  ) => {
+    const writer = await createSegmentWriter({
+      path: segmentPath(folder, number, generation),
+      number,
+      generation,
+    })
+    try {
+      await fill(writer)
+      return await writer.finish()
+    } catch (error) {
+      await writer.abort()
+      throw error
+    }
+  }
+  const seal = async (wal: UnsealedWal) => {
+    // Once the file is gone, the catalog alone knows which logs are closed.
+    await catalog.mark(wal.seals)
+    const segment = await write(wal.number, 0, async (writer) => {
+      for (const log of wal.logs) await writeTail(log, wal.last, writer, now())
+    })
+    for (const log of wal.logs) log.tail = log.tail.filter(({ first }) => first > wal.last)
+    for (const run of segment?.runs ?? []) run.log.runs.push(run)
+    if (segment) segments.add(segment)
+    await rm(wal.path)
+  }
+  const replace = async (old: Segment, segment: Segment | undefined) => {
+    for (const run of old.runs) run.log.runs = run.log.runs.filter((other) => other !== run)
+    for (const { log, ...run } of segment?.runs ?? []) {
+      log.runs.push({ log, ...run })
+      log.runs.sort((a, b) => a.last - b.last)
+    }
+    segments.delete(old)
+    if (segment) segments.add(segment)
+    await files.discard(old.path)
+  }
+  const reclaim = async () => {
+    for (const segment of segments) {
+      if (stopped || full.length > 0) return
+      const verdict = verdictOf(segment, now())
+      if (verdict === 'drop') await replace(segment, undefined)
+      else if (verdict === 'rewrite')
+        await replace(
+          segment,
+          await write(segment.number, segment.generation + 1, (writer) =>
+            copyLive(segment, files, writer, now()),
+          ),
+        )
+      await nextTurn()
+    }
+    reclaimWanted = false
+  }
+  const hasWork = () => !stopped && (full.length > 0 || reclaimWanted)
+  const run = async () => {
+    try {
+      while (hasWork()) {
+        if (full.length === 0) await reclaim()
+        else {
+          await seal(full[0]!)
+          full.shift()
+          reclaimWanted = true
+          progressed()
+        }
+      }
+    } catch (error) {
+      // What was being written is thrown away and the old files are still there: nothing is lost, but to go on
+      // would be to trust a disk that has just failed.
+      stopped = true
+      progressed()
+      onFailure(error)
+    }
+  }
+  const start = () => {
+    if (!hasWork()) return
+    running ??= run().finally(() => {
+      running = undefined
+      start()
+    })
+  }
+
+  return {
+    /** Resolves once few enough wait to become segments; what they hold is in memory until then. */
+    async takeFull(wal: UnsealedWal, mostWaiting: number): Promise<void> {
+      full.push(wal)
+      start()
+      while (full.length > mostWaiting && !stopped)
+        await new Promise<void>((resolve) => {
+          progressed = resolve
+        })
+    },
+    reclaim(): void {
+      reclaimWanted = true
+      start()
+    },
+    /** Resolves when nothing is left to do. */
+    async idle(): Promise<void> {
+      while (running) await running
+    },
+    async close(): Promise<void> {
+      stopped = true
+      await running
+    },
+  }
+}
+
+export type Maintenance = ReturnType<typeof createMaintenance>

@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { open } from 'lmdb'
+import type { Clock } from '../../clock/clock.ts'
+import type { Random } from '../../clock/random.ts'
+import type { Engine } from '../engine.ts'
+import { createGate } from '../gate.ts'
+import { createWaiters } from '../waiters.ts'
+import { openCatalog } from './catalog.ts'
+import { openDataFolder } from './data-folder.ts'
+import { createDiskSpace } from './disk-space.ts'
+import { syncFolder } from './durable-file.ts'
+import { openEmbeddedBlobs } from './embedded-blobs.ts'
+import { createEmbeddedLogs } from './embedded-logs.ts'
+import { createEmbeddedMetadata } from './embedded-metadata.ts'
+import { keyOf } from './log-state.ts'
+import { openSharedLog } from './shared-log.ts'
+
+/** How often what has grown too old is given back when nobody writes. */
+const RECLAIM_EVERY_MS = 60 * 60 * 1000
+
+export interface EmbeddedEngineOptions {
+  /** Made when it does not exist. */
+  readonly dataDir: string
+  readonly clock: Pick<Clock, 'now' | 'at'>
+  readonly random: Random
+  /** What went wrong in the background. */
+  readonly onError: (error: unknown) => void
+  /** When a write-ahead log becomes a segment. */
+  readonly walBytes?: number
+}
+
+/**
+ * Everything in one folder of this machine: `log/`, `metadata/` and `blobs/`.
+ * Rejects with DataFolderError, or with EngineError Damaged.
+ */
+export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
+  const { clock, random, onError, walBytes } = options
+  const folder = resolve(options.dataDir)
+  /** What is open, to be closed in reverse order. */
+  const opened: (() => unknown)[] = []
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
+  try {
+    const lock = await openDataFolder(folder)
+    opened.push(lock.release)
+    const metadataFolder = join(folder, 'metadata')
+    await mkdir(metadataFolder, { recursive: true })
+    // Without overlappingSync nothing can be read, let alone acknowledged, before it is on disk.
+    const root = open({ path: metadataFolder, overlappingSync: false })
+    opened.push(() => root.close())
+    await syncFolder(metadataFolder)
+    await syncFolder(folder)
+
+    const gate = createGate()
+    const waiters = createWaiters()
+    const space = createDiskSpace(folder)
+    const catalog = openCatalog(root)
+    const log = await openSharedLog({
+      folder: join(folder, 'log'),
+      catalog,
+      now: clock.now,
+      random,
+      admit: space.admit,
+      onReadable: ({ group, name }) => waiters.wake(keyOf(group, name)),
+      onError,
+      ...(walBytes !== undefined && { walBytes }),
+    })
+    opened.push(log.close)
+    const blobs = await openEmbeddedBlobs({ folder: join(folder, 'blobs'), random, gate })
+
+    let cancel = () => {}
+    const reclaimLater = () => {
+      cancel = clock.at(clock.now() + RECLAIM_EVERY_MS, () => {
+        log.maintenance.reclaim()
+        reclaimLater()
+      })
+    }
+    reclaimLater()
+    opened.push(() => cancel())
+
+    return {
+      logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
+      metadata: createEmbeddedMetadata(root, gate),
+      blobs,
+      health: () =>
+        gate.run(async () => {
+          const trouble = log.failure() ?? (await space.shortage(0))
+          return trouble ? { ok: false, reason: trouble.message } : { ok: true }
+        }),
+      async close() {
+        const closed = gate.close()
+        waiters.wakeAll()
+        await closed
+        await closeAll()
+      },
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}

@@ -1,0 +1,113 @@
+import type { FileHandle } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import { EngineError, type Position } from '../engine.ts'
+import { readFully } from './durable-file.ts'
+import type { ChunkTable } from './segment.ts'
+
+/**
+ * What follows the chunks of a segment:
+ *
+ *     runs:   group id u32 · name length u16 · log name · last position f64 · rows u32
+ *     rows:   first position f64 · offset u32 · length u32 · CRC u32
+ *     footer: index offset u32 · rows offset u32 · CRC u32 of runs and rows · magic 8 bytes
+ */
+const MAGIC = Buffer.from('SPSEG\0\0\x01', 'latin1')
+const ROW_BYTES = 20
+const FOOTER_BYTES = 12 + MAGIC.length
+
+export interface IndexedRun {
+  readonly groupId: number
+  readonly log: string
+  readonly last: Position
+  readonly rows: number
+}
+export interface Row {
+  readonly first: Position
+  readonly offset: number
+  readonly length: number
+  readonly crc: number
+}
+
+export function encodeRun({ groupId, log, last, rows }: IndexedRun): Buffer {
+  const name = Buffer.from(log)
+  const bytes = Buffer.allocUnsafe(18 + name.length)
+  bytes.writeUInt32LE(groupId, 0)
+  bytes.writeUInt16LE(name.length, 4)
+  bytes.set(name, 6)
+  bytes.writeDoubleLE(last, 6 + name.length)
+  bytes.writeUInt32LE(rows, 14 + name.length)
+  return bytes
+}
+
+export function encodeRow({ first, offset, length, crc }: Row): Buffer {
+  const bytes = Buffer.allocUnsafe(ROW_BYTES)
+  bytes.writeDoubleLE(first, 0)
+  bytes.writeUInt32LE(offset, 8)
+  bytes.writeUInt32LE(length, 12)
+  bytes.writeUInt32LE(crc, 16)
+  return bytes
+}
+
+/** The end of the file, from where the chunks end. */
+export function encodeIndex(chunksEnd: number, runs: readonly Buffer[], rows: readonly Buffer[]): Buffer {
+  const runBytes = Buffer.concat(runs)
+  const index = Buffer.concat([runBytes, ...rows])
+  const footer = Buffer.alloc(FOOTER_BYTES)
+  footer.writeUInt32LE(chunksEnd, 0)
+  footer.writeUInt32LE(chunksEnd + runBytes.length, 4)
+  footer.writeUInt32LE(crc32(index), 8)
+  footer.set(MAGIC, 12)
+  return Buffer.concat([index, footer])
+}
+
+export function chunkTable(rows: readonly Buffer[]): ChunkTable {
+  const table = {
+    firsts: new Float64Array(rows.length),
+    offsets: new Uint32Array(rows.length),
+    lengths: new Uint32Array(rows.length),
+    crcs: new Uint32Array(rows.length),
+  }
+  for (const [index, row] of rows.entries()) {
+    table.firsts[index] = row.readDoubleLE(0)
+    table.offsets[index] = row.readUInt32LE(8)
+    table.lengths[index] = row.readUInt32LE(12)
+    table.crcs[index] = row.readUInt32LE(16)
+  }
+  return table
+}
+
+/** Reads a segment's index; throws Damaged. */
+export async function readIndex(
+  handle: FileHandle,
+  path: string,
+): Promise<{ runs: IndexedRun[]; chunks: ChunkTable }> {
+  const { size } = await handle.stat()
+  const footerAt = size - FOOTER_BYTES
+  const damaged = (at: number) => new EngineError('Damaged', `${path} is damaged at byte ${at}`)
+  const footer = footerAt < 0 ? MAGIC : await readFully(handle, footerAt, FOOTER_BYTES)
+  if (!footer.subarray(12).equals(MAGIC)) throw damaged(Math.max(0, footerAt))
+  const indexAt = footer.readUInt32LE(0)
+  const rowsAt = footer.readUInt32LE(4)
+  if (indexAt > rowsAt || rowsAt > footerAt) throw damaged(footerAt)
+  const index = await readFully(handle, indexAt, footerAt - indexAt)
+  if (crc32(index) !== footer.readUInt32LE(8)) throw damaged(indexAt)
+  const rows: Buffer[] = []
+  for (let at = rowsAt - indexAt; at < index.length; at += ROW_BYTES)
+    rows.push(index.subarray(at, at + ROW_BYTES))
+  return { runs: parseRuns(index.subarray(0, rowsAt - indexAt)), chunks: chunkTable(rows) }
+}
+
+function parseRuns(bytes: Buffer): IndexedRun[] {
+  const runs: IndexedRun[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const nameEnd = at + 6 + bytes.readUInt16LE(at + 4)
+    runs.push({
+      groupId: bytes.readUInt32LE(at),
+      log: bytes.toString('utf8', at + 6, nameEnd),
+      last: bytes.readDoubleLE(nameEnd),
+      rows: bytes.readUInt32LE(nameEnd + 8),
+    })
+    at = nameEnd + 12
+  }
+  return runs
+}

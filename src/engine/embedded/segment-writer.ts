@@ -1,0 +1,69 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import type { Position } from '../engine.ts'
+import { syncFolderOf, writeFully } from './durable-file.ts'
+import type { Log } from './log-state.ts'
+import type { Segment } from './segment.ts'
+import { chunkTable, encodeIndex, encodeRow, encodeRun } from './segment-index.ts'
+
+const WRITE_BYTES = 2 ** 20
+
+/** Writes a segment under another name, and gives it its own when all of it is on disk. */
+export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number' | 'generation'>) {
+  const temporary = `${target.path}.tmp`
+  const handle = await open(temporary, 'w')
+  const runs: { log: Log; row: number; rows: number; last: Position }[] = []
+  const runBytes: Buffer[] = []
+  const rows: Buffer[] = []
+  let staged: Buffer[] = []
+  let runStart = 0
+  let writtenTo = 0
+  let end = 0
+
+  const flush = async () => {
+    const bytes = Buffer.concat(staged)
+    staged = []
+    await writeFully(handle, bytes, writtenTo)
+    writtenTo += bytes.length
+  }
+
+  return {
+    async addChunk(first: Position, chunk: Buffer, crc = crc32(chunk)): Promise<void> {
+      rows.push(encodeRow({ first, offset: end, length: chunk.length, crc }))
+      staged.push(chunk)
+      end += chunk.length
+      if (end - writtenTo >= WRITE_BYTES) await flush()
+    },
+    /** The chunks added since the last run are those of `log`; `last` is its last entry in them. */
+    endRun(log: Log, last: Position): void {
+      const count = rows.length - runStart
+      if (count === 0) return
+      runs.push({ log, row: runStart, rows: count, last })
+      runBytes.push(encodeRun({ groupId: log.group.id, log: log.name, last, rows: count }))
+      runStart = rows.length
+    },
+    /** Undefined when there was nothing to write. */
+    async finish(): Promise<Segment | undefined> {
+      if (runs.length === 0) {
+        await handle.close()
+        await rm(temporary)
+        return undefined
+      }
+      staged.push(encodeIndex(end, runBytes, rows))
+      await flush()
+      await handle.sync()
+      await handle.close()
+      await rename(temporary, target.path)
+      await syncFolderOf(target.path)
+      const segment: Segment = { ...target, runs: [], chunks: chunkTable(rows) }
+      for (const run of runs) segment.runs.push({ ...run, segment })
+      return segment
+    },
+    async abort(): Promise<void> {
+      await handle.close()
+      await rm(temporary, { force: true })
+    },
+  }
+}
+
+export type SegmentWriter = Awaited<ReturnType<typeof createSegmentWriter>>
