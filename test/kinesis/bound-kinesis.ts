@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { createClock } from '../../src/clock/movable.ts'
+import { systemRandom } from '../../src/clock/random.ts'
+import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import { createKinesis, type KinesisOptions } from '../../src/kinesis/kinesis.ts'
+import { kinesisService } from '../../src/kinesis/service.ts'
+import { noMeters } from '../../src/metrics/meters.ts'
+import { ServiceException } from '../../src/service/exception.ts'
+import { bind } from '../../src/service/invoke.ts'
+import type { Caller } from '../../src/service/operation.ts'
+
+export const NOW = Date.UTC(2026, 4, 1, 12)
+
+export const CALLER: Caller = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  requestId: 'request',
+  signal: new AbortController().signal,
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the tests read answers as a client does that knows no types
+export type Answer = any
+
+/** Kinesis on an engine in memory, its clock standing still, streams ACTIVE at once unless it is asked otherwise. */
+export function boundKinesis(options: Partial<KinesisOptions> = {}) {
+  const errors: unknown[] = []
+  const clock = createClock({ mode: 'manual', startAt: NOW, onError: (error) => errors.push(error) })
+  const { logs, metadata } = createMemoryEngine({ clock })
+  const kinesis = createKinesis({
+    logs,
+    metadata,
+    clock,
+    random: systemRandom,
+    meters: noMeters,
+    limits: 'off',
+    stateDelayMs: 0,
+    ...options,
+  })
+  const bound = bind(kinesisService, kinesis, () => {})
+  const call = async (name: string, input: object, caller: Caller = CALLER): Promise<Answer> => {
+    const operation = kinesisService.operations.get(name)
+    assert.ok(operation, `there is no operation ${name}`)
+    return bound.invoke(operation as never, input, caller)
+  }
+  /** The exception that a call answers with. */
+  const refused = async (name: string, input: object): Promise<{ code: string; message: string }> => {
+    try {
+      await call(name, input)
+    } catch (failure) {
+      assert.ok(failure instanceof ServiceException, String(failure))
+      return { code: failure.code, message: failure.message }
+    }
+    return assert.fail(`${name} was not refused`)
+  }
+  return { kinesis, clock, logs, metadata, call, refused, errors }
+}
+
+export const bytes = (text: string): Uint8Array => Buffer.from(text)
+
+/** An iterator of the stream's shard 0, or of the one that is named. */
+export async function iteratorOf(
+  { call }: Pick<ReturnType<typeof boundKinesis>, 'call'>,
+  StreamName: string,
+  place: object = { ShardIteratorType: 'TRIM_HORIZON' },
+): Promise<string> {
+  const { ShardIterator } = await call('GetShardIterator', {
+    StreamName,
+    ShardId: 'shardId-000000000000',
+    ...place,
+  })
+  return ShardIterator
+}

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
+import type { Stream } from '../../src/kinesis/stream.ts'
+import { streamSourceOf } from '../../src/kinesis/stream-source.ts'
+import { noMeters } from '../../src/metrics/meters.ts'
+import { boundKinesis, bytes, CALLER, NOW } from './bound-kinesis.ts'
+
+const ARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
+const NOT_FOUND = {
+  code: 'ResourceNotFoundException',
+  message: 'Stream orders under account 123456789012 not found.',
+}
+
+test('a stream is CREATING, then ACTIVE, and described as AWS does', async () => {
+  const { call, clock, refused } = boundKinesis({ stateDelayMs: 500 })
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 2 })
+  const described = async () => (await call('DescribeStream', { StreamName: 'orders' })).StreamDescription
+  const creating = await described()
+  assert.equal(creating.StreamStatus, 'CREATING')
+  assert.deepEqual(creating.Shards, [])
+  const put = { StreamName: 'orders', PartitionKey: 'a', Data: bytes('x') }
+  assert.deepEqual(await refused('PutRecord', put), NOT_FOUND)
+  assert.deepEqual(await refused('ListShards', { StreamName: 'orders' }), {
+    code: 'ResourceInUseException',
+    message: 'Stream orders under account 123456789012 not ACTIVE, instead in state CREATING',
+  })
+  await clock.advance(500)
+  const active = await described()
+  assert.deepEqual(
+    { ...active, Shards: active.Shards.length },
+    {
+      StreamName: 'orders',
+      StreamARN: ARN,
+      StreamStatus: 'ACTIVE',
+      StreamModeDetails: { StreamMode: 'PROVISIONED' },
+      StreamCreationTimestamp: NOW,
+      RetentionPeriodHours: 24,
+      EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
+      EncryptionType: 'NONE',
+      Shards: 2,
+      HasMoreShards: false,
+    },
+  )
+  const summary = (await call('DescribeStreamSummary', { StreamARN: ARN })).StreamDescriptionSummary
+  assert.equal(summary.OpenShardCount, 2)
+  assert.equal(summary.ConsumerCount, 0)
+  assert.equal(summary.MaxRecordSizeInKiB, 1_024)
+})
+
+test('a stream without a shard count has four shards', async () => {
+  const { call } = boundKinesis()
+  await call('CreateStream', { StreamName: 'orders' })
+  assert.equal((await call('ListShards', { StreamName: 'orders' })).Shards.length, 4)
+  await call('CreateStream', { StreamName: 'more', StreamModeDetails: { StreamMode: 'ON_DEMAND' } })
+  const summary = (await call('DescribeStreamSummary', { StreamName: 'more' })).StreamDescriptionSummary
+  assert.equal(summary.StreamModeDetails.StreamMode, 'ON_DEMAND')
+  assert.equal(summary.OpenShardCount, 4)
+})
+
+test('what cannot be created is refused, and what has no effect is refused by name', async () => {
+  const { call, refused } = boundKinesis()
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  assert.deepEqual(await refused('CreateStream', { StreamName: 'orders', ShardCount: 1 }), {
+    code: 'ResourceInUseException',
+    message: 'Stream orders under account 123456789012 already exists.',
+  })
+  const refusals: [object, RegExp][] = [
+    [{ ShardCount: 1, WarmThroughputMiBps: 5 }, /WarmThroughputMiBps/],
+    [{ RecordDistributionStrategy: 'AUTO' }, /AUTO/],
+    [{ ShardCount: 1, RecordDistributionStrategy: 'USER_PARTITION_KEY' }, /ON_DEMAND/],
+    [{ StreamModeDetails: { StreamMode: 'PROVISIONED' } }, /ShardCount/],
+    [{ ShardCount: 1, StreamModeDetails: { StreamMode: 'ON_DEMAND' } }, /ShardCount/],
+    [{ ShardCount: 1, Tags: { 'a!': 'b' } }, /invalid characters/],
+    [
+      { ShardCount: 1, Tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag${i}`, ''])) },
+      /more than 50 tags/,
+    ],
+  ]
+  for (const [input, message] of refusals) {
+    const refusal = await refused('CreateStream', { StreamName: 'other', ...input })
+    assert.equal(refusal.code, 'InvalidArgumentException')
+    assert.match(refusal.message, message)
+  }
+  assert.deepEqual(await refused('CreateStream', { StreamName: 'a b', ShardCount: 0 }), {
+    code: 'ValidationException',
+    message:
+      "2 validation errors detected: Value 'a b' at 'streamName' failed to satisfy constraint: Member must satisfy " +
+      "regular expression pattern: [a-zA-Z0-9_.-]+; Value '0' at 'shardCount' failed to satisfy constraint: Member " +
+      'must have value greater than or equal to 1',
+  })
+})
+
+test('an account has its quotas, unless limits are off', async () => {
+  const { call, refused } = boundKinesis({ limits: 'aws' })
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 3 })
+  assert.deepEqual(await refused('CreateStream', { StreamName: 'more', ShardCount: 20_000 }), {
+    code: 'LimitExceededException',
+    message:
+      'This request would exceed the shard limit for the account 123456789012 in eu-west-1. ' +
+      'Current shard count for the account: 3. Limit: 20000. ' +
+      'Number of additional shards that would have resulted from this request: 20000. ' +
+      'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
+      'for current limits and how to request higher limits.',
+  })
+  const creating = boundKinesis({ limits: 'aws', stateDelayMs: 500 })
+  for (let index = 0; index < 5; index++)
+    await creating.call('CreateStream', { StreamName: `s${index}`, ShardCount: 1 })
+  const sixth = await creating.refused('CreateStream', { StreamName: 's5', ShardCount: 1 })
+  assert.equal(sixth.code, 'LimitExceededException')
+  await creating.clock.advance(500)
+  await creating.call('CreateStream', { StreamName: 's5', ShardCount: 1 })
+})
+
+test('a stream is named by its name or its ARN, and by nothing else', async () => {
+  const { call, refused } = boundKinesis()
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  const byBoth = { StreamName: 'orders', StreamARN: ARN, StreamId: 'abcdefghij0123456789-abc' }
+  assert.ok(await call('DescribeStreamSummary', byBoth))
+  for (const input of [{}, { StreamName: 'other', StreamARN: ARN }])
+    assert.equal((await refused('DescribeStream', input)).code, 'InvalidArgumentException')
+  const elsewhere = { StreamARN: ARN.replace('123456789012', '210987654321') }
+  assert.deepEqual(await refused('DescribeStream', elsewhere), {
+    code: 'ResourceNotFoundException',
+    message: 'Stream orders under account 210987654321 not found.',
+  })
+})
+
+test('accounts and regions do not see one another', async () => {
+  const { call } = boundKinesis()
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  for (const other of [{ account: '000000000000' }, { region: 'eu-west-2' }]) {
+    const caller = { ...CALLER, ...other }
+    assert.deepEqual((await call('ListStreams', {}, caller)).StreamNames, [])
+    await call('CreateStream', { StreamName: 'orders', ShardCount: 1 }, caller)
+  }
+})
+
+test('a deleted stream is DELETING until its records are gone; its name is free then', async () => {
+  const { call, clock, refused, logs, metadata, errors } = boundKinesis({ stateDelayMs: 500 })
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  assert.equal((await refused('DeleteStream', { StreamName: 'orders' })).code, 'ResourceInUseException')
+  await clock.advance(500)
+  await call('PutRecord', { StreamName: 'orders', PartitionKey: 'a', Data: bytes('x') })
+  const [before] = await metadata.list<Stream>({ prefix: 'kinesis/stream/' })
+  await call('DeleteStream', { StreamName: 'orders' })
+  const { StreamSummaries } = await call('ListStreams', {})
+  assert.equal(StreamSummaries[0].StreamStatus, 'DELETING')
+  assert.equal(
+    (await refused('CreateStream', { StreamName: 'orders', ShardCount: 1 })).code,
+    'ResourceInUseException',
+  )
+  await clock.advance(500)
+  assert.deepEqual(await refused('DescribeStream', { StreamName: 'orders' }), NOT_FOUND)
+  assert.deepEqual(await metadata.list({ prefix: 'kinesis/' }), [])
+  const group = `kinesis/123456789012/eu-west-1/orders/${before!.value.creationId}`
+  await assert.rejects(logs.seek({ group, log: 'shardId-000000000000' }, 'oldest'), { code: 'NoSuchGroup' })
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  assert.deepEqual(errors, [])
+})
+
+test('a deletion that a stop interrupted is finished after the next start', async () => {
+  const first = boundKinesis({ stateDelayMs: 500 })
+  await first.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  await first.clock.advance(500)
+  await first.call('DeleteStream', { StreamName: 'orders' })
+  first.clock.close()
+  const { logs, metadata } = first
+  const second = boundKinesis({ logs, metadata })
+  await recoverKinesis(second.kinesis)
+  await second.clock.advance(1_000)
+  assert.deepEqual(await metadata.list({ prefix: 'kinesis/' }), [])
+})
+
+test('a stream can be created where a deletion is over but not finished', async () => {
+  const first = boundKinesis({ stateDelayMs: 500 })
+  await first.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  await first.clock.advance(500)
+  await first.call('DeleteStream', { StreamName: 'orders' })
+  first.clock.close()
+  await first.clock.advance(500)
+  assert.deepEqual(await first.refused('DescribeStream', { StreamName: 'orders' }), NOT_FOUND)
+  assert.deepEqual((await first.call('ListStreams', {})).StreamNames, [])
+  await first.call('CreateStream', { StreamName: 'orders', ShardCount: 3 })
+  await first.clock.advance(500)
+  assert.equal((await first.call('ListShards', { StreamName: 'orders' })).Shards.length, 3)
+})
+
+test('streams are listed in pages by name or token, and a token expires', async () => {
+  const { call, clock, refused } = boundKinesis()
+  const names = ['a', 'b', 'b-1', 'c', 'd']
+  for (const StreamName of names) await call('CreateStream', { StreamName, ShardCount: 1 })
+  const first = await call('ListStreams', { Limit: 2 })
+  assert.deepEqual([first.StreamNames, first.HasMoreStreams], [['a', 'b'], true])
+  const second = await call('ListStreams', { Limit: 2, NextToken: first.NextToken })
+  assert.deepEqual([second.StreamNames, second.HasMoreStreams], [['b-1', 'c'], true])
+  const last = await call('ListStreams', { ExclusiveStartStreamName: 'c' })
+  assert.deepEqual([last.StreamNames, last.HasMoreStreams, last.NextToken], [['d'], false, undefined])
+  await clock.advance(300_001)
+  const expired = await refused('ListStreams', { NextToken: first.NextToken })
+  assert.equal(expired.code, 'ExpiredNextTokenException')
+  assert.equal((await refused('ListStreams', { NextToken: 'nonsense' })).code, 'InvalidArgumentException')
+})
+
+test('shards are described and listed in pages', async () => {
+  const { call, refused } = boundKinesis()
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 120 })
+  const { StreamDescription } = await call('DescribeStream', { StreamName: 'orders' })
+  assert.deepEqual([StreamDescription.Shards.length, StreamDescription.HasMoreShards], [100, true])
+  const rest = await call('DescribeStream', {
+    StreamName: 'orders',
+    ExclusiveStartShardId: StreamDescription.Shards.at(-1).ShardId,
+  })
+  assert.deepEqual([rest.StreamDescription.Shards.length, rest.StreamDescription.HasMoreShards], [20, false])
+  const page = await call('ListShards', { StreamName: 'orders', MaxResults: 70 })
+  const next = await call('ListShards', { NextToken: page.NextToken })
+  assert.deepEqual([page.Shards.length, next.Shards.length, next.NextToken], [70, 50, undefined])
+  assert.equal(next.Shards[0].ShardId, 'shardId-000000000070')
+  const both = { StreamName: 'orders', NextToken: page.NextToken }
+  assert.equal(
+    (await refused('ListShards', both)).message,
+    'NextToken and StreamName cannot be provided together.',
+  )
+  assert.equal(
+    (await refused('ListShards', {})).message,
+    'Either NextToken or StreamName should be provided.',
+  )
+  const earlier = { StreamName: 'orders', StreamCreationTimestamp: NOW - 5_000 }
+  assert.deepEqual(await refused('ListShards', earlier), NOT_FOUND)
+})
+
+test('shards are metered from creation to deletion, also after a restart', async () => {
+  const running = new Map<string, number>()
+  const meters = { ...noMeters, run: (_: string, id: string, units: number) => void running.set(id, units) }
+  const { call, kinesis } = boundKinesis({ meters })
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 3 })
+  assert.deepEqual([...running], [[ARN, 3]])
+  running.clear()
+  await recoverKinesis(kinesis)
+  assert.deepEqual([...running], [[ARN, 3]])
+  await call('DeleteStream', { StreamName: 'orders' })
+  assert.deepEqual([...running], [[ARN, 0]])
+})
+
+test('a source says where the records of a stream are', async () => {
+  const { call, kinesis, logs } = boundKinesis()
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 2 })
+  await call('PutRecord', { StreamName: 'orders', PartitionKey: 'a', ExplicitHashKey: '0', Data: bytes('x') })
+  const source = streamSourceOf(kinesis)
+  const found = await source.describe(ARN)
+  assert.ok(found)
+  assert.equal(found.streamName, 'orders')
+  assert.deepEqual(found.shards[1], {
+    shardId: 'shardId-000000000001',
+    log: 'shardId-000000000001',
+    parentShardIds: [],
+    closed: false,
+  })
+  const { entries } = await logs.read({ group: found.group, log: found.shards[0]!.log }, 0, {
+    entries: 9,
+    bytes: 999,
+  })
+  assert.equal(entries.length, 1)
+  assert.equal(await source.describe(`${ARN}2`), undefined)
+  assert.equal(await source.describe('arn:aws:s3:::bucket'), undefined)
+})
