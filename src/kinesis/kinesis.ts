@@ -17,10 +17,12 @@ export interface KinesisOptions {
   readonly limits: 'aws' | 'off'
   /** How long a stream stays CREATING or DELETING, in ms of clock time; 500 if absent, 0 for at once. */
   readonly stateDelayMs?: number
+  /** Ends its work in the background; absent: with the engine. */
+  readonly signal?: AbortSignal
 }
 
 /** What Kinesis's operations work with. */
-export interface Kinesis extends Required<KinesisOptions> {
+export interface Kinesis extends Required<Omit<KinesisOptions, 'signal'>> {
   readonly streams: StreamStore
   readonly throughput: Throughput
 }
@@ -29,12 +31,17 @@ export const operation = operationOf<Kinesis>()
 
 const STATE_DELAY_MS = 500
 
-export const createKinesis = (options: KinesisOptions): Kinesis => ({
-  stateDelayMs: STATE_DELAY_MS,
-  ...options,
-  streams: createStreamStore(options.metadata, options.clock),
-  throughput: options.limits === 'aws' ? createThroughput(options.clock.now) : unlimited,
-})
+export function createKinesis({
+  signal = new AbortController().signal,
+  ...options
+}: KinesisOptions): Kinesis {
+  return {
+    stateDelayMs: STATE_DELAY_MS,
+    ...options,
+    streams: createStreamStore(options.metadata, options.clock, signal),
+    throughput: options.limits === 'aws' ? createThroughput(options.clock.now) : unlimited,
+  }
+}
 
 /** Once, before the first request: goes on where the last process stopped. */
 export const recoverKinesis = (kinesis: Kinesis): Promise<void> => recoverStreams(kinesis)

@@ -33,11 +33,15 @@ const MAX_CACHED = 1_000
 /** Documents read at once. */
 const PAGE = 100
 
-export function createStreamStore(metadata: MetadataStore, clock: Pick<Clock, 'now'>): StreamStore {
+export function createStreamStore(
+  metadata: MetadataStore,
+  clock: Pick<Clock, 'now'>,
+  signal: AbortSignal,
+): StreamStore {
   // Loads, not values: one that a change overtakes is dropped before it is done. Another gateway's change may be
   // seen late; the engine then refuses what is no longer right (a sealed log, a dropped group).
   const loads = new Map<string, Promise<FoundStream | undefined>>()
-  metadata.watch(STREAM_KEYS, (key) => loads.delete(key), new AbortController().signal)
+  metadata.watch(STREAM_KEYS, (key) => loads.delete(key), signal)
 
   const load = async (key: string) => {
     let found: FoundStream | undefined
