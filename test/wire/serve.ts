@@ -1,0 +1,44 @@
+import type { TestContext } from 'node:test'
+import { systemRandom } from '../../src/clock/random.ts'
+import { bind } from '../../src/service/invoke.ts'
+import { stsService } from '../../src/sts/service.ts'
+import { listen } from '../../src/wire/listener.ts'
+import type { OwnRoutes } from '../../src/wire/own-routes.ts'
+import { createCertificate } from '../../src/wire/tls-certificate.ts'
+import { createWire } from '../../src/wire/wire.ts'
+import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
+
+export const certificate = await createCertificate()
+
+/** The wire with toy services behind it, on a free port; closed when the test ends. */
+export async function serve(test: TestContext, ownRoutes: OwnRoutes = async () => undefined) {
+  const seen: Seen = { inputs: [] }
+  const errors: unknown[] = []
+  const handle = createWire({
+    services: [
+      bind(toyKinesis, seen, () => undefined),
+      bind(toyS3, seen, () => undefined),
+      bind(stsService, {}, () => undefined),
+    ],
+    defaultRegion: 'us-east-1',
+    defaultAccount: '000000000000',
+    random: systemRandom,
+    ownRoutes,
+    onError: (error) => errors.push(error),
+  })
+  const listener = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    tls: certificate,
+    handle,
+    onError: (error) => errors.push(error),
+  })
+  test.after(() => listener.close(0))
+  return { ...listener, endpoint: `http://127.0.0.1:${listener.port}`, inputs: seen.inputs, errors }
+}
+
+/** A header that is signed in form only. */
+export const signedFor = (service: string, accessKeyId = 'AKIDEXAMPLE', region = 'eu-west-1') => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=00`,
+  'x-amz-date': '20260101T000000Z',
+})
