@@ -1,0 +1,66 @@
+import type { Document } from '../engine/engine.ts'
+import type { Caller } from '../service/operation.ts'
+import { isBucketName } from './bucket-name.ts'
+import { bucketKey } from './document-key.ts'
+import { accessDenied, invalidBucketName, noSuchBucket } from './exceptions.ts'
+import type { S3 } from './s3.ts'
+import type { Tag } from './tags.ts'
+
+export interface Bucket {
+  readonly name: string
+  /** Tells it from an earlier bucket of the same name. */
+  readonly id: string
+  readonly account: string
+  readonly region: string
+  /** ms since 1970, whole seconds */
+  readonly createdAt: number
+  readonly tags: readonly Tag[]
+  /** Someone means to delete it; see delete-bucket.ts. */
+  readonly isDeleting?: true
+}
+
+/** What every request on a bucket says about it. */
+export interface BucketInput {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export async function findBucket(s3: S3, name: string): Promise<Document<Bucket>> {
+  if (!isBucketName(name)) throw invalidBucketName(name)
+  const bucket = await s3.metadata.get<Bucket>(bucketKey(name))
+  if (!bucket) throw noSuchBucket(name)
+  return bucket
+}
+
+/** The bucket, if the caller's account owns it; throws NoSuchBucket, InvalidBucketName or AccessDenied. */
+export async function requireBucket(
+  s3: S3,
+  { Bucket: name, ExpectedBucketOwner: expectedOwner }: BucketInput,
+  caller: Pick<Caller, 'account'>,
+): Promise<Document<Bucket>> {
+  const bucket = await findBucket(s3, name)
+  const { account } = bucket.value
+  if (account !== caller.account || (expectedOwner !== undefined && expectedOwner !== account))
+    throw accessDenied()
+  return bucket
+}
+
+/**
+ * The bucket as a commit that puts something into it must find it again (`check` its revision). Ends an attempt to
+ * delete the bucket, which then notices. Rejects with Conflict like a commit.
+ */
+export async function openBucket(s3: S3, name: string): Promise<Document<Bucket>> {
+  const bucket = await findBucket(s3, name)
+  if (!bucket.value.isDeleting) return bucket
+  const { isDeleting: _, ...value } = bucket.value
+  const revision = await s3.metadata.commit([{ put: bucket.key, value, expect: bucket.revision }])
+  return { key: bucket.key, value, revision }
+}
+
+/** A bucket's region as LocationConstraint names it: us-east-1 has none. */
+export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
+
+export const ownerOf = ({ account }: Bucket) => ({ DisplayName: account, ID: ownerIdOf(account) })
+
+/** AWS names an owner by 64 hexadecimal digits. */
+export const ownerIdOf = (account: string): string => account.padStart(64, '0')

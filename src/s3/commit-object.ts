@@ -1,0 +1,84 @@
+import type { Change } from '../engine/engine.ts'
+import { untilCommitted } from './attempts.ts'
+import { openBucket } from './bucket.ts'
+import type { Content } from './content.ts'
+import { objectKey } from './document-key.ts'
+import { noSuchKey, preconditionFailed } from './exceptions.ts'
+import { discarded } from './garbage.ts'
+import { type Conditions, unmetByWrite } from './precondition.ts'
+import type { S3 } from './s3.ts'
+import type { StoredObject } from './stored-object.ts'
+
+export type WriteConditions = Pick<Conditions, 'ifMatch' | 'ifNoneMatch'>
+
+export interface ObjectCommit {
+  readonly bucket: string
+  readonly key: string
+  readonly object: StoredObject
+  readonly conditions: WriteConditions
+  /** What must happen together with it. */
+  readonly also: readonly Change[]
+}
+
+/**
+ * Makes an object visible, whole, by one commit in which its conditions hold, its bucket exists and what it replaces
+ * is given back. Rejects with NoSuchBucket, NoSuchKey, PreconditionFailed; with Conflict when `also` does not hold.
+ */
+export async function commitObject(s3: S3, { bucket, key, object, conditions, also }: ObjectCommit) {
+  const document = objectKey(bucket, key)
+  const home = await openBucket(s3, bucket)
+  const current = await s3.metadata.get<StoredObject>(document)
+  checkWrite(conditions, key, current?.value)
+  await s3.metadata.commit([
+    { put: document, value: object, expect: current?.revision ?? 'absent' },
+    { check: home.key, expect: home.revision },
+    ...also,
+    ...discarded(current?.value.content, s3.newId),
+  ])
+  s3.collector.wake()
+}
+
+/** As `commitObject`, again until nobody was faster; a blob that no commit took is given back. */
+export async function putStoredObject(s3: S3, put: ObjectCommit): Promise<void> {
+  await givingBack(s3, put.object.content, () => untilCommitted(() => commitObject(s3, put)))
+}
+
+/** Deletes the blob of `content` when the commit that was to name it is refused. */
+export async function givingBack<T>(s3: S3, content: Content, commit: () => Promise<T>): Promise<T> {
+  try {
+    return await commit()
+  } catch (error) {
+    if (content.in === 'blob') await s3.blobs.delete(content.id)
+    throw error
+  }
+}
+
+export function checkWrite(
+  conditions: WriteConditions,
+  key: string,
+  current: StoredObject | undefined,
+): void {
+  const unmet = unmetByWrite(conditions, current)
+  if (unmet === 'absent') throw noSuchKey(key)
+  if (unmet) throw preconditionFailed(unmet)
+}
+
+/** Deletes those of `keys` that are there and that `check` lets go, all in one commit. */
+export async function deleteObjects(
+  s3: S3,
+  bucket: string,
+  keys: readonly string[],
+  check: (key: string, current: StoredObject | undefined) => boolean,
+): Promise<void> {
+  await untilCommitted(async () => {
+    const changes: Change[] = []
+    for (const key of new Set(keys)) {
+      const current = await s3.metadata.get<StoredObject>(objectKey(bucket, key))
+      if (!check(key, current?.value) || !current) continue
+      changes.push({ delete: current.key, expect: current.revision })
+      changes.push(...discarded(current.value.content, s3.newId))
+    }
+    if (changes.length > 0) await s3.metadata.commit(changes)
+  })
+  s3.collector.wake()
+}

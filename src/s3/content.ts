@@ -1,0 +1,92 @@
+import { type BlobStore, type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
+import { inlineKey, piecesKey, wantedKey } from './document-key.ts'
+import type { ByteRange } from './range.ts'
+
+/** Objects up to this size lie in the metadata store: one flush to disk instead of two. */
+export const INLINE_BYTES = 16 * 1024
+
+/** Where the bytes of an object or a part are. Ids are random and never used twice; what they name never changes. */
+export type Content =
+  | { readonly in: 'nothing' }
+  | { readonly in: 'inline'; readonly id: string }
+  | { readonly in: 'blob'; readonly id: string }
+  | { readonly in: 'pieces'; readonly id: string }
+
+/** One part of an object that was uploaded in parts. */
+export interface Piece {
+  readonly sizeBytes: number
+  readonly content: Content
+  /** Base64, of the object's algorithm. */
+  readonly checksum?: string
+}
+
+interface Stores {
+  readonly metadata: MetadataStore
+  readonly blobs: BlobStore
+}
+
+export const piecesOf = async ({ metadata }: Stores, id: string): Promise<readonly Piece[] | undefined> =>
+  (await metadata.get<readonly Piece[]>(piecesKey(id)))?.value
+
+/**
+ * The bytes of `range`, read as they are taken. Undefined when the content is no longer there: it was replaced
+ * since its document was read.
+ */
+export async function openContent(
+  stores: Stores,
+  content: Content,
+  range: ByteRange,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  if (content.in === 'nothing' || range.start === range.end) return nothing()
+  if (content.in === 'inline') {
+    const bytes = (await stores.metadata.get<Uint8Array>(inlineKey(content.id)))?.value
+    return bytes && once(bytes.subarray(range.start, range.end))
+  }
+  if (content.in === 'blob')
+    try {
+      return await stores.blobs.read(content.id, range)
+    } catch (error) {
+      if (isEngineError(error, 'NoSuchBlob')) return undefined
+      throw error
+    }
+  const pieces = await piecesOf(stores, content.id)
+  if (!pieces) return undefined
+  const wanted = cut(pieces, range)
+  const first = await openContent(stores, wanted[0]!.piece.content, wanted[0]!.range)
+  return first && inTurn(stores, first, wanted.slice(1))
+}
+
+/** The pieces that a range touches, each with the range within it. */
+function cut(pieces: readonly Piece[], { start, end }: ByteRange): { piece: Piece; range: ByteRange }[] {
+  const wanted: { piece: Piece; range: ByteRange }[] = []
+  let offset = 0
+  for (const piece of pieces) {
+    const range = { start: Math.max(start - offset, 0), end: Math.min(end - offset, piece.sizeBytes) }
+    if (range.start < range.end) wanted.push({ piece, range })
+    offset += piece.sizeBytes
+  }
+  return wanted
+}
+
+async function* inTurn(
+  stores: Stores,
+  first: AsyncIterable<Uint8Array>,
+  rest: readonly { piece: Piece; range: ByteRange }[],
+): AsyncGenerator<Uint8Array> {
+  yield* first
+  for (const { piece, range } of rest) {
+    const bytes = await openContent(stores, piece.content, range)
+    if (!bytes) throw new Error('an object was replaced while it was read')
+    yield* bytes
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+/** A blob that a commit makes wanted. */
+export const wanted = (content: Content): Change[] =>
+  content.in === 'blob' ? [{ put: wantedKey(content.id), value: true }] : []

@@ -1,0 +1,27 @@
+/**
+ * Where S3's documents lie in the metadata store. Object keys stand last and unchanged, so that the store's order
+ * of UTF-8 bytes is S3's; a bucket's name cannot hold the NUL that ends it.
+ */
+export const bucketsPrefix = 's3/b/'
+export const bucketKey = (bucket: string) => bucketsPrefix + bucket
+
+export const objectsPrefix = (bucket: string) => `s3/o/${bucket}\0`
+export const objectKey = (bucket: string, key: string) => objectsPrefix(bucket) + key
+
+/** The bytes of a small object or part. */
+export const inlineKey = (id: string) => `s3/i/${id}`
+/** The pieces of an object that was uploaded in parts. */
+export const piecesKey = (id: string) => `s3/m/${id}`
+/** Says that a blob is wanted: one without it is an orphan of a crash. */
+export const wantedKey = (blob: string) => `s3/x/${blob}`
+
+export const everyUploadPrefix = 's3/u/'
+export const uploadsPrefix = (bucket: string) => `${everyUploadPrefix}${bucket}\0`
+export const uploadKey = (bucket: string, key: string, uploadId: string) =>
+  `${uploadsPrefix(bucket)}${key}\0${uploadId}`
+export const partsPrefix = (uploadId: string) => `s3/p/${uploadId}/`
+export const partKey = (uploadId: string, partNumber: number) =>
+  partsPrefix(uploadId) + String(partNumber).padStart(5, '0')
+
+export const garbagePrefix = 's3/g/'
+export const garbageKey = (id: string) => garbagePrefix + id

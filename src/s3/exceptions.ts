@@ -1,0 +1,173 @@
+import { ServiceException } from '../service/exception.ts'
+
+/**
+ * S3's answers that are not successes.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+type Fields = Readonly<Record<string, string>>
+
+export const accessDenied = () => new ServiceException('AccessDenied', 'Access Denied', 403)
+
+export const accessControlListNotSupported = () =>
+  new ServiceException('AccessControlListNotSupported', 'The bucket does not allow ACLs')
+
+export const badDigest = (message: string) => new ServiceException('BadDigest', message)
+
+export const contentMd5Mismatch = (expected: string, calculated: string) =>
+  new ServiceException('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
+    ExpectedDigest: expected,
+    CalculatedDigest: calculated,
+  })
+
+export const bucketAlreadyExists = (bucket: string) =>
+  new ServiceException(
+    'BucketAlreadyExists',
+    'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    409,
+    { BucketName: bucket },
+  )
+
+export const bucketAlreadyOwnedByYou = (bucket: string) =>
+  new ServiceException(
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    409,
+    { BucketName: bucket },
+  )
+
+export const bucketNotEmpty = (bucket: string) =>
+  new ServiceException('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
+    BucketName: bucket,
+  })
+
+export const entityTooLarge = (proposedBytes: number, maxBytes: number) =>
+  new ServiceException('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400, {
+    ProposedSize: String(proposedBytes),
+    MaxSizeAllowed: String(maxBytes),
+  })
+
+export const entityTooSmall = (fields: Fields) =>
+  new ServiceException(
+    'EntityTooSmall',
+    'Your proposed upload is smaller than the minimum allowed size',
+    400,
+    fields,
+  )
+
+export const illegalLocationConstraint = (region: string) =>
+  new ServiceException(
+    'IllegalLocationConstraintException',
+    `The ${region} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  )
+
+export const incompleteBody = () =>
+  new ServiceException(
+    'IncompleteBody',
+    'You did not provide the number of bytes specified by the Content-Length HTTP header',
+  )
+
+export const invalidArgument = (message: string, name: string, value: string) =>
+  new ServiceException('InvalidArgument', message, 400, { ArgumentName: name, ArgumentValue: value })
+
+export const invalidBucketName = (bucket: string) =>
+  new ServiceException('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: bucket })
+
+export const invalidDigest = (digest: string) =>
+  new ServiceException('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400, {
+    'Content-MD5': digest,
+  })
+
+export const invalidLocationConstraint = (location: string) =>
+  new ServiceException('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400, {
+    LocationConstraint: location,
+  })
+
+export const invalidPart = (fields: Fields) =>
+  new ServiceException(
+    'InvalidPart',
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    400,
+    fields,
+  )
+
+export const invalidPartNumber = () =>
+  new ServiceException('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416)
+
+export const invalidPartOrder = (uploadId: string) =>
+  new ServiceException(
+    'InvalidPartOrder',
+    'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    400,
+    { UploadId: uploadId },
+  )
+
+export const invalidRange = (range: string, sizeBytes: number) =>
+  new ServiceException('InvalidRange', 'The requested range is not satisfiable', 416, {
+    RangeRequested: range,
+    ActualObjectSize: String(sizeBytes),
+  })
+
+export const invalidRequest = (message: string) => new ServiceException('InvalidRequest', message)
+
+export const invalidTag = (message: string) => new ServiceException('InvalidTag', message)
+
+export const keyTooLong = (sizeBytes: number, maxBytes: number) =>
+  new ServiceException('KeyTooLongError', 'Your key is too long', 400, {
+    Size: String(sizeBytes),
+    MaxSizeAllowed: String(maxBytes),
+  })
+
+export const malformedXml = () =>
+  new ServiceException(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  )
+
+export const metadataTooLarge = (sizeBytes: number, maxBytes: number) =>
+  new ServiceException(
+    'MetadataTooLarge',
+    'Your metadata headers exceed the maximum allowed metadata size',
+    400,
+    { Size: String(sizeBytes), MaxSizeAllowed: String(maxBytes) },
+  )
+
+export const missingContentLength = () =>
+  new ServiceException('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411)
+
+export const noSuchBucket = (bucket: string) =>
+  new ServiceException('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: bucket })
+
+export const noSuchKey = (key: string) =>
+  new ServiceException('NoSuchKey', 'The specified key does not exist.', 404, { Key: key })
+
+export const noSuchUpload = (uploadId: string) =>
+  new ServiceException(
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    404,
+    { UploadId: uploadId },
+  )
+
+/** What AWS says when a bucket has no policy, no CORS rules and so on. */
+export const notConfigured = (code: string, message: string, bucket: string) =>
+  new ServiceException(code, message, 404, { BucketName: bucket })
+
+export const notImplementedHeader = (name: string) =>
+  new ServiceException(
+    'NotImplemented',
+    `A header you provided implies functionality that is not implemented: Standpipe does not support ${name}.`,
+    501,
+    { Header: name },
+  )
+
+/** 304: no error for the client, which has these bytes already. */
+export const notModified = () => new ServiceException('NotModified', 'Not Modified', 304)
+
+export const preconditionFailed = (condition: string) =>
+  new ServiceException(
+    'PreconditionFailed',
+    'At least one of the pre-conditions you specified did not hold',
+    412,
+    { Condition: condition },
+  )

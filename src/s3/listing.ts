@@ -1,0 +1,97 @@
+/**
+ * One page of a listing: keys in the order of their UTF-8 bytes, with everything behind a delimiter folded into
+ * common prefixes. Folded keys are skipped by seeking, so a page costs as much as what it shows.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
+ */
+export interface ListingQuery {
+  readonly prefix: string
+  /** Empty: no folding. */
+  readonly delimiter: string
+  /** A key or common prefix; the page begins behind it. */
+  readonly after?: string | undefined
+  /** Keys and common prefixes together. */
+  readonly limit: number
+}
+
+export interface Page<E> {
+  readonly entries: readonly E[]
+  readonly commonPrefixes: readonly string[]
+  /** The last key or common prefix shown, when more follows: the next page's `after`. */
+  readonly next?: string
+}
+
+export interface Seek {
+  readonly prefix: string
+  /** At or after this key. */
+  readonly from?: string
+  /** Behind this key. */
+  readonly after?: string
+  readonly limit: number
+}
+
+/** Reads keys in order; fewer than `limit` of them mean that nothing follows. */
+export type Source<E> = (seek: Seek) => Promise<readonly E[]>
+
+/** With a delimiter most of what is read may be folded away, so little is read at a time. */
+const FOLDED_BATCH = 64
+
+export interface Listed {
+  /** What orders it. */
+  readonly key: string
+  /** What is folded, where that is not the key. */
+  readonly name?: string
+}
+
+export async function listPage<E extends Listed>(
+  source: Source<E>,
+  { prefix, delimiter, after, limit }: ListingQuery,
+): Promise<Page<E>> {
+  const entries: E[] = []
+  const commonPrefixes: string[] = []
+  const batchSize = delimiter === '' ? limit + 1 : Math.min(limit + 1, FOLDED_BATCH)
+  let last = after
+  let position = limit === 0 ? undefined : behind(after, prefix, delimiter)
+  while (position) {
+    const batch = await source({ prefix, ...position, limit: batchSize })
+    for (const entry of batch) {
+      const folded = commonPrefixOf(entry.name ?? entry.key, prefix, delimiter)
+      if (folded !== undefined && folded === last) continue
+      if (entries.length + commonPrefixes.length === limit) return { entries, commonPrefixes, next: last! }
+      if (folded === undefined) entries.push(entry)
+      else commonPrefixes.push(folded)
+      last = folded ?? entry.key
+    }
+    position = batch.length < batchSize ? undefined : behind(last, prefix, delimiter)
+  }
+  return { entries, commonPrefixes }
+}
+
+/** What a key is folded into, or undefined when it is listed itself. */
+export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
+  if (delimiter === '' || !key.startsWith(prefix)) return undefined
+  const at = key.indexOf(delimiter, prefix.length)
+  return at < 0 ? undefined : key.slice(0, at + delimiter.length)
+}
+
+/** Where to go on behind a key or a common prefix; undefined when nothing can follow. */
+function behind(last: string | undefined, prefix: string, delimiter: string) {
+  if (last === undefined) return {}
+  if (commonPrefixOf(last, prefix, delimiter) !== last) return { after: last }
+  const from = successorOf(last)
+  return from === undefined ? undefined : { from }
+}
+
+const LAST_CODE_POINT = 0x10ffff
+const FIRST_SURROGATE = 0xd800
+const LAST_SURROGATE = 0xdfff
+
+/** The least text greater than every text that starts with `prefix`, in the order of UTF-8 bytes. */
+export function successorOf(prefix: string): string | undefined {
+  const points = Array.from(prefix, (character) => character.codePointAt(0)!)
+  while (points.at(-1) === LAST_CODE_POINT) points.pop()
+  const point = points.pop()
+  if (point === undefined) return undefined
+  const next = point + 1 === FIRST_SURROGATE ? LAST_SURROGATE + 1 : point + 1
+  return String.fromCodePoint(...points, next)
+}

@@ -1,0 +1,78 @@
+import {
+  asStatus,
+  inHeader,
+  inHeaderPrefix,
+  integer,
+  long,
+  map,
+  string,
+  timestamp,
+} from '../service/shape.ts'
+import { checksumAnswer, checksumHeaders } from './checksum-members.ts'
+import { checksumType, contentHeaders, encryptionOutput } from './object-members.ts'
+import { contentRangeOf } from './range.ts'
+import type { Selection } from './read-object.ts'
+import { type ObjectHeaders, quoted } from './stored-object.ts'
+
+/** What GetObject and HeadObject say about an object. */
+export const objectOutput = {
+  AcceptRanges: inHeader('accept-ranges', string()),
+  LastModified: inHeader('Last-Modified', timestamp()),
+  ContentLength: inHeader('Content-Length', long()),
+  ETag: inHeader('ETag', string()),
+  ...checksumHeaders,
+  ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+  ...contentHeaders,
+  ContentRange: inHeader('Content-Range', string()),
+  ...encryptionOutput,
+  Metadata: inHeaderPrefix('x-amz-meta-', map(string(), string())),
+  StorageClass: inHeader('x-amz-storage-class', string()),
+  PartsCount: inHeader('x-amz-mp-parts-count', integer()),
+  TagCount: inHeader('x-amz-tagging-count', integer()),
+  /** 200, or 206 for a piece. */
+  StatusCode: asStatus(integer()),
+}
+
+interface AnswerInput {
+  readonly ChecksumMode?: string | undefined
+  readonly PartNumber?: number | undefined
+  readonly ResponseCacheControl?: string | undefined
+  readonly ResponseContentDisposition?: string | undefined
+  readonly ResponseContentEncoding?: string | undefined
+  readonly ResponseContentLanguage?: string | undefined
+  readonly ResponseContentType?: string | undefined
+  readonly ResponseExpires?: string | undefined
+}
+
+export function objectAnswer({ object, range, isPartial }: Selection, input: AnswerInput) {
+  const { tags, storageClass, upload } = object
+  return {
+    AcceptRanges: 'bytes',
+    LastModified: object.lastModified,
+    ContentLength: range.end - range.start,
+    ETag: quoted(object.etag),
+    ...(input.ChecksumMode === 'ENABLED' && !isPartial ? checksumAnswer(object.checksum) : {}),
+    ...object.headers,
+    ...overrides(input),
+    ...(isPartial ? { ContentRange: contentRangeOf(range, object.sizeBytes) } : {}),
+    ServerSideEncryption: 'AES256' as const,
+    ...(Object.keys(object.metadata).length > 0 ? { Metadata: object.metadata } : {}),
+    ...(storageClass === 'STANDARD' ? {} : { StorageClass: storageClass }),
+    ...(input.PartNumber !== undefined && upload ? { PartsCount: upload.partsCount } : {}),
+    ...(tags.length > 0 ? { TagCount: tags.length } : {}),
+    StatusCode: isPartial ? 206 : 200,
+  }
+}
+
+/** The `response-…` query members, which presigned links carry. */
+function overrides(input: AnswerInput): ObjectHeaders {
+  const headers: ObjectHeaders = {
+    CacheControl: input.ResponseCacheControl,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    ContentType: input.ResponseContentType,
+    Expires: input.ResponseExpires,
+  }
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
+}

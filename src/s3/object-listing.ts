@@ -1,0 +1,96 @@
+import type { Caller } from '../service/operation.ts'
+import { type Bucket, type BucketInput, ownerOf, requireBucket } from './bucket.ts'
+import { objectsPrefix } from './document-key.ts'
+import { invalidArgument } from './exceptions.ts'
+import { listPage, type Page, type Source } from './listing.ts'
+import type { S3 } from './s3.ts'
+import { checkKey, quoted, type StoredObject } from './stored-object.ts'
+
+export const MAX_LISTED = 1000
+
+export interface ListingInput extends BucketInput {
+  readonly Prefix?: string | undefined
+  readonly Delimiter?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly EncodingType?: string | undefined
+}
+
+export interface ListedObject {
+  readonly key: string
+  readonly object: StoredObject
+}
+
+export interface ObjectListing extends Page<ListedObject> {
+  readonly bucket: Bucket
+  readonly maxKeys: number
+  /** Prints a key as the request's EncodingType wants it. */
+  readonly print: (text: string) => string
+}
+
+/** One page of a bucket's objects, as each of the listing operations begins. */
+export async function listObjects(
+  s3: S3,
+  input: ListingInput,
+  after: string | undefined,
+  caller: Pick<Caller, 'account'>,
+): Promise<ObjectListing> {
+  const bucket = (await requireBucket(s3, input, caller)).value
+  const print = printerOf(input.EncodingType)
+  const { Prefix: prefix = '', Delimiter: delimiter = '' } = input
+  const maxKeys = pageSize('max-keys', input.MaxKeys)
+  checkKey(prefix)
+  checkKey(after ?? '')
+  const page = await listPage(objectsOf(s3, input.Bucket), { prefix, delimiter, after, limit: maxKeys })
+  return { ...page, bucket, maxKeys, print }
+}
+
+function objectsOf({ metadata }: S3, bucket: string): Source<ListedObject> {
+  const home = objectsPrefix(bucket)
+  return async ({ prefix, from, after, limit }) => {
+    const found = await metadata.list<StoredObject>({
+      prefix: home + prefix,
+      ...(from === undefined ? {} : { from: home + from }),
+      ...(after === undefined ? {} : { after: home + after }),
+      limit,
+    })
+    return found.map(({ key, value }) => ({ key: key.slice(home.length), object: value }))
+  }
+}
+
+/** An object as ListObjects, ListObjectsV2 and ListObjectVersions show it. */
+export const listedAnswer = (
+  { key, object }: ListedObject,
+  { print, bucket }: Pick<ObjectListing, 'print' | 'bucket'>,
+  withOwner: boolean,
+) => ({
+  Key: print(key),
+  LastModified: object.lastModified,
+  ETag: quoted(object.etag),
+  ChecksumAlgorithm: [object.checksum.algorithm],
+  ChecksumType: object.checksum.type,
+  Size: object.sizeBytes,
+  StorageClass: object.storageClass,
+  ...(withOwner ? { Owner: ownerOf(bucket) } : {}),
+})
+
+/** How many the client wants, at most 1,000. */
+export function pageSize(argument: string, size: number = MAX_LISTED): number {
+  if (!Number.isInteger(size) || size < 0)
+    throw invalidArgument(
+      `Argument ${argument} must be an integer between 0 and 2147483647`,
+      argument,
+      String(size),
+    )
+  return Math.min(size, MAX_LISTED)
+}
+
+/** `url` lets keys pass that XML cannot hold; `/` stays as it is. */
+export function printerOf(encodingType: string | undefined): (text: string) => string {
+  if (encodingType === undefined) return (text) => text
+  if (encodingType !== 'url')
+    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType)
+  return (text) =>
+    encodeURIComponent(text)
+      .replaceAll('%2F', '/')
+      .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+}

@@ -1,0 +1,43 @@
+import type { Meters } from '../metrics/meters.ts'
+import type { RestBinding } from '../service/operation.ts'
+import { refuseUnsupported } from './refusal.ts'
+import type { S3Operation } from './s3-operation.ts'
+
+interface Billed {
+  readonly name: string
+  readonly http?: RestBinding
+}
+
+/** `PUT`, `COPY`, `POST` and `LIST` cost alike, deleting nothing, the rest as `GET`. https://aws.amazon.com/s3/pricing/ */
+export function meterOf({ name, http }: Billed): 's3-put-requests' | 's3-get-requests' | undefined {
+  if (/^(Delete|Abort)/.test(name)) return undefined
+  return name.startsWith('List') || http?.method === 'PUT' || http?.method === 'POST'
+    ? 's3-put-requests'
+    : 's3-get-requests'
+}
+
+/** CloudWatch's request metrics. https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html */
+function metricOf({ name, http }: Billed): string {
+  if (name.startsWith('List')) return 'ListRequests'
+  const method = http?.method ?? 'GET'
+  return `${method.charAt(0)}${method.slice(1).toLowerCase()}Requests`
+}
+
+export function countRequest(meters: Meters, operation: Billed, bucket: string | undefined): void {
+  const meter = meterOf(operation)
+  if (meter) meters.use(meter, 1)
+  if (bucket === undefined) return
+  meters.count('AWS/S3', 'AllRequests', { BucketName: bucket }, 1)
+  meters.count('AWS/S3', metricOf(operation), { BucketName: bucket }, 1)
+}
+
+/** The operation as the service offers it: counted, and refusing what Standpipe has not. */
+export const offered = (operation: S3Operation): S3Operation => ({
+  ...operation,
+  async handle(s3, input, caller) {
+    const members = input as { readonly Bucket?: string }
+    countRequest(s3.meters, operation, members.Bucket)
+    refuseUnsupported(input)
+    return operation.handle(s3, input, caller)
+  },
+})

@@ -1,0 +1,71 @@
+import { asPayload, inHeader, integer, list, long, named, string, structure } from '../../service/shape.ts'
+import { untilCommitted } from '../attempts.ts'
+import { requireBucket } from '../bucket.ts'
+import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
+import { completeUpload } from '../complete-upload.ts'
+import { objectKey } from '../document-key.ts'
+import { checksumType, customerKeyHeaders, encryptionOutput, writeConditions } from '../object-members.ts'
+import { uploadInput } from '../put-part.ts'
+import { operation } from '../s3-operation.ts'
+import { quoted, type StoredObject } from '../stored-object.ts'
+import { writeConditionsOf } from '../write-conditions.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+export const completeMultipartUpload = operation({
+  name: 'CompleteMultipartUpload',
+  http: {
+    method: 'POST',
+    path: '/{Bucket}/{Key+}',
+    query: ['uploadId'],
+    xmlRoot: 'CompleteMultipartUploadResult',
+  },
+  input: structure({
+    ...uploadInput,
+    MultipartUpload: asPayload(
+      named(
+        'CompleteMultipartUpload',
+        structure({
+          Parts: named(
+            'Part',
+            list(structure({ ETag: string(), ...checksumElements, PartNumber: integer() }), {
+              flattened: true,
+            }),
+          ),
+        }),
+      ),
+    ),
+    ...checksumHeaders,
+    ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+    MpuObjectSize: inHeader('x-amz-mp-object-size', long()),
+    ...writeConditions,
+    ...customerKeyHeaders,
+  }),
+  output: structure({
+    Location: string(),
+    Bucket: string(),
+    Key: string(),
+    ETag: string(),
+    ...checksumElements,
+    ChecksumType: checksumType,
+    ...encryptionOutput,
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    const { Bucket: bucket, Key: key, UploadId: uploadId } = input
+    const conditions = writeConditionsOf(input)
+    const completed = (await s3.metadata.get<StoredObject>(objectKey(bucket, key)))?.value
+    /** A client that lost the answer asks again and is told the same. */
+    const object =
+      completed?.upload?.id === uploadId
+        ? completed
+        : await untilCommitted(() => completeUpload(s3, input, conditions))
+    return {
+      Location: `/${bucket}/${encodeURIComponent(key).replaceAll('%2F', '/')}`,
+      Bucket: bucket,
+      Key: key,
+      ETag: quoted(object.etag),
+      ...checksumAnswer(object.checksum),
+      ServerSideEncryption: 'AES256' as const,
+    }
+  },
+})

@@ -1,0 +1,126 @@
+import { asPayload, inHeader, oneOf, string, structure, timestamp } from '../../service/shape.ts'
+import { untilFound } from '../attempts.ts'
+import { requireBucket } from '../bucket.ts'
+import { checksumAnswer, checksumElements } from '../checksum-members.ts'
+import { putStoredObject } from '../commit-object.ts'
+import { copyContent } from '../copy-content.ts'
+import { copySourceInput, parseCopySource, requireCopySource } from '../copy-source.ts'
+import { entityTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
+import {
+  checksumAlgorithm,
+  checksumType,
+  encryptionOutput,
+  newObjectInput,
+  writeConditions,
+} from '../object-members.ts'
+import { MAX_UPLOAD_BYTES } from '../receive.ts'
+import { operation } from '../s3-operation.ts'
+import { checkKey, descriptionOf, quoted, type StoredObject } from '../stored-object.ts'
+import { writeConditionsOf } from '../write-conditions.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+export const copyObject = operation({
+  name: 'CopyObject',
+  http: {
+    method: 'PUT',
+    path: '/{Bucket}/{Key+}',
+    header: 'x-amz-copy-source',
+    xmlRoot: 'CopyObjectResult',
+  },
+  input: structure({
+    ...newObjectInput,
+    ChecksumAlgorithm: inHeader('x-amz-checksum-algorithm', checksumAlgorithm),
+    ...copySourceInput,
+    ...writeConditions,
+    MetadataDirective: inHeader('x-amz-metadata-directive', oneOf('COPY', 'REPLACE')),
+    TaggingDirective: inHeader('x-amz-tagging-directive', oneOf('COPY', 'REPLACE')),
+  }),
+  output: structure({
+    CopyObjectResult: asPayload(
+      structure({
+        ETag: string(),
+        LastModified: timestamp(),
+        ChecksumType: checksumType,
+        ...checksumElements,
+      }),
+    ),
+    ...encryptionOutput,
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    checkKey(input.Key)
+    checkDirective('x-amz-metadata-directive', input.MetadataDirective)
+    checkDirective('x-amz-tagging-directive', input.TaggingDirective)
+    const conditions = writeConditionsOf(input)
+    refuseCopyOntoItself(input)
+    const described = descriptionOf(input)
+    const { source, copy } = await untilFound(async () => {
+      const source = await requireCopySource(s3, input, caller)
+      if (source.sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(source.sizeBytes, MAX_UPLOAD_BYTES)
+      const copy = await copyContent(s3, source, input.ChecksumAlgorithm)
+      return copy && { source, copy }
+    })
+    const { content, sizeBytes, md5: etag, checksum, changes } = copy
+    const object: StoredObject = {
+      ...(input.MetadataDirective === 'REPLACE' ? described : { ...described, ...copied(source, input) }),
+      tags: input.TaggingDirective === 'REPLACE' ? described.tags : source.tags,
+      sizeBytes,
+      etag,
+      lastModified: s3.nowSecond(),
+      checksum,
+      content,
+    }
+    await putStoredObject(s3, { bucket: input.Bucket, key: input.Key, object, conditions, also: changes })
+    return {
+      CopyObjectResult: {
+        ETag: quoted(etag),
+        LastModified: object.lastModified,
+        ...checksumAnswer(checksum),
+      },
+      ServerSideEncryption: 'AES256' as const,
+    }
+  },
+})
+
+interface CopyInput {
+  readonly Bucket: string
+  readonly Key: string
+  readonly CopySource: string
+  readonly MetadataDirective?: string | undefined
+  readonly TaggingDirective?: string | undefined
+  readonly StorageClass?: string | undefined
+  readonly WebsiteRedirectLocation?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
+}
+
+/** A website redirect belongs to the key and is not copied; the storage class is the request's. */
+function copied(source: StoredObject, { WebsiteRedirectLocation: redirect }: CopyInput) {
+  const { WebsiteRedirectLocation: _, ...headers } = source.headers
+  return {
+    headers: redirect === undefined ? headers : { ...headers, WebsiteRedirectLocation: redirect },
+    metadata: source.metadata,
+  }
+}
+
+function checkDirective(name: string, value: string | undefined): void {
+  if (value !== undefined && value !== 'COPY' && value !== 'REPLACE')
+    throw invalidArgument(
+      `Unknown ${name.includes('tagging') ? 'tagging' : 'metadata'} directive.`,
+      name,
+      value,
+    )
+}
+
+function refuseCopyOntoItself(input: CopyInput): void {
+  const source = parseCopySource(input.CopySource)
+  const changes =
+    input.MetadataDirective === 'REPLACE' ||
+    input.TaggingDirective === 'REPLACE' ||
+    input.StorageClass !== undefined ||
+    input.WebsiteRedirectLocation !== undefined ||
+    input.ServerSideEncryption !== undefined
+  if (source.bucket === input.Bucket && source.key === input.Key && !changes)
+    throw invalidRequest(
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    )
+}

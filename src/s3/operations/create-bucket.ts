@@ -1,0 +1,87 @@
+import {
+  asPayload,
+  boolean,
+  inHeader,
+  inUri,
+  list,
+  named,
+  required,
+  string,
+  structure,
+} from '../../service/shape.ts'
+import { untilCommitted } from '../attempts.ts'
+import { type Bucket, locationOf } from '../bucket.ts'
+import { isBucketName } from '../bucket-name.ts'
+import { bucketKey } from '../document-key.ts'
+import {
+  bucketAlreadyExists,
+  bucketAlreadyOwnedByYou,
+  illegalLocationConstraint,
+  invalidBucketName,
+  invalidLocationConstraint,
+  invalidRequest,
+} from '../exceptions.ts'
+import { grantHeaders } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+import { tag } from '../tag-members.ts'
+import { checkedTags, MAX_BUCKET_TAGS } from '../tags.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
+export const createBucket = operation({
+  name: 'CreateBucket',
+  http: { method: 'PUT', path: '/{Bucket}' },
+  input: structure({
+    Bucket: inUri('Bucket', required(string())),
+    CreateBucketConfiguration: asPayload(
+      named(
+        'CreateBucketConfiguration',
+        structure({
+          LocationConstraint: string(),
+          Location: structure({ Type: string(), Name: string() }),
+          Bucket: structure({ DataRedundancy: string(), Type: string() }),
+          Tags: list(named('Tag', tag)),
+        }),
+      ),
+    ),
+    ...grantHeaders,
+    GrantWrite: inHeader('x-amz-grant-write', string()),
+    ObjectLockEnabledForBucket: inHeader('x-amz-bucket-object-lock-enabled', boolean()),
+    ObjectOwnership: inHeader('x-amz-object-ownership', string()),
+    BucketNamespace: inHeader('x-amz-bucket-namespace', string()),
+  }),
+  output: structure({ Location: inHeader('Location', string()) }),
+  async handle(s3, { Bucket: name, CreateBucketConfiguration: configuration }, caller) {
+    if (!isBucketName(name)) throw invalidBucketName(name)
+    if (configuration?.Location || configuration?.Bucket)
+      throw invalidRequest('Standpipe does not support directory buckets.')
+    const bucket: Bucket = {
+      name,
+      id: s3.newId(),
+      account: caller.account,
+      region: regionOf(configuration?.LocationConstraint, caller.region),
+      createdAt: s3.nowSecond(),
+      tags: checkedTags(configuration?.Tags ?? [], MAX_BUCKET_TAGS),
+    }
+    await untilCommitted(async () => {
+      const current = (await s3.metadata.get<Bucket>(bucketKey(name)))?.value
+      if (current && current.account !== caller.account) throw bucketAlreadyExists(name)
+      if (!current) await s3.metadata.commit([{ put: bucketKey(name), value: bucket, expect: 'absent' }])
+      else if (locationOf(current) !== '' || locationOf(bucket) !== '') throw bucketAlreadyOwnedByYou(name)
+    })
+    return { Location: `/${name}` }
+  },
+})
+
+/** Without a constraint the bucket lies where the request was signed for; us-east-1 takes any constraint. */
+function regionOf(constraint: string | undefined, requestRegion: string): string {
+  const region = constraint === 'EU' ? 'eu-west-1' : constraint || undefined
+  if (region === undefined) {
+    if (requestRegion !== 'us-east-1') throw illegalLocationConstraint('unspecified')
+    return requestRegion
+  }
+  if (region === requestRegion && region !== 'us-east-1') return region
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === 'us-east-1')
+    throw invalidLocationConstraint(region)
+  if (requestRegion !== 'us-east-1') throw illegalLocationConstraint(region)
+  return region
+}

@@ -1,0 +1,62 @@
+import { inHeader, string, structure } from '../../service/shape.ts'
+import { untilCommitted } from '../attempts.ts'
+import { openBucket, requireBucket } from '../bucket.ts'
+import { uploadKey } from '../document-key.ts'
+import { checksumAlgorithm, checksumType, encryptionOutput, newObjectInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+import { checkKey, descriptionOf } from '../stored-object.ts'
+import { newUploadId, type Upload } from '../upload.ts'
+import { uploadChecksum } from '../upload-checksum.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
+export const createMultipartUpload = operation({
+  name: 'CreateMultipartUpload',
+  http: {
+    method: 'POST',
+    path: '/{Bucket}/{Key+}',
+    query: ['uploads'],
+    xmlRoot: 'InitiateMultipartUploadResult',
+  },
+  input: structure({
+    ...newObjectInput,
+    ChecksumAlgorithm: inHeader('x-amz-checksum-algorithm', checksumAlgorithm),
+    ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+  }),
+  output: structure({
+    Bucket: string(),
+    Key: string(),
+    UploadId: string(),
+    ...encryptionOutput,
+    ChecksumAlgorithm: inHeader('x-amz-checksum-algorithm', checksumAlgorithm),
+    ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    const { Bucket: bucket, Key: key } = input
+    checkKey(key)
+    const started = {
+      id: newUploadId(s3),
+      bucket,
+      key,
+      initiatedAt: s3.nowSecond(),
+      description: descriptionOf(input),
+      checksum: uploadChecksum(input),
+    }
+    await untilCommitted(async () => {
+      const home = await openBucket(s3, bucket)
+      const upload: Upload = { ...started, bucketId: home.value.id }
+      await s3.metadata.commit([
+        { put: uploadKey(bucket, key, upload.id), value: upload, expect: 'absent' },
+        { check: home.key, expect: home.revision },
+      ])
+    })
+    const { algorithm, type, isDefault } = started.checksum
+    return {
+      Bucket: bucket,
+      Key: key,
+      UploadId: started.id,
+      ServerSideEncryption: 'AES256' as const,
+      ...(isDefault ? {} : { ChecksumAlgorithm: algorithm, ChecksumType: type }),
+    }
+  },
+})

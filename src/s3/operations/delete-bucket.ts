@@ -1,0 +1,34 @@
+import { structure } from '../../service/shape.ts'
+import { untilCommitted } from '../attempts.ts'
+import { requireBucket } from '../bucket.ts'
+import { objectsPrefix } from '../document-key.ts'
+import { bucketNotEmpty } from '../exceptions.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+import { discardUploads } from '../upload.ts'
+
+/**
+ * Marks the bucket before looking whether it is empty. Whoever puts an object removes the mark in doing so
+ * (`openBucket`), which makes the last commit fail: no object ever lands in a deleted bucket.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+ */
+export const deleteBucket = operation({
+  name: 'DeleteBucket',
+  http: { method: 'DELETE', path: '/{Bucket}', status: 204 },
+  input: structure(bucketInput),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    await untilCommitted(async () => {
+      const { key, value, revision } = await requireBucket(s3, input, caller)
+      const marked = await s3.metadata.commit([
+        { put: key, value: { ...value, isDeleting: true }, expect: revision },
+      ])
+      const [object] = await s3.metadata.list({ prefix: objectsPrefix(value.name), limit: 1 })
+      if (object) throw bucketNotEmpty(value.name)
+      await s3.metadata.commit([{ delete: key, expect: marked }])
+    })
+    await discardUploads(s3, input.Bucket)
+    return {}
+  },
+})

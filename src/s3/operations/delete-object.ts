@@ -1,0 +1,34 @@
+import { boolean, inHeader, long, string, structure, timestamp } from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { checkWrite, deleteObjects } from '../commit-object.ts'
+import { objectInput, versionInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+import { checkKey } from '../stored-object.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
+export const deleteObject = operation({
+  name: 'DeleteObject',
+  http: { method: 'DELETE', path: '/{Bucket}/{Key+}', status: 204 },
+  input: structure({
+    ...objectInput,
+    MFA: inHeader('x-amz-mfa', string()),
+    ...versionInput,
+    BypassGovernanceRetention: inHeader('x-amz-bypass-governance-retention', boolean()),
+    IfMatch: inHeader('If-Match', string()),
+    IfMatchLastModifiedTime: inHeader(
+      'x-amz-if-match-last-modified-time',
+      timestamp({ format: 'http-date' }),
+    ),
+    IfMatchSize: inHeader('x-amz-if-match-size', long()),
+  }),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    checkKey(input.Key)
+    await deleteObjects(s3, input.Bucket, [input.Key], (key, current) => {
+      checkWrite({ ifMatch: input.IfMatch }, key, current)
+      return true
+    })
+    return {}
+  },
+})

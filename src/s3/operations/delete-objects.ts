@@ -1,0 +1,93 @@
+import { isAnswer } from '../../service/invoke.ts'
+import {
+  asPayload,
+  boolean,
+  inHeader,
+  list,
+  long,
+  named,
+  required,
+  string,
+  structure,
+  timestamp,
+} from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { checkWrite, deleteObjects as deleteKeys } from '../commit-object.ts'
+import { malformedXml } from '../exceptions.ts'
+import { bucketInput, checksumAlgorithm } from '../object-members.ts'
+import { refuseUnsupported } from '../refusal.ts'
+import { operation } from '../s3-operation.ts'
+import { checkKey, type StoredObject } from '../stored-object.ts'
+
+const MAX_KEYS = 1000
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+export const deleteObjects = operation({
+  name: 'DeleteObjects',
+  http: { method: 'POST', path: '/{Bucket}', query: ['delete'], xmlRoot: 'DeleteResult' },
+  input: structure({
+    ...bucketInput,
+    Delete: asPayload(
+      named(
+        'Delete',
+        structure({
+          Objects: named(
+            'Object',
+            list(
+              structure({
+                Key: required(string()),
+                VersionId: string(),
+                ETag: string(),
+                LastModifiedTime: timestamp({ format: 'http-date' }),
+                Size: long(),
+              }),
+              { flattened: true },
+            ),
+          ),
+          Quiet: boolean(),
+        }),
+      ),
+    ),
+    MFA: inHeader('x-amz-mfa', string()),
+    RequestPayer: inHeader('x-amz-request-payer', string()),
+    BypassGovernanceRetention: inHeader('x-amz-bypass-governance-retention', boolean()),
+    ChecksumAlgorithm: inHeader('x-amz-sdk-checksum-algorithm', checksumAlgorithm),
+  }),
+  output: structure({
+    Deleted: list(structure({ Key: string() }), { flattened: true }),
+    Errors: named(
+      'Error',
+      list(structure({ Key: string(), VersionId: string(), Code: string(), Message: string() }), {
+        flattened: true,
+      }),
+    ),
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    const { Objects: objects = [], Quiet: isQuiet = false } = input.Delete ?? {}
+    if (objects.length === 0 || objects.length > MAX_KEYS || objects.some(({ Key }) => !Key))
+      throw malformedXml()
+    const refused = new Map<string, { VersionId?: string | undefined; Code: string; Message: string }>()
+    const byKey = new Map(objects.map((object) => [object.Key, object]))
+    const mayGo = (key: string, current: StoredObject | undefined) => {
+      const { VersionId, ETag, LastModifiedTime, Size } = byKey.get(key)!
+      try {
+        refuseUnsupported({ VersionId, IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size })
+        checkWrite({ ifMatch: ETag }, key, current)
+        refused.delete(key)
+        return true
+      } catch (failure) {
+        if (!isAnswer(failure)) throw failure
+        refused.set(key, { VersionId, Code: failure.code, Message: failure.message })
+        return false
+      }
+    }
+    for (const key of byKey.keys()) checkKey(key)
+    await deleteKeys(s3, input.Bucket, [...byKey.keys()], mayGo)
+    const deleted = [...byKey.keys()].filter((key) => !refused.has(key))
+    return {
+      Deleted: isQuiet ? [] : deleted.map((Key) => ({ Key })),
+      Errors: [...refused].map(([Key, error]) => ({ Key, ...error })),
+    }
+  },
+})

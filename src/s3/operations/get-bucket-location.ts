@@ -1,0 +1,15 @@
+import { asPayload, string, structure } from '../../service/shape.ts'
+import { locationOf, requireBucket } from '../bucket.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
+export const getBucketLocation = operation({
+  name: 'GetBucketLocation',
+  http: { method: 'GET', path: '/{Bucket}', query: ['location'], xmlRoot: 'LocationConstraint' },
+  input: structure(bucketInput),
+  output: structure({ LocationConstraint: asPayload(string()) }),
+  handle: async (s3, input, caller) => ({
+    LocationConstraint: locationOf((await requireBucket(s3, input, caller)).value),
+  }),
+})

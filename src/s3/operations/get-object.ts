@@ -1,0 +1,21 @@
+import { asPayload, stream, structure } from '../../service/shape.ts'
+import { untilFound } from '../attempts.ts'
+import { openContent } from '../content.ts'
+import { objectAnswer, objectOutput } from '../object-answer.ts'
+import { readInput } from '../read-members.ts'
+import { selectObject } from '../read-object.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+export const getObject = operation({
+  name: 'GetObject',
+  http: { method: 'GET', path: '/{Bucket}/{Key+}' },
+  input: structure(readInput),
+  output: structure({ Body: asPayload(stream()), ...objectOutput }),
+  handle: (s3, input, caller) =>
+    untilFound(async () => {
+      const selection = await selectObject(s3, input, caller)
+      const body = await openContent(s3, selection.object.content, selection.range)
+      return body && { Body: body, ...objectAnswer(selection, input) }
+    }),
+})

@@ -1,0 +1,14 @@
+import { structure } from '../../service/shape.ts'
+import { objectAnswer, objectOutput } from '../object-answer.ts'
+import { readInput } from '../read-members.ts'
+import { selectObject } from '../read-object.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+export const headObject = operation({
+  name: 'HeadObject',
+  http: { method: 'HEAD', path: '/{Bucket}/{Key+}' },
+  input: structure(readInput),
+  output: structure(objectOutput),
+  handle: async (s3, input, caller) => objectAnswer(await selectObject(s3, input, caller), input),
+})

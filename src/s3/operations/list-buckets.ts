@@ -1,0 +1,55 @@
+import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
+import { type Bucket, ownerIdOf } from '../bucket.ts'
+import { bucketsPrefix } from '../document-key.ts'
+import { invalidArgument } from '../exceptions.ts'
+import { owner } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+const MAX_BUCKETS = 10_000
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+export const listBuckets = operation({
+  name: 'ListBuckets',
+  http: { method: 'GET', path: '/', xmlRoot: 'ListAllMyBucketsResult' },
+  input: structure({
+    MaxBuckets: inQuery('max-buckets', integer()),
+    ContinuationToken: inQuery('continuation-token', string()),
+    Prefix: inQuery('prefix', string()),
+    BucketRegion: inQuery('bucket-region', string()),
+  }),
+  output: structure({
+    Buckets: list(
+      named('Bucket', structure({ Name: string(), CreationDate: timestamp(), BucketRegion: string() })),
+    ),
+    Owner: owner,
+    ContinuationToken: string(),
+    Prefix: string(),
+  }),
+  async handle({ metadata }, input, caller) {
+    const { MaxBuckets: limit = MAX_BUCKETS, Prefix: prefix = '', BucketRegion: region } = input
+    if (limit < 1 || limit > MAX_BUCKETS)
+      throw invalidArgument(
+        `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS}`,
+        'max-buckets',
+        String(limit),
+      )
+    const found = await metadata.list<Bucket>({
+      prefix: bucketsPrefix + prefix,
+      ...(input.ContinuationToken === undefined ? {} : { after: bucketsPrefix + input.ContinuationToken }),
+    })
+    const own = found
+      .map(({ value }) => value)
+      .filter((bucket) => bucket.account === caller.account && (!region || bucket.region === region))
+    const shown = own.slice(0, limit)
+    return {
+      Buckets: shown.map((bucket) => ({
+        Name: bucket.name,
+        CreationDate: bucket.createdAt,
+        BucketRegion: bucket.region,
+      })),
+      Owner: { DisplayName: caller.account, ID: ownerIdOf(caller.account) },
+      ContinuationToken: own.length > limit ? shown.at(-1)?.name : undefined,
+      Prefix: input.Prefix,
+    }
+  },
+})

@@ -1,0 +1,94 @@
+import {
+  boolean,
+  inHeader,
+  inQuery,
+  integer,
+  list,
+  named,
+  string,
+  structure,
+  timestamp,
+} from '../../service/shape.ts'
+import { ownerOf, requireBucket } from '../bucket.ts'
+import { pageSize, printerOf } from '../object-listing.ts'
+import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, owner } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+import { checkKey } from '../stored-object.ts'
+import { listUploads } from '../upload-listing.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
+export const listMultipartUploads = operation({
+  name: 'ListMultipartUploads',
+  http: { method: 'GET', path: '/{Bucket}', query: ['uploads'], xmlRoot: 'ListMultipartUploadsResult' },
+  input: structure({
+    ...bucketInput,
+    Delimiter: inQuery('delimiter', string()),
+    EncodingType: inQuery('encoding-type', string()),
+    KeyMarker: inQuery('key-marker', string()),
+    MaxUploads: inQuery('max-uploads', integer()),
+    Prefix: inQuery('prefix', string()),
+    UploadIdMarker: inQuery('upload-id-marker', string()),
+    RequestPayer: inHeader('x-amz-request-payer', string()),
+  }),
+  output: structure({
+    Bucket: string(),
+    KeyMarker: string(),
+    UploadIdMarker: string(),
+    NextKeyMarker: string(),
+    Prefix: string(),
+    Delimiter: string(),
+    NextUploadIdMarker: string(),
+    MaxUploads: integer(),
+    IsTruncated: boolean(),
+    Uploads: named(
+      'Upload',
+      list(
+        structure({
+          UploadId: string(),
+          Key: string(),
+          Initiated: timestamp(),
+          StorageClass: string(),
+          Owner: owner,
+          Initiator: owner,
+          ChecksumAlgorithm: checksumAlgorithm,
+          ChecksumType: checksumType,
+        }),
+        { flattened: true },
+      ),
+    ),
+    CommonPrefixes: commonPrefixes,
+    EncodingType: string(),
+  }),
+  async handle(s3, input, caller) {
+    const bucket = (await requireBucket(s3, input, caller)).value
+    const print = printerOf(input.EncodingType)
+    const limit = pageSize('max-uploads', input.MaxUploads)
+    const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '' } = input
+    checkKey(prefix)
+    checkKey(keyMarker)
+    const uploadIdMarker = input.UploadIdMarker || undefined
+    const page = await listUploads(s3, bucket, { prefix, delimiter, keyMarker, uploadIdMarker, limit })
+    return {
+      Bucket: input.Bucket,
+      KeyMarker: print(keyMarker),
+      UploadIdMarker: uploadIdMarker ?? '',
+      NextKeyMarker: page.next ? print(page.next.key) : undefined,
+      Prefix: print(prefix),
+      Delimiter: delimiter && print(delimiter),
+      NextUploadIdMarker: page.next?.uploadId,
+      MaxUploads: limit,
+      IsTruncated: page.next !== undefined,
+      Uploads: page.uploads.map(({ id, key, initiatedAt, description, checksum }) => ({
+        UploadId: id,
+        Key: print(key),
+        Initiated: initiatedAt,
+        StorageClass: description.storageClass,
+        Owner: ownerOf(bucket),
+        Initiator: ownerOf(bucket),
+        ...(checksum.isDefault ? {} : { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
+      })),
+      CommonPrefixes: page.commonPrefixes.map((each) => ({ Prefix: print(each) })),
+      EncodingType: input.EncodingType,
+    }
+  },
+})

@@ -1,0 +1,57 @@
+import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
+import { formatToken, parseToken } from '../continuation-token.ts'
+import { listedAnswer, listObjects } from '../object-listing.ts'
+import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+export const listObjectsV2 = operation({
+  name: 'ListObjectsV2',
+  http: { method: 'GET', path: '/{Bucket}', query: ['list-type=2'], xmlRoot: 'ListBucketResult' },
+  input: structure({
+    ...bucketInput,
+    Delimiter: inQuery('delimiter', string()),
+    EncodingType: inQuery('encoding-type', string()),
+    MaxKeys: inQuery('max-keys', integer()),
+    Prefix: inQuery('prefix', string()),
+    ContinuationToken: inQuery('continuation-token', string()),
+    FetchOwner: inQuery('fetch-owner', boolean()),
+    StartAfter: inQuery('start-after', string()),
+    RequestPayer: inHeader('x-amz-request-payer', string()),
+    OptionalObjectAttributes: inHeader('x-amz-optional-object-attributes', list(string())),
+  }),
+  output: structure({
+    IsTruncated: boolean(),
+    Contents: list(listedObject, { flattened: true }),
+    Name: string(),
+    Prefix: string(),
+    Delimiter: string(),
+    MaxKeys: integer(),
+    CommonPrefixes: commonPrefixes,
+    EncodingType: string(),
+    KeyCount: integer(),
+    ContinuationToken: string(),
+    NextContinuationToken: string(),
+    StartAfter: string(),
+  }),
+  async handle(s3, input, caller) {
+    const after =
+      input.ContinuationToken === undefined ? input.StartAfter : parseToken(input.ContinuationToken)
+    const listing = await listObjects(s3, input, after, caller)
+    const { entries, commonPrefixes, next, maxKeys, print } = listing
+    return {
+      IsTruncated: next !== undefined,
+      Contents: entries.map((entry) => listedAnswer(entry, listing, input.FetchOwner === true)),
+      Name: input.Bucket,
+      Prefix: print(input.Prefix ?? ''),
+      Delimiter: input.Delimiter && print(input.Delimiter),
+      MaxKeys: maxKeys,
+      CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: print(prefix) })),
+      EncodingType: input.EncodingType,
+      KeyCount: entries.length + commonPrefixes.length,
+      ContinuationToken: input.ContinuationToken,
+      NextContinuationToken: next === undefined ? undefined : formatToken(next),
+      StartAfter: input.StartAfter === undefined ? undefined : print(input.StartAfter),
+    }
+  },
+})

@@ -1,0 +1,49 @@
+import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
+import { listedAnswer, listObjects as listPageOf } from '../object-listing.ts'
+import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
+export const listObjects = operation({
+  name: 'ListObjects',
+  http: { method: 'GET', path: '/{Bucket}', xmlRoot: 'ListBucketResult' },
+  input: structure({
+    ...bucketInput,
+    Delimiter: inQuery('delimiter', string()),
+    EncodingType: inQuery('encoding-type', string()),
+    Marker: inQuery('marker', string()),
+    MaxKeys: inQuery('max-keys', integer()),
+    Prefix: inQuery('prefix', string()),
+    RequestPayer: inHeader('x-amz-request-payer', string()),
+    OptionalObjectAttributes: inHeader('x-amz-optional-object-attributes', list(string())),
+  }),
+  output: structure({
+    IsTruncated: boolean(),
+    Marker: string(),
+    NextMarker: string(),
+    Contents: list(listedObject, { flattened: true }),
+    Name: string(),
+    Prefix: string(),
+    Delimiter: string(),
+    MaxKeys: integer(),
+    CommonPrefixes: commonPrefixes,
+    EncodingType: string(),
+  }),
+  async handle(s3, input, caller) {
+    const listing = await listPageOf(s3, input, input.Marker || undefined, caller)
+    const { entries, commonPrefixes, next, maxKeys, print } = listing
+    return {
+      IsTruncated: next !== undefined,
+      Marker: print(input.Marker ?? ''),
+      /** Without a delimiter the last key is the marker, and AWS does not repeat it. */
+      NextMarker: next === undefined || !input.Delimiter ? undefined : print(next),
+      Contents: entries.map((entry) => listedAnswer(entry, listing, true)),
+      Name: input.Bucket,
+      Prefix: print(input.Prefix ?? ''),
+      Delimiter: input.Delimiter && print(input.Delimiter),
+      MaxKeys: maxKeys,
+      CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: print(prefix) })),
+      EncodingType: input.EncodingType,
+    }
+  },
+})

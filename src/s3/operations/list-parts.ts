@@ -1,0 +1,91 @@
+import {
+  boolean,
+  inQuery,
+  integer,
+  list,
+  long,
+  named,
+  string,
+  structure,
+  timestamp,
+} from '../../service/shape.ts'
+import { ownerOf, requireBucket } from '../bucket.ts'
+import { checksumElements, memberOf } from '../checksum-members.ts'
+import { partKey, partsPrefix } from '../document-key.ts'
+import { pageSize } from '../object-listing.ts'
+import { checksumAlgorithm, checksumType, customerKeyHeaders, owner } from '../object-members.ts'
+import { uploadInput } from '../put-part.ts'
+import { operation } from '../s3-operation.ts'
+import { quoted } from '../stored-object.ts'
+import { type Part, requireUpload } from '../upload.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+export const listParts = operation({
+  name: 'ListParts',
+  http: { method: 'GET', path: '/{Bucket}/{Key+}', query: ['uploadId'], xmlRoot: 'ListPartsResult' },
+  input: structure({
+    ...uploadInput,
+    MaxParts: inQuery('max-parts', integer()),
+    PartNumberMarker: inQuery('part-number-marker', string()),
+    ...customerKeyHeaders,
+  }),
+  output: structure({
+    Bucket: string(),
+    Key: string(),
+    UploadId: string(),
+    PartNumberMarker: string(),
+    NextPartNumberMarker: string(),
+    MaxParts: integer(),
+    IsTruncated: boolean(),
+    Parts: named(
+      'Part',
+      list(
+        structure({
+          PartNumber: integer(),
+          LastModified: timestamp(),
+          ETag: string(),
+          Size: long(),
+          ...checksumElements,
+        }),
+        { flattened: true },
+      ),
+    ),
+    Initiator: owner,
+    Owner: owner,
+    StorageClass: string(),
+    ChecksumAlgorithm: checksumAlgorithm,
+    ChecksumType: checksumType,
+  }),
+  async handle(s3, input, caller) {
+    const bucket = (await requireBucket(s3, input, caller)).value
+    const { id, description, checksum } = (await requireUpload(s3, input)).value
+    const limit = pageSize('max-parts', input.MaxParts)
+    const after = Number(input.PartNumberMarker ?? 0)
+    const found = await s3.metadata.list<Part>({
+      prefix: partsPrefix(id),
+      after: partKey(id, after),
+      limit: limit + 1,
+    })
+    const parts = found.slice(0, limit).map(({ value }) => value)
+    return {
+      Bucket: input.Bucket,
+      Key: input.Key,
+      UploadId: id,
+      PartNumberMarker: String(after),
+      NextPartNumberMarker: String(parts.at(-1)?.partNumber ?? 0),
+      MaxParts: limit,
+      IsTruncated: limit > 0 && found.length > limit,
+      Parts: parts.map((part) => ({
+        PartNumber: part.partNumber,
+        LastModified: part.lastModified,
+        ETag: quoted(part.etag),
+        Size: part.sizeBytes,
+        ...(checksum.isDefault ? {} : { [memberOf(checksum.algorithm)]: part.checksum }),
+      })),
+      Initiator: ownerOf(bucket),
+      Owner: ownerOf(bucket),
+      StorageClass: description.storageClass,
+      ...(checksum.isDefault ? {} : { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
+    }
+  },
+})

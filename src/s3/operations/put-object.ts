@@ -1,0 +1,43 @@
+import { inHeader, long, string, structure } from '../../service/shape.ts'
+import { bodyInput } from '../body-members.ts'
+import { requireBucket } from '../bucket.ts'
+import { checksumAnswer, checksumHeaders } from '../checksum-members.ts'
+import { putStoredObject } from '../commit-object.ts'
+import { checksumType, encryptionOutput, newObjectInput, writeConditions } from '../object-members.ts'
+import { receiveChecked } from '../receive-checked.ts'
+import { operation } from '../s3-operation.ts'
+import { checkKey, descriptionOf, quoted } from '../stored-object.ts'
+import { writeConditionsOf } from '../write-conditions.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export const putObject = operation({
+  name: 'PutObject',
+  http: { method: 'PUT', path: '/{Bucket}/{Key+}' },
+  input: structure({
+    ...newObjectInput,
+    ...bodyInput,
+    ...writeConditions,
+    WriteOffsetBytes: inHeader('x-amz-write-offset-bytes', long()),
+  }),
+  output: structure({
+    ETag: inHeader('ETag', string()),
+    ...checksumHeaders,
+    ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+    ...encryptionOutput,
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    checkKey(input.Key)
+    const conditions = writeConditionsOf(input)
+    const description = descriptionOf(input)
+    const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, input)
+    await putStoredObject(s3, {
+      bucket: input.Bucket,
+      key: input.Key,
+      object: { ...description, sizeBytes, etag: md5, lastModified: s3.nowSecond(), checksum, content },
+      conditions,
+      also: changes,
+    })
+    return { ETag: quoted(md5), ...checksumAnswer(checksum), ServerSideEncryption: 'AES256' as const }
+  },
+})

@@ -1,0 +1,75 @@
+import { asPayload, inHeader, string, structure, timestamp } from '../../service/shape.ts'
+import { untilFound } from '../attempts.ts'
+import { requireBucket } from '../bucket.ts'
+import { checksumElements, memberOf } from '../checksum-members.ts'
+import { copyContent } from '../copy-content.ts'
+import { copySourceInput, requireCopySource } from '../copy-source.ts'
+import { entityTooLarge, invalidArgument } from '../exceptions.ts'
+import { customerKeyHeaders, encryptionOutput } from '../object-members.ts'
+import { checkPartNumber, partInput, putPart } from '../put-part.ts'
+import { type ByteRange, parseCopyRange } from '../range.ts'
+import { MAX_UPLOAD_BYTES } from '../receive.ts'
+import { operation } from '../s3-operation.ts'
+import { quoted } from '../stored-object.ts'
+import { requireUpload } from '../upload.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
+export const uploadPartCopy = operation({
+  name: 'UploadPartCopy',
+  http: {
+    method: 'PUT',
+    path: '/{Bucket}/{Key+}',
+    query: ['partNumber', 'uploadId'],
+    header: 'x-amz-copy-source',
+    xmlRoot: 'CopyPartResult',
+  },
+  input: structure({
+    ...partInput,
+    ...copySourceInput,
+    CopySourceRange: inHeader('x-amz-copy-source-range', string()),
+    ...customerKeyHeaders,
+  }),
+  output: structure({
+    CopyPartResult: asPayload(structure({ ETag: string(), LastModified: timestamp(), ...checksumElements })),
+    ...encryptionOutput,
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    checkPartNumber(input.PartNumber)
+    const { algorithm } = (await requireUpload(s3, input)).value.checksum
+    const copy = await untilFound(async () => {
+      const source = await requireCopySource(s3, input, caller)
+      const range = copyRange(input.CopySourceRange, source.sizeBytes)
+      const sizeBytes = range ? range.end - range.start : source.sizeBytes
+      if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
+      return copyContent(s3, source, algorithm, range)
+    })
+    const part = await putPart(s3, input, copy)
+    return {
+      CopyPartResult: {
+        ETag: quoted(part.etag),
+        LastModified: part.lastModified,
+        [memberOf(algorithm)]: part.checksum,
+      },
+      ServerSideEncryption: 'AES256' as const,
+    }
+  },
+})
+
+function copyRange(header: string | undefined, sizeBytes: number): ByteRange | undefined {
+  if (header === undefined) return undefined
+  const range = parseCopyRange(header, sizeBytes)
+  if (range === 'malformed')
+    throw invalidArgument(
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+      'x-amz-copy-source-range',
+      header,
+    )
+  if (range === 'outside')
+    throw invalidArgument(
+      `Range specified is not valid for source object of size: ${sizeBytes}`,
+      'x-amz-copy-source-range',
+      header,
+    )
+  return range
+}

@@ -1,0 +1,35 @@
+import { inHeader, string, structure } from '../../service/shape.ts'
+import { bodyInput } from '../body-members.ts'
+import { requireBucket } from '../bucket.ts'
+import { checksumHeaders, memberOf } from '../checksum-members.ts'
+import { invalidRequest } from '../exceptions.ts'
+import { customerKeyHeaders, encryptionOutput } from '../object-members.ts'
+import { checkPartNumber, partInput, putPart } from '../put-part.ts'
+import { announcedAlgorithm, receiveChecked } from '../receive-checked.ts'
+import { operation } from '../s3-operation.ts'
+import { quoted } from '../stored-object.ts'
+import { requireUpload } from '../upload.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
+export const uploadPart = operation({
+  name: 'UploadPart',
+  http: { method: 'PUT', path: '/{Bucket}/{Key+}', query: ['partNumber', 'uploadId'] },
+  input: structure({ ...partInput, ...bodyInput, ...customerKeyHeaders }),
+  output: structure({ ETag: inHeader('ETag', string()), ...checksumHeaders, ...encryptionOutput }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    checkPartNumber(input.PartNumber)
+    const { algorithm, isDefault } = (await requireUpload(s3, input)).value.checksum
+    const announced = announcedAlgorithm(input)
+    if (announced && announced !== algorithm && !isDefault)
+      throw invalidRequest(
+        `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${announced.toLowerCase()}`,
+      )
+    const part = await putPart(s3, input, await receiveChecked(s3, input, algorithm))
+    return {
+      ETag: quoted(part.etag),
+      [memberOf(algorithm)]: part.checksum,
+      ServerSideEncryption: 'AES256' as const,
+    }
+  },
+})

@@ -1,0 +1,57 @@
+/**
+ * Conditional requests.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+ */
+export interface Conditions {
+  readonly ifMatch?: string | undefined
+  readonly ifNoneMatch?: string | undefined
+  /** ms since 1970 */
+  readonly ifModifiedSince?: number | undefined
+  readonly ifUnmodifiedSince?: number | undefined
+}
+
+export interface Condition {
+  /** Unquoted. */
+  readonly etag: string
+  /** ms since 1970, whole seconds */
+  readonly lastModified: number
+}
+
+/** Which condition does not hold; undefined when all do. */
+export type Unmet = 'If-Match' | 'If-None-Match' | 'If-Modified-Since' | 'If-Unmodified-Since' | undefined
+
+/** For a read or a copy's source. A match by ETag outweighs the dates. */
+export function unmetByRead(
+  { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: Conditions,
+  { etag, lastModified }: Condition,
+): Unmet {
+  if (ifMatch !== undefined) {
+    if (!matches(ifMatch, etag)) return 'If-Match'
+  } else if (ifUnmodifiedSince !== undefined && lastModified > ifUnmodifiedSince) return 'If-Unmodified-Since'
+  if (ifNoneMatch !== undefined) {
+    if (matches(ifNoneMatch, etag)) return 'If-None-Match'
+  } else if (ifModifiedSince !== undefined && lastModified <= ifModifiedSince) return 'If-Modified-Since'
+  return undefined
+}
+
+/** S3 knows `If-None-Match: *` and `If-Match: etag` on writes; `absent` when an object to match is not there. */
+export function unmetByWrite(
+  { ifMatch, ifNoneMatch }: Pick<Conditions, 'ifMatch' | 'ifNoneMatch'>,
+  current: { readonly etag: string } | undefined,
+): 'If-Match' | 'If-None-Match' | 'absent' | undefined {
+  if (ifNoneMatch !== undefined && current) return 'If-None-Match'
+  if (ifMatch === undefined) return undefined
+  if (!current) return 'absent'
+  return matches(ifMatch, current.etag) ? undefined : 'If-Match'
+}
+
+const matches = (header: string, etag: string): boolean =>
+  header.split(',').some((tag) => tag.trim() === '*' || unquoted(tag) === etag)
+
+/** An ETag as clients may write it: with or without quotes, strong or weak. */
+export const unquoted = (tag: string): string =>
+  tag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/^"(.*)"$/, '$1')

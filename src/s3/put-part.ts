@@ -1,0 +1,54 @@
+import { inQuery, integer, required, string } from '../service/shape.ts'
+import { untilCommitted } from './attempts.ts'
+import { givingBack } from './commit-object.ts'
+import type { ContentCopy } from './copy-content.ts'
+import { partKey } from './document-key.ts'
+import { invalidArgument } from './exceptions.ts'
+import { discarded } from './garbage.ts'
+import { MAX_PART_NUMBER } from './multipart.ts'
+import { objectInput } from './object-members.ts'
+import type { S3 } from './s3.ts'
+import { openUpload, type Part, type UploadInput } from './upload.ts'
+
+export const uploadInput = { ...objectInput, UploadId: inQuery('uploadId', required(string())) }
+export const partInput = { ...uploadInput, PartNumber: inQuery('partNumber', required(integer())) }
+
+export function checkPartNumber(partNumber: number): void {
+  if (!(partNumber >= 1 && partNumber <= MAX_PART_NUMBER))
+    throw invalidArgument(
+      `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
+      'partNumber',
+      String(partNumber),
+    )
+}
+
+/** Makes what was received a part of its upload, in place of an earlier part of that number. */
+export async function putPart(
+  s3: S3,
+  input: UploadInput & { readonly PartNumber: number },
+  { content, sizeBytes, md5, checksum, changes }: ContentCopy,
+): Promise<Part> {
+  const part: Part = {
+    partNumber: input.PartNumber,
+    sizeBytes,
+    etag: md5,
+    lastModified: s3.nowSecond(),
+    checksum: checksum.value,
+    content,
+  }
+  await givingBack(s3, content, () =>
+    untilCommitted(async () => {
+      const upload = await openUpload(s3, input)
+      const key = partKey(upload.value.id, part.partNumber)
+      const earlier = await s3.metadata.get<Part>(key)
+      await s3.metadata.commit([
+        { put: key, value: part, expect: earlier?.revision ?? 'absent' },
+        { check: upload.key, expect: upload.revision },
+        ...changes,
+        ...discarded(earlier?.value.content, s3.newId),
+      ])
+    }),
+  )
+  s3.collector.wake()
+  return part
+}

@@ -1,0 +1,77 @@
+import type { BlobWriter, Change } from '../engine/engine.ts'
+import { type Content, INLINE_BYTES, wanted } from './content.ts'
+import { type Digest, nodeDigest } from './digest.ts'
+import { inlineKey } from './document-key.ts'
+import { entityTooLarge } from './exceptions.ts'
+import type { S3 } from './s3.ts'
+
+/** One object or part: 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const MAX_UPLOAD_BYTES = 5 * 2 ** 30
+
+/** Bytes that were taken in, on disk or about to be by `changes`, and named by nothing yet. */
+export interface Received {
+  readonly content: Content
+  readonly sizeBytes: number
+  /** Hexadecimal: the ETag. */
+  readonly md5: string
+  /** To join the commit that names the content. */
+  readonly changes: readonly Change[]
+}
+
+/** What is computed while the bytes pass. */
+export interface Receiving {
+  readonly digests?: readonly Digest[]
+  /** Called before anything is kept; throws what the client is told when the bytes are not what it announced. */
+  readonly check: (received: { sizeBytes: number; md5: Uint8Array }) => void
+}
+
+/** Takes in a body of any size, holding no more than a small object or one chunk of it. */
+export async function receive(
+  s3: S3,
+  body: AsyncIterable<Uint8Array>,
+  { digests = [], check }: Receiving,
+): Promise<Received> {
+  const hash = nodeDigest('md5')
+  const small: Uint8Array[] = []
+  let writer: BlobWriter | undefined
+  let sizeBytes = 0
+  try {
+    for await (const chunk of body) {
+      sizeBytes += chunk.length
+      if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
+      hash.update(chunk)
+      for (const digest of digests) digest.update(chunk)
+      if (!writer && sizeBytes <= INLINE_BYTES) {
+        small.push(Uint8Array.from(chunk))
+        continue
+      }
+      if (!writer) {
+        writer = await s3.blobs.create()
+        for (const early of small.splice(0)) await writer.write(early)
+      }
+      await writer.write(chunk)
+    }
+    const md5 = hash.digest()
+    check({ sizeBytes, md5 })
+    const kept = await keep(s3, writer, small)
+    return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
+  } catch (error) {
+    await writer?.abort()
+    throw error
+  }
+}
+
+async function keep(
+  s3: S3,
+  writer: BlobWriter | undefined,
+  small: readonly Uint8Array[],
+): Promise<Pick<Received, 'content' | 'changes'>> {
+  if (writer) {
+    const content: Content = { in: 'blob', id: await writer.finish() }
+    return { content, changes: wanted(content) }
+  }
+  const bytes = new Uint8Array(Buffer.concat(small))
+  if (bytes.length === 0) return { content: { in: 'nothing' }, changes: [] }
+  const content: Content = { in: 'inline', id: s3.newId() }
+  return { content, changes: [{ put: inlineKey(content.id), value: bytes }] }
+}

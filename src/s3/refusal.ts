@@ -1,0 +1,65 @@
+import { ServiceException } from '../service/exception.ts'
+import { accessControlListNotSupported, invalidArgument, notImplementedHeader } from './exceptions.ts'
+
+/** What an input member may say without asking for something that Standpipe has not. */
+interface Rule {
+  readonly allows: readonly unknown[]
+  readonly refuse: (member: string, value: unknown) => ServiceException
+}
+
+const NOTHING: readonly unknown[] = []
+const notImplemented = (member: string) => notImplementedHeader(member)
+const noObjectLock = () =>
+  new ServiceException('InvalidRequest', 'Bucket is missing Object Lock Configuration')
+const noSuchVersion = (_: string, value: unknown) =>
+  invalidArgument('Invalid version id specified', 'versionId', String(value))
+
+/** Classes whose objects are readable at once; the archives need a RestoreObject. */
+const STORAGE_CLASSES = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+]
+
+const rules: Readonly<Record<string, Rule>> = {
+  ACL: { allows: ['private', 'bucket-owner-full-control'], refuse: accessControlListNotSupported },
+  GrantFullControl: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantRead: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantReadACP: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantWrite: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantWriteACP: { allows: NOTHING, refuse: accessControlListNotSupported },
+  ServerSideEncryption: { allows: ['AES256'], refuse: notImplemented },
+  SSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
+  SSECustomerKey: { allows: NOTHING, refuse: notImplemented },
+  SSECustomerKeyMD5: { allows: NOTHING, refuse: notImplemented },
+  SSEKMSKeyId: { allows: NOTHING, refuse: notImplemented },
+  SSEKMSEncryptionContext: { allows: NOTHING, refuse: notImplemented },
+  BucketKeyEnabled: { allows: [false], refuse: notImplemented },
+  CopySourceSSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
+  CopySourceSSECustomerKey: { allows: NOTHING, refuse: notImplemented },
+  CopySourceSSECustomerKeyMD5: { allows: NOTHING, refuse: notImplemented },
+  StorageClass: { allows: STORAGE_CLASSES, refuse: notImplemented },
+  ObjectLockMode: { allows: NOTHING, refuse: noObjectLock },
+  ObjectLockRetainUntilDate: { allows: NOTHING, refuse: noObjectLock },
+  ObjectLockLegalHoldStatus: { allows: ['OFF'], refuse: noObjectLock },
+  ObjectLockEnabledForBucket: { allows: [false], refuse: notImplemented },
+  ObjectOwnership: { allows: ['BucketOwnerEnforced'], refuse: notImplemented },
+  BucketNamespace: { allows: ['global'], refuse: notImplemented },
+  MFA: { allows: NOTHING, refuse: notImplemented },
+  WriteOffsetBytes: { allows: NOTHING, refuse: notImplemented },
+  IfMatchLastModifiedTime: { allows: NOTHING, refuse: notImplemented },
+  IfMatchSize: { allows: NOTHING, refuse: notImplemented },
+  IfMatchInitiatedTime: { allows: NOTHING, refuse: notImplemented },
+  VersionId: { allows: ['null'], refuse: noSuchVersion },
+}
+
+/** Throws for the first member of `input` that asks for what Standpipe has not: nothing is accepted and ignored. */
+export function refuseUnsupported(input: Readonly<Record<string, unknown>>): void {
+  for (const [member, value] of Object.entries(input)) {
+    const rule = rules[member]
+    if (rule && value !== undefined && !rule.allows.includes(value)) throw rule.refuse(member, value)
+  }
+}
