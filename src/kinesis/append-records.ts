@@ -3,7 +3,7 @@ import { answering } from './engine-answer.ts'
 import { rateExceeded, streamNotFound } from './exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
 import type { PutEntry } from './put-entry.ts'
-import { type Shard, sequenceNumberAt } from './shard.ts'
+import { type Shard, sequenceNumbersOf } from './shard.ts'
 import { statusOf } from './stream.ts'
 import type { StreamRef } from './stream-ref.ts'
 import type { FoundStream } from './stream-store.ts'
@@ -58,7 +58,8 @@ export async function appendRecords(
   meters.count('AWS/Kinesis', 'IncomingRecords', dimensions, entries.length)
   meters.count('AWS/Kinesis', 'IncomingBytes', dimensions, bytes)
   if (stream.mode === 'PROVISIONED') meters.use('kinesis-put-payload-units', payloadUnits(entries))
-  return entries.map((_, index) => sequenceNumberAt(shard, first + index, arrivalTime))
+  const numberAt = sequenceNumbersOf(shard)
+  return entries.map((_, index) => numberAt(first + index, arrivalTime))
 }
 
 const payloadUnits = (entries: readonly PutEntry[]) =>

@@ -1,6 +1,6 @@
 import type { Position } from '../engine/engine.ts'
 import type { HashKeyRange } from './hash-key.ts'
-import { formatSequenceNumber } from './sequence-number.ts'
+import { sequenceNumberFormat } from './sequence-number.ts'
 
 /** One shard as a stream's document keeps it. Its log in the engine has its shardId for a name. */
 export interface Shard {
@@ -30,16 +30,16 @@ export const isOpen = (shard: Shard): boolean => shard.closed === undefined
 export const parentsOf = ({ parentShardId, adjacentParentShardId }: Shard): string[] =>
   [parentShardId, adjacentParentShardId].filter((parent) => parent !== undefined)
 
-/** The sequence number of what lies at `position` of the shard's log and arrived at `time`. */
-export const sequenceNumberAt = (shard: Shard, position: Position, time: number): string =>
-  formatSequenceNumber({
+/** Gives the sequence number of what lies at a position of the shard's log and arrived at a time, ms since 1970. */
+export function sequenceNumbersOf(shard: Shard): (position: Position, time: number) => string {
+  const format = sequenceNumberFormat({
     shardCreatedSeconds: Math.floor(shard.createdAt / 1_000),
     shardIndex: shardIndexOf(shard.shardId)!,
-    position,
-    timeSeconds: Math.floor(time / 1_000),
   })
+  return (position, time) => format(position, Math.floor(time / 1_000))
+}
 
-export const startingSequenceNumberOf = (shard: Shard): string => sequenceNumberAt(shard, 0, shard.createdAt)
+export const startingSequenceNumberOf = (shard: Shard): string => sequenceNumbersOf(shard)(0, shard.createdAt)
 
-export const endingSequenceNumberOf = ({ closed, ...shard }: Shard): string | undefined =>
-  closed && sequenceNumberAt(shard, closed.position, closed.at)
+export const endingSequenceNumberOf = (shard: Shard): string | undefined =>
+  shard.closed && sequenceNumbersOf(shard)(shard.closed.position, shard.closed.at)

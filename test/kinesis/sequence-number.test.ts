@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatSequenceNumber, parseSequenceNumber } from '../../src/kinesis/sequence-number.ts'
+import {
+  parseSequenceNumber,
+  type SequenceNumber,
+  sequenceNumberFormat,
+} from '../../src/kinesis/sequence-number.ts'
+
+const formatSequenceNumber = (number: SequenceNumber) =>
+  sequenceNumberFormat(number)(number.position, number.timeSeconds)
 
 const seconds = fc.integer({ min: 1_000_000_000, max: 4_000_000_000 })
 const number = fc.record({

@@ -14,7 +14,7 @@ import {
   streamArn,
   streamId,
 } from '../shapes.ts'
-import { type Shard, sequenceNumberAt } from '../shard.ts'
+import { type Shard, sequenceNumbersOf } from '../shard.ts'
 import { formatShardIterator, parseShardIterator, type ShardIterator } from '../shard-iterator.ts'
 import { childrenOf } from '../stream.ts'
 import { describedChild } from '../stream-description.ts'
@@ -91,16 +91,18 @@ async function readShard(
   return slice
 }
 
-const recordsOf = (shard: Shard, { entries }: Slice) =>
-  entries.map(({ position, data: frame }) => {
+function recordsOf(shard: Shard, { entries }: Slice) {
+  const numberAt = sequenceNumbersOf(shard)
+  return entries.map(({ position, data: frame }) => {
     const { arrivalTime, partitionKey, data } = decodeRecord(frame)
     return {
-      SequenceNumber: sequenceNumberAt(shard, position, arrivalTime),
+      SequenceNumber: numberAt(position, arrivalTime),
       ApproximateArrivalTimestamp: arrivalTime,
       Data: data,
       PartitionKey: partitionKey,
     }
   })
+}
 
 /** The KCL takes the end of a shard only when its children come with it, and children only at the end. */
 function continuation(
