@@ -1,0 +1,39 @@
+import { type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
+import { dropProgress } from './delivery/checkpoint.ts'
+import { type DeliveryStream, groupOf, statusAt, streamKeyOf } from './delivery-stream.ts'
+import type { Firehose } from './firehose.ts'
+
+/** What a deleted delivery stream left behind, by its id, until it has been cleared away. */
+const REMAINS = 'firehose/remains/'
+
+/** Part of the commit that ends a delivery stream. */
+export const leaveRemains = ({ id }: Pick<DeliveryStream, 'id'>): Change => ({
+  put: REMAINS + id,
+  value: { id },
+})
+
+/** Ends a delivery stream whose time has come; harmless when it has ended already. */
+export async function endDeliveryStream(
+  { metadata, clock }: Pick<Firehose, 'metadata' | 'clock'>,
+  stream: DeliveryStream,
+): Promise<void> {
+  const document = await metadata.get<DeliveryStream>(streamKeyOf(stream))
+  if (!document || document.value.id !== stream.id) return
+  if (statusAt(document.value, clock.now()) !== undefined) return
+  try {
+    await metadata.commit([{ delete: document.key, expect: document.revision }, leaveRemains(stream)])
+  } catch (error) {
+    if (!isEngineError(error, 'Conflict')) throw error
+  }
+}
+
+/** Clears away what deleted delivery streams left, their undelivered records included, as AWS does. */
+export async function clearRemains({ metadata, logs }: Pick<Firehose, 'metadata' | 'logs'>): Promise<void> {
+  for (const { key, value } of await listRemains(metadata)) {
+    await logs.dropGroup(groupOf(value))
+    await dropProgress(metadata, value.id)
+    await metadata.commit([{ delete: key }])
+  }
+}
+
+const listRemains = (metadata: MetadataStore) => metadata.list<{ id: string }>({ prefix: REMAINS })

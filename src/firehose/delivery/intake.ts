@@ -1,0 +1,153 @@
+import { isEngineError, type LogStore, type Slice } from '../../engine/engine.ts'
+import { decodeRecord } from '../../engine/record.ts'
+import { createBuffer } from './buffer.ts'
+import { awaitsChildren, followShards, type LogPosition, type StreamSource } from './source.ts'
+
+const READ_LIMITS = { entries: 1000, bytes: 256 * 1024 }
+/** How soon a stream is looked at again whose shards have closed, or that is not there; then twice as long each time. */
+const RECHECK_MS = { first: 1000, longest: 60_000 }
+
+export interface IntakeOptions {
+  readonly logs: LogStore
+  readonly now: () => number
+  readonly streams: StreamSource
+  /** Absent: a Direct PUT delivery stream, whose one log never ends. */
+  readonly streamArn?: string | undefined
+  /** Where reading begins. */
+  readonly positions: readonly LogPosition[]
+  readonly sizeBytes: number
+  /** Called when there may be something to read. */
+  readonly wake: () => void
+  /** Ends the waiting. */
+  readonly signal: AbortSignal
+}
+
+interface Source {
+  position: LogPosition
+  /** Something may be there to read. */
+  ready: boolean
+  waiting: boolean
+  /** The log is not there, because its stream was deleted. */
+  gone: boolean
+  /** When the last record read had arrived; undefined before the first. */
+  lastArrival?: number
+}
+
+/** Reads a delivery stream's logs into its buffer. */
+export function createIntake(options: IntakeOptions) {
+  const { logs, now, streams, streamArn, sizeBytes, wake, signal } = options
+  const buffer = createBuffer()
+  let sources = options.positions.map(sourceAt)
+  let recheckAt = streamArn === undefined ? Number.POSITIVE_INFINITY : now()
+  let recheckDelayMs = RECHECK_MS.first
+
+  const isFull = () => buffer.totals().bytes >= sizeBytes
+  const positions = () => sources.map(({ position }) => position)
+
+  /** Keeps up with the stream's shards. */
+  async function follow(): Promise<void> {
+    if (streamArn === undefined || now() < recheckAt) return
+    const stream = await streams.describe(streamArn)
+    if (stream) {
+      const known = new Map(sources.map((source) => [keyOf(source.position), source]))
+      sources = followShards(positions(), stream).map((position) => {
+        const source = known.get(keyOf(position)) ?? sourceAt(position)
+        return source.gone ? sourceAt(position) : source
+      })
+    }
+    if (!stream || awaitsChildren(positions())) recheckLater()
+    else [recheckAt, recheckDelayMs] = [Number.POSITIVE_INFINITY, RECHECK_MS.first]
+  }
+
+  function recheckLater(): void {
+    recheckAt = now() + recheckDelayMs
+    recheckDelayMs = Math.min(recheckDelayMs * 2, RECHECK_MS.longest)
+  }
+
+  async function readOne(source: Source): Promise<void> {
+    const slice = await read(source)
+    if (!slice) return
+    const { entries } = slice
+    const taken = buffer.take(logOf(source.position), entries, sizeBytes)
+    if (taken > 0) source.lastArrival = decodeRecord(entries[taken - 1]!.data).arrivalTime
+    const tookAll = taken === entries.length
+    source.ready = !(tookAll && (slice.atTip || slice.sealed))
+    source.position = {
+      ...source.position,
+      next: tookAll ? slice.next : entries[taken]!.position,
+      ...(tookAll && slice.sealed && { done: true }),
+    }
+    if (source.position.done) recheckAt = now()
+  }
+
+  async function read(source: Source): Promise<Slice | undefined> {
+    try {
+      return await logs.read(logOf(source.position), source.position.next, READ_LIMITS)
+    } catch (error) {
+      if (!isEngineError(error, 'NoSuchGroup')) throw error
+      source.gone = true
+      source.ready = false
+      recheckLater()
+      return undefined
+    }
+  }
+
+  return {
+    buffer,
+    positions,
+    /** When the stream is to be looked at again; Infinity: not before something happens to it. */
+    recheckAt: () => recheckAt,
+    /** Everything that was acknowledged before the call will be read by the next `fill`. */
+    expectAll(): void {
+      for (const source of sources) source.ready = !source.position.done && !source.gone
+      if (recheckAt < Number.POSITIVE_INFINITY) recheckAt = now()
+    },
+    /** Something came in since the last `fill`, and there is room for it. */
+    hasMore: () => !isFull() && sources.some(({ ready }) => ready),
+    /** Reads until the buffer is full, or to the tip of every log, in turns so that none is starved. */
+    async fill(): Promise<void> {
+      await follow()
+      for (let progress = true; progress && !isFull(); ) {
+        progress = false
+        for (const source of [...sources]) {
+          if (isFull()) break
+          if (!source.ready) continue
+          await readOne(source)
+          progress = true
+        }
+        await follow()
+      }
+    },
+    /** Asks the engine to say when there is more. */
+    await(): void {
+      for (const source of sources) {
+        if (source.ready || source.waiting || source.gone || source.position.done) continue
+        source.waiting = true
+        const awoken = () => {
+          source.waiting = false
+          source.ready = true
+          if (!signal.aborted) wake()
+        }
+        logs.wait(logOf(source.position), source.position.next, signal).then(awoken, awoken)
+      }
+    },
+    /** How far each log was read. */
+    lags: () =>
+      sources.map(({ position, ready, lastArrival }) => ({
+        ...(position.shardId !== '' && { shardId: position.shardId }),
+        position: position.next,
+        lagMs: ready && lastArrival !== undefined ? Math.max(0, now() - lastArrival) : 0,
+      })),
+  }
+}
+
+export type Intake = ReturnType<typeof createIntake>
+
+const sourceAt = (position: LogPosition): Source => ({
+  position,
+  ready: !position.done,
+  waiting: false,
+  gone: false,
+})
+const logOf = ({ group, log }: LogPosition) => ({ group, log })
+const keyOf = ({ group, shardId }: LogPosition) => `${group}/${shardId}`

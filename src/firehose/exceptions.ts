@@ -1,0 +1,44 @@
+import { ServiceException } from '../service/exception.ts'
+
+/** Modelled errors: https://docs.aws.amazon.com/firehose/latest/APIReference/CommonErrors.html and each operation's page. */
+
+export const invalidArgument = (message: string) => new ServiceException('InvalidArgumentException', message)
+
+/** A setting that AWS has and Standpipe has not (yet): refused by name. */
+export const notSupportedYet = (setting: string) =>
+  invalidArgument(`Standpipe does not support ${setting}. See COMPATIBILITY.md.`)
+
+/** AWS's wording, with its slip. */
+export const invalidPrefix = (constraint: string) =>
+  invalidArgument(`Ths supplied prefix(es) do not satisfy the following constraint: ${constraint}`)
+
+export const deliveryStreamNotFound = (name: string, account: string) =>
+  new ServiceException('ResourceNotFoundException', `Firehose ${name} under account ${account} not found.`)
+
+export const deliveryStreamExists = (name: string, account: string) =>
+  new ServiceException('ResourceInUseException', `Firehose ${name} under accountId ${account} already exists`)
+
+/** AWS refuses to delete what is being created; the wording is ours. */
+export const deliveryStreamInUse = (name: string, account: string, status: string) =>
+  new ServiceException('ResourceInUseException', `Firehose ${name} under accountId ${account} is ${status}`)
+
+export const sourceStreamNotFound = (streamName: string, account: string) =>
+  new ServiceException(
+    'ResourceNotFoundException',
+    `Stream ${streamName} under account ${account} not found.`,
+  )
+
+export const quotaConsumed = (quota: number, names: readonly string[]) =>
+  new ServiceException(
+    'LimitExceededException',
+    `You have already consumed your firehose quota of ${quota} hoses. Firehose names: [${names.join(', ')}]`,
+  )
+
+export const SLOW_DOWN = { code: 'ServiceUnavailableException', message: 'Slow down.' } as const
+
+/** Too much at once, or nowhere to keep it; SDKs try again. */
+export const slowDown = () => new ServiceException(SLOW_DOWN.code, SLOW_DOWN.message, 503)
+
+/** Answers Standpipe's own `deliver`: what the destination said. */
+export const deliveryFailed = (name: string, reason: string) =>
+  new ServiceException('DeliveryFailed', `The delivery of ${name} failed and will be retried: ${reason}`, 502)

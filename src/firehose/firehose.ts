@@ -1,0 +1,36 @@
+import type { Clock } from '../clock/clock.ts'
+import type { Random } from '../clock/random.ts'
+import type { LogStore, MetadataStore } from '../engine/engine.ts'
+import type { Meters } from '../metrics/meters.ts'
+import type { Destination } from './delivery/destination.ts'
+import type { StreamSource } from './delivery/source.ts'
+import { createThroughput, type Throughput } from './throughput.ts'
+
+export interface FirehoseOptions {
+  readonly logs: LogStore
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly meters: Meters
+  /** Where the Kinesis streams are that delivery streams read. */
+  readonly streams: StreamSource
+  /** Where objects are put. */
+  readonly destination: Destination
+  /** `aws`: puts are throttled as AWS does it. */
+  readonly limits: 'aws' | 'off'
+  /** How long a delivery stream is CREATING, and DELETING. */
+  readonly stateDelayMs?: number
+}
+
+/** What Firehose's operations and its delivery work with. */
+export interface Firehose extends Required<FirehoseOptions> {
+  readonly throughput: Throughput
+}
+
+const STATE_DELAY_MS = 500
+
+export const createFirehose = (options: FirehoseOptions): Firehose => ({
+  stateDelayMs: STATE_DELAY_MS,
+  ...options,
+  throughput: createThroughput(options.limits),
+})

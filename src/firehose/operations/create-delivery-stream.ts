@@ -1,0 +1,142 @@
+import { update } from '../../engine/update.ts'
+import { parseArn } from '../../service/arn.ts'
+import { required, type StructureOf, structure } from '../../service/shape.ts'
+import { settingsOf } from '../check-s3-destination.ts'
+import { leaveRemains } from '../deletion.ts'
+import { firstCheckpoint } from '../delivery/checkpoint.ts'
+import { directPutPositions, type LogPosition } from '../delivery/source.ts'
+import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
+import {
+  deliveryStreamExists,
+  invalidArgument,
+  notSupportedYet,
+  sourceStreamNotFound,
+} from '../exceptions.ts'
+import type { Firehose } from '../firehose.ts'
+import { operation } from './operation.ts'
+import { extendedS3DestinationConfiguration, s3DestinationConfiguration } from './s3-destination-shape.ts'
+import {
+  deliveryStreamArn,
+  deliveryStreamName,
+  deliveryStreamType,
+  keyType,
+  kinesisStreamArn,
+  kmsKeyArn,
+  refused,
+  roleArn,
+  tags,
+  throughputHint,
+} from './shapes.ts'
+
+const members = {
+  DeliveryStreamName: required(deliveryStreamName),
+  DeliveryStreamType: deliveryStreamType,
+  DirectPutSourceConfiguration: structure({ ThroughputHintInMBs: required(throughputHint) }),
+  KinesisStreamSourceConfiguration: structure({
+    KinesisStreamARN: required(kinesisStreamArn),
+    RoleARN: required(roleArn),
+  }),
+  DeliveryStreamEncryptionConfigurationInput: structure({ KeyARN: kmsKeyArn, KeyType: required(keyType) }),
+  S3DestinationConfiguration: s3DestinationConfiguration,
+  ExtendedS3DestinationConfiguration: extendedS3DestinationConfiguration,
+  RedshiftDestinationConfiguration: refused,
+  ElasticsearchDestinationConfiguration: refused,
+  AmazonopensearchserviceDestinationConfiguration: refused,
+  SplunkDestinationConfiguration: refused,
+  HttpEndpointDestinationConfiguration: refused,
+  Tags: tags,
+  AmazonOpenSearchServerlessDestinationConfiguration: refused,
+  MSKSourceConfiguration: refused,
+  SnowflakeDestinationConfiguration: refused,
+  IcebergDestinationConfiguration: refused,
+  DatabaseSourceConfiguration: refused,
+}
+type Input = StructureOf<typeof members>
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html */
+export const createDeliveryStream = operation({
+  name: 'CreateDeliveryStream',
+  input: structure(members),
+  output: structure({ DeliveryStreamARN: deliveryStreamArn }),
+  async handle(firehose, input, { account, region }) {
+    const { metadata, clock, random, stateDelayMs } = firehose
+    const now = clock.now()
+    const type = typeOf(input)
+    const kinesis = input.KinesisStreamSourceConfiguration
+    const stream: DeliveryStream = {
+      name: input.DeliveryStreamName,
+      account,
+      region,
+      id: random.uuid(),
+      type,
+      version: 1,
+      createdAt: now,
+      activeAt: now + stateDelayMs,
+      ...(type === 'KinesisStreamAsSource' &&
+        kinesis && { source: { streamArn: kinesis.KinesisStreamARN, roleArn: kinesis.RoleARN } }),
+      ...(input.DirectPutSourceConfiguration && {
+        throughputHintInMBs: input.DirectPutSourceConfiguration.ThroughputHintInMBs,
+      }),
+      destination: destinationOf(input, now),
+      tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value = '' }) => [Key, Value])),
+    }
+    const first = firstCheckpoint(stream.id, await firstPositions(firehose, stream))
+    return await update<DeliveryStream, { DeliveryStreamARN: string }>(
+      metadata,
+      streamKeyOf(stream),
+      (current) => {
+        if (current && statusAt(current, now) !== undefined) throw deliveryStreamExists(stream.name, account)
+        const also = current ? [first, leaveRemains(current)] : [first]
+        return { value: stream, also, result: { DeliveryStreamARN: arnOf(stream) } }
+      },
+    )
+  },
+})
+
+function typeOf(input: Input): DeliveryStream['type'] {
+  const type = input.DeliveryStreamType ?? 'DirectPut'
+  if (type === 'MSKAsSource' || type === 'DatabaseAsSource')
+    throw notSupportedYet(`DeliveryStreamType ${type}`)
+  if (input.MSKSourceConfiguration) throw notSupportedYet('MSKSourceConfiguration')
+  if (input.DatabaseSourceConfiguration) throw notSupportedYet('DatabaseSourceConfiguration')
+  if (type === 'KinesisStreamAsSource' && !input.KinesisStreamSourceConfiguration)
+    throw invalidArgument('KinesisSourceStreamConfig is mandatory for KinesisStreamAsSource stream type.')
+  if (input.DeliveryStreamEncryptionConfigurationInput)
+    throw notSupportedYet('DeliveryStreamEncryptionConfigurationInput')
+  return type
+}
+
+function destinationOf(input: Input, now: number) {
+  const destinations = Object.keys(input).filter(
+    (name) => name.endsWith('DestinationConfiguration') && input[name as keyof Input] !== undefined,
+  )
+  const [destination = '', ...others] = destinations
+  if (destination === '' || others.length > 0)
+    throw invalidArgument('Exactly one destination configuration is supported for a Firehose')
+  const { ExtendedS3DestinationConfiguration: extended, S3DestinationConfiguration: plain } = input
+  const given = extended ?? plain
+  if (!given) throw notSupportedYet(destination)
+  return settingsOf(given, extended !== undefined, now)
+}
+
+/** A Kinesis stream is read from what is put after this moment, on every shard that is open now. */
+async function firstPositions({ streams, logs }: Firehose, stream: DeliveryStream): Promise<LogPosition[]> {
+  if (!stream.source) return directPutPositions(stream)
+  const { streamArn } = stream.source
+  const source = await streams.describe(streamArn)
+  if (!source) {
+    const { resource = '', account = '' } = parseArn(streamArn) ?? {}
+    throw sourceStreamNotFound(resource.replace(/^stream\//, ''), account)
+  }
+  const { group, shards } = source
+  return await Promise.all(
+    shards
+      .filter(({ closed }) => !closed)
+      .map(async ({ shardId, log }) => ({
+        group,
+        log,
+        shardId,
+        next: await logs.seek({ group, log }, 'newest'),
+      })),
+  )
+}

@@ -1,0 +1,31 @@
+import { update } from '../../engine/update.ts'
+import { boolean, required, structure } from '../../service/shape.ts'
+import { type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
+import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
+import { operation } from './operation.ts'
+import { deliveryStreamName } from './shapes.ts'
+
+/**
+ * Undelivered records are discarded, as AWS does. AllowForceDelete matters only where keys cannot be retired;
+ * there are none.
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_DeleteDeliveryStream.html
+ */
+export const deleteDeliveryStream = operation({
+  name: 'DeleteDeliveryStream',
+  input: structure({ DeliveryStreamName: required(deliveryStreamName), AllowForceDelete: boolean() }),
+  output: structure({}),
+  async handle({ metadata, clock, stateDelayMs }, { DeliveryStreamName: name }, { account, region }) {
+    const now = clock.now()
+    return await update<DeliveryStream, object>(
+      metadata,
+      streamKeyOf({ account, region, name }),
+      (stream) => {
+        const status = stream && statusAt(stream, now)
+        if (status === undefined) throw deliveryStreamNotFound(name, account)
+        if (status === 'CREATING') throw deliveryStreamInUse(name, account, status)
+        if (status === 'DELETING') return { value: stream, result: {} }
+        return { value: { ...stream!, goneAt: now + stateDelayMs }, result: {} }
+      },
+    )
+  },
+})

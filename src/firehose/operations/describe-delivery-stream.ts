@@ -1,0 +1,108 @@
+import { boolean, list, oneOf, required, string, structure } from '../../service/shape.ts'
+import { arnOf, type DeliveryStream, statusAt } from '../delivery-stream.ts'
+import { describeExtended, describePlain } from '../describe-s3-destination.ts'
+import { findDeliveryStream } from '../find-delivery-stream.ts'
+import { operation } from './operation.ts'
+import { extendedS3DestinationDescription, s3DestinationDescription } from './s3-destination-shape.ts'
+import {
+  deliveryStreamArn,
+  deliveryStreamName,
+  deliveryStreamType,
+  destinationId,
+  keyType,
+  kinesisStreamArn,
+  kmsKeyArn,
+  listLimit,
+  moment,
+  roleArn,
+  throughputHint,
+} from './shapes.ts'
+
+/** Every delivery stream has one destination, and AWS gives it this id. */
+export const DESTINATION_ID = 'destinationId-000000000001'
+
+const description = structure({
+  DeliveryStreamName: required(deliveryStreamName),
+  DeliveryStreamARN: required(deliveryStreamArn),
+  DeliveryStreamStatus: required(
+    oneOf('CREATING', 'CREATING_FAILED', 'DELETING', 'DELETING_FAILED', 'ACTIVE'),
+  ),
+  DeliveryStreamEncryptionConfiguration: structure({
+    KeyARN: kmsKeyArn,
+    KeyType: keyType,
+    Status: oneOf('ENABLED', 'ENABLING', 'ENABLING_FAILED', 'DISABLED', 'DISABLING', 'DISABLING_FAILED'),
+  }),
+  DeliveryStreamType: required(deliveryStreamType),
+  VersionId: required(string({ min: 1, max: 50, pattern: '[0-9]+' })),
+  CreateTimestamp: moment,
+  LastUpdateTimestamp: moment,
+  Source: structure({
+    DirectPutSourceDescription: structure({ ThroughputHintInMBs: throughputHint }),
+    KinesisStreamSourceDescription: structure({
+      KinesisStreamARN: kinesisStreamArn,
+      RoleARN: roleArn,
+      DeliveryStartTimestamp: moment,
+    }),
+  }),
+  Destinations: required(
+    list(
+      structure({
+        DestinationId: required(destinationId),
+        S3DestinationDescription: s3DestinationDescription,
+        ExtendedS3DestinationDescription: extendedS3DestinationDescription,
+      }),
+    ),
+  ),
+  HasMoreDestinations: required(boolean()),
+})
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DescribeDeliveryStream.html */
+export const describeDeliveryStream = operation({
+  name: 'DescribeDeliveryStream',
+  input: structure({
+    DeliveryStreamName: required(deliveryStreamName),
+    Limit: listLimit,
+    ExclusiveStartDestinationId: destinationId,
+  }),
+  output: structure({ DeliveryStreamDescription: required(description) }),
+  async handle(firehose, { DeliveryStreamName, ExclusiveStartDestinationId: start }, caller) {
+    const { value: stream } = await findDeliveryStream(firehose, caller, DeliveryStreamName)
+    const source = sourceOf(stream)
+    return {
+      DeliveryStreamDescription: {
+        DeliveryStreamName: stream.name,
+        DeliveryStreamARN: arnOf(stream),
+        DeliveryStreamStatus: statusAt(stream, firehose.clock.now())!,
+        ...(stream.type === 'DirectPut' && {
+          DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' as const },
+        }),
+        DeliveryStreamType: stream.type,
+        VersionId: String(stream.version),
+        CreateTimestamp: stream.createdAt,
+        ...(source && { Source: source }),
+        Destinations: start === undefined ? [destinationOf(stream)] : [],
+        HasMoreDestinations: false,
+      },
+    }
+  },
+})
+
+function sourceOf({ source, throughputHintInMBs, createdAt }: DeliveryStream) {
+  if (source)
+    return {
+      KinesisStreamSourceDescription: {
+        KinesisStreamARN: source.streamArn,
+        RoleARN: source.roleArn,
+        DeliveryStartTimestamp: createdAt,
+      },
+    }
+  return throughputHintInMBs === undefined
+    ? undefined
+    : { DirectPutSourceDescription: { ThroughputHintInMBs: throughputHintInMBs } }
+}
+
+const destinationOf = ({ destination }: DeliveryStream) => ({
+  DestinationId: DESTINATION_ID,
+  S3DestinationDescription: describePlain(destination),
+  ...(destination.extended && { ExtendedS3DestinationDescription: describeExtended(destination) }),
+})

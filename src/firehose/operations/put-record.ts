@@ -1,0 +1,18 @@
+import { boolean, required, string, structure } from '../../service/shape.ts'
+import { slowDown } from '../exceptions.ts'
+import { directPutStream, ingest } from '../ingest.ts'
+import { operation } from './operation.ts'
+import { deliveryStreamName, record } from './shapes.ts'
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html */
+export const putRecord = operation({
+  name: 'PutRecord',
+  input: structure({ DeliveryStreamName: required(deliveryStreamName), Record: required(record) }),
+  output: structure({ RecordId: required(string()), Encrypted: boolean() }),
+  async handle(firehose, { DeliveryStreamName, Record }, caller) {
+    const stream = await directPutStream(firehose, caller, DeliveryStreamName)
+    const [RecordId] = await ingest(firehose, stream, 'PutRecord', [Record.Data])
+    if (RecordId === undefined) throw slowDown()
+    return { RecordId, Encrypted: false }
+  },
+})
