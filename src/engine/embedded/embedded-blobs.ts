@@ -1,5 +1,5 @@
-import { copyFile, link, mkdir, open, opendir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, link, mkdir, open, opendir, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Random } from '../../clock/random.ts'
 import { type BlobStore, EngineError } from '../engine.ts'
 import type { Gate } from '../gate.ts'
@@ -23,13 +23,32 @@ export async function openEmbeddedBlobs({ folder, random, gate }: EmbeddedBlobsO
   const unfinished = join(folder, 'unfinished')
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
-  for (let byte = 0; byte < 256; byte++) await mkdir(join(folder, hex([byte])), { recursive: true })
   await syncFolder(folder)
   await syncFolderOf(folder)
   const session = hex(random.bytes(SESSION_BYTES))
 
   const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
   const pathOf = (id: string) => join(folder, id.slice(0, 2), id)
+  /** The folders that are known to be durable, or on the way there. */
+  const folders = new Map<string, Promise<void>>()
+  const makeFolder = async (path: string) => {
+    await mkdir(path, { recursive: true })
+    await syncFolder(folder)
+  }
+  /** Where a new blob goes; `put` makes its name, which is durable when this resolves. */
+  const place = async (id: string, put: (path: string) => Promise<void>) => {
+    const path = pathOf(id)
+    const parent = dirname(path)
+    const made = folders.get(parent) ?? makeFolder(parent)
+    folders.set(parent, made)
+    await made.catch((error) => {
+      folders.delete(parent)
+      throw error
+    })
+    await put(path)
+    await syncFolder(parent)
+    return id
+  }
 
   return {
     create: () =>
@@ -48,9 +67,7 @@ export async function openEmbeddedBlobs({ folder, random, gate }: EmbeddedBlobsO
               try {
                 await handle.datasync()
                 await handle.close()
-                await rename(temporary, pathOf(id))
-                await syncFolderOf(pathOf(id))
-                return id
+                return await place(id, (path) => rename(temporary, path))
               } catch (error) {
                 await discard()
                 return rethrow(error)
@@ -68,10 +85,7 @@ export async function openEmbeddedBlobs({ folder, random, gate }: EmbeddedBlobsO
     copy: (id) =>
       gate.run(async () => {
         checkId(id)
-        const copy = newId()
-        await linkOrCopy(pathOf(id), pathOf(copy)).catch((error) => rethrow(error, id))
-        await syncFolderOf(pathOf(copy))
-        return copy
+        return place(newId(), (path) => linkOrCopy(pathOf(id), path)).catch((error) => rethrow(error, id))
       }),
     delete: (id) =>
       gate.run(async () => {
@@ -80,9 +94,10 @@ export async function openEmbeddedBlobs({ folder, random, gate }: EmbeddedBlobsO
       }),
     async *list() {
       gate.check()
-      for (let byte = 0; byte < 256; byte++)
-        for await (const { name } of await opendir(join(folder, hex([byte]))))
-          if (!name.endsWith(session)) yield name
+      for (const name of await readdir(folder))
+        if (/^[0-9a-f]{2}$/.test(name))
+          for await (const blob of await opendir(join(folder, name)))
+            if (!blob.name.endsWith(session)) yield blob.name
     },
   }
 }

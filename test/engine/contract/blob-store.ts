@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { type BlobStore, isEngineError } from '../../../src/engine/engine.ts'
+import type { Subject } from './subject.ts'
+
+const rejects = (promise: Promise<unknown>, code: Parameters<typeof isEngineError>[1]) =>
+  assert.rejects(promise, (error) => isEngineError(error, code))
+async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+const collect = async (pieces: AsyncIterable<Uint8Array>) => Buffer.concat(await allOf(pieces))
+const ALL = { start: 0, end: Number.MAX_SAFE_INTEGER }
+
+async function store(blobs: BlobStore, ...chunks: Uint8Array[]): Promise<string> {
+  const writer = await blobs.create()
+  for (const chunk of chunks) await writer.write(chunk)
+  return writer.finish()
+}
+
+/** What every engine's blobs promise. */
+export function blobStoreContract(open: () => Promise<Subject>): void {
+  const withBlobs = async (work: (blobs: BlobStore) => Promise<void>) => {
+    const subject = await open()
+    try {
+      await work(subject.engine.blobs)
+    } finally {
+      await subject.close()
+    }
+  }
+
+  describe('blobs', () => {
+    test('any chunks and any range of them are read back', () =>
+      withBlobs(async (blobs) => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 5 }),
+            fc.nat(300),
+            fc.nat(300),
+            async (chunks, start, end) => {
+              const id = await store(blobs, ...chunks)
+              const all = Buffer.concat(chunks)
+              assert.deepEqual(await collect(await blobs.read(id, ALL)), all)
+              assert.deepEqual(
+                await collect(await blobs.read(id, { start, end })),
+                all.subarray(start, Math.max(start, end)),
+              )
+            },
+          ),
+          { numRuns: 30 },
+        )
+      }))
+
+    test('a large blob is read in pieces, and a chunk may be reused once it was written', () =>
+      withBlobs(async (blobs) => {
+        const writer = await blobs.create()
+        const chunk = Buffer.alloc(500_000)
+        for (let index = 0; index < 4; index++) await writer.write(chunk.fill(index))
+        const id = await writer.finish()
+        const expected = Buffer.concat([0, 1, 2, 3].map((fill) => Buffer.alloc(500_000, fill)))
+        assert.ok((await collect(await blobs.read(id, ALL))).equals(expected))
+        const middle = { start: 499_999, end: 1_500_001 }
+        assert.ok((await collect(await blobs.read(id, middle))).equals(expected.subarray(499_999, 1_500_001)))
+      }))
+
+    test('an unknown, a malformed and a deleted id are refused; deleting twice is not', () =>
+      withBlobs(async (blobs) => {
+        const id = await store(blobs, Buffer.from('x'))
+        await blobs.delete(id)
+        await blobs.delete(id)
+        await rejects(blobs.read(id, ALL), 'NoSuchBlob')
+        await rejects(blobs.copy(id), 'NoSuchBlob')
+        await rejects(blobs.read('../../etc/passwd', ALL), 'NoSuchBlob')
+      }))
+
+    test('a reader goes on to the end when the blob is deleted meanwhile', () =>
+      withBlobs(async (blobs) => {
+        const bytes = Buffer.alloc(1_000_000, 7)
+        const id = await store(blobs, bytes)
+        const reading = await blobs.read(id, ALL)
+        await blobs.delete(id)
+        assert.ok((await collect(reading)).equals(bytes))
+      }))
+
+    test('a copy lives on its own', () =>
+      withBlobs(async (blobs) => {
+        const id = await store(blobs, Buffer.from('bytes'))
+        const copy = await blobs.copy(id)
+        assert.notEqual(copy, id)
+        await blobs.delete(id)
+        assert.equal((await collect(await blobs.read(copy, ALL))).toString(), 'bytes')
+        await blobs.delete(copy)
+        await rejects(blobs.read(copy, ALL), 'NoSuchBlob')
+      }))
+
+    test('what was aborted is nowhere, and the sweep does not see what this engine wrote', () =>
+      withBlobs(async (blobs) => {
+        const writer = await blobs.create()
+        await writer.write(Buffer.from('x'))
+        await writer.abort()
+        await store(blobs, Buffer.from('y'))
+        assert.deepEqual(await allOf(blobs.list()), [])
+      }))
+  })
+}

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClock } from '../../src/clock/movable.ts'
+import { systemRandom } from '../../src/clock/random.ts'
+import { openEmbeddedEngine } from '../../src/engine/embedded/open-embedded-engine.ts'
+import type { Subject } from './contract/subject.ts'
+
+export const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'standpipe-engine-'))
+
+interface EmbeddedOptions {
+  readonly dataDir?: string
+  readonly walBytes?: number
+  readonly startAt?: number
+  readonly onError?: (error: unknown) => void
+}
+
+/** An embedded engine on a manual clock; in a folder of its own, which closing takes away, or in a given one. */
+export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Subject> {
+  const dataDir = options.dataDir ?? (await makeFolder())
+  const onError = options.onError ?? ((error) => Promise.reject(error))
+  const { walBytes, startAt } = options
+  const clock = createClock({ mode: 'manual', onError, ...(startAt !== undefined && { startAt }) })
+  const engine = await openEmbeddedEngine({
+    dataDir,
+    clock,
+    random: systemRandom,
+    onError,
+    ...(walBytes !== undefined && { walBytes }),
+  })
+  return {
+    engine,
+    clock,
+    async close() {
+      await engine.close()
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true })
+    },
+  }
+}
