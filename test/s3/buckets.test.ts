@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Engine } from '../../src/engine/engine.ts'
+import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import { recoverS3 } from '../../src/s3/s3.ts'
+import { bodyOf, boundS3, CALLER, NOW } from './bound-s3.ts'
+
+const LARGE = 'standpipe'.repeat(5000)
+
+test('a bucket is made where its location says, and is listed and described', async () => {
+  const { call } = await boundS3()
+  const made = await call('CreateBucket', {
+    Bucket: 'west',
+    CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+  })
+  assert.deepEqual(made, { Location: '/west' })
+  assert.equal((await call('HeadBucket', { Bucket: 'west' })).BucketRegion, 'eu-west-1')
+  assert.deepEqual(await call('GetBucketLocation', { Bucket: 'west' }), { LocationConstraint: 'eu-west-1' })
+  assert.deepEqual(await call('GetBucketLocation', { Bucket: 'lake' }), { LocationConstraint: '' })
+  const { Buckets } = await call('ListBuckets', {})
+  assert.deepEqual(Buckets, [
+    { Name: 'lake', CreationDate: NOW, BucketRegion: 'us-east-1' },
+    { Name: 'west', CreationDate: NOW, BucketRegion: 'eu-west-1' },
+  ])
+  const first = await call('ListBuckets', { MaxBuckets: 1 })
+  assert.equal(first.Buckets[0].Name, 'lake')
+  const second = await call('ListBuckets', { MaxBuckets: 1, ContinuationToken: first.ContinuationToken })
+  assert.deepEqual([second.Buckets[0].Name, second.ContinuationToken], ['west', undefined])
+})
+
+test('making a bucket again is fine in us-east-1 and refused elsewhere', async () => {
+  const { call, refused } = await boundS3()
+  await call('CreateBucket', { Bucket: 'lake' })
+  const west = { Bucket: 'west', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }
+  await call('CreateBucket', west)
+  assert.equal((await refused('CreateBucket', west)).code, 'BucketAlreadyOwnedByYou')
+  const other = { ...CALLER, account: '000000000000' }
+  assert.equal((await refused('CreateBucket', { Bucket: 'lake' }, other)).code, 'BucketAlreadyExists')
+})
+
+test('a location that AWS would not take is refused', async () => {
+  const { refused } = await boundS3()
+  const at = (LocationConstraint: string) => ({
+    Bucket: 'new',
+    CreateBucketConfiguration: { LocationConstraint },
+  })
+  assert.equal((await refused('CreateBucket', at('us-east-1'))).code, 'InvalidLocationConstraint')
+  assert.equal((await refused('CreateBucket', at('moon'))).code, 'InvalidLocationConstraint')
+  const west = { ...CALLER, region: 'eu-west-1' }
+  const illegal = 'IllegalLocationConstraintException'
+  assert.equal((await refused('CreateBucket', at('eu-central-1'), west)).code, illegal)
+  assert.equal((await refused('CreateBucket', { Bucket: 'new' }, west)).code, illegal)
+  assert.equal((await refused('CreateBucket', { Bucket: 'New' })).code, 'InvalidBucketName')
+})
+
+test('a bucket goes only when it is empty, and with it the uploads that never ended', async () => {
+  const { s3, call, refused, put, metadata, liveBlobs } = await boundS3()
+  await put('object', 'abc')
+  assert.equal((await refused('DeleteBucket', { Bucket: 'lake' })).code, 'BucketNotEmpty')
+  assert.equal((await put('other', 'abc')).ETag.length, 34)
+  for (const Key of ['object', 'other']) await call('DeleteObject', { Bucket: 'lake', Key })
+  const { UploadId } = await call('CreateMultipartUpload', { Bucket: 'lake', Key: 'object' })
+  const part = { Bucket: 'lake', Key: 'object', UploadId, PartNumber: 1 }
+  await call('UploadPart', { ...part, Body: bodyOf(LARGE) })
+  await call('DeleteBucket', { Bucket: 'lake' })
+  await s3.collector.idle()
+  assert.deepEqual(await metadata.list({ prefix: 's3/' }), [])
+  assert.equal(liveBlobs.size, 0)
+  assert.equal((await refused('HeadBucket', { Bucket: 'lake' })).code, 'NoSuchBucket')
+  assert.equal((await refused('DeleteBucket', { Bucket: 'lake' })).code, 'NoSuchBucket')
+})
+
+test('no object ever lands in a bucket that is deleted at the same time', async () => {
+  for (let round = 0; round < 40; round++) {
+    const { metadata, put, call } = await boundS3({ engine: slowly(round) })
+    const [stored, deleted] = await Promise.allSettled([
+      put('object', 'abc'),
+      call('DeleteBucket', { Bucket: 'lake' }),
+    ])
+    const left = (await metadata.list({ prefix: 's3/' })).map(({ key }) => key)
+    if (deleted.status === 'fulfilled') assert.deepEqual(left, [], `round ${round}`)
+    assert.equal(stored.status === 'fulfilled', left.includes('s3/o/lake\0object'), `round ${round}`)
+    assert.notEqual(stored.status, deleted.status, `round ${round}`)
+  }
+})
+
+/** An engine whose calls take a few turns each, a different few in every round. */
+function slowly(seed: number): Engine {
+  const engine = createMemoryEngine({ clock: { now: () => NOW } })
+  let state = seed * 7919 + 1
+  const pause = async () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31
+    for (let turn = state % 6; turn > 0; turn--) await new Promise(setImmediate)
+  }
+  const { metadata } = engine
+  return {
+    ...engine,
+    metadata: {
+      ...metadata,
+      get: async (key) => pause().then(() => metadata.get(key)),
+      list: async (range) => pause().then(() => metadata.list(range)),
+      commit: async (changes) => pause().then(() => metadata.commit(changes)),
+    },
+  }
+}
+
+test('what a crash left is swept at start', async () => {
+  const engine = createMemoryEngine({ clock: { now: () => NOW } })
+  const before = await boundS3({ engine })
+  await before.put('object', LARGE)
+  const orphan = await engine.blobs.create()
+  await orphan.write(Buffer.from('never committed'))
+  const lost = await orphan.finish()
+  const [kept] = before.liveBlobs
+  const blobs = {
+    ...engine.blobs,
+    async *list() {
+      yield* [kept!, lost]
+    },
+  }
+  const deleted: string[] = []
+  await recoverS3({
+    ...before.s3,
+    blobs: { ...blobs, delete: async (id) => void deleted.push(id) },
+  })
+  assert.deepEqual(deleted, [lost])
+  assert.equal(await before.get('object'), LARGE)
+})

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import { bodyOf, boundS3, MiB } from './bound-s3.ts'
+
+const md5 = (data: Uint8Array) => createHash('md5').update(data).digest()
+const OBJECT = { Bucket: 'lake', Key: 'dir/object' }
+const PARTS = [Buffer.alloc(5 * MiB, 'a'), Buffer.alloc(5 * MiB, 'b'), Buffer.from('the end')]
+
+async function uploading(more: object = {}) {
+  const bound = await boundS3()
+  const { UploadId } = await bound.call('CreateMultipartUpload', { ...OBJECT, ...more })
+  const part = async (PartNumber: number, data: Uint8Array, about: object = {}) =>
+    bound.call('UploadPart', { ...OBJECT, UploadId, PartNumber, Body: bodyOf(data), ...about })
+  const complete = (Parts: object[], about: object = {}) => ({
+    ...OBJECT,
+    UploadId,
+    MultipartUpload: { Parts },
+    ...about,
+  })
+  return { ...bound, UploadId, part, complete }
+}
+
+test('parts become one object, in their order, whatever came first', async () => {
+  const { s3, call, get, part, complete, liveBlobs, metadata } = await uploading({
+    ContentType: 'text/plain',
+    Metadata: { a: 'b' },
+  })
+  const etags = new Map<number, string>()
+  for (const number of [7, 2, 3]) {
+    const data = PARTS[[2, 3, 7].indexOf(number)]!
+    etags.set(number, (await part(number, data)).ETag)
+  }
+  await part(9, Buffer.alloc(20_000, 'unused'))
+  const Parts = [2, 3, 7].map((PartNumber) => ({ PartNumber, ETag: etags.get(PartNumber) }))
+  const answer = await call('CompleteMultipartUpload', complete(Parts))
+  const etag = createHash('md5')
+    .update(Buffer.concat(PARTS.map(md5)))
+    .digest('hex')
+  assert.equal(answer.ETag, `"${etag}-3"`)
+  assert.equal(answer.ChecksumType, 'FULL_OBJECT')
+  assert.equal(await get(OBJECT.Key), Buffer.concat(PARTS).toString())
+  const range = await get(OBJECT.Key, { Range: `bytes=${5 * MiB - 2}-${5 * MiB + 1}` })
+  assert.equal(range, 'aabb')
+  const second = await call('HeadObject', { ...OBJECT, PartNumber: 2 })
+  assert.deepEqual(
+    [second.StatusCode, second.PartsCount, second.ContentRange],
+    [206, 3, `bytes ${5 * MiB}-${10 * MiB - 1}/${10 * MiB + 7}`],
+  )
+  assert.deepEqual([second.ContentType, second.Metadata], ['text/plain', { a: 'b' }])
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 2)
+  assert.deepEqual(await call('CompleteMultipartUpload', complete(Parts)), answer)
+
+  await call('DeleteObject', OBJECT)
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 0)
+  assert.equal((await metadata.list({ prefix: 's3/' })).length, 1)
+})
+
+test('the checksum of the whole is that of the same bytes put at once', async () => {
+  const { call, part, complete, put } = await uploading()
+  const Parts = []
+  for (const [index, data] of PARTS.entries())
+    Parts.push({ PartNumber: index + 1, ETag: (await part(index + 1, data)).ETag })
+  const { ChecksumCRC64NVME } = await call('CompleteMultipartUpload', complete(Parts))
+  assert.equal((await put('whole', Buffer.concat(PARTS))).ChecksumCRC64NVME, ChecksumCRC64NVME)
+  const copy = await call('CopyObject', { Bucket: 'lake', Key: 'copy', CopySource: 'lake/dir/object' })
+  assert.equal(copy.CopyObjectResult.ETag, `"${md5(Buffer.concat(PARTS)).toString('hex')}"`)
+})
+
+test('a composite checksum is of the parts, which the completion repeats', async () => {
+  const { call, part, complete, refused } = await uploading({ ChecksumAlgorithm: 'CRC32' })
+  const { ETag, ChecksumCRC32 } = await part(1, PARTS[2]!)
+  assert.equal(
+    (await refused('CompleteMultipartUpload', complete([{ PartNumber: 1, ETag }]))).code,
+    'InvalidRequest',
+  )
+  const Parts = [{ PartNumber: 1, ETag, ChecksumCRC32 }]
+  const answer = await call('CompleteMultipartUpload', complete(Parts))
+  assert.equal(answer.ChecksumType, 'COMPOSITE')
+  assert.match(answer.ChecksumCRC32, /^[A-Za-z0-9+/]{6}==-1$/)
+})
+
+test('a completion that does not fit what was uploaded is refused, and may be tried again', async () => {
+  const { call, part, complete, refused } = await uploading()
+  const small = (await part(1, PARTS[2]!)).ETag
+  const last = (await part(2, PARTS[2]!)).ETag
+  const refusals = [
+    [[], 'MalformedXML'],
+    [[{ PartNumber: 1 }], 'MalformedXML'],
+    [[{ PartNumber: 3, ETag: small }], 'InvalidPart'],
+    [[{ PartNumber: 1, ETag: '"no"' }], 'InvalidPart'],
+    [
+      [
+        { PartNumber: 2, ETag: last },
+        { PartNumber: 1, ETag: small },
+      ],
+      'InvalidPartOrder',
+    ],
+    [
+      [
+        { PartNumber: 1, ETag: small },
+        { PartNumber: 1, ETag: small },
+      ],
+      'InvalidPartOrder',
+    ],
+    [
+      [
+        { PartNumber: 1, ETag: small },
+        { PartNumber: 2, ETag: last },
+      ],
+      'EntityTooSmall',
+    ],
+  ] as const
+  for (const [Parts, code] of refusals)
+    assert.equal((await refused('CompleteMultipartUpload', complete([...Parts]))).code, code)
+  const Parts = [{ PartNumber: 2, ETag: last }]
+  const wrongSize = complete(Parts, { MpuObjectSize: 1 })
+  assert.equal((await refused('CompleteMultipartUpload', wrongSize)).code, 'InvalidRequest')
+  await call('CompleteMultipartUpload', complete(Parts))
+})
+
+test('a part that is replaced gives its bytes back', async () => {
+  const { s3, call, get, part, complete, liveBlobs, refused } = await uploading()
+  const first = (await part(1, Buffer.alloc(20_000, 'a'))).ETag
+  const second = (await part(1, Buffer.alloc(20_000, 'b'))).ETag
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 1)
+  const stale = complete([{ PartNumber: 1, ETag: first }])
+  assert.equal((await refused('CompleteMultipartUpload', stale)).code, 'InvalidPart')
+  await call('CompleteMultipartUpload', complete([{ PartNumber: 1, ETag: second }]))
+  assert.equal(await get(OBJECT.Key), 'b'.repeat(20_000))
+})
+
+test('an aborted upload is gone with its parts', async () => {
+  const { s3, call, part, refused, liveBlobs, UploadId } = await uploading()
+  await part(1, PARTS[0]!)
+  await call('AbortMultipartUpload', { ...OBJECT, UploadId })
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 0)
+  for (const name of ['AbortMultipartUpload', 'ListParts'])
+    assert.equal((await refused(name, { ...OBJECT, UploadId })).code, 'NoSuchUpload')
+  const late = { ...OBJECT, UploadId, PartNumber: 1, Body: bodyOf('late') }
+  assert.equal((await refused('UploadPart', late)).code, 'NoSuchUpload')
+  assert.equal((await refused('ListParts', { ...OBJECT, UploadId: '../x' })).code, 'NoSuchUpload')
+})
+
+test('a part is refused by number, and by a checksum of another kind than its upload has', async () => {
+  const { refused, UploadId } = await uploading({ ChecksumAlgorithm: 'SHA256' })
+  const part = { ...OBJECT, UploadId, Body: bodyOf('part') }
+  assert.equal((await refused('UploadPart', { ...part, PartNumber: 0 })).code, 'InvalidArgument')
+  assert.equal((await refused('UploadPart', { ...part, PartNumber: 10_001 })).code, 'InvalidArgument')
+  const other = { ...part, PartNumber: 1, ChecksumCRC32: 'AAAAAA==' }
+  assert.equal((await refused('UploadPart', other)).code, 'InvalidRequest')
+})
+
+test('a part may be a range of another object', async () => {
+  const { call, put, get, complete, refused, UploadId } = await uploading()
+  await put('source', Buffer.concat([PARTS[0]!, PARTS[1]!]))
+  const part = { ...OBJECT, UploadId, CopySource: 'lake/source' }
+  const range = `bytes=${5 * MiB - 2}-${10 * MiB - 1}`
+  const one = await call('UploadPartCopy', { ...part, PartNumber: 1, CopySourceRange: range })
+  const two = await call('UploadPartCopy', { ...part, PartNumber: 2 })
+  const outside = { ...part, PartNumber: 3, CopySourceRange: `bytes=0-${10 * MiB}` }
+  assert.equal((await refused('UploadPartCopy', outside)).code, 'InvalidArgument')
+  const Parts = [one, two].map(({ CopyPartResult: { ETag } }, index) => ({ PartNumber: index + 1, ETag }))
+  await call('CompleteMultipartUpload', complete(Parts))
+  assert.equal(await get(OBJECT.Key, { Range: 'bytes=0-3' }), 'aabb')
+  assert.equal((await call('HeadObject', OBJECT)).ContentLength, 15 * MiB + 2)
+})
+
+test('parts are listed by number, page by page', async () => {
+  const { call, part, UploadId } = await uploading()
+  for (const number of [10, 1, 2]) await part(number, Buffer.from(`part ${number}`))
+  const first = await call('ListParts', { ...OBJECT, UploadId, MaxParts: 2 })
+  assert.deepEqual(
+    first.Parts.map(({ PartNumber, Size }: { PartNumber: number; Size: number }) => [PartNumber, Size]),
+    [
+      [1, 6],
+      [2, 6],
+    ],
+  )
+  assert.deepEqual([first.IsTruncated, first.NextPartNumberMarker], [true, '2'])
+  const second = await call('ListParts', {
+    ...OBJECT,
+    UploadId,
+    PartNumberMarker: first.NextPartNumberMarker,
+  })
+  assert.deepEqual([second.Parts[0].PartNumber, second.IsTruncated], [10, false])
+})
+
+test('uploads are listed by key and then by when they began, with folders folded', async () => {
+  const { call, clock } = await boundS3()
+  const ids: string[] = []
+  for (const Key of ['b/1', 'a', 'b/2', 'a', 'c']) {
+    ids.push((await call('CreateMultipartUpload', { Bucket: 'lake', Key })).UploadId)
+    await clock.advance(1000)
+  }
+  const pages: string[] = []
+  let markers: object = {}
+  for (;;) {
+    const page = await call('ListMultipartUploads', {
+      Bucket: 'lake',
+      Delimiter: '/',
+      MaxUploads: 1,
+      ...markers,
+    })
+    for (const { Key, UploadId } of page.Uploads) pages.push(`${Key} ${ids.indexOf(UploadId)}`)
+    for (const { Prefix } of page.CommonPrefixes) pages.push(Prefix)
+    if (!page.IsTruncated) break
+    markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+  }
+  assert.deepEqual(pages, ['a 1', 'a 3', 'b/', 'c 4'])
+})
