@@ -14,6 +14,8 @@ export interface ListenOptions {
   /** PEM texts; without them a TLS client is hung up on. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
   readonly handle: Handler
+  /** How long a connection may stay silent at its beginning, or take for the headers of a request: 30 s. */
+  readonly patienceMs?: number
   /** What goes wrong with the port itself while it is open. */
   readonly onError: (error: unknown) => void
 }
@@ -24,8 +26,7 @@ export interface Listener {
   close(graceMs?: number): Promise<void>
 }
 
-const SILENCE_MS = 30_000
-const HEADERS_TIMEOUT_MS = 30_000
+const PATIENCE_MS = 30_000
 /** Longer than load balancers and SDKs keep an idle connection, so that they end it and not we. */
 const KEEP_ALIVE_MS = 65_000
 const GRACE_MS = 5_000
@@ -38,10 +39,10 @@ const SESSION_WINDOW_BYTES = 4 * 1024 * 1024
  * Rejects with Node's error, e.g. of code EADDRINUSE, when the port cannot be had.
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const { handle, onError } = options
+  const { handle, onError, patienceMs = PATIENCE_MS } = options
   const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
-  const patience = createPatience(SILENCE_MS)
+  const patience = createPatience(patienceMs)
   let isClosing = false
 
   const serve = (request: WireRequest, response: WireResponse) => {
@@ -52,7 +53,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
   const http1 = createHttp1({
     requestTimeout: 0,
-    headersTimeout: HEADERS_TIMEOUT_MS,
+    headersTimeout: patienceMs,
+    connectionsCheckingInterval: patienceMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
   })
@@ -71,7 +73,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 
   const tls = options.tls && createTls({ ...options.tls, ALPNProtocols: ['h2', 'http/1.1'] }, secured)
   const hand = (socket: Socket, protocol: 'http1' | 'http2') => {
-    // http2 never half-closes: left open, every connection that its client ends would stay in CLOSE-WAIT.
+    // http2 does not end its half itself: every connection that its client just ends would stay in CLOSE-WAIT.
     if (protocol === 'http2') socket.allowHalfOpen = false
     if (isClosing) socket.destroy()
     else (protocol === 'http1' ? http1 : http2).emit('connection', socket)
@@ -88,7 +90,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     socket.once('close', () => patience.decided(socket))
   }
 
-  // HTTP/1.1 clients may end their half and still await the answer.
+  // As in node:http's own server: http ends its half itself, after what it has to say.
   const front = createFront({ allowHalfOpen: true, noDelay: true, highWaterMark: READ_BYTES }, (socket) => {
     sockets.add(socket)
     patience.waitFor(socket)
