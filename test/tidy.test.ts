@@ -18,7 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sts: ['service'],
   api: ['service', 'metrics', 'wire', 'clock'],
   config: [],
-  cli: ['config', 'start', 'index', 'clock', 'metrics'],
+  log: [],
+  cli: ['config', 'log', 'start', 'index', 'clock', 'metrics'],
 }
 /** The composition root and the public API know every room. */
 const KNOWS_ALL = ['start', 'index']

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock/clock.ts'
+import { type Counter, createCounters } from './counters.ts'
+import type { Meter, Meters } from './meters.ts'
+import { type Running, rollHours, startRunning, usedUntil } from './running.ts'
+
+export type Quantities = Readonly<Partial<Record<Meter, number>>>
+
+/** What AWS would bill up to a moment, in each meter's unit. */
+export interface Usage {
+  /** When metering began and the moment of this reading, ms since 1970. */
+  readonly since: number
+  readonly until: number
+  readonly used: Quantities
+  /** What costs while it merely exists, in units: one shard is one shard-hour every hour. */
+  readonly running: Quantities
+}
+
+/** What has to outlive the process; JSON. CloudWatch's counters begin anew, as Prometheus expects. */
+export interface MetersState {
+  readonly since: number
+  readonly used: Quantities
+  readonly running: readonly Running[]
+}
+
+export interface RecordingMeters extends Meters {
+  snapshot(): MetersState
+  /** Goes on from a snapshot; undefined forgets everything. */
+  restore(state: MetersState | undefined): void
+  metrics(): readonly Counter[]
+  usage(now: number): Usage
+}
+
+export function createMeters({ clock }: { readonly clock: Pick<Clock, 'now'> }): RecordingMeters {
+  const counters = createCounters()
+  let since = clock.now()
+  let used: Partial<Record<Meter, number>> = {}
+  let running = new Map<string, Running>()
+
+  const use = (meter: Meter, quantity: number) => {
+    used[meter] = (used[meter] ?? 0) + quantity
+  }
+  const run = (meter: Meter, id: string, units: number) => {
+    const key = `${meter}\0${id}`
+    const before = running.get(key)
+    if (before?.units === units || (!before && units === 0)) return
+    const now = clock.now()
+    if (!before) {
+      running.set(key, startRunning(meter, id, units, now))
+    } else if (units === 0) {
+      use(meter, usedUntil(before, now))
+      running.delete(key)
+    } else {
+      const rolled = rollHours(before, now)
+      use(meter, rolled.used)
+      running.set(key, { ...rolled.running, units, peak: Math.max(rolled.running.peak, units) })
+    }
+  }
+
+  return {
+    count: (namespace, metric, dimensions, value) => counters.add(namespace, metric, dimensions, value),
+    use,
+    run,
+    metrics: counters.all,
+    snapshot: () => ({ since, used: { ...used }, running: [...running.values()] }),
+    restore(state) {
+      since = state?.since ?? clock.now()
+      used = { ...state?.used }
+      running = new Map((state?.running ?? []).map((one) => [`${one.meter}\0${one.id}`, one]))
+      if (!state) counters.clear()
+    },
+    usage(now) {
+      const sums: Partial<Record<Meter, number>> = { ...used }
+      const units: Partial<Record<Meter, number>> = {}
+      for (const one of running.values()) {
+        sums[one.meter] = (sums[one.meter] ?? 0) + usedUntil(one, now)
+        units[one.meter] = (units[one.meter] ?? 0) + one.units
+      }
+      return { since, until: now, used: sums, running: units }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Counter } from './counters.ts'
+
+/**
+ * CloudWatch's metrics as Prometheus text: `AWS/Kinesis` `PutRecord.Success` with `StreamName` is
+ * `aws_kinesis_put_record_success_sum{stream_name="…"}`, and `_count` beside it (CloudWatch's SampleCount).
+ * https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export function prometheusText(counters: readonly Counter[]): string {
+  const families = Map.groupBy(counters, ({ namespace, metric }) => `${snake(namespace)}_${snake(metric)}`)
+  return [...families].map(([name, members]) => familyText(name, members)).join('')
+}
+
+function familyText(name: string, members: readonly Counter[]): string {
+  const [first] = members
+  const lines = members.flatMap(({ dimensions, sum, samples }) => [
+    `${name}_sum${labels(dimensions)} ${sum}`,
+    `${name}_count${labels(dimensions)} ${samples}`,
+  ])
+  return `# HELP ${name} CloudWatch's ${first?.namespace} ${first?.metric}\n# TYPE ${name} summary\n${lines.join('\n')}\n`
+}
+
+const snake = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase()
+
+function labels(dimensions: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(dimensions).map(([name, value]) => `${snake(name)}="${escaped(value)}"`)
+  return pairs.length > 0 ? `{${pairs.join(',')}}` : ''
+}
+
+const escaped = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')

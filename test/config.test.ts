@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { defaultSettings, NOT_YET, parseSettings, settingRows, settingsTable } from '../src/config.ts'
+
+test('without flags and environment the defaults hold', () => {
+  const settings = parseSettings({}, {})
+  assert.deepEqual(settings, defaultSettings)
+  assert.equal(settings.port, 4566)
+  assert.equal(settings.host, '127.0.0.1')
+  assert.equal(settings.data, './.standpipe')
+  assert.equal(settings.timeTravel, true)
+})
+
+test('a flag beats the environment, the environment beats the default', () => {
+  const env = { STANDPIPE_PORT: '5000', STANDPIPE_LOG_LEVEL: 'debug', STANDPIPE_NO_TIME_TRAVEL: '1' }
+  const settings = parseSettings({ port: '6000', ephemeral: true }, env)
+  assert.equal(settings.port, 6000)
+  assert.equal(settings.logLevel, 'debug')
+  assert.equal(settings.timeTravel, false)
+  assert.equal(settings.ephemeral, true)
+})
+
+test('a switch in the environment can be off', () => {
+  assert.equal(parseSettings({}, { STANDPIPE_EPHEMERAL: 'false' }).ephemeral, false)
+  assert.equal(parseSettings({}, { STANDPIPE_NO_TIME_TRAVEL: 'no' }).timeTravel, true)
+})
+
+test('an empty environment variable is none', () => {
+  assert.equal(parseSettings({}, { STANDPIPE_PORT: '' }).port, 4566)
+})
+
+test('a value that means nothing is refused with what it takes', () => {
+  const refusals: readonly (readonly [Record<string, string>, Record<string, string>, RegExp])[] = [
+    [{ port: '70000' }, {}, /^--port cannot be '70000': it takes N$/],
+    [{ port: 'http' }, {}, /--port/],
+    [{}, { STANDPIPE_CLOCK: 'slow' }, /^STANDPIPE_CLOCK cannot be 'slow': it takes real\|manual$/],
+    [{ account: '1234' }, {}, /--account/],
+    [{ region: 'Paris' }, {}, /--region/],
+    [{ 'tls-cert': 'a.pem' }, {}, /go together/],
+    [{}, { STANDPIPE_EPHEMERAL: 'perhaps' }, /true or false/],
+  ]
+  for (const [flags, env, message] of refusals)
+    assert.throws(() => parseSettings(flags, env), { name: 'UsageError', message })
+})
+
+test('what is not there yet is refused by name, as a flag and as a variable', () => {
+  for (const { flag } of Object.values(NOT_YET))
+    assert.throws(() => parseSettings({ [flag]: 'x' }, {}), {
+      message: `--${flag} is not there yet in this version`,
+    })
+  assert.throws(() => parseSettings({}, { STANDPIPE_S3_ENDPOINT: 'http://s3' }), /STANDPIPE_S3_ENDPOINT/)
+})
+
+test('help and documentation name every setting', () => {
+  const table = settingsTable()
+  for (const { env } of settingRows()) assert.match(table, new RegExp(`\`${env}\``))
+  assert.equal(settingRows().length, Object.keys(defaultSettings).length)
+})
