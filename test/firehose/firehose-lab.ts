@@ -1,0 +1,177 @@
+/** A Firehose on an engine in memory with a clock that stands still, a bucket in a map and a Kinesis stream of shards. */
+import assert from 'node:assert/strict'
+import { gunzipSync } from 'node:zlib'
+import type { Clock, MovableClock } from '../../src/clock/clock.ts'
+import { createClock } from '../../src/clock/movable.ts'
+import { systemRandom } from '../../src/clock/random.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import { encodeRecord, NO_HASH_KEY } from '../../src/engine/record.ts'
+import { type Delivery, startDelivery } from '../../src/firehose/delivery/delivery.ts'
+import {
+  type DeliveryObject,
+  type Destination,
+  DestinationError,
+} from '../../src/firehose/delivery/destination.ts'
+import type { SourceShard, StreamSource } from '../../src/firehose/delivery/source.ts'
+import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
+import { firehoseService } from '../../src/firehose/service.ts'
+import { type Meters, noMeters } from '../../src/metrics/meters.ts'
+import { bind } from '../../src/service/invoke.ts'
+
+export const ACCOUNT = '123456789012'
+export const REGION = 'us-east-1'
+export const NAME = 'to-s3'
+export const ROLE = `arn:aws:iam::${ACCOUNT}:role/firehose`
+export const BUCKET = 'bucket'
+export const STREAM_ARN = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/clicks`
+export const START = Date.parse('2026-07-03T09:05:07Z')
+
+export const destination = (settings: object = {}) => ({
+  ExtendedS3DestinationConfiguration: { RoleARN: ROLE, BucketARN: `arn:aws:s3:::${BUCKET}`, ...settings },
+})
+
+export interface StoredObject {
+  readonly key: string
+  readonly body: Buffer
+  readonly contentEncoding?: string | undefined
+  readonly puts: number
+}
+
+/** A bucket that can be told to fail. */
+export function createBucket() {
+  const objects = new Map<string, StoredObject>()
+  let refusals = 0
+  const refuse = (count: number) => {
+    refusals = count
+  }
+  const port: Destination = {
+    async put({ key, body, contentEncoding }: DeliveryObject) {
+      if (refusals > 0) {
+        refusals--
+        throw new DestinationError({
+          code: 'S3.NoSuchBucket',
+          message: 'The specified bucket does not exist',
+          retryable: true,
+        })
+      }
+      const chunks: Uint8Array[] = []
+      for await (const chunk of body()) chunks.push(chunk)
+      const bytes = Buffer.concat(chunks)
+      const before = objects.get(key)
+      if (before) assert.deepEqual(bytes, before.body, 'an object is put again with the same bytes')
+      objects.set(key, { key, body: bytes, contentEncoding, puts: (before?.puts ?? 0) + 1 })
+      return { etag: '"etag"', sizeBytes: bytes.length }
+    },
+  }
+  return { port, refuse, list: () => [...objects.values()] }
+}
+
+export const textOf = ({ body, contentEncoding }: StoredObject) =>
+  (contentEncoding === 'gzip' ? gunzipSync(body) : body).toString()
+
+/** A Kinesis stream as the engine holds it. */
+export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clicks') {
+  const shards: SourceShard[] = []
+  const source: StreamSource = {
+    describe: async (streamArn) =>
+      streamArn === STREAM_ARN ? { streamName: 'clicks', group, shards: [...shards] } : undefined,
+  }
+  return {
+    source,
+    ready: () => engine.logs.ensureGroup(group, { retentionMs: 86_400_000 }),
+    open(shardId: string, ...parentShardIds: string[]) {
+      shards.push({ shardId, log: shardId, parentShardIds, closed: false })
+    },
+    async close(shardId: string) {
+      const index = shards.findIndex((shard) => shard.shardId === shardId)
+      shards[index] = { ...shards[index]!, closed: true }
+      await engine.logs.seal({ group, log: shardId })
+    },
+    async put(shardId: string, text: string) {
+      const entry = encodeRecord({
+        arrivalTime: clock.now(),
+        hashKey: NO_HASH_KEY,
+        partitionKey: 'key',
+        data: Buffer.from(text),
+      })
+      return (await engine.logs.append({ group, log: shardId }, [entry])).first
+    },
+  }
+}
+
+export interface LabOptions {
+  readonly limits?: 'aws' | 'off'
+  readonly meters?: Meters
+}
+
+export interface Lab {
+  readonly clock: MovableClock
+  readonly engine: Engine
+  readonly bucket: ReturnType<typeof createBucket>
+  readonly stream: ReturnType<typeof createStream>
+  readonly errors: unknown[]
+  call<T = Record<string, unknown>>(operation: string, input: object): Promise<T>
+  put(text: string): Promise<string>
+  /** A server's life: the service and its workers on the lab's engine, or on one that fails on purpose. */
+  boot(over?: { engine?: Engine; destination?: Destination }): Promise<Delivery>
+}
+
+export async function createLab({ limits = 'off', meters = noMeters }: LabOptions = {}): Promise<Lab> {
+  const errors: unknown[] = []
+  const clock = createClock({ mode: 'manual', startAt: START, onError: (error) => errors.push(error) })
+  const engine = createMemoryEngine({ clock })
+  const bucket = createBucket()
+  const stream = createStream(engine, clock)
+  await stream.ready()
+  const firehoseOn = ({ logs, metadata }: Engine, put: Destination): Firehose =>
+    createFirehose({
+      logs,
+      metadata,
+      clock,
+      random: systemRandom,
+      meters,
+      limits,
+      streams: stream.source,
+      destination: put,
+    })
+  const bound = bind(firehoseService, firehoseOn(engine, bucket.port), () => undefined)
+  const caller = {
+    account: ACCOUNT,
+    region: REGION,
+    requestId: 'request',
+    signal: new AbortController().signal,
+  }
+  const call = async <T>(operation: string, input: object) =>
+    (await bound.invoke(bound.service.operations.get(operation)!, input, caller)) as T
+  return {
+    clock,
+    engine,
+    bucket,
+    stream,
+    errors,
+    call,
+    async put(text) {
+      const input = { DeliveryStreamName: NAME, Record: { Data: Buffer.from(text) } }
+      return (await call<{ RecordId: string }>('PutRecord', input)).RecordId
+    },
+    boot: ({ engine: other = engine, destination: put = bucket.port } = {}) =>
+      startDelivery(firehoseOn(other, put)),
+  }
+}
+
+/** Creates a delivery stream and lets it become ACTIVE. */
+export async function createActive(lab: Lab, input: object = destination()): Promise<void> {
+  await lab.call('CreateDeliveryStream', { DeliveryStreamName: NAME, ...input })
+  await lab.clock.advance(1000)
+}
+
+export const fromStream = {
+  DeliveryStreamType: 'KinesisStreamAsSource',
+  KinesisStreamSourceConfiguration: { KinesisStreamARN: STREAM_ARN, RoleARN: ROLE },
+}
+
+/** Lets everything that was started without being awaited come to rest. */
+export async function rest(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate)
+}
