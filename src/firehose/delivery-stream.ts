@@ -57,7 +57,3 @@ export function statusAt(
   if (goneAt !== undefined) return now < goneAt ? 'DELETING' : undefined
   return now < activeAt ? 'CREATING' : 'ACTIVE'
 }
-
-/** The log group and log in which a Direct PUT delivery stream keeps its records. */
-export const groupOf = ({ id }: Pick<DeliveryStream, 'id'>) => `firehose/${id}`
-export const DIRECT_PUT_LOG = 'records'

@@ -3,7 +3,8 @@ import { encodeRecord, NO_HASH_KEY } from '../engine/record.ts'
 import type { Caller } from '../service/operation.ts'
 import { billedBytesOf } from './delivery/buffer.ts'
 import { meterIngested, meterPut } from './delivery/meter-delivery.ts'
-import { type DeliveryStream, DIRECT_PUT_LOG, groupOf, statusAt } from './delivery-stream.ts'
+import { type DeliveryStream, statusAt } from './delivery-stream.ts'
+import { directPutLogOf } from './direct-put-log.ts'
 import { deliveryStreamNotFound, invalidArgument, slowDown } from './exceptions.ts'
 import { findDeliveryStream } from './find-delivery-stream.ts'
 import type { Firehose } from './firehose.ts'
@@ -59,7 +60,7 @@ export async function ingest(
 
 async function append({ logs }: Firehose, stream: DeliveryStream, entries: Uint8Array[]): Promise<number> {
   try {
-    return (await logs.append({ group: groupOf(stream), log: DIRECT_PUT_LOG }, entries)).first
+    return (await logs.append(directPutLogOf(stream), entries)).first
   } catch (error) {
     if (isEngineError(error, 'StorageFull') || isEngineError(error, 'Overloaded')) throw slowDown()
     // It was deleted between the look-up and the append.

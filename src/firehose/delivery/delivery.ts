@@ -1,13 +1,7 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { clearRemains, endDeliveryStream } from '../deletion.ts'
-import {
-  ALL_STREAMS,
-  type DeliveryStream,
-  DIRECT_PUT_LOG,
-  groupOf,
-  statusAt,
-  streamKeyOf,
-} from '../delivery-stream.ts'
+import { ALL_STREAMS, type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
+import { directPutLogOf } from '../direct-put-log.ts'
 import { deliveryStreamNotFound } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { parseRecordId } from '../record-id.ts'
@@ -134,7 +128,7 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
       }
       const { deliveryStreamId, position = 0 } = parseRecordId(place.recordId) ?? {}
       const own = states.find(({ stream }) => stream.id === deliveryStreamId)
-      const log = own && { group: groupOf(own.stream), log: DIRECT_PUT_LOG, position }
+      const log = own && { ...directPutLogOf(own.stream), position }
       return own && log ? [await landedOf(metadata, own, log)] : []
     },
     async close() {

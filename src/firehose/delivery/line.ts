@@ -1,6 +1,7 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { type Document, isEngineError } from '../../engine/engine.ts'
-import { type DeliveryStream, groupOf, streamKeyOf } from '../delivery-stream.ts'
+import { type DeliveryStream, streamKeyOf } from '../delivery-stream.ts'
+import { ensureDirectPutLog } from '../direct-put-log.ts'
 import { deliveryFailed } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { intervalMsOf, sizeBytesOf } from '../s3-settings.ts'
@@ -19,8 +20,6 @@ import { putSealed } from './put-sealed.ts'
 import { createSerial } from './serial.ts'
 import type { Slots } from './slots.ts'
 
-/** Longer than AWS's 24 hours, so that a machine that was off over the weekend loses nothing. */
-const DIRECT_PUT_RETENTION_MS = 7 * 86_400_000
 const RETRY_MS = { first: 1000, longest: 300_000 }
 
 export interface Failure {
@@ -178,8 +177,7 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
     closing.abort()
   }
 
-  if (stream.type === 'DirectPut')
-    await logs.ensureGroup(groupOf(stream), { retentionMs: DIRECT_PUT_RETENTION_MS })
+  await ensureDirectPutLog(logs, stream)
   if (!(await load())) return undefined
   alarmAt(clock.now())
 

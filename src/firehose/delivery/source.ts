@@ -1,5 +1,6 @@
 import type { Position } from '../../engine/engine.ts'
-import { type DeliveryStream, DIRECT_PUT_LOG, groupOf } from '../delivery-stream.ts'
+import type { DeliveryStream } from '../delivery-stream.ts'
+import { directPutLogOf } from '../direct-put-log.ts'
 
 /** A shard as delivery sees it. */
 export interface SourceShard {
@@ -39,7 +40,7 @@ export const OLDEST: Position = 0
 
 /** A Direct PUT delivery stream reads the one log that it fills. */
 export const directPutPositions = (stream: Pick<DeliveryStream, 'id'>): LogPosition[] => [
-  { group: groupOf(stream), log: DIRECT_PUT_LOG, shardId: '', next: OLDEST },
+  { ...directPutLogOf(stream), shardId: '', next: OLDEST },
 ]
 
 /**

@@ -6,6 +6,7 @@ import { leaveRemains } from '../deletion.ts'
 import { firstCheckpoint } from '../delivery/checkpoint.ts'
 import { directPutPositions, type LogPosition } from '../delivery/source.ts'
 import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
+import { ensureDirectPutLog } from '../direct-put-log.ts'
 import {
   deliveryStreamExists,
   invalidArgument,
@@ -81,7 +82,7 @@ export const createDeliveryStream = operation({
       tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value = '' }) => [Key, Value])),
     }
     const first = firstCheckpoint(stream.id, await firstPositions(firehose, stream))
-    return await update<DeliveryStream, { DeliveryStreamARN: string }>(
+    const output = await update<DeliveryStream, { DeliveryStreamARN: string }>(
       metadata,
       streamKeyOf(stream),
       (current) => {
@@ -90,6 +91,8 @@ export const createDeliveryStream = operation({
         return { value: stream, also, result: { DeliveryStreamARN: arnOf(stream) } }
       },
     )
+    await ensureDirectPutLog(firehose.logs, stream)
+    return output
   },
 })
 
