@@ -6,15 +6,11 @@ const KEY = 'standpipe/clock'
 /** A clock that was moved stays moved over a restart: time never goes back for what is stored. */
 export async function restoreClock(metadata: MetadataStore, clock: MovableClock): Promise<void> {
   const saved = await metadata.get<{ offsetMs: number }>(KEY)
-  if (saved && saved.value.offsetMs > 0) await clock.advance(saved.value.offsetMs)
+  const behindMs = (saved?.value.offsetMs ?? 0) - clock.offsetMs()
+  if (behindMs > 0) await clock.advance(behindMs)
 }
 
-/** Remembers how far the clock will be ahead before moving it, so that a crash in between cannot turn time back. */
-export async function advancePersisted(
-  metadata: MetadataStore,
-  clock: MovableClock,
-  durationMs: number,
-): Promise<number> {
-  await metadata.commit([{ put: KEY, value: { offsetMs: clock.offsetMs() + durationMs } }])
-  return clock.advance(durationMs)
+/** Remembers how far ahead the clock will be before it is moved, so that a crash in between cannot turn time back. */
+export const rememberClock = async (metadata: MetadataStore, offsetMs: number): Promise<void> => {
+  await metadata.commit([{ put: KEY, value: { offsetMs } }])
 }

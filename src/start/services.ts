@@ -6,7 +6,7 @@ import { createFirehose } from '../firehose/firehose.ts'
 import { firehoseService } from '../firehose/service.ts'
 import { createKinesis, recoverKinesis } from '../kinesis/kinesis.ts'
 import { kinesisService } from '../kinesis/service.ts'
-import { streamSourceOf } from '../kinesis/stream-source.ts'
+import { type StreamSource, streamSourceOf } from '../kinesis/stream-source.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
@@ -26,6 +26,7 @@ export interface Foundation {
 export interface Services {
   readonly bound: readonly Bound[]
   readonly delivery: Delivery
+  readonly streams: StreamSource
   close(): Promise<void>
 }
 
@@ -39,7 +40,9 @@ export async function openServices({
   observe,
 }: Foundation): Promise<Services> {
   const { logs, metadata, blobs } = engine
-  const kinesis = createKinesis({ logs, metadata, clock, random, meters, limits })
+  const closing = new AbortController()
+  const kinesis = createKinesis({ logs, metadata, clock, random, meters, limits, signal: closing.signal })
+  const streams = streamSourceOf(kinesis)
   const s3 = createS3({ metadata, blobs, clock, random, meters })
   const firehose = createFirehose({
     logs,
@@ -48,7 +51,7 @@ export async function openServices({
     random,
     meters,
     limits,
-    streams: streamSourceOf(kinesis),
+    streams,
     destination: localDestination(s3),
   })
   await recoverKinesis(kinesis)
@@ -62,6 +65,10 @@ export async function openServices({
       bind(stsService, {}, observe),
     ],
     delivery,
-    close: () => delivery.close(),
+    streams,
+    close() {
+      closing.abort()
+      return delivery.close()
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { open } from 'lmdb'
 import type { Clock } from '../../clock/clock.ts'
@@ -28,6 +28,8 @@ export interface EmbeddedEngineOptions {
   readonly onError: (error: unknown) => void
   /** When a write-ahead log becomes a segment. */
   readonly walBytes?: number
+  /** Begins with nothing: what the folder holds is forgotten for good. */
+  readonly erase?: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export interface EmbeddedEngineOptions {
  * Rejects with DataFolderError, or with EngineError Damaged.
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
-  const { clock, random, onError, walBytes } = options
+  const { clock, random, onError, walBytes, erase = false } = options
   const folder = resolve(options.dataDir)
   /** What is open, to be closed in reverse order. */
   const opened: (() => unknown)[] = []
@@ -46,6 +48,10 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     const lock = await openDataFolder(folder)
     opened.push(lock.release)
     const metadataFolder = join(folder, 'metadata')
+    // The documents first: entries and blobs that no document knows are given back at the next start anyway.
+    if (erase)
+      for (const name of ['metadata', 'log', 'blobs'])
+        await rm(join(folder, name), { recursive: true, force: true })
     await mkdir(metadataFolder, { recursive: true })
     // Without overlappingSync nothing can be read, let alone acknowledged, before it is on disk.
     const root = open({ path: metadataFolder, overlappingSync: false })

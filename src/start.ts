@@ -1,0 +1,70 @@
+import { parseDuration } from './clock/duration.ts'
+import { createClock } from './clock/movable.ts'
+import { defaultSettings, type Settings } from './config.ts'
+import type { Delivery } from './firehose/delivery/delivery.ts'
+import { type Log, silentLog } from './log.ts'
+import { type ClientConfig, clientConfigOf } from './start/client-config.ts'
+import type { Restored } from './start/restored.ts'
+import { openRuntime } from './start/runtime.ts'
+
+export type StartOptions = Partial<Settings> & {
+  /** Where to log; nowhere by default. */
+  readonly log?: Log
+}
+
+/** A running server. */
+export interface Standpipe extends AsyncDisposable {
+  /** `http://127.0.0.1:4566`; https is served on the same port. */
+  readonly endpoint: string
+  readonly port: number
+  /** What was found in the data folder. */
+  readonly restored: Restored
+  /** For the constructor of any AWS SDK client. */
+  readonly clientConfig: ClientConfig
+  readonly clock: {
+    now(): Date
+    /** `5m`, `1h30m` or milliseconds. Resolves after everything that came due by then has been done. */
+    advance(by: string | number): Promise<Date>
+  }
+  /** Delivers what a delivery stream of the default account and region has buffered, now. */
+  deliver(deliveryStreamName: string): ReturnType<Delivery['deliverNow']>
+  /** Forgets every stream, delivery stream, bucket and meter. */
+  reset(): Promise<void>
+  /** Stops accepting, finishes what is in flight; buffers keep their deadlines. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a server: opens the engine, finishes what a crash left undone, and listens. Rejects with Node's EADDRINUSE
+ * when the port is taken, with a DataFolderError when the data folder cannot be used.
+ */
+export async function start({ log = silentLog, ...options }: StartOptions = {}): Promise<Standpipe> {
+  const settings: Settings = { ...defaultSettings, ...options }
+  const clock = createClock({ mode: settings.clock, onError: (error) => log.error(String(error)) })
+  const runtime = await openRuntime({ settings, clock, log })
+  const { port } = runtime
+  const endpoint = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= runtime.close().finally(() => clock.close())
+    return closed
+  }
+  return {
+    endpoint,
+    port,
+    restored: runtime.restored,
+    clientConfig: clientConfigOf(endpoint, settings.region),
+    clock: {
+      now: () => new Date(clock.now()),
+      async advance(by) {
+        const durationMs = parseDuration(by)
+        if (durationMs === undefined) throw new TypeError(`'${by}' is no duration such as '5m' or '1h30m'`)
+        return new Date(await runtime.advance(durationMs))
+      },
+    },
+    deliver: (name) => runtime.deliver(settings.account, settings.region, name),
+    reset: runtime.reset,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,70 @@
+import type { ApiPorts } from '../api.ts'
+import type { MovableClock } from '../clock/clock.ts'
+import type { Settings } from '../config.ts'
+import { receipt } from '../metrics/cost.ts'
+import { US_EAST_1 } from '../metrics/prices.ts'
+import { prometheusText } from '../metrics/prometheus.ts'
+import { ServiceException } from '../service/exception.ts'
+import type { Core } from './core.ts'
+import { landedAt } from './landed-at.ts'
+import { VERSION } from './version.ts'
+
+interface PortsOptions {
+  readonly settings: Settings
+  readonly clock: MovableClock
+  /** That of the moment: a reset makes a new one. */
+  readonly core: () => Core
+  readonly advance: (durationMs: number) => Promise<number>
+  readonly reset: () => Promise<void>
+}
+
+/** What our own HTTP API shows and does, of this server. */
+export function apiPorts(options: PortsOptions): ApiPorts {
+  const { settings, clock, core, advance, reset } = options
+  const { account, region, limits, ephemeral, data } = settings
+  /** Of which account and region; the server's own if not said. */
+  const scopeOf = (query: URLSearchParams) => ({
+    account: query.get('account') ?? account,
+    region: query.get('region') ?? region,
+  })
+  return {
+    async health() {
+      const { ok, reason } = await core().engine.health()
+      return {
+        status: ok ? 'ok' : 'failing',
+        ...(reason !== undefined && { reason }),
+        version: VERSION,
+        account,
+        region,
+        clock: { mode: clock.mode, now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() },
+        limits,
+        durable: !ephemeral,
+        ...(!ephemeral && { dataDir: data }),
+        services: core().services.bound.map(({ service }) => service.signingName),
+      }
+    },
+    metrics: () => prometheusText(core().meters.metrics()),
+    now: clock.now,
+    advance(durationMs) {
+      if (settings.timeTravel) return advance(durationMs)
+      throw new ServiceException('TimeTravelRefused', 'This server was started with --no-time-travel.', 403)
+    },
+    deliver(name, query) {
+      const scope = scopeOf(query)
+      return core().services.delivery.deliverNow(scope.account, scope.region, name)
+    },
+    deliveryStream(name, query) {
+      const scope = scopeOf(query)
+      return core().services.delivery.status(scope.account, scope.region, name)
+    },
+    landed: (query) =>
+      landedAt(core().services, {
+        ...scopeOf(query),
+        stream: query.get('stream') ?? undefined,
+        sequenceNumber: query.get('sequenceNumber') ?? undefined,
+        recordId: query.get('recordId') ?? undefined,
+      }),
+    cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
+    reset,
+  }
+}

@@ -1,0 +1,65 @@
+import type { MovableClock } from '../clock/clock.ts'
+import { systemRandom } from '../clock/random.ts'
+import type { Settings } from '../config.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { RecordingMeters } from '../metrics/create-meters.ts'
+import type { Observer } from '../service/invoke.ts'
+import { openEngine } from './open-engine.ts'
+import { restoreClock } from './persisted-clock.ts'
+import { openMeters } from './persisted-meters.ts'
+import { countRestored, type Restored } from './restored.ts'
+import { openServices, type Services } from './services.ts'
+
+export interface CoreOptions {
+  readonly settings: Settings
+  readonly clock: MovableClock
+  readonly observe: Observer
+  readonly onError: (error: unknown) => void
+  /** Begins with nothing. */
+  readonly erase: boolean
+}
+
+/** All that a reset makes anew: the engine, and what stands on it. */
+export interface Core {
+  readonly engine: Engine
+  readonly services: Services
+  readonly meters: RecordingMeters
+  /** As it was found. */
+  readonly restored: Restored
+  close(): Promise<void>
+}
+
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { settings, clock, observe } = options
+  const engine = await openEngine(options)
+  try {
+    await restoreClock(engine.metadata, clock)
+    const restored = await countRestored(engine.metadata)
+    const { meters, touched, save } = await openMeters(engine.metadata, clock)
+    const services = await openServices({
+      engine,
+      clock,
+      random: systemRandom,
+      meters,
+      limits: settings.limits,
+      observe(observation) {
+        touched(observation)
+        observe(observation)
+      },
+    })
+    return {
+      engine,
+      services,
+      meters,
+      restored,
+      async close() {
+        await services.close()
+        await save()
+        await engine.close()
+      },
+    }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}

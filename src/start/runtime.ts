@@ -1,0 +1,85 @@
+import { createApi } from '../api.ts'
+import type { MovableClock } from '../clock/clock.ts'
+import { systemRandom } from '../clock/random.ts'
+import type { Settings } from '../config.ts'
+import type { Delivery } from '../firehose/delivery/delivery.ts'
+import type { Log } from '../log.ts'
+import type { Observation } from '../service/invoke.ts'
+import { listen } from '../wire/listener.ts'
+import { createWire } from '../wire/wire.ts'
+import { apiPorts } from './api-ports.ts'
+import { certificateOf } from './certificate.ts'
+import { type Core, openCore } from './core.ts'
+import { rememberClock } from './persisted-clock.ts'
+import type { Restored } from './restored.ts'
+
+export interface RuntimeOptions {
+  readonly settings: Settings
+  readonly clock: MovableClock
+  readonly log: Log
+}
+
+/** A server on its port. */
+export interface Runtime {
+  readonly port: number
+  readonly restored: Restored
+  /** Resolves with the time it then is, ms since 1970. */
+  advance(durationMs: number): Promise<number>
+  deliver: Delivery['deliverNow']
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openRuntime({ settings, clock, log }: RuntimeOptions): Promise<Runtime> {
+  const onError = (error: unknown) =>
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const observe = ({ service, operation, failure }: Observation) =>
+    log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
+  const open = (erase: boolean) => openCore({ settings, clock, observe, onError, erase })
+  let core: Core = await open(false)
+  const { restored } = core
+
+  const advance = async (durationMs: number) => {
+    await rememberClock(core.engine.metadata, clock.offsetMs() + durationMs)
+    return await clock.advance(durationMs)
+  }
+  const reset = async () => {
+    await core.close()
+    core = await open(true)
+    handle = wireOf(core)
+  }
+  const ports = apiPorts({ settings, clock, core: () => core, advance, reset })
+  const wireOf = ({ services }: Core) =>
+    createWire({
+      services: services.bound,
+      defaultRegion: settings.region,
+      defaultAccount: settings.account,
+      random: systemRandom,
+      ownRoutes: createApi(ports),
+      onError,
+    })
+  let handle = wireOf(core)
+  try {
+    const listener = await listen({
+      host: settings.host,
+      port: settings.port,
+      tls: await certificateOf(core.engine.metadata, settings),
+      handle: (request, response) => handle(request, response),
+      onError,
+    })
+    return {
+      port: listener.port,
+      restored,
+      advance,
+      deliver: (...stream) => core.services.delivery.deliverNow(...stream),
+      reset,
+      async close() {
+        await listener.close()
+        await core.close()
+      },
+    }
+  } catch (error) {
+    await core.close()
+    throw error
+  }
+}
