@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { DataFolderError, openDataFolder } from '../../src/engine/embedded/data-folder.ts'
+import { startChild } from './child.ts'
+import { makeFolder } from './embedded-subject.ts'
+
+const folder = await makeFolder()
+after(() => rm(folder, { recursive: true }))
+
+const refuses = (path: string, code: string, message: RegExp) =>
+  assert.rejects(openDataFolder(path), (error) => {
+    assert.ok(error instanceof DataFolderError)
+    assert.equal(error.code, code)
+    assert.match(error.message, message)
+    assert.doesNotMatch(error.message, /\n/)
+    return true
+  })
+
+test('a new folder is made and marked with its version, and opened again', async () => {
+  const path = join(folder, 'deep', 'new')
+  ;(await openDataFolder(path)).release()
+  assert.deepEqual(JSON.parse(await readFile(join(path, 'standpipe.json'), 'utf8')), { dataVersion: 1 })
+  ;(await openDataFolder(path)).release()
+})
+
+test('a folder of another version is refused, and left as it is', async () => {
+  for (const [name, text] of [
+    ['newer', '{"dataVersion":2}'],
+    ['unreadable', '{'],
+    ['empty', 'null'],
+  ] as const) {
+    const path = join(folder, name)
+    await mkdir(path)
+    await writeFile(join(path, 'standpipe.json'), text)
+    await refuses(path, 'UnknownVersion', /version/)
+    assert.deepEqual(await readdir(path), ['standpipe.json'])
+  }
+})
+
+test('a file, and a folder with something else in it, are refused', async () => {
+  const file = join(folder, 'file')
+  await writeFile(file, '')
+  await refuses(file, 'NotAFolder', /--data/)
+  await refuses(join(file, 'below'), 'NotAFolder', /--data/)
+  const photos = join(folder, 'photos')
+  await mkdir(photos)
+  await writeFile(join(photos, 'cat.jpg'), '')
+  await refuses(photos, 'NotAFolder', /cat\.jpg/)
+})
+
+test('what a volume or a repository puts into an empty folder does not matter', async () => {
+  const path = join(folder, 'volume')
+  await mkdir(join(path, 'lost+found'), { recursive: true })
+  await writeFile(join(path, '.gitignore'), '*')
+  ;(await openDataFolder(path)).release()
+})
+
+test('a folder that is open is refused, in this process and in another, and free at once after SIGKILL', async () => {
+  const path = join(folder, 'locked')
+  const lock = await openDataFolder(path)
+  await refuses(path, 'Busy', /in use/)
+  lock.release()
+  for (let round = 0; round < 3; round++) {
+    const child = startChild('lock', path)
+    await child.line()
+    await refuses(path, 'Busy', /in use/)
+    child.process.kill('SIGKILL')
+    await once(child.process, 'close')
+    const freed = await openDataFolder(path)
+    freed.release()
+  }
+})
