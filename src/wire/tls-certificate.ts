@@ -22,8 +22,8 @@ export async function createCertificate(): Promise<{ readonly key: string; reado
   })
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
-  // Two certificates of one issuer must differ here, and the number must be positive.
-  certificate.serialNumber = `00${createHash('sha256').update(publicKey).digest('hex').slice(0, 32)}`
+  // Two certificates of one issuer must differ here. DER wants a positive number without padding: hence the 1.
+  certificate.serialNumber = `1${createHash('sha256').update(publicKey).digest('hex').slice(0, 31)}`
   certificate.validity = { notBefore: VALID.from, notAfter: VALID.to }
   certificate.setSubject(SUBJECT)
   certificate.setIssuer(SUBJECT)

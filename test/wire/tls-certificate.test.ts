@@ -12,5 +12,6 @@ test("the certificate is for this machine's names, signed by its own key, and no
     assert.ok(certificate.checkHost(host))
   for (const address of ['127.0.0.1', '::1']) assert.ok(certificate.checkIP(address))
   assert.equal(certificate.checkHost('example.com'), undefined)
+  assert.match(certificate.serialNumber, /^1[0-9A-F]{31}$/)
   assert.notEqual(certificate.serialNumber, new X509Certificate(other.cert).serialNumber)
 })
