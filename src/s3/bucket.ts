@@ -1,5 +1,6 @@
 import type { Document } from '../engine/engine.ts'
 import type { Caller } from '../service/operation.ts'
+import { untilCommitted } from './attempts.ts'
 import { isBucketName } from './bucket-name.ts'
 import { bucketKey } from './document-key.ts'
 import { accessDenied, invalidBucketName, noSuchBucket } from './exceptions.ts'
@@ -56,6 +57,18 @@ export async function openBucket(s3: S3, name: string): Promise<Document<Bucket>
   const revision = await s3.metadata.commit([{ put: bucket.key, value, expect: bucket.revision }])
   return { key: bucket.key, value, revision }
 }
+
+/** Changes what is said about a bucket, again until nobody was faster. */
+export const updateBucket = (
+  s3: S3,
+  input: BucketInput,
+  caller: Pick<Caller, 'account'>,
+  change: (bucket: Bucket) => Bucket,
+): Promise<unknown> =>
+  untilCommitted(async () => {
+    const { key, value, revision } = await requireBucket(s3, input, caller)
+    return s3.metadata.commit([{ put: key, value: change(value), expect: revision }])
+  })
 
 /** A bucket's region as LocationConstraint names it: us-east-1 has none. */
 export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)

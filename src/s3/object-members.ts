@@ -3,6 +3,7 @@ import {
   inHeader,
   inHeaderPrefix,
   inQuery,
+  integer,
   inUri,
   list,
   long,
@@ -75,6 +76,9 @@ export const objectLockHeaders = {
     timestamp({ format: 'date-time' }),
   ),
   ObjectLockLegalHoldStatus: inHeader('x-amz-object-lock-legal-hold', string()),
+  ObjectLockEventHold: inHeader('x-amz-object-lock-event-hold', string()),
+  ObjectLockEventHoldDurationDays: inHeader('x-amz-object-lock-event-hold-duration-days', integer()),
+  ObjectLockEventHoldDurationYears: inHeader('x-amz-object-lock-event-hold-duration-years', integer()),
 }
 
 /** Everything that may be said about an object when it is made: by PutObject, CopyObject, CreateMultipartUpload. */

@@ -6,10 +6,29 @@ import { copyObject } from './operations/copy-object.ts'
 import { createBucket } from './operations/create-bucket.ts'
 import { createMultipartUpload } from './operations/create-multipart-upload.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
+import { deleteBucketTagging } from './operations/delete-bucket-tagging.ts'
 import { deleteObject } from './operations/delete-object.ts'
+import { deleteObjectTagging } from './operations/delete-object-tagging.ts'
 import { deleteObjects } from './operations/delete-objects.ts'
+import { getBucketAccelerateConfiguration } from './operations/get-bucket-accelerate-configuration.ts'
+import { getBucketCors } from './operations/get-bucket-cors.ts'
+import { getBucketEncryption } from './operations/get-bucket-encryption.ts'
+import { getBucketLifecycleConfiguration } from './operations/get-bucket-lifecycle-configuration.ts'
 import { getBucketLocation } from './operations/get-bucket-location.ts'
+import { getBucketLogging } from './operations/get-bucket-logging.ts'
+import { getBucketNotificationConfiguration } from './operations/get-bucket-notification-configuration.ts'
+import { getBucketOwnershipControls } from './operations/get-bucket-ownership-controls.ts'
+import { getBucketPolicy } from './operations/get-bucket-policy.ts'
+import { getBucketReplication } from './operations/get-bucket-replication.ts'
+import { getBucketRequestPayment } from './operations/get-bucket-request-payment.ts'
+import { getBucketTagging } from './operations/get-bucket-tagging.ts'
+import { getBucketVersioning } from './operations/get-bucket-versioning.ts'
+import { getBucketWebsite } from './operations/get-bucket-website.ts'
 import { getObject } from './operations/get-object.ts'
+import { getObjectAttributes } from './operations/get-object-attributes.ts'
+import { getObjectLockConfiguration } from './operations/get-object-lock-configuration.ts'
+import { getObjectTagging } from './operations/get-object-tagging.ts'
+import { getPublicAccessBlock } from './operations/get-public-access-block.ts'
 import { headBucket } from './operations/head-bucket.ts'
 import { headObject } from './operations/head-object.ts'
 import { listBuckets } from './operations/list-buckets.ts'
@@ -18,7 +37,9 @@ import { listObjectVersions } from './operations/list-object-versions.ts'
 import { listObjects } from './operations/list-objects.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listParts } from './operations/list-parts.ts'
+import { putBucketTagging } from './operations/put-bucket-tagging.ts'
 import { putObject } from './operations/put-object.ts'
+import { putObjectTagging } from './operations/put-object-tagging.ts'
 import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import type { S3 } from './s3.ts'
@@ -52,6 +73,27 @@ export const s3Service = service<S3>({
     offered(abortMultipartUpload),
     offered(listParts),
     offered(listMultipartUploads),
+    offered(deleteBucketTagging),
+    offered(deleteObjectTagging),
+    offered(getBucketAccelerateConfiguration),
+    offered(getBucketCors),
+    offered(getBucketEncryption),
+    offered(getBucketLifecycleConfiguration),
+    offered(getBucketLogging),
+    offered(getBucketNotificationConfiguration),
+    offered(getBucketOwnershipControls),
+    offered(getBucketPolicy),
+    offered(getBucketReplication),
+    offered(getBucketRequestPayment),
+    offered(getBucketTagging),
+    offered(getBucketVersioning),
+    offered(getBucketWebsite),
+    offered(getObjectAttributes),
+    offered(getObjectLockConfiguration),
+    offered(getObjectTagging),
+    offered(getPublicAccessBlock),
+    offered(putBucketTagging),
+    offered(putObjectTagging),
   ],
   unsupported: UNSUPPORTED,
 })

@@ -34,6 +34,8 @@ export const copyObject = operation({
     ...writeConditions,
     MetadataDirective: inHeader('x-amz-metadata-directive', oneOf('COPY', 'REPLACE')),
     TaggingDirective: inHeader('x-amz-tagging-directive', oneOf('COPY', 'REPLACE')),
+    /** There are no annotations to copy. */
+    AnnotationDirective: inHeader('x-amz-object-annotation-directive', oneOf('COPY', 'EXCLUDE')),
   }),
   output: structure({
     CopyObjectResult: asPayload(

@@ -30,22 +30,26 @@ export const deleteObjects = operation({
     Delete: asPayload(
       named(
         'Delete',
-        structure({
-          Objects: named(
-            'Object',
-            list(
-              structure({
-                Key: required(string()),
-                VersionId: string(),
-                ETag: string(),
-                LastModifiedTime: timestamp({ format: 'http-date' }),
-                Size: long(),
-              }),
-              { flattened: true },
+        required(
+          structure({
+            Objects: named(
+              'Object',
+              required(
+                list(
+                  structure({
+                    Key: required(string()),
+                    VersionId: string(),
+                    ETag: string(),
+                    LastModifiedTime: timestamp({ format: 'http-date' }),
+                    Size: long(),
+                  }),
+                  { flattened: true },
+                ),
+              ),
             ),
-          ),
-          Quiet: boolean(),
-        }),
+            Quiet: boolean(),
+          }),
+        ),
       ),
     ),
     MFA: inHeader('x-amz-mfa', string()),

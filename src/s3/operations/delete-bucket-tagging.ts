@@ -1,0 +1,16 @@
+import { structure } from '../../service/shape.ts'
+import { updateBucket } from '../bucket.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html */
+export const deleteBucketTagging = operation({
+  name: 'DeleteBucketTagging',
+  http: { method: 'DELETE', path: '/{Bucket}', query: ['tagging'], status: 204 },
+  input: structure(bucketInput),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    await updateBucket(s3, input, caller, (bucket) => ({ ...bucket, tags: [] }))
+    return {}
+  },
+})

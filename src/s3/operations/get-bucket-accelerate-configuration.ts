@@ -1,0 +1,16 @@
+import { inHeader, string, structure } from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html */
+export const getBucketAccelerateConfiguration = operation({
+  name: 'GetBucketAccelerateConfiguration',
+  http: { method: 'GET', path: '/{Bucket}', query: ['accelerate'], xmlRoot: 'AccelerateConfiguration' },
+  input: structure({ ...bucketInput, RequestPayer: inHeader('x-amz-request-payer', string()) }),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    return {}
+  },
+})

@@ -1,0 +1,17 @@
+import { structure } from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { notConfigured } from '../exceptions.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
+export const getBucketCors = operation({
+  name: 'GetBucketCors',
+  http: { method: 'GET', path: '/{Bucket}', query: ['cors'] },
+  input: structure(bucketInput),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    const { name } = (await requireBucket(s3, input, caller)).value
+    throw notConfigured('NoSuchCORSConfiguration', 'The CORS configuration does not exist', name)
+  },
+})

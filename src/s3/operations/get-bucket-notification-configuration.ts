@@ -1,0 +1,16 @@
+import { structure } from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html */
+export const getBucketNotificationConfiguration = operation({
+  name: 'GetBucketNotificationConfiguration',
+  http: { method: 'GET', path: '/{Bucket}', query: ['notification'], xmlRoot: 'NotificationConfiguration' },
+  input: structure(bucketInput),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    return {}
+  },
+})

@@ -1,0 +1,102 @@
+import {
+  boolean,
+  inHeader,
+  integer,
+  list,
+  long,
+  named,
+  oneOf,
+  required,
+  string,
+  structure,
+  timestamp,
+} from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { checksumAnswer, checksumElements, memberOf } from '../checksum-members.ts'
+import { piecesOf } from '../content.ts'
+import { invalidArgument } from '../exceptions.ts'
+import { pageSize } from '../object-listing.ts'
+import { checksumType, customerKeyHeaders, objectInput, versionInput } from '../object-members.ts'
+import { requireObject } from '../read-object.ts'
+import type { S3 } from '../s3.ts'
+import { operation } from '../s3-operation.ts'
+import type { StoredObject } from '../stored-object.ts'
+
+const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html */
+export const getObjectAttributes = operation({
+  name: 'GetObjectAttributes',
+  http: {
+    method: 'GET',
+    path: '/{Bucket}/{Key+}',
+    query: ['attributes'],
+    xmlRoot: 'GetObjectAttributesResponse',
+  },
+  input: structure({
+    ...objectInput,
+    ...versionInput,
+    MaxParts: inHeader('x-amz-max-parts', integer()),
+    PartNumberMarker: inHeader('x-amz-part-number-marker', string()),
+    ...customerKeyHeaders,
+    ObjectAttributes: inHeader('x-amz-object-attributes', required(list(oneOf(...ATTRIBUTES)))),
+  }),
+  output: structure({
+    LastModified: inHeader('Last-Modified', timestamp()),
+    ETag: string(),
+    Checksum: structure({ ...checksumElements, ChecksumType: checksumType }),
+    ObjectParts: structure({
+      TotalPartsCount: named('PartsCount', integer()),
+      PartNumberMarker: string(),
+      NextPartNumberMarker: string(),
+      MaxParts: integer(),
+      IsTruncated: boolean(),
+      Parts: named(
+        'Part',
+        list(structure({ PartNumber: integer(), Size: long(), ...checksumElements }), { flattened: true }),
+      ),
+    }),
+    StorageClass: string(),
+    ObjectSize: long(),
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    const object = (await requireObject(s3, input.Bucket, input.Key)).value
+    const wanted = input.ObjectAttributes ?? []
+    if (wanted.length === 0 || wanted.some((name) => !ATTRIBUTES.includes(name)))
+      throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', wanted.join(','))
+    return {
+      LastModified: object.lastModified,
+      ETag: wanted.includes('ETag') ? object.etag : undefined,
+      Checksum: wanted.includes('Checksum') ? checksumAnswer(object.checksum) : undefined,
+      ObjectParts: wanted.includes('ObjectParts') ? await partsOf(s3, object, input) : undefined,
+      StorageClass: wanted.includes('StorageClass') ? object.storageClass : undefined,
+      ObjectSize: wanted.includes('ObjectSize') ? object.sizeBytes : undefined,
+    }
+  },
+})
+
+/** Of an object that was uploaded in parts; its parts are numbered anew, without gaps. */
+async function partsOf(
+  s3: S3,
+  { content, checksum }: StoredObject,
+  input: { readonly MaxParts?: number | undefined; readonly PartNumberMarker?: string | undefined },
+) {
+  const pieces = content.in === 'pieces' ? await piecesOf(s3, content.id) : undefined
+  if (!pieces) return undefined
+  const limit = pageSize('max-parts', input.MaxParts)
+  const after = Number(input.PartNumberMarker ?? 0)
+  const shown = pieces.slice(after, after + limit)
+  return {
+    TotalPartsCount: pieces.length,
+    PartNumberMarker: String(after),
+    NextPartNumberMarker: String(after + shown.length),
+    MaxParts: limit,
+    IsTruncated: limit > 0 && after + shown.length < pieces.length,
+    Parts: shown.map(({ sizeBytes, checksum: value }, index) => ({
+      PartNumber: after + index + 1,
+      Size: sizeBytes,
+      [memberOf(checksum.algorithm)]: value,
+    })),
+  }
+}

@@ -1,0 +1,18 @@
+import { required, structure } from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { objectInput, versionInput } from '../object-members.ts'
+import { requireObject } from '../read-object.ts'
+import { operation } from '../s3-operation.ts'
+import { tagSet } from '../tag-members.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html */
+export const getObjectTagging = operation({
+  name: 'GetObjectTagging',
+  http: { method: 'GET', path: '/{Bucket}/{Key+}', query: ['tagging'], xmlRoot: 'Tagging' },
+  input: structure({ ...objectInput, ...versionInput }),
+  output: structure({ TagSet: required(tagSet) }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    return { TagSet: [...(await requireObject(s3, input.Bucket, input.Key)).value.tags] }
+  },
+})

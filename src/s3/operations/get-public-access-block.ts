@@ -1,0 +1,21 @@
+import { structure } from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { notConfigured } from '../exceptions.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
+export const getPublicAccessBlock = operation({
+  name: 'GetPublicAccessBlock',
+  http: { method: 'GET', path: '/{Bucket}', query: ['publicAccessBlock'] },
+  input: structure(bucketInput),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    const { name } = (await requireBucket(s3, input, caller)).value
+    throw notConfigured(
+      'NoSuchPublicAccessBlockConfiguration',
+      'The public access block configuration was not found',
+      name,
+    )
+  },
+})

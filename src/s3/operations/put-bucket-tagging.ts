@@ -1,0 +1,19 @@
+import { structure } from '../../service/shape.ts'
+import { updateBucket } from '../bucket.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+import { taggingInput } from '../tag-members.ts'
+import { checkedTags, MAX_BUCKET_TAGS } from '../tags.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html */
+export const putBucketTagging = operation({
+  name: 'PutBucketTagging',
+  http: { method: 'PUT', path: '/{Bucket}', query: ['tagging'], status: 204 },
+  input: structure({ ...bucketInput, ...taggingInput }),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    const tags = checkedTags(input.Tagging?.TagSet ?? [], MAX_BUCKET_TAGS)
+    await updateBucket(s3, input, caller, (bucket) => ({ ...bucket, tags }))
+    return {}
+  },
+})

@@ -1,0 +1,20 @@
+import { structure } from '../../service/shape.ts'
+import { requireBucket } from '../bucket.ts'
+import { objectInput, versionInput } from '../object-members.ts'
+import { putTags } from '../put-tags.ts'
+import { operation } from '../s3-operation.ts'
+import { taggingInput } from '../tag-members.ts'
+import { checkedTags, MAX_OBJECT_TAGS } from '../tags.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
+export const putObjectTagging = operation({
+  name: 'PutObjectTagging',
+  http: { method: 'PUT', path: '/{Bucket}/{Key+}', query: ['tagging'] },
+  input: structure({ ...objectInput, ...versionInput, ...taggingInput }),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    await putTags(s3, input, checkedTags(input.Tagging?.TagSet ?? [], MAX_OBJECT_TAGS))
+    return {}
+  },
+})

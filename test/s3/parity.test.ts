@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as sdk from '@aws-sdk/client-s3'
+import { s3Service } from '../../src/s3/service.ts'
+import { compareWithSdk } from '../parity/compare-with-sdk.ts'
+
+/** Where our declarations mean to differ. */
+const DIFFERENCES = [
+  /** S3 keeps and answers what was sent, be it a date or not. */
+  /\.(Response)?Expires: string, in the SDK timestamp$/,
+  /** What the wire says about a body, and the status of a piece: no members of AWS's models. */
+  /\.input\.(Trailer|ContentSHA256): not in the SDK$/,
+  /\.output\.StatusCode: not in the SDK$/,
+  /** What Standpipe never has to say. */
+  /\.output\..*: missing$/,
+]
+
+test("S3's shapes are those of AWS's newest SDK, but for what is named here", () => {
+  const unexpected = compareWithSdk(s3Service, sdk).filter(
+    (line) => !DIFFERENCES.some((pattern) => pattern.test(line)),
+  )
+  assert.deepEqual(unexpected, [])
+})

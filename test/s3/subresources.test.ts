@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  GetBucketAccelerateConfigurationCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLoggingCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketRequestPaymentCommand,
+  GetBucketVersioningCommand,
+  GetObjectAttributesCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type S3ServiceException,
+} from '@aws-sdk/client-s3'
+import { bodyOf, boundS3, MiB } from './bound-s3.ts'
+import { serveS3 } from './serve-s3.ts'
+
+const NOT_CONFIGURED = {
+  GetBucketPolicy: 'NoSuchBucketPolicy',
+  GetBucketCors: 'NoSuchCORSConfiguration',
+  GetBucketWebsite: 'NoSuchWebsiteConfiguration',
+  GetBucketLifecycleConfiguration: 'NoSuchLifecycleConfiguration',
+  GetBucketReplication: 'ReplicationConfigurationNotFoundError',
+  GetObjectLockConfiguration: 'ObjectLockConfigurationNotFoundError',
+  GetPublicAccessBlock: 'NoSuchPublicAccessBlockConfiguration',
+}
+
+for (const [operation, code] of Object.entries(NOT_CONFIGURED))
+  test(`${operation} says that there is none`, async () => {
+    const { refused } = await boundS3()
+    const failure = await refused(operation, { Bucket: 'lake' })
+    assert.deepEqual([failure.code, failure.status], [code, 404])
+    assert.equal((await refused(operation, { Bucket: 'nowhere' })).code, 'NoSuchBucket')
+  })
+
+test('what a bucket is by default reads as AWS says it', async (t) => {
+  const { client } = await serveS3(t)
+  const s3 = client()
+  const Bucket = 'lake'
+  assert.equal((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status, undefined)
+  assert.equal((await s3.send(new GetBucketAccelerateConfigurationCommand({ Bucket }))).Status, undefined)
+  assert.equal((await s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled, undefined)
+  assert.equal((await s3.send(new GetBucketRequestPaymentCommand({ Bucket }))).Payer, 'BucketOwner')
+  const notification = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }))
+  assert.equal(notification.QueueConfigurations, undefined)
+  const encryption = await s3.send(new GetBucketEncryptionCommand({ Bucket }))
+  assert.deepEqual(encryption.ServerSideEncryptionConfiguration?.Rules, [
+    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+  ])
+  const ownership = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))
+  assert.deepEqual(ownership.OwnershipControls?.Rules, [{ ObjectOwnership: 'BucketOwnerEnforced' }])
+})
+
+test('what would change these is refused by name', async (t) => {
+  const { client } = await serveS3(t)
+  const versioning = { Bucket: 'lake', VersioningConfiguration: { Status: 'Enabled' as const } }
+  await assert.rejects(
+    client().send(new PutBucketVersioningCommand(versioning)),
+    (error: S3ServiceException) =>
+      error.name === 'NotImplemented' && /PutBucketVersioning/.test(error.message),
+  )
+})
+
+test("an object's attributes are those that were asked for", async (t) => {
+  const { client } = await serveS3(t)
+  const s3 = client()
+  const object = { Bucket: 'lake', Key: 'object' }
+  const put = await s3.send(new PutObjectCommand({ ...object, Body: 'hello' }))
+  const attributes = await s3.send(
+    new GetObjectAttributesCommand({ ...object, ObjectAttributes: ['ETag', 'Checksum', 'ObjectSize'] }),
+  )
+  assert.deepEqual(
+    [attributes.ETag, attributes.Checksum?.ChecksumCRC32, attributes.ObjectSize, attributes.StorageClass],
+    [put.ETag?.replaceAll('"', ''), put.ChecksumCRC32, 5, undefined],
+  )
+})
+
+test('the parts of an object are its attributes, page by page', async () => {
+  const { call, refused } = await boundS3()
+  const object = { Bucket: 'lake', Key: 'object' }
+  const { UploadId } = await call('CreateMultipartUpload', object)
+  const Parts = []
+  for (const [index, data] of [Buffer.alloc(5 * MiB), Buffer.from('end')].entries()) {
+    const part = { ...object, UploadId, PartNumber: 4 + index, Body: bodyOf(data) }
+    Parts.push({ PartNumber: 4 + index, ETag: (await call('UploadPart', part)).ETag })
+  }
+  await call('CompleteMultipartUpload', { ...object, UploadId, MultipartUpload: { Parts } })
+  const ask = { ...object, ObjectAttributes: ['ObjectParts'], MaxParts: 1 }
+  const { ObjectParts: first } = await call('GetObjectAttributes', ask)
+  assert.deepEqual([first.TotalPartsCount, first.IsTruncated, first.Parts[0].Size], [2, true, 5 * MiB])
+  const more = { ...ask, PartNumberMarker: first.NextPartNumberMarker }
+  const { ObjectParts: second } = await call('GetObjectAttributes', more)
+  assert.deepEqual([second.IsTruncated, second.Parts[0].PartNumber, second.Parts[0].Size], [false, 2, 3])
+  const unknown = { ...ask, ObjectAttributes: ['Colour'] }
+  assert.equal((await refused('GetObjectAttributes', unknown)).code, 'InvalidArgument')
+})
