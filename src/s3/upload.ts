@@ -1,4 +1,5 @@
 import type { Change, Document } from '../engine/engine.ts'
+import { untilCommitted } from './attempts.ts'
 import { type Bucket, findBucket } from './bucket.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts'
 import type { Content } from './content.ts'
@@ -95,12 +96,16 @@ export async function discardUploads(s3: S3, bucket?: string): Promise<void> {
       limit: BATCH,
       ...(after === undefined ? {} : { after }),
     })
-    for (const upload of batch) {
-      const home = await s3.metadata.get<Bucket>(bucketKey(upload.value.bucket))
-      if (home?.value.id !== upload.value.bucketId) await s3.metadata.commit(endedUpload(s3, upload))
-    }
+    for (const upload of batch) await untilCommitted(() => discardStray(s3, upload.key))
     after = batch.at(-1)?.key
     if (after === undefined) break
   }
   s3.collector.wake()
+}
+
+async function discardStray(s3: S3, key: string): Promise<void> {
+  const upload = await s3.metadata.get<Upload>(key)
+  if (!upload) return
+  const home = await s3.metadata.get<Bucket>(bucketKey(upload.value.bucket))
+  if (home?.value.id !== upload.value.bucketId) await s3.metadata.commit(endedUpload(s3, upload))
 }
