@@ -36,12 +36,13 @@ export interface LogStore {
   dropGroup(group: string): Promise<void>
   /**
    * Resolves when durable; the entries are contiguous (`first`, `first + 1`, …) and in order. Concurrent appends
-   * are coalesced by the engine. Rejects with LogSealed, NoSuchGroup, TooLarge, or StorageFull.
+   * are coalesced by the engine. Rejects with LogSealed, NoSuchGroup, TooLarge, Overloaded, or StorageFull.
    */
   append(id: LogId, entries: readonly Uint8Array[]): Promise<{ first: Position }>
   /**
    * In order from `from` until a limit is met (at least one entry if there is one). Entries older than the
-   * group's retention or trimmed are left out.
+   * group's retention or trimmed are left out. Entries may be views into larger buffers: copy what is kept for
+   * long. Rejects with NoSuchGroup, or Damaged.
    */
   read(id: LogId, from: Position, limits: { entries: number; bytes: number }): Promise<Slice>
   /** Resolves when something at or after `from` may be readable, or the signal aborts. A hint: may be early. */

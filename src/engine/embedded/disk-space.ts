@@ -2,12 +2,12 @@ import { statfs } from 'node:fs/promises'
 import { EngineError } from '../engine.ts'
 
 /** Kept free, so that the files that are being written can be finished. */
-const FLOOR_BYTES = 128 * 2 ** 20
+export const FLOOR_BYTES = 128 * 2 ** 20
 /** How much is written before the disk is asked again. */
 const LOOK_EVERY_BYTES = 8 * 2 ** 20
 
 /** Refuses in time: a disk that is really full fails in the middle of a write, and stops the log. */
-export function createDiskSpace(folder: string, floorBytes = FLOOR_BYTES) {
+export function createDiskSpace(folder: string, floorBytes: number) {
   let credit = 0
   const shortage = async (bytes: number): Promise<EngineError | undefined> => {
     const { bavail, bsize } = await statfs(folder)

@@ -13,13 +13,15 @@ interface EmbeddedBlobsOptions {
   readonly folder: string
   readonly random: Random
   readonly gate: Gate
+  readonly admit: (bytes: number) => Promise<EngineError | undefined>
 }
 
 /**
  * A file for each blob, `ab/abcdef…`. An id ends with what this engine drew when it opened, so that the sweep at
  * start tells what was there before from what is being written now.
  */
-export async function openEmbeddedBlobs({ folder, random, gate }: EmbeddedBlobsOptions): Promise<BlobStore> {
+export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<BlobStore> {
+  const { folder, random, gate, admit } = options
   const unfinished = join(folder, 'unfinished')
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
@@ -61,7 +63,12 @@ export async function openEmbeddedBlobs({ folder, random, gate }: EmbeddedBlobsO
           await rm(temporary, { force: true })
         }
         return {
-          write: (chunk) => gate.run(() => handle.writeFile(chunk).catch(rethrow)),
+          write: (chunk) =>
+            gate.run(async () => {
+              const refusal = await admit(chunk.length)
+              if (refusal) throw refusal
+              await handle.writeFile(chunk).catch(rethrow)
+            }),
           finish: () =>
             gate.run(async () => {
               try {

@@ -6,8 +6,14 @@ import { compareKeys } from '../key-order.ts'
 import { checkKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
 
+interface EmbeddedMetadataOptions {
+  readonly root: RootDatabase
+  readonly gate: Gate
+  readonly admit: (bytes: number) => Promise<EngineError | undefined>
+}
+
 /** Documents in LMDB under their keys' UTF-8 bytes; a document's version there is its revision. */
-export function createEmbeddedMetadata(root: RootDatabase, gate: Gate): MetadataStore {
+export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOptions): MetadataStore {
   const documents: Database<Buffer, Buffer> = root.openDB({
     name: 'documents',
     encoding: 'binary',
@@ -68,6 +74,9 @@ export function createEmbeddedMetadata(root: RootDatabase, gate: Gate): Metadata
     commit: (changes) =>
       gate.run(async () => {
         const steps = changes.map(stepOf)
+        const size = steps.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
+        const refusal = size > 0 ? await admit(size) : undefined
+        if (refusal) throw refusal
         const outcome = await root.transaction(() => conflictOf(steps) ?? apply(steps))
         if (outcome instanceof EngineError) throw outcome
         watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))

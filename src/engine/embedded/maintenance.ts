@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Position } from '../engine.ts'
 import type { Catalog } from './catalog.ts'
 import { segmentPath } from './log-files.ts'
-import type { Log } from './log-state.ts'
+import { firstIndex, type Log } from './log-state.ts'
 import type { OpenFiles } from './open-files.ts'
 import { copyLive, verdictOf, writeTail } from './reclaim.ts'
 import type { Segment } from './segment.ts'
@@ -18,6 +18,8 @@ export interface UnsealedWal {
   readonly seals: Set<Log>
   last: Position
 }
+
+const LOGS_PER_TURN = 500
 
 interface MaintenanceOptions {
   readonly folder: string
@@ -66,10 +68,13 @@ export function createMaintenance({
     // Once the file is gone, the catalog alone knows which logs are closed.
     await catalog.mark(wal.seals)
     const segment = await write(wal.number, 0, async (writer) => {
-      for (const log of wal.logs) await writeTail(log, wal.last, writer, now())
+      for await (const log of inTurns(wal.logs)) await writeTail(log, wal.last, writer, now())
     })
-    for (const log of wal.logs) log.tail = log.tail.filter(({ first }) => first > wal.last)
-    for (const run of segment?.runs ?? []) run.log.runs.push(run)
+    for await (const run of inTurns(segment?.runs ?? [])) {
+      cutTail(run.log, wal.last)
+      run.log.runs.push(run)
+    }
+    for await (const log of inTurns(wal.logs)) cutTail(log, wal.last)
     if (segment) segments.add(segment)
     await rm(wal.path)
   }
@@ -150,6 +155,19 @@ export function createMaintenance({
       await running
     },
   }
+}
+
+/** Lets everybody else have a turn now and then: a segment can hold hundreds of thousands of logs. */
+async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
+  let count = 0
+  for (const item of items) {
+    if (++count % LOGS_PER_TURN === 0) await nextTurn()
+    yield item
+  }
+}
+
+function cutTail(log: Log, last: Position): void {
+  log.tail = log.tail.slice(firstIndex(log.tail.length, (index) => log.tail[index]!.first > last))
 }
 
 export type Maintenance = ReturnType<typeof createMaintenance>

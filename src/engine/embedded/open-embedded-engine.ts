@@ -8,7 +8,7 @@ import { createGate } from '../gate.ts'
 import { createWaiters } from '../waiters.ts'
 import { openCatalog } from './catalog.ts'
 import { openDataFolder } from './data-folder.ts'
-import { createDiskSpace } from './disk-space.ts'
+import { createDiskSpace, FLOOR_BYTES } from './disk-space.ts'
 import { syncFolder } from './durable-file.ts'
 import { openEmbeddedBlobs } from './embedded-blobs.ts'
 import { createEmbeddedLogs } from './embedded-logs.ts'
@@ -61,7 +61,9 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
 
     const gate = createGate()
     const waiters = createWaiters()
-    const space = createDiskSpace(folder)
+    const space = createDiskSpace(folder, FLOOR_BYTES)
+    // Documents may go on after records are refused: it takes checkpoints to give space back.
+    const reserve = createDiskSpace(folder, FLOOR_BYTES / 4)
     const catalog = openCatalog(root)
     const log = await openSharedLog({
       folder: join(folder, 'log'),
@@ -74,7 +76,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       ...(walBytes !== undefined && { walBytes }),
     })
     opened.push(log.close)
-    const blobs = await openEmbeddedBlobs({ folder: join(folder, 'blobs'), random, gate })
+    const blobs = await openEmbeddedBlobs({ folder: join(folder, 'blobs'), random, gate, admit: space.admit })
 
     let cancel = () => {}
     const reclaimLater = () => {
@@ -88,7 +90,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
 
     return {
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
-      metadata: createEmbeddedMetadata(root, gate),
+      metadata: createEmbeddedMetadata({ root, gate, admit: reserve.admit }),
       blobs,
       health: () =>
         gate.run(async () => {

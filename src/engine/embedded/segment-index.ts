@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { EngineError, type Position } from '../engine.ts'
 import { readFully } from './durable-file.ts'
+import type { GrowingBytes } from './growing-bytes.ts'
 import type { ChunkTable } from './segment.ts'
 
 /**
@@ -12,6 +13,7 @@ import type { ChunkTable } from './segment.ts'
  *     footer: index offset u32 · rows offset u32 · CRC u32 of runs and rows · magic 8 bytes
  */
 const MAGIC = Buffer.from('SPSEG\0\0\x01', 'latin1')
+const RUN_BYTES = 18
 const ROW_BYTES = 20
 const FOOTER_BYTES = 12 + MAGIC.length
 
@@ -28,52 +30,45 @@ export interface Row {
   readonly crc: number
 }
 
-export function encodeRun({ groupId, log, last, rows }: IndexedRun): Buffer {
-  const name = Buffer.from(log)
-  const bytes = Buffer.allocUnsafe(18 + name.length)
+export function writeRun(out: GrowingBytes, { groupId, log, last, rows }: IndexedRun): void {
+  const nameBytes = Buffer.byteLength(log)
+  const bytes = out.grow(RUN_BYTES + nameBytes)
   bytes.writeUInt32LE(groupId, 0)
-  bytes.writeUInt16LE(name.length, 4)
-  bytes.set(name, 6)
-  bytes.writeDoubleLE(last, 6 + name.length)
-  bytes.writeUInt32LE(rows, 14 + name.length)
-  return bytes
+  bytes.writeUInt16LE(nameBytes, 4)
+  bytes.write(log, 6)
+  bytes.writeDoubleLE(last, 6 + nameBytes)
+  bytes.writeUInt32LE(rows, 14 + nameBytes)
 }
 
-export function encodeRow({ first, offset, length, crc }: Row): Buffer {
-  const bytes = Buffer.allocUnsafe(ROW_BYTES)
+export function writeRow(out: GrowingBytes, { first, offset, length, crc }: Row): void {
+  const bytes = out.grow(ROW_BYTES)
   bytes.writeDoubleLE(first, 0)
   bytes.writeUInt32LE(offset, 8)
   bytes.writeUInt32LE(length, 12)
   bytes.writeUInt32LE(crc, 16)
-  return bytes
 }
 
 /** The end of the file, from where the chunks end. */
-export function encodeIndex(chunksEnd: number, runs: readonly Buffer[], rows: readonly Buffer[]): Buffer {
-  const runBytes = Buffer.concat(runs)
-  const index = Buffer.concat([runBytes, ...rows])
+export function encodeIndex(chunksEnd: number, runs: Buffer, rows: Buffer): Buffer {
   const footer = Buffer.alloc(FOOTER_BYTES)
   footer.writeUInt32LE(chunksEnd, 0)
-  footer.writeUInt32LE(chunksEnd + runBytes.length, 4)
-  footer.writeUInt32LE(crc32(index), 8)
+  footer.writeUInt32LE(chunksEnd + runs.length, 4)
+  footer.writeUInt32LE(crc32(rows, crc32(runs)), 8)
   footer.set(MAGIC, 12)
-  return Buffer.concat([index, footer])
+  return Buffer.concat([runs, rows, footer])
 }
 
-export function chunkTable(rows: readonly Buffer[]): ChunkTable {
-  const table = {
-    firsts: new Float64Array(rows.length),
-    offsets: new Uint32Array(rows.length),
-    lengths: new Uint32Array(rows.length),
-    crcs: new Uint32Array(rows.length),
+export function chunkTable(rows: Buffer): ChunkTable {
+  const count = rows.length / ROW_BYTES
+  const firsts = new Float64Array(count)
+  const [offsets, lengths, crcs] = [new Uint32Array(count), new Uint32Array(count), new Uint32Array(count)]
+  for (let index = 0, at = 0; index < count; index++, at += ROW_BYTES) {
+    firsts[index] = rows.readDoubleLE(at)
+    offsets[index] = rows.readUInt32LE(at + 8)
+    lengths[index] = rows.readUInt32LE(at + 12)
+    crcs[index] = rows.readUInt32LE(at + 16)
   }
-  for (const [index, row] of rows.entries()) {
-    table.firsts[index] = row.readDoubleLE(0)
-    table.offsets[index] = row.readUInt32LE(8)
-    table.lengths[index] = row.readUInt32LE(12)
-    table.crcs[index] = row.readUInt32LE(16)
-  }
-  return table
+  return { firsts, offsets, lengths, crcs }
 }
 
 /** Reads a segment's index; throws Damaged. */
@@ -91,10 +86,8 @@ export async function readIndex(
   if (indexAt > rowsAt || rowsAt > footerAt) throw damaged(footerAt)
   const index = await readFully(handle, indexAt, footerAt - indexAt)
   if (crc32(index) !== footer.readUInt32LE(8)) throw damaged(indexAt)
-  const rows: Buffer[] = []
-  for (let at = rowsAt - indexAt; at < index.length; at += ROW_BYTES)
-    rows.push(index.subarray(at, at + ROW_BYTES))
-  return { runs: parseRuns(index.subarray(0, rowsAt - indexAt)), chunks: chunkTable(rows) }
+  const rowsStart = rowsAt - indexAt
+  return { runs: parseRuns(index.subarray(0, rowsStart)), chunks: chunkTable(index.subarray(rowsStart)) }
 }
 
 function parseRuns(bytes: Buffer): IndexedRun[] {

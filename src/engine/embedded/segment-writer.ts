@@ -2,9 +2,10 @@ import { open, rename, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { Position } from '../engine.ts'
 import { syncFolderOf, writeFully } from './durable-file.ts'
-import type { Log } from './log-state.ts'
+import { createGrowingBytes } from './growing-bytes.ts'
+import type { Log, Run } from './log-state.ts'
 import type { Segment } from './segment.ts'
-import { chunkTable, encodeIndex, encodeRow, encodeRun } from './segment-index.ts'
+import { chunkTable, encodeIndex, writeRow, writeRun } from './segment-index.ts'
 
 const WRITE_BYTES = 2 ** 20
 
@@ -12,9 +13,10 @@ const WRITE_BYTES = 2 ** 20
 export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number' | 'generation'>) {
   const temporary = `${target.path}.tmp`
   const handle = await open(temporary, 'w')
-  const runs: { log: Log; row: number; rows: number; last: Position }[] = []
-  const runBytes: Buffer[] = []
-  const rows: Buffer[] = []
+  const segment = { ...target, runs: [] as Run[], chunks: chunkTable(Buffer.alloc(0)) }
+  const runBytes = createGrowingBytes()
+  const rowBytes = createGrowingBytes()
+  let rowCount = 0
   let staged: Buffer[] = []
   let runStart = 0
   let writtenTo = 0
@@ -29,34 +31,34 @@ export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number
 
   return {
     async addChunk(first: Position, chunk: Buffer, crc = crc32(chunk)): Promise<void> {
-      rows.push(encodeRow({ first, offset: end, length: chunk.length, crc }))
+      writeRow(rowBytes, { first, offset: end, length: chunk.length, crc })
+      rowCount++
       staged.push(chunk)
       end += chunk.length
       if (end - writtenTo >= WRITE_BYTES) await flush()
     },
     /** The chunks added since the last run are those of `log`; `last` is its last entry in them. */
     endRun(log: Log, last: Position): void {
-      const count = rows.length - runStart
-      if (count === 0) return
-      runs.push({ log, row: runStart, rows: count, last })
-      runBytes.push(encodeRun({ groupId: log.group.id, log: log.name, last, rows: count }))
-      runStart = rows.length
+      const rows = rowCount - runStart
+      if (rows === 0) return
+      segment.runs.push({ log, segment, row: runStart, rows, last })
+      writeRun(runBytes, { groupId: log.group.id, log: log.name, last, rows })
+      runStart = rowCount
     },
     /** Undefined when there was nothing to write. */
     async finish(): Promise<Segment | undefined> {
-      if (runs.length === 0) {
+      if (rowCount === 0) {
         await handle.close()
         await rm(temporary)
         return undefined
       }
-      staged.push(encodeIndex(end, runBytes, rows))
+      staged.push(encodeIndex(end, runBytes.bytes(), rowBytes.bytes()))
       await flush()
       await handle.sync()
       await handle.close()
       await rename(temporary, target.path)
       await syncFolderOf(target.path)
-      const segment: Segment = { ...target, runs: [], chunks: chunkTable(rows) }
-      for (const run of runs) segment.runs.push({ ...run, segment })
+      segment.chunks = chunkTable(rowBytes.bytes())
       return segment
     },
     async abort(): Promise<void> {

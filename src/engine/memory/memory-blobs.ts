@@ -1,8 +1,15 @@
 import type { Random } from '../../clock/random.ts'
 import { type BlobStore, EngineError } from '../engine.ts'
 import type { Gate } from '../gate.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 
-export function createMemoryBlobs({ random, gate }: { random: Random; gate: Gate }): BlobStore {
+interface MemoryBlobsOptions {
+  readonly random: Random
+  readonly gate: Gate
+  readonly budget: MemoryBudget
+}
+
+export function createMemoryBlobs({ random, gate, budget }: MemoryBlobsOptions): BlobStore {
   const blobs = new Map<string, Uint8Array>()
   const keep = (bytes: Uint8Array) => {
     const id = random.uuid()
@@ -19,16 +26,30 @@ export function createMemoryBlobs({ random, gate }: { random: Random; gate: Gate
       gate.run(() => {
         let chunks: Uint8Array[] = []
         return {
-          write: (chunk) => gate.run(() => void chunks.push(Uint8Array.from(chunk))),
+          write: (chunk) =>
+            gate.run(() => {
+              budget.take(chunk.length)
+              chunks.push(Uint8Array.from(chunk))
+            }),
           finish: () => gate.run(() => keep(Buffer.concat(chunks))),
           abort: async () => {
+            for (const { length } of chunks) budget.give(length)
             chunks = []
           },
         }
       }),
     read: (id, { start, end }) => gate.run(() => once(find(id).slice(start, Math.max(start, end)))),
-    copy: (id) => gate.run(() => keep(find(id))),
-    delete: (id) => gate.run(() => void blobs.delete(id)),
+    copy: (id) =>
+      gate.run(() => {
+        const bytes = find(id)
+        budget.take(bytes.length)
+        return keep(bytes)
+      }),
+    delete: (id) =>
+      gate.run(() => {
+        budget.give(blobs.get(id)?.length ?? 0)
+        blobs.delete(id)
+      }),
     /** Nothing was there before this engine opened. */
     async *list() {
       gate.check()

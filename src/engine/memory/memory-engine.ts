@@ -4,22 +4,29 @@ import type { Engine } from '../engine.ts'
 import { createGate } from '../gate.ts'
 import { createWaiters } from '../waiters.ts'
 import { createMemoryBlobs } from './memory-blobs.ts'
+import { createMemoryBudget } from './memory-budget.ts'
 import { createMemoryLogs } from './memory-logs.ts'
 import { createMemoryMetadata } from './memory-metadata.ts'
 
 export interface MemoryEngineOptions {
   readonly clock: Pick<Clock, 'now'>
   readonly random?: Random
+  /** Of entries and blobs; more is refused with StorageFull. */
+  readonly limitBytes?: number
 }
 
+const DEFAULT_LIMIT_BYTES = 2 ** 30
+
 /** Everything in memory, gone when the process ends: for `--ephemeral` and for tests. */
-export function createMemoryEngine({ clock, random = systemRandom }: MemoryEngineOptions): Engine {
+export function createMemoryEngine(options: MemoryEngineOptions): Engine {
+  const { clock, random = systemRandom, limitBytes = DEFAULT_LIMIT_BYTES } = options
+  const budget = createMemoryBudget(limitBytes)
   const gate = createGate()
   const waiters = createWaiters()
   return {
-    logs: createMemoryLogs({ now: clock.now, gate, waiters }),
+    logs: createMemoryLogs({ now: clock.now, gate, waiters, budget }),
     metadata: createMemoryMetadata(gate),
-    blobs: createMemoryBlobs({ random, gate }),
+    blobs: createMemoryBlobs({ random, gate, budget }),
     health: () => gate.run(() => ({ ok: true })),
     async close() {
       const closed = gate.close()

@@ -10,6 +10,10 @@ import type { Gate } from '../gate.ts'
 import { appendBytesOf, LOG_LIMITS } from '../limits.ts'
 import { createPositions, horizonOf, positionAt } from '../position.ts'
 import type { Waiters } from '../waiters.ts'
+import type { MemoryBudget } from './memory-budget.ts'
+
+/** What an entry takes beside its data, about. */
+const ENTRY_BYTES = 100
 
 interface MemoryLog {
   entries: LogEntry[]
@@ -24,9 +28,10 @@ interface MemoryLogsOptions {
   readonly now: () => number
   readonly gate: Gate
   readonly waiters: Waiters
+  readonly budget: MemoryBudget
 }
 
-export function createMemoryLogs({ now, gate, waiters }: MemoryLogsOptions): LogStore {
+export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptions): LogStore {
   const groups = new Map<string, MemoryGroup>()
   const positions = createPositions(now)
   let tip: Position = 0
@@ -36,9 +41,19 @@ export function createMemoryLogs({ now, gate, waiters }: MemoryLogsOptions): Log
     if (!group) throw new EngineError('NoSuchGroup', `there is no group ${id.group}`)
     const log = group.logs.get(id.log) ?? { entries: [], trimmedBefore: 0 }
     group.logs.set(id.log, log)
-    const floor = Math.max(log.trimmedBefore, horizonOf(now(), group.retentionMs))
-    return { log, floor }
+    return { log, floor: floorOf(group, log) }
   }
+  const floorOf = ({ retentionMs }: MemoryGroup, { trimmedBefore }: MemoryLog) =>
+    Math.max(trimmedBefore, horizonOf(now(), retentionMs))
+  const giveBack = (log: MemoryLog, floor: Position) => {
+    const gone = indexOf(log.entries, floor)
+    budget.give(bytesOf(log.entries.slice(0, gone)))
+    log.entries = log.entries.slice(gone)
+  }
+  budget.onShortage(() => {
+    for (const group of groups.values())
+      for (const log of group.logs.values()) giveBack(log, floorOf(group, log))
+  })
 
   return {
     limits: LOG_LIMITS,
@@ -52,14 +67,17 @@ export function createMemoryLogs({ now, gate, waiters }: MemoryLogsOptions): Log
       gate.run(() => {
         const group = groups.get(name)
         groups.delete(name)
-        for (const log of group?.logs.keys() ?? []) waiters.wake(keyOf({ group: name, log }))
+        for (const [log, { entries }] of group?.logs ?? []) {
+          budget.give(bytesOf(entries))
+          waiters.wake(keyOf({ group: name, log }))
+        }
       }),
     append: (id, entries) =>
       gate.run(() => {
-        appendBytesOf(entries)
-        const { log, floor } = find(id)
+        const bytes = appendBytesOf(entries) + entries.length * ENTRY_BYTES
+        const { log } = find(id)
         if (log.sealedAt !== undefined) throw new EngineError('LogSealed', `${keyOf(id)} is sealed`)
-        giveBack(log, floor)
+        budget.take(bytes)
         const first = positions.take(entries.length)
         for (const [index, data] of entries.entries())
           log.entries.push({ position: first + index, data: Uint8Array.from(data) })
@@ -102,6 +120,9 @@ export function createMemoryLogs({ now, gate, waiters }: MemoryLogsOptions): Log
   }
 }
 
+const bytesOf = (entries: readonly LogEntry[]): number =>
+  entries.reduce((sum, { data }) => sum + data.length + ENTRY_BYTES, 0)
+
 const keyOf = ({ group, log }: LogId) => `${group}/${log}`
 
 /** The index of the first entry at or after `position`. */
@@ -114,12 +135,6 @@ function indexOf(entries: readonly LogEntry[], position: Position): number {
     else high = middle
   }
   return low
-}
-
-/** Frees what nobody can read any more, once it is worth moving the rest. */
-function giveBack(log: MemoryLog, floor: Position): void {
-  const gone = indexOf(log.entries, floor)
-  if (gone * 2 > log.entries.length) log.entries = log.entries.slice(gone)
 }
 
 function sliceOf(log: MemoryLog, from: Position, limits: { entries: number; bytes: number }): Slice {
