@@ -132,9 +132,6 @@ export const metadataTooLarge = (sizeBytes: number, maxBytes: number) =>
     { Size: String(sizeBytes), MaxSizeAllowed: String(maxBytes) },
   )
 
-export const missingContentLength = () =>
-  new ServiceException('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411)
-
 export const noSuchBucket = (bucket: string) =>
   new ServiceException('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: bucket })
 
