@@ -20,6 +20,8 @@ export interface CostLine {
 export interface Receipt {
   readonly region: string
   readonly currency: 'USD'
+  /** In each meter's own unit. */
+  readonly used: Quantities
   readonly lines: readonly CostLine[]
   readonly total: number
   /** What costs while it merely exists, per hour. */
@@ -46,6 +48,7 @@ export function receipt({ used, running }: Pick<Usage, 'used' | 'running'>, book
   return {
     region: book.region,
     currency: book.currency,
+    used,
     lines,
     total,
     running: perHour,

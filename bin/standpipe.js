@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// Any Node that npm runs on can read this file; it hands over to one that can run Standpipe.
+// In a checkout that runs src/ unbuilt, with the Node that `npm ci` brought when the running one is too old;
+// in an installed package it runs dist/.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const pathOf = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const [source, built] = [pathOf('src/cli.ts'), pathOf('dist/cli.js')]
+const ownNode = pathOf(`node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`)
+const [major, minor] = process.versions.node.split('.').map(Number)
+const isNewEnough = major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)
+
+function giveUp(message) {
+  process.stderr.write(`standpipe: ${message}\n`)
+  process.exitCode = 1
+}
+
+/** As close to replacing this process as Node 20 gets: same streams, signals passed on, the same end. */
+function handOver() {
+  const child = spawn(ownNode, [source, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => giveUp(`${ownNode} does not start (${error.message}): run npm ci again`))
+  child.on('exit', (code, signal) => {
+    if (!signal) process.exit(code)
+    for (const handled of signals) process.removeAllListeners(handled)
+    process.kill(process.pid, signal)
+  })
+}
+
+if (existsSync(source)) {
+  if (!existsSync(pathOf('node_modules'))) giveUp('its packages are missing: run npm ci first')
+  else if (isNewEnough) await import('../src/cli.ts')
+  else if (existsSync(ownNode)) handOver()
+  else giveUp(`Node 22.18 or newer is needed, this is ${process.versions.node}: run npm ci, which brings one`)
+} else if (!isNewEnough) {
+  giveUp(`Node 22.18 or newer is needed, this is ${process.versions.node}`)
+} else if (existsSync(built)) {
+  await import('../dist/cli.js')
+} else {
+  giveUp('dist/ is missing from this package: install it again')
+}

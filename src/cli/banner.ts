@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import { defaultSettings, type Settings } from '../config.ts'
+import { countText } from './quantity.ts'
+
+export interface Started {
+  readonly settings: Settings
+  readonly endpoint: string
+  readonly port: number
+  readonly restored: { readonly streams: number; readonly deliveryStreams: number; readonly buckets: number }
+}
+
+/** What a user sees when the server is up; the last line is what others wait for. */
+export function bannerLines({ settings, endpoint, port, restored }: Started): string[] {
+  const { ephemeral, data, clock, timeTravel, limits } = settings
+  const { streams, deliveryStreams, buckets } = restored
+  const isNew = streams + deliveryStreams + buckets === 0
+  const portFlag = port === defaultSettings.port ? '' : ` --port ${port}`
+  return [
+    `Standpipe: Kinesis, Firehose and S3 on ${endpoint} (https on the same port)`,
+    ephemeral
+      ? '  data      in memory only (--ephemeral): gone when this process ends'
+      : `  data      ${resolve(data)}, durable: what is acknowledged is on disk`,
+    ...(ephemeral
+      ? []
+      : [
+          isNew
+            ? '  restored  nothing, it is new'
+            : `  restored  ${countText(streams, 'stream')}, ${countText(deliveryStreams, 'delivery stream')}, ${countText(buckets, 'bucket')}`,
+        ]),
+    `  clock     ${clock === 'manual' ? 'manual: stands still' : 'real'}${timeTravel ? `; npx standpipe clock +5m${portFlag} moves it` : ', cannot be moved'}`,
+    `  limits    ${limits === 'aws' ? "AWS's, per shard and delivery stream" : 'off'}`,
+    '',
+    'Use it from another terminal:',
+    `  eval "$(npx standpipe env${portFlag})"`,
+    '  aws kinesis list-streams        # or boto3, or any AWS SDK',
+    '',
+    'Ready.',
+  ]
+}

@@ -1,0 +1,32 @@
+import { parseDuration } from '../clock/duration.ts'
+import { UsageError } from '../config.ts'
+import { CLIENT_SETTINGS, command } from './command.ts'
+import { durationText } from './quantity.ts'
+import { ask, type Health } from './server.ts'
+
+export const clock = command({
+  name: 'clock',
+  args: '[+DURATION]',
+  doc: 'show the clock, or move it: clock +5m; what comes due by then is done',
+  settings: CLIENT_SETTINGS,
+  flags: {},
+  async run({ settings, args: [by], json, out }) {
+    if (by !== undefined) {
+      if (parseDuration(by) === undefined)
+        throw new UsageError(`'${by}' is no duration: it takes +5m, 90s, 1h30m …`)
+      const moved = await ask<{ now: string }>(settings, 'api/clock/advance', { by: by.replace(/^\+/, '') })
+      out(json ? JSON.stringify(moved) : moved.now)
+      return undefined
+    }
+    const { clock } = await ask<Health>(settings, 'health')
+    if (json) out(JSON.stringify(clock))
+    else out(`${clock.now}  ${clockText(clock)}`)
+    return undefined
+  },
+})
+
+/** How the server's clock relates to the machine's. */
+export function clockText({ mode, offsetMs }: Health['clock']): string {
+  if (mode === 'manual') return 'manual: stands still until it is moved'
+  return offsetMs > 0 ? `real, ${durationText(offsetMs)} ahead` : 'real'
+}

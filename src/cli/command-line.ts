@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import { NOT_YET, parseSettings, type Row, SETTINGS, UsageError } from '../config.ts'
+import { closest } from './closest.ts'
+import type { Call, Command, Flag, Terminal } from './command.ts'
+
+const GENERAL: Record<string, Flag> = {
+  json: { doc: 'print JSON' },
+  help: { doc: 'explain this command' },
+}
+
+/** Every flag that a command takes, by name. */
+export function flagsOf(command: Command): Record<string, Flag> {
+  const settings = command.settings.map((name): [string, Flag] => {
+    const { flag, value, doc }: Row<unknown> = SETTINGS[name]
+    return [flag, { ...(value && { value }), doc }]
+  })
+  return { ...Object.fromEntries(settings), ...command.flags, ...GENERAL }
+}
+
+/** What a command is called with. Throws UsageError. */
+export function parseCommandLine(
+  command: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+): Call & { readonly help: boolean } {
+  const flags = flagsOf(command)
+  const refused = command.settings.includes('data') ? Object.values(NOT_YET) : []
+  const known = { ...flags, ...Object.fromEntries(refused.map((row) => [row.flag, row as Partial<Flag>])) }
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options: {
+      ...Object.fromEntries(
+        Object.entries(known).map(([name, { value }]) => [
+          name,
+          { type: value ? ('string' as const) : ('boolean' as const) },
+        ]),
+      ),
+      help: { type: 'boolean', short: 'h' },
+    },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  })
+  for (const token of tokens)
+    if (token.kind === 'option') checkFlag(token.rawName, token.name, token.value, known)
+  const help = values.help === true
+  if (!help) checkArgs(command.args, positionals)
+  return {
+    ...terminal,
+    settings: parseSettings(values, terminal.env),
+    flags: values as Call['flags'],
+    args: positionals,
+    json: values.json === true,
+    help,
+  }
+}
+
+function checkFlag(
+  raw: string,
+  name: string,
+  value: string | undefined,
+  known: Readonly<Record<string, Partial<Flag>>>,
+) {
+  const flag = Object.hasOwn(known, name) ? known[name] : undefined
+  if (!flag) {
+    const meant = closest(name, Object.keys(known))
+    throw new UsageError(`there is no flag ${raw}${meant ? `; did you mean --${meant}?` : ''}`)
+  }
+  if (flag.value && value === undefined) throw new UsageError(`--${name} needs a value: ${flag.value}`)
+  if (!flag.value && value !== undefined) throw new UsageError(`--${name} takes no value`)
+}
+
+function checkArgs(usage: string, args: readonly string[]): void {
+  const names = usage.split(' ').filter(Boolean)
+  const missing = names.slice(args.length).find((name) => !name.startsWith('['))
+  if (missing) throw new UsageError(`${missing} is missing`)
+  const extra = args[names.length]
+  if (extra !== undefined && !usage.includes('…')) throw new UsageError(`'${extra}' is one argument too many`)
+}

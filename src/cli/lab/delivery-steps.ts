@@ -1,0 +1,99 @@
+import { bytesText } from '../quantity.ts'
+import type { LabRun } from './lab-run.ts'
+import { BUCKET, DELIVERY_STREAM, exists, STREAM } from './names.ts'
+import { attempt, produce } from './stream-steps.ts'
+
+/** A delivery stream from the Kinesis stream to S3: made, fed, delivered by its interval. */
+export async function deliverySteps(run: LabRun): Promise<void> {
+  const { kinesis, s3 } = run.clients
+
+  await run.step(`create bucket ${BUCKET}`, async () => {
+    await s3.createBucket({ Bucket: BUCKET })
+    run.undo(async () => {
+      for (const { Key } of await objectsOf(run)) await s3.deleteObject({ Bucket: BUCKET, Key })
+      await s3.deleteBucket({ Bucket: BUCKET })
+    })
+    return { text: `Created the bucket ${BUCKET}.` }
+  })
+
+  await run.step(`create delivery stream ${DELIVERY_STREAM}`, async () => {
+    const { StreamDescriptionSummary } = await kinesis.describeStreamSummary({ StreamName: STREAM })
+    await createDeliveryStream(run, DELIVERY_STREAM, {
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      KinesisStreamSourceConfiguration: {
+        KinesisStreamARN: StreamDescriptionSummary?.StreamARN,
+        RoleARN: ROLE,
+      },
+    })
+    return {
+      text: `Created ${DELIVERY_STREAM} from the stream to the bucket, with AWS's default buffering: 5 MiB or 300 s.`,
+      details: ['It starts at LATEST: the 10 records from before it existed are not delivered, as on AWS.'],
+    }
+  })
+
+  const { sequenceNumber } = await run.step('put 10 more records', async (show) => ({
+    text: 'Put 10 more records; they wait in the buffer.',
+    sequenceNumber: await produce(run, 10, show),
+  }))
+
+  await run.step('let 300 s pass', async () => {
+    const how = await run.passInterval(DELIVERY_STREAM)
+    await run.until('the delivery', async () => (await objectsOf(run)).length > 0)
+    const [object] = await objectsOf(run)
+    return {
+      text: `${how}: one object holds the 10 records, concatenated as AWS does.`,
+      details: await objectDetails(run, object?.Key),
+      key: object?.Key,
+      bytes: object?.Size,
+      lastSequenceNumber: sequenceNumber,
+    }
+  })
+}
+
+const ROLE = 'arn:aws:iam::000000000000:role/firehose'
+
+type Creation = Omit<
+  Parameters<LabRun['clients']['firehose']['createDeliveryStream']>[0],
+  'DeliveryStreamName'
+>
+
+/** Creates a delivery stream to the lab's bucket and waits until it is ACTIVE. */
+export async function createDeliveryStream(run: LabRun, name: string, source: Creation): Promise<void> {
+  const { firehose } = run.clients
+  const DeliveryStreamName = name
+  const describe = () => firehose.describeDeliveryStream({ DeliveryStreamName })
+  await firehose.createDeliveryStream({
+    DeliveryStreamName,
+    ...source,
+    ExtendedS3DestinationConfiguration: { BucketARN: `arn:aws:s3:::${BUCKET}`, RoleARN: ROLE },
+  })
+  run.undo(async () => {
+    await run.until(`deleting ${name}`, () =>
+      attempt(() => firehose.deleteDeliveryStream({ DeliveryStreamName })),
+    )
+    await run.until(`deleting ${name}`, async () => !(await exists(describe)))
+  })
+  await run.until(
+    `creating ${name}`,
+    async () => (await describe()).DeliveryStreamDescription?.DeliveryStreamStatus === 'ACTIVE',
+  )
+}
+
+/** The bucket's objects; the lab makes only a handful. */
+export async function objectsOf(run: LabRun) {
+  const { Contents = [] } = await run.clients.s3.listObjectsV2({ Bucket: BUCKET })
+  return Contents
+}
+
+const SHOWN_CHARACTERS = 96
+
+/** An object's key, and how its content begins. */
+export async function objectDetails(run: LabRun, Key: string | undefined): Promise<string[]> {
+  const { Body } = await run.clients.s3.getObject({ Bucket: BUCKET, Key })
+  const content = (await Body?.transformToString()) ?? ''
+  const shown = content.length > SHOWN_CHARACTERS ? `${content.slice(0, SHOWN_CHARACTERS)}…` : content
+  return [
+    `s3://${BUCKET}/${Key}  (${bytesText(content.length)})`,
+    ...shown.split('\n').filter((line) => line !== ''),
+  ]
+}

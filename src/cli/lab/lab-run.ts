@@ -1,0 +1,81 @@
+import { pause } from '../../clock/pause.ts'
+import type { Settings } from '../../config.ts'
+import { type Call, CommandFailure } from '../command.ts'
+import type { DeliveredObjects } from '../deliver.ts'
+import { ask, type Health, scopeOf } from '../server.ts'
+import type { Clients } from './sdk.ts'
+
+const POLL_MS = 50
+const GIVE_UP_AFTER_POLLS = 400
+
+/** What a step says when it is done: one line, details below it, and the facts for --json. */
+export interface Said {
+  readonly text: string
+  readonly details?: readonly string[]
+  readonly [fact: string]: unknown
+}
+
+/** One run of the lab: how its steps are shown, how they wait, and what has to be undone. */
+export interface LabRun {
+  readonly clients: Clients
+  readonly settings: Settings
+  /** Runs one step and prints what it says; `show` displays how far it is. Resolves with what it said. */
+  step<S extends Said>(name: string, act: (show: (progress: string) => void) => Promise<S>): Promise<S>
+  /** Waits until AWS's slow states have passed; a clock that stands still is moved. */
+  until(what: string, isDone: () => Promise<boolean>): Promise<void>
+  /** Lets the buffer's five minutes pass, or delivers at once where time travel is off. Resolves with how. */
+  passInterval(deliveryStream: string): Promise<string>
+  /** Registers what cleans up behind the step that is under way. */
+  undo(act: () => Promise<unknown>): void
+  /** Undoes everything, the newest first. */
+  cleanUp(): Promise<void>
+}
+
+export async function createLabRun(
+  { settings, json, out, progress }: Pick<Call, 'settings' | 'json' | 'out' | 'progress'>,
+  clients: Clients,
+  interrupted: AbortSignal,
+): Promise<LabRun> {
+  const { clock } = await ask<Health>(settings, 'health')
+  const undos: (() => Promise<unknown>)[] = []
+  let steps = 0
+  return {
+    clients,
+    settings,
+    async step(name, act) {
+      interrupted.throwIfAborted()
+      const number = ++steps
+      progress(`${number}  ${name} …`)
+      const said = await act((part) => progress(`${number}  ${name} … ${part}`))
+      progress('')
+      const { details = [], ...facts } = said
+      if (json) out(JSON.stringify({ step: number, name, ...facts, details }))
+      else
+        for (const line of [`${number}  ${said.text}`, ...details.map((detail) => `     ${detail}`)])
+          out(line)
+      return said
+    },
+    async until(what, isDone) {
+      for (let poll = 0; !(await isDone()); poll++) {
+        if (poll === GIVE_UP_AFTER_POLLS) throw new CommandFailure(`${what} takes too long`)
+        if (clock.mode === 'manual') await ask(settings, 'api/clock/advance', { by: '1s' })
+        else await pause(POLL_MS)
+      }
+    },
+    async passInterval(deliveryStream) {
+      try {
+        await ask(settings, 'api/clock/advance', { by: '5m' })
+        return 'Moved the clock by 5 minutes (standpipe clock +5m)'
+      } catch (error) {
+        if (!(error instanceof CommandFailure)) throw error
+        const path = `api/delivery-streams/${deliveryStream}/deliver?${scopeOf(settings)}`
+        await ask<DeliveredObjects>(settings, path, {})
+        return `Time travel is off here, so delivered at once (standpipe deliver ${deliveryStream})`
+      }
+    },
+    undo: (act) => void undos.push(act),
+    async cleanUp() {
+      for (let undo = undos.pop(); undo; undo = undos.pop()) await undo()
+    },
+  }
+}

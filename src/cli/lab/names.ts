@@ -1,0 +1,37 @@
+import { CommandFailure } from '../command.ts'
+import type { Clients } from './sdk.ts'
+
+export const STREAM = 'ml-streaming-input'
+export const BUCKET = 'ml-ingestion-bucket'
+export const DELIVERY_STREAM = 'ml-firehose-delivery-stream'
+export const DIRECT_PUT = 'StreamToS3'
+
+/** Whether a resource is there, by asking for it. */
+export async function exists(describe: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await describe()
+    return true
+  } catch (error) {
+    if (/^(ResourceNotFoundException|NotFound|NoSuchBucket)$/.test((error as Error).name)) return false
+    throw error
+  }
+}
+
+/** The lab deletes what it made, so nothing of its names may be there before. */
+export async function refuseToTouch({ kinesis, firehose, s3 }: Clients): Promise<void> {
+  const found = [
+    (await exists(() => kinesis.describeStreamSummary({ StreamName: STREAM }))) && `stream ${STREAM}`,
+    (await exists(() => s3.headBucket({ Bucket: BUCKET }))) && `bucket ${BUCKET}`,
+    ...(await Promise.all(
+      [DELIVERY_STREAM, DIRECT_PUT].map(
+        async (DeliveryStreamName) =>
+          (await exists(() => firehose.describeDeliveryStream({ DeliveryStreamName }))) &&
+          `delivery stream ${DeliveryStreamName}`,
+      ),
+    )),
+  ].filter((name) => name !== false)
+  if (found.length > 0)
+    throw new CommandFailure(
+      `there is ${found.join(', ')} already, and the lab does not touch what it did not make: delete it, or run the lab on another --port`,
+    )
+}

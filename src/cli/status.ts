@@ -1,0 +1,115 @@
+import type { Settings } from '../config.ts'
+import { awsCall } from './aws-call.ts'
+import { clockText } from './clock.ts'
+import { columns } from './columns.ts'
+import { CLIENT_SETTINGS, command } from './command.ts'
+import { bytesText, countText, durationText } from './quantity.ts'
+import { ask, endpointOf, type Health, scopeOf } from './server.ts'
+
+interface StreamSummary {
+  readonly StreamName: string
+  readonly StreamStatus: string
+  readonly OpenShardCount: number
+}
+/** What our own API tells of a delivery stream's buffer. */
+export interface Gauge {
+  readonly name: string
+  readonly buffered: { readonly records: number; readonly bytes: number }
+  readonly hints: { readonly sizeBytes: number; readonly intervalMs: number }
+  readonly dueAt?: number
+  readonly firesFirst?: 'size' | 'interval'
+  readonly failures: number
+  readonly lastError?: { readonly message: string }
+  readonly lastDeliveries: readonly { readonly bucket: string; readonly key: string }[]
+}
+
+export const status = command({
+  name: 'status',
+  args: '',
+  doc: 'what is running, and how full each buffer is',
+  settings: CLIENT_SETTINGS,
+  flags: {},
+  async run({ settings, json, out }) {
+    const health = await ask<Health>(settings, 'health')
+    const streams = await listStreams(settings)
+    const deliveryStreams = await listDeliveryStreams(settings)
+    if (json) {
+      out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams }))
+      return undefined
+    }
+    const { version, clock, limits, durable, dataDir } = health
+    out(`Standpipe ${version} on ${endpointOf(settings)}`)
+    const place = durable ? `durable in ${dataDir}` : 'in memory only'
+    out(`${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}`)
+    out(countText(streams.length, 'stream'))
+    for (const line of columns(streams.map(streamRow))) out(line)
+    out(countText(deliveryStreams.length, 'delivery stream'))
+    const now = Date.parse(clock.now)
+    for (const line of columns(deliveryStreams.map((gauge) => gaugeRow(gauge, now)))) out(line)
+    return undefined
+  },
+})
+
+async function listStreams(settings: Settings): Promise<StreamSummary[]> {
+  const streams: StreamSummary[] = []
+  let page: object | undefined = {}
+  while (page) {
+    const answer: { StreamNames: string[]; HasMoreStreams: boolean; NextToken?: string } = await awsCall(
+      settings,
+      'kinesis',
+      'ListStreams',
+      page,
+    )
+    for (const StreamName of answer.StreamNames) {
+      const summary = await awsCall<{ StreamDescriptionSummary: StreamSummary }>(
+        settings,
+        'kinesis',
+        'DescribeStreamSummary',
+        { StreamName },
+      )
+      const { StreamStatus, OpenShardCount } = summary.StreamDescriptionSummary
+      streams.push({ StreamName, StreamStatus, OpenShardCount })
+    }
+    page = answer.HasMoreStreams ? { ExclusiveStartStreamName: answer.StreamNames.at(-1) } : undefined
+  }
+  return streams
+}
+
+async function listDeliveryStreams(settings: Settings): Promise<Gauge[]> {
+  const gauges: Gauge[] = []
+  let page: object | undefined = { Limit: 100 }
+  while (page) {
+    const answer: { DeliveryStreamNames: string[]; HasMoreDeliveryStreams: boolean } = await awsCall(
+      settings,
+      'firehose',
+      'ListDeliveryStreams',
+      page,
+    )
+    for (const name of answer.DeliveryStreamNames)
+      gauges.push(await ask<Gauge>(settings, `api/delivery-streams/${name}?${scopeOf(settings)}`))
+    page = answer.HasMoreDeliveryStreams
+      ? { Limit: 100, ExclusiveStartDeliveryStreamName: answer.DeliveryStreamNames.at(-1) }
+      : undefined
+  }
+  return gauges
+}
+
+const streamRow = ({ StreamName, StreamStatus, OpenShardCount }: StreamSummary) => [
+  `  ${StreamName}`,
+  StreamStatus,
+  countText(OpenShardCount, 'shard'),
+]
+
+/** How full a buffer is, and what fires next. */
+export function gaugeRow(gauge: Gauge, now: number): string[] {
+  const { name, buffered, hints, dueAt, firesFirst, failures, lastError } = gauge
+  const limits = `${bytesText(hints.sizeBytes)} or ${durationText(hints.intervalMs)}`
+  if (failures > 0) return [`  ${name}`, limits, `${countText(failures, 'failure')}: ${lastError?.message}`]
+  if (dueAt === undefined) return [`  ${name}`, limits, 'empty']
+  const content = `${countText(buffered.records, 'record')}, ${bytesText(buffered.bytes)}`
+  return [
+    `  ${name}`,
+    limits,
+    `${content}; due in ${durationText(Math.max(0, dueAt - now))}${firesFirst === 'size' ? ', by size sooner' : ''}`,
+  ]
+}
