@@ -1,29 +1,19 @@
 import type { Random } from '../clock/random.ts'
-import {
-  internalFailure,
-  notSupported,
-  ServiceException,
-  serializationException,
-  unknownOperation,
-} from '../service/exception.ts'
+import { internalFailure, notSupported, ServiceException, unknownOperation } from '../service/exception.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Operation } from '../service/operation.ts'
 import { checkAuthForm } from './auth-form.ts'
 import { corsHeadersOf, preflightAnswer } from './aws-json-cors.ts'
 import { accessDenied, missingToken, unknownOperationPage } from './aws-json-pages.ts'
-import { type BodyFormat, cborFormat, jsonFormat } from './body-format.ts'
+import { type BodyFormat, jsonFormat } from './body-format.ts'
 import { mediaTypeOf } from './content-type.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 
 const CBOR = 'application/x-amz-cbor-1.1'
 /** Without AWS's `x-amz-`: answered, but no operation is ever found. */
 const BARE_JSON = 'application/json'
-const FORMATS: Readonly<Record<string, BodyFormat>> = {
-  'application/x-amz-json-1.1': jsonFormat,
-  'application/x-amz-json-1.0': jsonFormat,
-  [BARE_JSON]: jsonFormat,
-  [CBOR]: cborFormat,
-}
+const JSON_TYPE = 'application/x-amz-json-1.1'
+const JSON_TYPES = [JSON_TYPE, 'application/x-amz-json-1.0', BARE_JSON]
 /** Above the largest request that AWS takes: 10 MiB of records, in base64. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
@@ -43,10 +33,10 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     const target = headers.get('x-amz-target') ?? ''
     const found = find(target)
     if (bytes.length === 0)
-      return bare(CBOR, 400, { __type: found ? 'SerializationException' : 'UnknownOperationException' })
+      return await bare(CBOR, 400, { __type: found ? 'SerializationException' : 'UnknownOperationException' })
 
     const type = mediaTypeOf(headers)
-    const format = FORMATS[type]
+    const format = await formatOf(type)
     if (!format) {
       if (!found) return unknownOperationPage()
       return headers.has('authorization') || exchange.query.has('X-Amz-Algorithm')
@@ -54,8 +44,8 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
         : missingToken()
     }
     const value = parse(format, bytes)
-    if (value === undefined) return bare(type, 400, { __type: 'SerializationException' })
-    if (type === BARE_JSON) return bare(type, 404, { __type: 'UnknownOperationException' })
+    if (value === undefined) return await bare(type, 400, { __type: 'SerializationException' })
+    if (type === BARE_JSON) return await bare(type, 404, { __type: 'UnknownOperationException' })
     if (!found) throw unknownOperation(target)
     checkAuthForm(exchange)
     if (typeof found === 'string') throw notSupported(found)
@@ -66,9 +56,9 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     return { status: 200, headers: { 'content-type': type }, body: format.encode(operation.output, output) }
   }
 
-  function fail({ headers }: Exchange, failure: unknown): Answer {
+  function fail({ headers }: Exchange, failure: unknown): Promise<Answer> {
     const { code, message, status, fields } = isAnswer(failure) ? failure : internalFailure()
-    const messageKey = code === serializationException('').code ? 'Message' : 'message'
+    const messageKey = code === 'SerializationException' ? 'Message' : 'message'
     return bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
   }
 
@@ -84,7 +74,7 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
   })
   return {
     answer: async (exchange) => dressed(exchange, await answer(exchange)),
-    fail: (exchange, failure) => dressed(exchange, fail(exchange, failure)),
+    fail: async (exchange, failure) => dressed(exchange, await fail(exchange, failure)),
   }
 }
 
@@ -108,14 +98,21 @@ function parse(format: BodyFormat, bytes: Uint8Array): unknown {
   }
 }
 
+/** undefined for a type that is none of the protocol's. CBOR is loaded by whoever speaks it first. */
+const formatOf = async (type: string): Promise<BodyFormat | undefined> =>
+  JSON_TYPES.includes(type)
+    ? jsonFormat
+    : type === CBOR
+      ? (await import('./cbor-format.ts')).cborFormat
+      : undefined
+
 /** An answer that is all error, in the request's format where it has one. */
-function bare(type: string, status: number, error: Readonly<Record<string, string>>): Answer {
-  if (type === BARE_JSON) {
-    const Output = { ...error, __type: `com.amazon.coral.service#${error.__type}` }
-    return { status, headers: { 'content-type': type }, body: JSON.stringify({ Output, Version: '1.0' }) }
-  }
-  const known = FORMATS[type] ? type : 'application/x-amz-json-1.1'
-  return { status, headers: { 'content-type': known }, body: FORMATS[known]!.print(error) }
+async function bare(type: string, status: number, error: Readonly<Record<string, string>>): Promise<Answer> {
+  const format = await formatOf(type)
+  const headers = { 'content-type': format ? type : JSON_TYPE }
+  if (type !== BARE_JSON) return { status, headers, body: (format ?? jsonFormat).print(error) }
+  const Output = { ...error, __type: `com.amazon.coral.service#${error.__type}` }
+  return { status, headers, body: JSON.stringify({ Output, Version: '1.0' }) }
 }
 
 const requestTooLarge = () =>

@@ -1,7 +1,5 @@
-import { cbor, type tag } from '@smithy/core/cbor'
 import type { Shape } from '../service/shape.ts'
 import { decodeBase64 } from './base64.ts'
-import { cborEncoderOf } from './cbor-encode.ts'
 import type { Answer } from './exchange.ts'
 import { createDecoders, type Decode, refuse } from './json-decode.ts'
 import { jsonEncoderOf } from './json-encode.ts'
@@ -17,7 +15,8 @@ export interface BodyFormat {
   print(value: Readonly<Record<string, string>>): string | Uint8Array
 }
 
-const TO_MILLISECONDS = 'to milliseconds since epoch'
+/** What a value that is no timestamp cannot be converted to, in AWS's words. */
+export const TO_MILLISECONDS = 'to milliseconds since epoch'
 
 export const jsonFormat: BodyFormat = {
   parse: (bytes) => JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()),
@@ -33,20 +32,3 @@ export const jsonFormat: BodyFormat = {
   },
   print: JSON.stringify,
 }
-
-/** Timestamps are tag 1 with integer milliseconds, unlike those of the newer rpc-v2-cbor. */
-export const cborFormat: BodyFormat = {
-  parse: cbor.deserialize,
-  decoderOf: createDecoders({
-    blob: (value) => (value instanceof Uint8Array ? value : refuse(value, 'to a Blob')),
-    timestamp: (value) => {
-      const time = isTagged(value) ? value.value : value
-      return typeof time === 'number' ? Math.round(time) : refuse(value, TO_MILLISECONDS)
-    },
-  }),
-  encode: (shape, value) => cbor.serialize(cborEncoderOf(shape)(value)),
-  print: cbor.serialize,
-}
-
-const isTagged = (value: unknown): value is ReturnType<typeof tag> =>
-  typeof value === 'object' && value !== null && 'tag' in value && value.tag === 1

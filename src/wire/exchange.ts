@@ -26,5 +26,5 @@ export interface Answer {
 export interface Protocol {
   answer(exchange: Exchange): Promise<Answer>
   /** A ServiceException, or InternalFailure for an error of our own. */
-  fail(exchange: Exchange, failure: unknown): Answer
+  fail(exchange: Exchange, failure: unknown): Answer | Promise<Answer>
 }

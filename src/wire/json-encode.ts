@@ -25,7 +25,11 @@ function build(shape: Shape): Encode {
     case 'map':
       return mapEncoder(shape)
     case 'blob':
-      return (value: Uint8Array, out) => out.write(`"${base64Of(value)}"`)
+      return (value: Uint8Array, out) => {
+        out.write('"')
+        out.writeBytes(value)
+        out.write('"')
+      }
     case 'timestamp':
       // Seconds. A double's shortest text of so many milliseconds has three decimals at most and no exponent.
       return (value: number, out) => out.write(String(Math.round(value) / 1000))
@@ -84,6 +88,3 @@ function mapEncoder(shape: MapShape): Encode {
     out.write(mark === '{' ? '{}' : '}')
   }
 }
-
-const base64Of = (bytes: Uint8Array) =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')

@@ -8,8 +8,8 @@ export interface WireRequest extends Readable {
   readonly headers: IncomingHttpHeaders
 }
 
-/** What HTTP/1.1's responses and HTTP/2's have in common. */
-export interface WireResponse extends Writable {
+/** What HTTP/1.1's responses and HTTP/2's have in common; `destroyed` is not. */
+export interface WireResponse extends Omit<Writable, 'destroyed'> {
   readonly headersSent: boolean
   writeHead(status: number, headers: OutgoingHttpHeaders): unknown
   /** Answers `Expect: 100-continue`. */

@@ -30,11 +30,12 @@ export function bodyOf(request: WireRequest, response: WireResponse): RequestBod
           else chunks.length = 0
         })
         request.once('end', () => {
-          request.off('close', gone)
+          request.off('aborted', gone).off('close', gone)
           if (sizeBytes > limitBytes) resolve(undefined)
           else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes))
         })
-        request.once('close', gone)
+        // Without 'aborted', what HTTP/2 got before a reset would look like the whole.
+        request.once('aborted', gone).once('close', gone)
       })
     },
   }

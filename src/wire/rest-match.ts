@@ -2,7 +2,7 @@ import type { Operation, RestBinding, Service } from '../service/operation.ts'
 import type { BucketAddress } from './bucket-address.ts'
 import { methodNotAllowed, notImplemented } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
-import { isSubresource } from './subresources.ts'
+import { isSubresource, operationNamed } from './subresources.ts'
 
 type AnyOperation = Operation<never>
 interface Row {
@@ -30,7 +30,13 @@ export function createMatcher(service: Service) {
     const row = rows.find(({ http }) => http.method === method && http.path === path && fits(http, exchange))
     const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation
-    throw notImplemented(query.get('x-id') ?? [method, path, ...strange.map((name) => `?${name}`)].join(' '))
+    const level = address.key === undefined ? 'Bucket' : 'Object'
+    const [name] = strange.flatMap(
+      (member) => operationNamed(service.unsupported, method, level, member) ?? [],
+    )
+    throw notImplemented(
+      name ?? query.get('x-id') ?? [method, path, ...strange.map((member) => `?${member}`)].join(' '),
+    )
   }
 }
 

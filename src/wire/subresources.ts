@@ -44,3 +44,20 @@ const SUBRESOURCES: ReadonlySet<string> = new Set([
 ])
 
 export const isSubresource = (name: string): boolean => SUBRESOURCES.has(name)
+
+/**
+ * AWS's name for what a method does to a subresource, if it is among `names`: GET ?acl on a bucket is GetBucketAcl,
+ * PUT ?object-lock is PutObjectLockConfiguration.
+ */
+export function operationNamed(
+  names: readonly string[],
+  method: string,
+  level: 'Bucket' | 'Object',
+  subresource: string,
+): string | undefined {
+  const noun = subresource.replaceAll('-', '')
+  const wanted = [level + noun, noun]
+    .flatMap((object) => [object, `${object}Configuration`])
+    .map((object) => (method + object).toLowerCase())
+  return names.find((name) => wanted.includes(name.toLowerCase()))
+}

@@ -29,6 +29,7 @@ export function createWire(options: WireOptions): Handler {
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
+    request.once('aborted', () => gone.abort())
     const target = targetOf(request)
     const identity = authenticate(target, defaults)
     const { account, region } = identity
@@ -40,13 +41,14 @@ export function createWire(options: WireOptions): Handler {
     }
     const protocol = route(exchange)
     try {
-      await writeAnswer(response, exchange.method, await protocol.answer(exchange))
+      await writeAnswer(response, exchange, await protocol.answer(exchange))
     } catch (failure) {
-      if (response.destroyed) return
+      if (gone.signal.aborted) return
       if (!isAnswer(failure)) onError(failure)
-      // Too late for an answer: a broken connection tells the client that what it has is not all.
-      if (response.headersSent) response.destroy()
-      else await writeAnswer(response, exchange.method, protocol.fail(exchange, failure))
+      // Too late for an answer. Broken off with an error (HTTP/2 would else end it well), so that the client does not
+      // take what it has for all.
+      if (response.headersSent) response.destroy(new Error('The answer broke off.', { cause: failure }))
+      else await writeAnswer(response, exchange, await protocol.fail(exchange, failure))
     }
   }
   return (request, response) => {

@@ -1,4 +1,4 @@
-import type { Answer } from './exchange.ts'
+import type { Answer, Exchange } from './exchange.ts'
 import type { WireResponse } from './listener-exchange.ts'
 
 const BODILESS = [204, 304]
@@ -6,7 +6,7 @@ const BODILESS = [204, 304]
 /** Resolves when everything was handed to the connection, or the client has gone; rejects as the body does. */
 export async function writeAnswer(
   response: WireResponse,
-  method: string,
+  { method, caller: { signal } }: Pick<Exchange, 'method' | 'caller'>,
   { status, headers, body }: Answer,
 ): Promise<void> {
   const length = lengthOf(body)
@@ -16,8 +16,8 @@ export async function writeAnswer(
   else if (typeof body === 'string' || body instanceof Uint8Array) response.end(body)
   else {
     for await (const piece of body) {
-      if (response.destroyed) return
-      if (!response.write(piece)) await drained(response)
+      if (signal.aborted) return
+      if (!response.write(piece)) await drained(response, signal)
     }
     response.end()
   }
@@ -31,12 +31,12 @@ function lengthOf(body: Answer['body']): number | undefined {
   return Array.isArray(body) ? body.reduce((sum: number, piece) => sum + piece.length, 0) : undefined
 }
 
-const drained = (response: WireResponse) =>
+const drained = (response: WireResponse, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     const settle = () => {
       response.off('drain', settle).off('close', settle)
       resolve()
     }
     response.once('drain', settle).once('close', settle)
-    if (response.destroyed) settle()
+    if (signal.aborted) settle()
   })

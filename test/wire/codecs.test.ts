@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { blob, boolean, integer, list, map, string, structure, timestamp } from '../../src/service/shape.ts'
-import { cborFormat, jsonFormat } from '../../src/wire/body-format.ts'
+import { jsonFormat } from '../../src/wire/body-format.ts'
+import { cborFormat } from '../../src/wire/cbor-format.ts'
 
 const shape = structure({
   Text: string(),

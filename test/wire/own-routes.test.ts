@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { serve } from './serve.ts'
 
@@ -60,4 +63,68 @@ test("a request's signal aborts when its client goes away, and that is no error 
   await aborted.promise
   await assert.rejects(gone)
   assert.deepEqual(errors, [])
+})
+
+/** A frame of HTTP/2 (RFC 9113). */
+function frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUIntBE(payload.length, 0, 3)
+  head[3] = type
+  head[4] = flags
+  head.writeUInt32BE(stream, 5)
+  return Buffer.concat([head, payload])
+}
+
+test('a body that HTTP/2 resets is never taken for whole', async (t) => {
+  const outcome = Promise.withResolvers<string>()
+  const { port, errors } = await serve(t, async ({ body }) => {
+    await body().then(
+      (bytes) => outcome.resolve(`read ${bytes.length} bytes`),
+      () => outcome.resolve('rejected'),
+    )
+    return undefined
+  })
+  const socket = connect(port, '127.0.0.1')
+  // :method POST, :scheme http, :path /_standpipe/x, :authority x
+  const path = Buffer.from('/_standpipe/x')
+  const headers = Buffer.concat([
+    Buffer.from([0x83, 0x86, 0x44, path.length]),
+    path,
+    Buffer.from([0x41, 1, 0x78]),
+  ])
+  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+  socket.write(frame(4, 0, 0, Buffer.alloc(0)))
+  socket.write(frame(1, 4, 1, headers))
+  socket.write(frame(0, 0, 1, Buffer.from('half')))
+  socket.write(frame(3, 0, 1, Buffer.from([0, 0, 0, 8])))
+  assert.equal(await outcome.promise, 'rejected')
+  assert.deepEqual(errors, [])
+  socket.destroy()
+})
+
+test('over HTTP/2 too an answer that breaks is broken off, and its source is let go when the client leaves', async (t) => {
+  const released = Promise.withResolvers<void>()
+  const { endpoint, errors } = await serve(t, async ({ path }) => ({
+    status: 200,
+    headers: {},
+    body: (async function* () {
+      try {
+        yield Buffer.alloc(1000)
+        if (path.endsWith('breaks')) throw new Error('the disk is gone')
+        for (;;) yield Buffer.alloc(1_000_000)
+      } finally {
+        released.resolve()
+      }
+    })(),
+  }))
+  const session = connectHttp2(endpoint)
+  const broken = session.request({ ':path': '/_standpipe/breaks' }).resume()
+  await assert.rejects(once(broken, 'end'))
+  assert.match(String(errors[0]), /the disk is gone/)
+  const endless = session.request({ ':path': '/_standpipe/endless' })
+  await once(endless, 'data')
+  endless.close(8)
+  await released.promise
+  session.close()
+  assert.equal(errors.length, 1)
 })

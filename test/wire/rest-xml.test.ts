@@ -91,7 +91,9 @@ test('the bucket may stand in the host name', async (t) => {
 test('what has no operation is refused by name', async (t) => {
   const { port } = await serve(t)
   for (const [method, path, named] of [
-    ['GET', '/b?acl', 'GET /{Bucket} ?acl'],
+    ['GET', '/b?acl', 'GetBucketAcl'],
+    ['PUT', '/b?object-lock', 'PutObjectLockConfiguration'],
+    ['PUT', '/b?acl', 'PUT /{Bucket} ?acl'],
     ['GET', '/b/k?versionId=1', 'GET /{Bucket}/{Key+} ?versionId'],
     ['PUT', '/b?versioning', 'PUT /{Bucket} ?versioning'],
     ['DELETE', '/b/k?tagging&x-id=DeleteObjectTagging', 'DeleteObjectTagging'],

@@ -274,5 +274,5 @@ export const toyS3 = service<Seen>({
     deleteObject,
     createMultipartUpload,
   ],
-  unsupported: ['GetBucketAcl'],
+  unsupported: ['GetBucketAcl', 'PutObjectLockConfiguration'],
 })
