@@ -16,7 +16,8 @@ export function bodyOf(request: WireRequest, response: WireResponse): RequestBod
   return {
     async *pieces() {
       accept()
-      yield* request
+      // Whoever stops early still wants to answer: the connection must outlive that.
+      yield* request.iterator({ destroyOnReturn: false })
     },
     whole(limitBytes) {
       accept()

@@ -49,6 +49,9 @@ export function createWire(options: WireOptions): Handler {
       // take what it has for all.
       if (response.headersSent) response.destroy(new Error('The answer broke off.', { cause: failure }))
       else await writeAnswer(response, exchange, await protocol.fail(exchange, failure))
+    } finally {
+      // What nobody wanted of the body stands before the connection's next request.
+      request.resume()
     }
   }
   return (request, response) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -239,4 +240,28 @@ test('aws-chunked framing is undone, its trailers are handed over', async (t) =>
   assert.match(short.body, /<Code>IncompleteBody</)
   const broken = await send(port, 'PUT', '/b/k', headers, 'zz\r\n')
   assert.match(broken.body, /<Code>InvalidRequest</)
+})
+
+test('a body that is refused halfway is answered, and its connection goes on', async (t) => {
+  const { endpoint, port } = await serve(t)
+  const headers = {
+    'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+    'x-amz-decoded-content-length': '1',
+  }
+  const body = `no chunk\r\n${'x'.repeat(3_000_000)}`
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  t.after(() => agent.destroy())
+  const put = () =>
+    new Promise<string>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, method: 'PUT', path: '/b/k', headers, agent }
+      request(options, (answer) => resolve(text(answer)))
+        .on('error', reject)
+        .end(body)
+    })
+  for (let count = 0; count < 3; count++) assert.match(await put(), /<Code>InvalidRequest</)
+  const session = connectHttp2(endpoint)
+  const stream = session.request({ ':method': 'PUT', ':path': '/b/k', ...headers })
+  stream.end(body)
+  assert.match(await text(stream), /<Code>InvalidRequest</)
+  session.close()
 })
