@@ -1,4 +1,5 @@
 import type { Database, RootDatabase } from 'lmdb'
+import { transact } from './database.ts'
 import { createLog, type Group, type Log, logOf } from './log-state.ts'
 
 interface GroupRow {
@@ -38,7 +39,7 @@ export function openCatalog(root: RootDatabase) {
       return createLog({ id: groupId, name: '', retentionMs: 0, dropped: true, logs: new Map() }, name)
     },
     async ensure(name: string, retentionMs: number): Promise<void> {
-      const row = await root.transaction(() => {
+      const row = await transact(root, () => {
         const known = groupRows.get(name)
         const id = known?.id ?? (counters.get('group') ?? 0) + 1
         if (!known) counters.put('group', id)
@@ -52,7 +53,7 @@ export function openCatalog(root: RootDatabase) {
     async drop(name: string): Promise<void> {
       const group = groups.get(name)
       if (!group) return
-      await root.transaction(() => {
+      await transact(root, () => {
         if (groupRows.get(name)?.id !== group.id) return
         groupRows.remove(name)
         for (const key of [...marks.getKeys({ start: [group.id, ''], end: [group.id + 1, ''] })])
@@ -66,7 +67,7 @@ export function openCatalog(root: RootDatabase) {
     /** Keeps what is now known of these logs' seals and trims. */
     async mark(logs: ReadonlySet<Log>): Promise<void> {
       if (logs.size === 0) return
-      await root.transaction(() => {
+      await transact(root, () => {
         for (const { group, name, trimmedBefore, sealedAt } of logs)
           if (!group.dropped)
             marks.put([group.id, name], { trimmedBefore, ...(sealedAt !== undefined && { sealedAt }) })

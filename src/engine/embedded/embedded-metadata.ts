@@ -5,6 +5,7 @@ import type { Gate } from '../gate.ts'
 import { compareKeys } from '../key-order.ts'
 import { checkKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
+import { transact } from './database.ts'
 
 interface EmbeddedMetadataOptions {
   readonly root: RootDatabase
@@ -77,7 +78,7 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
         const size = steps.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
         const refusal = size > 0 ? await admit(size) : undefined
         if (refusal) throw refusal
-        const outcome = await root.transaction(() => conflictOf(steps) ?? apply(steps))
+        const outcome = await transact(root, () => conflictOf(steps) ?? apply(steps))
         if (outcome instanceof EngineError) throw outcome
         watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
         return outcome

@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { open } from 'lmdb'
 import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
 import type { Engine } from '../engine.ts'
@@ -8,6 +7,7 @@ import { createGate } from '../gate.ts'
 import { createWaiters } from '../waiters.ts'
 import { openCatalog } from './catalog.ts'
 import { openDataFolder } from './data-folder.ts'
+import { openDatabase } from './database.ts'
 import { createDiskSpace, FLOOR_BYTES } from './disk-space.ts'
 import { syncFolder } from './durable-file.ts'
 import { openEmbeddedBlobs } from './embedded-blobs.ts'
@@ -53,8 +53,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       for (const name of ['metadata', 'log', 'blobs'])
         await rm(join(folder, name), { recursive: true, force: true })
     await mkdir(metadataFolder, { recursive: true })
-    // Without overlappingSync nothing can be read, let alone acknowledged, before it is on disk.
-    const root = open({ path: metadataFolder, overlappingSync: false })
+    const root = openDatabase(metadataFolder)
     opened.push(() => root.close())
     await syncFolder(metadataFolder)
     await syncFolder(folder)
