@@ -53,6 +53,7 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
   let progress: Progress
   let intake: Intake
   let failures = 0
+  let conflicts = 0
   let retryAt = Number.NEGATIVE_INFINITY
   let lastError: Failure | undefined
   let cancelAlarm: Cancel = () => undefined
@@ -150,12 +151,14 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
 
   async function work(isRequested: boolean): Promise<Delivered[]> {
     try {
-      return await advance(isRequested)
+      const delivered = await advance(isRequested)
+      conflicts = 0
+      return delivered
     } catch (error) {
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return []
       if (isEngineError(error, 'Conflict')) {
         // Somebody else moved the checkpoint or changed the delivery stream: go on from what is durable.
-        if (await load()) alarmAt(clock.now())
+        if (await load()) alarmAt(clock.now() + (conflicts++ === 0 ? 0 : RETRY_MS.first))
         else close()
         return []
       }
