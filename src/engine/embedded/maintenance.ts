@@ -89,8 +89,12 @@ export function createMaintenance({
     await files.discard(old.path)
   }
   const reclaim = async () => {
+    reclaimWanted = false
     for (const segment of segments) {
-      if (stopped || full.length > 0) return
+      if (stopped || full.length > 0) {
+        reclaimWanted = true
+        return
+      }
       const verdict = verdictOf(segment, now())
       if (verdict === 'drop') await replace(segment, undefined)
       else if (verdict === 'rewrite')
@@ -102,7 +106,6 @@ export function createMaintenance({
         )
       await nextTurn()
     }
-    reclaimWanted = false
   }
   const hasWork = () => !stopped && (full.length > 0 || reclaimWanted)
   const run = async () => {
@@ -145,10 +148,6 @@ export function createMaintenance({
     reclaim(): void {
       reclaimWanted = true
       start()
-    },
-    /** Resolves when nothing is left to do. */
-    async idle(): Promise<void> {
-      while (running) await running
     },
     async close(): Promise<void> {
       stopped = true

@@ -12,7 +12,7 @@ import { blocksOf, frameEnd, isWhole, MARKER_BYTES, type ParsedBlock } from './f
 const MAGIC = Buffer.from('SPWAL\0\0\x01', 'latin1')
 const FLOOR_AT = MAGIC.length + MARKER_BYTES
 const CRC_AT = FLOOR_AT + 8
-export const HEAD_BYTES = CRC_AT + 4
+const HEAD_BYTES = CRC_AT + 4
 
 export interface Wal {
   readonly path: string
