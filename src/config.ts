@@ -134,6 +134,10 @@ export type SettingName = keyof Table
 type ValueOf<R> = R extends Row<infer T> ? T : never
 export type Settings = { readonly [K in SettingName]: ValueOf<Table[K]> }
 
+/** A clock that stands still would never let a throttled caller in again. */
+export const limitsOf = ({ limits, clock }: Pick<Settings, 'limits' | 'clock'>): 'aws' | 'off' =>
+  limits ?? (clock === 'manual' ? 'off' : 'aws')
+
 const rows = Object.entries(SETTINGS) as [SettingName, Row<unknown>][]
 
 export const defaultSettings = Object.fromEntries(

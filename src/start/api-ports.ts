@@ -1,6 +1,6 @@
 import type { ApiPorts } from '../api.ts'
 import type { MovableClock } from '../clock/clock.ts'
-import type { Settings } from '../config.ts'
+import { limitsOf, type Settings } from '../config.ts'
 import { receipt } from '../metrics/cost.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
 import { prometheusText } from '../metrics/prometheus.ts'
@@ -21,7 +21,7 @@ interface PortsOptions {
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
   const { settings, clock, core, advance, reset } = options
-  const { account, region, limits, ephemeral, data } = settings
+  const { account, region, ephemeral, data } = settings
   /** Of which account and region; the server's own if not said. */
   const scopeOf = (query: URLSearchParams) => ({
     account: query.get('account') ?? account,
@@ -37,7 +37,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         account,
         region,
         clock: { mode: clock.mode, now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() },
-        limits,
+        limits: limitsOf(settings),
         durable: !ephemeral,
         ...(!ephemeral && { dataDir: data }),
         services: core().services.bound.map(({ service }) => service.signingName),

@@ -1,6 +1,6 @@
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
-import type { Settings } from '../config.ts'
+import { limitsOf, type Settings } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import type { Observer } from '../service/invoke.ts'
@@ -41,7 +41,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       clock,
       random: systemRandom,
       meters,
-      limits: settings.limits,
+      limits: limitsOf(settings),
+      // Who freezes time does not want to move it before a stream becomes ACTIVE.
+      ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
       observe(observation) {
         touched(observation)
         observe(observation)

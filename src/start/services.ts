@@ -21,6 +21,8 @@ export interface Foundation {
   readonly meters: Meters
   readonly limits: 'aws' | 'off'
   readonly observe: Observer
+  /** How long streams and delivery streams are CREATING or DELETING; AWS's order of magnitude if absent. */
+  readonly stateDelayMs?: number
 }
 
 export interface Services {
@@ -31,29 +33,13 @@ export interface Services {
 }
 
 /** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
-export async function openServices({
-  engine,
-  clock,
-  random,
-  meters,
-  limits,
-  observe,
-}: Foundation): Promise<Services> {
+export async function openServices({ engine, observe, ...shared }: Foundation): Promise<Services> {
   const { logs, metadata, blobs } = engine
   const closing = new AbortController()
-  const kinesis = createKinesis({ logs, metadata, clock, random, meters, limits, signal: closing.signal })
+  const kinesis = createKinesis({ ...shared, logs, metadata, signal: closing.signal })
   const streams = streamSourceOf(kinesis)
-  const s3 = createS3({ metadata, blobs, clock, random, meters })
-  const firehose = createFirehose({
-    logs,
-    metadata,
-    clock,
-    random,
-    meters,
-    limits,
-    streams,
-    destination: localDestination(s3),
-  })
+  const s3 = createS3({ ...shared, metadata, blobs })
+  const firehose = createFirehose({ ...shared, logs, metadata, streams, destination: localDestination(s3) })
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery(firehose)
