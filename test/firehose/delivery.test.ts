@@ -75,6 +75,15 @@ test('without moving the clock a full buffer is delivered by the records themsel
   assert.equal(lab.bucket.list().length, 1)
 })
 
+test('an interval of 0 seconds delivers at once', async () => {
+  const lab = await createLab()
+  await lab.boot()
+  await createActive(lab, destination({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } }))
+  await lab.put('now')
+  await rest()
+  assert.deepEqual(lab.bucket.list().map(textOf), ['now'])
+})
+
 test('a Kinesis stream is read from the moment of creation, and each delivery stream keeps its own place', async () => {
   const lab = await createLab()
   lab.stream.open('shard-0')

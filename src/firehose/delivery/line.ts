@@ -42,6 +42,8 @@ export interface LineState {
 
 /**
  * The delivery line of one delivery stream: read → buffer → seal → put → checkpoint, one step at a time.
+ * Every commit checks the checkpoint's revision: of two lines at work on the same delivery stream one seals, the
+ * other starts over from what is durable.
  * Undefined when the delivery stream has no checkpoint (any more).
  */
 export async function openLine(firehose: Firehose, stream: DeliveryStream, compressions: Slots) {
