@@ -3,8 +3,8 @@
  * walks over one declaration, written in AWS's member order beside the behaviour it describes.
  */
 
-declare const type: unique symbol
-interface Typed<T> {
+export declare const type: unique symbol
+export interface Typed<T> {
   /** Carries the TypeScript type only; never set. */
   readonly [type]?: T
 }
@@ -15,7 +15,7 @@ export interface Location {
   readonly name: string
 }
 
-interface Common {
+export interface Common {
   readonly required?: true
   readonly location?: Location
   /** The element's name in XML, where it is not the member's. */
