@@ -5,7 +5,7 @@ const { stdout, stderr } = process
 // `standpipe tail … | head`: the reader has enough.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (!process.emit('SIGPIPE')) process.exit(0)
 })
 
 process.exitCode = await main(process.argv.slice(2), {

@@ -1,8 +1,8 @@
-/** The candidate that a mistyped word most likely means: at most a third of its letters are wrong. */
+/** The candidate that a mistyped word most likely means: a third of its letters may be wrong. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distanceOf(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, candidate.length / 3))
+    .filter(({ candidate, distance }) => distance <= Math.ceil(candidate.length / 3))
     .sort((a, b) => a.distance - b.distance)
   return ranked[0]?.candidate
 }

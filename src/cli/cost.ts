@@ -43,18 +43,19 @@ function budgetOf(text: string | undefined): number | undefined {
 /** A receipt as lines to read. */
 export function receiptText(receipt: Receipt): string[] {
   const { lines, total, running, runningPerHour, ifLeftRunningForAMonth, rounding, asOf, notes } = receipt
-  const prices = asOf.length > 1 ? `${asOf[0]} to ${asOf.at(-1)}` : asOf[0]
+  const [oldest, newest] = [asOf[0]?.slice(0, 7), asOf.at(-1)?.slice(0, 7)]
+  const prices = oldest === newest ? oldest : `${oldest} to ${newest}`
   return [
     ...columns([...lines.map(rowOf), ['Total', '', '', usdText(total)]]),
     ...(running.length > 0
       ? [
-          `Still running: ${running.map(({ label, quantity }) => `${quantity} × ${label}`).join(', ')}: ` +
+          `Still running: ${running.map(({ label, quantity }) => `${label} × ${quantity}`).join(', ')}; ` +
             `${usdText(runningPerHour)} an hour, ${usdText(ifLeftRunningForAMonth)} if left for a month.`,
         ]
       : []),
-    ...(rounding && rounding.waste > 0 ? [`Rounding alone: ${usdText(rounding.waste)}.`] : []),
     ...notes,
-    `Prices: ${receipt.region}, ${receipt.currency}, as of ${prices}.`,
+    ...(rounding && rounding.waste >= 0.0001 ? [`That rounding alone is ${usdText(rounding.waste)}.`] : []),
+    ...(prices ? [`Prices: ${receipt.region}, ${receipt.currency}, as of ${prices}.`] : []),
   ]
 }
 

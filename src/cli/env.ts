@@ -9,7 +9,7 @@ const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`
 /** One printer per shell. */
 const SHELLS = {
   sh: (name: string, value: string) => `export ${name}=${quoted(value)}`,
-  fish: (name: string, value: string) => `set -gx ${name} ${quoted(value)};`,
+  fish: (name: string, value: string) => `set -gx ${name} '${value.replace(/['\\]/g, '\\$&')}';`,
   powershell: (name: string, value: string) => `$Env:${name} = '${value.replaceAll("'", "''")}'`,
   dotenv: (name: string, value: string) => `${name}=${value}`,
 }

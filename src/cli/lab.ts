@@ -29,7 +29,7 @@ export const lab = command({
     const clients = clientsOf(sdk, settings)
     const interrupted = new AbortController()
     const interrupt = () => interrupted.abort(new CommandFailure('interrupted'))
-    process.once('SIGINT', interrupt)
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt).on('SIGPIPE', interrupt)
     try {
       await refuseToTouch(clients)
       const before = await ask<Receipt>(settings, 'api/cost')
@@ -44,7 +44,7 @@ export const lab = command({
       call.progress('')
       throw error
     } finally {
-      process.off('SIGINT', interrupt)
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGPIPE', interrupt)
       clients.close()
     }
     return undefined

@@ -1,6 +1,6 @@
 import { createClock } from '../clock/movable.ts'
 
-/** This process's own time; the server's clock is another one. No task is ever set on it. */
+/** The time of the process that runs the command; a server has a clock of its own. */
 export const machineClock = createClock({
   mode: 'real',
   onError: (error) => {

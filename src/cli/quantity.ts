@@ -17,7 +17,7 @@ const TIME_UNITS = [
 /** The two largest units: `1h 30m`, `4m 59s`, `250ms`. */
 export function durationText(durationMs: number): string {
   if (durationMs < 1_000) return `${Math.round(durationMs)}ms`
-  let rest = durationMs
+  let rest = Math.round(durationMs / 1_000) * 1_000
   const parts = TIME_UNITS.flatMap(([unit, unitMs]) => {
     const count = Math.floor(rest / unitMs)
     rest -= count * unitMs
@@ -29,6 +29,8 @@ export function durationText(durationMs: number): string {
 /** `1 record`, `2 records`. */
 export const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** USD with as many digits as tell something: cents from a dollar on. */
-export const usdText = (usd: number): string =>
-  usd === 0 ? '$0' : `$${usd >= 1 ? usd.toFixed(2) : usd >= 0.0001 ? usd.toFixed(4) : usd.toPrecision(2)}`
+/** USD: cents from a dollar on, a hundredth of a cent below. */
+export function usdText(usd: number): string {
+  if (usd > 0 && usd < 0.0001) return '<$0.0001'
+  return `$${usd.toFixed(usd === 0 || usd >= 1 ? 2 : 4)}`
+}

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { pause } from '../clock/pause.ts'
 import { SETTINGS, type SettingName } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -5,6 +6,7 @@ import { bannerLines } from './banner.ts'
 import { command, EXIT } from './command.ts'
 import { machineClock } from './machine-clock.ts'
 import { startFailureOf } from './start-failure.ts'
+import { stopRequest } from './stop-request.ts'
 
 /** What is under way may take this long after a signal. */
 const CLOSE_WITHIN_MS = 10_000
@@ -16,7 +18,7 @@ export const start = command({
   doc: 'start the server, until SIGTERM or Ctrl-C',
   settings: Object.keys(SETTINGS) as SettingName[],
   flags: {},
-  async run({ settings, json, out, err }) {
+  async run({ settings, env, json, out, err }) {
     const log = createLog({
       level: settings.logLevel,
       format: process.stderr.isTTY ? 'human' : 'json',
@@ -24,9 +26,11 @@ export const start = command({
       now: machineClock.now,
     })
     const { start } = await import('../start.ts')
-    const standpipe = await start({ ...settings, log }).catch((error: unknown) => {
-      throw startFailureOf(error, settings)
-    })
+    const standpipe = await start({ ...settings, data: resolve(settings.data), log }).catch(
+      (error: unknown) => {
+        throw startFailureOf(error, settings)
+      },
+    )
     if (!LOOPBACK.test(settings.host))
       log.warn('whoever reaches this port can use it: signatures are not verified', { host: settings.host })
     const { endpoint, restored } = standpipe
@@ -34,8 +38,8 @@ export const start = command({
       out(JSON.stringify({ message: 'Ready.', endpoint, restored, ...settings, port: standpipe.port }))
     else for (const line of bannerLines({ settings, endpoint, port: standpipe.port, restored })) out(line)
 
-    const signal = await firstSignal()
-    log.info('stopping', { signal })
+    const reason = await stopRequest(env)
+    log.info('stopping', { reason })
     const isClosed = await Promise.race([
       standpipe.close().then(() => true),
       pause(CLOSE_WITHIN_MS).then(() => false),
@@ -46,14 +50,3 @@ export const start = command({
     process.exit(isClosed ? EXIT.ok : EXIT.failure)
   },
 })
-
-/** Resolves at the first signal to stop; the second one ends the process at once. */
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    const once = (signal: NodeJS.Signals) => {
-      process.off('SIGINT', once).off('SIGTERM', once)
-      resolve(signal)
-    }
-    process.on('SIGINT', once).on('SIGTERM', once)
-  })
-}

@@ -14,6 +14,8 @@ export interface CostLine {
   /** USD. */
   readonly price: number
   readonly cost: number
+  /** The price's date. */
+  readonly asOf: string
 }
 
 /** What AWS would charge, in USD. */
@@ -31,10 +33,13 @@ export interface Receipt {
   readonly ifLeftRunningForAMonth: number
   /** Firehose bills each record in steps of 5 KB. Absent when nothing was ingested. */
   readonly rounding?: { readonly sentGb: number; readonly billedGb: number; readonly waste: number }
-  /** The dates of the prices, oldest first. */
+  /** The dates of the prices above, oldest first. */
   readonly asOf: readonly string[]
   readonly notes: readonly string[]
 }
+
+/** Below this much waste in USD the rounding is not worth a line. */
+const NOTEWORTHY = 0.0001
 
 const NOTES = ['An estimate from list prices: without free tier, tax, data transfer, storage or KMS.']
 
@@ -55,8 +60,8 @@ export function receipt({ used, running }: Pick<Usage, 'used' | 'running'>, book
     runningPerHour,
     ifLeftRunningForAMonth: total + runningPerHour * MONTH_HOURS,
     ...(rounding && { rounding }),
-    asOf: [...new Set(book.prices.map(({ asOf }) => asOf))].sort(),
-    notes: rounding && rounding.billedGb > rounding.sentGb ? [roundingNote(rounding), ...NOTES] : NOTES,
+    asOf: [...new Set([...lines, ...perHour].map(({ asOf }) => asOf))].sort(),
+    notes: rounding && rounding.waste >= NOTEWORTHY ? [roundingNote(rounding), ...NOTES] : NOTES,
   }
 }
 
@@ -67,9 +72,11 @@ export function usedBetween(before: Quantities, after: Quantities): Quantities {
 }
 
 function linesOf(quantities: Quantities, prices: readonly Price[]): CostLine[] {
-  return prices.flatMap(({ meter, per, label, sku, unit, price, from = 0, upTo = Infinity }) => {
+  return prices.flatMap(({ meter, per, label, sku, unit, price, asOf, from = 0, upTo = Infinity }) => {
     const quantity = Math.min((quantities[meter] ?? 0) / per, upTo) - from
-    return quantity > 0 ? [{ label, ...(sku && { sku }), quantity, unit, price, cost: quantity * price }] : []
+    return quantity > 0
+      ? [{ label, ...(sku && { sku }), quantity, unit, price, cost: quantity * price, asOf }]
+      : []
   })
 }
 

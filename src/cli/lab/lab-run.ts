@@ -45,13 +45,16 @@ export async function createLabRun(
     async step(name, act) {
       interrupted.throwIfAborted()
       const number = ++steps
-      progress(`${number}  ${name} …`)
-      const said = await act((part) => progress(`${number}  ${name} … ${part}`))
+      progress(`${String(number).padStart(2)}  ${name} …`)
+      const said = await act((part) => progress(`${String(number).padStart(2)}  ${name} … ${part}`))
       progress('')
       const { details = [], ...facts } = said
       if (json) out(JSON.stringify({ step: number, name, ...facts, details }))
       else
-        for (const line of [`${number}  ${said.text}`, ...details.map((detail) => `     ${detail}`)])
+        for (const line of [
+          `${String(number).padStart(2)}  ${said.text}`,
+          ...details.map((detail) => `      ${detail}`),
+        ])
           out(line)
       return said
     },

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { checkDataFolder } from '../../src/cli/doctor/check-data-folder.ts'
+import { checkEnvironment } from '../../src/cli/doctor/check-environment.ts'
+import { checkNode } from '../../src/cli/doctor/check-node.ts'
+import { checkServer } from '../../src/cli/doctor/check-server.ts'
+import { defaultSettings } from '../../src/config.ts'
+import { temporaryFolder } from '../process.ts'
+import { startServer } from '../server.ts'
+
+const at = (port: number) => ({ ...defaultSettings, port })
+
+test('a Node that is too old fails', () => {
+  assert.equal(checkNode('20.20.2').state, 'fail')
+  assert.equal(checkNode('24.1.0').state, 'ok')
+})
+
+test('a running server is told from a free port and from a stranger on it', async (t) => {
+  const { port } = await startServer(t)
+  const running = await checkServer(at(port))
+  assert.equal(running.findings[0]?.state, 'ok')
+  assert.equal(running.health?.durable, false)
+
+  const stranger = createServer((_, answer) => answer.end('hello'))
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  const strangersPort = (stranger.address() as AddressInfo).port
+  const [taken] = (await checkServer(at(strangersPort))).findings
+  assert.equal(taken?.state, 'fail')
+  assert.match(taken?.text ?? '', /not Standpipe/)
+
+  await new Promise((resolve) => stranger.close(resolve))
+  const [free] = (await checkServer(at(strangersPort))).findings
+  assert.equal(free?.state, 'warn')
+  assert.match(free?.text ?? '', /is free/)
+})
+
+test('a data folder: new, usable, of an unknown version, in use by the server that answers', async (t) => {
+  const folder = temporaryFolder(t)
+  const stateOf = async (data: string, used?: string) => (await checkDataFolder(data, used))[0]
+  assert.match((await stateOf(join(folder, 'not', 'yet')))?.text ?? '', /will be made/)
+  assert.equal((await stateOf(folder))?.state, 'ok')
+  assert.match((await stateOf(folder, folder))?.text ?? '', /in use by the running server/)
+  writeFileSync(join(folder, 'standpipe.json'), '{"dataVersion":99}')
+  const unknown = await stateOf(folder)
+  assert.equal(unknown?.state, 'fail')
+  assert.match(unknown?.text ?? '', /version 99/)
+})
+
+test('the environment: pointing here, elsewhere, or nowhere', () => {
+  const here = {
+    AWS_ENDPOINT_URL: 'http://localhost:4566/',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    AWS_REGION: 'us-east-1',
+  }
+  const statesOf = (env: Record<string, string>) =>
+    checkEnvironment(env, defaultSettings).map(({ state, subject }) => `${state} ${subject}`)
+  assert.deepEqual(statesOf(here), ['ok AWS_ENDPOINT_URL', 'ok keys'])
+  assert.deepEqual(statesOf({}), ['warn AWS_ENDPOINT_URL', 'warn keys'])
+  assert.deepEqual(statesOf({ ...here, AWS_ENDPOINT_URL: 'http://localhost:9', AWS_REGION: '' }), [
+    'warn AWS_ENDPOINT_URL',
+    'warn region',
+  ])
+  assert.ok(statesOf({ ...here, AWS_ENDPOINT_URL_S3: 'https://s3' }).includes('warn AWS_ENDPOINT_URL_S3'))
+  assert.ok(
+    statesOf({ ...here, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }).includes('warn AWS_ENDPOINT_URL'),
+  )
+})

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { callMain } from './call-main.ts'
+
+test('a mistake is one line with a hint and exit code 2', async () => {
+  const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
+    [['strat'], /there is no command 'strat'; did you mean 'standpipe start'\?$/],
+    [['frobnicate'], /'standpipe help' lists them$/],
+    [['tail'], /^standpipe tail: STREAM is missing; see 'standpipe help tail'$/],
+    [['env', 'now'], /'now' is one argument too many/],
+    [['start', '--prt', '1'], /there is no flag --prt; did you mean --port\?/],
+    [['start', '--port'], /--port needs a value: N/],
+    [['start', '--port', 'x'], /--port cannot be 'x'/],
+    [['start', '--ephemeral=yes'], /--ephemeral takes no value/],
+    [['start', '--constructor'], /there is no flag --constructor/],
+    [['start', '--engine', 'nats://localhost'], /--engine is not there yet/],
+    [['start', '--insecure'], /--insecure is not there yet/],
+    [['start', '-p', '1'], /there is no flag -p/],
+    [['tail', 's', '--limit', 'many'], /--limit cannot be 'many'/],
+    [['env', '--shell', 'toString'], /--shell cannot be 'toString'/],
+    [['clock', 'soon'], /'soon' is no duration/],
+    [['cost', '--fail-over', 'much'], /--fail-over cannot be 'much'/],
+    [['landed', 'stream'], /STREAM and SEQUENCE-NUMBER, or --record-id/],
+    [['reset'], /say --yes/],
+    [['help', 'nothing'], /no command 'nothing'/],
+  ]
+  for (const [argv, message] of mistakes) {
+    const { code, out, err } = await callMain(argv)
+    assert.equal(code, 2, argv.join(' '))
+    assert.deepEqual(out, [])
+    assert.equal(err.length, 1)
+    assert.match(err[0] ?? '', message)
+  }
+})
+
+test('every command is in the help and explains its own flags', async () => {
+  const { code, out } = await callMain([])
+  assert.equal(code, 0)
+  for (const { name, flags } of COMMANDS) {
+    assert.match(out.join('\n'), new RegExp(`^  ${name}\\b`, 'm'))
+    const own = await callMain([name, '--help'])
+    assert.equal(own.code, 0)
+    for (const flag of [...Object.keys(flags), 'json'])
+      assert.match(own.out.join('\n'), name === 'help' ? /COMMANDS?/ : new RegExp(`--${flag}\\b`))
+  }
+  assert.match(out.join('\n'), /STANDPIPE_LOG_LEVEL/)
+})
+
+test('--version and version say the same', async () => {
+  const { out } = await callMain(['--version'])
+  assert.match(out[0] ?? '', /^\d+\.\d+\.\d+/)
+  assert.deepEqual((await callMain(['version'])).out, out)
+  const { out: json } = await callMain(['version', '--json'])
+  assert.equal(JSON.parse(json[0] ?? '').version, out[0])
+})
+
+test('where nobody listens, each command says so in one line', async () => {
+  for (const argv of [['status'], ['tail', 's'], ['put', 's', 'a'], ['deliver', 'd'], ['clock'], ['cost']]) {
+    const { code, err } = await callMain([...argv, '--port', '1'])
+    assert.equal(code, 1)
+    assert.equal(err.length, 1)
+    assert.match(
+      err[0] ?? '',
+      /nobody answers on http:\/\/127\.0\.0\.1:1: run 'standpipe start' first|bad port/,
+    )
+  }
+})
