@@ -2,8 +2,10 @@ import type { Document } from '../engine/engine.ts'
 import type { Caller } from '../service/operation.ts'
 import { untilCommitted } from './attempts.ts'
 import { isBucketName } from './bucket-name.ts'
+import type { CorsRule } from './cors-members.ts'
 import { bucketKey } from './document-key.ts'
 import { accessDenied, invalidBucketName, noSuchBucket } from './exceptions.ts'
+import type { LifecycleRule } from './lifecycle-members.ts'
 import type { S3 } from './s3.ts'
 import type { Tag } from './tags.ts'
 
@@ -16,6 +18,10 @@ export interface Bucket {
   /** ms since 1970, whole seconds */
   readonly createdAt: number
   readonly tags: readonly Tag[]
+  readonly corsRules?: readonly CorsRule[]
+  readonly lifecycleRules?: readonly LifecycleRule[]
+  /** Kept and answered; there are no transitions that it would hold for. */
+  readonly transitionMinimum?: 'varies_by_storage_class' | 'all_storage_classes_128K'
   /** Someone means to delete it; see delete-bucket.ts. */
   readonly isDeleting?: true
 }

@@ -12,6 +12,12 @@ export const accessDenied = () => new ServiceException('AccessDenied', 'Access D
 export const accessControlListNotSupported = () =>
   new ServiceException('AccessControlListNotSupported', 'The bucket does not allow ACLs')
 
+/** A preflight that no rule allows. */
+export const corsForbidden = (why: string) =>
+  new ServiceException('AccessForbidden', `CORSResponse: ${why}`, 403)
+
+export const badRequest = (message: string) => new ServiceException('BadRequest', message)
+
 export const badDigest = (message: string) => new ServiceException('BadDigest', message)
 
 export const contentMd5Mismatch = (expected: string, calculated: string) =>
@@ -118,6 +124,12 @@ export const keyTooLong = (sizeBytes: number, maxBytes: number) =>
     MaxSizeAllowed: String(maxBytes),
   })
 
+export const malformedAcl = () =>
+  new ServiceException(
+    'MalformedACLError',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  )
+
 export const malformedXml = () =>
   new ServiceException(
     'MalformedXML',
@@ -157,6 +169,9 @@ export const notImplementedHeader = (name: string) =>
     501,
     { Header: name },
   )
+
+export const notImplementedFeature = (what: string) =>
+  new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)
 
 /** 304: no error for the client, which has these bytes already. */
 export const notModified = () => new ServiceException('NotModified', 'Not Modified', 304)

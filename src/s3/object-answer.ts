@@ -9,7 +9,7 @@ import {
   timestamp,
 } from '../service/shape.ts'
 import { checksumAnswer, checksumHeaders } from './checksum-members.ts'
-import { checksumType, contentHeaders, encryptionOutput } from './object-members.ts'
+import { checksumType, contentHeaders, encryptionOutput, expirationOutput } from './object-members.ts'
 import { contentRangeOf } from './range.ts'
 import type { Selection } from './read-object.ts'
 import { type ObjectHeaders, quoted } from './stored-object.ts'
@@ -17,6 +17,7 @@ import { type ObjectHeaders, quoted } from './stored-object.ts'
 /** What GetObject and HeadObject say about an object. */
 export const objectOutput = {
   AcceptRanges: inHeader('accept-ranges', string()),
+  ...expirationOutput,
   LastModified: inHeader('Last-Modified', timestamp()),
   ContentLength: inHeader('Content-Length', long()),
   ETag: inHeader('ETag', string()),
@@ -44,10 +45,11 @@ interface AnswerInput {
   readonly ResponseExpires?: string | undefined
 }
 
-export function objectAnswer({ object, range, isPartial }: Selection, input: AnswerInput) {
+export function objectAnswer({ object, range, isPartial, expiration }: Selection, input: AnswerInput) {
   const { tags, storageClass, upload } = object
   return {
     AcceptRanges: 'bytes',
+    ...expiration,
     LastModified: object.lastModified,
     ContentLength: range.end - range.start,
     ETag: quoted(object.etag),

@@ -98,6 +98,15 @@ export const writeConditions = {
   IfNoneMatch: inHeader('If-None-Match', string()),
 }
 
+/** When a lifecycle rule removes the object. */
+export const expirationOutput = { Expiration: inHeader('x-amz-expiration', string()) }
+
+/** When a lifecycle rule aborts the upload. */
+export const abortionOutput = {
+  AbortDate: inHeader('x-amz-abort-date', timestamp()),
+  AbortRuleId: inHeader('x-amz-abort-rule-id', string()),
+}
+
 /** S3 encrypts everything with its own keys unless told otherwise, and says so. */
 export const encryptionOutput = {
   ServerSideEncryption: inHeader('x-amz-server-side-encryption', serverSideEncryption),

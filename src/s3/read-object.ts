@@ -11,6 +11,7 @@ import {
   notModified,
   preconditionFailed,
 } from './exceptions.ts'
+import { expirationAnswer } from './lifecycle.ts'
 import { unmetByRead } from './precondition.ts'
 import { type ByteRange, parseRange } from './range.ts'
 import type { S3 } from './s3.ts'
@@ -31,6 +32,8 @@ export interface Selection {
   readonly range: ByteRange
   /** Only a piece was asked for: 206. */
   readonly isPartial: boolean
+  /** The `x-amz-expiration` header. */
+  readonly expiration: { readonly Expiration?: string }
 }
 
 export async function requireObject(s3: S3, bucket: string, key: string): Promise<Document<StoredObject>> {
@@ -46,7 +49,7 @@ export async function selectObject(
   input: ReadInput,
   caller: Pick<Caller, 'account'>,
 ): Promise<Selection> {
-  await requireBucket(s3, input, caller)
+  const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
   const object = (await requireObject(s3, input.Bucket, input.Key)).value
   const unmet = unmetByRead(
     {
@@ -60,7 +63,12 @@ export async function selectObject(
   if (unmet === 'If-None-Match' || unmet === 'If-Modified-Since') throw notModified()
   if (unmet) throw preconditionFailed(unmet)
   const range = await rangeOf(s3, input, object)
-  return { object, range: range ?? { start: 0, end: object.sizeBytes }, isPartial: range !== undefined }
+  return {
+    object,
+    range: range ?? { start: 0, end: object.sizeBytes },
+    isPartial: range !== undefined,
+    expiration: expirationAnswer(lifecycleRules, { ...object, key: input.Key }),
+  }
 }
 
 async function rangeOf(s3: S3, input: ReadInput, object: StoredObject): Promise<ByteRange | undefined> {

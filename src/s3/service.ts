@@ -1,4 +1,6 @@
 import { service } from '../service/operation.ts'
+import { checkBody } from './check-body.ts'
+import { crossOrigin } from './cors.ts'
 import { offered } from './offered.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
@@ -6,11 +8,14 @@ import { copyObject } from './operations/copy-object.ts'
 import { createBucket } from './operations/create-bucket.ts'
 import { createMultipartUpload } from './operations/create-multipart-upload.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
+import { deleteBucketCors } from './operations/delete-bucket-cors.ts'
+import { deleteBucketLifecycle } from './operations/delete-bucket-lifecycle.ts'
 import { deleteBucketTagging } from './operations/delete-bucket-tagging.ts'
 import { deleteObject } from './operations/delete-object.ts'
 import { deleteObjectTagging } from './operations/delete-object-tagging.ts'
 import { deleteObjects } from './operations/delete-objects.ts'
 import { getBucketAccelerateConfiguration } from './operations/get-bucket-accelerate-configuration.ts'
+import { getBucketAcl } from './operations/get-bucket-acl.ts'
 import { getBucketCors } from './operations/get-bucket-cors.ts'
 import { getBucketEncryption } from './operations/get-bucket-encryption.ts'
 import { getBucketLifecycleConfiguration } from './operations/get-bucket-lifecycle-configuration.ts'
@@ -25,6 +30,7 @@ import { getBucketTagging } from './operations/get-bucket-tagging.ts'
 import { getBucketVersioning } from './operations/get-bucket-versioning.ts'
 import { getBucketWebsite } from './operations/get-bucket-website.ts'
 import { getObject } from './operations/get-object.ts'
+import { getObjectAcl } from './operations/get-object-acl.ts'
 import { getObjectAttributes } from './operations/get-object-attributes.ts'
 import { getObjectLockConfiguration } from './operations/get-object-lock-configuration.ts'
 import { getObjectTagging } from './operations/get-object-tagging.ts'
@@ -37,8 +43,12 @@ import { listObjectVersions } from './operations/list-object-versions.ts'
 import { listObjects } from './operations/list-objects.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listParts } from './operations/list-parts.ts'
+import { putBucketAcl } from './operations/put-bucket-acl.ts'
+import { putBucketCors } from './operations/put-bucket-cors.ts'
+import { putBucketLifecycleConfiguration } from './operations/put-bucket-lifecycle-configuration.ts'
 import { putBucketTagging } from './operations/put-bucket-tagging.ts'
 import { putObject } from './operations/put-object.ts'
+import { putObjectAcl } from './operations/put-object-acl.ts'
 import { putObjectTagging } from './operations/put-object-tagging.ts'
 import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
@@ -51,6 +61,8 @@ export const s3Service = service<S3>({
   signingName: 's3',
   xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
   validation: 'none',
+  checkBody,
+  crossOrigin,
   operations: [
     offered(listBuckets),
     offered(createBucket),
@@ -73,9 +85,12 @@ export const s3Service = service<S3>({
     offered(abortMultipartUpload),
     offered(listParts),
     offered(listMultipartUploads),
+    offered(deleteBucketCors),
+    offered(deleteBucketLifecycle),
     offered(deleteBucketTagging),
     offered(deleteObjectTagging),
     offered(getBucketAccelerateConfiguration),
+    offered(getBucketAcl),
     offered(getBucketCors),
     offered(getBucketEncryption),
     offered(getBucketLifecycleConfiguration),
@@ -88,11 +103,16 @@ export const s3Service = service<S3>({
     offered(getBucketTagging),
     offered(getBucketVersioning),
     offered(getBucketWebsite),
+    offered(getObjectAcl),
     offered(getObjectAttributes),
     offered(getObjectLockConfiguration),
     offered(getObjectTagging),
     offered(getPublicAccessBlock),
+    offered(putBucketAcl),
+    offered(putBucketCors),
+    offered(putBucketLifecycleConfiguration),
     offered(putBucketTagging),
+    offered(putObjectAcl),
     offered(putObjectTagging),
   ],
   unsupported: UNSUPPORTED,

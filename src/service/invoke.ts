@@ -1,11 +1,13 @@
 import { ServiceException } from './exception.ts'
-import type { Caller, Operation, Service } from './operation.ts'
+import type { Caller, CrossOriginRequest, Operation, Service } from './operation.ts'
 import { validate } from './validate.ts'
 
 /** A service together with what its handlers work with, so that the wire needs to know neither. */
 export interface Bound {
   readonly service: Service
   invoke(operation: Operation<never>, input: unknown, caller: Caller): Promise<unknown>
+  /** None where the service says nothing about other origins. */
+  crossOrigin(request: CrossOriginRequest): Promise<Readonly<Record<string, string>>>
 }
 
 /** What happened in one call; handed to every observer after the answer is known. */
@@ -37,6 +39,7 @@ export function bind<C>(service: Service<C>, context: C, observe: Observer): Bou
         throw failure
       }
     },
+    crossOrigin: async (request) => (await service.crossOrigin?.(context, request)) ?? {},
   }
 }
 

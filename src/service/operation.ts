@@ -13,7 +13,7 @@ export interface Caller {
 /** How a REST protocol finds and prints an operation; the JSON protocols ignore it. */
 export interface RestBinding {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  readonly path: '/' | '/{Bucket}' | '/{Bucket}/{Key+}'
+  readonly path: '/' | '/{Bucket}' | '/{Bucket}/{Key+}' | `/v20180820/${string}`
   /** Query members (`uploads`, `list-type=2`) or a header that tell it from others on the same path. */
   readonly query?: readonly string[]
   readonly header?: string
@@ -37,6 +37,24 @@ export const operationOf =
   <I extends Members, O extends Members>(row: Operation<C, I, O>): Operation<C, I, O> =>
     row
 
+/** What a web page of another origin wants to do, or to be told whether it may (a preflight). */
+export interface CrossOriginRequest {
+  readonly bucket: string | undefined
+  readonly origin: string | undefined
+  readonly method: string | undefined
+  /** In lower case; a preflight's alone. */
+  readonly headers: readonly string[]
+  readonly isPreflight: boolean
+}
+
+/** A body that was held whole, and everything that was said about it. */
+export interface WholeBody {
+  readonly bytes: Uint8Array
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly trailers: ReadonlyMap<string, string>
+}
+
 /** One AWS service: what it is called on the wire, and its table of operations. */
 export interface Service<C = never> {
   /** AWS's SDK id: `Kinesis`, `Firehose`, `S3`, `STS`. */
@@ -50,6 +68,17 @@ export interface Service<C = never> {
   readonly operations: ReadonlyMap<string, Operation<C>>
   /** Operations that AWS has and we have not: refused by name. */
   readonly unsupported: readonly string[]
+  /** REST-XML: tells its requests from those of another service of the same signing name. */
+  readonly recognizedBy?: { readonly pathPrefix: string; readonly header: string }
+  /** REST-XML: `<Error>` stands inside an `<ErrorResponse>`. */
+  readonly wrapsErrors?: true
+  /** REST-XML: throws when a body is not what was announced; asked before it is parsed. */
+  readonly checkBody?: (operation: Pick<Operation<C>, 'input'>, body: WholeBody) => Promise<void>
+  /** REST-XML: the headers by which a page of another origin may read the answer; throws to refuse a preflight. */
+  readonly crossOrigin?: (
+    context: C,
+    request: CrossOriginRequest,
+  ) => Promise<Readonly<Record<string, string>>>
   /** `coral`: AWS's joined ValidationException. `none`: the handlers check (S3, STS). */
   readonly validation: 'coral' | 'none'
 }

@@ -11,7 +11,7 @@ export interface Typed<T> {
 
 /** Where a REST protocol carries a member; the JSON protocols ignore it. */
 export interface Location {
-  readonly in: 'uri' | 'query' | 'header' | 'headerPrefix' | 'payload' | 'status'
+  readonly in: 'uri' | 'query' | 'header' | 'headerPrefix' | 'payload' | 'status' | 'attribute'
   readonly name: string
 }
 
@@ -172,6 +172,8 @@ export const inUri = located('uri')
 export const inQuery = located('query')
 export const inHeader = located('header')
 export const inHeaderPrefix = located('headerPrefix')
+/** The member is an attribute of its structure's element. */
+export const inAttribute = located('attribute')
 /** The member is the whole body. */
 export const asPayload = <S extends Shape>(shape: S): S => located('payload')('', shape)
 export const asStatus = <S extends Shape>(shape: S): S => located('status')('', shape)

@@ -55,6 +55,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       defaultRegion: settings.region,
       defaultAccount: settings.account,
       random: systemRandom,
+      machineNow: () => clock.now() - clock.offsetMs(),
       ownRoutes: createApi(ports),
       onError,
     })

@@ -8,6 +8,7 @@ import { createKinesis, recoverKinesis } from '../kinesis/kinesis.ts'
 import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/stream-source.ts'
 import type { Meters } from '../metrics/meters.ts'
+import { startExpiring } from '../s3/expire.ts'
 import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
@@ -43,6 +44,7 @@ export async function openServices({ engine, observe, ...shared }: Foundation): 
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery(firehose)
+  const expiring = startExpiring(s3)
   return {
     bound: [
       bind(kinesisService, kinesis, observe),
@@ -52,9 +54,10 @@ export async function openServices({ engine, observe, ...shared }: Foundation): 
     ],
     delivery,
     streams,
-    close() {
+    async close() {
       closing.abort()
-      return delivery.close()
+      await expiring.close()
+      await delivery.close()
     },
   }
 }

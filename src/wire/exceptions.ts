@@ -35,8 +35,6 @@ export const incompleteBody = () =>
   )
 export const malformedChunk = () =>
   new ServiceException('InvalidRequest', 'The aws-chunked encoding of the body is not well-formed.')
-export const corsForbidden = () =>
-  new ServiceException('AccessForbidden', 'CORSResponse: CORS is not enabled for this bucket.', 403)
 /** Our own error, as S3 words it. */
 export const internalError = () =>
   new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)

@@ -1,8 +1,9 @@
-import type { MapShape, Members, Shape, StreamBody } from '../service/shape.ts'
+import type { Operation, Service } from '../service/operation.ts'
+import type { MapShape, Shape, StreamBody } from '../service/shape.ts'
 import { decodeAwsChunked, isAwsChunked } from './aws-chunked.ts'
-import type { BucketAddress } from './bucket-address.ts'
 import { invalidArgument, messageTooLarge } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
+import type { RestAddress } from './rest-address.ts'
 import { decodeXml, parseScalar } from './xml-decode.ts'
 
 /** Of a body that is held whole: 10,000 parts or 1,000 keys, with room. */
@@ -10,14 +11,15 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024
 
 /** An operation's input from every place where a request carries a part of it. */
 export async function readInput(
-  members: Members,
+  { checkBody }: Pick<Service, 'checkBody'>,
+  operation: Operation<never>,
   exchange: Exchange,
-  address: BucketAddress,
+  { labels }: RestAddress,
 ): Promise<Record<string, unknown>> {
   const { query, body } = exchange
   const headers = isAwsChunked(exchange.headers) ? withoutFraming(exchange.headers) : exchange.headers
   const input: Record<string, unknown> = {}
-  for (const [name, shape] of Object.entries(members)) {
+  for (const [name, shape] of Object.entries(operation.input.members)) {
     const value = await read(shape)
     if (value !== undefined) input[name] = value
   }
@@ -27,9 +29,9 @@ export async function readInput(
     const { location } = shape
     switch (location?.in) {
       case 'uri':
-        return location.name === 'Bucket' ? address.bucket : address.key
+        return labels[location.name]
       case 'query':
-        return parse(shape, location.name, query.get(location.name) ?? undefined)
+        return parseQuery(shape, location.name, query)
       case 'header':
         return parse(shape, location.name, headers.get(location.name.toLowerCase()))
       case 'headerPrefix':
@@ -42,10 +44,10 @@ export async function readInput(
   }
 
   async function payload(shape: Shape): Promise<unknown> {
-    const bytes = isAwsChunked(exchange.headers)
-      ? await collect(streamOf(exchange))
-      : await body.whole(BODY_LIMIT_BYTES)
+    const framed = isAwsChunked(exchange.headers) ? streamOf(exchange) : undefined
+    const bytes = framed ? await collect(framed) : await body.whole(BODY_LIMIT_BYTES)
     if (!bytes) throw messageTooLarge(BODY_LIMIT_BYTES)
+    await checkBody?.(operation, { bytes, headers, trailers: framed?.trailers ?? new Map() })
     if (shape.kind === 'blob') return bytes
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
     if (shape.kind !== 'structure') return text
@@ -86,6 +88,12 @@ function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<strin
   if (length === undefined) own.delete('content-length')
   else own.set('content-length', length)
   return own
+}
+
+function parseQuery(shape: Shape, name: string, query: URLSearchParams): unknown {
+  if (shape.kind !== 'list') return parse(shape, name, query.get(name) ?? undefined)
+  const texts = query.getAll(name)
+  return texts.length === 0 ? undefined : texts.map((text) => parse(shape.member, name, text))
 }
 
 function parse(shape: Shape, name: string, text: string | undefined): unknown {

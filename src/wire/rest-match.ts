@@ -1,7 +1,7 @@
 import type { Operation, RestBinding, Service } from '../service/operation.ts'
-import type { BucketAddress } from './bucket-address.ts'
 import { methodNotAllowed, notImplemented } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
+import type { RestAddress } from './rest-address.ts'
 import { isSubresource, operationNamed } from './subresources.ts'
 
 type AnyOperation = Operation<never>
@@ -22,20 +22,21 @@ export function createMatcher(service: Service) {
     .flatMap(rowOf)
     .toSorted((one, other) => other.weight - one.weight)
 
-  return (exchange: Exchange, address: BucketAddress): AnyOperation => {
+  return (exchange: Exchange, address: RestAddress): AnyOperation => {
     const { method, query } = exchange
     if (!METHODS.includes(method)) throw methodNotAllowed(method)
-    const path =
-      address.key !== undefined ? '/{Bucket}/{Key+}' : address.bucket !== undefined ? '/{Bucket}' : '/'
+    const { path } = address
     const row = rows.find(({ http }) => http.method === method && http.path === path && fits(http, exchange))
     const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation
-    const level = address.key === undefined ? 'Bucket' : 'Object'
+    const level = path === '/{Bucket}/{Key+}' ? 'Object' : 'Bucket'
     const [name] = strange.flatMap(
       (member) => operationNamed(service.unsupported, method, level, member) ?? [],
     )
     throw notImplemented(
-      name ?? query.get('x-id') ?? [method, path, ...strange.map((member) => `?${member}`)].join(' '),
+      name ??
+        query.get('x-id') ??
+        [method, path ?? exchange.path, ...strange.map((member) => `?${member}`)].join(' '),
     )
   }
 }

@@ -2,6 +2,7 @@ import type { Random } from '../clock/random.ts'
 import type { Bound } from '../service/invoke.ts'
 import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
+import { bucketAddressOf } from './bucket-address.ts'
 import { mediaTypeOf } from './content-type.ts'
 import type { Exchange, Protocol } from './exchange.ts'
 import { isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
@@ -11,6 +12,8 @@ export interface RouterOptions {
   readonly services: readonly Bound[]
   readonly ownRoutes: OwnRoutes
   readonly random: Random
+  /** The machine's time, ms since 1970, by which presigned links expire. */
+  readonly machineNow: () => number
 }
 
 type ProtocolName = 'json' | 'query' | 'rest'
@@ -23,13 +26,13 @@ const protocolNameOf = ({ service }: Bound): ProtocolName =>
       : 'query'
 
 /** Whose protocol a request speaks. What is signed for one of our services is that service's, else its form tells. */
-export function createRouter({ services, ownRoutes, random }: RouterOptions) {
+export function createRouter({ services, ownRoutes, random, machineNow }: RouterOptions) {
   const of = (name: ProtocolName) => services.filter((bound) => protocolNameOf(bound) === name)
   const own = ownProtocol(ownRoutes)
   const protocols: Readonly<Record<ProtocolName, Protocol>> = {
     json: awsJson(of('json'), random),
     query: awsQuery(of('query')),
-    rest: restXml(of('rest'), random),
+    rest: restXml(of('rest'), { random, machineNow }),
   }
   const byService = new Map(services.map((bound) => [bound.service.signingName, protocolNameOf(bound)]))
 
@@ -43,6 +46,7 @@ export function createRouter({ services, ownRoutes, random }: RouterOptions) {
 function byForm({ method, path, query, headers }: Exchange): ProtocolName {
   if (query.has('Action')) return 'query'
   if (path !== '/') return 'rest'
+  if (bucketAddressOf(headers.get('host') ?? '', path).bucket !== undefined) return 'rest'
   if (method === 'OPTIONS') return 'json'
   if (method !== 'POST') return 'rest'
   const type = mediaTypeOf(headers)

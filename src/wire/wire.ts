@@ -15,6 +15,8 @@ export interface WireOptions {
   /** For access keys that are none. */
   readonly defaultAccount: string
   readonly random: Random
+  /** The machine's time, ms since 1970: what clients sign by, wherever a moved clock stands. */
+  readonly machineNow: () => number
   readonly ownRoutes: OwnRoutes
   /** An error of our own; the client has got InternalFailure. */
   readonly onError: (error: unknown) => void

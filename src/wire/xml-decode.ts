@@ -1,11 +1,13 @@
 import { SaxesParser } from 'saxes'
 import type { Members, Shape } from '../service/shape.ts'
 import { malformedXml } from './exceptions.ts'
+import { reference } from './xml-text.ts'
 
-/** An element: its name without prefix, its own text, and what it holds. */
+/** An element: its name without prefix, its own text, its attributes as they are written, and what it holds. */
 interface XmlElement {
   readonly name: string
   text: string
+  readonly attributes: Readonly<Record<string, string>>
   readonly children: XmlElement[]
 }
 
@@ -16,14 +18,20 @@ const MAX_DEPTH = 32
 export const decodeXml = (members: Members, text: string): Record<string, unknown> =>
   decodeMembers(members, parseXml(text))
 
+/**
+ * SDKs send references to control characters (`&#x1;`) in keys. Only XML 1.1 takes those; but it wants references to
+ * some characters that 1.0 takes as they are.
+ */
+const ONLY_IN_XML_1_0 = /[\x7f-\x9f\u2028]/g
+
 function parseXml(text: string): XmlElement {
-  const open: XmlElement[] = [{ name: '', text: '', children: [] }]
-  const parser = new SaxesParser()
+  const open: XmlElement[] = [{ name: '', text: '', attributes: {}, children: [] }]
+  const parser = new SaxesParser({ xmlns: false, defaultXMLVersion: '1.1', forceXMLVersion: true })
   parser.on('error', () => {
     throw malformedXml()
   })
-  parser.on('opentag', ({ name }) => {
-    const child = { name: name.slice(name.indexOf(':') + 1), text: '', children: [] }
+  parser.on('opentag', ({ name, attributes }) => {
+    const child = { name: name.slice(name.indexOf(':') + 1), text: '', attributes, children: [] }
     open.at(-1)!.children.push(child)
     open.push(child)
     if (open.length > MAX_DEPTH) throw malformedXml()
@@ -34,7 +42,7 @@ function parseXml(text: string): XmlElement {
   }
   parser.on('text', addText)
   parser.on('cdata', addText)
-  parser.write(text).close()
+  parser.write(text.replace(ONLY_IN_XML_1_0, reference)).close()
   const root = open[0]!.children[0]
   if (!root) throw malformedXml()
   return root
@@ -43,6 +51,11 @@ function parseXml(text: string): XmlElement {
 function decodeMembers(members: Members, parent: XmlElement): Record<string, unknown> {
   const value: Record<string, unknown> = {}
   for (const [memberName, shape] of Object.entries(members)) {
+    if (shape.location?.in === 'attribute') {
+      const text = parent.attributes[shape.location.name]
+      if (text !== undefined) value[memberName] = text
+      continue
+    }
     const name = shape.xmlName ?? memberName
     const found = parent.children.filter((child) => child.name === name)
     if (found.length === 0) continue

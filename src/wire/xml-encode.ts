@@ -1,5 +1,5 @@
 import type { Members, Shape } from '../service/shape.ts'
-import { element, escapeXml } from './xml-text.ts'
+import { attribute, element, escapeXml } from './xml-text.ts'
 
 /** The elements of a structure's members, in their order; absent ones and those with another place are left out. */
 export const encodeMembers = (members: Members, value: object): string =>
@@ -11,8 +11,21 @@ export const encodeMembers = (members: Members, value: object): string =>
 function encodeMember(shape: Shape, memberName: string, value: unknown): string {
   if (value === undefined || value === null) return ''
   const name = shape.xmlName ?? memberName
-  if (shape.kind !== 'list' || !shape.flattened) return element(name, encodeContent(shape, value))
-  return (value as unknown[]).map((item) => element(name, encodeContent(shape.member, item))).join('')
+  if (shape.kind !== 'list' || !shape.flattened) return encodeElement(name, shape, value)
+  return (value as unknown[]).map((item) => encodeElement(name, shape.member, item)).join('')
+}
+
+const encodeElement = (name: string, shape: Shape, value: unknown): string =>
+  element(name, encodeContent(shape, value), attributesOf(shape, value))
+
+function attributesOf(shape: Shape, value: unknown): string {
+  if (shape.kind !== 'structure') return ''
+  return Object.entries(shape.members)
+    .map(([name, { location }]) => ({ location, text: (value as Record<string, unknown>)[name] }))
+    .map(({ location, text }) =>
+      location?.in === 'attribute' && text !== undefined ? attribute(location.name, String(text)) : '',
+    )
+    .join('')
 }
 
 /** What stands between an element's tags. */
@@ -22,7 +35,7 @@ export function encodeContent(shape: Shape, value: unknown): string {
       return encodeMembers(shape.members, value as object)
     case 'list': {
       const name = shape.member.xmlName ?? 'member'
-      return (value as unknown[]).map((item) => element(name, encodeContent(shape.member, item))).join('')
+      return (value as unknown[]).map((item) => encodeElement(name, shape.member, item)).join('')
     }
     case 'map':
       return Object.entries(value as object)

@@ -17,6 +17,7 @@ export async function serveS3(test: TestContext) {
     defaultRegion: 'us-east-1',
     defaultAccount: '123456789012',
     random: systemRandom,
+    machineNow: Date.now,
     ownRoutes: async () => undefined,
     onError,
   })

@@ -11,7 +11,11 @@ import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
 export const certificate = await createCertificate()
 
 /** The wire with toy services behind it, on a free port; closed when the test ends. */
-export async function serve(test: TestContext, ownRoutes: OwnRoutes = async () => undefined) {
+export async function serve(
+  test: TestContext,
+  ownRoutes: OwnRoutes = async () => undefined,
+  machineNow: () => number = Date.now,
+) {
   const seen: Seen = { inputs: [] }
   const errors: unknown[] = []
   const handle = createWire({
@@ -23,6 +27,7 @@ export async function serve(test: TestContext, ownRoutes: OwnRoutes = async () =
     defaultRegion: 'us-east-1',
     defaultAccount: '000000000000',
     random: systemRandom,
+    machineNow,
     ownRoutes,
     onError: (error) => errors.push(error),
   })

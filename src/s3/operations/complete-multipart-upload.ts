@@ -4,7 +4,14 @@ import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
 import { completeUpload } from '../complete-upload.ts'
 import { objectKey } from '../document-key.ts'
-import { checksumType, customerKeyHeaders, encryptionOutput, writeConditions } from '../object-members.ts'
+import { expirationAnswer } from '../lifecycle.ts'
+import {
+  checksumType,
+  customerKeyHeaders,
+  encryptionOutput,
+  expirationOutput,
+  writeConditions,
+} from '../object-members.ts'
 import { uploadInput } from '../put-part.ts'
 import { operation } from '../s3-operation.ts'
 import { quoted, type StoredObject } from '../stored-object.ts'
@@ -44,13 +51,14 @@ export const completeMultipartUpload = operation({
     Location: string(),
     Bucket: string(),
     Key: string(),
+    ...expirationOutput,
     ETag: string(),
     ...checksumElements,
     ChecksumType: checksumType,
     ...encryptionOutput,
   }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
+    const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     const { Bucket: bucket, Key: key, UploadId: uploadId } = input
     const conditions = writeConditionsOf(input)
     const completed = (await s3.metadata.get<StoredObject>(objectKey(bucket, key)))?.value
@@ -63,6 +71,7 @@ export const completeMultipartUpload = operation({
       Location: `/${bucket}/${encodeURIComponent(key).replaceAll('%2F', '/')}`,
       Bucket: bucket,
       Key: key,
+      ...expirationAnswer(lifecycleRules, { ...object, key }),
       ETag: quoted(object.etag),
       ...checksumAnswer(object.checksum),
       ServerSideEncryption: 'AES256' as const,

@@ -6,10 +6,12 @@ import { putStoredObject } from '../commit-object.ts'
 import { copyContent } from '../copy-content.ts'
 import { copySourceInput, parseCopySource, requireCopySource } from '../copy-source.ts'
 import { entityTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
+import { expirationAnswer } from '../lifecycle.ts'
 import {
   checksumAlgorithm,
   checksumType,
   encryptionOutput,
+  expirationOutput,
   newObjectInput,
   writeConditions,
 } from '../object-members.ts'
@@ -46,10 +48,11 @@ export const copyObject = operation({
         ...checksumElements,
       }),
     ),
+    ...expirationOutput,
     ...encryptionOutput,
   }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
+    const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     checkKey(input.Key)
     checkDirective('x-amz-metadata-directive', input.MetadataDirective)
     checkDirective('x-amz-tagging-directive', input.TaggingDirective)
@@ -79,6 +82,7 @@ export const copyObject = operation({
         LastModified: object.lastModified,
         ...checksumAnswer(checksum),
       },
+      ...expirationAnswer(lifecycleRules, { ...object, key: input.Key }),
       ServerSideEncryption: 'AES256' as const,
     }
   },

@@ -2,7 +2,14 @@ import { inHeader, string, structure } from '../../service/shape.ts'
 import { untilCommitted } from '../attempts.ts'
 import { openBucket, requireBucket } from '../bucket.ts'
 import { uploadKey } from '../document-key.ts'
-import { checksumAlgorithm, checksumType, encryptionOutput, newObjectInput } from '../object-members.ts'
+import { abortionAnswer } from '../lifecycle.ts'
+import {
+  abortionOutput,
+  checksumAlgorithm,
+  checksumType,
+  encryptionOutput,
+  newObjectInput,
+} from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 import { checkKey, descriptionOf } from '../stored-object.ts'
 import { newUploadId, type Upload } from '../upload.ts'
@@ -23,6 +30,7 @@ export const createMultipartUpload = operation({
     ChecksumType: inHeader('x-amz-checksum-type', checksumType),
   }),
   output: structure({
+    ...abortionOutput,
     Bucket: string(),
     Key: string(),
     UploadId: string(),
@@ -31,7 +39,7 @@ export const createMultipartUpload = operation({
     ChecksumType: inHeader('x-amz-checksum-type', checksumType),
   }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
+    const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     const { Bucket: bucket, Key: key } = input
     checkKey(key)
     const started = {
@@ -52,6 +60,7 @@ export const createMultipartUpload = operation({
     })
     const { algorithm, type, isDefault } = started.checksum
     return {
+      ...abortionAnswer(lifecycleRules, started),
       Bucket: bucket,
       Key: key,
       UploadId: started.id,

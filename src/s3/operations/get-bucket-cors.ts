@@ -1,5 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
+import { corsRules } from '../cors-members.ts'
 import { notConfigured } from '../exceptions.ts'
 import { bucketInput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
@@ -7,11 +8,12 @@ import { operation } from '../s3-operation.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
 export const getBucketCors = operation({
   name: 'GetBucketCors',
-  http: { method: 'GET', path: '/{Bucket}', query: ['cors'] },
+  http: { method: 'GET', path: '/{Bucket}', query: ['cors'], xmlRoot: 'CORSConfiguration' },
   input: structure(bucketInput),
-  output: structure({}),
+  output: structure({ CORSRules: corsRules }),
   async handle(s3, input, caller) {
-    const { name } = (await requireBucket(s3, input, caller)).value
-    throw notConfigured('NoSuchCORSConfiguration', 'The CORS configuration does not exist', name)
+    const { name, corsRules: rules } = (await requireBucket(s3, input, caller)).value
+    if (!rules) throw notConfigured('NoSuchCORSConfiguration', 'The CORS configuration does not exist', name)
+    return { CORSRules: [...rules] }
   },
 })

@@ -1,17 +1,21 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
 import { notConfigured } from '../exceptions.ts'
+import { lifecycleRules } from '../lifecycle-members.ts'
 import { bucketInput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
+import { transitionDefault } from './put-bucket-lifecycle-configuration.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html */
 export const getBucketLifecycleConfiguration = operation({
   name: 'GetBucketLifecycleConfiguration',
-  http: { method: 'GET', path: '/{Bucket}', query: ['lifecycle'] },
+  http: { method: 'GET', path: '/{Bucket}', query: ['lifecycle'], xmlRoot: 'LifecycleConfiguration' },
   input: structure(bucketInput),
-  output: structure({}),
+  output: structure({ Rules: lifecycleRules, TransitionDefaultMinimumObjectSize: transitionDefault }),
   async handle(s3, input, caller) {
-    const { name } = (await requireBucket(s3, input, caller)).value
-    throw notConfigured('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', name)
+    const { name, lifecycleRules: rules, transitionMinimum } = (await requireBucket(s3, input, caller)).value
+    if (!rules)
+      throw notConfigured('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', name)
+    return { Rules: [...rules], TransitionDefaultMinimumObjectSize: transitionMinimum }
   },
 })

@@ -12,8 +12,15 @@ import {
 import { ownerOf, requireBucket } from '../bucket.ts'
 import { checksumElements, memberOf } from '../checksum-members.ts'
 import { partKey, partsPrefix } from '../document-key.ts'
+import { abortionAnswer } from '../lifecycle.ts'
 import { pageSize } from '../object-listing.ts'
-import { checksumAlgorithm, checksumType, customerKeyHeaders, owner } from '../object-members.ts'
+import {
+  abortionOutput,
+  checksumAlgorithm,
+  checksumType,
+  customerKeyHeaders,
+  owner,
+} from '../object-members.ts'
 import { uploadInput } from '../put-part.ts'
 import { operation } from '../s3-operation.ts'
 import { quoted } from '../stored-object.ts'
@@ -30,6 +37,7 @@ export const listParts = operation({
     ...customerKeyHeaders,
   }),
   output: structure({
+    ...abortionOutput,
     Bucket: string(),
     Key: string(),
     UploadId: string(),
@@ -58,7 +66,8 @@ export const listParts = operation({
   }),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
-    const { id, description, checksum } = (await requireUpload(s3, input)).value
+    const upload = (await requireUpload(s3, input)).value
+    const { id, description, checksum } = upload
     const limit = pageSize('max-parts', input.MaxParts)
     const after = Number(input.PartNumberMarker ?? 0)
     const found = await s3.metadata.list<Part>({
@@ -68,6 +77,7 @@ export const listParts = operation({
     })
     const parts = found.slice(0, limit).map(({ value }) => value)
     return {
+      ...abortionAnswer(bucket.lifecycleRules, upload),
       Bucket: input.Bucket,
       Key: input.Key,
       UploadId: id,

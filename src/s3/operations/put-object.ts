@@ -3,7 +3,14 @@ import { bodyInput } from '../body-members.ts'
 import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumHeaders } from '../checksum-members.ts'
 import { putStoredObject } from '../commit-object.ts'
-import { checksumType, encryptionOutput, newObjectInput, writeConditions } from '../object-members.ts'
+import { expirationAnswer } from '../lifecycle.ts'
+import {
+  checksumType,
+  encryptionOutput,
+  expirationOutput,
+  newObjectInput,
+  writeConditions,
+} from '../object-members.ts'
 import { receiveChecked } from '../receive-checked.ts'
 import { operation } from '../s3-operation.ts'
 import { checkKey, descriptionOf, quoted } from '../stored-object.ts'
@@ -20,24 +27,27 @@ export const putObject = operation({
     WriteOffsetBytes: inHeader('x-amz-write-offset-bytes', long()),
   }),
   output: structure({
+    ...expirationOutput,
     ETag: inHeader('ETag', string()),
     ...checksumHeaders,
     ChecksumType: inHeader('x-amz-checksum-type', checksumType),
     ...encryptionOutput,
   }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
+    const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     checkKey(input.Key)
     const conditions = writeConditionsOf(input)
     const description = descriptionOf(input)
     const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, input)
-    await putStoredObject(s3, {
-      bucket: input.Bucket,
-      key: input.Key,
-      object: { ...description, sizeBytes, etag: md5, lastModified: s3.nowSecond(), checksum, content },
-      conditions,
-      also: changes,
-    })
-    return { ETag: quoted(md5), ...checksumAnswer(checksum), ServerSideEncryption: 'AES256' as const }
+    const { Bucket: bucket, Key: key } = input
+    const lastModified = s3.nowSecond()
+    const object = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
+    await putStoredObject(s3, { bucket, key, object, conditions, also: changes })
+    return {
+      ...expirationAnswer(lifecycleRules, { ...object, key }),
+      ETag: quoted(md5),
+      ...checksumAnswer(checksum),
+      ServerSideEncryption: 'AES256' as const,
+    }
   },
 })

@@ -1,0 +1,103 @@
+import type { Cancel } from '../clock/clock.ts'
+import { untilCommitted } from './attempts.ts'
+import type { Bucket } from './bucket.ts'
+import { deleteObjects } from './commit-object.ts'
+import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './document-key.ts'
+import { abortionOf, DAY_MS, expiryOf } from './lifecycle.ts'
+import type { LifecycleRule } from './lifecycle-members.ts'
+import type { S3 } from './s3.ts'
+import type { StoredObject } from './stored-object.ts'
+import { endedUpload, type Upload } from './upload.ts'
+
+const PAGE = 500
+
+/**
+ * Removes what the buckets' lifecycle rules let go: now, and at each midnight (UTC) of the clock. Every removal finds
+ * what it removes unchanged, so that it does no harm when several processes do this at once.
+ */
+export function startExpiring(s3: S3): { close(): Promise<void> } {
+  const closing = new AbortController()
+  let cancel: Cancel = () => undefined
+  let running: Promise<void> = Promise.resolve()
+  const run = () => {
+    const { clock } = s3
+    cancel = clock.at((Math.floor(clock.now() / DAY_MS) + 1) * DAY_MS, run)
+    running = running.catch(() => undefined).then(() => expire(s3, closing.signal))
+    return running
+  }
+  cancel = s3.clock.at(s3.clock.now(), run)
+  return {
+    async close() {
+      closing.abort()
+      cancel()
+      await running.catch(() => undefined)
+    },
+  }
+}
+
+/** What is due by now, in every bucket. */
+export async function expire(s3: S3, signal: AbortSignal): Promise<void> {
+  const buckets = await s3.metadata.list<Bucket>({ prefix: bucketsPrefix })
+  for (const { value: bucket } of buckets) {
+    if (!bucket.lifecycleRules) continue
+    await eachPage<StoredObject>(s3, bucket, objectsPrefix(bucket.name), signal, (rules, page) =>
+      expireObjects(s3, bucket.name, rules, page),
+    )
+    await eachPage<Upload>(s3, bucket, uploadsPrefix(bucket.name), signal, (rules, page) =>
+      abortUploads(s3, rules, page),
+    )
+  }
+  s3.collector.wake()
+}
+
+/** Ends early when the bucket is no longer the same, or has no rules any more. */
+async function eachPage<T>(
+  { metadata }: S3,
+  { name, id }: Bucket,
+  prefix: string,
+  signal: AbortSignal,
+  act: (rules: readonly LifecycleRule[], page: readonly { key: string; value: T }[]) => Promise<void>,
+): Promise<void> {
+  let after = prefix
+  while (!signal.aborted) {
+    const bucket = (await metadata.get<Bucket>(bucketKey(name)))?.value
+    const page = await metadata.list<T>({ prefix, after, limit: PAGE })
+    const last = page.at(-1)
+    if (bucket?.id !== id || !bucket.lifecycleRules || !last) return
+    await act(bucket.lifecycleRules, page)
+    after = last.key
+  }
+}
+
+async function expireObjects(
+  s3: S3,
+  bucket: string,
+  rules: readonly LifecycleRule[],
+  page: readonly { key: string; value: StoredObject }[],
+): Promise<void> {
+  const now = s3.clock.now()
+  const isDue = (key: string, object: StoredObject | undefined) => {
+    const expiry = object && expiryOf(rules, { ...object, key })
+    return expiry !== undefined && expiry.at <= now
+  }
+  const home = objectsPrefix(bucket)
+  const keys = page.map(({ key, value }) => ({ key: key.slice(home.length), value }))
+  const due = keys.filter(({ key, value }) => isDue(key, value)).map(({ key }) => key)
+  if (due.length > 0) await deleteObjects(s3, bucket, due, isDue)
+}
+
+async function abortUploads(
+  s3: S3,
+  rules: readonly LifecycleRule[],
+  page: readonly { key: string; value: Upload }[],
+): Promise<void> {
+  const now = s3.clock.now()
+  for (const { key, value } of page) {
+    const abortion = abortionOf(rules, value)
+    if (abortion === undefined || abortion.at > now) continue
+    await untilCommitted(async () => {
+      const upload = await s3.metadata.get<Upload>(key)
+      if (upload) await s3.metadata.commit(endedUpload(s3, upload))
+    })
+  }
+}

@@ -1,0 +1,17 @@
+import { structure } from '../../service/shape.ts'
+import { aclOutput, ownersAcl } from '../acl.ts'
+import { requireBucket } from '../bucket.ts'
+import { bucketInput } from '../object-members.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html */
+export const getBucketAcl = operation({
+  name: 'GetBucketAcl',
+  http: { method: 'GET', path: '/{Bucket}', query: ['acl'], xmlRoot: 'AccessControlPolicy' },
+  input: structure(bucketInput),
+  output: structure(aclOutput),
+  async handle(s3, input, caller) {
+    const bucket = (await requireBucket(s3, input, caller)).value
+    return ownersAcl(bucket)
+  },
+})

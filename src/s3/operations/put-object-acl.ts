@@ -1,0 +1,20 @@
+import { structure } from '../../service/shape.ts'
+import { aclInput, checkOwnersAcl } from '../acl.ts'
+import { requireBucket } from '../bucket.ts'
+import { objectInput, versionInput } from '../object-members.ts'
+import { requireObject } from '../read-object.ts'
+import { operation } from '../s3-operation.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html */
+export const putObjectAcl = operation({
+  name: 'PutObjectAcl',
+  http: { method: 'PUT', path: '/{Bucket}/{Key+}', query: ['acl'] },
+  input: structure({ ...objectInput, ...versionInput, ...aclInput }),
+  output: structure({}),
+  async handle(s3, input, caller) {
+    const bucket = (await requireBucket(s3, input, caller)).value
+    await requireObject(s3, input.Bucket, input.Key)
+    checkOwnersAcl(bucket, input)
+    return {}
+  },
+})

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { inAttribute, list, string, structure } from '../../src/service/shape.ts'
+import { decodeXml } from '../../src/wire/xml-decode.ts'
+import { encodeContent } from '../../src/wire/xml-encode.ts'
+import { xmlDocument } from '../../src/wire/xml-text.ts'
+
+const grant = structure({
+  Grantee: structure({ ID: string(), Type: inAttribute('xsi:type', string()) }),
+  Names: list(string()),
+})
+
+test('an attribute is written with what its prefix stands for, and read back', () => {
+  const value = { Grantee: { ID: 'me', Type: 'CanonicalUser' }, Names: ['a'] }
+  const content = encodeContent(grant, value)
+  assert.equal(
+    content,
+    '<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>me</ID></Grantee><Names><member>a</member></Names>',
+  )
+  assert.deepEqual(decodeXml(grant.members, xmlDocument('Grant', content)), value)
+})
+
+test('references to control characters, as SDKs send them in keys, are read', () => {
+  assert.deepEqual(
+    decodeXml({ Key: string() }, '<A><Key>a&#x1;&#31;&#x7F;&#x85;&#x2028;\x7f\u2028</Key></A>'),
+    {
+      Key: 'a\x01\x1f\x7f\x85\u2028\x7f\u2028',
+    },
+  )
+})
+
+test('any text of characters that XML has is read as it was written', () => {
+  const character = fc.oneof(
+    fc.integer({ min: 1, max: 0xd7ff }),
+    fc.integer({ min: 0xe000, max: 0xfffd }),
+    fc.integer({ min: 0x10000, max: 0x10ffff }),
+    fc.integer({ min: 1, max: 0xa0 }),
+  )
+  const text = fc.array(character, { maxLength: 20 }).map((points) => String.fromCodePoint(...points))
+  fc.assert(
+    fc.property(text, (Key) => {
+      const document = xmlDocument('A', encodeContent(structure({ Key: string() }), { Key }))
+      assert.deepEqual(decodeXml({ Key: string() }, document), { Key })
+    }),
+  )
+})
