@@ -1,4 +1,4 @@
-/** `npm run compatibility` writes COMPATIBILITY.md from the operation tables; test/compatibility.test.ts keeps it so. */
+/** `npm run compatibility` writes COMPATIBILITY.md from the operation tables; test/documents.test.ts keeps it so. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { firehoseService } from '../src/firehose/service.ts'
 import { kinesisService } from '../src/kinesis/service.ts'

@@ -77,12 +77,12 @@ export const SETTINGS = {
     parse: switched(true),
     doc: 'refuse to move the clock',
   }),
-  limits: row<'aws' | 'off'>({
+  limits: row<'aws' | 'off' | undefined>({
     flag: 'limits',
     value: 'aws|off',
-    initial: 'aws',
+    initial: undefined,
     parse: oneOf('aws', 'off'),
-    doc: 'aws: throttle as AWS does, per shard and delivery stream',
+    doc: 'aws: throttle as AWS does, per shard and delivery stream; the default unless the clock is manual',
   }),
   tlsCert: row<string | undefined>({
     flag: 'tls-cert',

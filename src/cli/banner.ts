@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { defaultSettings, type Settings } from '../config.ts'
+import { defaultSettings, limitsOf, type Settings } from '../config.ts'
 import { countText } from './quantity.ts'
 
 export interface Started {
@@ -11,7 +11,7 @@ export interface Started {
 
 /** What a user sees when the server is up; the last line is what others wait for. */
 export function bannerLines({ settings, endpoint, port, restored }: Started): string[] {
-  const { ephemeral, data, clock, timeTravel, limits } = settings
+  const { ephemeral, data, clock, timeTravel } = settings
   const { streams, deliveryStreams, buckets } = restored
   const isNew = streams + deliveryStreams + buckets === 0
   const portFlag = port === defaultSettings.port ? '' : ` --port ${port}`
@@ -28,7 +28,7 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
             : `  restored  ${countText(streams, 'stream')}, ${countText(deliveryStreams, 'delivery stream')}, ${countText(buckets, 'bucket')}`,
         ]),
     `  clock     ${clock === 'manual' ? 'manual: stands still' : 'real'}${timeTravel ? `; npx standpipe clock +5m${portFlag} moves it` : ', cannot be moved'}`,
-    `  limits    ${limits === 'aws' ? "AWS's, per shard and delivery stream" : 'off'}`,
+    `  limits    ${limitsOf(settings) === 'aws' ? "AWS's, per shard and delivery stream" : 'off'}`,
     '',
     'Use it from another terminal:',
     `  eval "$(npx standpipe env${portFlag})"`,

@@ -20,7 +20,7 @@ export const lab = command({
   flags: {},
   async run(call) {
     const sdk = await loadSdk()
-    await using server = await serverOf(call.settings)
+    const server = await serverOf(call.settings)
     const settings = { ...call.settings, port: server.port }
     if (!call.json)
       call.out(
@@ -46,6 +46,7 @@ export const lab = command({
     } finally {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGPIPE', interrupt)
       clients.close()
+      await server.close()
     }
     return undefined
   },
@@ -78,9 +79,8 @@ const costStep = (run: LabRun, before: Receipt) =>
 
 /** The server that answers, or one that lives as long as this run. */
 async function serverOf(settings: Settings) {
-  if (await isRunning(settings))
-    return { isOwn: false, port: settings.port, async [Symbol.asyncDispose]() {} }
+  if (await isRunning(settings)) return { isOwn: false, port: settings.port, close: async () => undefined }
   const { start } = await import('../start.ts')
   const standpipe = await start({ ...settings, port: 0, ephemeral: true })
-  return { isOwn: true, port: standpipe.port, [Symbol.asyncDispose]: () => standpipe.close() }
+  return { isOwn: true, port: standpipe.port, close: standpipe.close }
 }
