@@ -70,10 +70,6 @@ export const invalidTagCharacters = () =>
     'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @ :.',
   )
 
-/** AWS has this member, here it would have no effect yet. */
-export const memberNotSupported = (operation: string, member: string) =>
-  invalidArgument(`Standpipe does not support ${member} of ${operation}. See COMPATIBILITY.md.`)
-
 // Shards
 
 export const shardNotFound = (stream: StreamRef, shardId: string) =>
@@ -187,3 +183,96 @@ export const otherShardsSequenceNumber = (shardId: string, encodedShardId: strin
   invalidArgument(
     `Invalid StartingSequenceNumber. It encodes ${encodedShardId}, while it was used in a call to a shard with ${shardId}`,
   )
+
+// Changing streams
+
+export const streamHasConsumers = (stream: StreamRef) =>
+  inUse(`${Phrase(stream)} has registered consumers: deregister them, or set EnforceConsumerDeletion.`)
+
+export const shardNotEligible = (stream: StreamRef, shardId: string) =>
+  inUse(
+    `Shard ${shardId} in ${phrase(stream)} has already been merged or split, and thus is not eligible for merging or splitting.`,
+  )
+export const invalidSplit = (
+  stream: StreamRef,
+  { shardId, hashKeyRange }: { shardId: string; hashKeyRange: { start: string; end: string } },
+  given: string,
+) =>
+  invalidArgument(
+    `NewStartingHashKey ${given} used in SplitShard() on shard ${shardId} in ${phrase(stream)} is not both greater than ` +
+      `one plus the shard's StartingHashKey ${hashKeyRange.start} and less than the shard's EndingHashKey ` +
+      `${BigInt(hashKeyRange.end) - 1n}.`,
+  )
+export const shardsNotAdjacent = (stream: StreamRef, one: string, other: string) =>
+  invalidArgument(
+    `Shards ${one} and ${other} in ${phrase(stream)} are not an adjacent pair of shards eligible for merging`,
+  )
+
+// AWS documents the limits of scaling and of changing the mode, not the words.
+export const scalingTooFar = (current: number, target: number) =>
+  limitExceeded(
+    `UpdateShardCount scales to at least half and at most double the open shard count. ` +
+      `Current open shard count: ${current}. Target shard count: ${target}.`,
+  )
+export const tooManyShards = (target: number, limit: number) =>
+  limitExceeded(`A stream can be scaled to ${limit} shards at most. Target shard count: ${target}.`)
+export const scaledTooOften = (stream: StreamRef, limit: number) =>
+  limitExceeded(`${Phrase(stream)} cannot be scaled more than ${limit} times in 24 hours.`)
+export const modeChangedTooOften = (stream: StreamRef, limit: number) =>
+  limitExceeded(`The mode of ${phrase(stream)} cannot be changed more than ${limit} times in 24 hours.`)
+export const notWithOnDemand = (operation: string) =>
+  validationException(`${operation} is not supported for streams with the ON_DEMAND stream mode.`)
+export const onlyWithOnDemand = (operation: string) =>
+  validationException(`${operation} is only supported for streams with the ON_DEMAND stream mode.`)
+export const onlyWithCommitment = (member: string) =>
+  validationException(
+    `${member} is only supported in accounts whose MinimumThroughputBillingCommitment is ENABLED. See UpdateAccountSettings.`,
+  )
+
+export const retentionTooShort = (hours: number, minimum: number) =>
+  invalidArgument(
+    `Minimum allowed retention period is ${minimum} hours. Requested retention period (${hours} hours) is too short.`,
+  )
+export const retentionTooLong = (hours: number, maximum: number) =>
+  invalidArgument(
+    `Maximum allowed retention period is ${maximum} hours. Requested retention period (${hours} hours) is too long.`,
+  )
+export const retentionNotIncreased = ({ streamName }: StreamRef, hours: number, present: number) =>
+  invalidArgument(
+    `Requested retention period (${hours} hours) for stream ${streamName} can not be shorter than existing retention ` +
+      `period (${present} hours). Use DecreaseRetentionPeriod API.`,
+  )
+export const retentionNotDecreased = ({ streamName }: StreamRef, hours: number, present: number) =>
+  invalidArgument(
+    `Requested retention period (${hours} hours) for stream ${streamName} can not be longer than existing retention ` +
+      `period (${present} hours). Use IncreaseRetentionPeriod API.`,
+  )
+
+export const encryptionTypeNotKms = () => invalidArgument('EncryptionType must be KMS.')
+export const invalidKeyId = (given: string) =>
+  invalidArgument(`KeyId ${given} is not an ID, ARN or alias of a KMS key.`)
+
+// Consumers, tags and policies. AWS documents when they are refused, not with which words.
+
+export const consumerNotFound = (stream: StreamRef, name: string) =>
+  notFound(`Consumer ${name} of ${phrase(stream)} not found.`)
+export const resourceNotFound = (arn: string) => notFound(`Resource ${arn} not found.`)
+export const invalidResourceArn = (arn: string) =>
+  invalidArgument(`${arn} is not an ARN of a stream or of a consumer.`)
+export const consumerExists = (stream: StreamRef, name: string) =>
+  inUse(`Consumer ${name} of ${phrase(stream)} already exists.`)
+export const consumerNotActive = (name: string, status: string) =>
+  inUse(`Consumer ${name} is not ACTIVE, instead in state ${status}.`)
+export const neitherConsumerArnNorName = () =>
+  invalidArgument('Either ConsumerARN or both StreamARN and ConsumerName should be provided.')
+export const consumerArnMismatch = (arn: string) =>
+  invalidArgument(`ConsumerARN ${arn} does not match the StreamARN and ConsumerName that came with it.`)
+export const tooManyConsumers = (stream: StreamRef, limit: number) =>
+  limitExceeded(`${Phrase(stream)} cannot have more than ${limit} consumers.`)
+export const tooManyConsumersCreating = (limit: number) =>
+  limitExceeded(`No more than ${limit} consumers of a stream can be in the CREATING state at a time.`)
+export const subscriptionTaken = (consumerName: string, shardId: string) =>
+  inUse(`Consumer ${consumerName} has another subscription to shard ${shardId}.`)
+
+export const policyNotFound = (arn: string) => notFound(`No resource policy found for resource ARN ${arn}`)
+export const malformedPolicy = (why: string) => invalidArgument(`Policy is malformed: ${why}.`)

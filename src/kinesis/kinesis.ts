@@ -3,9 +3,11 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { operationOf } from '../service/operation.ts'
+import { finishResharding } from './finish-resharding.ts'
 import { recoverStreams } from './stream-lifecycle.ts'
 import { createStreamStore, type StreamStore } from './stream-store.ts'
 import { createThroughput, type Throughput, unlimited } from './throughput.ts'
+import { createWriteRates, type WriteRates } from './write-rates.ts'
 
 export interface KinesisOptions {
   readonly logs: LogStore
@@ -22,8 +24,9 @@ export interface KinesisOptions {
 }
 
 /** What Kinesis's operations work with. */
-export interface Kinesis extends Required<Omit<KinesisOptions, 'signal'>> {
+export interface Kinesis extends Required<KinesisOptions> {
   readonly streams: StreamStore
+  readonly writeRates: WriteRates
   readonly throughput: Throughput
 }
 
@@ -35,10 +38,13 @@ export function createKinesis({
   signal = new AbortController().signal,
   ...options
 }: KinesisOptions): Kinesis {
+  const { metadata, clock } = options
   return {
     stateDelayMs: STATE_DELAY_MS,
     ...options,
-    streams: createStreamStore(options.metadata, options.clock, signal),
+    signal,
+    streams: createStreamStore(metadata, clock, signal, (ref) => finishResharding(options, ref)),
+    writeRates: createWriteRates(clock.now),
     throughput: options.limits === 'aws' ? createThroughput(options.clock.now) : unlimited,
   }
 }

@@ -1,6 +1,9 @@
+import type { Random } from '../clock/random.ts'
 import { invalidExplicitHashKey, partitionKeyMissing, recordTooLarge } from './exceptions.ts'
 import { hashKeyOf, parseHashKey } from './hash-key.ts'
 import type { Stream } from './stream.ts'
+
+const HASH_KEY_BYTES = 16
 
 /** A record that may be put. */
 export interface PutEntry {
@@ -17,21 +20,32 @@ interface RequestedEntry {
   readonly ExplicitHashKey?: string | undefined
 }
 
+type Taking = Pick<Stream, 'maxRecordSizeInKiB' | 'recordDistributionStrategy'>
+
 /**
  * Throws ValidationException or InvalidArgumentException unless the stream takes this record; `path` is where it is in
- * the request. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html
+ * the request. A stream that distributes records itself ignores the keys that come with them.
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html
  */
 export function checkedEntry(
-  { maxRecordSizeInKiB }: Stream,
+  { maxRecordSizeInKiB, recordDistributionStrategy }: Taking,
   { Data, PartitionKey, ExplicitHashKey }: RequestedEntry,
+  random: Pick<Random, 'bytes'>,
   path = '',
 ): PutEntry {
-  if (PartitionKey === undefined) throw partitionKeyMissing(`${path}partitionKey`)
+  const isDistributed = recordDistributionStrategy === 'AUTO'
+  if (PartitionKey === undefined && !isDistributed) throw partitionKeyMissing(`${path}partitionKey`)
+  const partitionKey = PartitionKey ?? ''
   const maxBytes = maxRecordSizeInKiB * 1_024
-  const sizeBytes = Data.length + Buffer.byteLength(PartitionKey)
+  const sizeBytes = Data.length + Buffer.byteLength(partitionKey)
   if (sizeBytes > maxBytes)
     throw recordTooLarge(`${path}data`, Data.length > maxBytes ? Data.length : sizeBytes, maxBytes)
-  const hashKey = ExplicitHashKey === undefined ? hashKeyOf(PartitionKey) : parseHashKey(ExplicitHashKey)
-  if (!hashKey) throw invalidExplicitHashKey(String(ExplicitHashKey))
-  return { data: Data, partitionKey: PartitionKey, hashKey, sizeBytes }
+  const hashKey = isDistributed ? random.bytes(HASH_KEY_BYTES) : givenHashKey(partitionKey, ExplicitHashKey)
+  return { data: Data, partitionKey, hashKey, sizeBytes }
+}
+
+function givenHashKey(partitionKey: string, explicit: string | undefined): Uint8Array {
+  const hashKey = explicit === undefined ? hashKeyOf(partitionKey) : parseHashKey(explicit)
+  if (!hashKey) throw invalidExplicitHashKey(String(explicit))
+  return hashKey
 }

@@ -1,11 +1,11 @@
 import { shardLimitExceeded, tooManyOnDemandStreams, tooManyStreamsCreating } from './exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
-import { openShardsOf, type StreamMode, statusOf } from './stream.ts'
+import { openShardsOf, type Stream, type StreamMode, statusOf } from './stream.ts'
 import type { StreamRef } from './stream-ref.ts'
 
 /** https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 const MAX_STREAMS_CREATING = 5
-const MAX_ON_DEMAND_STREAMS = 50
+export const MAX_ON_DEMAND_STREAMS = 50
 export const MAX_TAGS = 50
 
 const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1']
@@ -28,7 +28,26 @@ export async function checkQuotas(
     if (sameMode.length >= MAX_ON_DEMAND_STREAMS) throw tooManyOnDemandStreams(ref, MAX_ON_DEMAND_STREAMS)
     return
   }
-  const current = sameMode.reduce((sum, stream) => sum + openShardsOf(stream).length, 0)
+  checkSum(ref, sameMode, shardCount)
+}
+
+/** Rejects with LimitExceededException unless the account may have so many more open shards; never if limits are off. */
+export async function checkShardLimit(
+  { streams, limits }: Pick<Kinesis, 'streams' | 'limits'>,
+  ref: StreamRef,
+  additional: number,
+): Promise<void> {
+  if (limits === 'off' || additional <= 0) return
+  const present = (await streams.list(ref)).map(({ stream }) => stream)
+  checkSum(
+    ref,
+    present.filter(({ mode }) => mode === 'PROVISIONED'),
+    additional,
+  )
+}
+
+function checkSum(ref: StreamRef, provisioned: readonly Stream[], additional: number): void {
+  const current = provisioned.reduce((sum, stream) => sum + openShardsOf(stream).length, 0)
   const limit = shardLimitOf(ref.region)
-  if (current + shardCount > limit) throw shardLimitExceeded(ref, { current, limit, additional: shardCount })
+  if (current + additional > limit) throw shardLimitExceeded(ref, { current, limit, additional })
 }

@@ -2,6 +2,7 @@ const HOUR_MS = 3_600_000
 
 /** https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html */
 export const DEFAULT_RETENTION_HOURS = 24
+export const MAX_RETENTION_HOURS = 8_760
 
 export const retentionMsOf = ({ retentionPeriodHours }: { readonly retentionPeriodHours: number }): number =>
   retentionPeriodHours * HOUR_MS

@@ -11,6 +11,7 @@ import {
   structure,
   timestamp,
 } from '../service/shape.ts'
+import { SHARD_LEVEL_METRICS } from './stream.ts'
 
 /** Shapes that several operations share, in AWS's member order; enum members in the order in which AWS prints them. */
 const NAME = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' }
@@ -32,7 +33,8 @@ export const streamStatus = oneOf('CREATING', 'DELETING', 'ACTIVE', 'UPDATING')
 export const streamModeDetails = structure({ StreamMode: required(oneOf('PROVISIONED', 'ON_DEMAND')) })
 export const maxRecordSizeInKiB = integer({ min: 1_024, max: 10_240 })
 export const recordDistributionStrategy = oneOf('AUTO', 'USER_PARTITION_KEY')
-export const tags = map(string({ min: 1, max: 128 }), string({ min: 0, max: 256 }), { min: 1, max: 200 })
+export const tagKey = string({ min: 1, max: 128 })
+export const tags = map(tagKey, string({ min: 0, max: 256 }), { min: 1, max: 200 })
 export const limit = integer({ min: 1, max: 10_000 })
 
 export const hashKeyRange = structure({
@@ -66,20 +68,58 @@ export const record = structure({
 
 export const millisBehindLatest = long({ min: 0 })
 
-export const enhancedMonitoring = list(
-  structure({
-    ShardLevelMetrics: list(
-      oneOf(
-        'IncomingBytes',
-        'IncomingRecords',
-        'OutgoingBytes',
-        'OutgoingRecords',
-        'WriteProvisionedThroughputExceeded',
-        'ReadProvisionedThroughputExceeded',
-        'IteratorAgeMilliseconds',
-        'ALL',
-      ),
-      { min: 1, max: 7 },
-    ),
-  }),
-)
+export const shardLevelMetrics = list(oneOf(...SHARD_LEVEL_METRICS, 'ALL'), { min: 1, max: 7 })
+export const enhancedMonitoring = list(structure({ ShardLevelMetrics: shardLevelMetrics }))
+
+/** What changed of a stream's shard-level metrics. */
+export const monitoringOutput = structure({
+  StreamName: streamName,
+  CurrentShardLevelMetrics: shardLevelMetrics,
+  DesiredShardLevelMetrics: shardLevelMetrics,
+  StreamARN: streamArn,
+})
+
+export const consumerName = string(NAME)
+const CONSUMER_ARN =
+  '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+'
+// JavaScript's `u` flag refuses the escaped slashes.
+export const consumerArn = string({
+  min: 1,
+  max: 2_048,
+  pattern: CONSUMER_ARN,
+  accepts: /^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+$/,
+})
+export const consumerStatus = oneOf('CREATING', 'DELETING', 'ACTIVE')
+export const consumer = structure({
+  ConsumerName: required(consumerName),
+  ConsumerARN: required(consumerArn),
+  ConsumerStatus: required(consumerStatus),
+  ConsumerCreationTimestamp: required(timestamp()),
+})
+
+/** Of a stream or of a consumer. */
+export const resourceArn = string({
+  min: 1,
+  max: 2_048,
+  pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+',
+})
+export const policy = string()
+export const tagList = list(structure({ Key: required(tagKey), Value: string({ min: 0, max: 256 }) }), {
+  min: 0,
+  max: 200,
+})
+export const tagKeys = list(tagKey, { min: 1, max: 50 })
+
+export const keyId = string({ min: 1, max: 2_048 })
+export const warmThroughputMiBps = integer({ min: 0 })
+export const warmThroughput = structure({
+  TargetMiBps: warmThroughputMiBps,
+  CurrentMiBps: warmThroughputMiBps,
+})
+
+export const commitment = structure({
+  Status: required(oneOf('ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END')),
+  StartedAt: timestamp(),
+  EndedAt: timestamp(),
+  EarliestAllowedEndAt: timestamp(),
+})

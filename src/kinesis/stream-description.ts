@@ -1,5 +1,5 @@
 import { endingSequenceNumberOf, parentsOf, type Shard, startingSequenceNumberOf } from './shard.ts'
-import { type StreamStatus, statusOf } from './stream.ts'
+import { type Stream, type StreamStatus, statusOf } from './stream.ts'
 import { arnOf } from './stream-ref.ts'
 import type { ListedStream } from './stream-store.ts'
 
@@ -16,9 +16,15 @@ export const described = (found: ListedStream, now: number) => ({
   ...summarized(found, now),
   RetentionPeriodHours: found.stream.retentionPeriodHours,
   // AWS names the absence of shard-level metrics by one empty entry.
-  EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-  EncryptionType: 'NONE' as const,
+  EnhancedMonitoring: [{ ShardLevelMetrics: [...found.stream.shardLevelMetrics] }],
+  ...(found.stream.keyId === undefined
+    ? { EncryptionType: 'NONE' as const }
+    : { EncryptionType: 'KMS' as const, KeyId: found.stream.keyId }),
 })
+
+/** What answers about records say: AWS tells of encryption only where there is some. */
+export const encryptionOf = ({ keyId }: Pick<Stream, 'keyId'>) =>
+  keyId === undefined ? {} : { EncryptionType: 'KMS' as const }
 
 const hashKeyRangeOf = ({ hashKeyRange }: Shard) => ({
   StartingHashKey: hashKeyRange.start,

@@ -1,9 +1,11 @@
 import { update } from '../engine/update.ts'
 import { streamExists } from './exceptions.ts'
+import { scheduleResharding } from './finish-resharding.ts'
 import type { Kinesis } from './kinesis.ts'
+import { meterStream } from './meter-stream.ts'
 import { retentionMsOf } from './retention.ts'
-import { openShardsOf, type Stream, statusOf } from './stream.ts'
-import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from './stream-ref.ts'
+import { type Stream, statusOf } from './stream.ts'
+import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from './stream-ref.ts'
 
 type Lasting = Pick<Kinesis, 'logs' | 'metadata' | 'clock' | 'meters'>
 
@@ -15,18 +17,17 @@ export async function openStream(kinesis: Lasting, ref: StreamRef, stream: Strea
     await finishDeletion(kinesis, ref, before.value)
   else if (before) throw streamExists(ref)
   // The group first: a stream that can be seen can be written to. A crash in between leaves an empty group.
-  const group = groupOf(ref, stream.creationId)
-  await logs.ensureGroup(group, { retentionMs: retentionMsOf(stream) })
+  await keepFor(kinesis, ref, stream)
   try {
     await update<Stream, void>(metadata, keyOf(ref), (current) => {
       if (current) throw streamExists(ref)
       return { value: stream, result: undefined }
     })
   } catch (error) {
-    await logs.dropGroup(group)
+    await logs.dropGroup(groupOf(ref, stream.creationId))
     throw error
   }
-  meterStream(kinesis, ref, stream)
+  meterStream(kinesis.meters, ref, stream)
 }
 
 /** Has the records dropped when the clock says that the stream is gone. Harmless when it is done twice. */
@@ -48,16 +49,21 @@ async function finishDeletion(
   }))
 }
 
-/** AWS bills the shards of provisioned streams by the hour until the stream is deleted. */
-export function meterStream({ meters }: Pick<Kinesis, 'meters'>, ref: StreamRef, stream: Stream): void {
-  const isBilled = stream.mode === 'PROVISIONED' && stream.passing?.status !== 'DELETING'
-  meters.run('kinesis-shard-hours', arnOf(ref), isBilled ? openShardsOf(stream).length : 0)
-}
-
-/** After a start: what runs is metered again, and deletions that a stop interrupted go on. */
+/** After a start: what runs is metered again, and what a stop interrupted goes on. */
 export async function recoverStreams(kinesis: Lasting): Promise<void> {
   for (const { key, value } of await kinesis.metadata.list<Stream>({ prefix: STREAM_KEYS })) {
-    meterStream(kinesis, refOf(key), value)
-    scheduleDeletion(kinesis, refOf(key), value)
+    const ref = refOf(key)
+    meterStream(kinesis.meters, ref, value)
+    scheduleDeletion(kinesis, ref, value)
+    await scheduleResharding(kinesis, ref, value)
+    // A change of the retention may have come as far as the document only.
+    if (value.passing?.status !== 'DELETING') await keepFor(kinesis, ref, value)
   }
 }
+
+/** Has the engine keep the stream's records for as long as its document says. */
+export const keepFor = (
+  { logs }: Pick<Kinesis, 'logs'>,
+  ref: StreamRef,
+  stream: Pick<Stream, 'creationId' | 'retentionPeriodHours'>,
+): Promise<void> => logs.ensureGroup(groupOf(ref, stream.creationId), { retentionMs: retentionMsOf(stream) })

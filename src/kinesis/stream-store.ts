@@ -22,6 +22,8 @@ export interface StreamStore {
   find(ref: StreamRef): Promise<FoundStream | undefined>
   /** Rejects with ResourceNotFoundException. */
   get(ref: StreamRef): Promise<FoundStream>
+  /** The stream as it is now, whatever was kept at hand, and with its resharding done; rejects like `get`. */
+  refresh(ref: StreamRef): Promise<FoundStream>
   /** Commits what the pure `change` makes of it; rejects like `get`, or with what `change` throws. */
   change(ref: StreamRef, change: (stream: Stream) => Stream): Promise<Stream>
   /** Those of an account and region in the order of their names, after `after`; all of them without `limit`. */
@@ -37,6 +39,7 @@ export function createStreamStore(
   metadata: MetadataStore,
   clock: Pick<Clock, 'now'>,
   signal: AbortSignal,
+  finish: (ref: StreamRef) => Promise<void>,
 ): StreamStore {
   // Loads, not values: one that a change overtakes is dropped before it is done. Another gateway's change may be
   // seen late; the engine then refuses what is no longer right (a sealed log, a dropped group).
@@ -60,18 +63,32 @@ export function createStreamStore(
     return loading
   }
   const exists = (stream: Stream) => statusOf(stream, clock.now()) !== undefined
+  const finishing = new Map<string, Promise<void>>()
+  /** However many ask at once, it is finished once; afterwards it is loaded anew. */
+  const finished = async (ref: StreamRef) => {
+    const key = keyOf(ref)
+    const under = finishing.get(key) ?? finish(ref).finally(() => finishing.delete(key))
+    finishing.set(key, under)
+    await under
+    loads.delete(key)
+    return await cached(key)
+  }
+  const isDue = ({ resharding, passing }: Stream) =>
+    resharding !== undefined && passing !== undefined && clock.now() >= passing.endsAt
   const find = async (ref: StreamRef) => {
-    const found = await cached(keyOf(ref))
+    const held = await cached(keyOf(ref))
+    const found = held && isDue(held.stream) ? await finished(ref) : held
     return found && exists(found.stream) ? found : undefined
+  }
+  const orRefuse = (ref: StreamRef, found: FoundStream | undefined) => {
+    if (!found || !exists(found.stream)) throw streamNotFound(ref)
+    return found
   }
 
   return {
     find,
-    async get(ref) {
-      const found = await find(ref)
-      if (!found) throw streamNotFound(ref)
-      return found
-    },
+    get: async (ref) => orRefuse(ref, await find(ref)),
+    refresh: async (ref) => orRefuse(ref, await finished(ref)),
     change: (ref, change) =>
       update<Stream, Stream>(metadata, keyOf(ref), (current) => {
         if (!current || !exists(current)) throw streamNotFound(ref)

@@ -1,9 +1,23 @@
+import type { Consumer } from './consumer.ts'
 import { uniformHashKeyRanges } from './hash-key.ts'
+import type { Resharding } from './resharding.ts'
 import { DEFAULT_RETENTION_HOURS } from './retention.ts'
 import { isOpen, type Shard, shardIdOf } from './shard.ts'
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
+export type RecordDistributionStrategy = 'AUTO' | 'USER_PARTITION_KEY'
 export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING'
+
+export const SHARD_LEVEL_METRICS = [
+  'IncomingBytes',
+  'IncomingRecords',
+  'OutgoingBytes',
+  'OutgoingRecords',
+  'WriteProvisionedThroughputExceeded',
+  'ReadProvisionedThroughputExceeded',
+  'IteratorAgeMilliseconds',
+] as const
+export type ShardLevelMetric = (typeof SHARD_LEVEL_METRICS)[number]
 
 /** A stream as its document keeps it. Every change is a pure function from here to here. */
 export interface Stream {
@@ -17,6 +31,23 @@ export interface Stream {
   readonly retentionPeriodHours: number
   readonly maxRecordSizeInKiB: number
   readonly tags: Readonly<Record<string, string>>
+  /** Registered consumers; those that are gone too, until the next change. */
+  readonly consumers: readonly Consumer[]
+  /** The shard-level metrics that are counted. */
+  readonly shardLevelMetrics: readonly ShardLevelMetric[]
+  /** The KMS key that its user named; present while records are encrypted. */
+  readonly keyId?: string
+  /** JSON, as it was put. */
+  readonly policy?: string
+  /** On-demand streams only. */
+  readonly recordDistributionStrategy?: RecordDistributionStrategy
+  /** What an on-demand stream is to be ready for, MiB/s. */
+  readonly warmThroughputMiBps?: number
+  /** When UpdateShardCount and UpdateStreamMode were last called, ms since 1970: as far as AWS's daily limits need it. */
+  readonly scaledAt?: readonly number[]
+  readonly modeChangedAt?: readonly number[]
+  /** Under way, or due when `passing` ends. */
+  readonly resharding?: Resharding
   /** A state that ends by itself when the clock reaches `endsAt`: in ACTIVE, or, after DELETING, in nothing. */
   readonly passing?: { readonly status: 'CREATING' | 'UPDATING' | 'DELETING'; readonly endsAt: number }
 }
@@ -32,6 +63,8 @@ export interface Creation {
   readonly shardCount: number
   readonly maxRecordSizeInKiB: number
   readonly tags: Readonly<Record<string, string>>
+  readonly recordDistributionStrategy?: RecordDistributionStrategy
+  readonly warmThroughputMiBps?: number
   readonly now: number
   /** When it becomes ACTIVE. */
   readonly activeAt: number
@@ -39,6 +72,8 @@ export interface Creation {
 
 export const createStream = ({ shardCount, now, activeAt, ...rest }: Creation): Stream => ({
   ...rest,
+  consumers: [],
+  shardLevelMetrics: [],
   createdAt: now,
   shards: uniformHashKeyRanges(shardCount).map((hashKeyRange, index) => ({
     shardId: shardIdOf(index),
@@ -54,10 +89,15 @@ export const deleteStream = (stream: Stream, goneAt: number): Stream => ({
   passing: { status: 'DELETING', endsAt: goneAt },
 })
 
+export const updating = (stream: Stream, activeAt: number): Stream => ({
+  ...stream,
+  passing: { status: 'UPDATING', endsAt: activeAt },
+})
+
 /** Undefined: its deletion is over and it no longer exists, even if its document still does. */
-export function statusOf({ passing }: Stream, now: number): StreamStatus | undefined {
+export function statusOf({ passing, resharding }: Stream, now: number): StreamStatus | undefined {
   if (!passing) return 'ACTIVE'
-  if (now < passing.endsAt) return passing.status
+  if (now < passing.endsAt || resharding) return passing.status
   return passing.status === 'DELETING' ? undefined : 'ACTIVE'
 }
 

@@ -1,5 +1,6 @@
 import type { MovableClock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
+import { encryptedLogs } from '../engine/encrypted-logs.ts'
 import type { Engine } from '../engine/engine.ts'
 import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
 import { createFirehose } from '../firehose/firehose.ts'
@@ -35,7 +36,8 @@ export interface Services {
 
 /** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices({ engine, observe, ...shared }: Foundation): Promise<Services> {
-  const { logs, metadata, blobs } = engine
+  const { metadata, blobs } = engine
+  const logs = encryptedLogs(engine.logs, metadata, shared.random)
   const closing = new AbortController()
   const kinesis = createKinesis({ ...shared, logs, metadata, signal: closing.signal })
   const streams = streamSourceOf(kinesis)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
+import { encryptedLogs } from '../../src/engine/encrypted-logs.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { createKinesis, type KinesisOptions } from '../../src/kinesis/kinesis.ts'
 import { kinesisService } from '../../src/kinesis/service.ts'
@@ -25,7 +26,8 @@ export type Answer = any
 export function boundKinesis(options: Partial<KinesisOptions> = {}) {
   const errors: unknown[] = []
   const clock = createClock({ mode: 'manual', startAt: NOW, onError: (error) => errors.push(error) })
-  const { logs, metadata } = createMemoryEngine({ clock })
+  const { logs: plainLogs, metadata } = createMemoryEngine({ clock })
+  const logs = encryptedLogs(plainLogs, metadata, systemRandom)
   const kinesis = createKinesis({
     logs,
     metadata,
@@ -52,7 +54,7 @@ export function boundKinesis(options: Partial<KinesisOptions> = {}) {
     }
     return assert.fail(`${name} was not refused`)
   }
-  return { kinesis, clock, logs, metadata, call, refused, errors }
+  return { kinesis, clock, logs, plainLogs, metadata, call, refused, errors }
 }
 
 export const bytes = (text: string): Uint8Array => Buffer.from(text)
@@ -69,4 +71,21 @@ export async function iteratorOf(
     ...place,
   })
   return ShardIterator
+}
+
+/** The data of all records of a shard, as text. */
+export async function dataOf(
+  { call }: Pick<ReturnType<typeof boundKinesis>, 'call'>,
+  StreamName: string,
+  ShardId: string,
+): Promise<string[]> {
+  const place = { ShardIteratorType: 'TRIM_HORIZON', ShardId }
+  let ShardIterator: string | undefined = await iteratorOf({ call }, StreamName, place)
+  const data: string[] = []
+  while (ShardIterator) {
+    const { Records, NextShardIterator } = await call('GetRecords', { ShardIterator })
+    data.push(...Records.map(({ Data }: Answer) => Buffer.from(Data).toString()))
+    ShardIterator = Records.length > 0 ? NextShardIterator : undefined
+  }
+  return data
 }

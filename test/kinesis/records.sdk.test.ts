@@ -8,12 +8,12 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
+  ListChannelsCommand,
   ListShardsCommand,
   ListStreamsCommand,
   PutRecordCommand,
   PutRecordsCommand,
   paginateListStreams,
-  SplitShardCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis'
 import type { StartOptions } from '../../src/start.ts'
@@ -105,8 +105,10 @@ test('the SDK sees exceptions by their names and messages', async (context) => {
     name: 'InvalidArgumentException',
     message: 'Invalid ShardIterator.',
   })
-  const split = { StreamName: 'orders', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '10' }
-  await assert.rejects(client.send(new SplitShardCommand(split)), /does not support SplitShard/)
+  await assert.rejects(client.send(new ListChannelsCommand({})), {
+    name: 'UnsupportedOperationException',
+    message: /does not support ListChannels/,
+  })
 })
 
 test('an iterator expires with the clock', async (context) => {

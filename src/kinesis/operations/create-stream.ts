@@ -1,7 +1,7 @@
 import { integer, required, structure } from '../../service/shape.ts'
 import {
   distributionNeedsOnDemand,
-  memberNotSupported,
+  onlyWithOnDemand,
   shardCountMissing,
   shardCountOnDemand,
 } from '../exceptions.ts'
@@ -13,10 +13,12 @@ import {
   streamModeDetails,
   streamName,
   tags,
+  warmThroughputMiBps,
 } from '../shapes.ts'
 import { createStream as created, DEFAULT_MAX_RECORD_KIB, ON_DEMAND_SHARDS } from '../stream.ts'
 import { openStream } from '../stream-lifecycle.ts'
 import { checkTags } from '../tags.ts'
+import { checkCommitment } from '../warm-throughput.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
 export const createStream = operation({
@@ -26,7 +28,7 @@ export const createStream = operation({
     ShardCount: integer({ min: 1 }),
     StreamModeDetails: streamModeDetails,
     Tags: tags,
-    WarmThroughputMiBps: integer({ min: 0 }),
+    WarmThroughputMiBps: warmThroughputMiBps,
     MaxRecordSizeInKiB: maxRecordSizeInKiB,
     RecordDistributionStrategy: recordDistributionStrategy,
   }),
@@ -35,14 +37,20 @@ export const createStream = operation({
     const { clock, random, stateDelayMs } = kinesis
     const ref = { account, region, streamName: input.StreamName }
     const { mode, shardCount } = capacityOf(input)
-    refuseWithoutEffect(input, mode)
+    const { RecordDistributionStrategy, WarmThroughputMiBps } = input
+    if (mode === 'PROVISIONED' && RecordDistributionStrategy !== undefined) throw distributionNeedsOnDemand()
+    if (mode === 'PROVISIONED' && WarmThroughputMiBps !== undefined)
+      throw onlyWithOnDemand('WarmThroughputMiBps')
+    if (WarmThroughputMiBps !== undefined) await checkCommitment(kinesis, ref)
     checkTags(ref, input.Tags ?? {})
     if (kinesis.limits === 'aws') await checkQuotas(kinesis, ref, mode, shardCount)
     const now = Math.floor(clock.now())
     const stream = created({
       creationId: random.uuid(),
       mode,
-      shardCount,
+      shardCount: Math.max(shardCount, WarmThroughputMiBps ?? 0),
+      ...(RecordDistributionStrategy && { recordDistributionStrategy: RecordDistributionStrategy }),
+      ...(WarmThroughputMiBps !== undefined && { warmThroughputMiBps: WarmThroughputMiBps }),
       maxRecordSizeInKiB: input.MaxRecordSizeInKiB ?? DEFAULT_MAX_RECORD_KIB,
       tags: input.Tags ?? {},
       now,
@@ -64,17 +72,4 @@ function capacityOf({ ShardCount, StreamModeDetails }: Capacity) {
   if (mode === 'PROVISIONED' && ShardCount === undefined) throw shardCountMissing()
   if (mode === 'ON_DEMAND' && ShardCount !== undefined) throw shardCountOnDemand()
   return { mode, shardCount: ShardCount ?? ON_DEMAND_SHARDS } as const
-}
-
-function refuseWithoutEffect(
-  {
-    WarmThroughputMiBps,
-    RecordDistributionStrategy,
-  }: { WarmThroughputMiBps?: number | undefined; RecordDistributionStrategy?: string | undefined },
-  mode: 'PROVISIONED' | 'ON_DEMAND',
-): void {
-  if (WarmThroughputMiBps) throw memberNotSupported('CreateStream', 'WarmThroughputMiBps')
-  if (RecordDistributionStrategy !== undefined && mode === 'PROVISIONED') throw distributionNeedsOnDemand()
-  if (RecordDistributionStrategy === 'AUTO')
-    throw memberNotSupported('CreateStream', 'the RecordDistributionStrategy AUTO')
 }

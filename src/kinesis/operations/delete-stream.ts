@@ -1,9 +1,11 @@
 import { boolean, structure } from '../../service/shape.ts'
-import { streamNotActive } from '../exceptions.ts'
+import { consumersOf } from '../consumer.ts'
+import { streamHasConsumers, streamNotActive } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
+import { meterStream } from '../meter-stream.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { deleteStream as deleted, statusOf } from '../stream.ts'
-import { meterStream, scheduleDeletion } from '../stream-lifecycle.ts'
+import { scheduleDeletion } from '../stream-lifecycle.ts'
 import { requestedStream } from '../stream-ref.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteStream.html */
@@ -11,7 +13,6 @@ export const deleteStream = operation({
   name: 'DeleteStream',
   input: structure({
     StreamName: streamName,
-    // Without effect as long as streams have no consumers that could stand in the way.
     EnforceConsumerDeletion: boolean(),
     StreamARN: streamArn,
     StreamId: streamId,
@@ -23,9 +24,11 @@ export const deleteStream = operation({
     const stream = await streams.change(ref, (current) => {
       const status = statusOf(current, clock.now())
       if (status !== 'ACTIVE') throw streamNotActive(ref, String(status))
+      const hasConsumers = consumersOf(current, clock.now()).length > 0
+      if (hasConsumers && !input.EnforceConsumerDeletion) throw streamHasConsumers(ref)
       return deleted(current, Math.floor(clock.now()) + stateDelayMs)
     })
-    meterStream(kinesis, ref, stream)
+    meterStream(kinesis.meters, ref, stream)
     scheduleDeletion(kinesis, ref, stream)
     return {}
   },

@@ -1,4 +1,5 @@
 import { integer, required, string, structure, timestamp } from '../../service/shape.ts'
+import { consumersOf } from '../consumer.ts'
 import { operation } from '../kinesis.ts'
 import {
   encryptionType,
@@ -10,11 +11,13 @@ import {
   streamModeDetails,
   streamName,
   streamStatus,
+  warmThroughput,
 } from '../shapes.ts'
 import { isOpen } from '../shard.ts'
 import { visibleShardsOf } from '../stream.ts'
 import { described } from '../stream-description.ts'
 import { requestedStream } from '../stream-ref.ts'
+import { describedWarmThroughput } from '../warm-throughput.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStreamSummary.html */
 export const describeStreamSummary = operation({
@@ -35,7 +38,7 @@ export const describeStreamSummary = operation({
         KeyId: string({ min: 1, max: 2_048 }),
         OpenShardCount: required(integer({ min: 0, max: 1_000_000 })),
         ConsumerCount: integer({ min: 0, max: 1_000_000 }),
-        WarmThroughput: structure({ TargetMiBps: integer({ min: 0 }), CurrentMiBps: integer({ min: 0 }) }),
+        WarmThroughput: warmThroughput,
         MaxRecordSizeInKiB: maxRecordSizeInKiB,
         ChannelCount: integer({ min: 0 }),
         RecordDistributionStrategy: recordDistributionStrategy,
@@ -50,9 +53,14 @@ export const describeStreamSummary = operation({
       StreamDescriptionSummary: {
         ...described(found, now),
         OpenShardCount: visibleShardsOf(stream, now).filter(isOpen).length,
-        ConsumerCount: 0,
+        ConsumerCount: consumersOf(stream, now).length,
         MaxRecordSizeInKiB: stream.maxRecordSizeInKiB,
-        ...(stream.mode === 'ON_DEMAND' && { RecordDistributionStrategy: 'USER_PARTITION_KEY' as const }),
+        ...(stream.mode === 'ON_DEMAND' && {
+          RecordDistributionStrategy: stream.recordDistributionStrategy ?? 'USER_PARTITION_KEY',
+        }),
+        ...(stream.warmThroughputMiBps !== undefined && {
+          WarmThroughput: describedWarmThroughput(stream),
+        }),
       },
     }
   },

@@ -1,9 +1,9 @@
 import type { Slice } from '../../engine/engine.ts'
-import { decodeRecord } from '../../engine/record.ts'
 import { list, required, structure } from '../../service/shape.ts'
 import { answering } from '../engine-answer.ts'
 import { dryRunSucceeded, invalidShardIterator, rateExceeded, shardNotFound } from '../exceptions.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
+import { millisBehind, recordsOf } from '../read-records.ts'
 import {
   childShard,
   dryRun,
@@ -14,10 +14,11 @@ import {
   streamArn,
   streamId,
 } from '../shapes.ts'
-import { type Shard, sequenceNumbersOf } from '../shard.ts'
+import type { Shard } from '../shard.ts'
 import { formatShardIterator, parseShardIterator, type ShardIterator } from '../shard-iterator.ts'
 import { childrenOf } from '../stream.ts'
 import { describedChild } from '../stream-description.ts'
+import { countForShard, countForStream } from '../stream-metrics.ts'
 import { arnOf } from '../stream-ref.ts'
 import type { FoundStream } from '../stream-store.ts'
 
@@ -45,15 +46,17 @@ export const getRecords = operation({
     if (input.StreamARN !== undefined && input.StreamARN !== arnOf(iterator)) throw invalidShardIterator()
     const { found, shard } = await shardOf(kinesis, iterator)
     if (input.DryRun) throw dryRunSucceeded()
+    const askedAt = kinesis.clock.now()
     const slice = await readShard(kinesis, found, iterator, input.Limit ?? MAX_RECORDS)
     const records = recordsOf(shard, slice)
     const now = kinesis.clock.now()
-    const arrivedAt = records.at(-1)?.ApproximateArrivalTimestamp ?? now
-    countRead(kinesis, found, records)
+    const behindMs = millisBehind(slice, records, now)
+    countRead(kinesis, found, shard, records, behindMs)
+    countForStream(kinesis.meters, found, 'GetRecords.Latency', now - askedAt)
     return {
       Records: records,
       ...continuation(found, shard, { ...iterator, position: slice.next }, slice, now),
-      MillisBehindLatest: slice.atTip ? 0 : Math.max(0, Math.floor(now - arrivedAt)),
+      MillisBehindLatest: behindMs,
     }
   },
 })
@@ -71,13 +74,14 @@ async function shardOf({ streams }: Kinesis, iterator: ShardIterator) {
 
 async function readShard(
   { logs, throughput, meters }: Kinesis,
-  { ref, group }: FoundStream,
+  found: FoundStream,
   { shardId, position }: ShardIterator,
   count: number,
 ): Promise<Slice> {
+  const { ref, group } = found
   const key = `${group}/${shardId}`
   if (!throughput.admit('read', key, 0)) {
-    meters.count('AWS/Kinesis', 'ReadProvisionedThroughputExceeded', { StreamName: ref.streamName }, 1)
+    countForShard(meters, found, shardId, 'ReadProvisionedThroughputExceeded', 1)
     throw rateExceeded(ref, shardId)
   }
   const slice = await logs
@@ -89,19 +93,6 @@ async function readShard(
     slice.entries.reduce((sum, { data }) => sum + data.length, 0),
   )
   return slice
-}
-
-function recordsOf(shard: Shard, { entries }: Slice) {
-  const numberAt = sequenceNumbersOf(shard)
-  return entries.map(({ position, data: frame }) => {
-    const { arrivalTime, partitionKey, data } = decodeRecord(frame)
-    return {
-      SequenceNumber: numberAt(position, arrivalTime),
-      ApproximateArrivalTimestamp: arrivalTime,
-      Data: data,
-      PartitionKey: partitionKey,
-    }
-  })
 }
 
 /** The KCL takes the end of a shard only when its children come with it, and children only at the end. */
@@ -120,15 +111,19 @@ function continuation(
 
 function countRead(
   { meters }: Pick<Kinesis, 'meters'>,
-  { ref }: FoundStream,
+  found: FoundStream,
+  { shardId }: Shard,
   records: readonly { readonly Data: Uint8Array }[],
+  behindMs: number,
 ): void {
+  const bytes = records.reduce((sum, { Data }) => sum + Data.length, 0)
   const count = (metric: string, value: number) =>
-    meters.count('AWS/Kinesis', `GetRecords.${metric}`, { StreamName: ref.streamName }, value)
+    countForStream(meters, found, `GetRecords.${metric}`, value)
   count('Success', 1)
   count('Records', records.length)
-  count(
-    'Bytes',
-    records.reduce((sum, { Data }) => sum + Data.length, 0),
-  )
+  count('Bytes', bytes)
+  count('IteratorAgeMilliseconds', behindMs)
+  countForShard(meters, found, shardId, 'OutgoingRecords', records.length)
+  countForShard(meters, found, shardId, 'OutgoingBytes', bytes)
+  countForShard(meters, found, shardId, 'IteratorAgeMilliseconds', behindMs)
 }

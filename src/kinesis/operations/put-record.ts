@@ -16,6 +16,8 @@ import {
   streamId,
   streamName,
 } from '../shapes.ts'
+import { encryptionOf } from '../stream-description.ts'
+import { countForStream } from '../stream-metrics.ts'
 import { requestedStream, type StreamRef } from '../stream-ref.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
@@ -38,16 +40,24 @@ export const putRecord = operation({
   }),
   async handle(kinesis, input, caller) {
     const found = await writableStream(kinesis, requestedStream(input, caller))
-    const entry = checkedEntry(found.stream, input)
+    const askedAt = kinesis.clock.now()
+    const entry = checkedEntry(found.stream, input, kinesis.random)
     checkOrdering(found.ref, input.SequenceNumberForOrdering, kinesis.clock.now())
     if (input.DryRun) throw dryRunSucceeded()
     const shard = found.route(entry.hashKey)
     if (!admitRecord(kinesis, found, shard, entry)) throw rateExceeded(found.ref, shard.shardId)
-    const [number] = await appendRecords(kinesis, found, shard, [entry])
-    const dimensions = { StreamName: found.ref.streamName }
-    kinesis.meters.count('AWS/Kinesis', 'PutRecord.Bytes', dimensions, entry.data.length)
-    kinesis.meters.count('AWS/Kinesis', 'PutRecord.Success', dimensions, 1)
-    return { ShardId: shard.shardId, SequenceNumber: number! }
+    const [outcome] = await appendRecords(kinesis, found, [entry])
+    if (outcome instanceof Error) throw outcome
+    const count = (metric: string, value: number) =>
+      countForStream(kinesis.meters, found, `PutRecord.${metric}`, value)
+    count('Bytes', entry.data.length)
+    count('Success', 1)
+    count('Latency', kinesis.clock.now() - askedAt)
+    return {
+      ShardId: outcome!.shardId,
+      SequenceNumber: outcome!.sequenceNumber,
+      ...encryptionOf(found.stream),
+    }
   },
 })
 

@@ -1,7 +1,7 @@
 import { isEngineError } from '../../engine/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { integer, list, required, string, structure } from '../../service/shape.ts'
-import { admitRecord, appendRecords, writableStream } from '../append-records.ts'
+import { admitRecord, appendRecords, type Outcome, writableStream } from '../append-records.ts'
 import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
 import { checkedEntry, type PutEntry } from '../put-entry.ts'
@@ -17,7 +17,8 @@ import {
   streamId,
   streamName,
 } from '../shapes.ts'
-import type { Shard } from '../shard.ts'
+import { encryptionOf } from '../stream-description.ts'
+import { countForStream } from '../stream-metrics.ts'
 import { requestedStream } from '../stream-ref.ts'
 import type { FoundStream } from '../stream-store.ts'
 
@@ -56,8 +57,9 @@ export const putRecords = operation({
   }),
   async handle(kinesis, input, caller) {
     const found = await writableStream(kinesis, requestedStream(input, caller))
+    const askedAt = kinesis.clock.now()
     const entries = input.Records.map((record, index) =>
-      checkedEntry(found.stream, record, `records.${index + 1}.member.`),
+      checkedEntry(found.stream, record, kinesis.random, `records.${index + 1}.member.`),
     )
     if (entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > MAX_REQUEST_BYTES)
       throw recordsTooLarge(MAX_REQUEST_BYTES)
@@ -65,7 +67,8 @@ export const putRecords = operation({
     const results = await putAll(kinesis, found, entries)
     const failed = results.filter(({ ErrorCode }) => ErrorCode !== undefined)
     countPuts(kinesis, found, entries, results, failed)
-    return { FailedRecordCount: failed.length, Records: results }
+    countForStream(kinesis.meters, found, 'PutRecords.Latency', kinesis.clock.now() - askedAt)
+    return { FailedRecordCount: failed.length, Records: results, ...encryptionOf(found.stream) }
   },
 })
 
@@ -81,58 +84,42 @@ const failure = ({ code, message }: ServiceException): Result => ({ ErrorCode: c
 /** What AWS tells of a record that it could not store for reasons of its own. */
 const internalFailure: Result = { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure' }
 
-/** Every shard's records at once; those of one shard stay in the order of the request. */
+/** A record that its shard's rate does not allow, or that cannot be stored, does not stand in the way of the others. */
 async function putAll(kinesis: Kinesis, found: FoundStream, entries: readonly PutEntry[]): Promise<Result[]> {
   const results: Result[] = new Array(entries.length)
-  const shares = new Map<Shard, number[]>()
+  const admitted: number[] = []
   for (const [index, entry] of entries.entries()) {
     const shard = found.route(entry.hashKey)
-    const share = shares.get(shard)
-    if (!admitRecord(kinesis, found, shard, entry))
-      results[index] = failure(rateExceeded(found.ref, shard.shardId))
-    else if (share) share.push(index)
-    else shares.set(shard, [index])
+    if (admitRecord(kinesis, found, shard, entry)) admitted.push(index)
+    else results[index] = failure(rateExceeded(found.ref, shard.shardId))
   }
-  const puts = [...shares].map(async ([shard, share]) => {
-    const answers = await putShare(
-      kinesis,
-      found,
-      shard,
-      share.map((index) => entries[index]!),
-    )
-    for (const [nth, index] of share.entries()) results[index] = answers[nth]!
-  })
-  await Promise.all(puts)
+  const outcomes = await appendRecords(
+    kinesis,
+    found,
+    admitted.map((index) => entries[index]!),
+  )
+  for (const [nth, index] of admitted.entries()) results[index] = resultOf(outcomes[nth]!)
   return results
 }
 
-/** One shard's records, which stand or fall together; the other shards' do not depend on it. */
-async function putShare(
-  kinesis: Kinesis,
-  found: FoundStream,
-  shard: Shard,
-  entries: readonly PutEntry[],
-): Promise<Result[]> {
-  try {
-    const numbers = await appendRecords(kinesis, found, shard, entries)
-    return numbers.map((SequenceNumber) => ({ SequenceNumber, ShardId: shard.shardId }))
-  } catch (error) {
-    if (error instanceof ServiceException && error.code === 'ProvisionedThroughputExceededException')
-      return entries.map(() => failure(error))
-    if (isEngineError(error, 'StorageFull')) return entries.map(() => internalFailure)
-    throw error
-  }
+function resultOf(outcome: Outcome): Result {
+  if (!(outcome instanceof Error)) return { SequenceNumber: outcome.sequenceNumber, ShardId: outcome.shardId }
+  const isThrottled =
+    outcome instanceof ServiceException && outcome.code === 'ProvisionedThroughputExceededException'
+  if (isThrottled) return failure(outcome)
+  if (isEngineError(outcome, 'StorageFull')) return internalFailure
+  throw outcome
 }
 
 function countPuts(
   { meters }: Pick<Kinesis, 'meters'>,
-  { ref }: FoundStream,
+  found: FoundStream,
   entries: readonly PutEntry[],
   results: readonly Result[],
   failed: readonly Result[],
 ): void {
   const count = (metric: string, value: number) =>
-    meters.count('AWS/Kinesis', `PutRecords.${metric}`, { StreamName: ref.streamName }, value)
+    countForStream(meters, found, `PutRecords.${metric}`, value)
   const stored = entries.filter((_, index) => results[index]!.ErrorCode === undefined)
   const internal = failed.filter(({ ErrorCode }) => ErrorCode === internalFailure.ErrorCode).length
   count(

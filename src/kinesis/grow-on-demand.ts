@@ -1,0 +1,29 @@
+import { scaledTo } from './change-stream.ts'
+import { scheduleResharding } from './finish-resharding.ts'
+import type { Kinesis } from './kinesis.ts'
+import { openShardsOf, statusOf, updating } from './stream.ts'
+import type { FoundStream } from './stream-store.ts'
+import { shardsWanted, type WriteRate } from './write-rates.ts'
+
+/** Has an on-demand stream grow when it is written to faster than it is made for. */
+export async function growOnDemand(
+  kinesis: Kinesis,
+  { ref, stream: seen, group }: FoundStream,
+  written: WriteRate,
+): Promise<void> {
+  const { clock, streams, stateDelayMs, writeRates } = kinesis
+  const rate = writeRates.add(group, written)
+  const isEnough = (openShards: number) => shardsWanted(rate, openShards) === openShards
+  if (seen.resharding || isEnough(openShardsOf(seen).length)) return
+  const stream = await streams.change(ref, (current) => {
+    const now = Math.floor(clock.now())
+    const openShards = openShardsOf(current).length
+    const isFit =
+      current.creationId === seen.creationId &&
+      current.mode === 'ON_DEMAND' &&
+      statusOf(current, now) === 'ACTIVE'
+    if (!isFit || isEnough(openShards)) return current
+    return updating(scaledTo(current, shardsWanted(rate, openShards)), now + stateDelayMs)
+  })
+  await scheduleResharding(kinesis, ref, stream)
+}

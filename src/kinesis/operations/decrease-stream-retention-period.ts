@@ -1,0 +1,33 @@
+import { integer, required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { retentionNotDecreased, retentionTooShort } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { DEFAULT_RETENTION_HOURS } from '../retention.ts'
+import { streamArn, streamId, streamName } from '../shapes.ts'
+import { keepFor } from '../stream-lifecycle.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DecreaseStreamRetentionPeriod.html */
+export const decreaseStreamRetentionPeriod = operation({
+  name: 'DecreaseStreamRetentionPeriod',
+  input: structure({
+    StreamName: streamName,
+    RetentionPeriodHours: required(integer()),
+    StreamARN: streamArn,
+    StreamId: streamId,
+  }),
+  output: structure({}),
+  async handle(kinesis, input, caller) {
+    const ref = requestedStream(input, caller)
+    const hours = input.RetentionPeriodHours
+    if (hours < DEFAULT_RETENTION_HOURS) throw retentionTooShort(hours, DEFAULT_RETENTION_HOURS)
+    const stream = await updateStream(kinesis, ref, (current) => {
+      const present = current.retentionPeriodHours
+      if (hours > present) throw retentionNotDecreased(ref, hours, present)
+      // AWS takes the present period without a change; Terraform relies on it.
+      return hours === present ? current : { ...current, retentionPeriodHours: hours }
+    })
+    await keepFor(kinesis, ref, stream)
+    return {}
+  },
+})

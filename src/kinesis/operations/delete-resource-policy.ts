@@ -1,0 +1,20 @@
+import { required, structure } from '../../service/shape.ts'
+import { policyNotFound } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { changeResource } from '../resource.ts'
+import { resourceArn, streamId } from '../shapes.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteResourcePolicy.html */
+export const deleteResourcePolicy = operation({
+  name: 'DeleteResourcePolicy',
+  input: structure({ ResourceARN: required(resourceArn), StreamId: streamId }),
+  output: structure({}),
+  async handle(kinesis, { ResourceARN }) {
+    await changeResource(kinesis, ResourceARN, (resource) => {
+      if (resource.policy === undefined) throw policyNotFound(ResourceARN)
+      const { policy: _, ...rest } = resource
+      return rest as typeof resource
+    })
+    return {}
+  },
+})

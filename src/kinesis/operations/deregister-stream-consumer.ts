@@ -1,0 +1,31 @@
+import { structure } from '../../service/shape.ts'
+import { consumersOf, withConsumer } from '../consumer.ts'
+import { operation } from '../kinesis.ts'
+import { meterStream } from '../meter-stream.ts'
+import { requestedConsumer } from '../requested-consumer.ts'
+import { consumerArn, consumerName, streamArn, streamId } from '../shapes.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeregisterStreamConsumer.html */
+export const deregisterStreamConsumer = operation({
+  name: 'DeregisterStreamConsumer',
+  input: structure({
+    StreamARN: streamArn,
+    ConsumerName: consumerName,
+    ConsumerARN: consumerArn,
+    StreamId: streamId,
+  }),
+  output: structure({}),
+  async handle({ streams, clock, meters, stateDelayMs }, input) {
+    const asked = requestedConsumer(input)
+    const now = Math.floor(clock.now())
+    const stream = await streams.change(asked.ref, (current) => {
+      const consumer = asked.in(current, now)
+      if (consumer.passing?.status === 'DELETING') return current
+      const passing = { status: 'DELETING' as const, endsAt: now + stateDelayMs }
+      return withConsumer(current, { ...consumer, passing }, now)
+    })
+    const remaining = consumersOf(stream, now).filter(({ passing }) => passing?.status !== 'DELETING')
+    meterStream(meters, asked.ref, { ...stream, consumers: remaining })
+    return {}
+  },
+})

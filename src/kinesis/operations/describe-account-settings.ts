@@ -1,0 +1,15 @@
+import { structure } from '../../service/shape.ts'
+import { commitmentOf, describedCommitment } from '../account-settings.ts'
+import { operation } from '../kinesis.ts'
+import { commitment } from '../shapes.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeAccountSettings.html */
+export const describeAccountSettings = operation({
+  name: 'DescribeAccountSettings',
+  input: structure({}),
+  output: structure({ MinimumThroughputBillingCommitment: commitment }),
+  async handle({ metadata, clock }, _, caller) {
+    const found = await commitmentOf(metadata, caller)
+    return { MinimumThroughputBillingCommitment: describedCommitment(found, clock.now()) }
+  },
+})

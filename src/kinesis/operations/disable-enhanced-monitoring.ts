@@ -1,0 +1,24 @@
+import { required, structure } from '../../service/shape.ts'
+import { changeShardLevelMetrics } from '../enhanced-monitoring.ts'
+import { operation } from '../kinesis.ts'
+import { monitoringOutput, shardLevelMetrics, streamArn, streamId, streamName } from '../shapes.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DisableEnhancedMonitoring.html */
+export const disableEnhancedMonitoring = operation({
+  name: 'DisableEnhancedMonitoring',
+  input: structure({
+    StreamName: streamName,
+    ShardLevelMetrics: required(shardLevelMetrics),
+    StreamARN: streamArn,
+    StreamId: streamId,
+  }),
+  output: monitoringOutput,
+  handle: (kinesis, input, caller) =>
+    changeShardLevelMetrics(
+      kinesis,
+      requestedStream(input, caller),
+      (present, named) => present && !named,
+      input.ShardLevelMetrics,
+    ),
+})

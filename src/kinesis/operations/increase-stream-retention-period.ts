@@ -1,0 +1,33 @@
+import { integer, required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { retentionNotIncreased, retentionTooLong } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { MAX_RETENTION_HOURS } from '../retention.ts'
+import { streamArn, streamId, streamName } from '../shapes.ts'
+import { keepFor } from '../stream-lifecycle.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html */
+export const increaseStreamRetentionPeriod = operation({
+  name: 'IncreaseStreamRetentionPeriod',
+  input: structure({
+    StreamName: streamName,
+    RetentionPeriodHours: required(integer()),
+    StreamARN: streamArn,
+    StreamId: streamId,
+  }),
+  output: structure({}),
+  async handle(kinesis, input, caller) {
+    const ref = requestedStream(input, caller)
+    const hours = input.RetentionPeriodHours
+    if (hours > MAX_RETENTION_HOURS) throw retentionTooLong(hours, MAX_RETENTION_HOURS)
+    const stream = await updateStream(kinesis, ref, (current) => {
+      const present = current.retentionPeriodHours
+      if (hours < present) throw retentionNotIncreased(ref, hours, present)
+      // AWS takes the present period without a change; Terraform relies on it.
+      return hours === present ? current : { ...current, retentionPeriodHours: hours }
+    })
+    await keepFor(kinesis, ref, stream)
+    return {}
+  },
+})

@@ -1,0 +1,47 @@
+import { list, required, structure, timestamp } from '../../service/shape.ts'
+import { type ConsumerStatus, consumersOf, statusOfConsumer } from '../consumer.ts'
+import { streamNotFound } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { formatNextToken, parseNextToken } from '../next-token.ts'
+import { describedConsumer } from '../requested-consumer.ts'
+import { consumer, limit, nextToken, streamArn, streamId } from '../shapes.ts'
+import { arnOf, requestedStream } from '../stream-ref.ts'
+
+/** Consumers in an answer at most, and if no limit is given. */
+const MAX_CONSUMERS = 100
+
+/** What a NextToken carries. */
+type After = readonly [streamArn: string, consumerName: string]
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListStreamConsumers.html */
+export const listStreamConsumers = operation({
+  name: 'ListStreamConsumers',
+  input: structure({
+    StreamARN: required(streamArn),
+    NextToken: nextToken,
+    MaxResults: limit,
+    StreamCreationTimestamp: timestamp(),
+    StreamId: streamId,
+  }),
+  output: structure({ Consumers: list(consumer), NextToken: nextToken }),
+  async handle({ streams, clock }, input, caller) {
+    const now = clock.now()
+    const token =
+      input.NextToken === undefined ? undefined : parseNextToken<After>('consumers', input.NextToken, now)
+    const { ref, stream } = await streams.get(
+      requestedStream({ StreamARN: token?.[0] ?? input.StreamARN }, caller),
+    )
+    const createdAt = input.StreamCreationTimestamp
+    // To the second: that is as exact as some clients send it.
+    if (createdAt !== undefined && Math.floor(createdAt / 1_000) !== Math.floor(stream.createdAt / 1_000))
+      throw streamNotFound(ref)
+    const after = token?.[1] ?? ''
+    const consumers = consumersOf(stream, now).filter(({ consumerName }) => consumerName > after)
+    const page = consumers.slice(0, Math.min(input.MaxResults ?? MAX_CONSUMERS, MAX_CONSUMERS))
+    const next: After = [arnOf(ref), page.at(-1)?.consumerName ?? '']
+    return {
+      Consumers: page.map((one) => describedConsumer(ref, one, statusOfConsumer(one, now) as ConsumerStatus)),
+      ...(consumers.length > page.length && { NextToken: formatNextToken('consumers', next, now) }),
+    }
+  },
+})

@@ -1,0 +1,39 @@
+import { required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { invalidSplit, shardNotEligible } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { namedShard } from '../named-shard.ts'
+import { checkShardLimit } from '../quotas.ts'
+import { reshard, startsOf } from '../resharding.ts'
+import { hashKey, shardId, streamArn, streamId, streamName } from '../shapes.ts'
+import { isOpen } from '../shard.ts'
+import { openShardsOf } from '../stream.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html */
+export const splitShard = operation({
+  name: 'SplitShard',
+  input: structure({
+    StreamName: streamName,
+    ShardToSplit: required(shardId),
+    NewStartingHashKey: required(hashKey),
+    StreamARN: streamArn,
+    StreamId: streamId,
+  }),
+  output: structure({}),
+  async handle(kinesis, input, caller) {
+    const ref = requestedStream(input, caller)
+    await checkShardLimit(kinesis, ref, 1)
+    await updateStream(kinesis, ref, (stream) => {
+      const shard = namedShard(ref, stream, input.ShardToSplit)
+      if (!isOpen(shard)) throw shardNotEligible(ref, shard.shardId)
+      const at = BigInt(input.NewStartingHashKey)
+      const { start, end } = shard.hashKeyRange
+      if (at <= BigInt(start) + 1n || at >= BigInt(end))
+        throw invalidSplit(ref, shard, input.NewStartingHashKey)
+      const starts = startsOf(openShardsOf(stream))
+      return reshard(stream, { starts: starts.toSpliced(starts.indexOf(start) + 1, 0, String(at)) })
+    })
+    return {}
+  },
+})

@@ -1,0 +1,31 @@
+import { required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { operation } from '../kinesis.ts'
+import { checkKmsKey } from '../kms-key.ts'
+import { encryptionType, keyId, streamArn, streamId, streamName } from '../shapes.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/**
+ * From here on records are stored encrypted. There is no KMS: the key that encrypts is the data folder's, the one that
+ * is named is remembered.
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_StartStreamEncryption.html
+ */
+export const startStreamEncryption = operation({
+  name: 'StartStreamEncryption',
+  input: structure({
+    StreamName: streamName,
+    EncryptionType: required(encryptionType),
+    KeyId: required(keyId),
+    StreamARN: streamArn,
+    StreamId: streamId,
+  }),
+  output: structure({}),
+  async handle(kinesis, input, caller) {
+    const ref = requestedStream(input, caller)
+    checkKmsKey(input)
+    await updateStream(kinesis, ref, (stream) =>
+      stream.keyId === input.KeyId ? stream : { ...stream, keyId: input.KeyId },
+    )
+    return {}
+  },
+})

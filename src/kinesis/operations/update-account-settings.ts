@@ -1,0 +1,21 @@
+import { oneOf, required, structure } from '../../service/shape.ts'
+import { describedCommitment, setCommitment } from '../account-settings.ts'
+import { operation } from '../kinesis.ts'
+import { commitment } from '../shapes.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateAccountSettings.html */
+export const updateAccountSettings = operation({
+  name: 'UpdateAccountSettings',
+  input: structure({
+    MinimumThroughputBillingCommitment: required(
+      structure({ Status: required(oneOf('ENABLED', 'DISABLED')) }),
+    ),
+  }),
+  output: structure({ MinimumThroughputBillingCommitment: commitment }),
+  async handle({ metadata, clock }, input, caller) {
+    const now = Math.floor(clock.now())
+    const isEnabled = input.MinimumThroughputBillingCommitment.Status === 'ENABLED'
+    const found = await setCommitment(metadata, caller, isEnabled, now)
+    return { MinimumThroughputBillingCommitment: describedCommitment(found, now) }
+  },
+})

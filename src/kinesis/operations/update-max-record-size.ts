@@ -1,0 +1,23 @@
+import { required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { operation } from '../kinesis.ts'
+import { maxRecordSizeInKiB, streamArn, streamId } from '../shapes.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateMaxRecordSize.html */
+export const updateMaxRecordSize = operation({
+  name: 'UpdateMaxRecordSize',
+  input: structure({
+    StreamARN: streamArn,
+    StreamId: streamId,
+    MaxRecordSizeInKiB: required(maxRecordSizeInKiB),
+  }),
+  output: structure({}),
+  async handle(kinesis, input, caller) {
+    await updateStream(kinesis, requestedStream(input, caller), (stream) => ({
+      ...stream,
+      maxRecordSizeInKiB: input.MaxRecordSizeInKiB,
+    }))
+    return {}
+  },
+})

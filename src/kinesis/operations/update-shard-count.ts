@@ -1,0 +1,56 @@
+import { integer, oneOf, required, structure } from '../../service/shape.ts'
+import { scaledTo, updateStream } from '../change-stream.ts'
+import { momentsOfDay } from '../daily-limit.ts'
+import { notWithOnDemand, scaledTooOften, scalingTooFar, tooManyShards } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { checkShardLimit } from '../quotas.ts'
+import { streamArn, streamId, streamName } from '../shapes.ts'
+import { openShardsOf, type Stream } from '../stream.ts'
+import { arnOf, requestedStream, type StreamRef } from '../stream-ref.ts'
+
+const MAX_SCALINGS_PER_DAY = 10
+const MAX_SHARDS = 10_000
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html */
+export const updateShardCount = operation({
+  name: 'UpdateShardCount',
+  input: structure({
+    StreamName: streamName,
+    TargetShardCount: required(integer({ min: 1 })),
+    ScalingType: required(oneOf('UNIFORM_SCALING')),
+    StreamARN: streamArn,
+    StreamId: streamId,
+  }),
+  output: structure({
+    StreamName: streamName,
+    CurrentShardCount: integer({ min: 1 }),
+    TargetShardCount: integer({ min: 1 }),
+    StreamARN: streamArn,
+  }),
+  async handle(kinesis, input, caller) {
+    const ref = requestedStream(input, caller)
+    const target = input.TargetShardCount
+    const { stream } = await kinesis.streams.get(ref)
+    const current = openShardsOf(stream).length
+    await checkShardLimit(kinesis, ref, target - current)
+    await updateStream(kinesis, ref, (before, now) => {
+      if (before.mode === 'ON_DEMAND') throw notWithOnDemand('UpdateShardCount')
+      const scaledAt = momentsOfDay(before.scaledAt, now)
+      if (kinesis.limits === 'aws') checkScaling(ref, before, scaledAt, target)
+      return { ...scaledTo(before, target), scaledAt }
+    })
+    return {
+      StreamName: ref.streamName,
+      CurrentShardCount: current,
+      TargetShardCount: target,
+      StreamARN: arnOf(ref),
+    }
+  },
+})
+
+function checkScaling(ref: StreamRef, stream: Stream, scaledAt: readonly number[], target: number): void {
+  const current = openShardsOf(stream).length
+  if (target > MAX_SHARDS) throw tooManyShards(target, MAX_SHARDS)
+  if (target > 2 * current || target < current / 2) throw scalingTooFar(current, target)
+  if (scaledAt.length > MAX_SCALINGS_PER_DAY) throw scaledTooOften(ref, MAX_SCALINGS_PER_DAY)
+}

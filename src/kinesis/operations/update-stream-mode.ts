@@ -1,0 +1,46 @@
+import { required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { momentsOfDay } from '../daily-limit.ts'
+import { modeChangedTooOften, onlyWithOnDemand } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { streamArn, streamId, streamModeDetails, warmThroughputMiBps } from '../shapes.ts'
+import type { Stream, StreamMode } from '../stream.ts'
+import { requestedStream } from '../stream-ref.ts'
+import { checkCommitment, warmed } from '../warm-throughput.ts'
+
+const MAX_CHANGES_PER_DAY = 2
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html */
+export const updateStreamMode = operation({
+  name: 'UpdateStreamMode',
+  input: structure({
+    StreamARN: required(streamArn),
+    StreamId: streamId,
+    StreamModeDetails: required(streamModeDetails),
+    WarmThroughputMiBps: warmThroughputMiBps,
+  }),
+  output: structure({}),
+  async handle(kinesis, input, caller) {
+    const ref = requestedStream(input, caller)
+    const mode = input.StreamModeDetails.StreamMode
+    const warm = input.WarmThroughputMiBps
+    if (warm !== undefined && mode === 'PROVISIONED') throw onlyWithOnDemand('WarmThroughputMiBps')
+    if (warm !== undefined) await checkCommitment(kinesis, ref)
+    await updateStream(kinesis, ref, (stream, now) => {
+      if (stream.mode === mode) return stream
+      const modeChangedAt = momentsOfDay(stream.modeChangedAt, now)
+      if (kinesis.limits === 'aws' && modeChangedAt.length > MAX_CHANGES_PER_DAY)
+        throw modeChangedTooOften(ref, MAX_CHANGES_PER_DAY)
+      const changed = { ...inMode(stream, mode), modeChangedAt }
+      return warm === undefined ? changed : warmed(changed, warm)
+    })
+    return {}
+  },
+})
+
+/** The shards stay as they are; what only on-demand streams have goes with the mode. */
+function inMode(stream: Stream, mode: StreamMode): Stream {
+  if (mode === 'ON_DEMAND') return { ...stream, mode }
+  const { recordDistributionStrategy: _, warmThroughputMiBps: __, ...provisioned } = stream
+  return { ...provisioned, mode }
+}

@@ -1,0 +1,24 @@
+import { required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { onlyWithOnDemand } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { recordDistributionStrategy, streamArn, streamId } from '../shapes.ts'
+import { requestedStream } from '../stream-ref.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamRecordDistributionStrategy.html */
+export const updateStreamRecordDistributionStrategy = operation({
+  name: 'UpdateStreamRecordDistributionStrategy',
+  input: structure({
+    StreamARN: required(streamArn),
+    RecordDistributionStrategy: required(recordDistributionStrategy),
+    StreamId: streamId,
+  }),
+  output: structure({}),
+  async handle(kinesis, input, caller) {
+    await updateStream(kinesis, requestedStream(input, caller), (stream) => {
+      if (stream.mode === 'PROVISIONED') throw onlyWithOnDemand('UpdateStreamRecordDistributionStrategy')
+      return { ...stream, recordDistributionStrategy: input.RecordDistributionStrategy }
+    })
+    return {}
+  },
+})

@@ -1,0 +1,32 @@
+import { required, structure } from '../../service/shape.ts'
+import { updateStream } from '../change-stream.ts'
+import { onlyWithOnDemand } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { streamArn, streamId, streamName, warmThroughput, warmThroughputMiBps } from '../shapes.ts'
+import { arnOf, requestedStream } from '../stream-ref.ts'
+import { checkCommitment, describedWarmThroughput, warmed } from '../warm-throughput.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
+export const updateStreamWarmThroughput = operation({
+  name: 'UpdateStreamWarmThroughput',
+  input: structure({
+    StreamARN: streamArn,
+    StreamName: streamName,
+    StreamId: streamId,
+    WarmThroughputMiBps: required(warmThroughputMiBps),
+  }),
+  output: structure({ StreamARN: streamArn, StreamName: streamName, WarmThroughput: warmThroughput }),
+  async handle(kinesis, input, caller) {
+    const ref = requestedStream(input, caller)
+    await checkCommitment(kinesis, ref)
+    const stream = await updateStream(kinesis, ref, (current) => {
+      if (current.mode === 'PROVISIONED') throw onlyWithOnDemand('UpdateStreamWarmThroughput')
+      return warmed(current, input.WarmThroughputMiBps)
+    })
+    return {
+      StreamARN: arnOf(ref),
+      StreamName: ref.streamName,
+      WarmThroughput: describedWarmThroughput(stream),
+    }
+  },
+})

@@ -1,0 +1,41 @@
+/** What was written to a stream in the second that is passing. */
+export interface WriteRate {
+  readonly records: number
+  readonly bytes: number
+}
+
+export interface WriteRates {
+  /** Counts it, and tells the second's sum so far. */
+  add(group: string, written: WriteRate): WriteRate
+}
+
+/** Streams that are measured at the same time. */
+const MAX_STREAMS = 1_000
+
+export function createWriteRates(now: () => number): WriteRates {
+  const seconds = new Map<string, WriteRate & { readonly start: number }>()
+  return {
+    add(group, { records, bytes }) {
+      const found = seconds.get(group)
+      const second = found && now() - found.start < 1_000 ? found : { start: now(), records: 0, bytes: 0 }
+      const sum = { ...second, records: second.records + records, bytes: second.bytes + bytes }
+      seconds.delete(group)
+      seconds.set(group, sum)
+      if (seconds.size > MAX_STREAMS) seconds.delete(seconds.keys().next().value!)
+      return sum
+    },
+  }
+}
+
+const SHARD: WriteRate = { records: 1_000, bytes: 2 ** 20 }
+/** What an on-demand stream grows to by itself. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+const MAX_SHARDS = 200
+
+/**
+ * How many shards an on-demand stream should have: AWS promises to take in twice the rate that it saw, so at more than
+ * half of what the shards take, all of them are split.
+ */
+export function shardsWanted({ records, bytes }: WriteRate, openShards: number): number {
+  const isFast = 2 * Math.max(records / SHARD.records, bytes / SHARD.bytes) > openShards
+  return isFast ? Math.max(openShards, Math.min(2 * openShards, MAX_SHARDS)) : openShards
+}

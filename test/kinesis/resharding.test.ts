@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { LogStore } from '../../src/engine/engine.ts'
+import { scaledTo } from '../../src/kinesis/change-stream.ts'
+import { uniformHashKeyRanges } from '../../src/kinesis/hash-key.ts'
+import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
+import { nextStep, parentsOfStep, reshard, takeStep } from '../../src/kinesis/resharding.ts'
+import { parentsOf } from '../../src/kinesis/shard.ts'
+import { createStream, openShardsOf, type Stream } from '../../src/kinesis/stream.ts'
+import { type Answer, boundKinesis, bytes, dataOf, iteratorOf, NOW } from './bound-kinesis.ts'
+
+const HALF = String(2n ** 127n)
+const stream = (shardCount: number): Stream =>
+  createStream({
+    creationId: 'one',
+    mode: 'PROVISIONED',
+    shardCount,
+    maxRecordSizeInKiB: 1_024,
+    tags: {},
+    now: NOW,
+    activeAt: NOW,
+  })
+
+/** Takes all steps; position 7 for every seal. */
+function done(before: Stream): Stream {
+  let current = before
+  for (let steps = 0; current.resharding; steps++) {
+    assert.ok(steps < 40, 'it does not come to an end')
+    const parents = parentsOfStep(nextStep(current))
+    current = takeStep(current, new Map(parents.map((parent) => [parent, 7])), NOW)
+  }
+  return current
+}
+
+test('any open shards become any others, by splits and merges of neighbours alone', () => {
+  const count = fc.integer({ min: 1, max: 40 })
+  fc.assert(
+    fc.property(count, count, (from, to) => {
+      const starts = uniformHashKeyRanges(to).map(({ start }) => start)
+      const after = done(reshard(stream(from), { starts }))
+      const open = openShardsOf(after)
+      assert.deepEqual(
+        open
+          .map(({ hashKeyRange }) => hashKeyRange)
+          .sort((a, b) => (BigInt(a.start) < BigInt(b.start) ? -1 : 1)),
+        uniformHashKeyRanges(to),
+      )
+      for (const shard of after.shards) {
+        const parents = parentsOf(shard).map((id) => after.shards.find(({ shardId }) => shardId === id)!)
+        assert.ok(parents.every((parent) => parent.closed && parent.shardId < shard.shardId))
+        if (parents.length === 2) assertUnion(shard.hashKeyRange, parents)
+      }
+      assert.deepEqual(
+        after.shards.map(({ shardId }) => shardId),
+        after.shards.map(({ shardId }) => shardId).toSorted(),
+      )
+    }),
+  )
+})
+
+function assertUnion(
+  range: { start: string; end: string },
+  parents: readonly { hashKeyRange: typeof range }[],
+) {
+  const [lower, upper] = parents
+    .map(({ hashKeyRange }) => hashKeyRange)
+    .sort((a, b) => (BigInt(a.start) < BigInt(b.start) ? -1 : 1))
+  assert.equal(range.start, lower?.start)
+  assert.equal(range.end, upper?.end)
+  assert.equal(BigInt(lower!.end) + 1n, BigInt(upper!.start))
+}
+
+test('doubling and halving need one step', () => {
+  const doubled = scaledTo(stream(3), 6)
+  assert.equal(nextStep(doubled).length, 6)
+  assert.equal(done(doubled).shards.length, 9)
+  const halved = scaledTo(stream(6), 3)
+  assert.equal(nextStep(halved).length, 3)
+})
+
+test('a step is not taken with the seals of another', () => {
+  const before = reshard(stream(1), { starts: ['0', HALF] })
+  assert.equal(takeStep(before, new Map([['shardId-000000000009', 1]]), NOW), before)
+})
+
+const put = (text: string, ExplicitHashKey = '0') => ({
+  StreamName: 'orders',
+  PartitionKey: 'a',
+  Data: bytes(text),
+  ExplicitHashKey,
+})
+const MAX = String(2n ** 128n - 1n)
+
+async function withStream(ShardCount = 1, options: Parameters<typeof boundKinesis>[0] = {}) {
+  const bound = boundKinesis(options)
+  await bound.call('CreateStream', { StreamName: 'orders', ShardCount })
+  await bound.clock.advance(1_000)
+  const shards = async () => (await bound.call('ListShards', { StreamName: 'orders' })).Shards as Answer[]
+  const open = async () => (await shards()).filter((shard) => !shard.SequenceNumberRange.EndingSequenceNumber)
+  const status = async () =>
+    (await bound.call('DescribeStreamSummary', { StreamName: 'orders' })).StreamDescriptionSummary
+      .StreamStatus
+  const split = (ShardToSplit = 'shardId-000000000000', NewStartingHashKey = HALF) =>
+    bound.call('SplitShard', { StreamName: 'orders', ShardToSplit, NewStartingHashKey })
+  return { ...bound, shards, open, status, split }
+}
+
+test('a shard is split: the stream is UPDATING, then the parent is closed and its children take over', async () => {
+  const { call, clock, shards, status, split, ...bound } = await withStream(1, { stateDelayMs: 500 })
+  await call('PutRecord', put('1'))
+  await split()
+  assert.equal(await status(), 'UPDATING')
+  await call('PutRecord', put('2'))
+  assert.equal((await shards()).length, 1)
+  await clock.advance(500)
+  assert.equal(await status(), 'ACTIVE')
+  const [parent, lower, upper] = await shards()
+  assert.deepEqual(lower.HashKeyRange, { StartingHashKey: '0', EndingHashKey: String(2n ** 127n - 1n) })
+  assert.deepEqual(upper.HashKeyRange, { StartingHashKey: HALF, EndingHashKey: MAX })
+  assert.deepEqual([lower.ParentShardId, upper.ParentShardId], [parent.ShardId, parent.ShardId])
+  const low = await call('PutRecord', put('3'))
+  const high = await call('PutRecord', put('4', MAX))
+  assert.deepEqual([low.ShardId, high.ShardId], [lower.ShardId, upper.ShardId])
+  const ending = parent.SequenceNumberRange.EndingSequenceNumber
+  assert.ok(BigInt(low.SequenceNumber) > BigInt(ending))
+  const read = await call('GetRecords', { ShardIterator: await iteratorOf({ call }, 'orders') })
+  assert.equal(read.Records.length, 2)
+  assert.equal(read.NextShardIterator, undefined)
+  assert.deepEqual(read.ChildShards, [
+    { ShardId: lower.ShardId, ParentShards: [parent.ShardId], HashKeyRange: lower.HashKeyRange },
+    { ShardId: upper.ShardId, ParentShards: [parent.ShardId], HashKeyRange: upper.HashKeyRange },
+  ])
+  assert.deepEqual(await dataOf({ call }, 'orders', lower.ShardId), ['3'])
+  assert.deepEqual(bound.errors, [])
+})
+
+test('the end of a shard is given with its last records and no sooner', async () => {
+  const { call, split } = await withStream()
+  for (const text of ['1', '2']) await call('PutRecord', put(text))
+  await split()
+  const first = await call('GetRecords', { ShardIterator: await iteratorOf({ call }, 'orders'), Limit: 1 })
+  assert.ok(first.NextShardIterator)
+  assert.equal(first.ChildShards, undefined)
+  const last = await call('GetRecords', { ShardIterator: first.NextShardIterator, Limit: 1 })
+  assert.equal(last.NextShardIterator, undefined)
+  assert.equal(last.ChildShards.length, 2)
+})
+
+test('adjacent shards are merged, whichever is named first', async () => {
+  const { call, shards, refused } = await withStream(3)
+  const merge = (ShardToMerge: number, AdjacentShardToMerge: number) => ({
+    StreamName: 'orders',
+    ShardToMerge: `shardId-${ShardToMerge}`,
+    AdjacentShardToMerge: `shardId-${AdjacentShardToMerge}`,
+  })
+  assert.deepEqual(await refused('MergeShards', merge(0, 2)), {
+    code: 'InvalidArgumentException',
+    message:
+      'Shards shardId-000000000000 and shardId-000000000002 in stream orders under account 123456789012 are not an ' +
+      'adjacent pair of shards eligible for merging',
+  })
+  await call('MergeShards', merge(1, 0))
+  const child = (await shards()).at(-1)
+  assert.equal(child.ParentShardId, 'shardId-000000000001')
+  assert.equal(child.AdjacentParentShardId, 'shardId-000000000000')
+  assert.equal(child.HashKeyRange.StartingHashKey, '0')
+  const read = await call('GetRecords', { ShardIterator: await iteratorOf({ call }, 'orders') })
+  assert.deepEqual(read.ChildShards[0].ParentShards, ['shardId-000000000001', 'shardId-000000000000'])
+  assert.equal((await refused('MergeShards', merge(1, 2))).code, 'ResourceInUseException')
+})
+
+test("what cannot be split is refused in AWS's words", async () => {
+  const { refused, split, call } = await withStream(1, { stateDelayMs: 500 })
+  const question = (ShardToSplit: string, NewStartingHashKey: string) => ({
+    StreamName: 'orders',
+    ShardToSplit,
+    NewStartingHashKey,
+  })
+  assert.equal(
+    (await refused('SplitShard', question('shardId-000000000005', HALF))).code,
+    'ResourceNotFoundException',
+  )
+  for (const key of ['0', '1', MAX])
+    assert.match(
+      (await refused('SplitShard', question('shardId-000000000000', key))).message,
+      /^NewStartingHashKey \d+ used in SplitShard\(\) on shard shardId-000000000000 .* less than the shard's EndingHashKey \d+\.$/,
+    )
+  await split()
+  assert.deepEqual(await refused('SplitShard', question('shardId-000000000000', HALF)), {
+    code: 'ResourceInUseException',
+    message: 'Stream orders under account 123456789012 not ACTIVE, instead in state UPDATING',
+  })
+  assert.equal((await refused('DeleteStream', { StreamName: 'orders' })).code, 'ResourceInUseException')
+  await call('DescribeStreamSummary', { StreamName: 'orders' })
+})
+
+test("a stream is scaled uniformly, within AWS's limits", async () => {
+  const { call, refused, open, clock } = await withStream(3, { limits: 'aws' })
+  const to = (TargetShardCount: number) => ({
+    StreamName: 'orders',
+    TargetShardCount,
+    ScalingType: 'UNIFORM_SCALING',
+  })
+  const answer = await call('UpdateShardCount', to(5))
+  assert.deepEqual([answer.CurrentShardCount, answer.TargetShardCount], [3, 5])
+  assert.deepEqual(
+    (await open()).map(({ HashKeyRange }) => HashKeyRange.StartingHashKey).toSorted(),
+    uniformHashKeyRanges(5)
+      .map(({ start }) => start)
+      .toSorted(),
+  )
+  for (const target of [11, 2])
+    assert.equal((await refused('UpdateShardCount', to(target))).code, 'LimitExceededException')
+  for (let count = 1; count < 10; count++) {
+    await clock.advance(60_000)
+    await call('UpdateShardCount', to(count % 2 === 0 ? 5 : 4))
+  }
+  assert.match((await refused('UpdateShardCount', to(5))).message, /more than 10 times in 24 hours/)
+  await clock.advance(24 * 3_600_000)
+  await call('UpdateShardCount', to(5))
+  assert.equal((await open()).length, 5)
+})
+
+test('closed shards are forgotten after the retention, at the next resharding', async () => {
+  const { clock, shards, split, call } = await withStream()
+  await split()
+  await clock.advance(25 * 3_600_000)
+  assert.deepEqual(
+    (await shards()).map(({ ShardId }) => ShardId),
+    ['shardId-000000000001', 'shardId-000000000002'],
+  )
+  await call('MergeShards', {
+    StreamName: 'orders',
+    ShardToMerge: 'shardId-1',
+    AdjacentShardToMerge: 'shardId-2',
+  })
+  const { StreamDescription } = await call('DescribeStream', { StreamName: 'orders' })
+  assert.deepEqual(
+    StreamDescription.Shards.map(({ ShardId }: Answer) => ShardId),
+    ['shardId-000000000001', 'shardId-000000000002', 'shardId-000000000003'],
+  )
+})
+
+test('what one gateway began, another one finishes, however far it came', async () => {
+  for (const diesAfterSeals of [0, 1, 2]) {
+    const one = boundKinesis({ stateDelayMs: 500 })
+    let seals = 0
+    const logs: LogStore = {
+      ...one.logs,
+      async seal(id) {
+        if (seals >= diesAfterSeals) throw new Error('the process is gone')
+        seals++
+        return await one.logs.seal(id)
+      },
+    }
+    const dying = boundKinesis({ stateDelayMs: 500, logs, metadata: one.metadata, clock: one.clock })
+    await dying.call('CreateStream', { StreamName: 'orders', ShardCount: 2 })
+    await one.clock.advance(500)
+    await dying.call('PutRecord', put('1'))
+    const scale = { StreamName: 'orders', TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' }
+    await dying.call('UpdateShardCount', scale)
+    await one.clock.advance(500)
+    one.errors.length = 0
+    await recoverKinesis(one.kinesis)
+    const last = await one.call('PutRecord', put('2'))
+    const { Shards } = await one.call('ListShards', { StreamName: 'orders' })
+    const open = Shards.filter((shard: Answer) => !shard.SequenceNumberRange.EndingSequenceNumber)
+    assert.equal(open.length, 3, `after ${diesAfterSeals} seals`)
+    assert.ok(open.some(({ ShardId }: Answer) => ShardId === last.ShardId))
+    assert.deepEqual(await dataOf(one, 'orders', 'shardId-000000000000'), ['1'])
+  }
+})
+
+test('a gateway that has not heard of a resharding puts its records into the children', async () => {
+  const one = boundKinesis()
+  const deaf = { ...one.metadata, watch() {} }
+  const two = boundKinesis({ logs: one.logs, metadata: deaf, clock: one.clock })
+  await one.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  await two.call('PutRecord', put('0'))
+  await one.call('SplitShard', {
+    StreamName: 'orders',
+    ShardToSplit: 'shardId-0',
+    NewStartingHashKey: HALF,
+  })
+  await one.call('ListShards', { StreamName: 'orders' })
+  const Records = ['1', '2', '3', '4'].map((text, index) => {
+    const { StreamName: _, ...record } = put(text, index % 2 === 0 ? '0' : MAX)
+    return record
+  })
+  const { FailedRecordCount, Records: results } = await two.call('PutRecords', {
+    StreamName: 'orders',
+    Records,
+  })
+  assert.equal(FailedRecordCount, 0)
+  assert.deepEqual(
+    results.map(({ ShardId }: Answer) => ShardId.at(-1)),
+    ['1', '2', '1', '2'],
+  )
+  assert.deepEqual(await dataOf(one, 'orders', 'shardId-000000000001'), ['1', '3'])
+  assert.deepEqual(await dataOf(one, 'orders', 'shardId-000000000002'), ['2', '4'])
+})
+
+test('puts that go on while a stream is scaled up and down keep their order and are all there', async () => {
+  const { call, clock, shards } = await withStream(2)
+  const keys = ['a', 'b', 'c', 'd', 'e']
+  const puts: Promise<unknown>[] = []
+  for (let round = 0; round < 12; round++) {
+    for (const PartitionKey of keys)
+      puts.push(
+        call('PutRecord', { StreamName: 'orders', PartitionKey, Data: bytes(`${PartitionKey}${round}`) }),
+      )
+    if (round % 3 === 1)
+      await call('UpdateShardCount', {
+        StreamName: 'orders',
+        TargetShardCount: [4, 3, 1, 2][(round - 1) / 3],
+        ScalingType: 'UNIFORM_SCALING',
+      })
+    await Promise.all(puts)
+    await clock.advance(10)
+  }
+  const seen = new Map(keys.map((key) => [key, [] as number[]]))
+  for (const { ShardId } of await shards())
+    for (const text of await dataOf({ call }, 'orders', ShardId))
+      seen.get(text[0]!)!.push(Number(text.slice(1)))
+  for (const [key, rounds] of seen) assert.deepEqual(rounds, [...Array(12).keys()], key)
+})
