@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { firehoseService } from '../src/firehose/service.ts'
 import { kinesisService } from '../src/kinesis/service.ts'
+import { s3ControlService } from '../src/s3/control/service.ts'
 import { s3Service } from '../src/s3/service.ts'
 import { stsService } from '../src/sts/service.ts'
 
@@ -30,6 +31,7 @@ export function compatibility(): string {
     section('Kinesis Data Streams', kinesisService),
     section('Data Firehose', firehoseService),
     section('S3', s3Service),
+    section('S3 Control', s3ControlService),
     section('STS', stsService),
     readFileSync(NOTES, 'utf8'),
   ].join('\n')

@@ -40,7 +40,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         limits: limitsOf(settings),
         durable: !ephemeral,
         ...(!ephemeral && { dataDir: data }),
-        services: core().services.bound.map(({ service }) => service.signingName),
+        services: [...new Set(core().services.bound.map(({ service }) => service.signingName))],
       }
     },
     metrics: () => prometheusText(core().meters.metrics()),

@@ -9,6 +9,7 @@ import { createKinesis, recoverKinesis } from '../kinesis/kinesis.ts'
 import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/stream-source.ts'
 import type { Meters } from '../metrics/meters.ts'
+import { s3ControlService } from '../s3/control/service.ts'
 import { startExpiring } from '../s3/expire.ts'
 import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
@@ -51,6 +52,7 @@ export async function openServices({ engine, observe, ...shared }: Foundation): 
     bound: [
       bind(kinesisService, kinesis, observe),
       bind(firehoseService, firehose, observe),
+      bind(s3ControlService, s3, observe),
       bind(s3Service, s3, observe),
       bind(stsService, {}, observe),
     ],

@@ -1,5 +1,5 @@
 import type { Operation, Service } from '../service/operation.ts'
-import type { MapShape, Shape, StreamBody } from '../service/shape.ts'
+import { type MapShape, type Shape, type StreamBody, structure } from '../service/shape.ts'
 import { decodeAwsChunked, isAwsChunked } from './aws-chunked.ts'
 import { invalidArgument, messageTooLarge } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
@@ -19,10 +19,13 @@ export async function readInput(
   const { query, body } = exchange
   const headers = isAwsChunked(exchange.headers) ? withoutFraming(exchange.headers) : exchange.headers
   const input: Record<string, unknown> = {}
+  const elements: Record<string, Shape> = {}
   for (const [name, shape] of Object.entries(operation.input.members)) {
+    if (!shape.location) elements[name] = shape
     const value = await read(shape)
     if (value !== undefined) input[name] = value
   }
+  if (Object.keys(elements).length > 0) Object.assign(input, await payload(structure(elements)))
   return input
 
   async function read(shape: Shape): Promise<unknown> {

@@ -17,6 +17,7 @@
  * decoded length and `Content-Encoding` lacks `aws-chunked`. `asPayload(structure(…))` is the XML body, whatever its
  * root is called, and absent when the body is empty; `asPayload(blob())` and `asPayload(string())` hold it as it is.
  * The service's `checkBody` is asked before such a body is parsed. An `inAttribute` member is its element's attribute.
+ * Without a payload, members that have no place are the elements of the body's root.
  * Lists in XML are `<Name><member>…` with the member's own `xmlName` (default `member`), or `flattened`.
  *
  * **Output.** `inHeader`, `inHeaderPrefix` and `asStatus` members leave the body; timestamps become HTTP dates.

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { systemRandom } from '../../src/clock/random.ts'
+import { s3ControlService } from '../../src/s3/control/service.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { listen } from '../../src/wire/listener.ts'
@@ -13,7 +14,7 @@ export async function serveS3(test: TestContext) {
   const errors: unknown[] = []
   const onError = (error: unknown) => errors.push(error)
   const handle = createWire({
-    services: [bind(s3Service, bound.s3, () => undefined)],
+    services: [bind(s3ControlService, bound.s3, () => undefined), bind(s3Service, bound.s3, () => undefined)],
     defaultRegion: 'us-east-1',
     defaultAccount: '123456789012',
     random: systemRandom,
