@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   s3: ['service', 'engine/ports', 'clock', 'metrics'],
   sts: ['service'],
   api: ['service', 'metrics', 'wire', 'clock'],
+  console: ['wire'],
   config: [],
   log: [],
   cli: ['config', 'log', 'start', 'index', 'clock', 'metrics'],

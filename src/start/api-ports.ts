@@ -1,4 +1,4 @@
-import type { ApiPorts } from '../api.ts'
+import type { ApiPorts, ConsolePorts } from '../api/ports.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { limitsOf, type Settings } from '../config.ts'
 import { receipt } from '../metrics/cost.ts'
@@ -16,17 +16,14 @@ interface PortsOptions {
   readonly core: () => Core
   readonly advance: (durationMs: number) => Promise<number>
   readonly reset: () => Promise<void>
+  readonly console: ConsolePorts
 }
 
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
-  const { settings, clock, core, advance, reset } = options
+  const { settings, clock, core, advance, reset, console } = options
   const { account, region, ephemeral, data } = settings
-  /** Of which account and region; the server's own if not said. */
-  const scopeOf = (query: URLSearchParams) => ({
-    account: query.get('account') ?? account,
-    region: query.get('region') ?? region,
-  })
+  const scopeOf = console.scope
   return {
     async health() {
       const { ok, reason } = await core().engine.health()
@@ -66,5 +63,6 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       }),
     cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
     reset,
+    console,
   }
 }

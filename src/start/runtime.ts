@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { createApi } from '../api.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { Settings } from '../config.ts'
+import { createConsole } from '../console.ts'
 import type { Delivery } from '../firehose/delivery/delivery.ts'
 import type { Log } from '../log.ts'
 import type { Observation } from '../service/invoke.ts'
@@ -9,7 +11,9 @@ import { listen } from '../wire/listener.ts'
 import { createWire } from '../wire/wire.ts'
 import { apiPorts } from './api-ports.ts'
 import { certificateOf } from './certificate.ts'
+import { consolePorts } from './console-ports.ts'
 import { type Core, openCore } from './core.ts'
+import { createLabChecklist } from './lab-checklist.ts'
 import { rememberClock } from './persisted-clock.ts'
 import type { Restored } from './restored.ts'
 
@@ -30,11 +34,19 @@ export interface Runtime {
   close(): Promise<void>
 }
 
+/** Beside src/ and dist/ alike. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../../dist-console/', import.meta.url))
+
 export async function openRuntime({ settings, clock, log }: RuntimeOptions): Promise<Runtime> {
   const onError = (error: unknown) =>
     log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const observe = ({ service, operation, failure }: Observation) =>
+  const lab = createLabChecklist(clock.now)
+  const closing = new AbortController()
+  const observe = (observation: Observation) => {
+    const { service, operation, failure } = observation
+    lab.observe(observation)
     log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
+  }
   const open = (erase: boolean) => openCore({ settings, clock, observe, onError, erase })
   let core: Core = await open(false)
   const { restored } = core
@@ -46,9 +58,12 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   const reset = async () => {
     await core.close()
     core = await open(true)
+    lab.clear()
     handle = wireOf(core)
   }
-  const ports = apiPorts({ settings, clock, core: () => core, advance, reset })
+  const shown = consolePorts({ settings, clock, core: () => core, lab, closing: closing.signal })
+  const api = createApi(apiPorts({ settings, clock, core: () => core, advance, reset, console: shown }))
+  const pages = createConsole(CONSOLE_FOLDER)
   const wireOf = ({ services }: Core) =>
     createWire({
       services: services.bound,
@@ -56,7 +71,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       defaultAccount: settings.account,
       random: systemRandom,
       machineNow: () => clock.now() - clock.offsetMs(),
-      ownRoutes: createApi(ports),
+      ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
       onError,
     })
   let handle = wireOf(core)
@@ -75,6 +90,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       deliver: (...stream) => core.services.delivery.deliverNow(...stream),
       reset,
       async close() {
+        closing.abort()
         await listener.close()
         await core.close()
       },

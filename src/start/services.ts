@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
 import { createFirehose } from '../firehose/firehose.ts'
 import { firehoseService } from '../firehose/service.ts'
-import { createKinesis, recoverKinesis } from '../kinesis/kinesis.ts'
+import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.ts'
 import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/stream-source.ts'
 import type { Meters } from '../metrics/meters.ts'
@@ -32,6 +32,8 @@ export interface Services {
   readonly bound: readonly Bound[]
   readonly delivery: Delivery
   readonly streams: StreamSource
+  /** For those of this process who look into it without a request. */
+  readonly kinesis: Kinesis
   close(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export async function openServices({ engine, observe, ...shared }: Foundation): 
     ],
     delivery,
     streams,
+    kinesis,
     async close() {
       closing.abort()
       await expiring.close()

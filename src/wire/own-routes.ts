@@ -1,5 +1,6 @@
 import { internalFailure, ServiceException } from '../service/exception.ts'
 import { isAnswer } from '../service/invoke.ts'
+import type { Caller } from '../service/operation.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
@@ -12,6 +13,7 @@ export interface OwnRequest {
   readonly query: URLSearchParams
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>
+  readonly caller: Caller
   /** At most 1 MiB. Throws a ServiceException of status 413 for more. */
   body(): Promise<Uint8Array>
 }
@@ -25,13 +27,13 @@ export type OwnRoutes = (request: OwnRequest) => Promise<OwnAnswer | undefined>
 export const isOwnPath = (path: string) => /^\/(_standpipe(\/|$)|_localstack\/health$)/.test(path)
 
 export const ownProtocol = (routes: OwnRoutes): Protocol => ({
-  async answer({ method, path, query, headers, body }: Exchange) {
+  async answer({ method, path, query, headers, caller, body }: Exchange) {
     const read = async () => {
       const bytes = await body.whole(BODY_LIMIT_BYTES)
       if (!bytes) throw new ServiceException('RequestTooLarge', 'The body is larger than 1 MiB.', 413)
       return bytes
     }
-    const answer = await routes({ method, path, query, headers, body: read })
+    const answer = await routes({ method, path, query, headers, caller, body: read })
     return answer ?? failed(new ServiceException('NotFound', `There is no page ${path}.`, 404))
   },
   fail: (_exchange, failure) => failed(isAnswer(failure) ? failure : internalFailure()),

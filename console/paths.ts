@@ -1,0 +1,19 @@
+import type { DeliveryStreamView, Overview, StreamView } from '../src/api/views.ts'
+
+/** One way of records from their producers to a bucket, as far as it leads. */
+export interface Path {
+  readonly stream?: StreamView
+  readonly deliveryStream?: DeliveryStreamView
+}
+
+/** One for each delivery stream, and one for each stream that none reads. */
+export function pathsOf({ streams, deliveryStreams }: Pick<Overview, 'streams' | 'deliveryStreams'>): Path[] {
+  const ofStreams = streams.flatMap((stream): Path[] => {
+    const readers = deliveryStreams.filter(({ sourceStream }) => sourceStream === stream.name)
+    return readers.length === 0 ? [{ stream }] : readers.map((deliveryStream) => ({ stream, deliveryStream }))
+  })
+  const others = deliveryStreams.filter(
+    ({ sourceStream }) => sourceStream === undefined || !streams.some(({ name }) => name === sourceStream),
+  )
+  return [...ofStreams, ...others.map((deliveryStream) => ({ deliveryStream }))]
+}

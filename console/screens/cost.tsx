@@ -1,0 +1,3 @@
+export function CostScreen() {
+  return <h1>Cost</h1>
+}

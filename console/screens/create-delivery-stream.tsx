@@ -1,0 +1,3 @@
+export function CreateDeliveryStreamScreen() {
+  return <h1>CreateDeliveryStream</h1>
+}

@@ -1,0 +1,3 @@
+export function ObjectsScreen() {
+  return <h1>Objects</h1>
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vite'
+
+/** `npm run build:console`: the pages that src/console.ts serves. Nothing is inlined, for the page's policy forbids it. */
+export default defineConfig({
+  base: '/_standpipe/',
+  logLevel: 'warn',
+  build: {
+    outDir: '../dist-console',
+    emptyOutDir: true,
+    target: 'es2024',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // `npx vite console` beside `npm run dev`: pages that reload themselves.
+  server: { proxy: { '/_standpipe/api': 'http://127.0.0.1:4566' } },
+})

@@ -1,0 +1,61 @@
+import type { Bound } from '../service/invoke.ts'
+import type { LabStepView, OriginView, Overview, RecordPage, RecordView, ShardView } from './views.ts'
+
+/** What the API shows and does; start.ts hands it over. A query may name another account and region. */
+export interface ApiPorts {
+  health(): Promise<{ readonly status: 'ok' | 'failing' } & Record<string, unknown>>
+  metrics(): string
+  /** Resolves with the time it then is, ms since 1970. */
+  advance(durationMs: number): Promise<number>
+  now(): number
+  deliver(name: string, query: URLSearchParams): Promise<unknown>
+  deliveryStream(name: string, query: URLSearchParams): Promise<unknown>
+  landed(query: URLSearchParams): Promise<unknown>
+  cost(): unknown
+  reset(): Promise<void>
+  readonly console: ConsolePorts
+}
+
+export interface Scope {
+  readonly account: string
+  readonly region: string
+}
+
+/** What the console needs besides. Reading records takes no quota and counts for no meter. */
+export interface ConsolePorts {
+  scope(query: URLSearchParams): Scope
+  services(): readonly Bound[]
+  overview(scope: Scope): Promise<Overview>
+  /** Throws ResourceNotFoundException, as the others do. */
+  shards(scope: Scope, streamName: string): Promise<ShardView[]>
+  records(scope: Scope, streamName: string, wanted: RecordsWanted): Promise<RecordPage>
+  /** Undefined when no delivery stream remembers it. */
+  origin(scope: Scope, object: ObjectName): Promise<OriginView | undefined>
+  byteRange(
+    scope: Scope,
+    object: ObjectName,
+    record: Pick<RecordView, 'shardId' | 'position'>,
+  ): Promise<{ start: number; end: number } | undefined>
+  lab(scope: Scope): Promise<LabStepView[]>
+  /** Aborts when the server stops. */
+  readonly closing: AbortSignal
+}
+
+export interface ObjectName {
+  readonly bucket: string
+  readonly key: string
+}
+
+export interface RecordsWanted {
+  /** One shard's alone. */
+  readonly shardId?: string
+  readonly from:
+    | { readonly at: 'oldest' | 'newest' }
+    | { readonly time: number }
+    | { readonly position: number }
+    /** In every shard from where this record was appended, or behind it. */
+    | { readonly sequenceNumber: string; readonly behind: boolean }
+    /** A former page's `next`. */
+    | { readonly next: string }
+  readonly limit: number
+}

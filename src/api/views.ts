@@ -1,0 +1,145 @@
+/**
+ * What the API answers to the console, as JSON. Imports nothing, so that the browser's code shares these declarations.
+ * Times are ms since 1970 of the server's clock.
+ */
+
+/** Everything that the pipeline's picture shows. */
+export interface Overview {
+  readonly now: number
+  readonly clock: {
+    readonly mode: 'real' | 'manual'
+    readonly offsetMs: number
+    readonly timeTravel: boolean
+  }
+  readonly account: string
+  readonly region: string
+  readonly version: string
+  readonly durable: boolean
+  readonly streams: readonly StreamView[]
+  readonly deliveryStreams: readonly DeliveryStreamView[]
+  readonly buckets: readonly BucketView[]
+  /** How many there are of each; the lists hold the first of them. */
+  readonly totals: { readonly streams: number; readonly deliveryStreams: number; readonly buckets: number }
+}
+
+export interface StreamView {
+  readonly name: string
+  readonly arn: string
+  readonly status: string
+  readonly mode: 'PROVISIONED' | 'ON_DEMAND'
+  readonly openShards: number
+  readonly retentionPeriodHours: number
+  readonly consumers: number
+  /** Since the process began. */
+  readonly incoming: { readonly records: number; readonly bytes: number; readonly throttled: number }
+}
+
+export interface DeliveryStreamView {
+  readonly name: string
+  readonly status: string
+  readonly type: string
+  /** Of the Kinesis stream that it reads. */
+  readonly sourceStream?: string
+  readonly bucket: string
+  readonly prefix: string
+  /** Absent until it is ACTIVE. */
+  readonly gauge?: GaugeView
+}
+
+export interface GaugeView {
+  readonly buffered: { readonly records: number; readonly bytes: number }
+  readonly hints: { readonly sizeBytes: number; readonly intervalMs: number }
+  /** When the interval ends; absent while the buffer is empty. */
+  readonly dueAt?: number
+  readonly firesFirst?: 'size' | 'interval'
+  readonly sealed?: { readonly bucket: string; readonly key: string; readonly records: number }
+  readonly failures: number
+  readonly retryAt?: number
+  readonly lastError?: { readonly code: string; readonly message: string; readonly at: number }
+  readonly sources: readonly { readonly shardId?: string; readonly lagMs: number }[]
+  /** The newest first. */
+  readonly lastDeliveries: readonly DeliveryView[]
+}
+
+export interface DeliveryView {
+  readonly number: number
+  readonly reason: string
+  readonly sealedAt: number
+  readonly deliveredAt: number
+  readonly oldestArrival: number
+  readonly bucket: string
+  readonly key: string
+  readonly records: number
+  readonly bytes: number
+  readonly outcome: { readonly status: 'delivered'; readonly sizeBytes: number } | { readonly status: 'lost' }
+}
+
+export interface BucketView {
+  readonly name: string
+  readonly createdAt: number
+}
+
+export interface RecordView {
+  readonly shardId: string
+  readonly sequenceNumber: string
+  readonly position: number
+  readonly arrivedAt: number
+  readonly partitionKey: string
+  /** Decimal, of 128 bits. */
+  readonly hashKey: string
+  /** Base64. */
+  readonly data: string
+}
+
+export interface RecordPage {
+  /** In the order in which they arrived. */
+  readonly records: readonly RecordView[]
+  /** Where the next page goes on. */
+  readonly next: string
+  /** Nothing lay behind these when they were read. */
+  readonly atTip: boolean
+}
+
+export interface ShardView {
+  readonly shardId: string
+  /** Decimal, both ends belong to it. */
+  readonly hashKeyRange: { readonly start: string; readonly end: string }
+  readonly createdAt: number
+  readonly closedAt?: number
+  readonly parents: readonly string[]
+}
+
+/** What an object was made of. */
+export interface OriginView {
+  readonly deliveryStream: string
+  readonly sourceStream?: string
+  readonly delivery: DeliveryView
+  readonly ranges: readonly {
+    readonly shardId: string
+    /** Of the first record. */
+    readonly position: number
+    readonly records: number
+    readonly bytes: number
+  }[]
+}
+
+/** Where a record's bytes are in an object that is not compressed; `end` is exclusive. */
+export interface ByteRangeView {
+  readonly start: number
+  readonly end: number
+}
+
+/** One step of the lab; `at` is when it was first seen. */
+export interface LabStepView {
+  readonly step: LabStep
+  readonly at?: number
+}
+export type LabStep =
+  | 'stream-created'
+  | 'record-put'
+  | 'record-read'
+  | 'bucket-created'
+  | 'delivery-stream-created'
+  | 'object-delivered'
+  | 'object-opened'
+  | 'cleaned-up'

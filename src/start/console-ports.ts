@@ -1,0 +1,52 @@
+import type { ConsolePorts, Scope } from '../api/ports.ts'
+import type { Overview } from '../api/views.ts'
+import type { MovableClock } from '../clock/clock.ts'
+import type { Settings } from '../config.ts'
+import type { Core } from './core.ts'
+import type { LabChecklist } from './lab-checklist.ts'
+import { byteRangeOf, originOf } from './object-origin.ts'
+import { pipelineOf } from './overview.ts'
+import { recordsOf, shardsOf } from './stream-records.ts'
+import { VERSION } from './version.ts'
+
+interface ConsoleOptions {
+  readonly settings: Settings
+  readonly clock: MovableClock
+  readonly core: () => Core
+  readonly lab: LabChecklist
+  readonly closing: AbortSignal
+}
+
+/** What the console shows of this server. */
+export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOptions): ConsolePorts {
+  const kinesis = () => core().services.kinesis
+  const overview = async (scope: Scope): Promise<Overview> => {
+    const { services, meters } = core()
+    return {
+      now: clock.now(),
+      clock: { mode: clock.mode, offsetMs: clock.offsetMs(), timeTravel: settings.timeTravel },
+      ...scope,
+      version: VERSION,
+      durable: !settings.ephemeral,
+      ...(await pipelineOf({ ...services, counters: meters.metrics() }, scope)),
+    }
+  }
+  return {
+    closing,
+    overview,
+    scope: (query) => ({
+      account: query.get('account') ?? settings.account,
+      region: query.get('region') ?? settings.region,
+    }),
+    services: () => core().services.bound,
+    shards: (scope, streamName) => shardsOf(kinesis(), scope, streamName),
+    async records(scope, streamName, wanted) {
+      const page = await recordsOf(kinesis(), scope, streamName, wanted)
+      if (page.records.length > 0) lab.tick(scope, 'record-read')
+      return page
+    },
+    origin: (scope, object) => originOf(kinesis(), scope, object),
+    byteRange: (scope, object, record) => byteRangeOf(kinesis(), scope, object, record),
+    lab: async (scope) => lab.steps(scope, await overview(scope)),
+  }
+}
