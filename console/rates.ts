@@ -26,3 +26,26 @@ export function rateOf(samples: readonly Sample[]): { readonly records: number; 
   const seconds = (last.at - first.at) / 1_000
   return { records: (last.records - first.records) / seconds, bytes: (last.bytes - first.bytes) / seconds }
 }
+
+/** What arrived in one second, that many seconds ago. */
+export interface Rate {
+  readonly secondsAgo: number
+  readonly records: number
+  readonly bytes: number
+  readonly throttled: number
+}
+
+export function ratesOf(samples: readonly Sample[]): Rate[] {
+  const last = samples.at(-1)
+  if (!last) return []
+  return samples.slice(1).map((sample, index) => {
+    const before = samples[index]!
+    const seconds = Math.max(0.001, (sample.at - before.at) / 1_000)
+    return {
+      secondsAgo: Math.round((last.at - sample.at) / 1_000),
+      records: (sample.records - before.records) / seconds,
+      bytes: (sample.bytes - before.bytes) / seconds,
+      throttled: (sample.throttled - before.throttled) / seconds,
+    }
+  })
+}

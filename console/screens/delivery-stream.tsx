@@ -1,3 +1,175 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import type { DeliveryStreamView, GaugeView } from '../../src/api/views.ts'
+import { advance, aws, deliverNow } from '../api.ts'
+import { gaugeSentence } from '../gauge-sentence.ts'
+import { now, overview, samples } from '../live.ts'
+import { Failure, useAction } from '../parts/action.tsx'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
+import { Gauge } from '../parts/gauge.tsx'
+import { countText, durationText } from '../quantity.ts'
+import { rateOf } from '../rates.ts'
+import { hrefOf, navigate } from '../router.ts'
+import { testRecords } from '../test-records.ts'
+import { DeliveryTimeline } from './delivery-timeline.tsx'
+
+const DEMO_RECORDS = 50
+
 export function DeliveryStreamScreen({ name }: { readonly name: string }) {
-  return <h1>{name}</h1>
+  const said = overview.value
+  const deliveryStream = said?.deliveryStreams.find((one) => one.name === name)
+  if (!said) return <p role="status">Waiting for the server …</p>
+  if (!deliveryStream)
+    return (
+      <>
+        <h1>{name}</h1>
+        <p class="notice">
+          There is no such delivery stream. <a href={hrefOf([])}>Back to the pipeline</a>
+        </p>
+      </>
+    )
+  const { status, sourceStream, bucket, prefix, gauge } = deliveryStream
+  return (
+    <>
+      <div>
+        <p class="muted">Delivery stream</p>
+        <h1>
+          {name} {status !== 'ACTIVE' && <span class="badge warn">{status}</span>}
+        </h1>
+        <p class="muted">
+          {sourceStream ? <a href={hrefOf(['streams', sourceStream])}>{sourceStream}</a> : 'Direct PUT'} →{' '}
+          <a href={hrefOf(['objects'], { bucket })}>
+            s3://{bucket}/{prefix}
+          </a>
+        </p>
+      </div>
+      {gauge && <Fill deliveryStream={deliveryStream} gauge={gauge} />}
+      {gauge && (
+        <section class="panel stack">
+          <h2>Deliveries</h2>
+          <DeliveryTimeline gauge={gauge} />
+        </section>
+      )}
+      {gauge && sourceStream && <Lag gauge={gauge} stream={sourceStream} />}
+      <Removal name={name} />
+    </>
+  )
+}
+
+interface FillProps {
+  readonly deliveryStream: DeliveryStreamView
+  readonly gauge: GaugeView
+}
+
+/** The gauge, what it will do next, and the buttons that do not wait for it. */
+function Fill({ deliveryStream: { name, sourceStream }, gauge }: FillProps) {
+  const done = useSignal('')
+  const deliver = useAction(async () => {
+    const { objects } = await deliverNow(name)
+    done.value =
+      objects.length === 0 ? 'The buffer was empty.' : `Delivered ${countText(objects.length, 'object')}.`
+  })
+  const move = useAction(() => advance('5m'))
+  const demo = useAction(async () => {
+    const entries = testRecords(DEMO_RECORDS, 0, now.peek(), '\n')
+    if (sourceStream) await aws('kinesis', 'PutRecords', { StreamName: sourceStream, Records: entries })
+    else
+      await aws('firehose', 'PutRecordBatch', {
+        DeliveryStreamName: name,
+        Records: entries.map(({ Data }) => ({ Data })),
+      })
+  })
+  return (
+    <section class={`panel stack${gauge.failures > 0 ? ' failing' : ''}`}>
+      <Gauge gauge={gauge} now={now.value} />
+      <p>
+        <strong>{gaugeSentence(gauge, now.value, useArrivingBytes(sourceStream, gauge))}</strong>{' '}
+        <span class="muted number">{countText(gauge.buffered.records, 'record')} wait.</span>
+      </p>
+      {gauge.lastError && gauge.failures > 0 && (
+        <p class="notice bad">
+          <strong>{gauge.lastError.code}</strong> {gauge.lastError.message}
+        </p>
+      )}
+      {gauge.sealed && <p class="notice">On its way: {gauge.sealed.key}</p>}
+      <div class="row">
+        <button type="button" class="primary" disabled={deliver.busy.value} onClick={() => deliver.start()}>
+          Deliver now
+        </button>
+        {overview.value?.clock.timeTravel && (
+          <button type="button" disabled={move.busy.value} onClick={() => move.start()}>
+            +5 min
+          </button>
+        )}
+        <button type="button" disabled={demo.busy.value} onClick={() => demo.start()}>
+          Send demo data
+        </button>
+        <span class="muted" role="status">
+          {done.value}
+        </span>
+      </div>
+      <Failure text={deliver.failure.value || move.failure.value || demo.failure.value} />
+    </section>
+  )
+}
+
+/** Bytes per second: the source's, or how the buffer grew since the page saw it last. */
+function useArrivingBytes(sourceStream: string | undefined, { buffered }: GaugeView): number {
+  const seen = useRef<{ bytes: number; at: number }[]>([])
+  const ofSource = sourceStream ? rateOf(samples.value.get(sourceStream) ?? []).bytes : undefined
+  useEffect(() => {
+    seen.current = [...seen.current.slice(-5), { bytes: buffered.bytes, at: performance.now() }]
+  }, [buffered.bytes])
+  if (ofSource !== undefined) return ofSource
+  const [first, last] = [seen.current[0], seen.current.at(-1)]
+  if (!first || !last || last.at === first.at || performance.now() - last.at > 5_000) return 0
+  return Math.max(0, ((last.bytes - first.bytes) / (last.at - first.at)) * 1_000)
+}
+
+function Lag({ gauge, stream }: { readonly gauge: GaugeView; readonly stream: string }) {
+  return (
+    <section class="panel stack">
+      <h2>Source position</h2>
+      <p class="muted">
+        It began at LATEST when it was created: what was in {stream} before that is not delivered. The lag is
+        how old the oldest record is that it has not read.
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th>Shard</th>
+            <th class="number">Lag</th>
+          </tr>
+        </thead>
+        <tbody>
+          {gauge.sources.map(({ shardId, lagMs }) => (
+            <tr key={shardId}>
+              <th scope="row" class="mono">
+                {shardId ?? 'its own log'}
+              </th>
+              <td class="number">{durationText(lagMs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Removal({ name }: { readonly name: string }) {
+  const remove = useAction(async () => {
+    await aws('firehose', 'DeleteDeliveryStream', { DeliveryStreamName: name })
+    navigate(hrefOf([]))
+  })
+  return (
+    <section class="panel spread">
+      <p>Deleting the delivery stream leaves its objects; what it has buffered is delivered no more.</p>
+      <ConfirmButton
+        label="Delete delivery stream"
+        question={`Delete the delivery stream ${name}?`}
+        onConfirm={() => remove.start()}
+      />
+      <Failure text={remove.failure.value} />
+    </section>
+  )
 }

@@ -1,3 +1,137 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { LabStep, LabStepView } from '../../src/api/views.ts'
+import { labSteps, textOf } from '../api.ts'
+import { now, overview } from '../live.ts'
+import { Failure } from '../parts/action.tsx'
+import { countText, relativeText } from '../quantity.ts'
+import { hrefOf } from '../router.ts'
+import { CleanUp } from './clean-up.tsx'
+
+interface StepText {
+  readonly title: string
+  readonly text: string
+  readonly path: readonly string[]
+}
+
+const STEPS: Readonly<Record<LabStep, StepText>> = {
+  'stream-created': {
+    title: 'Create a stream',
+    text: 'A Kinesis data stream holds records in shards, in order, for a day.',
+    path: [],
+  },
+  'record-put': {
+    title: 'Put records',
+    text: 'Run your producer, or put ten test records from the stream’s page.',
+    path: [],
+  },
+  'record-read': {
+    title: 'Read the records',
+    text: 'With a consumer, or on the stream’s page: it begins at the trim horizon, so nothing is missed.',
+    path: [],
+  },
+  'bucket-created': {
+    title: 'Create a bucket',
+    text: 'The delivery stream’s form does it with the next step.',
+    path: ['new-delivery-stream'],
+  },
+  'delivery-stream-created': {
+    title: 'Create a delivery stream',
+    text: 'It reads the stream and collects records until 5 MiB or 300 s.',
+    path: ['new-delivery-stream'],
+  },
+  'object-delivered': {
+    title: 'See an object delivered',
+    text: 'Put records, then wait five minutes, press +5 min, or Deliver now.',
+    path: [],
+  },
+  'object-opened': {
+    title: 'Open the object',
+    text: 'Are there newlines between the records? Firehose adds none.',
+    path: ['objects'],
+  },
+  'cleaned-up': {
+    title: 'Clean up',
+    text: 'On AWS a shard costs by the hour until its stream is deleted.',
+    path: ['lab'],
+  },
+}
+
+/** The lab as a checklist that ticks itself, from the calls that are observed. */
 export function LabScreen() {
-  return <h1>Lab</h1>
+  const steps = useSignal<readonly LabStepView[]>([])
+  const failure = useSignal('')
+  useEffect(() => {
+    const refresh = () =>
+      labSteps().then(
+        (found) => {
+          steps.value = found
+        },
+        (error) => {
+          failure.value = textOf(error)
+        },
+      )
+    void refresh()
+    const timer = setInterval(refresh, 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  const done = steps.value.filter(({ at }) => at !== undefined).length
+  return (
+    <>
+      <div class="spread">
+        <div>
+          <h1>The lab</h1>
+          <p class="muted" role="status">
+            {done} of {countText(steps.value.length, 'step')} done; each ticks itself when its call is seen,
+            whoever makes it.
+          </p>
+        </div>
+        <CleanUp />
+      </div>
+      <Failure text={failure.value} />
+      <Stumbles />
+      <ol class="steps">
+        {steps.value.map(({ step, at }) => {
+          const { title, text, path } = STEPS[step]
+          return (
+            <li key={step} class={at === undefined ? '' : 'done'}>
+              <span class="tick" aria-hidden="true">
+                {at === undefined ? '' : '✓'}
+              </span>
+              <div>
+                <h2>
+                  <a href={hrefOf(path)}>{title}</a>{' '}
+                  <span class="visually-hidden">{at === undefined ? 'open' : 'done'}</span>
+                </h2>
+                <p class="muted">{text}</p>
+                {at !== undefined && <p class="muted number">done {relativeText(at, now.value)}</p>}
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+    </>
+  )
+}
+
+/** The classic stumbles, said where somebody has just stumbled. */
+function Stumbles() {
+  const early = overview.value?.deliveryStreams.filter(({ sourceStream, gauge }) => {
+    const stream = overview.value?.streams.find(({ name }) => name === sourceStream)
+    const isIdle = gauge?.buffered.records === 0 && gauge.lastDeliveries.length === 0
+    return isIdle && (stream?.incoming.records ?? 0) > 0
+  })
+  return (
+    <>
+      {early?.map(({ name, sourceStream }) => (
+        <p key={name} class="notice warn">
+          <strong>
+            {name} has delivered nothing, though {sourceStream} holds records.
+          </strong>{' '}
+          A delivery stream starts at LATEST: what was put before it was created is not delivered. Put records
+          now.
+        </p>
+      ))}
+    </>
+  )
 }

@@ -1,3 +1,79 @@
+import { overview, samples } from '../live.ts'
+import { bytesText, countText, rateText } from '../quantity.ts'
+import { rateOf } from '../rates.ts'
+import { hrefOf, place } from '../router.ts'
+import { ConsumersTab } from './stream/consumers.tsx'
+import { MonitoringTab } from './stream/monitoring.tsx'
+import { RecordsTab } from './stream/records.tsx'
+import { SettingsTab } from './stream/settings.tsx'
+import { ShardsTab } from './stream/shards.tsx'
+
+const TABS = [
+  ['records', 'Records'],
+  ['shards', 'Shards'],
+  ['consumers', 'Consumers'],
+  ['monitoring', 'Monitoring'],
+  ['settings', 'Settings'],
+] as const
+
 export function StreamScreen({ name }: { readonly name: string }) {
-  return <h1>{name}</h1>
+  const tab = place.value.query.get('tab') ?? 'records'
+  const said = overview.value
+  const stream = said?.streams.find((one) => one.name === name)
+  const readers = said?.deliveryStreams.filter(({ sourceStream }) => sourceStream === name) ?? []
+  const rate = rateOf(samples.value.get(name) ?? [])
+  if (!said) return <p role="status">Waiting for the server …</p>
+  if (!stream && said.totals.streams <= said.streams.length)
+    return (
+      <>
+        <h1>{name}</h1>
+        <p class="notice">
+          There is no such stream. <a href={hrefOf([])}>Back to the pipeline</a>
+        </p>
+      </>
+    )
+  return (
+    <>
+      <div class="spread">
+        <div>
+          <p class="muted">Stream</p>
+          <h1>
+            {name} {stream && stream.status !== 'ACTIVE' && <span class="badge warn">{stream.status}</span>}
+          </h1>
+          {stream && (
+            <p class="muted number">
+              {countText(stream.openShards, 'open shard')} · {rateText(rate.records)} records/s,{' '}
+              {bytesText(rate.bytes)}/s · kept {stream.retentionPeriodHours} h
+            </p>
+          )}
+        </div>
+        <div class="row">
+          {readers.map((reader) => (
+            <a key={reader.name} class="button" href={hrefOf(['delivery-streams', reader.name])}>
+              → {reader.name}
+            </a>
+          ))}
+          <a class="button" href={hrefOf(['new-delivery-stream'], { stream: name })}>
+            New delivery stream
+          </a>
+        </div>
+      </div>
+      <nav class="tabs" aria-label="Views of the stream">
+        {TABS.map(([key, label]) => (
+          <a
+            key={key}
+            href={hrefOf(['streams', name], { tab: key === 'records' ? undefined : key })}
+            aria-current={tab === key ? 'page' : undefined}
+          >
+            {label}
+          </a>
+        ))}
+      </nav>
+      {tab === 'records' && <RecordsTab stream={name} isActive={stream?.status !== 'CREATING'} />}
+      {tab === 'shards' && <ShardsTab stream={name} status={stream?.status ?? ''} />}
+      {tab === 'consumers' && stream && <ConsumersTab streamArn={stream.arn} />}
+      {tab === 'monitoring' && <MonitoringTab stream={name} />}
+      {tab === 'settings' && stream && <SettingsTab stream={stream} />}
+    </>
+  )
 }

@@ -1,0 +1,109 @@
+import { signal } from '@preact/signals'
+import type { RecordPage } from '../src/api/views.ts'
+import { apiHref, recordsOf, textOf } from './api.ts'
+import { type StreamRecord, streamRecord } from './stream-record.ts'
+
+/** Records that a page holds at most; a tail lets the oldest go. */
+export const MOST_RECORDS = 100_000
+/** Read before the reader asks for more. */
+const AT_FIRST = 5_000
+const PAGE = 2_500
+
+export interface FeedOptions {
+  readonly stream: string
+  readonly shard: string | undefined
+  /** As the API takes it: `oldest`, `time:…`, `at:…`, … */
+  readonly from: string
+  /** Arrived before, ms since 1970. */
+  readonly to: number | undefined
+}
+
+/** The records of a stream as the page has them so far. */
+export function createFeed({ stream, shard, from, to }: FeedOptions) {
+  const records = signal<readonly StreamRecord[]>([])
+  /** Everything that there was when it was last read is held. */
+  const isAtTip = signal(false)
+  const isLoading = signal(false)
+  const isTailing = signal(false)
+  const letGo = signal(0)
+  const failure = signal('')
+  let next = from
+  let events: EventSource | undefined
+  let adding: Promise<void> = Promise.resolve()
+  let isClosed = false
+
+  /** One page after the other, however long the unpacking of one takes. */
+  const add = (page: RecordPage): Promise<void> => {
+    next = `next:${page.next}`
+    adding = adding.then(async () => {
+      const wanted = page.records.filter(({ arrivedAt }) => to === undefined || arrivedAt < to)
+      const all = [...records.peek(), ...(await Promise.all(wanted.map(streamRecord)))]
+      letGo.value += Math.max(0, all.length - MOST_RECORDS)
+      records.value = all.slice(-MOST_RECORDS)
+    })
+    return adding
+  }
+
+  async function load(count = AT_FIRST): Promise<void> {
+    if (isLoading.peek() || isTailing.peek()) return
+    isLoading.value = true
+    failure.value = ''
+    try {
+      for (let left = count; left > 0 && !isClosed; left -= PAGE) {
+        const page = await recordsOf(stream, { from: next, shard, limit: PAGE })
+        await add(page)
+        const isOver = to !== undefined && (page.records.at(-1)?.arrivedAt ?? 0) >= to
+        isAtTip.value = page.atTip || isOver
+        if (isAtTip.peek()) break
+      }
+    } catch (error) {
+      failure.value = textOf(error)
+    } finally {
+      isLoading.value = false
+    }
+  }
+
+  function pause(): void {
+    events?.close()
+    events = undefined
+    isTailing.value = false
+  }
+
+  /** Goes on where the page is; what is on the screen stays. */
+  function tail(): void {
+    pause()
+    isTailing.value = true
+    events = new EventSource(apiHref('events', { tail: stream, shard, from: next, limit: PAGE }))
+    events.addEventListener('records', (event) => {
+      const page: RecordPage = JSON.parse(event.data)
+      isAtTip.value = page.atTip
+      void add(page)
+    })
+    // The browser would begin again where this address began; we go on where the page is.
+    events.onerror = () => {
+      if (!isTailing.peek()) return
+      events?.close()
+      setTimeout(() => {
+        if (isTailing.peek()) tail()
+      }, 1_000)
+    }
+  }
+
+  return {
+    records,
+    isAtTip,
+    isLoading,
+    isTailing,
+    letGo,
+    failure,
+    load,
+    tail,
+    pause,
+    close() {
+      isClosed = true
+      pause()
+    },
+  }
+}
+
+export type Feed = ReturnType<typeof createFeed>

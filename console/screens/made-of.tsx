@@ -1,0 +1,34 @@
+import type { OriginView } from '../../src/api/views.ts'
+import { now } from '../live.ts'
+import { countText, relativeText } from '../quantity.ts'
+import { hrefOf } from '../router.ts'
+import { Reason } from './delivery-timeline.tsx'
+
+/** "Made of 512 records of shard …", with the way back to them. */
+export function MadeOf({ origin }: { readonly origin: OriginView }) {
+  const { deliveryStream, sourceStream, delivery, ranges } = origin
+  return (
+    <div class="stack">
+      <p>
+        Delivered by <a href={hrefOf(['delivery-streams', deliveryStream])}>{deliveryStream}</a>{' '}
+        {relativeText(delivery.deliveredAt, now.value)}, by <Reason delivery={delivery} />
+      </p>
+      <ul class="tree">
+        {ranges.map(({ shardId, position, records }) => (
+          <li key={`${shardId} ${position}`}>
+            {sourceStream ? (
+              <a href={hrefOf(['streams', sourceStream], { shard: shardId, from: `position:${position}` })}>
+                <span>
+                  made of {countText(records, 'record')} of <span class="mono">{shardId}</span>
+                </span>
+                <span class="muted">see them</span>
+              </a>
+            ) : (
+              `made of ${countText(records, 'record')} that were put directly`
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

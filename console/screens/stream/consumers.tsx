@@ -1,0 +1,99 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { aws, textOf } from '../../api.ts'
+import { Failure, useAction } from '../../parts/action.tsx'
+import { utcText } from '../../quantity.ts'
+
+interface Consumer {
+  readonly ConsumerName: string
+  readonly ConsumerARN: string
+  readonly ConsumerStatus: string
+  readonly ConsumerCreationTimestamp: number
+}
+
+/** Registered consumers (enhanced fan-out). Whoever calls GetRecords registers nowhere and is not listed. */
+export function ConsumersTab({ streamArn }: { readonly streamArn: string }) {
+  const consumers = useSignal<readonly Consumer[]>([])
+  const name = useSignal('')
+  const failure = useSignal('')
+  const refresh = async () => {
+    const { Consumers } = await aws<{ Consumers: Consumer[] }>('kinesis', 'ListStreamConsumers', {
+      StreamARN: streamArn,
+    })
+    consumers.value = Consumers
+  }
+  useEffect(() => {
+    refresh().catch((error) => {
+      failure.value = textOf(error)
+    })
+  }, [streamArn])
+  const change = useAction(async (operation: string, input: object) => {
+    await aws('kinesis', operation, { StreamARN: streamArn, ...input })
+    await refresh()
+  })
+  return (
+    <div class="stack">
+      <p class="muted">
+        Registered consumers have 2 MiB/s of each shard to themselves. Readers that call GetRecords share a
+        shard's and register nowhere; neither does this console.
+      </p>
+      <Failure text={failure.value || change.failure.value} />
+      <form
+        class="row end"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void change.start('RegisterStreamConsumer', { ConsumerName: name.value })
+        }}
+      >
+        <label>
+          Consumer name
+          <input
+            required
+            pattern="[a-zA-Z0-9_.\-]+"
+            value={name}
+            onInput={(event) => {
+              name.value = event.currentTarget.value
+            }}
+          />
+        </label>
+        <button type="submit" disabled={change.busy.value}>
+          Register
+        </button>
+      </form>
+      <div class="panel scroll">
+        {consumers.value.length === 0 ? (
+          <p class="muted">None is registered.</p>
+        ) : (
+          <table>
+            <thead>
+              <tr>
+                <th>Consumer</th>
+                <th>Status</th>
+                <th>Since</th>
+                <th>Change</th>
+              </tr>
+            </thead>
+            <tbody>
+              {consumers.value.map(({ ConsumerName, ConsumerStatus, ConsumerCreationTimestamp }) => (
+                <tr key={ConsumerName}>
+                  <th scope="row">{ConsumerName}</th>
+                  <td>{ConsumerStatus}</td>
+                  <td class="number">{utcText(ConsumerCreationTimestamp * 1_000)}</td>
+                  <td>
+                    <button
+                      type="button"
+                      class="danger"
+                      onClick={() => change.start('DeregisterStreamConsumer', { ConsumerName })}
+                    >
+                      Deregister
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,165 @@
+import { useComputed, useSignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import type { ShardView } from '../../../src/api/views.ts'
+import { shardsOf } from '../../api.ts'
+import { createFeed, type Feed, MOST_RECORDS } from '../../record-feed.ts'
+import { parseFilter } from '../../record-filter.ts'
+import { place, setQuery } from '../../router.ts'
+import { Positions } from './positions.tsx'
+import { PutRecords } from './put-records.tsx'
+import { RecordDrawer } from './record-drawer.tsx'
+import { RecordTable } from './record-table.tsx'
+
+const MORE = 20_000
+
+/** The Data Viewer, without its consumer: reads the stream's log beside Kinesis's own API. */
+export function RecordsTab({ stream, isActive }: { readonly stream: string; readonly isActive: boolean }) {
+  const { query } = place.value
+  const from = query.get('from') ?? 'oldest'
+  const shard = query.get('shard') ?? undefined
+  const to = query.get('to') ? Number(query.get('to')) : undefined
+  const view = query.get('view') ?? 'json'
+  const record = query.get('record')
+  const shards = useSignal<readonly ShardView[]>([])
+
+  const feed = useMemo(() => createFeed({ stream, shard, from, to }), [stream, shard, from, to, isActive])
+  useEffect(() => {
+    if (isActive) {
+      void feed.load()
+      void shardsOf(stream).then(
+        (found) => {
+          shards.value = found
+        },
+        () => undefined,
+      )
+    }
+    return feed.close
+  }, [feed, isActive])
+
+  const search = query.get('search') ?? ''
+  const filter = useMemo(() => parseFilter(search), [search])
+  const shown = useMemo(
+    () => (filter && search !== '' ? feed.records.value.filter(filter) : feed.records.value),
+    [feed, feed.records.value, filter],
+  )
+
+  return (
+    <div class="stack">
+      <div class="row end">
+        <Positions from={from} to={to} />
+        <label>
+          Shard
+          <select
+            value={shard ?? ''}
+            onChange={(event) => setQuery({ shard: event.currentTarget.value, from: undefined })}
+          >
+            <option value="">All, merged</option>
+            {shards.value.map(({ shardId, closedAt }) => (
+              <option key={shardId} value={shardId}>
+                {shardId.replace(/-0+(?=\d)/, '-')}
+                {closedAt !== undefined && ' (closed)'}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Show as
+          <select
+            value={view}
+            onChange={(event) =>
+              setQuery({ view: event.currentTarget.value === 'json' ? '' : event.currentTarget.value })
+            }
+          >
+            <option value="json">JSON</option>
+            <option value="text">Text</option>
+            <option value="hex">Hex</option>
+          </select>
+        </label>
+        <label style={{ flex: '1 1 220px' }}>
+          Search, or a field such as $.value &gt; 50
+          <input
+            type="search"
+            data-key="/"
+            value={search}
+            aria-invalid={filter === undefined}
+            onInput={(event) => setQuery({ search: event.currentTarget.value })}
+          />
+        </label>
+        <TailButton feed={feed} />
+      </div>
+      {filter === undefined && (
+        <p class="notice warn">A field filter is a path, an operator and a value: $.user.name == "ada"</p>
+      )}
+      <PutRecords
+        stream={stream}
+        isActive={isActive}
+        onPut={() => {
+          if (!feed.isTailing.peek()) void feed.load()
+        }}
+      />
+      <FeedLine feed={feed} shown={shown.length} isFiltered={search !== ''} />
+      <RecordTable records={shown} view={view} isFollowing={feed.isTailing.value} />
+      {record && <RecordDrawer stream={stream} sequenceNumber={record} held={feed.records.value} />}
+    </div>
+  )
+}
+
+function TailButton({ feed }: { readonly feed: Feed }) {
+  const isTailing = feed.isTailing.value
+  return (
+    <button
+      type="button"
+      data-key="t"
+      aria-pressed={isTailing}
+      onClick={() => (isTailing ? feed.pause() : feed.tail())}
+    >
+      {isTailing ? 'Pause live tail' : 'Live tail'}
+    </button>
+  )
+}
+
+/** How much of the stream is on the page: nothing is left out without saying so. */
+function FeedLine({
+  feed,
+  shown,
+  isFiltered,
+}: {
+  readonly feed: Feed
+  readonly shown: number
+  readonly isFiltered: boolean
+}) {
+  const text = useComputed(() => {
+    const held = feed.records.value.length
+    const count = held.toLocaleString('en')
+    if (feed.failure.value) return feed.failure.value
+    if (feed.isLoading.value) return `${count} records, reading …`
+    const rest = feed.isTailing.value
+      ? 'live'
+      : feed.isAtTip.value
+        ? 'all there are from this position'
+        : held >= MOST_RECORDS
+          ? 'a page holds no more: begin at a later position'
+          : 'more follow'
+    const gone = feed.letGo.value > 0 ? `; ${feed.letGo.value.toLocaleString('en')} older ones let go` : ''
+    return `${count} records, ${rest}${gone}`
+  })
+  const canLoad = !feed.isAtTip.value && !feed.isTailing.value && feed.records.value.length < MOST_RECORDS
+  return (
+    <div class="row">
+      <p class="muted number">
+        {isFiltered && `${shown.toLocaleString('en')} match of `}
+        {text}
+      </p>
+      {canLoad && !feed.isLoading.value && feed.records.value.length > 0 && (
+        <button type="button" onClick={() => feed.load(MORE)}>
+          Load {MORE.toLocaleString('en')} more
+        </button>
+      )}
+      {!feed.isTailing.value && !feed.isLoading.value && (
+        <button type="button" class="quiet" onClick={() => feed.load()}>
+          Read on
+        </button>
+      )}
+    </div>
+  )
+}

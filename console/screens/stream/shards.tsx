@@ -1,0 +1,157 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { ShardView } from '../../../src/api/views.ts'
+import { aws, recordsOf, shardsOf, textOf } from '../../api.ts'
+import { now } from '../../live.ts'
+import { Failure, useAction } from '../../parts/action.tsx'
+import { countText, utcText } from '../../quantity.ts'
+import { hrefOf } from '../../router.ts'
+import { loadsOf, middleOf, neighbourOf, type ShardLoad, shareOf } from '../../shard-load.ts'
+
+const SAMPLE = { windowMs: 60_000, limit: 5_000 }
+
+/** How the hash keys are divided, who came from whom, and the operations that change it. */
+export function ShardsTab({ stream, status }: { readonly stream: string; readonly status: string }) {
+  const shards = useSignal<readonly ShardView[]>([])
+  const loads = useSignal<ReadonlyMap<string, ShardLoad>>(new Map())
+  const failure = useSignal('')
+  const target = useSignal(2)
+  const refresh = async () => {
+    shards.value = await shardsOf(stream)
+    const from = `time:${Math.floor(now.peek() - SAMPLE.windowMs)}`
+    const { records } = await recordsOf(stream, { from, limit: SAMPLE.limit })
+    loads.value = loadsOf(shards.value, records)
+  }
+  useEffect(() => {
+    refresh().catch((error) => {
+      failure.value = textOf(error)
+    })
+  }, [stream, status])
+  const change = useAction(async (operation: string, input: object) => {
+    await aws('kinesis', operation, { StreamName: stream, ...input })
+    await refresh()
+  })
+  const open = shards.value.filter(({ closedAt }) => closedAt === undefined)
+  const isBusy = change.busy.value || status !== 'ACTIVE'
+  return (
+    <div class="stack">
+      <Failure text={failure.value || change.failure.value} />
+      <div
+        class="hash-strip"
+        role="img"
+        aria-label={`${countText(open.length, 'open shard')} share the hash range`}
+      >
+        {open
+          .toSorted((a, b) => (BigInt(a.hashKeyRange.start) < BigInt(b.hashKeyRange.start) ? -1 : 1))
+          .map((shard) => (
+            <span
+              key={shard.shardId}
+              class={loads.value.get(shard.shardId)?.isHot ? 'hot' : ''}
+              style={{ '--share': shareOf(shard) }}
+            >
+              {Number(shard.shardId.slice(8))}
+            </span>
+          ))}
+      </div>
+      <form
+        class="row end"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void change.start('UpdateShardCount', {
+            TargetShardCount: target.value,
+            ScalingType: 'UNIFORM_SCALING',
+          })
+        }}
+      >
+        <label>
+          Scale to, shards
+          <input
+            type="number"
+            min={1}
+            required
+            value={target}
+            onInput={(event) => {
+              target.value = event.currentTarget.valueAsNumber || 1
+            }}
+          />
+        </label>
+        <button type="submit" disabled={isBusy}>
+          Scale
+        </button>
+      </form>
+      <div class="panel scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>Shard</th>
+              <th>Hash keys from</th>
+              <th class="number">Share</th>
+              <th class="number">Records of the last minute</th>
+              <th>Parents</th>
+              <th>Since (UTC)</th>
+              <th>Change</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shards.value.map((shard) => {
+              const load = loads.value.get(shard.shardId)
+              const neighbour = neighbourOf(shard, open)
+              return (
+                <tr key={shard.shardId}>
+                  <th scope="row">
+                    <a class="mono" href={hrefOf(['streams', stream], { shard: shard.shardId })}>
+                      {shard.shardId}
+                    </a>{' '}
+                    {shard.closedAt !== undefined && <span class="badge">closed</span>}
+                  </th>
+                  <td class="mono">{shard.hashKeyRange.start}</td>
+                  <td class="number">{(shareOf(shard) * 100).toFixed(1)} %</td>
+                  <td class="number">
+                    {load?.isHot && <span class="badge warn">hot</span>}{' '}
+                    {(load?.records ?? 0).toLocaleString('en')}
+                  </td>
+                  <td class="mono">
+                    {shard.parents.map((parent) => Number(parent.slice(8))).join(', ') || '–'}
+                  </td>
+                  <td class="number">{utcText(shard.createdAt).slice(0, 19)}</td>
+                  <td>
+                    {shard.closedAt === undefined && (
+                      <div class="row">
+                        <button
+                          type="button"
+                          disabled={isBusy}
+                          onClick={() =>
+                            change.start('SplitShard', {
+                              ShardToSplit: shard.shardId,
+                              NewStartingHashKey: middleOf(shard),
+                            })
+                          }
+                        >
+                          Split
+                        </button>
+                        {neighbour && (
+                          <button
+                            type="button"
+                            disabled={isBusy}
+                            onClick={() =>
+                              change.start('MergeShards', {
+                                ShardToMerge: shard.shardId,
+                                AdjacentShardToMerge: neighbour.shardId,
+                              })
+                            }
+                          >
+                            Merge with {Number(neighbour.shardId.slice(8))}
+                          </button>
+                        )}
+                      </div>
+                    )}
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}
