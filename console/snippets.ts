@@ -22,6 +22,7 @@ export interface DeliveryStreamChoice {
   readonly streamArn: string | undefined
   readonly bucket: string
   readonly prefix: string
+  readonly errorOutputPrefix: string
   readonly sizeInMBs: number
   readonly intervalInSeconds: number
   readonly compressionFormat: string
@@ -30,7 +31,8 @@ export interface DeliveryStreamChoice {
 
 /** CreateDeliveryStream's input. */
 export function createDeliveryStreamInput(choice: DeliveryStreamChoice) {
-  const { name, streamArn, bucket, prefix, sizeInMBs, intervalInSeconds, compressionFormat, account } = choice
+  const { name, streamArn, bucket, prefix, errorOutputPrefix, account } = choice
+  const { sizeInMBs, intervalInSeconds, compressionFormat } = choice
   const RoleARN = `arn:aws:iam::${account}:role/firehose`
   return {
     DeliveryStreamName: name,
@@ -40,6 +42,7 @@ export function createDeliveryStreamInput(choice: DeliveryStreamChoice) {
       RoleARN,
       BucketARN: `arn:aws:s3:::${bucket}`,
       ...(prefix && { Prefix: prefix }),
+      ...(errorOutputPrefix && { ErrorOutputPrefix: errorOutputPrefix }),
       BufferingHints: { SizeInMBs: sizeInMBs, IntervalInSeconds: intervalInSeconds },
       CompressionFormat: compressionFormat,
     },

@@ -21,6 +21,7 @@ export function CreateDeliveryStreamScreen() {
   const name = useSignal(asked ? 'ml-firehose-delivery-stream' : 'StreamToS3')
   const bucket = useSignal('ml-ingestion-bucket')
   const prefix = useSignal('')
+  const errorOutputPrefix = useSignal('')
   const hints = useSignal(AWS_DEFAULTS)
   const stream = said?.streams.find((one) => one.name === source.value)
   const choice: DeliveryStreamChoice = {
@@ -28,6 +29,7 @@ export function CreateDeliveryStreamScreen() {
     streamArn: stream?.arn,
     bucket: bucket.value,
     prefix: prefix.value,
+    errorOutputPrefix: errorOutputPrefix.value,
     ...hints.value,
     account: said?.account ?? '000000000000',
   }
@@ -113,6 +115,16 @@ export function CreateDeliveryStreamScreen() {
               placeholder="none"
               onInput={(event) => {
                 prefix.value = event.currentTarget.value
+              }}
+            />
+          </label>
+          <label>
+            Error output prefix (for records that cannot be delivered)
+            <input
+              value={errorOutputPrefix}
+              placeholder="none; e.g. errors/!{firehose:error-output-type}/"
+              onInput={(event) => {
+                errorOutputPrefix.value = event.currentTarget.value
               }}
             />
           </label>

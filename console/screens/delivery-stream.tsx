@@ -12,6 +12,7 @@ import { rateOf } from '../rates.ts'
 import { hrefOf, navigate } from '../router.ts'
 import { testRecords } from '../test-records.ts'
 import { DeliveryTimeline } from './delivery-timeline.tsx'
+import { ErrorOutput } from './error-output.tsx'
 
 const DEMO_RECORDS = 50
 
@@ -50,7 +51,10 @@ export function DeliveryStreamScreen({ name }: { readonly name: string }) {
           <DeliveryTimeline gauge={gauge} />
         </section>
       )}
-      {gauge && sourceStream && <Lag gauge={gauge} stream={sourceStream} />}
+      <div class="columns">
+        {gauge && <SourcePosition gauge={gauge} stream={sourceStream} />}
+        <ErrorOutput name={name} gauge={gauge} />
+      </div>
       <Removal name={name} />
     </>
   )
@@ -84,14 +88,17 @@ function Fill({ deliveryStream: { name, sourceStream }, gauge }: FillProps) {
       <Gauge gauge={gauge} now={now.value} />
       <p>
         <strong>{gaugeSentence(gauge, now.value, useArrivingBytes(sourceStream, gauge))}</strong>{' '}
-        <span class="muted number">{countText(gauge.buffered.records, 'record')} wait.</span>
+        {gauge.buffered.records > 0 && (
+          <span class="muted number">
+            {countText(gauge.buffered.records, 'record')} {gauge.buffered.records === 1 ? 'waits' : 'wait'}.
+          </span>
+        )}
       </p>
       {gauge.lastError && gauge.failures > 0 && (
         <p class="notice bad">
           <strong>{gauge.lastError.code}</strong> {gauge.lastError.message}
         </p>
       )}
-      {gauge.sealed && <p class="notice">On its way: {gauge.sealed.key}</p>}
       <div class="row">
         <button type="button" class="primary" disabled={deliver.busy.value} onClick={() => deliver.start()}>
           Deliver now
@@ -126,32 +133,48 @@ function useArrivingBytes(sourceStream: string | undefined, { buffered }: GaugeV
   return Math.max(0, ((last.bytes - first.bytes) / (last.at - first.at)) * 1_000)
 }
 
-function Lag({ gauge, stream }: { readonly gauge: GaugeView; readonly stream: string }) {
+interface SourcePositionProps {
+  readonly gauge: GaugeView
+  readonly stream: string | undefined
+}
+
+function SourcePosition({ gauge: { sources }, stream }: SourcePositionProps) {
   return (
     <section class="panel stack">
       <h2>Source position</h2>
       <p class="muted">
-        It began at LATEST when it was created: what was in {stream} before that is not delivered. The lag is
-        how old the oldest record is that it has not read.
+        {stream
+          ? `It began at LATEST when it was created: what was in ${stream} before that is not delivered.`
+          : 'Producers put into it directly, with PutRecord or PutRecordBatch.'}{' '}
+        The lag is how old the oldest record is that it has not read.
       </p>
       <table>
         <thead>
           <tr>
-            <th>Shard</th>
+            <th>{stream ? 'Shard' : 'Log'}</th>
+            <th class="number">Next position</th>
             <th class="number">Lag</th>
           </tr>
         </thead>
         <tbody>
-          {gauge.sources.map(({ shardId, lagMs }) => (
+          {sources.map(({ shardId, position, lagMs }) => (
             <tr key={shardId}>
               <th scope="row" class="mono">
-                {shardId ?? 'its own log'}
+                {shardId && stream ? (
+                  <a href={hrefOf(['streams', stream], { shard: shardId, from: `position:${position}` })}>
+                    {shardId}
+                  </a>
+                ) : (
+                  'its own'
+                )}
               </th>
-              <td class="number">{durationText(lagMs)}</td>
+              <td class="number">{position.toLocaleString('en')}</td>
+              <td class="number">{lagMs === 0 ? 'none' : durationText(lagMs)}</td>
             </tr>
           ))}
         </tbody>
       </table>
+      {sources.length === 0 && <p class="muted">It reads no shard yet.</p>}
     </section>
   )
 }
@@ -162,13 +185,15 @@ function Removal({ name }: { readonly name: string }) {
     navigate(hrefOf([]))
   })
   return (
-    <section class="panel spread">
-      <p>Deleting the delivery stream leaves its objects; what it has buffered is delivered no more.</p>
-      <ConfirmButton
-        label="Delete delivery stream"
-        question={`Delete the delivery stream ${name}?`}
-        onConfirm={() => remove.start()}
-      />
+    <section class="panel stack">
+      <div class="spread">
+        <p>Deleting the delivery stream leaves its objects; what it has buffered is delivered no more.</p>
+        <ConfirmButton
+          label="Delete delivery stream"
+          question={`Delete the delivery stream ${name}?`}
+          onConfirm={() => remove.start()}
+        />
+      </div>
       <Failure text={remove.failure.value} />
     </section>
   )

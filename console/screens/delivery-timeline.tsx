@@ -1,14 +1,12 @@
 import type { DeliveryView, GaugeView } from '../../src/api/views.ts'
-import { overview } from '../live.ts'
-import { bytesText, durationText, utcText } from '../quantity.ts'
+import { now } from '../live.ts'
+import { bytesText, countText, durationText, relativeText, utcText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
 
-/** AWS's reasons, and the one that is ours. */
-const REASONS: Readonly<Record<string, string>> = { size: 'size', interval: 'interval' }
-
-/** What was delivered, newest first. */
-export function DeliveryTimeline({ gauge: { lastDeliveries } }: { readonly gauge: GaugeView }) {
-  if (lastDeliveries.length === 0) return <p class="muted">Nothing was delivered yet.</p>
+/** What is on its way and what was delivered, newest first. */
+export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
+  const { lastDeliveries, sealed } = gauge
+  if (lastDeliveries.length === 0 && !sealed) return <p class="muted">Nothing was delivered yet.</p>
   return (
     <div class="scroll">
       <table>
@@ -22,22 +20,18 @@ export function DeliveryTimeline({ gauge: { lastDeliveries } }: { readonly gauge
             <th class="number" title="From the oldest record's arrival to the object">
               Oldest waited
             </th>
+            <th class="number" title="From sealing the batch to the object, with every attempt">
+              Put took
+            </th>
           </tr>
         </thead>
         <tbody>
+          {sealed && <OnItsWay gauge={gauge} sealed={sealed} />}
           {lastDeliveries.map((delivery) => (
-            <tr key={`${delivery.number} ${delivery.key}`}>
+            <tr key={delivery.key}>
               <td class="number">{utcText(delivery.deliveredAt).slice(0, 19)}</td>
               <td class="mono">
-                {delivery.outcome.status === 'delivered' ? (
-                  <a href={hrefOf(['objects'], { bucket: delivery.bucket, key: delivery.key })}>
-                    {delivery.key}
-                  </a>
-                ) : (
-                  <>
-                    {delivery.key} <span class="badge bad">lost</span>
-                  </>
-                )}
+                <ObjectName delivery={delivery} />
               </td>
               <td class="number">{delivery.records.toLocaleString('en')}</td>
               <td class="number">{bytesText(delivery.bytes)}</td>
@@ -45,6 +39,7 @@ export function DeliveryTimeline({ gauge: { lastDeliveries } }: { readonly gauge
                 <Reason delivery={delivery} />
               </td>
               <td class="number">{durationText(delivery.deliveredAt - delivery.oldestArrival)}</td>
+              <td class="number">{durationText(delivery.deliveredAt - delivery.sealedAt)}</td>
             </tr>
           ))}
         </tbody>
@@ -54,13 +49,50 @@ export function DeliveryTimeline({ gauge: { lastDeliveries } }: { readonly gauge
   )
 }
 
-/** Says plainly where it was not AWS's own timing. */
-export function Reason({ delivery: { reason } }: { readonly delivery: DeliveryView }) {
-  const isMoved = (overview.value?.clock.offsetMs ?? 0) > 0 && reason === 'interval'
+interface OnItsWayProps {
+  readonly gauge: GaugeView
+  readonly sealed: NonNullable<GaugeView['sealed']>
+}
+
+function OnItsWay({ gauge: { failures, retryAt, lastError }, sealed }: OnItsWayProps) {
+  return (
+    <tr>
+      <td>
+        <span class={failures > 0 ? 'badge bad' : 'badge'}>on its way</span>
+      </td>
+      <td class="mono">{sealed.key}</td>
+      <td class="number">{sealed.records.toLocaleString('en')}</td>
+      <td colSpan={4}>
+        {failures === 0
+          ? 'first attempt'
+          : `${countText(failures, 'attempt')} failed (${lastError?.code ?? 'unknown'})${
+              retryAt === undefined
+                ? ''
+                : `, the next ${relativeText(Math.max(retryAt, now.value), now.value)}`
+            }`}
+      </td>
+    </tr>
+  )
+}
+
+function ObjectName({ delivery: { bucket, key, kind, outcome } }: { readonly delivery: DeliveryView }) {
   return (
     <>
-      {REASONS[reason] ? reason : <span class="badge warn">deliver-now, not AWS's timing</span>}{' '}
-      {isMoved && <span class="badge warn">clock was moved</span>}
+      {outcome.status === 'delivered' ? <a href={hrefOf(['objects'], { bucket, key })}>{key}</a> : key}{' '}
+      {outcome.status === 'lost' && <span class="badge bad">lost</span>}
+      {kind === 'errors' && <span class="badge bad">error output</span>}
+      {kind === 'backup' && <span class="badge">backup</span>}
+    </>
+  )
+}
+
+/** Says plainly where it was not AWS's own timing. */
+export function Reason({ delivery: { reason, byMovedClock } }: { readonly delivery: DeliveryView }) {
+  const isAws = reason === 'size' || reason === 'interval'
+  return (
+    <>
+      {isAws ? reason : <span class="badge warn">deliver-now, not AWS's timing</span>}{' '}
+      {byMovedClock && <span class="badge warn">clock was moved</span>}
     </>
   )
 }

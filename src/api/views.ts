@@ -56,13 +56,22 @@ export interface GaugeView {
   readonly failures: number
   readonly retryAt?: number
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: number }
-  readonly sources: readonly { readonly shardId?: string; readonly lagMs: number }[]
+  /** `position`: of the record that it reads next. */
+  readonly sources: readonly {
+    readonly shardId?: string
+    readonly position: number
+    readonly lagMs: number
+  }[]
+  /** Records on their way to the error output, where there are any. */
+  readonly errors?: { readonly buffered: { readonly records: number; readonly bytes: number } }
   /** The newest first. */
   readonly lastDeliveries: readonly DeliveryView[]
 }
 
 export interface DeliveryView {
   readonly number: number
+  /** `errors`: records that could not be delivered as they should; `backup`: their source's own. */
+  readonly kind?: string
   readonly reason: string
   readonly sealedAt: number
   readonly deliveredAt: number
@@ -72,6 +81,8 @@ export interface DeliveryView {
   readonly records: number
   readonly bytes: number
   readonly outcome: { readonly status: 'delivered'; readonly sizeBytes: number } | { readonly status: 'lost' }
+  /** The clock was moved while its records waited. */
+  readonly byMovedClock?: true
 }
 
 export interface BucketView {

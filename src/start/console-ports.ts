@@ -2,10 +2,12 @@ import type { ConsolePorts, Scope } from '../api/ports.ts'
 import type { Overview } from '../api/views.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import type { Settings } from '../config.ts'
+import { pictureWithMoves, withMoves } from './clock-moves.ts'
 import type { Core } from './core.ts'
 import type { LabChecklist } from './lab-checklist.ts'
 import { byteRangeOf, originOf } from './object-origin.ts'
 import { pipelineOf } from './overview.ts'
+import { movesOf } from './persisted-clock.ts'
 import { recordsOf, shardsOf } from './stream-records.ts'
 import { VERSION } from './version.ts'
 
@@ -21,14 +23,16 @@ interface ConsoleOptions {
 export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOptions): ConsolePorts {
   const kinesis = () => core().services.kinesis
   const overview = async (scope: Scope): Promise<Overview> => {
-    const { services, meters } = core()
+    const { engine, services, meters } = core()
+    const picture = await pipelineOf({ ...services, counters: meters.metrics() }, scope)
     return {
       now: clock.now(),
       clock: { mode: clock.mode, offsetMs: clock.offsetMs(), timeTravel: settings.timeTravel },
       ...scope,
       version: VERSION,
       durable: !settings.ephemeral,
-      ...(await pipelineOf({ ...services, counters: meters.metrics() }, scope)),
+      ...picture,
+      deliveryStreams: pictureWithMoves(picture.deliveryStreams, await movesOf(engine.metadata)),
     }
   }
   return {
@@ -45,7 +49,11 @@ export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOpt
       if (page.records.length > 0) lab.tick(scope, 'record-read')
       return page
     },
-    origin: (scope, object) => originOf(kinesis(), scope, object),
+    async origin(scope, object) {
+      const origin = await originOf(kinesis(), scope, object)
+      const moves = await movesOf(core().engine.metadata)
+      return origin && { ...origin, delivery: withMoves(origin.delivery, moves) }
+    },
     byteRange: (scope, object, record) => byteRangeOf(kinesis(), scope, object, record),
     lab: async (scope) => lab.steps(scope, await overview(scope)),
   }

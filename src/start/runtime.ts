@@ -14,7 +14,7 @@ import { certificateOf } from './certificate.ts'
 import { consolePorts } from './console-ports.ts'
 import { type Core, openCore } from './core.ts'
 import { createLabChecklist } from './lab-checklist.ts'
-import { rememberClock } from './persisted-clock.ts'
+import { rememberMove } from './persisted-clock.ts'
 import type { Restored } from './restored.ts'
 
 export interface RuntimeOptions {
@@ -52,7 +52,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   const { restored } = core
 
   const advance = async (durationMs: number) => {
-    await rememberClock(core.engine.metadata, clock.offsetMs() + durationMs)
+    await rememberMove(core.engine.metadata, clock, durationMs)
     return await clock.advance(durationMs)
   }
   const reset = async () => {
