@@ -13,15 +13,23 @@ export const base64OfText = (text: string): string => base64Of(new TextEncoder()
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
-/** As far as it can be decompressed: a preview may hold the beginning alone. */
-export async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: BlobPart[] = []
+/** As far as it can be decompressed, for a preview may hold the beginning alone; about `maxBytes` at most. */
+export async function gunzip(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let sizeBytes = 0
+  const pieces: Uint8Array<ArrayBuffer>[] = []
   const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) break
       pieces.push(value)
+      sizeBytes += value.byteLength
+      if (sizeBytes < maxBytes) continue
+      await reader.cancel()
+      break
     }
   } catch (failure) {
     if (pieces.length === 0) throw failure

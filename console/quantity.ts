@@ -44,7 +44,7 @@ export const timeText = (time: number): string => new Date(time).toISOString().s
 export const rateText = (perSecond: number): string =>
   perSecond >= 10 || perSecond === 0 ? String(Math.round(perSecond)) : perSecond.toFixed(1)
 
-export function usdText(usd: number): string {
-  if (usd === 0) return '$0'
-  return usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2))}`
-}
+const TWO_DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
+
+/** Cents; below a cent the first two digits that say something. */
+export const usdText = (usd: number): string => `$${usd >= 0.01 ? usd.toFixed(2) : TWO_DIGITS.format(usd)}`

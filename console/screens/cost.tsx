@@ -37,9 +37,8 @@ export function CostScreen() {
             <Lines lines={spent.lines} total={spent.total} totalLabel="Total" />
             {spent.rounding && spent.rounding.waste > 0 && (
               <p class="notice">
-                Rounding waste: Firehose bills each record in steps of 5 KB, so{' '}
-                {spent.rounding.sentGb.toPrecision(2)} GB sent are billed as{' '}
-                {spent.rounding.billedGb.toPrecision(2)} GB; that alone is {usdText(spent.rounding.waste)}.
+                Rounding waste: {usdText(spent.rounding.waste)} of the total is for bytes that were never
+                sent.
               </p>
             )}
             {spent.notes.map((note) => (

@@ -29,7 +29,7 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
           {sealed && <OnItsWay gauge={gauge} sealed={sealed} />}
           {lastDeliveries.map((delivery) => (
             <tr key={delivery.key}>
-              <td class="number">{utcText(delivery.deliveredAt).slice(0, 19)}</td>
+              <td class="moment">{utcText(delivery.deliveredAt).slice(0, 19)}</td>
               <td class="mono">
                 <ObjectName delivery={delivery} />
               </td>

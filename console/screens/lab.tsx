@@ -104,8 +104,8 @@ export function LabScreen() {
                   <span class="visually-hidden">{at === undefined ? 'open' : 'done'}</span>
                 </h2>
                 <p class="muted">{text}</p>
-                {at !== undefined && <p class="muted number">done {relativeText(at, now.value)}</p>}
               </div>
+              {at !== undefined && <p class="muted number">{relativeText(at, now.value)}</p>}
             </li>
           )
         })}
@@ -118,7 +118,7 @@ export function LabScreen() {
 function Stumbles() {
   const early = overview.value?.deliveryStreams.filter(({ sourceStream, gauge }) => {
     const stream = overview.value?.streams.find(({ name }) => name === sourceStream)
-    const isIdle = gauge?.buffered.records === 0 && gauge.lastDeliveries.length === 0
+    const isIdle = gauge?.buffered.records === 0 && !gauge.sealed && gauge.lastDeliveries.length === 0
     return isIdle && (stream?.incoming.records ?? 0) > 0
   })
   return (

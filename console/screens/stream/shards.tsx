@@ -113,7 +113,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
                   <td class="mono">
                     {shard.parents.map((parent) => Number(parent.slice(8))).join(', ') || '–'}
                   </td>
-                  <td class="number">{utcText(shard.createdAt).slice(0, 19)}</td>
+                  <td class="moment">{utcText(shard.createdAt).slice(0, 19)}</td>
                   <td>
                     {shard.closedAt === undefined && (
                       <div class="row">

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import { startServer } from '../server.ts'
+import { launchChromium, noChromium } from './chromium.ts'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+test('axe finds nothing serious on any screen, in either theme', { skip: noChromium }, async (t) => {
+  const standpipe = await startServer(t)
+  const root = `${standpipe.endpoint}/_standpipe/`
+  const aws = (operation: string, input: object) =>
+    fetch(`${root}api/aws/${operation}`, { method: 'POST', body: JSON.stringify(input) })
+  const deliveryStream = (DeliveryStreamName: string, bucket: string) =>
+    aws('firehose/CreateDeliveryStream', {
+      DeliveryStreamName,
+      ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: `arn:aws:s3:::${bucket}` },
+    })
+  const Data = Buffer.from('{"a":1}').toString('base64')
+  const empty = ['', 'objects', 'cost', 'lab']
+  const full = [
+    '',
+    'streams/clicks',
+    'streams/clicks?search=%24.a%20%3E',
+    'streams/clicks?tab=shards',
+    'streams/clicks?tab=consumers',
+    'streams/clicks?tab=monitoring',
+    'streams/clicks?tab=settings',
+    'delivery-streams/good',
+    'delivery-streams/failing',
+    'new-delivery-stream?stream=clicks',
+    'objects?bucket=archive',
+    'lab',
+  ]
+  const browser = await launchChromium()
+  t.after(() => browser.close())
+  const axe = readFileSync(AXE, 'utf8')
+  const found: string[] = []
+  const pages = await Promise.all(
+    (['light', 'dark'] as const).map(async (colorScheme) => {
+      const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' })
+      const check = async (path: string) => {
+        await page.goto(root + path)
+        await page.locator('h1').first().waitFor()
+        await page.evaluate(axe)
+        const violations = (await page.evaluate(
+          'axe.run().then(({ violations }) => violations)',
+        )) as Violation[]
+        for (const { id, impact, nodes } of violations)
+          if (impact === 'serious' || impact === 'critical')
+            found.push(`${colorScheme} ${path}: ${id}: ${nodes[0]?.html}\n${nodes[0]?.failureSummary}`)
+      }
+      return { page, check }
+    }),
+  )
+  const checkAll = (paths: readonly string[]) =>
+    Promise.all(
+      pages.map(async ({ check }) => {
+        for (const path of paths) await check(path)
+      }),
+    )
+  await checkAll(empty)
+  await aws('kinesis/CreateStream', { StreamName: 'clicks', ShardCount: 2 })
+  await aws('kinesis/PutRecord', { StreamName: 'clicks', PartitionKey: 'a', Data })
+  await aws('s3/CreateBucket', { Bucket: 'archive' })
+  await deliveryStream('good', 'archive')
+  await deliveryStream('failing', 'none')
+  for (const DeliveryStreamName of ['good', 'failing'])
+    await aws('firehose/PutRecord', { DeliveryStreamName, Record: { Data } })
+  await standpipe.clock.advance('5m')
+  await checkAll(full)
+  await Promise.all(
+    pages.map(async ({ page, check }) => {
+      await page.goto(`${root}streams/clicks`)
+      await page.locator('tr.record').first().click()
+      await page.getByRole('dialog').waitFor()
+      await check(page.url().slice(root.length))
+    }),
+  )
+  assert.deepEqual(found, [])
+})
