@@ -13,22 +13,21 @@ export function MadeOf({ origin }: { readonly origin: OriginView }) {
         Delivered by <a href={hrefOf(['delivery-streams', deliveryStream])}>{deliveryStream}</a>{' '}
         {relativeText(delivery.deliveredAt, now.value)}, by <Reason delivery={delivery} />
       </p>
-      <ul class="tree">
-        {ranges.map(({ shardId, position, records }) => (
-          <li key={`${shardId} ${position}`}>
+      <p>
+        Made of{' '}
+        {ranges.map(({ shardId, position, records }, index) => (
+          <span key={`${shardId} ${position}`}>
+            {index > 0 && ', '}
             {sourceStream ? (
               <a href={hrefOf(['streams', sourceStream], { shard: shardId, from: `position:${position}` })}>
-                <span>
-                  made of {countText(records, 'record')} of <span class="mono">{shardId}</span>
-                </span>
-                <span class="muted">see them</span>
+                {countText(records, 'record')} of {shardId}
               </a>
             ) : (
-              `made of ${countText(records, 'record')} that were put directly`
+              `${countText(records, 'record')} that were put directly`
             )}
-          </li>
+          </span>
         ))}
-      </ul>
+      </p>
     </div>
   )
 }

@@ -2,19 +2,22 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { OriginView } from '../../src/api/views.ts'
 import { apiHref, aws, byteRangeOf, objectStart, originOf, textOf } from '../api.ts'
-import { layoutOf, splitJsonRun } from '../json-run.ts'
 import { Failure, useAction } from '../parts/action.tsx'
 import { ConfirmButton } from '../parts/confirm-button.tsx'
-import { gunzip, hexDump, isGzip, utf8 } from '../payload.ts'
+import { gunzip, isGzip } from '../payload.ts'
 import { bytesText } from '../quantity.ts'
-import { hrefOf, navigate, place } from '../router.ts'
+import { place } from '../router.ts'
 import { MadeOf } from './made-of.tsx'
+import { ObjectContent } from './object-content.tsx'
 
 const PREVIEW_BYTES = 256 * 1024
+/** Of what a preview's gzip becomes. */
+const MAX_UNPACKED_BYTES = 2 * 2 ** 20
 
 interface PreviewProps {
   readonly bucket: string
   readonly objectKey: string
+  readonly onDeleted: () => void
 }
 
 interface Content {
@@ -22,11 +25,12 @@ interface Content {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly isGzip: boolean
   readonly sizeBytes: number
-  readonly shownBytes: number
+  /** Nothing was left out. */
+  readonly isWhole: boolean
 }
 
 /** The beginning of an object as text, what it was made of, and the bytes of the record that led here. */
-export function ObjectPreview({ bucket, objectKey: key }: PreviewProps) {
+export function ObjectPreview({ bucket, objectKey: key, onDeleted }: PreviewProps) {
   const content = useSignal<Content | undefined>(undefined)
   const origin = useSignal<OriginView | undefined>(undefined)
   const lit = useSignal<{ start: number; end: number } | undefined>(undefined)
@@ -38,8 +42,9 @@ export function ObjectPreview({ bucket, objectKey: key }: PreviewProps) {
     const load = async () => {
       const { bytes, sizeBytes } = await objectStart(bucket, key, PREVIEW_BYTES)
       const zipped = isGzip(bytes)
-      const unpacked = zipped ? await gunzip(bytes) : bytes
-      content.value = { bytes: unpacked, isGzip: zipped, sizeBytes, shownBytes: bytes.length }
+      const unpacked = zipped ? await gunzip(bytes, MAX_UNPACKED_BYTES) : bytes
+      const isWhole = bytes.length === sizeBytes && !(zipped && unpacked.length >= MAX_UNPACKED_BYTES)
+      content.value = { bytes: unpacked, isGzip: zipped, sizeBytes, isWhole }
       origin.value = await originOf(bucket, key)
     }
     load().catch((error) => {
@@ -58,7 +63,7 @@ export function ObjectPreview({ bucket, objectKey: key }: PreviewProps) {
   }, [bucket, key, shard, position])
   const remove = useAction(async () => {
     await aws('s3', 'DeleteObject', { Bucket: bucket, Key: key })
-    navigate(hrefOf(['objects'], { bucket }))
+    onDeleted()
   })
   const shown = content.value
   return (
@@ -81,76 +86,11 @@ export function ObjectPreview({ bucket, objectKey: key }: PreviewProps) {
         <p class="muted number">
           {bytesText(shown.sizeBytes)}
           {shown.isGzip && ' of gzip, shown decompressed'}
-          {shown.shownBytes < shown.sizeBytes && `; the first ${bytesText(shown.shownBytes)} are shown`}
+          {!shown.isWhole && `; its first ${bytesText(shown.bytes.length)} are shown`}
         </p>
       )}
       {origin.value && <MadeOf origin={origin.value} />}
-      {shown && <Payload content={shown} lit={lit.value} />}
+      {shown && <ObjectContent bytes={shown.bytes} isWhole={shown.isWhole} lit={lit.value} />}
     </section>
-  )
-}
-
-interface PayloadProps {
-  readonly content: Content
-  readonly lit: { readonly start: number; readonly end: number } | undefined
-}
-
-function Payload({ content: { bytes }, lit }: PayloadProps) {
-  const view = useSignal<'raw' | 'records' | 'hex'>('raw')
-  const text = utf8(bytes)
-  const layout = layoutOf(text)
-  return (
-    <>
-      {layout === 'concatenated' && (
-        <div class="notice warn stack">
-          <p>
-            <strong>JSON without newlines between the records.</strong> Firehose writes records one after
-            another, exactly as they were put, so a reader that takes one line at a time (Athena, pandas, jq
-            -c) sees one long line.
-          </p>
-          <p>
-            Remedy: let producers end each record with a newline, <code>json.dumps(event) + "\n"</code>, or
-            let the delivery stream append it (the AppendDelimiterToRecord processor).
-          </p>
-        </div>
-      )}
-      <div class="row">
-        {(['raw', 'records', 'hex'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            class="quiet"
-            aria-pressed={view.value === one}
-            onClick={() => {
-              view.value = one
-            }}
-          >
-            {one === 'raw' ? 'As it is' : one === 'records' ? 'One value per line' : 'Hex'}
-          </button>
-        ))}
-        <span class="badge">
-          {layout === 'ndjson'
-            ? 'newline-delimited JSON'
-            : layout === 'concatenated'
-              ? 'concatenated JSON'
-              : 'text'}
-        </span>
-      </div>
-      <pre class="payload">
-        {view.value === 'hex' ? (
-          hexDump(bytes)
-        ) : view.value === 'records' ? (
-          (splitJsonRun(text) ?? [text]).join('\n')
-        ) : lit ? (
-          <>
-            {utf8(bytes.subarray(0, lit.start))}
-            <mark>{utf8(bytes.subarray(lit.start, lit.end))}</mark>
-            {utf8(bytes.subarray(lit.end))}
-          </>
-        ) : (
-          text
-        )}
-      </pre>
-    </>
   )
 }

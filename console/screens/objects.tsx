@@ -4,7 +4,7 @@ import { aws, textOf } from '../api.ts'
 import { overview } from '../live.ts'
 import { Failure } from '../parts/action.tsx'
 import { bytesText, countText } from '../quantity.ts'
-import { hrefOf, place } from '../router.ts'
+import { hrefOf, navigate, place } from '../router.ts'
 import { ObjectPreview } from './object-preview.tsx'
 
 interface Listing {
@@ -20,6 +20,7 @@ export function ObjectsScreen() {
   const key = query.get('key')
   const prefix = query.get('prefix') ?? (key?.includes('/') ? key.slice(0, key.lastIndexOf('/') + 1) : '')
   const buckets = overview.value?.buckets ?? []
+  const deletions = useSignal(0)
   return (
     <>
       <h1>Objects</h1>
@@ -38,10 +39,18 @@ export function ObjectsScreen() {
             ))}
           </ul>
           {buckets.length === 0 && <p class="muted">There is no bucket yet.</p>}
-          {bucket && <Tree bucket={bucket} prefix={prefix} chosen={key ?? ''} />}
+          {bucket && <Tree bucket={bucket} prefix={prefix} chosen={key ?? ''} deletions={deletions.value} />}
         </nav>
         {bucket && key ? (
-          <ObjectPreview key={`${bucket}/${key}`} bucket={bucket} objectKey={key} />
+          <ObjectPreview
+            key={`${bucket}/${key}`}
+            bucket={bucket}
+            objectKey={key}
+            onDeleted={() => {
+              deletions.value++
+              navigate(hrefOf(['objects'], { bucket, prefix }))
+            }}
+          />
         ) : (
           <p class="muted">Choose an object to see what is in it.</p>
         )}
@@ -54,9 +63,10 @@ interface TreeProps {
   readonly bucket: string
   readonly prefix: string
   readonly chosen: string
+  readonly deletions: number
 }
 
-function Tree({ bucket, prefix, chosen }: TreeProps) {
+function Tree({ bucket, prefix, chosen, deletions }: TreeProps) {
   const listing = useSignal<Listing>({})
   const failure = useSignal('')
   const load = async (more: { ContinuationToken?: string } = {}) => {
@@ -82,7 +92,7 @@ function Tree({ bucket, prefix, chosen }: TreeProps) {
     load().catch((error) => {
       failure.value = textOf(error)
     })
-  }, [bucket, prefix, deliveries])
+  }, [bucket, prefix, deliveries, deletions])
   const { Contents = [], CommonPrefixes = [], NextContinuationToken } = listing.value
   const parts = prefix.split('/').filter(Boolean)
   return (
@@ -126,7 +136,10 @@ function Tree({ bucket, prefix, chosen }: TreeProps) {
           The first {Contents.length + CommonPrefixes.length}; load more
         </button>
       ) : (
-        <p class="muted">{countText(Contents.length, 'object')} here</p>
+        <p class="muted">
+          {CommonPrefixes.length > 0 && `${countText(CommonPrefixes.length, 'prefix', 'prefixes')}, `}
+          {countText(Contents.length, 'object')} here
+        </p>
       )}
     </div>
   )
