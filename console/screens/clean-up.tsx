@@ -1,33 +1,28 @@
 import { useSignal } from '@preact/signals'
-import { aws } from '../api.ts'
+import type { Overview } from '../../src/api/views.ts'
+import { aws, get } from '../api.ts'
 import { overview } from '../live.ts'
 import { Failure, useAction } from '../parts/action.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { countText } from '../quantity.ts'
+
+/** The lists hold the first of each kind only; and what is being deleted is there a moment longer. */
+const MAX_ROUNDS = 50
 
 /** Deletes everything of this account and region, after showing what that is. */
 export function CleanUp() {
   const isAsking = useSignal(false)
-  const said = overview.value
+  const things = overview.value ? thingsOf(overview.value) : []
   const clean = useAction(async () => {
-    if (!said) return
-    for (const { name } of said.deliveryStreams)
-      await aws('firehose', 'DeleteDeliveryStream', { DeliveryStreamName: name })
-    for (const { name } of said.streams)
-      await aws('kinesis', 'DeleteStream', { StreamName: name, EnforceConsumerDeletion: true })
-    for (const { name } of said.buckets) await deleteBucket(name)
+    await deleteAll()
     isAsking.value = false
   })
-  const things = said && [
-    ...said.deliveryStreams.map(({ name }) => `Delivery stream ${name}`),
-    ...said.streams.map(({ name }) => `Stream ${name}, with its records`),
-    ...said.buckets.map(({ name }) => `Bucket ${name}, with all its objects`),
-  ]
   return (
     <>
       <button
         type="button"
         class="danger"
-        disabled={!things?.length}
+        disabled={things.length === 0}
         onClick={() => {
           isAsking.value = true
         }}
@@ -43,20 +38,48 @@ export function CleanUp() {
         >
           <p>This is deleted for good:</p>
           <ul>
-            {things?.map((thing) => (
+            {things.map((thing) => (
               <li key={thing}>{thing}</li>
             ))}
           </ul>
           <Failure text={clean.failure.value} />
           <div class="row">
             <button type="button" class="danger" disabled={clean.busy.value} onClick={() => clean.start()}>
-              Delete all of it
+              {clean.busy.value ? 'Deleting …' : 'Delete all of it'}
             </button>
           </div>
         </Dialog>
       )}
     </>
   )
+}
+
+function thingsOf({ streams, deliveryStreams, buckets, totals }: Overview): string[] {
+  const more = (count: number, one: string) => (count > 0 ? [`and ${countText(count, one)} more`] : [])
+  return [
+    ...deliveryStreams.map(({ name }) => `Delivery stream ${name}, with what it has buffered`),
+    ...more(totals.deliveryStreams - deliveryStreams.length, 'delivery stream'),
+    ...streams.map(({ name }) => `Stream ${name}, with its records and consumers`),
+    ...more(totals.streams - streams.length, 'stream'),
+    ...buckets.map(({ name }) => `Bucket ${name}, with all its objects`),
+    ...more(totals.buckets - buckets.length, 'bucket'),
+  ]
+}
+
+async function deleteAll(): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { deliveryStreams, streams, buckets } = await get<Overview>('overview')
+    const isThere = ({ status }: { readonly status: string }) => status !== 'DELETING'
+    const writing = deliveryStreams.filter(isThere)
+    const holding = streams.filter(isThere)
+    if (writing.length + holding.length + buckets.length === 0) return
+    for (const { name } of writing)
+      await aws('firehose', 'DeleteDeliveryStream', { DeliveryStreamName: name })
+    for (const { name } of holding)
+      await aws('kinesis', 'DeleteStream', { StreamName: name, EnforceConsumerDeletion: true })
+    for (const { name } of buckets) await deleteBucket(name)
+  }
+  throw new Error('Something is created as fast as it is deleted: stop it, and clean up again.')
 }
 
 interface Page {

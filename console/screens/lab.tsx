@@ -2,11 +2,13 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { LabStep, LabStepView } from '../../src/api/views.ts'
 import { labSteps, textOf } from '../api.ts'
+import { type Stumble, stumblesOf } from '../lab-stumbles.ts'
 import { now, overview } from '../live.ts'
 import { Failure } from '../parts/action.tsx'
 import { countText, relativeText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
 import { CleanUp } from './clean-up.tsx'
+import { openedWithoutNewlines } from './object-content.tsx'
 
 interface StepText {
   readonly title: string
@@ -57,7 +59,7 @@ const STEPS: Readonly<Record<LabStep, StepText>> = {
   },
 }
 
-/** The lab as a checklist that ticks itself, from the calls that are observed. */
+/** The lab as a checklist that ticks itself, from the calls that are observed; a stumble is told at its step. */
 export function LabScreen() {
   const steps = useSignal<readonly LabStepView[]>([])
   const failure = useSignal('')
@@ -75,6 +77,8 @@ export function LabScreen() {
     const timer = setInterval(refresh, 1_000)
     return () => clearInterval(timer)
   }, [])
+  const said = overview.value
+  const stumbles = said ? stumblesOf({ ...said, now: now.value }, openedWithoutNewlines.value) : []
   const done = steps.value.filter(({ at }) => at !== undefined).length
   return (
     <>
@@ -89,7 +93,6 @@ export function LabScreen() {
         <CleanUp />
       </div>
       <Failure text={failure.value} />
-      <Stumbles />
       <ol class="steps">
         {steps.value.map(({ step, at }) => {
           const { title, text, path } = STEPS[step]
@@ -104,6 +107,11 @@ export function LabScreen() {
                   <span class="visually-hidden">{at === undefined ? 'open' : 'done'}</span>
                 </h2>
                 <p class="muted">{text}</p>
+                {stumbles
+                  .filter((stumble) => stumble.step === step)
+                  .map((stumble) => (
+                    <StumbleNotice key={stumble.title} stumble={stumble} />
+                  ))}
               </div>
               {at !== undefined && <p class="muted number">{relativeText(at, now.value)}</p>}
             </li>
@@ -114,24 +122,10 @@ export function LabScreen() {
   )
 }
 
-/** The classic stumbles, said where somebody has just stumbled. */
-function Stumbles() {
-  const early = overview.value?.deliveryStreams.filter(({ sourceStream, gauge }) => {
-    const stream = overview.value?.streams.find(({ name }) => name === sourceStream)
-    const isIdle = gauge?.buffered.records === 0 && !gauge.sealed && gauge.lastDeliveries.length === 0
-    return isIdle && (stream?.incoming.records ?? 0) > 0
-  })
+function StumbleNotice({ stumble: { title, text, path, query } }: { readonly stumble: Stumble }) {
   return (
-    <>
-      {early?.map(({ name, sourceStream }) => (
-        <p key={name} class="notice warn">
-          <strong>
-            {name} has delivered nothing, though {sourceStream} holds records.
-          </strong>{' '}
-          A delivery stream starts at LATEST: what was put before it was created is not delivered. Put records
-          now.
-        </p>
-      ))}
-    </>
+    <p class="notice warn">
+      <a href={hrefOf(path, query)}>{title}</a> {text}
+    </p>
   )
 }

@@ -1,14 +1,20 @@
-import { useSignal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { jsonRunOf, type Layout, layoutOf } from '../json-run.ts'
+import type { OpenedObject } from '../lab-stumbles.ts'
 import { hexDump, utf8 } from '../payload.ts'
 
 interface ObjectContentProps {
+  readonly object: OpenedObject
   /** Decompressed. */
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly isWhole: boolean
   /** The bytes of the record that led here. */
   readonly lit: { readonly start: number; readonly end: number } | undefined
 }
+
+/** The last that this page has shown. */
+export const openedWithoutNewlines = signal<OpenedObject | undefined>(undefined)
 
 const VIEWS = { raw: 'As it is', values: 'One value per line', hex: 'Hex' } as const
 
@@ -20,9 +26,12 @@ const LAYOUTS: Readonly<Record<Layout, string>> = {
 }
 
 /** An object's beginning as text, never as markup. */
-export function ObjectContent({ bytes, isWhole, lit }: ObjectContentProps) {
+export function ObjectContent({ object, bytes, isWhole, lit }: ObjectContentProps) {
   const text = utf8(bytes)
   const layout = layoutOf(text, isWhole)
+  useEffect(() => {
+    if (layout === 'concatenated') openedWithoutNewlines.value = object
+  }, [layout, object.bucket, object.key])
   const view = useSignal<keyof typeof VIEWS>(layout === 'binary' ? 'hex' : 'raw')
   return (
     <>

@@ -90,7 +90,9 @@ export function ObjectPreview({ bucket, objectKey: key, onDeleted }: PreviewProp
         </p>
       )}
       {origin.value && <MadeOf origin={origin.value} />}
-      {shown && <ObjectContent bytes={shown.bytes} isWhole={shown.isWhole} lit={lit.value} />}
+      {shown && (
+        <ObjectContent object={{ bucket, key }} bytes={shown.bytes} isWhole={shown.isWhole} lit={lit.value} />
+      )}
     </section>
   )
 }
