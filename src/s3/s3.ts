@@ -8,6 +8,7 @@ import { wantedKey } from './document-key.ts'
 import { type Collector, createCollector } from './garbage.ts'
 import { countRequest } from './offered.ts'
 import { putObject } from './operations/put-object.ts'
+import { createReaders, type Readers } from './readers.ts'
 import { receiveChecked } from './receive-checked.ts'
 import { checkKey, descriptionOf } from './stored-object.ts'
 import { discardUploads } from './upload.ts'
@@ -23,18 +24,24 @@ export interface S3Options {
 /** What S3's operations work with. */
 export interface S3 extends S3Options {
   readonly collector: Collector
+  readonly readers: Readers
   /** For what is named by chance alone. */
   readonly newId: () => string
   /** As S3 tells time: ms since 1970 in whole seconds. */
   readonly nowSecond: () => number
 }
 
-export const createS3 = (options: S3Options): S3 => ({
-  ...options,
-  collector: createCollector(options),
-  newId: () => Buffer.from(options.random.bytes(16)).toString('hex'),
-  nowSecond: () => Math.floor(options.clock.now() / 1000) * 1000,
-})
+export function createS3(options: S3Options): S3 {
+  const readers = createReaders(() => collector.wake())
+  const collector = createCollector(options, readers)
+  return {
+    ...options,
+    collector,
+    readers,
+    newId: () => Buffer.from(options.random.bytes(16)).toString('hex'),
+    nowSecond: () => Math.floor(options.clock.now() / 1000) * 1000,
+  }
+}
 
 /** Gives back what a crash left: garbage, uploads of deleted buckets, and blobs that no commit took. */
 export async function recoverS3(s3: S3): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { bodyOf, boundS3, MiB } from './bound-s3.ts'
+import { bodyOf, boundS3, MiB, textOf } from './bound-s3.ts'
 
 const md5 = (data: Uint8Array) => createHash('md5').update(data).digest()
 const OBJECT = { Bucket: 'lake', Key: 'dir/object' }
@@ -212,4 +212,25 @@ test('uploads are listed by key and then by when they began, with folders folded
     markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
   }
   assert.deepEqual(pages, ['a 1', 'a 3', 'b/', 'c 4'])
+})
+
+test('a reader of an object in parts goes on to its end while the object is replaced', async () => {
+  const { s3, call, put, part, complete, liveBlobs } = await uploading()
+  const { ETag: first } = await part(1, PARTS[0]!)
+  const { ETag: second } = await part(2, PARTS[1]!)
+  const Parts = [first, second].map((ETag, index) => ({ PartNumber: index + 1, ETag }))
+  await call('CompleteMultipartUpload', complete(Parts))
+  const read = async (Range?: string) => (await call('GetObject', { ...OBJECT, Range })).Body
+  const whole = await read()
+  const unread = await read('bytes=0-9')
+  const start = Buffer.from((await whole.next()).value)
+  await put(OBJECT.Key, 'new')
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 2)
+  assert.ok(start.toString() + (await textOf(whole)) === Buffer.concat(PARTS.slice(0, 2)).toString())
+  assert.equal(liveBlobs.size, 2)
+  await unread.return()
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 0)
+  assert.equal(await textOf(await read()), 'new')
 })
