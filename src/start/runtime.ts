@@ -75,7 +75,9 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       deliver: (...stream) => core.services.delivery.deliverNow(...stream),
       reset,
       async close() {
-        await listener.close()
+        const closed = listener.close()
+        core.services.endSubscriptions()
+        await closed
         await core.close()
       },
     }

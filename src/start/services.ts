@@ -32,6 +32,8 @@ export interface Services {
   readonly bound: readonly Bound[]
   readonly delivery: Delivery
   readonly streams: StreamSource
+  /** Before the port is closed: they would keep it open for minutes. */
+  endSubscriptions(): void
   close(): Promise<void>
 }
 
@@ -40,7 +42,8 @@ export async function openServices({ engine, observe, ...shared }: Foundation): 
   const { metadata, blobs } = engine
   const logs = encryptedLogs(engine.logs, metadata, shared.random)
   const closing = new AbortController()
-  const kinesis = createKinesis({ ...shared, logs, metadata, signal: closing.signal })
+  const ending = new AbortController()
+  const kinesis = createKinesis({ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal })
   const streams = streamSourceOf(kinesis)
   const s3 = createS3({ ...shared, metadata, blobs })
   const firehose = createFirehose({ ...shared, logs, metadata, streams, destination: localDestination(s3) })
@@ -58,8 +61,10 @@ export async function openServices({ engine, observe, ...shared }: Foundation): 
     ],
     delivery,
     streams,
+    endSubscriptions: () => closing.abort(),
     async close() {
       closing.abort()
+      ending.abort()
       await expiring.close()
       await delivery.close()
     },
