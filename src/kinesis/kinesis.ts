@@ -47,7 +47,9 @@ export function createKinesis({
     ...options,
     signal,
     closing,
-    streams: createStreamStore(metadata, clock, signal, (ref) => finishResharding(options, ref)),
+    streams: createStreamStore(metadata, clock, signal, (ref, sealed) =>
+      finishResharding(options, ref, sealed),
+    ),
     writeRates: createWriteRates(clock.now),
     throughput: options.limits === 'aws' ? createThroughput(options.clock.now) : unlimited,
   }

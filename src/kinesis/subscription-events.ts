@@ -43,7 +43,9 @@ export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscrib
       const slice = await logs
         .read(id, position, LIMITS)
         .catch(answering({ NoSuchGroup: () => shardNotFound(found.ref, shard.shardId) }))
-      const { stream } = await (slice.sealed ? streams.refresh(found.ref) : streams.get(found.ref))
+      const { stream } = await (slice.sealed
+        ? streams.afterSeal(found.ref, shard.shardId)
+        : streams.get(found.ref))
       consumer.in(stream, clock.now())
       const children = slice.sealed ? childrenOf(stream, shard) : []
       position = slice.next
