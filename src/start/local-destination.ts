@@ -16,7 +16,7 @@ export function localDestination(s3: S3): Destination {
         throw new DestinationError({
           code: codeOf(failure),
           message: failure instanceof Error ? failure.message : String(failure),
-          retryable: true,
+          isUncertain: !isAnswer(failure),
           cause: failure,
         })
       }

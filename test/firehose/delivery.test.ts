@@ -168,7 +168,7 @@ test('the gauge shows what waits, which hint fires first, and what was delivered
   const [object] = lab.bucket.list()
   assert.deepEqual(objects, [{ bucket: BUCKET, key: object!.key, records: 1, bytes: 3 }])
   const [last] = (await delivery.status(ACCOUNT, REGION, NAME)).lastDeliveries
-  assert.equal(last?.reason, 'request')
+  assert.equal(last?.reason, 'flush')
   assert.deepEqual(await delivery.deliverNow(ACCOUNT, REGION, NAME), { objects: [] })
 })
 

@@ -52,7 +52,6 @@ export function createBucket() {
         throw new DestinationError({
           code: 'S3.NoSuchBucket',
           message: 'The specified bucket does not exist',
-          retryable: true,
         })
       }
       const chunks: Uint8Array[] = []
