@@ -131,7 +131,10 @@ async function append(
   countForShard(meters, found, shard.shardId, 'IncomingRecords', entries.length)
   countForShard(meters, found, shard.shardId, 'IncomingBytes', bytes)
   if (stream.mode === 'PROVISIONED') meters.use('kinesis-put-payload-units', payloadUnits(entries))
-  else await growOnDemand(kinesis, found, { records: entries.length, bytes })
+  else {
+    // The records are stored: that the stream cannot grow is no reason to have them put again. The next put tries anew.
+    await growOnDemand(kinesis, found, { records: entries.length, bytes }).catch(() => undefined)
+  }
   return { first, arrivalTime }
 }
 
