@@ -273,6 +273,27 @@ test('JSON documents in a row are cut where they end, whatever they hold', () =>
   assert.equal(jsonDocumentsOf('{"a":1}{"b"'), undefined)
 })
 
+test('wherever the server dies between stage and objects, each record ends in exactly one object', async () => {
+  let lastStep = 0
+  for (let died = true; died; lastStep++) {
+    const lab = await createLab()
+    await createActive(lab, partitioned())
+    const texts = ['a', 'b', 'a', 'c'].map((customer, n) => line(customer, n))
+    for (const text of texts) await lab.put(text)
+    const server = lab.mortal(lastStep)
+    const first = await lab.boot(server).catch(() => undefined)
+    await lab.clock.advance(61_000)
+    died = server.isDead()
+    await first?.close()
+    const second = await lab.boot()
+    await lab.clock.advance(61_000)
+    await second.close()
+    const found = lab.bucket.list().flatMap((object) => textOf(object).trim().split('\n'))
+    assert.deepEqual(found.sort(), texts.map((text) => text.trim()).sort(), `died at step ${lastStep}`)
+  }
+  assert.ok(lastStep > 60, `only ${lastStep} steps`)
+})
+
 const act = fc.oneof(
   { weight: 4, arbitrary: fc.record({ customer: fc.constantFrom('a', 'b', 'c', null) }) },
   fc.record({ advanceMs: fc.integer({ min: 1, max: 90_000 }) }),

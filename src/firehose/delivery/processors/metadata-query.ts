@@ -16,8 +16,11 @@ async function loadJq(): Promise<RunJq> {
   return await loaded
 }
 
+/** What jq 1.6 had and the one in the package has no more. */
+const FORMER = 'def leaf_paths: paths(scalars); def gamma: lgamma; '
+
 /** What a query gives for a document, all of it, or what it failed with; a comment may end the query. */
-const wrapped = (query: string) => `try {values: [\n${query}\n]} catch {failure: .}`
+const wrapped = (query: string) => `${FORMER}try {values: [\n${query}\n]} catch {failure: .}`
 
 /** Throws InvalidArgumentException when the query is not jq. */
 export async function checkQuery(settings: Pick<S3Settings, 'processing'>): Promise<void> {
@@ -81,12 +84,15 @@ function keysOf(answer: Answer): Extracted {
   return { keys }
 }
 
+/** Newer versions of jq keep a number as it was written where 1.6 kept its value: `1.0`, `1e3`, very long ones. */
+const UNUSUAL_NUMBER = /\d\.\d*0\b|\d[eE]|\d{17}/
+
 /** The text of one JSON document, or undefined. */
 function jsonTextOf(data: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(data)
-    JSON.parse(text)
-    return text
+    const document: unknown = JSON.parse(text)
+    return UNUSUAL_NUMBER.test(text) ? JSON.stringify(document) : text
   } catch {
     return undefined
   }
