@@ -37,10 +37,12 @@ export const status = command({
       out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams }))
       return undefined
     }
-    const { version, clock, limits, durable, dataDir } = health
+    const { version, clock, limits, durable, dataDir, s3Endpoint } = health
     out(`Standpipe ${version} on ${endpointOf(settings)}`)
     const place = durable ? `durable in ${dataDir}` : 'in memory only'
-    out(`${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}`)
+    out(
+      `${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}${s3Endpoint ? `; delivery to ${s3Endpoint}` : ''}`,
+    )
     out(countText(streams.length, 'stream'))
     for (const line of columns(streams.map(streamRow))) out(line)
     out(countText(deliveryStreams.length, 'delivery stream'))

@@ -21,7 +21,7 @@ interface PortsOptions {
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
   const { settings, clock, core, advance, reset } = options
-  const { account, region, ephemeral, data } = settings
+  const { account, region, ephemeral, data, s3Endpoint } = settings
   /** Of which account and region; the server's own if not said. */
   const scopeOf = (query: URLSearchParams) => ({
     account: query.get('account') ?? account,
@@ -40,6 +40,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         limits: limitsOf(settings),
         durable: !ephemeral,
         ...(!ephemeral && { dataDir: data }),
+        ...(s3Endpoint !== undefined && { s3Endpoint }),
         services: [...new Set(core().services.bound.map(({ service }) => service.signingName))],
       }
     },

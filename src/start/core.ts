@@ -7,6 +7,7 @@ import type { Observer } from '../service/invoke.ts'
 import { openEngine } from './open-engine.ts'
 import { restoreClock } from './persisted-clock.ts'
 import { openMeters } from './persisted-meters.ts'
+import { s3TargetOf } from './remote-destination.ts'
 import { countRestored, type Restored } from './restored.ts'
 import { openServices, type Services } from './services.ts'
 
@@ -31,6 +32,7 @@ export interface Core {
 
 export async function openCore(options: CoreOptions): Promise<Core> {
   const { settings, clock, observe } = options
+  const s3Target = s3TargetOf(settings)
   const engine = await openEngine(options)
   try {
     await restoreClock(engine.metadata, clock)
@@ -42,6 +44,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       random: systemRandom,
       meters,
       limits: limitsOf(settings),
+      s3Target,
       // Who freezes time does not want to move it before a stream becomes ACTIVE.
       ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
       observe(observation) {

@@ -6,7 +6,6 @@ import { isAtLeast } from '../../src/cli/doctor/finding.ts'
 import { landedText } from '../../src/cli/landed.ts'
 import { bytesText, countText, durationText, usdText } from '../../src/cli/quantity.ts'
 import { recordJson, recordLine } from '../../src/cli/record-line.ts'
-import { signRequest } from '../../src/cli/sign-request.ts'
 import { startFailureOf } from '../../src/cli/start-failure.ts'
 import { gaugeRow } from '../../src/cli/status.ts'
 
@@ -58,24 +57,6 @@ test('a record is one line, whatever is in it', () => {
     data: 'a\n',
   })
   assert.equal(JSON.parse(recordJson('s', { ...record, ...base64(Uint8Array.of(0xff)) })).base64, '/w==')
-})
-
-// The vector post-vanilla of AWS's test suite for Signature Version 4.
-test('a request is signed as AWS signs it', () => {
-  const { authorization } = signRequest({
-    url: new URL('http://example.amazonaws.com'),
-    body: '',
-    headers: {},
-    service: 'service',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
-    now: Date.UTC(2015, 7, 30, 12, 36, 0),
-  })
-  assert.equal(
-    authorization,
-    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, ' +
-      'Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b',
-  )
 })
 
 test('what keeps a server from starting has its exit code; our own errors stay errors', () => {
