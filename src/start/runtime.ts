@@ -3,6 +3,8 @@ import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { Settings } from '../config.ts'
 import type { Delivery } from '../firehose/delivery/delivery.ts'
+import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import type { Landed } from '../firehose/delivery/landed.ts'
 import type { Log } from '../log.ts'
 import type { Observation } from '../service/invoke.ts'
 import { listen } from '../wire/listener.ts'
@@ -10,6 +12,8 @@ import { createWire } from '../wire/wire.ts'
 import { apiPorts } from './api-ports.ts'
 import { certificateOf } from './certificate.ts'
 import { type Core, openCore } from './core.ts'
+import { landedAt, type RecordQuery, type Scope } from './landed-at.ts'
+import { type MadeOf, madeOf } from './made-of.ts'
 import { rememberClock } from './persisted-clock.ts'
 import type { Restored } from './restored.ts'
 
@@ -26,6 +30,8 @@ export interface Runtime {
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>
   deliver: Delivery['deliverNow']
+  landed(scope: Scope, query: RecordQuery): Promise<Landed[]>
+  madeOf(object: { readonly bucket: string; readonly key: string }): Promise<MadeOf>
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -35,7 +41,9 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
     log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const observe = ({ service, operation, failure }: Observation) =>
     log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
-  const open = (erase: boolean) => openCore({ settings, clock, observe, onError, erase })
+  const report = ({ message, ...fields }: ErrorLogRecord) =>
+    log.warn(`delivery failed: ${message}`, { ...fields })
+  const open = (erase: boolean) => openCore({ settings, clock, observe, report, onError, erase })
   let core: Core = await open(false)
   const { restored } = core
 
@@ -73,6 +81,8 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       restored,
       advance,
       deliver: (...stream) => core.services.delivery.deliverNow(...stream),
+      landed: (...record) => landedAt(core.services, ...record),
+      madeOf: (object) => madeOf(core.services, object),
       reset,
       async close() {
         const closed = listener.close()

@@ -3,6 +3,7 @@ import type { Random } from '../clock/random.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
 import type { Engine } from '../engine/engine.ts'
 import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
+import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import { createFirehose } from '../firehose/firehose.ts'
 import { firehoseService } from '../firehose/service.ts'
 import { createKinesis, recoverKinesis } from '../kinesis/kinesis.ts'
@@ -28,6 +29,7 @@ export interface Foundation {
   /** Where delivery goes; the embedded S3 if absent. */
   readonly s3Target?: S3Target | undefined
   readonly observe: Observer
+  readonly report?: (record: ErrorLogRecord) => void
   /** How long streams and delivery streams are CREATING or DELETING; AWS's order of magnitude if absent. */
   readonly stateDelayMs?: number
 }

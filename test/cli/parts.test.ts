@@ -94,20 +94,23 @@ test('a gauge tells how full a buffer is and what fires next', () => {
 })
 
 test('where a record landed is one line', () => {
+  const textOf = (landed: Omit<Parameters<typeof landedText>[0], 'deliveryStream'>) =>
+    landedText({ deliveryStream: 'd', ...landed }, 0)
   assert.equal(
-    landedText({
-      deliveryStream: 'd',
+    textOf({
       state: 'delivered',
       bucket: 'b',
       key: 'k',
+      offset: 10,
+      length: 5,
       reason: 'size',
       deliveredAt: 0,
     }),
-    'd: s3://b/k  delivered 1970-01-01T00:00:00.000Z (size)',
+    'd: s3://b/k  bytes 10 to 14 of the uncompressed object, delivered 1970-01-01T00:00:00.000Z (size)',
   )
-  assert.equal(landedText({ deliveryStream: 'd', state: 'buffered' }), 'd: not read yet')
-  assert.match(landedText({ deliveryStream: 'd', state: 'buffered', dueAt: 0 }), /leaves by 1970/)
-  assert.match(landedText({ deliveryStream: 'd', state: 'lost', deliveredAt: 0 }), /lost/)
+  assert.equal(textOf({ state: 'buffered' }), 'd: not read yet')
+  assert.equal(textOf({ state: 'buffered', dueAt: 130_000 }), 'd: buffered, due in 2m 10s')
+  assert.match(textOf({ state: 'lost', why: 'no bucket', deliveredAt: 0 }), /^d: lost: no bucket, 1970/)
 })
 
 test('versions are compared by their numbers', () => {

@@ -32,8 +32,10 @@ export type RecordPlace =
   | ({ readonly streamArn: string } & Place)
 
 /** An object that was delivered, and the pieces of logs that it was made of. */
-export interface ObjectOrigin extends Omit<Delivered, 'ranges' | 'origins'> {
-  /** Of a log that went to several objects, others' records may lie between. */
+export interface ObjectOrigin {
+  readonly deliveryStream: DeliveryStream
+  readonly object: Omit<Delivered, 'ranges' | 'origins'>
+  /** Where processors chose among the records, others lie between. */
   readonly sources: readonly LogRange[]
 }
 
@@ -147,10 +149,12 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
       return own ? await landedOf(firehose, own, { ...directPutLogOf(own.stream()), position }) : []
     },
     async madeOf(bucket, key) {
-      const delivered = await findDelivered(metadata, bucket, key)
-      if (!delivered) return undefined
-      const { origins: _origins, ranges: _ranges, ...object } = delivered
-      return { ...object, sources: sourcesOf(delivered) }
+      await run(sync)
+      const found = await findDelivered(metadata, bucket, key)
+      const stream = found && pipelines.get(found.deliveryStreamId)?.stream()
+      if (!stream) return undefined
+      const { origins: _origins, ranges: _ranges, ...object } = found.delivered
+      return { deliveryStream: stream, object, sources: sourcesOf(found.delivered) }
     },
     async close() {
       closing.abort()

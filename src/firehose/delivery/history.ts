@@ -57,14 +57,13 @@ export async function listDelivered(metadata: MetadataStore, deliveryStreamId: s
   return documents.map(({ value }) => value)
 }
 
-/** What was delivered as this object, if it is remembered. */
-export async function findDelivered(
-  metadata: MetadataStore,
-  bucket: string,
-  key: string,
-): Promise<Delivered | undefined> {
+/** What was delivered as this object and by which delivery stream, if it is remembered. */
+export async function findDelivered(metadata: MetadataStore, bucket: string, key: string) {
   const object = await metadata.get<{ delivered: string }>(objectKeyOf(bucket, key))
-  return object && (await metadata.get<Delivered>(object.value.delivered))?.value
+  const document = object && (await metadata.get<Delivered>(object.value.delivered))
+  if (!document) return undefined
+  const [deliveryStreamId = ''] = document.key.slice(DELIVERED.length).split('/')
+  return { deliveryStreamId, delivered: document.value }
 }
 
 /** Forgets everything that was delivered by a delivery stream. */
