@@ -4,8 +4,8 @@ import type { ByteRange } from './range.ts'
 import { readInTurn } from './read-in-turn.ts'
 import type { S3 } from './s3.ts'
 
-/** Objects up to this size lie in the metadata store: one flush to disk instead of two. */
-export const INLINE_BYTES = 16 * 1024
+/** Objects up to this size lie in the metadata store: one flush to disk instead of two, and no file to open. */
+export const INLINE_BYTES = 64 * 1024
 
 /** Where the bytes of an object or a part are. Ids are random and never used twice; what they name never changes. */
 export type Content =

@@ -9,7 +9,7 @@ import { prepareObject } from '../../src/s3/delivered-object.ts'
 import { openServices } from '../../src/start/services.ts'
 import { type Answer, bodyOf, boundS3, CALLER, NOW } from './bound-s3.ts'
 
-const LARGE = 'standpipe'.repeat(5000)
+const LARGE = 'standpipe'.repeat(20_000)
 const object = (body: string) => ({
   bucket: 'lake',
   key: 'delivered',

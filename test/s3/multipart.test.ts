@@ -31,7 +31,7 @@ test('parts become one object, in their order, whatever came first', async () =>
     const data = PARTS[[2, 3, 7].indexOf(number)]!
     etags.set(number, (await part(number, data)).ETag)
   }
-  await part(9, Buffer.alloc(20_000, 'unused'))
+  await part(9, Buffer.alloc(100_000, 'unused'))
   const Parts = [2, 3, 7].map((PartNumber) => ({ PartNumber, ETag: etags.get(PartNumber) }))
   const answer = await call('CompleteMultipartUpload', complete(Parts))
   const etag = createHash('md5')
@@ -123,14 +123,14 @@ test('a completion that does not fit what was uploaded is refused, and may be tr
 
 test('a part that is replaced gives its bytes back', async () => {
   const { s3, call, get, part, complete, liveBlobs, refused } = await uploading()
-  const first = (await part(1, Buffer.alloc(20_000, 'a'))).ETag
-  const second = (await part(1, Buffer.alloc(20_000, 'b'))).ETag
+  const first = (await part(1, Buffer.alloc(100_000, 'a'))).ETag
+  const second = (await part(1, Buffer.alloc(100_000, 'b'))).ETag
   await s3.collector.idle()
   assert.equal(liveBlobs.size, 1)
   const stale = complete([{ PartNumber: 1, ETag: first }])
   assert.equal((await refused('CompleteMultipartUpload', stale)).code, 'InvalidPart')
   await call('CompleteMultipartUpload', complete([{ PartNumber: 1, ETag: second }]))
-  assert.equal(await get(OBJECT.Key), 'b'.repeat(20_000))
+  assert.equal(await get(OBJECT.Key), 'b'.repeat(100_000))
 })
 
 test('an aborted upload is gone with its parts', async () => {
