@@ -1,5 +1,5 @@
 import type { LogEntry, LogId, Position } from '../../engine/engine.ts'
-import { decodeRecord } from '../../engine/record.ts'
+import { arrivalTimeOf } from '../../engine/record.ts'
 import type { Origin, Reading } from './reading.ts'
 import { createSeen } from './seen.ts'
 
@@ -56,20 +56,13 @@ export function createBuffer({ reading, seen: before, delimiterBytes = () => 0 }
   let origins = new Map<string, LogRange>()
   let totals = emptyTotals()
 
-  function add(id: LogId, { position, data }: LogEntry): void {
+  /** The bytes of an entry that is for this outlet and was not seen before. */
+  function weigh(id: LogId, { position, data }: LogEntry, arrival: number): number | undefined {
     const origin = seen && reading.originOf(data, id, position)
-    const isOurs = !seen || (origin !== undefined && seen.isNew(origin))
-    const arrival = decodeRecord(data).arrivalTime
-    const dataBytes = isOurs ? reading.bytesOf(data) : 0
-    extend(ranges, id, position, isOurs ? 1 : 0, dataBytes, arrival)
-    if (!isOurs) return
-    if (origin) extend(origins, origin, origin.position, 1, dataBytes, arrival)
-    totals = {
-      records: totals.records + 1,
-      bytes: totals.bytes + dataBytes + delimiterBytes(),
-      billedBytes: totals.billedBytes + billedBytesOf(dataBytes),
-      oldestArrival: Math.min(totals.oldestArrival, arrival),
-    }
+    if (seen && !(origin && seen.isNew(origin))) return undefined
+    const bytes = reading.bytesOf(data)
+    if (origin) extend(origins, origin, pieceOf(origin.position, arrival, bytes))
+    return bytes
   }
 
   return {
@@ -78,8 +71,27 @@ export function createBuffer({ reading, seen: before, delimiterBytes = () => 0 }
      * Returns how many it took.
      */
     take(id: LogId, entries: readonly LogEntry[], sizeBytes: number): number {
-      let taken = 0
-      while (taken < entries.length && totals.bytes < sizeBytes) add(id, entries[taken++]!)
+      const delimiter = delimiterBytes()
+      let { records, bytes, billedBytes, oldestArrival } = totals
+      let [taken, data] = [0, 0]
+      let [firstArrival, lastArrival] = [0, 0]
+      for (; taken < entries.length && bytes < sizeBytes; taken++) {
+        const entry = entries[taken]!
+        lastArrival = arrivalTimeOf(entry.data)
+        if (taken === 0) firstArrival = lastArrival
+        const size = weigh(id, entry, lastArrival)
+        if (size === undefined) continue
+        records++
+        data += size
+        bytes += size + delimiter
+        billedBytes += billedBytesOf(size)
+        oldestArrival = Math.min(oldestArrival, lastArrival)
+      }
+      if (taken === 0) return 0
+      const [from, to] = [entries[0]!.position, entries[taken - 1]!.position + 1]
+      const own = { from, to, records: records - totals.records, bytes: data, firstArrival, lastArrival }
+      extend(ranges, id, own)
+      totals = { records, bytes, billedBytes, oldestArrival }
       return taken
     },
     content: (): BufferContent => ({
@@ -97,25 +109,24 @@ export function createBuffer({ reading, seen: before, delimiterBytes = () => 0 }
   }
 }
 
-function extend(
-  ranges: Map<string, LogRange>,
-  { group, log }: LogId,
-  position: Position,
-  records: number,
-  bytes: number,
-  arrival: number,
-): void {
+type Piece = Omit<LogRange, keyof LogId>
+
+const pieceOf = (position: Position, arrival: number, bytes: number): Piece => ({
+  ...{ from: position, to: position + 1, records: 1, bytes, firstArrival: arrival, lastArrival: arrival },
+})
+
+function extend(ranges: Map<string, LogRange>, { group, log }: LogId, piece: Piece): void {
   const key = `${group}\n${log}`
   const range = ranges.get(key)
   ranges.set(key, {
     group,
     log,
-    from: range?.from ?? position,
-    to: position + 1,
-    records: (range?.records ?? 0) + records,
-    bytes: (range?.bytes ?? 0) + bytes,
-    firstArrival: range?.firstArrival ?? arrival,
-    lastArrival: arrival,
+    from: range?.from ?? piece.from,
+    to: piece.to,
+    records: (range?.records ?? 0) + piece.records,
+    bytes: (range?.bytes ?? 0) + piece.bytes,
+    firstArrival: range?.firstArrival ?? piece.firstArrival,
+    lastArrival: piece.lastArrival,
   })
 }
 

@@ -7,6 +7,7 @@ import { createBuffer, dueAt, reasonAt } from './buffer.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIntake, type Intake } from './intake.ts'
 import type { Delivered } from './manifest.ts'
+import { meterLag } from './meter-delivery.ts'
 import { hintsOf, type Outlet, planOf } from './outlet.ts'
 import { readingOf } from './reading.ts'
 import { createRetry } from './retry.ts'
@@ -96,6 +97,7 @@ export async function openLine(options: LineOptions) {
         reasonAt(totals, hints(), clock.now()) ?? (request && totals.records > 0 ? 'flush' : undefined)
       if (!reason) break
       if (reason === 'flush') request = false
+      if (outlet.name === '') meterLag(firehose.meters, stream, intake.lags())
       if (!(await dispatch.seal(reason, buffer.content(), intake.positions()))) return done
       buffer.clear()
     }

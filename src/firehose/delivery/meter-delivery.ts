@@ -21,6 +21,31 @@ export function meterRead(
   meters.count(NAMESPACE, 'DataReadFromKinesisStream.Records', dimensionsOf(stream), content.records)
 }
 
+/** How far a Kinesis source's readers are behind, ms. */
+export function meterLag(
+  meters: Meters,
+  stream: DeliveryStream,
+  lags: readonly { readonly lagMs: number }[],
+): void {
+  if (stream.source)
+    meters.count(
+      NAMESPACE,
+      'KinesisMillisBehindLatest',
+      dimensionsOf(stream),
+      Math.max(0, ...lags.map(({ lagMs }) => lagMs)),
+    )
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-metrics.html */
+export function meterPartitions(
+  meters: Meters,
+  stream: DeliveryStream,
+  { active, isExceeded }: { active: number; isExceeded: boolean },
+): void {
+  meters.count(NAMESPACE, 'PartitionCount', dimensionsOf(stream), active)
+  meters.count(NAMESPACE, 'PartitionCountExceeded', dimensionsOf(stream), isExceeded ? 1 : 0)
+}
+
 export function meterIngested(
   meters: Meters,
   { bytes, billedBytes }: Pick<BufferContent, 'bytes' | 'billedBytes'>,

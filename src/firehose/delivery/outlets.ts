@@ -1,10 +1,12 @@
 import { isEngineError } from '../../engine/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
+import { isPartitioned } from '../s3-settings.ts'
 import { firstCheckpoint, loadProgress } from './checkpoint.ts'
 import type { Line } from './line.ts'
+import { meterPartitions } from './meter-delivery.ts'
 import { errorsOutlet, type Outlet, outletIdOf, stagedObjects } from './outlet.ts'
-import { allocatePartition, freePartition, listPartitions, MAX_PARTITIONS } from './partitions.ts'
+import { allocatePartition, freePartition, keyTextOf, listPartitions, MAX_PARTITIONS } from './partitions.ts'
 import { failed, type Processed, partitioningFailed } from './process.ts'
 import { encodeStaged } from './staged-record.ts'
 
@@ -24,13 +26,11 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
   /** By the partition's keys. */
   const partitions = new Map<string, Line>()
 
-  const keyOf = (keys: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(keys).sort())
-
   async function openKnown(outlet: Outlet): Promise<Line | undefined> {
     const line = await open(outlet)
     if (!line) return undefined
     lines.set(outlet.name, line)
-    if (outlet.partition) partitions.set(keyOf(outlet.partition.keys), line)
+    if (outlet.partition) partitions.set(keyTextOf(outlet.partition.keys), line)
     return line
   }
 
@@ -46,7 +46,7 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
   }
 
   async function partitionLineOf(keys: Readonly<Record<string, string>>): Promise<Line | undefined> {
-    const found = partitions.get(keyOf(keys))
+    const found = partitions.get(keyTextOf(keys))
     if (found) return found
     if (partitions.size >= MAX_PARTITIONS) await retire()
     const outlet = await allocatePartition(firehose, stream(), keys)
@@ -92,14 +92,18 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
     /** Durable when it resolves; each outlet's records stay in their order. */
     async emit(processed: readonly Processed[]): Promise<void> {
       const entries = new Map<Outlet, Uint8Array[]>()
+      let isExceeded = false
       for (const one of processed) {
         const [record, line] = await placeOf(one)
+        isExceeded ||= record !== one
         const { outlet } = line
         const entry = encodeStaged(record.origin, outlet.partition?.id ?? '', record)
         const own = entries.get(outlet)
         if (own) own.push(entry)
         else entries.set(outlet, [entry])
       }
+      if (isPartitioned(stream().destination))
+        meterPartitions(firehose.meters, stream(), { active: partitions.size, isExceeded })
       await Promise.all([...entries].map(([outlet, own]) => appendAll(outlet, own)))
     },
   }

@@ -17,6 +17,10 @@ interface Allocation {
   readonly keys: Readonly<Record<string, string>>
 }
 
+/** The same text for the same keys. */
+export const keyTextOf = (keys: Readonly<Record<string, string>>): string =>
+  JSON.stringify(Object.entries(keys).sort())
+
 const outletOf = (stream: DeliveryStream, { id, slot, keys }: Allocation): Outlet =>
   partitionOutlet(stream, slot, { id, keys })
 
@@ -32,7 +36,10 @@ export async function allocatePartition(
   stream: DeliveryStream,
   keys: Readonly<Record<string, string>>,
 ): Promise<Outlet | undefined> {
-  const used = new Set((await listDocuments(metadata, stream)).map(({ value }) => value.slot))
+  const documents = await listDocuments(metadata, stream)
+  const known = documents.find(({ value }) => keyTextOf(value.keys) === keyTextOf(keys))
+  if (known) return outletOf(stream, known.value)
+  const used = new Set(documents.map(({ value }) => value.slot))
   const slot = Array.from({ length: MAX_PARTITIONS }, (_, index) => index).find((index) => !used.has(index))
   if (slot === undefined) return undefined
   const allocation: Allocation = { id: random.uuid(), slot, keys }

@@ -8,7 +8,7 @@ import { isPartitioned } from '../s3-settings.ts'
 import { billedBytesOf } from './buffer.ts'
 import { type Checkpoint, loadProgress } from './checkpoint.ts'
 import { createIntake, type Intake } from './intake.ts'
-import { meterRead } from './meter-delivery.ts'
+import { meterLag, meterRead } from './meter-delivery.ts'
 import { stageIdOf } from './outlet.ts'
 import { type Processed, process, type SourceRecord } from './process.ts'
 import { createRetry } from './retry.ts'
@@ -106,6 +106,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
       const { positions, batch: last, objects } = checkpoint.value
       await commit({ positions: last?.to ?? positions, batch: { to, processing }, objects })
       meterRead(firehose.meters, stream, totalsOf(batch))
+      meterLag(firehose.meters, stream, intake.lags())
       await emit(await process(batch, context(processing)))
       ;[batch, batchBytes] = [[], 0]
     }
