@@ -8,8 +8,8 @@ import type { Target } from '../target.ts'
 
 const CONCURRENCY = 16
 const KEYS = 100_000
-/** Each page of its listing walks all keys: it gets fewer. */
-const KEYS_OF_S3RVER = 2_000
+/** One page: its continuation tokens need a cipher that today's Node no longer has. */
+const KEYS_OF_S3RVER = 1_000
 /** Signed in form, as every AWS client signs; no server here verifies it. */
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=S3RVER/20260101/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=0'
