@@ -14,11 +14,16 @@ export interface SourceRecord {
   readonly entry: Uint8Array
 }
 
-/** What became of a record or of a part of it, and where it goes. */
-export interface Processed {
+interface Part {
   readonly origin: Origin
   readonly arrivalTime: number
   readonly data: Uint8Array
+  /** Where it is stored, as its record was. */
+  readonly encrypted: boolean
+}
+
+/** What became of a record or of a part of it, and where it goes. */
+export interface Processed extends Part {
   readonly to:
     | { readonly kind: 'objects' }
     | { readonly kind: 'partition'; readonly keys: Readonly<Record<string, string>> }
@@ -35,12 +40,6 @@ export interface ProcessingContext {
 /** AWS's type for what could not be decompressed. */
 const DECOMPRESSION_FAILED = 'decompression-failed'
 
-interface Part {
-  readonly origin: Origin
-  readonly arrivalTime: number
-  readonly data: Uint8Array
-}
-
 /**
  * Records through the processors, in AWS's order: decompression, message extraction, de-aggregation, partition keys.
  * https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
@@ -52,14 +51,15 @@ export async function process(
   const parts: Part[] = []
   const done: Processed[] = []
   for (const record of records) {
-    const { arrivalTime, data } = decodeRecord(record.entry)
+    const { arrivalTime, data, encrypted = false } = decodeRecord(record.entry)
     let part = 0
-    const originOfNext = (): Origin => ({ ...record.origin, part: part++ })
+    const partOf = (bytes: Uint8Array): Part => ({
+      ...{ origin: { ...record.origin, part: part++ }, arrivalTime, data: bytes, encrypted },
+    })
     for (const userData of context.isKinesis ? deAggregate(data) : [data]) {
       const opened = await open(userData, context.processing)
-      if ('failure' in opened)
-        done.push(failed({ origin: originOfNext(), arrivalTime, data: userData }, opened, context.now))
-      else for (const one of opened.data) parts.push({ origin: originOfNext(), arrivalTime, data: one })
+      if ('failure' in opened) done.push(failed(partOf(userData), opened, context.now))
+      else parts.push(...opened.data.map(partOf))
     }
   }
   return [...done, ...(await route(parts, context))].sort(byOrigin)
@@ -123,13 +123,15 @@ export const partitioningFailed = (code: string, failure: string): Trouble => ({
 
 /** The record as a line for the error prefix. */
 export const failed = (
-  { origin, arrivalTime, data }: Part,
+  { data, ...part }: Part,
   { errorOutputType, errorCode, failure }: Trouble,
   now: number,
 ): Processed => ({
-  origin,
-  arrivalTime,
-  data: errorLineOf({ data, errorCode, errorMessage: failure, attempts: 1, arrivalTime, endedAt: now }),
+  ...part,
+  data: errorLineOf({
+    ...{ data, errorCode, errorMessage: failure, attempts: 1 },
+    ...{ arrivalTime: part.arrivalTime, endedAt: now },
+  }),
   to: { kind: 'errors', errorOutputType },
 })
 

@@ -1,4 +1,4 @@
-import { decodeRecord, encodeRecord } from '../../engine/record.ts'
+import { decodeRecord, encodeRecord, type LogRecord } from '../../engine/record.ts'
 import type { Origin } from './reading.ts'
 
 /**
@@ -8,13 +8,14 @@ import type { Origin } from './reading.ts'
 export function encodeStaged(
   origin: Origin,
   partitionId: string,
-  { arrivalTime, data }: { readonly arrivalTime: number; readonly data: Uint8Array },
+  record: Pick<LogRecord, 'arrivalTime' | 'data' | 'encrypted'>,
 ): Uint8Array {
   const hashKey = Buffer.alloc(16)
   hashKey.writeBigUInt64BE(BigInt(origin.position))
   hashKey.writeUInt32BE(origin.part, 8)
   const partitionKey = JSON.stringify([partitionId, origin.group, origin.log])
-  return encodeRecord({ arrivalTime, hashKey, partitionKey, data })
+  const { arrivalTime, data, encrypted = false } = record
+  return encodeRecord({ arrivalTime, hashKey, partitionKey, data, encrypted })
 }
 
 /** Undefined when the record was meant for another partition. */
