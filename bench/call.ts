@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 
 /** Signed in form, as every AWS client signs; no server here verifies it. */
-const AUTHORIZATION =
+export const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0'
 
 export interface Connections {

@@ -1,11 +1,19 @@
 import type { Target } from './target.ts'
 
+/** What the machine can do at most, measured in this process. */
+export interface Limit {
+  readonly name: string
+  /** One round; resolves with how many units were done. */
+  run(): Promise<number>
+}
+
 /** One thing that is measured, on every server that can do it. */
 export interface Row {
   readonly name: string
   /** What one unit of `units` is: `records`, `MB`. */
   readonly unit: string
   readonly targets: readonly string[]
+  readonly limits?: readonly Limit[]
   /** Once per server, before the rounds. */
   prepare(target: Target): Promise<void>
   /** One round; resolves with how many units were done. */
@@ -22,6 +30,15 @@ export async function sample(row: Row, target: Target): Promise<Sample> {
   const units = await row.run(target)
   const seconds = (performance.now() - startedAt) / 1_000
   return { perSecond: units / seconds, cpuMicrosPerUnit: ((target.cpuSeconds() - cpuBefore) * 1e6) / units }
+}
+
+/** As a server's sample, of this process. */
+export async function sampleLimit({ run }: Limit): Promise<Sample> {
+  const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()]
+  const units = await run()
+  const seconds = (performance.now() - startedAt) / 1_000
+  const { user, system } = process.cpuUsage(cpuBefore)
+  return { perSecond: units / seconds, cpuMicrosPerUnit: (user + system) / units }
 }
 
 export const median = (values: readonly number[]): number => {

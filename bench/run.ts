@@ -3,16 +3,22 @@
  * machine's limit in the same run. Read the ratios and medians; single figures of a shared machine mean little.
  */
 import { diskLimit } from './disk-limit.ts'
-import { median, type Row, type Sample, sample } from './row.ts'
-import { delivery } from './rows/delivery.ts'
+import { median, type Row, type Sample, sample, sampleLimit } from './row.ts'
+import { delivery, deliveryGzip } from './rows/delivery.ts'
 import { getRecords, putRecord, putRecords } from './rows/kinesis.ts'
-import { bareHttp, kinesalite, standpipe, type Target } from './target.ts'
+import { s3Get8m, s3Get64k, s3List, s3Put8m, s3Put64k } from './rows/s3.ts'
+import { subscribe } from './rows/subscribe.ts'
+import { bareHttp, kinesalite, s3rver, standpipe, type Target } from './target.ts'
 
 const ROUNDS = 5
-const rows = new Map<string, Row>(Object.entries({ putRecord, putRecords, getRecords, delivery }))
+const s3 = { s3Put64k, s3Get64k, s3Put8m, s3Get8m, s3List }
+const rows = new Map<string, Row>(
+  Object.entries({ putRecord, putRecords, getRecords, subscribe, delivery, deliveryGzip, ...s3 }),
+)
 const servers = new Map<string, () => Promise<Target>>([
   ['bare node:http', bareHttp],
   ['kinesalite', kinesalite],
+  ['s3rver', s3rver],
   ['standpipe', standpipe],
 ])
 
@@ -25,6 +31,7 @@ async function measure(row: Row): Promise<Map<string, Sample[]>> {
     for (const target of targets) await row.run(target)
     for (let round = 0; round < ROUNDS; round++)
       for (const target of targets) samples.get(target.name)!.push(await sample(row, target))
+    for (const limit of row.limits ?? []) samples.set(limit.name, [await sampleLimit(limit)])
   } finally {
     for (const target of targets) await target.stop()
   }

@@ -19,6 +19,8 @@ const fileOf = (path: string) => new URL(path, import.meta.url).pathname
 export const bareHttp = () => spawnTarget('bare node:http', [fileOf('servers/bare-http.ts')], isUrl)
 export const kinesalite = () => spawnTarget('kinesalite', [fileOf('servers/kinesalite.js')], isUrl)
 
+export const s3rver = () => spawnTarget('s3rver', [fileOf('servers/s3rver.js')], isUrl)
+
 /** Standpipe as a user starts it: durable, but without AWS's throttles. */
 export function standpipe(): Promise<Target> {
   const data = mkdtempSync(join(tmpdir(), 'standpipe-bench-'))

@@ -13,6 +13,8 @@ export interface Row<T> {
   /** What stands for the value in the help; a switch has none. */
   readonly value?: string
   readonly initial: T
+  /** Taken from the environment only, since everybody sees the flags of a process; and never printed. */
+  readonly isSecret?: true
   /** Undefined when the text means nothing here. */
   parse(text: string): T | undefined
   readonly doc: string
@@ -31,9 +33,22 @@ const anyText = (text: string): string | undefined => text || undefined
 const switched = (initial: boolean) => (text: string) =>
   isTrue.test(text) ? !initial : isFalse.test(text) ? initial : undefined
 
+const secret = (flag: string, doc: string) =>
+  row<string | undefined>({ flag, initial: undefined, isSecret: true, parse: anyText, doc })
+
 function portOf(text: string): number | undefined {
   const port = Number(text)
   return /^\d+$/.test(text) && port <= 65_535 ? port : undefined
+}
+
+function s3EndpointOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined
+  const { protocol, username, password, search, hash } = new URL(text)
+  if (username || password)
+    throw new UsageError(
+      'the keys for --s3-endpoint are not in its URL but in STANDPIPE_S3_ACCESS_KEY_ID and STANDPIPE_S3_SECRET_ACCESS_KEY',
+    )
+  return /^https?:$/.test(protocol) && !search && !hash ? text : undefined
 }
 
 export const SETTINGS = {
@@ -112,6 +127,29 @@ export const SETTINGS = {
     parse: fitting(/^[a-z]{2,}(-[a-z]+)+-\d+$/),
     doc: 'the region of callers who sign for none',
   }),
+  s3Endpoint: row<string | undefined>({
+    flag: 's3-endpoint',
+    value: 'URL',
+    initial: undefined,
+    parse: s3EndpointOf,
+    doc: 'deliver to this S3 (AWS, MinIO, Garage, Ceph…) instead of the embedded one',
+  }),
+  s3Region: row<string>({
+    flag: 's3-region',
+    value: 'NAME',
+    initial: 'us-east-1',
+    parse: anyText,
+    doc: 'the region of --s3-endpoint',
+  }),
+  s3VirtualHost: row<boolean>({
+    flag: 's3-virtual-host',
+    initial: false,
+    parse: switched(false),
+    doc: 'the bucket in the host name of --s3-endpoint instead of in the path',
+  }),
+  s3AccessKeyId: secret('s3-access-key-id', 'the key for --s3-endpoint'),
+  s3SecretAccessKey: secret('s3-secret-access-key', 'the secret for --s3-endpoint'),
+  s3SessionToken: secret('s3-session-token', 'the session token for --s3-endpoint, with temporary keys'),
   logLevel: row<'error' | 'warn' | 'info' | 'debug'>({
     flag: 'log-level',
     value: 'error|warn|info|debug',
@@ -124,7 +162,6 @@ export const SETTINGS = {
 /** What later versions will take: refused by name until then. */
 export const NOT_YET = {
   engine: { flag: 'engine', value: 'nats://…' },
-  s3Endpoint: { flag: 's3-endpoint', value: 'URL' },
   auth: { flag: 'auth', value: 'FILE' },
   insecure: { flag: 'insecure' },
 } as const
@@ -162,10 +199,11 @@ export function parseSettings(
 }
 
 function settingOf(
-  { flag, value, initial, parse }: Row<unknown>,
-  given: unknown,
+  { flag, value, initial, isSecret, parse }: Row<unknown>,
+  flagValue: unknown,
   env: Readonly<Record<string, string | undefined>>,
 ): unknown {
+  const given = isSecret ? undefined : flagValue
   if (given === true) return !initial
   const fromEnv = given === undefined
   const text = fromEnv ? env[envNameOf(flag)] : String(given)
@@ -176,12 +214,17 @@ function settingOf(
   throw new UsageError(`${source} cannot be '${text}': it takes ${value ?? 'true or false'}`)
 }
 
-/** The rows as a user reads them: flag, what it does, environment variable and default. */
+/** What may be shown of them. */
+export const withoutSecrets = (settings: Settings): Partial<Settings> =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !SETTINGS[name as SettingName]?.isSecret))
+
+/** The rows as a user reads them: flag (a secret has none), what it does, environment variable and default. */
 export const settingRows = (names: readonly SettingName[] = rows.map(([name]) => name)) =>
   names.map((name) => {
-    const { flag, value, initial, doc }: Row<unknown> = SETTINGS[name]
+    const { flag, value, initial, isSecret, doc }: Row<unknown> = SETTINGS[name]
     const standard = typeof initial === 'boolean' || initial === undefined ? '' : String(initial)
-    return { flag: `--${flag}${value ? ` ${value}` : ''}`, doc, env: envNameOf(flag), initial: standard }
+    const text = isSecret ? '' : `--${flag}${value ? ` ${value}` : ''}`
+    return { flag: text, doc, env: envNameOf(flag), initial: standard }
   })
 
 /** The documentation's table, in Markdown. */
@@ -191,6 +234,6 @@ export const settingsTable = (): string =>
     '|---|---|---|---|',
     ...settingRows().map(
       ({ flag, env, initial, doc }) =>
-        `| \`${flag.replaceAll('|', '\\|')}\` | \`${env}\` | ${initial && `\`${initial}\``} | ${doc} |`,
+        `| ${flag && `\`${flag.replaceAll('|', '\\|')}\``} | \`${env}\` | ${initial && `\`${initial}\``} | ${doc} |`,
     ),
   ].join('\n')

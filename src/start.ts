@@ -2,8 +2,11 @@ import { parseDuration } from './clock/duration.ts'
 import { createClock } from './clock/movable.ts'
 import { defaultSettings, type Settings } from './config.ts'
 import type { Delivery } from './firehose/delivery/delivery.ts'
+import type { Landed } from './firehose/delivery/landed.ts'
 import { type Log, silentLog } from './log.ts'
 import { type ClientConfig, clientConfigOf } from './start/client-config.ts'
+import type { RecordQuery } from './start/landed-at.ts'
+import type { MadeOf } from './start/made-of.ts'
 import type { Restored } from './start/restored.ts'
 import { openRuntime } from './start/runtime.ts'
 
@@ -28,6 +31,13 @@ export interface Standpipe extends AsyncDisposable {
   }
   /** Delivers what a delivery stream of the default account and region has buffered, now. */
   deliver(deliveryStreamName: string): ReturnType<Delivery['deliverNow']>
+  /**
+   * Where a record is, by what its producer was answered: bucket, key, byte offset and length in the uncompressed
+   * object, or when it is due; at least one answer for each delivery stream that reads it.
+   */
+  landed(record: RecordQuery): Promise<Landed[]>
+  /** What an object was made of: shards and sequence numbers. */
+  madeOf(object: { readonly bucket: string; readonly key: string }): Promise<MadeOf>
   /** Forgets every stream, delivery stream, bucket and meter. */
   reset(): Promise<void>
   /** Stops accepting, finishes what is in flight; buffers keep their deadlines. */
@@ -63,6 +73,8 @@ export async function start({ log = silentLog, ...options }: StartOptions = {}):
       },
     },
     deliver: (name) => runtime.deliver(settings.account, settings.region, name),
+    landed: (record) => runtime.landed(settings, record),
+    madeOf: runtime.madeOf,
     reset: runtime.reset,
     close,
     [Symbol.asyncDispose]: close,

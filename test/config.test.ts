@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defaultSettings, NOT_YET, parseSettings, settingRows, settingsTable } from '../src/config.ts'
+import {
+  defaultSettings,
+  NOT_YET,
+  parseSettings,
+  settingRows,
+  settingsTable,
+  withoutSecrets,
+} from '../src/config.ts'
 
 test('without flags and environment the defaults hold', () => {
   const settings = parseSettings({}, {})
@@ -37,6 +44,8 @@ test('a value that means nothing is refused with what it takes', () => {
     [{ account: '1234' }, {}, /--account/],
     [{ region: 'Paris' }, {}, /--region/],
     [{ 'tls-cert': 'a.pem' }, {}, /go together/],
+    [{ 's3-endpoint': 'minio:9000' }, {}, /^--s3-endpoint cannot be 'minio:9000': it takes URL$/],
+    [{ 's3-endpoint': 'http://minio?a=b' }, {}, /--s3-endpoint/],
     [{}, { STANDPIPE_EPHEMERAL: 'perhaps' }, /true or false/],
   ]
   for (const [flags, env, message] of refusals)
@@ -48,7 +57,24 @@ test('what is not there yet is refused by name, as a flag and as a variable', ()
     assert.throws(() => parseSettings({ [flag]: 'x' }, {}), {
       message: `--${flag} is not there yet in this version`,
     })
-  assert.throws(() => parseSettings({}, { STANDPIPE_S3_ENDPOINT: 'http://s3' }), /STANDPIPE_S3_ENDPOINT/)
+  assert.throws(() => parseSettings({}, { STANDPIPE_ENGINE: 'nats://n' }), /STANDPIPE_ENGINE/)
+})
+
+test('a secret comes from the environment only, and is not shown', () => {
+  const env = { STANDPIPE_S3_ACCESS_KEY_ID: 'key', STANDPIPE_S3_SECRET_ACCESS_KEY: 'the-secret' }
+  const settings = parseSettings({ 's3-secret-access-key': 'seen by all' }, env)
+  assert.equal(settings.s3SecretAccessKey, 'the-secret')
+  const shown = withoutSecrets(settings)
+  assert.doesNotMatch(JSON.stringify(shown), /the-secret/)
+  assert.equal(Object.keys(settings).length - Object.keys(shown).length, 3)
+  assert.doesNotMatch(settingsTable(), /--s3-secret/)
+  assert.throws(
+    () => parseSettings({ 's3-endpoint': 'http://key:the-secret@minio:9000' }, {}),
+    (error: Error) => {
+      assert.doesNotMatch(error.message, /the-secret/)
+      return error.name === 'UsageError'
+    },
+  )
 })
 
 test('help and documentation name every setting', () => {

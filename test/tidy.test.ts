@@ -15,12 +15,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kinesis: ['service', 'engine/ports', 'clock', 'metrics'],
   firehose: ['service', 'engine/ports', 'clock', 'metrics'],
   s3: ['service', 'engine/ports', 'clock', 'metrics'],
+  remote: ['service', 'clock'],
   sts: ['service'],
   api: ['service', 'metrics', 'wire', 'clock'],
   console: ['wire'],
   config: [],
   log: [],
-  cli: ['config', 'log', 'start', 'index', 'clock', 'metrics'],
+  cli: ['config', 'log', 'service', 'start', 'index', 'clock', 'metrics'],
 }
 /** The composition root and the public API know every room. */
 const KNOWS_ALL = ['start', 'index']

@@ -1,40 +1,35 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { get } from '../api.ts'
+import type { BudgetView } from '../../src/api/views.ts'
+import { get, post } from '../api.ts'
 import { usdText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
-import type { Receipt } from '../screens/receipt.ts'
 
-const STORED = 'standpipe-budget-usd'
 const PERIOD_MS = 5_000
-/** From this share of the budget on. */
-const WARN_AT = 0.8
 
-/** USD; undefined where none was set. Kept by the browser. */
-export const budget = signal<number | undefined>(Number(localStorage.getItem(STORED)) || undefined)
-export const receipt = signal<Receipt | undefined>(undefined)
+/** As the server keeps it, for everybody who looks at it; undefined until it said so. */
+export const budget = signal<BudgetView | undefined>(undefined)
 
-export function setBudget(usd: number | undefined): void {
-  budget.value = usd
-  if (usd === undefined) localStorage.removeItem(STORED)
-  else localStorage.setItem(STORED, String(usd))
-}
-
-export async function refreshReceipt(): Promise<void> {
-  receipt.value = await get<Receipt>('cost')
+/** USD; null for none. */
+export async function setBudget(usd: number | null): Promise<void> {
+  budget.value = await post<BudgetView>('budget', { usd })
 }
 
 /** Says on every screen when 80 % of the budget are spent, or when all of it would be in a month. */
 export function BudgetBanner() {
   useEffect(() => {
-    const refresh = () => {
-      if (budget.peek() !== undefined) void refreshReceipt().catch(() => undefined)
-    }
-    refresh()
+    const refresh = () =>
+      get<BudgetView>('budget').then(
+        (view) => {
+          budget.value = view
+        },
+        () => undefined,
+      )
+    void refresh()
     const timer = setInterval(refresh, PERIOD_MS)
     return () => clearInterval(timer)
   }, [])
-  const text = alertOf(receipt.value, budget.value)
+  const text = budget.value ? alertText(budget.value) : ''
   return text ? (
     <p class="notice warn" role="status">
       {text} <a href={hrefOf(['cost'])}>See the receipt</a>
@@ -42,12 +37,11 @@ export function BudgetBanner() {
   ) : null
 }
 
-function alertOf(spent: Receipt | undefined, limit: number | undefined): string {
-  if (!spent || limit === undefined) return ''
-  const { total, ifLeftRunningForAMonth } = spent
-  if (total >= limit * WARN_AT)
-    return `${usdText(total)} would have been spent: ${Math.round((total / limit) * 100)} % of the budget of ${usdText(limit)}.`
-  if (ifLeftRunningForAMonth >= limit)
-    return `Left running for a month this would cost ${usdText(ifLeftRunningForAMonth)}: over the budget of ${usdText(limit)}.`
+function alertText({ usd, total, ifLeftRunningForAMonth, alerts }: BudgetView): string {
+  if (usd === null) return ''
+  if (alerts.includes('actual'))
+    return `${usdText(total)} would have been spent: ${Math.round((total / usd) * 100)} % of the budget of ${usdText(usd)}.`
+  if (alerts.includes('forecast'))
+    return `Left running for a month this would cost ${usdText(ifLeftRunningForAMonth)}: over the budget of ${usdText(usd)}.`
   return ''
 }

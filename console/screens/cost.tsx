@@ -1,21 +1,28 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { textOf } from '../api.ts'
-import { Failure } from '../parts/action.tsx'
-import { budget, receipt, refreshReceipt, setBudget } from '../parts/budget.tsx'
+import { get, textOf } from '../api.ts'
+import { Failure, useAction } from '../parts/action.tsx'
+import { budget, setBudget } from '../parts/budget.tsx'
 import { usdText } from '../quantity.ts'
-import type { CostLine } from './receipt.ts'
+import type { CostLine, Receipt } from './receipt.ts'
 
 const PERIOD_MS = 3_000
 
 /** What AWS would charge for what really happened. */
 export function CostScreen() {
   const failure = useSignal('')
+  const receipt = useSignal<Receipt | undefined>(undefined)
   useEffect(() => {
     const refresh = () =>
-      refreshReceipt().catch((error) => {
-        failure.value = textOf(error)
-      })
+      get<Receipt>('cost').then(
+        (found) => {
+          receipt.value = found
+          failure.value = ''
+        },
+        (error) => {
+          failure.value = textOf(error)
+        },
+      )
     void refresh()
     const timer = setInterval(refresh, PERIOD_MS)
     return () => clearInterval(timer)
@@ -47,7 +54,7 @@ export function CostScreen() {
               </p>
             ))}
             <p class="muted">
-              Prices of {spent.region}, as of {spent.asOf.join(', ') || 'today'}.
+              Prices of {spent.region}, {datesText(spent.asOf)}.
             </p>
           </section>
           <div class="stack">
@@ -69,6 +76,11 @@ export function CostScreen() {
       )}
     </>
   )
+}
+
+function datesText(asOf: readonly string[]): string {
+  const [oldest, newest] = [asOf[0]?.slice(0, 7), asOf.at(-1)?.slice(0, 7)]
+  return oldest === newest ? `as of ${oldest ?? 'now'}` : `as of ${oldest} to ${newest}`
 }
 
 interface LinesProps {
@@ -113,26 +125,47 @@ function Lines({ lines, total, totalLabel }: LinesProps) {
 }
 
 function Budget() {
+  const asked = useSignal('')
+  const save = useAction(async () => {
+    await setBudget(asked.value === '' ? null : Number(asked.value))
+    asked.value = ''
+  })
+  const usd = budget.value?.usd ?? null
   return (
-    <section class="panel stack">
+    <form
+      class="panel stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save.start()
+      }}
+    >
       <h2>Budget</h2>
-      <label>
-        USD; an alert at 80 % spent, and when a month of what runs would exceed it
-        <input
-          type="number"
-          min={0}
-          step="any"
-          placeholder="none"
-          value={budget.value ?? ''}
-          onChange={(event) => {
-            const { valueAsNumber } = event.currentTarget
-            setBudget(valueAsNumber > 0 ? valueAsNumber : undefined)
-          }}
-        />
-      </label>
-      <p class="muted">
-        For CI: <code>npx standpipe cost --fail-over {budget.value ?? 0.05}</code> exits with 1 beyond it.
+      <p>
+        {usd === null
+          ? 'There is none.'
+          : `${usdText(usd)}, kept by the server: an alert here and in its log at 80 % spent, and when a month of what runs would exceed it.`}
       </p>
-    </section>
+      <div class="row end">
+        <label>
+          New budget, USD; empty for none
+          <input
+            type="number"
+            min={0.0001}
+            step="any"
+            value={asked}
+            onInput={(event) => {
+              asked.value = event.currentTarget.value
+            }}
+          />
+        </label>
+        <button type="submit" disabled={save.busy.value || (usd === null && asked.value === '')}>
+          {asked.value === '' && usd !== null ? 'Remove budget' : 'Set budget'}
+        </button>
+      </div>
+      <Failure text={save.failure.value} />
+      <p class="muted">
+        For CI: <code>npx standpipe cost --fail-over {usd ?? 0.05}</code> exits with 1 beyond it.
+      </p>
+    </form>
   )
 }

@@ -164,14 +164,16 @@ function DeliveryStreamNode({ deliveryStream }: { readonly deliveryStream: Deliv
 
 function BucketNode({ deliveryStream }: { readonly deliveryStream: DeliveryStreamView }) {
   const { bucket, prefix, gauge } = deliveryStream
-  const exists = overview.value?.buckets.some(({ name }) => name === bucket) ?? true
+  const said = overview.value
+  const exists =
+    said === undefined || said.s3Endpoint !== undefined || said.buckets.some(({ name }) => name === bucket)
   const last = gauge?.lastDeliveries.find(({ outcome }) => outcome.status === 'delivered')
   return (
     <a
       class={`node${exists ? '' : ' failing'}`}
       href={hrefOf(['objects'], { bucket, ...(last ? { key: last.key } : {}) })}
     >
-      <span class="kind">Bucket</span>
+      <span class="kind">Bucket{said?.s3Endpoint && ` on ${said.s3Endpoint}`}</span>
       <span class="name">
         {bucket}
         {prefix && <span class="muted">/{prefix}</span>}

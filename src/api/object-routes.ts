@@ -42,7 +42,7 @@ export const objectRoutes = (ports: ConsolePorts): readonly Route[] => [
     /^\/_standpipe\/api\/objects\/origin$/,
     async (_match, { query }) => {
       const object = objectOf(query)
-      return json({ origin: (await ports.origin(ports.scope(query), object)) ?? null })
+      return json({ origin: (await ports.origin(object)) ?? null })
     },
   ],
   [
@@ -52,7 +52,7 @@ export const objectRoutes = (ports: ConsolePorts): readonly Route[] => [
       const position = Number(queryText(query, 'position'))
       if (!Number.isSafeInteger(position)) throw badRequest('position is a whole number.')
       const record = { shardId: queryText(query, 'shard'), position }
-      const range = await ports.byteRange(ports.scope(query), objectOf(query), record)
+      const range = await ports.byteRange(objectOf(query), record)
       if (!range) throw new ServiceException('NotFound', 'No such record in this object.', 404)
       return json(range)
     },

@@ -30,9 +30,8 @@ export interface ConsolePorts {
   shards(scope: Scope, streamName: string): Promise<ShardView[]>
   records(scope: Scope, streamName: string, wanted: RecordsWanted): Promise<RecordPage>
   /** Undefined when no delivery stream remembers it. */
-  origin(scope: Scope, object: ObjectName): Promise<OriginView | undefined>
+  origin(object: ObjectName): Promise<OriginView | undefined>
   byteRange(
-    scope: Scope,
     object: ObjectName,
     record: Pick<RecordView, 'shardId' | 'position'>,
   ): Promise<{ start: number; end: number } | undefined>

@@ -15,6 +15,8 @@ export interface Overview {
   readonly region: string
   readonly version: string
   readonly durable: boolean
+  /** Objects are delivered there; the buckets here are not those of delivery streams. */
+  readonly s3Endpoint?: string
   readonly streams: readonly StreamView[]
   readonly deliveryStreams: readonly DeliveryStreamView[]
   readonly buckets: readonly BucketView[]
@@ -138,6 +140,15 @@ export interface OriginView {
 export interface ByteRangeView {
   readonly start: number
   readonly end: number
+}
+
+/** USD; `usd` is the limit. */
+export interface BudgetView {
+  readonly usd: number | null
+  readonly total: number
+  readonly ifLeftRunningForAMonth: number
+  /** `actual`: 80 % of it would have been spent; `forecast`: all of it in a month of what runs. */
+  readonly alerts: readonly ('actual' | 'forecast')[]
 }
 
 /** One step of the lab; `at` is when it was first seen. */

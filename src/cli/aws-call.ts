@@ -1,8 +1,8 @@
 import type { Settings } from '../config.ts'
+import { sha256Hex, signRequest } from '../service/sign-request.ts'
 import { CommandFailure } from './command.ts'
 import { machineClock } from './machine-clock.ts'
 import { connect, credentialsOf, endpointOf } from './server.ts'
-import { signRequest } from './sign-request.ts'
 
 const TARGETS = { kinesis: 'Kinesis_20131202', firehose: 'Firehose_20150804' }
 
@@ -25,12 +25,13 @@ export async function awsCall<T>(
   const url = new URL(endpointOf(settings))
   const body = JSON.stringify(input)
   const headers = signRequest({
+    method: 'POST',
     url,
-    body,
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `${TARGETS[service]}.${operation}`,
     },
+    bodySha256: sha256Hex(body),
     service,
     region: settings.region,
     credentials: credentialsOf(settings),

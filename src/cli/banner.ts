@@ -11,7 +11,7 @@ export interface Started {
 
 /** What a user sees when the server is up; the last line is what others wait for. */
 export function bannerLines({ settings, endpoint, port, restored }: Started): string[] {
-  const { ephemeral, data, clock, timeTravel } = settings
+  const { ephemeral, data, clock, timeTravel, s3Endpoint } = settings
   const { streams, deliveryStreams, buckets } = restored
   const isNew = streams + deliveryStreams + buckets === 0
   const portFlag = port === defaultSettings.port ? '' : ` --port ${port}`
@@ -27,6 +27,7 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
             ? '  restored  nothing, it is new'
             : `  restored  ${countText(streams, 'stream')}, ${countText(deliveryStreams, 'delivery stream')}, ${countText(buckets, 'bucket')}`,
         ]),
+    ...(s3Endpoint === undefined ? [] : [`  delivery  to ${s3Endpoint}, instead of the S3 in here`]),
     `  clock     ${clock === 'manual' ? 'manual: stands still' : 'real'}${timeTravel ? `; npx standpipe clock +5m${portFlag} moves it` : ', cannot be moved'}`,
     `  limits    ${limitsOf(settings) === 'aws' ? "AWS's, per shard and delivery stream" : 'off'}`,
     '',

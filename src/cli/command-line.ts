@@ -10,9 +10,9 @@ const GENERAL: Record<string, Flag> = {
 
 /** Every flag that a command takes, by name. */
 export function flagsOf(command: Command): Record<string, Flag> {
-  const settings = command.settings.map((name): [string, Flag] => {
-    const { flag, value, doc }: Row<unknown> = SETTINGS[name]
-    return [flag, { ...(value && { value }), doc }]
+  const settings = command.settings.flatMap((name): [string, Flag][] => {
+    const { flag, value, isSecret, doc }: Row<unknown> = SETTINGS[name]
+    return isSecret ? [] : [[flag, { ...(value && { value }), doc }]]
   })
   return { ...Object.fromEntries(settings), ...command.flags, ...GENERAL }
 }

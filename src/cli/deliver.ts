@@ -1,4 +1,6 @@
-import { CLIENT_SETTINGS, command } from './command.ts'
+import { pause } from '../clock/pause.ts'
+import type { Settings } from '../config.ts'
+import { CLIENT_SETTINGS, CommandFailure, command } from './command.ts'
 import { bytesText, countText } from './quantity.ts'
 import { ask, scopeOf } from './server.ts'
 
@@ -11,15 +13,16 @@ export interface DeliveredObjects {
   }[]
 }
 
+const AGAIN_AFTER_MS = 500
+
 export const deliver = command({
   name: 'deliver',
   args: 'DELIVERY-STREAM',
-  doc: 'deliver what is buffered now, without waiting for size or interval',
+  doc: 'deliver what is buffered now, without waiting for size or interval, and print the keys',
   settings: CLIENT_SETTINGS,
-  flags: {},
-  async run({ settings, args: [name = ''], json, out }) {
-    const path = `api/delivery-streams/${encodeURIComponent(name)}/deliver?${scopeOf(settings)}`
-    const { objects } = await ask<DeliveredObjects>(settings, path, {})
+  flags: { wait: { doc: 'where the destination fails, go on until everything is there' } },
+  async run({ settings, flags, args: [name = ''], json, out }) {
+    const objects = await deliverNow(settings, name, flags.wait === true)
     if (json) out(JSON.stringify({ objects }))
     else if (objects.length === 0) out('Nothing was buffered.')
     else
@@ -28,3 +31,20 @@ export const deliver = command({
     return undefined
   },
 })
+
+async function deliverNow(
+  settings: Settings,
+  name: string,
+  isPatient: boolean,
+): Promise<DeliveredObjects['objects']> {
+  const path = `api/delivery-streams/${encodeURIComponent(name)}`
+  for (;;)
+    try {
+      return (await ask<DeliveredObjects>(settings, `${path}/deliver?${scopeOf(settings)}`, {})).objects
+    } catch (error) {
+      if (!isPatient || !(error instanceof CommandFailure)) throw error
+      const { failures } = await ask<{ failures: number }>(settings, `${path}?${scopeOf(settings)}`)
+      if (failures === 0) throw error
+      await pause(AGAIN_AFTER_MS)
+    }
+}

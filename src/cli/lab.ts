@@ -10,7 +10,7 @@ import { refuseToTouch } from './lab/names.ts'
 import { clientsOf, loadSdk } from './lab/sdk.ts'
 import { streamSteps } from './lab/stream-steps.ts'
 import { usdText } from './quantity.ts'
-import { ask, endpointOf, isRunning } from './server.ts'
+import { ask, endpointOf, type Health, isRunning } from './server.ts'
 
 export const lab = command({
   name: 'lab',
@@ -79,8 +79,15 @@ const costStep = (run: LabRun, before: Receipt) =>
 
 /** The server that answers, or one that lives as long as this run. */
 async function serverOf(settings: Settings) {
-  if (await isRunning(settings)) return { isOwn: false, port: settings.port, close: async () => undefined }
+  if (await isRunning(settings)) {
+    const { s3Endpoint } = await ask<Health>(settings, 'health')
+    if (s3Endpoint !== undefined)
+      throw new CommandFailure(
+        `the server on port ${settings.port} delivers to ${s3Endpoint}, where the lab has no bucket: give a free --port`,
+      )
+    return { isOwn: false, port: settings.port, close: async () => undefined }
+  }
   const { start } = await import('../start.ts')
-  const standpipe = await start({ ...settings, port: 0, ephemeral: true })
+  const standpipe = await start({ ...settings, port: 0, ephemeral: true, s3Endpoint: undefined })
   return { isOwn: true, port: standpipe.port, close: standpipe.close }
 }

@@ -28,6 +28,8 @@ export interface Health {
   readonly limits: 'aws' | 'off'
   readonly durable: boolean
   readonly dataDir?: string
+  /** Where delivery goes, unless to the S3 of the server itself. */
+  readonly s3Endpoint?: string
 }
 
 /** Asks a running server's own API. Fails in one line when nobody answers or the answer is an error. */

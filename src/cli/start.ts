@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { pause } from '../clock/pause.ts'
-import { SETTINGS, type SettingName } from '../config.ts'
+import { SETTINGS, type SettingName, withoutSecrets } from '../config.ts'
 import { createLog } from '../log.ts'
 import { bannerLines } from './banner.ts'
 import { command, EXIT } from './command.ts'
@@ -35,7 +35,15 @@ export const start = command({
       log.warn('whoever reaches this port can use it: signatures are not verified', { host: settings.host })
     const { endpoint, restored } = standpipe
     if (json)
-      out(JSON.stringify({ message: 'Ready.', endpoint, restored, ...settings, port: standpipe.port }))
+      out(
+        JSON.stringify({
+          message: 'Ready.',
+          endpoint,
+          restored,
+          ...withoutSecrets(settings),
+          port: standpipe.port,
+        }),
+      )
     else for (const line of bannerLines({ settings, endpoint, port: standpipe.port, restored })) out(line)
 
     const reason = await stopRequest(env)

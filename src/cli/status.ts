@@ -3,6 +3,7 @@ import { awsCall } from './aws-call.ts'
 import { clockText } from './clock.ts'
 import { columns } from './columns.ts'
 import { CLIENT_SETTINGS, command } from './command.ts'
+import { type FullGauge, gaugeLines } from './gauge-lines.ts'
 import { bytesText, countText, durationText } from './quantity.ts'
 import { ask, endpointOf, type Health, scopeOf } from './server.ts'
 
@@ -25,22 +26,31 @@ export interface Gauge {
 
 export const status = command({
   name: 'status',
-  args: '',
-  doc: 'what is running, and how full each buffer is',
+  args: '[DELIVERY-STREAM]',
+  doc: 'what is running, and how full each buffer is; or everything about one delivery stream',
   settings: CLIENT_SETTINGS,
   flags: {},
-  async run({ settings, json, out }) {
+  async run({ settings, args: [name], json, out }) {
     const health = await ask<Health>(settings, 'health')
+    if (name !== undefined) {
+      const path = `api/delivery-streams/${encodeURIComponent(name)}?${scopeOf(settings)}`
+      const gauge = await ask<FullGauge>(settings, path)
+      if (json) out(JSON.stringify(gauge))
+      else for (const line of gaugeLines(gauge, Date.parse(health.clock.now))) out(line)
+      return undefined
+    }
     const streams = await listStreams(settings)
     const deliveryStreams = await listDeliveryStreams(settings)
     if (json) {
       out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams }))
       return undefined
     }
-    const { version, clock, limits, durable, dataDir } = health
+    const { version, clock, limits, durable, dataDir, s3Endpoint } = health
     out(`Standpipe ${version} on ${endpointOf(settings)}`)
     const place = durable ? `durable in ${dataDir}` : 'in memory only'
-    out(`${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}`)
+    out(
+      `${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}${s3Endpoint ? `; delivery to ${s3Endpoint}` : ''}`,
+    )
     out(countText(streams.length, 'stream'))
     for (const line of columns(streams.map(streamRow))) out(line)
     out(countText(deliveryStreams.length, 'delivery stream'))

@@ -56,6 +56,10 @@ export const isEncrypted = (entry: Uint8Array): boolean => ((entry[1] ?? 0) & EN
 /** What stands before the part of an entry that is encrypted: version, flags and arrival time. */
 export const CLEAR_BYTES = 8
 
+/** When the record arrived, ms since 1970, without decoding it. */
+export const arrivalTimeOf = (entry: Uint8Array): number =>
+  Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength).readUIntBE(2, 6)
+
 /** Bytes of data in an entry, without decoding it. */
 export const dataBytesOf = (entry: Uint8Array): number =>
   entry.length - HEADER_BYTES - ((entry[24]! << 8) | entry[25]!)

@@ -12,20 +12,28 @@ const PARTITION_NAMESPACES = ['partitionKeyFromQuery', 'partitionKeyFromLambda']
 export interface Prefixes {
   readonly prefix?: string | undefined
   readonly errorOutputPrefix?: string | undefined
+  readonly isPartitioned?: boolean
 }
 
 /**
  * Refuses prefixes that cannot be evaluated, in AWS's words.
  * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  */
-export function checkPrefixes({ prefix = '', errorOutputPrefix = '' }: Prefixes, now: number): void {
+export function checkPrefixes(
+  { prefix = '', errorOutputPrefix = '', isPartitioned = false }: Prefixes,
+  now: number,
+): void {
   const [parts, errorParts] = [partsOf(prefix), partsOf(errorOutputPrefix)]
   for (const part of [...parts, ...errorParts]) checkExpression(part)
   if (hasExpressions(parts) && errorOutputPrefix === '')
     throw invalidPrefix('ErrorOutputPrefix cannot be null or empty when Prefix contains expressions')
   if (errorParts.some(isPartition))
     throw invalidPrefix("Dynamic Partitioning Namespaces can't be part of an error prefix expression")
-  if (parts.some(isPartition))
+  if (isPartitioned && !parts.some(isPartition))
+    throw invalidPrefix(
+      'S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is enabled',
+    )
+  if (!isPartitioned && parts.some(isPartition))
     throw invalidPrefix(
       'Dynamic Partitioning Namespaces can only be part of a prefix expression when Dynamic Partitioning is enabled.',
     )

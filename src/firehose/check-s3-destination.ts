@@ -1,73 +1,83 @@
+import { checkPartitioning } from './check-partitioning.ts'
 import { checkPrefixes } from './check-prefix.ts'
-import { isSupported } from './delivery/compression/compression.ts'
+import { checkProcessing } from './check-processing.ts'
 import { invalidArgument, notSupportedYet } from './exceptions.ts'
-import type { ExtendedS3Configuration } from './operations/s3-destination-shape.ts'
-import { DEFAULT_HINTS, type S3Settings } from './s3-settings.ts'
+import type { ExtendedS3Configuration, S3Configuration } from './operations/s3-destination-shape.ts'
+import {
+  type BufferingHints,
+  DEFAULT_HINTS,
+  DEFAULT_PARTITIONING_HINTS,
+  type PlainS3Settings,
+  type S3Settings,
+} from './s3-settings.ts'
 import { isTimeZone } from './time-zones.ts'
+
+/** Of dynamic partitioning. */
+const DEFAULT_RETRY_SECONDS = 300
 
 /** Both forms: the plain one lacks only optional members. */
 export type GivenS3Destination = ExtendedS3Configuration
 
 /** The settings that a destination's configuration means, or an InvalidArgumentException. */
 export function settingsOf(given: GivenS3Destination, extended: boolean, now: number): S3Settings {
-  refuseUnsupported(given)
-  checkLogging(given)
+  // At AWS an omitted Enabled means that the conversion is on.
+  const { DataFormatConversionConfiguration: conversion, DynamicPartitioningConfiguration: partitioning } =
+    given
+  if (conversion && conversion.Enabled !== false) throw notSupportedYet('data format conversion')
   checkTimeZone(given)
-  checkPrefixes({ prefix: given.Prefix, errorOutputPrefix: given.ErrorOutputPrefix }, now)
+  checkProcessing(given)
+  const isPartitioned = partitioning?.Enabled === true
+  const settings: S3Settings = {
+    extended,
+    ...plainSettingsOf(given, isPartitioned, now),
+    ...(given.FileExtension && { fileExtension: given.FileExtension }),
+    ...(given.CustomTimeZone && { customTimeZone: given.CustomTimeZone }),
+    ...(given.ProcessingConfiguration && { processing: given.ProcessingConfiguration }),
+    ...(partitioning && {
+      dynamicPartitioning: {
+        enabled: isPartitioned,
+        retryInSeconds: partitioning.RetryOptions?.DurationInSeconds ?? DEFAULT_RETRY_SECONDS,
+      },
+    }),
+    ...(given.S3BackupMode === 'Enabled' && { backup: backupOf(given, now) }),
+    ...(conversion && { formatConversion: conversion }),
+  }
+  checkPartitioning(settings)
+  return settings
+}
+
+function backupOf({ S3BackupConfiguration: given }: GivenS3Destination, now: number): PlainS3Settings {
+  if (!given)
+    throw invalidArgument('S3 backup destination configuration is required when enabling S3 backup.')
+  const settings = plainSettingsOf(given, false, now)
+  // AWS documents that the backup has no zero buffering without saying how it refuses it.
+  if (settings.intervalInSeconds === 0)
+    throw invalidArgument('BufferingHints.IntervalInSeconds must be at least 1 for S3 backup.')
+  return settings
+}
+
+function plainSettingsOf(given: S3Configuration, isPartitioned: boolean, now: number): PlainS3Settings {
+  if (given.EncryptionConfiguration?.KMSEncryptionConfig) throw notSupportedYet('KMSEncryptionConfig')
+  checkLogging(given)
+  const { Prefix: prefix, ErrorOutputPrefix: errorOutputPrefix } = given
+  checkPrefixes({ prefix, errorOutputPrefix, isPartitioned }, now)
   const logging = given.CloudWatchLoggingOptions
   return {
-    extended,
     roleArn: given.RoleARN,
     bucketArn: given.BucketARN,
-    ...(given.Prefix !== undefined && { prefix: given.Prefix }),
-    ...(given.ErrorOutputPrefix !== undefined && { errorOutputPrefix: given.ErrorOutputPrefix }),
-    ...hintsOf(given),
-    compressionFormat: compressionFormatOf(given),
+    ...(prefix !== undefined && { prefix }),
+    ...(errorOutputPrefix !== undefined && { errorOutputPrefix }),
+    ...hintsOf(given, isPartitioned),
+    compressionFormat: given.CompressionFormat ?? 'UNCOMPRESSED',
     logging: {
       enabled: logging?.Enabled ?? false,
       ...(logging?.LogGroupName !== undefined && { group: logging.LogGroupName }),
       ...(logging?.LogStreamName !== undefined && { stream: logging.LogStreamName }),
     },
-    ...(given.FileExtension && { fileExtension: given.FileExtension }),
-    ...(given.CustomTimeZone && { customTimeZone: given.CustomTimeZone }),
-    disabled: disabledOf(given),
   }
 }
 
-function disabledOf(given: GivenS3Destination): S3Settings['disabled'] {
-  const { ProcessingConfiguration, DataFormatConversionConfiguration, DynamicPartitioningConfiguration } =
-    given
-  return {
-    ...(ProcessingConfiguration && { ProcessingConfiguration }),
-    ...(DataFormatConversionConfiguration && { DataFormatConversionConfiguration }),
-    ...(DynamicPartitioningConfiguration && { DynamicPartitioningConfiguration }),
-  }
-}
-
-/** What would change the objects is refused while it is switched on. */
-function refuseUnsupported(given: GivenS3Destination): void {
-  const processing = given.ProcessingConfiguration
-  const processors = processing?.Processors ?? []
-  if (processing?.Enabled && processors.length === 0)
-    throw invalidArgument(
-      'A maximum of 5 and a minimum of 1 processor needs to be supplied when processing is enabled.',
-    )
-  if (processing?.Enabled)
-    throw notSupportedYet(`processors (${processors.map(({ Type }) => Type).join(', ')})`)
-  if (given.DynamicPartitioningConfiguration?.Enabled) throw notSupportedYet('dynamic partitioning')
-  // At AWS an omitted Enabled means that the conversion is on.
-  if (given.DataFormatConversionConfiguration && given.DataFormatConversionConfiguration.Enabled !== false)
-    throw notSupportedYet('data format conversion')
-  if (given.S3BackupMode === 'Enabled') {
-    if (!given.S3BackupConfiguration)
-      throw invalidArgument('S3 backup destination configuration is required when enabling S3 backup.')
-    throw notSupportedYet('S3BackupMode Enabled')
-  }
-  if (given.S3BackupConfiguration) throw notSupportedYet('S3BackupConfiguration')
-  if (given.EncryptionConfiguration?.KMSEncryptionConfig) throw notSupportedYet('KMSEncryptionConfig')
-}
-
-function checkLogging({ CloudWatchLoggingOptions: logging }: GivenS3Destination): void {
+function checkLogging({ CloudWatchLoggingOptions: logging }: S3Configuration): void {
   if (logging?.Enabled && !logging.LogGroupName)
     throw invalidArgument('CloudWatch Log Group Name is required if CloudWatch Logging is enabled')
 }
@@ -80,17 +90,13 @@ function checkTimeZone({ CustomTimeZone: name }: GivenS3Destination): void {
 }
 
 /** AWS documents that one needs the other; the wording is ours. */
-function hintsOf({ BufferingHints: hints }: GivenS3Destination) {
+function hintsOf({ BufferingHints: hints }: S3Configuration, isPartitioned: boolean): BufferingHints {
   const { SizeInMBs: sizeInMBs, IntervalInSeconds: intervalInSeconds } = hints ?? {}
-  if (sizeInMBs === undefined && intervalInSeconds === undefined) return DEFAULT_HINTS
+  if (sizeInMBs === undefined && intervalInSeconds === undefined)
+    return isPartitioned ? DEFAULT_PARTITIONING_HINTS : DEFAULT_HINTS
   if (sizeInMBs === undefined || intervalInSeconds === undefined)
     throw invalidArgument(
       'BufferingHints.SizeInMBs and BufferingHints.IntervalInSeconds must be specified together.',
     )
   return { sizeInMBs, intervalInSeconds }
-}
-
-function compressionFormatOf({ CompressionFormat: format = 'UNCOMPRESSED' }: GivenS3Destination) {
-  if (!isSupported(format)) throw notSupportedYet(`CompressionFormat ${format}`)
-  return format
 }

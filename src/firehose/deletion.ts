@@ -1,7 +1,7 @@
 import { type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
-import { dropProgress } from './delivery/checkpoint.ts'
+import { dropProgress } from './delivery/drop-progress.ts'
 import { type DeliveryStream, statusAt, streamKeyOf } from './delivery-stream.ts'
-import { dropDirectPutLog } from './direct-put-log.ts'
+import { dropInternalLogs } from './direct-put-log.ts'
 import type { Firehose } from './firehose.ts'
 
 /** What a deleted delivery stream left behind, by its id, until it has been cleared away. */
@@ -31,7 +31,7 @@ export async function endDeliveryStream(
 /** Clears away what deleted delivery streams left, their undelivered records included, as AWS does. */
 export async function clearRemains({ metadata, logs }: Pick<Firehose, 'metadata' | 'logs'>): Promise<void> {
   for (const { key, value } of await listRemains(metadata)) {
-    await dropDirectPutLog(logs, value)
+    await dropInternalLogs(logs, value)
     await dropProgress(metadata, value.id)
     await metadata.commit([{ delete: key }])
   }

@@ -1,5 +1,5 @@
 import { formatArn, partitionOf } from '../service/arn.ts'
-import type { S3Settings } from './s3-settings.ts'
+import type { BufferingHints, S3Settings } from './s3-settings.ts'
 
 /** What is kept of a delivery stream; one document per account, region and name. */
 export interface DeliveryStream {
@@ -13,12 +13,33 @@ export interface DeliveryStream {
   readonly version: number
   readonly createdAt: number
   readonly activeAt: number
+  /** When the destination was last changed. */
+  readonly updatedAt?: number
   /** Set by the deletion: from then on it is gone. */
   readonly goneAt?: number
   readonly source?: KinesisSource
   readonly throughputHintInMBs?: number
   readonly destination: S3Settings
+  /** Hints that were in force earlier, oldest first: what was buffered under them keeps them. */
+  readonly formerHints?: readonly FormerHints[]
+  readonly encryption?: Encryption
   readonly tags: Readonly<Record<string, string>>
+}
+
+export interface FormerHints extends BufferingHints {
+  /** Of the main buffer, or of the backup's. */
+  readonly of: 'objects' | 'backup'
+  /** In force for what arrived before. */
+  readonly until: number
+}
+
+/** Server-side encryption as it was last asked for. */
+export interface Encryption {
+  readonly on: boolean
+  readonly keyType: 'AWS_OWNED_CMK' | 'CUSTOMER_MANAGED_CMK'
+  readonly keyArn?: string
+  /** When it is ENABLED, or DISABLED; until then it is on its way. */
+  readonly settledAt: number
 }
 
 export type DeliveryStreamType = 'DirectPut' | 'KinesisStreamAsSource'

@@ -1,12 +1,15 @@
 import type { StructureOf } from '../service/shape.ts'
 import type {
+  ExtendedS3Configuration,
   extendedS3DestinationDescription,
   s3DestinationDescription,
 } from './operations/s3-destination-shape.ts'
-import type { S3Settings } from './s3-settings.ts'
+import type { PlainS3Settings, S3Settings } from './s3-settings.ts'
 
 /** The reduced form, which AWS adds beside the extended one. */
-export function describePlain(settings: S3Settings): StructureOf<typeof s3DestinationDescription.members> {
+export function describePlain(
+  settings: PlainS3Settings,
+): StructureOf<typeof s3DestinationDescription.members> {
   const { logging } = settings
   return {
     RoleARN: settings.roleArn,
@@ -27,20 +30,29 @@ export function describePlain(settings: S3Settings): StructureOf<typeof s3Destin
 export function describeExtended(
   settings: S3Settings,
 ): StructureOf<typeof extendedS3DestinationDescription.members> {
-  const { ProcessingConfiguration, DataFormatConversionConfiguration, DynamicPartitioningConfiguration } =
-    settings.disabled
+  const { processing, formatConversion, dynamicPartitioning, backup } = settings
   return {
     ...describePlain(settings),
     ...(settings.fileExtension !== undefined && { FileExtension: settings.fileExtension }),
-    ...(DataFormatConversionConfiguration && { DataFormatConversionConfiguration }),
-    ProcessingConfiguration: { Enabled: false, Processors: ProcessingConfiguration?.Processors ?? [] },
-    S3BackupMode: 'Disabled',
-    ...(DynamicPartitioningConfiguration && {
+    ...(formatConversion && { DataFormatConversionConfiguration: formatConversion }),
+    ProcessingConfiguration: {
+      Enabled: processing?.Enabled ?? false,
+      Processors: processing?.Processors ?? [],
+    },
+    S3BackupMode: backup ? 'Enabled' : 'Disabled',
+    ...(backup && { S3BackupDescription: describePlain(backup) }),
+    ...(dynamicPartitioning && {
       DynamicPartitioningConfiguration: {
-        RetryOptions: { DurationInSeconds: 300 },
-        ...DynamicPartitioningConfiguration,
+        RetryOptions: { DurationInSeconds: dynamicPartitioning.retryInSeconds },
+        Enabled: dynamicPartitioning.enabled,
       },
     }),
     ...(settings.customTimeZone !== undefined && { CustomTimeZone: settings.customTimeZone }),
   }
+}
+
+/** The configuration that would make these settings: what an update changes. */
+export function configurationOf(settings: S3Settings): ExtendedS3Configuration {
+  const { S3BackupDescription, ...described } = describeExtended(settings)
+  return { ...described, ...(S3BackupDescription && { S3BackupConfiguration: S3BackupDescription }) }
 }

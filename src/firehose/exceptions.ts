@@ -34,6 +34,16 @@ export const quotaConsumed = (quota: number, names: readonly string[]) =>
     `You have already consumed your firehose quota of ${quota} hoses. Firehose names: [${names.join(', ')}]`,
   )
 
+/** AWS's wording is not documented; this one is ours. */
+export const tooManyTags = (name: string, quota: number) =>
+  new ServiceException('LimitExceededException', `Firehose ${name} cannot have more than ${quota} tags`)
+
+export const versionMismatch = (name: string, current: number, specified: string) =>
+  new ServiceException(
+    'ConcurrentModificationException',
+    `Cannot update firehose: ${name} since the current version id: ${current} and specified version id: ${specified} do not match`,
+  )
+
 export const SLOW_DOWN = { code: 'ServiceUnavailableException', message: 'Slow down.' } as const
 
 /** Too much at once, or nowhere to keep it; SDKs try again. */

@@ -3,6 +3,7 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import type { Destination } from './delivery/destination.ts'
+import type { ErrorLogRecord } from './delivery/error-log.ts'
 import type { StreamSource } from './delivery/source.ts'
 import { createThroughput, type Throughput } from './throughput.ts'
 
@@ -18,6 +19,8 @@ export interface FirehoseOptions {
   readonly destination: Destination
   /** `aws`: puts are throttled as AWS does it. */
   readonly limits: 'aws' | 'off'
+  /** Is told of every delivery that fails. */
+  readonly report?: (record: ErrorLogRecord) => void
   /** How long a delivery stream is CREATING, and DELETING. */
   readonly stateDelayMs?: number
 }
@@ -31,6 +34,7 @@ const STATE_DELAY_MS = 500
 
 export const createFirehose = (options: FirehoseOptions): Firehose => ({
   stateDelayMs: STATE_DELAY_MS,
+  report: () => undefined,
   ...options,
   throughput: createThroughput(options.limits),
 })

@@ -5,6 +5,7 @@ import { billedBytesOf } from './delivery/buffer.ts'
 import { meterIngested, meterPut } from './delivery/meter-delivery.ts'
 import { type DeliveryStream, statusAt } from './delivery-stream.ts'
 import { directPutLogOf } from './direct-put-log.ts'
+import { isEncrypted } from './encryption.ts'
 import { deliveryStreamNotFound, invalidArgument, slowDown } from './exceptions.ts'
 import { findDeliveryStream } from './find-delivery-stream.ts'
 import type { Firehose } from './firehose.ts'
@@ -37,6 +38,7 @@ export async function ingest(
 ): Promise<(string | undefined)[]> {
   const { clock, meters, throughput } = firehose
   const arrivalTime = clock.now()
+  const encrypted = isEncrypted(stream, arrivalTime)
   const admitted = throughput.admit(
     stream.id,
     data.map(({ length }) => length),
@@ -44,7 +46,7 @@ export async function ingest(
   )
   const taken = data.filter((_, index) => admitted[index])
   const entries = taken.map((bytes) =>
-    encodeRecord({ arrivalTime, hashKey: NO_HASH_KEY, partitionKey: '', data: bytes }),
+    encodeRecord({ arrivalTime, hashKey: NO_HASH_KEY, partitionKey: '', data: bytes, encrypted }),
   )
   let position = entries.length > 0 ? await append(firehose, stream, entries) : 0
   const bytes = taken.reduce((sum, { length }) => sum + length, 0)

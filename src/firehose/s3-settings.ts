@@ -1,34 +1,46 @@
 import { type CompressionFormat, compressionOf } from './delivery/compression/compression.ts'
-import type { ExtendedS3Configuration } from './operations/s3-destination-shape.ts'
+import type { ExtendedS3Configuration, ProcessingConfiguration } from './operations/s3-destination-shape.ts'
 
-/** The settings of an S3 destination, defaults filled in. */
-export interface S3Settings {
-  /** Made by ExtendedS3DestinationConfiguration. */
-  readonly extended: boolean
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html */
+export interface BufferingHints {
+  readonly sizeInMBs: number
+  readonly intervalInSeconds: number
+}
+
+/** What a destination and its backup have in common, defaults filled in. */
+export interface PlainS3Settings extends BufferingHints {
   readonly roleArn: string
   readonly bucketArn: string
   readonly prefix?: string
   readonly errorOutputPrefix?: string
-  readonly sizeInMBs: number
-  readonly intervalInSeconds: number
   readonly compressionFormat: CompressionFormat
   readonly logging: { readonly enabled: boolean; readonly group?: string; readonly stream?: string }
-  readonly fileExtension?: string
-  readonly customTimeZone?: string
-  /** Settings that are switched off: without effect, but described as they were given. */
-  readonly disabled: Pick<
-    ExtendedS3Configuration,
-    'ProcessingConfiguration' | 'DataFormatConversionConfiguration' | 'DynamicPartitioningConfiguration'
-  >
 }
 
-/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html */
-export const DEFAULT_HINTS = { sizeInMBs: 5, intervalInSeconds: 300 }
+/** The settings of an S3 destination. */
+export interface S3Settings extends PlainS3Settings {
+  /** Made by ExtendedS3DestinationConfiguration. */
+  readonly extended: boolean
+  readonly fileExtension?: string
+  readonly customTimeZone?: string
+  readonly processing?: ProcessingConfiguration
+  readonly dynamicPartitioning?: { readonly enabled: boolean; readonly retryInSeconds: number }
+  /** Absent: S3BackupMode is Disabled. */
+  readonly backup?: PlainS3Settings
+  /** Switched off: without effect, but described as it was given. */
+  readonly formatConversion?: ExtendedS3Configuration['DataFormatConversionConfiguration']
+}
 
+export const DEFAULT_HINTS: BufferingHints = { sizeInMBs: 5, intervalInSeconds: 300 }
+/** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-buffering-hints.html */
+export const DEFAULT_PARTITIONING_HINTS: BufferingHints = { sizeInMBs: 128, intervalInSeconds: 300 }
+
+export const isPartitioned = ({ dynamicPartitioning }: Pick<S3Settings, 'dynamicPartitioning'>): boolean =>
+  dynamicPartitioning?.enabled === true
 export const bucketOf = ({ bucketArn }: Pick<S3Settings, 'bucketArn'>) =>
   bucketArn.slice(bucketArn.lastIndexOf(':') + 1)
-export const sizeBytesOf = ({ sizeInMBs }: Pick<S3Settings, 'sizeInMBs'>) => sizeInMBs * 2 ** 20
-export const intervalMsOf = ({ intervalInSeconds }: Pick<S3Settings, 'intervalInSeconds'>) =>
+export const sizeBytesOf = ({ sizeInMBs }: Pick<BufferingHints, 'sizeInMBs'>) => sizeInMBs * 2 ** 20
+export const intervalMsOf = ({ intervalInSeconds }: Pick<BufferingHints, 'intervalInSeconds'>) =>
   intervalInSeconds * 1000
 /** An empty time zone means UTC, as an absent one does. */
 export const timeZoneOf = ({ customTimeZone }: Pick<S3Settings, 'customTimeZone'>) => customTimeZone || 'UTC'

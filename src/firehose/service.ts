@@ -4,8 +4,14 @@ import { createDeliveryStream } from './operations/create-delivery-stream.ts'
 import { deleteDeliveryStream } from './operations/delete-delivery-stream.ts'
 import { describeDeliveryStream } from './operations/describe-delivery-stream.ts'
 import { listDeliveryStreams } from './operations/list-delivery-streams.ts'
+import { listTagsForDeliveryStream } from './operations/list-tags-for-delivery-stream.ts'
 import { putRecord } from './operations/put-record.ts'
 import { putRecordBatch } from './operations/put-record-batch.ts'
+import { startDeliveryStreamEncryption } from './operations/start-delivery-stream-encryption.ts'
+import { stopDeliveryStreamEncryption } from './operations/stop-delivery-stream-encryption.ts'
+import { tagDeliveryStream } from './operations/tag-delivery-stream.ts'
+import { untagDeliveryStream } from './operations/untag-delivery-stream.ts'
+import { updateDestination } from './operations/update-destination.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html */
 export const firehoseService = service<Firehose>({
@@ -18,15 +24,14 @@ export const firehoseService = service<Firehose>({
     deleteDeliveryStream,
     describeDeliveryStream,
     listDeliveryStreams,
+    listTagsForDeliveryStream,
     putRecord,
     putRecordBatch,
+    startDeliveryStreamEncryption,
+    stopDeliveryStreamEncryption,
+    tagDeliveryStream,
+    untagDeliveryStream,
+    updateDestination,
   ],
-  unsupported: [
-    'ListTagsForDeliveryStream',
-    'StartDeliveryStreamEncryption',
-    'StopDeliveryStreamEncryption',
-    'TagDeliveryStream',
-    'UntagDeliveryStream',
-    'UpdateDestination',
-  ],
+  unsupported: [],
 })

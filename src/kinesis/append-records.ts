@@ -88,7 +88,7 @@ async function appendShare(
     }))
   } catch (error) {
     if (isEngineError(error, 'LogSealed') && routings > 1)
-      return await appendToChildren(kinesis, found.ref, entries, routings - 1)
+      return await appendToChildren(kinesis, found.ref, shard, entries, routings - 1)
     const failure = isEngineError(error, 'LogSealed') ? rateExceeded(found.ref, shard.shardId) : error
     return entries.map(() => failure as Error)
   }
@@ -98,11 +98,12 @@ async function appendShare(
 async function appendToChildren(
   kinesis: Kinesis,
   ref: StreamRef,
+  { shardId }: Shard,
   entries: readonly PutEntry[],
   routings: number,
 ): Promise<Outcome[]> {
   try {
-    return await appendRecords(kinesis, await kinesis.streams.refresh(ref), entries, routings)
+    return await appendRecords(kinesis, await kinesis.streams.afterSeal(ref, shardId), entries, routings)
   } catch (error) {
     if (!(error instanceof ServiceException)) throw error
     return entries.map(() => error)
@@ -130,7 +131,10 @@ async function append(
   countForShard(meters, found, shard.shardId, 'IncomingRecords', entries.length)
   countForShard(meters, found, shard.shardId, 'IncomingBytes', bytes)
   if (stream.mode === 'PROVISIONED') meters.use('kinesis-put-payload-units', payloadUnits(entries))
-  else await growOnDemand(kinesis, found, { records: entries.length, bytes })
+  else {
+    // The records are stored: that the stream cannot grow is no reason to have them put again. The next put tries anew.
+    await growOnDemand(kinesis, found, { records: entries.length, bytes }).catch(() => undefined)
+  }
   return { first, arrivalTime }
 }
 

@@ -171,13 +171,13 @@ export const timestampInFuture = (timestamp: number, now: number) =>
       `timestampInMillis: ${timestamp}, currentTimestampInMillis: ${now}`,
   )
 
-const startingSequenceNumber = (stream: StreamRef, shardId: string, given: string) =>
-  `StartingSequenceNumber ${given} used in GetShardIterator on shard ${shardId} in ${phrase(stream)} is invalid`
-export const invalidSequenceNumber = (stream: StreamRef, shardId: string, given: string) =>
-  invalidArgument(`${startingSequenceNumber(stream, shardId, given)}.`)
-export const foreignSequenceNumber = (stream: StreamRef, shardId: string, given: string) =>
+const startingSequenceNumber = (operation: string, stream: StreamRef, shardId: string, given: string) =>
+  `StartingSequenceNumber ${given} used in ${operation} on shard ${shardId} in ${phrase(stream)} is invalid`
+export const invalidSequenceNumber = (operation: string, stream: StreamRef, shardId: string, given: string) =>
+  invalidArgument(`${startingSequenceNumber(operation, stream, shardId, given)}.`)
+export const foreignSequenceNumber = (operation: string, stream: StreamRef, shardId: string, given: string) =>
   invalidArgument(
-    `${startingSequenceNumber(stream, shardId, given)} because it did not come from this stream.`,
+    `${startingSequenceNumber(operation, stream, shardId, given)} because it did not come from this stream.`,
   )
 export const otherShardsSequenceNumber = (shardId: string, encodedShardId: string) =>
   invalidArgument(

@@ -9,24 +9,28 @@ import { groupOf, keyOf, type StreamRef } from './stream-ref.ts'
 type Lasting = Pick<Kinesis, 'logs' | 'metadata' | 'clock' | 'meters'>
 
 /**
- * Takes the steps of a stream's resharding that are left. Harmless when there are none, when several do it at once, and
+ * Takes the steps of a stream's resharding that are left, if it is due, or has begun: the log of `sealed` was found
+ * sealed, by another process's clock it was due. Harmless when there are none, when several do it at once, and
  * when it breaks off: the parents' logs are sealed before the document has their children, so that every record of a
  * child lies behind all of its parents', and what was acknowledged is in one of them.
  */
 export async function finishResharding(
   { logs, metadata, clock, meters }: Lasting,
   ref: StreamRef,
+  sealed?: string,
 ): Promise<void> {
   for (;;) {
     const stream = (await metadata.get<Stream>(keyOf(ref)))?.value
-    if (!stream?.resharding) return
+    if (!stream?.resharding || !stream.passing) return
     const group = groupOf(ref, stream.creationId)
     const parents = parentsOfStep(nextStep(stream))
+    const isDue = clock.now() >= stream.passing.endsAt
+    if (!isDue && (sealed === undefined || !parents.includes(sealed))) return
     try {
-      const sealed = await Promise.all(
+      const seals = await Promise.all(
         parents.map(async (log) => [log, await logs.seal({ group, log })] as const),
       )
-      await step(new Map(sealed), stream.creationId)
+      await step(new Map(seals), stream.creationId)
     } catch (error) {
       // Deleted meanwhile.
       if (!isEngineError(error, 'NoSuchGroup')) throw error

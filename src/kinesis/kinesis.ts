@@ -21,6 +21,8 @@ export interface KinesisOptions {
   readonly stateDelayMs?: number
   /** Ends its work in the background; absent: with the engine. */
   readonly signal?: AbortSignal
+  /** Ends the subscriptions, which would else keep the server's connections open for minutes; absent: with `signal`. */
+  readonly closing?: AbortSignal
 }
 
 /** What Kinesis's operations work with. */
@@ -36,6 +38,7 @@ const STATE_DELAY_MS = 500
 
 export function createKinesis({
   signal = new AbortController().signal,
+  closing = signal,
   ...options
 }: KinesisOptions): Kinesis {
   const { metadata, clock } = options
@@ -43,7 +46,10 @@ export function createKinesis({
     stateDelayMs: STATE_DELAY_MS,
     ...options,
     signal,
-    streams: createStreamStore(metadata, clock, signal, (ref) => finishResharding(options, ref)),
+    closing,
+    streams: createStreamStore(metadata, clock, signal, (ref, sealed) =>
+      finishResharding(options, ref, sealed),
+    ),
     writeRates: createWriteRates(clock.now),
     throughput: options.limits === 'aws' ? createThroughput(options.clock.now) : unlimited,
   }

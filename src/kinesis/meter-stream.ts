@@ -10,9 +10,10 @@ import { arnOf, type StreamRef } from './stream-ref.ts'
 export function meterStream(meters: Meters, ref: StreamRef, stream: Stream): void {
   const isBilled = stream.mode === 'PROVISIONED' && stream.passing?.status !== 'DELETING'
   const shards = isBilled ? openShardsOf(stream).length : 0
-  const consumers = stream.passing?.status === 'DELETING' ? 0 : stream.consumers.length
+  const consumers = stream.consumers.filter(({ passing }) => passing?.status !== 'DELETING').length
+  const readable = stream.passing?.status === 'DELETING' ? 0 : openShardsOf(stream).length
   const isExtended = stream.retentionPeriodHours > DEFAULT_RETENTION_HOURS
   meters.run('kinesis-shard-hours', arnOf(ref), shards)
   meters.run('kinesis-extended-retention-shard-hours', arnOf(ref), isExtended ? shards : 0)
-  meters.run('kinesis-fan-out-shard-hours', arnOf(ref), consumers * openShardsOf(stream).length)
+  meters.run('kinesis-fan-out-shard-hours', arnOf(ref), consumers * readable)
 }

@@ -17,6 +17,7 @@ interface Named {
 /** The consumer that a request means. */
 export interface ConsumerQuestion {
   readonly ref: StreamRef
+  readonly name: string
   /** Throws ResourceNotFoundException. */
   in(stream: Stream, now: number): Consumer
 }
@@ -44,6 +45,7 @@ const question = (
   isAsked: (consumer: Consumer) => boolean,
 ): ConsumerQuestion => ({
   ref,
+  name,
   in(stream, now) {
     const consumer = consumersOf(stream, now).find(isAsked)
     if (!consumer) throw consumerNotFound(ref, name)

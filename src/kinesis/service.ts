@@ -31,6 +31,7 @@ import { removeTagsFromStream } from './operations/remove-tags-from-stream.ts'
 import { splitShard } from './operations/split-shard.ts'
 import { startStreamEncryption } from './operations/start-stream-encryption.ts'
 import { stopStreamEncryption } from './operations/stop-stream-encryption.ts'
+import { subscribeToShard } from './operations/subscribe-to-shard.ts'
 import { tagResource } from './operations/tag-resource.ts'
 import { untagResource } from './operations/untag-resource.ts'
 import { updateAccountSettings } from './operations/update-account-settings.ts'
@@ -78,6 +79,7 @@ export const kinesisService = service<Kinesis>({
     splitShard,
     startStreamEncryption,
     stopStreamEncryption,
+    subscribeToShard,
     tagResource,
     untagResource,
     updateAccountSettings,
@@ -87,12 +89,5 @@ export const kinesisService = service<Kinesis>({
     updateStreamRecordDistributionStrategy,
     updateStreamWarmThroughput,
   ],
-  unsupported: [
-    'CreateChannel',
-    'DeleteChannel',
-    'DescribeChannel',
-    'ListChannels',
-    'SubscribeToShard',
-    'UpdateChannel',
-  ],
+  unsupported: ['CreateChannel', 'DeleteChannel', 'DescribeChannel', 'ListChannels', 'UpdateChannel'],
 })

@@ -6,6 +6,7 @@ import { meterStream } from './meter-stream.ts'
 import { retentionMsOf } from './retention.ts'
 import { type Stream, statusOf } from './stream.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from './stream-ref.ts'
+import { forgetSubscriptions } from './subscription.ts'
 
 type Lasting = Pick<Kinesis, 'logs' | 'metadata' | 'clock' | 'meters'>
 
@@ -42,7 +43,9 @@ async function finishDeletion(
   ref: StreamRef,
   { creationId }: Stream,
 ): Promise<void> {
-  await logs.dropGroup(groupOf(ref, creationId))
+  const group = groupOf(ref, creationId)
+  await logs.dropGroup(group)
+  await forgetSubscriptions(metadata, group)
   await update<Stream, void>(metadata, keyOf(ref), (current) => ({
     value: current?.creationId === creationId ? undefined : current,
     result: undefined,

@@ -1,5 +1,6 @@
+import type { Position } from '../engine/engine.ts'
 import type { Kinesis } from './kinesis.ts'
-import { isOpen, parentsOf } from './shard.ts'
+import { isOpen, parentsOf, sequenceNumbersOf } from './shard.ts'
 import { parseStreamArn } from './stream-ref.ts'
 
 /** Where the records of one shard are. */
@@ -9,6 +10,8 @@ export interface SourceShard {
   readonly log: string
   readonly parentShardIds: string[]
   readonly closed: boolean
+  /** Of the record at a position that arrived at a time, ms since 1970. */
+  sequenceNumberOf(position: Position, arrivalTime: number): string
 }
 
 /** For those who read streams from the engine without a request. */
@@ -33,6 +36,7 @@ export const streamSourceOf = ({ streams }: Pick<Kinesis, 'streams'>): StreamSou
           log: shard.shardId,
           parentShardIds: parentsOf(shard),
           closed: !isOpen(shard),
+          sequenceNumberOf: sequenceNumbersOf(shard),
         })),
       }
     )

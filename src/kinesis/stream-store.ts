@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { MetadataStore } from '../engine/engine.ts'
 import { update } from '../engine/update.ts'
 import { streamNotFound } from './exceptions.ts'
+import { isOpen } from './shard.ts'
 import { createShardRouter, type ShardRouter } from './shard-router.ts'
 import { type Stream, statusOf } from './stream.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from './stream-ref.ts'
@@ -22,8 +23,8 @@ export interface StreamStore {
   find(ref: StreamRef): Promise<FoundStream | undefined>
   /** Rejects with ResourceNotFoundException. */
   get(ref: StreamRef): Promise<FoundStream>
-  /** The stream as it is now, whatever was kept at hand, and with its resharding done; rejects like `get`. */
-  refresh(ref: StreamRef): Promise<FoundStream>
+  /** The stream after the shard was closed, whose log was found sealed; rejects like `get`. */
+  afterSeal(ref: StreamRef, shardId: string): Promise<FoundStream>
   /** Commits what the pure `change` makes of it; rejects like `get`, or with what `change` throws. */
   change(ref: StreamRef, change: (stream: Stream) => Stream): Promise<Stream>
   /** Those of an account and region in the order of their names, after `after`; all of them without `limit`. */
@@ -39,7 +40,7 @@ export function createStreamStore(
   metadata: MetadataStore,
   clock: Pick<Clock, 'now'>,
   signal: AbortSignal,
-  finish: (ref: StreamRef) => Promise<void>,
+  finish: (ref: StreamRef, sealed?: string) => Promise<void>,
 ): StreamStore {
   // Loads, not values: one that a change overtakes is dropped before it is done. Another gateway's change may be
   // seen late; the engine then refuses what is no longer right (a sealed log, a dropped group).
@@ -65,13 +66,13 @@ export function createStreamStore(
   const exists = (stream: Stream) => statusOf(stream, clock.now()) !== undefined
   const finishing = new Map<string, Promise<void>>()
   /** However many ask at once, it is finished once; afterwards it is loaded anew. */
-  const finished = async (ref: StreamRef) => {
-    const key = keyOf(ref)
-    const under = finishing.get(key) ?? finish(ref).finally(() => finishing.delete(key))
+  const finished = async (ref: StreamRef, sealed?: string) => {
+    const key = `${keyOf(ref)}/${sealed ?? ''}`
+    const under = finishing.get(key) ?? finish(ref, sealed).finally(() => finishing.delete(key))
     finishing.set(key, under)
     await under
-    loads.delete(key)
-    return await cached(key)
+    loads.delete(keyOf(ref))
+    return await cached(keyOf(ref))
   }
   const isDue = ({ resharding, passing }: Stream) =>
     resharding !== undefined && passing !== undefined && clock.now() >= passing.endsAt
@@ -88,7 +89,16 @@ export function createStreamStore(
   return {
     find,
     get: async (ref) => orRefuse(ref, await find(ref)),
-    refresh: async (ref) => orRefuse(ref, await finished(ref)),
+    async afterSeal(ref, shardId) {
+      const isClosed = (found: FoundStream) =>
+        found.stream.shards.every((shard) => shard.shardId !== shardId || !isOpen(shard))
+      const held = orRefuse(ref, await find(ref))
+      if (isClosed(held)) return held
+      // Kept at hand for too long, or else its resharding has begun.
+      loads.delete(keyOf(ref))
+      const found = orRefuse(ref, await find(ref))
+      return isClosed(found) ? found : orRefuse(ref, await finished(ref, shardId))
+    },
     change: (ref, change) =>
       update<Stream, Stream>(metadata, keyOf(ref), (current) => {
         if (!current || !exists(current)) throw streamNotFound(ref)

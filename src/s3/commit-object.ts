@@ -24,18 +24,26 @@ export interface ObjectCommit {
  * Makes an object visible, whole, by one commit in which its conditions hold, its bucket exists and what it replaces
  * is given back. Rejects with NoSuchBucket, NoSuchKey, PreconditionFailed; with Conflict when `also` does not hold.
  */
-export async function commitObject(s3: S3, { bucket, key, object, conditions, also }: ObjectCommit) {
+export async function commitObject(s3: S3, commit: ObjectCommit): Promise<void> {
+  await s3.metadata.commit(await objectChanges(s3, commit))
+  s3.collector.wake()
+}
+
+/** What commitObject commits, for who commits more together with it. */
+export async function objectChanges(
+  s3: S3,
+  { bucket, key, object, conditions, also }: ObjectCommit,
+): Promise<readonly Change[]> {
   const document = objectKey(bucket, key)
   const home = await openBucket(s3, bucket)
   const current = await s3.metadata.get<StoredObject>(document)
   checkWrite(conditions, key, current?.value)
-  await s3.metadata.commit([
+  return [
     { put: document, value: object, expect: current?.revision ?? 'absent' },
     { check: home.key, expect: home.revision },
     ...also,
     ...discarded(current?.value.content, s3.newId),
-  ])
-  s3.collector.wake()
+  ]
 }
 
 /** As `commitObject`, again until nobody was faster; a blob that no commit took is given back. */

@@ -1,9 +1,11 @@
 import { type BlobStore, type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
 import { inlineKey, piecesKey, wantedKey } from './document-key.ts'
 import type { ByteRange } from './range.ts'
+import { readInTurn } from './read-in-turn.ts'
+import type { S3 } from './s3.ts'
 
-/** Objects up to this size lie in the metadata store: one flush to disk instead of two. */
-export const INLINE_BYTES = 16 * 1024
+/** Objects up to this size lie in the metadata store: one flush to disk instead of two, and no file to open. */
+export const INLINE_BYTES = 64 * 1024
 
 /** Where the bytes of an object or a part are. Ids are random and never used twice; what they name never changes. */
 export type Content =
@@ -33,7 +35,7 @@ export const piecesOf = async ({ metadata }: Stores, id: string): Promise<readon
  * since its document was read.
  */
 export async function openContent(
-  stores: Stores,
+  stores: Stores & Pick<S3, 'readers'>,
   content: Content,
   range: ByteRange,
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
@@ -49,11 +51,32 @@ export async function openContent(
       if (isEngineError(error, 'NoSuchBlob')) return undefined
       throw error
     }
-  const pieces = await piecesOf(stores, content.id)
-  if (!pieces) return undefined
-  const wanted = cut(pieces, range)
-  const first = await openContent(stores, wanted[0]!.piece.content, wanted[0]!.range)
-  return first && inTurn(stores, first, wanted.slice(1))
+  return openPieces(stores, content.id, range)
+}
+
+async function openPieces(
+  stores: Stores & Pick<S3, 'readers'>,
+  id: string,
+  range: ByteRange,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const { readers } = stores
+  if (!readers.enter(id)) return undefined
+  try {
+    const pieces = await piecesOf(stores, id)
+    if (!pieces) {
+      readers.leave(id)
+      return undefined
+    }
+    const sources = cut(pieces, range).map(({ piece, range }) => async () => {
+      const bytes = await openContent(stores, piece.content, range)
+      if (!bytes) throw new Error('an object was replaced while it was read')
+      return bytes
+    })
+    return readInTurn(sources, () => readers.leave(id))
+  } catch (error) {
+    readers.leave(id)
+    throw error
+  }
 }
 
 /** The pieces that a range touches, each with the range within it. */
@@ -66,19 +89,6 @@ function cut(pieces: readonly Piece[], { start, end }: ByteRange): { piece: Piec
     offset += piece.sizeBytes
   }
   return wanted
-}
-
-async function* inTurn(
-  stores: Stores,
-  first: AsyncIterable<Uint8Array>,
-  rest: readonly { piece: Piece; range: ByteRange }[],
-): AsyncGenerator<Uint8Array> {
-  yield* first
-  for (const { piece, range } of rest) {
-    const bytes = await openContent(stores, piece.content, range)
-    if (!bytes) throw new Error('an object was replaced while it was read')
-    yield* bytes
-  }
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

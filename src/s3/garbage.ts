@@ -1,6 +1,7 @@
 import type { BlobStore, Change, Document, MetadataStore } from '../engine/engine.ts'
 import type { Content, Piece } from './content.ts'
 import { garbageKey, garbagePrefix, inlineKey, partsPrefix, piecesKey, wantedKey } from './document-key.ts'
+import type { Readers } from './readers.ts'
 
 /** What is no longer reachable and is to be given back; written in the commit that made it so. */
 export type Garbage =
@@ -15,6 +16,11 @@ export function discarded(content: Content | undefined, id: () => string): Chang
   return [{ put: garbageKey(id()), value: { content } satisfies Garbage }]
 }
 
+interface Stores {
+  readonly metadata: MetadataStore
+  readonly blobs: BlobStore
+}
+
 export interface Collector {
   /** There may be garbage: collects until there is none. Never rejects: what could not be done now waits. */
   wake(): void
@@ -25,13 +31,13 @@ export interface Collector {
 const BATCH = 100
 
 /** Gives back the bytes of what was overwritten, deleted or aborted, behind the answers' back. */
-export function createCollector(stores: { metadata: MetadataStore; blobs: BlobStore }): Collector {
+export function createCollector(stores: Stores, readers: Readers): Collector {
   let running: Promise<void> | undefined
   let again = false
   const run = async () => {
     do {
       again = false
-      await collectAll(stores)
+      await collectAll(stores, readers)
     } while (again)
   }
   const wake = () => {
@@ -52,19 +58,25 @@ export function createCollector(stores: { metadata: MetadataStore; blobs: BlobSt
   }
 }
 
-async function collectAll(stores: { metadata: MetadataStore; blobs: BlobStore }): Promise<void> {
+/** All but what is being read, which is asked for again when its readers have left. */
+async function collectAll(stores: Stores, readers: Readers): Promise<void> {
+  let after = garbagePrefix
   for (;;) {
-    const batch = await stores.metadata.list<Garbage>({ prefix: garbagePrefix, limit: BATCH })
-    if (batch.length === 0) return
-    for (const garbage of batch) await collect(stores, garbage)
+    const batch = await stores.metadata.list<Garbage>({ prefix: garbagePrefix, after, limit: BATCH })
+    for (const garbage of batch) {
+      const { value } = garbage
+      const collected = () => collect(stores, garbage)
+      if ('content' in value && value.content.in === 'pieces')
+        await readers.whenUnread(value.content.id, collected)
+      else await collected()
+    }
+    if (batch.length < BATCH) return
+    after = batch.at(-1)!.key
   }
 }
 
 /** Blobs first, then the documents that name them: whatever a crash leaves is collected again. */
-async function collect(
-  stores: { metadata: MetadataStore; blobs: BlobStore },
-  { key, value }: Document<Garbage>,
-): Promise<void> {
+async function collect(stores: Stores, { key, value }: Document<Garbage>): Promise<void> {
   const { contents, documents } =
     'content' in value ? await reachedFrom(stores, value.content) : await leftOf(stores, value)
   const deletions: Change[] = [...documents, key].map((document) => ({ delete: document }))
@@ -81,7 +93,7 @@ interface Reached {
   readonly documents: readonly string[]
 }
 
-async function reachedFrom({ metadata }: { metadata: MetadataStore }, content: Content): Promise<Reached> {
+async function reachedFrom({ metadata }: Stores, content: Content): Promise<Reached> {
   if (content.in !== 'pieces') return { contents: [content], documents: [] }
   const key = piecesKey(content.id)
   const pieces = (await metadata.get<readonly Piece[]>(key))?.value ?? []
@@ -89,7 +101,7 @@ async function reachedFrom({ metadata }: { metadata: MetadataStore }, content: C
 }
 
 async function leftOf(
-  { metadata }: { metadata: MetadataStore },
+  { metadata }: Stores,
   { upload, keeps }: { readonly upload: string; readonly keeps?: string },
 ): Promise<Reached> {
   const parts = await metadata.list<Piece>({ prefix: partsPrefix(upload) })

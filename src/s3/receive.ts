@@ -8,6 +8,9 @@ import type { S3 } from './s3.ts'
 /** One object or part: 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MAX_UPLOAD_BYTES = 5 * 2 ** 30
 
+/** Larger writes cost the processor less: each of them is handed to a thread and waited for. */
+const WRITE_BYTES = 512 * 1024
+
 /** Bytes that were taken in, on disk or about to be by `changes`, and named by nothing yet. */
 export interface Received {
   readonly content: Content
@@ -25,14 +28,15 @@ export interface Receiving {
   readonly check: (received: { sizeBytes: number; md5: Uint8Array }) => void
 }
 
-/** Takes in a body of any size, holding no more than a small object or one chunk of it. */
+/** Takes in a body of any size, holding no more of it than a small object or what is written at a time. */
 export async function receive(
   s3: S3,
   body: AsyncIterable<Uint8Array>,
   { digests = [], check }: Receiving,
 ): Promise<Received> {
   const hash = nodeDigest('md5')
-  const small: Uint8Array[] = []
+  const pending: Uint8Array[] = []
+  let pendingBytes = 0
   let writer: BlobWriter | undefined
   let sizeBytes = 0
   try {
@@ -41,19 +45,17 @@ export async function receive(
       if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
       hash.update(chunk)
       for (const digest of digests) digest.update(chunk)
-      if (!writer && sizeBytes <= INLINE_BYTES) {
-        small.push(Uint8Array.from(chunk))
-        continue
-      }
-      if (!writer) {
-        writer = await s3.blobs.create()
-        for (const early of small.splice(0)) await writer.write(early)
-      }
-      await writer.write(chunk)
+      pending.push(chunk)
+      pendingBytes += chunk.length
+      if (pendingBytes <= (writer ? WRITE_BYTES : INLINE_BYTES)) continue
+      writer ??= await s3.blobs.create()
+      await writer.write(...pending.splice(0))
+      pendingBytes = 0
     }
+    if (writer && pendingBytes > 0) await writer.write(...pending)
     const md5 = hash.digest()
     check({ sizeBytes, md5 })
-    const kept = await keep(s3, writer, small)
+    const kept = await keep(s3, writer, pending, sizeBytes)
     return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
   } catch (error) {
     await writer?.abort()
@@ -65,13 +67,19 @@ async function keep(
   s3: S3,
   writer: BlobWriter | undefined,
   small: readonly Uint8Array[],
+  sizeBytes: number,
 ): Promise<Pick<Received, 'content' | 'changes'>> {
   if (writer) {
     const content: Content = { in: 'blob', id: await writer.finish() }
     return { content, changes: wanted(content) }
   }
-  const bytes = new Uint8Array(Buffer.concat(small))
-  if (bytes.length === 0) return { content: { in: 'nothing' }, changes: [] }
+  if (sizeBytes === 0) return { content: { in: 'nothing' }, changes: [] }
+  const bytes = new Uint8Array(sizeBytes)
+  let at = 0
+  for (const chunk of small) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
   const content: Content = { in: 'inline', id: s3.newId() }
   return { content, changes: [{ put: inlineKey(content.id), value: bytes }] }
 }

@@ -74,7 +74,7 @@ export interface EventStreamShape extends Common {
   readonly kind: 'eventStream'
   readonly members: Members
 }
-/** A body while it is being read. */
+/** A body while it is being read; whoever gave a piece of it away does not write to it again. */
 export interface StreamBody extends AsyncIterable<Uint8Array> {
   /**
    * What the client sent after the data (a checksum, for example), by lower-case header name. A request's body has

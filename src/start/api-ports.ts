@@ -6,7 +6,8 @@ import { US_EAST_1 } from '../metrics/prices.ts'
 import { prometheusText } from '../metrics/prometheus.ts'
 import { ServiceException } from '../service/exception.ts'
 import type { Core } from './core.ts'
-import { landedAt } from './landed-at.ts'
+import { landedAt, type RecordQuery } from './landed-at.ts'
+import { madeOf } from './made-of.ts'
 import { VERSION } from './version.ts'
 
 interface PortsOptions {
@@ -22,7 +23,7 @@ interface PortsOptions {
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
   const { settings, clock, core, advance, reset, console } = options
-  const { account, region, ephemeral, data } = settings
+  const { account, region, ephemeral, data, s3Endpoint } = settings
   const scopeOf = console.scope
   return {
     async health() {
@@ -37,6 +38,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         limits: limitsOf(settings),
         durable: !ephemeral,
         ...(!ephemeral && { dataDir: data }),
+        ...(s3Endpoint !== undefined && { s3Endpoint }),
         services: [...new Set(core().services.bound.map(({ service }) => service.signingName))],
       }
     },
@@ -54,15 +56,26 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       const scope = scopeOf(query)
       return core().services.delivery.status(scope.account, scope.region, name)
     },
-    landed: (query) =>
-      landedAt(core().services, {
-        ...scopeOf(query),
-        stream: query.get('stream') ?? undefined,
-        sequenceNumber: query.get('sequenceNumber') ?? undefined,
-        recordId: query.get('recordId') ?? undefined,
-      }),
+    async landed(query) {
+      const [bucket, key] = [query.get('bucket'), query.get('key')]
+      if (bucket !== null && key !== null) return { object: await madeOf(core().services, { bucket, key }) }
+      const landed = await landedAt(core().services, scopeOf(query), recordQueryOf(query))
+      return { now: clock.now(), landed }
+    },
     cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
     reset,
     console,
   }
+}
+
+function recordQueryOf(query: URLSearchParams): RecordQuery {
+  const [recordId, stream, sequenceNumber] = ['recordId', 'stream', 'sequenceNumber'].map((name) =>
+    query.get(name),
+  )
+  if (recordId) return { recordId }
+  if (stream && sequenceNumber) return { stream, sequenceNumber }
+  throw new ServiceException(
+    'BadRequest',
+    'Say stream and sequenceNumber as PutRecord answered it, or recordId; or bucket and key of an object.',
+  )
 }

@@ -31,6 +31,7 @@ export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOpt
       ...scope,
       version: VERSION,
       durable: !settings.ephemeral,
+      ...(settings.s3Endpoint !== undefined && { s3Endpoint: settings.s3Endpoint }),
       ...picture,
       deliveryStreams: pictureWithMoves(picture.deliveryStreams, await movesOf(engine.metadata)),
     }
@@ -49,12 +50,12 @@ export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOpt
       if (page.records.length > 0) lab.tick(scope, 'record-read')
       return page
     },
-    async origin(scope, object) {
-      const origin = await originOf(kinesis(), scope, object)
+    async origin(object) {
+      const origin = await originOf(core().services.delivery, object)
       const moves = await movesOf(core().engine.metadata)
       return origin && { ...origin, delivery: withMoves(origin.delivery, moves) }
     },
-    byteRange: (scope, object, record) => byteRangeOf(kinesis(), scope, object, record),
+    byteRange: (object, record) => byteRangeOf(core().services.delivery, object, record),
     lab: async (scope) => lab.steps(scope, await overview(scope)),
   }
 }

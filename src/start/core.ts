@@ -2,11 +2,13 @@ import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import { limitsOf, type Settings } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import type { Observer } from '../service/invoke.ts'
 import { openEngine } from './open-engine.ts'
 import { restoreClock } from './persisted-clock.ts'
 import { openMeters } from './persisted-meters.ts'
+import { s3TargetOf } from './remote-destination.ts'
 import { countRestored, type Restored } from './restored.ts'
 import { openServices, type Services } from './services.ts'
 
@@ -14,6 +16,8 @@ export interface CoreOptions {
   readonly settings: Settings
   readonly clock: MovableClock
   readonly observe: Observer
+  /** Is told of every delivery that fails. */
+  readonly report: (record: ErrorLogRecord) => void
   readonly onError: (error: unknown) => void
   /** Begins with nothing. */
   readonly erase: boolean
@@ -30,7 +34,8 @@ export interface Core {
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { settings, clock, observe } = options
+  const { settings, clock, observe, report } = options
+  const s3Target = s3TargetOf(settings)
   const engine = await openEngine(options)
   try {
     await restoreClock(engine.metadata, clock)
@@ -42,6 +47,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       random: systemRandom,
       meters,
       limits: limitsOf(settings),
+      s3Target,
+      report,
       // Who freezes time does not want to move it before a stream becomes ACTIVE.
       ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
       observe(observation) {

@@ -6,33 +6,35 @@ import { arnOf } from '../kinesis/stream-ref.ts'
 import type { StreamSource } from '../kinesis/stream-source.ts'
 import { ServiceException } from '../service/exception.ts'
 
-export interface LandedQuery {
+export interface Scope {
   readonly account: string
   readonly region: string
-  /** A record of a stream … */
-  readonly stream?: string | undefined
-  readonly sequenceNumber?: string | undefined
-  /** … or one of a Direct PUT delivery stream. */
-  readonly recordId?: string | undefined
 }
 
-/** Where a record is, by what its producer was answered; one answer for each delivery stream that reads it. */
+/** A record by what its producer was answered: one of a stream, or one of a Direct PUT delivery stream. */
+export type RecordQuery =
+  | { readonly stream: string; readonly sequenceNumber: string }
+  | { readonly recordId: string }
+
+interface Rooms {
+  readonly delivery: Delivery
+  readonly streams: StreamSource
+}
+
+/** Where a record is; at least one answer for each delivery stream that reads it. */
 export async function landedAt(
-  { delivery, streams }: { readonly delivery: Delivery; readonly streams: StreamSource },
-  { account, region, stream, sequenceNumber, recordId }: LandedQuery,
-): Promise<{ landed: Landed[] }> {
-  if (recordId !== undefined) return { landed: await delivery.landed({ recordId }) }
-  const parsed = /^\d+$/.test(sequenceNumber ?? '') ? parseSequenceNumber(sequenceNumber!) : undefined
-  if (stream === undefined || !parsed)
-    throw new ServiceException(
-      'BadRequest',
-      'Say stream and sequenceNumber as PutRecord answered it, or recordId.',
-    )
+  { delivery, streams }: Rooms,
+  { account, region }: Scope,
+  query: RecordQuery,
+): Promise<Landed[]> {
+  if ('recordId' in query) return await delivery.landed({ recordId: query.recordId })
+  const { stream, sequenceNumber } = query
+  const parsed = /^\d+$/.test(sequenceNumber) ? parseSequenceNumber(sequenceNumber) : undefined
+  if (!parsed)
+    throw new ServiceException('BadRequest', 'sequenceNumber has to be one that PutRecord answered.')
   const streamArn = arnOf({ account, region, streamName: stream })
   const found = await streams.describe(streamArn)
   if (!found) throw new ServiceException('NotFound', `There is no stream ${stream} in ${region}.`, 404)
   const { position, shardIndex } = parsed
-  return {
-    landed: await delivery.landed({ streamArn, group: found.group, log: shardIdOf(shardIndex), position }),
-  }
+  return await delivery.landed({ streamArn, group: found.group, log: shardIdOf(shardIndex), position })
 }

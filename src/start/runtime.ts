@@ -5,6 +5,8 @@ import { systemRandom } from '../clock/random.ts'
 import type { Settings } from '../config.ts'
 import { createConsole } from '../console.ts'
 import type { Delivery } from '../firehose/delivery/delivery.ts'
+import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import type { Landed } from '../firehose/delivery/landed.ts'
 import type { Log } from '../log.ts'
 import type { Observation } from '../service/invoke.ts'
 import { listen } from '../wire/listener.ts'
@@ -14,6 +16,8 @@ import { certificateOf } from './certificate.ts'
 import { consolePorts } from './console-ports.ts'
 import { type Core, openCore } from './core.ts'
 import { createLabChecklist } from './lab-checklist.ts'
+import { landedAt, type RecordQuery, type Scope } from './landed-at.ts'
+import { type MadeOf, madeOf } from './made-of.ts'
 import { rememberMove } from './persisted-clock.ts'
 import type { Restored } from './restored.ts'
 
@@ -30,6 +34,8 @@ export interface Runtime {
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>
   deliver: Delivery['deliverNow']
+  landed(scope: Scope, query: RecordQuery): Promise<Landed[]>
+  madeOf(object: { readonly bucket: string; readonly key: string }): Promise<MadeOf>
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -47,7 +53,9 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
     lab.observe(observation)
     log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
   }
-  const open = (erase: boolean) => openCore({ settings, clock, observe, onError, erase })
+  const report = ({ message, ...fields }: ErrorLogRecord) =>
+    log.warn(`delivery failed: ${message}`, { ...fields })
+  const open = (erase: boolean) => openCore({ settings, clock, observe, report, onError, erase })
   let core: Core = await open(false)
   const { restored } = core
 
@@ -88,10 +96,14 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       restored,
       advance,
       deliver: (...stream) => core.services.delivery.deliverNow(...stream),
+      landed: (...record) => landedAt(core.services, ...record),
+      madeOf: (object) => madeOf(core.services, object),
       reset,
       async close() {
+        const closed = listener.close()
         closing.abort()
-        await listener.close()
+        core.services.endSubscriptions()
+        await closed
         await core.close()
       },
     }

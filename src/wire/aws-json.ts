@@ -7,6 +7,7 @@ import { corsHeadersOf, preflightAnswer } from './aws-json-cors.ts'
 import { accessDenied, missingToken, unknownOperationPage } from './aws-json-pages.ts'
 import { type BodyFormat, jsonFormat } from './body-format.ts'
 import { mediaTypeOf } from './content-type.ts'
+import { EVENT_STREAM_TYPE, eventStreamFrames, streamingOf } from './event-stream.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 
 const CBOR = 'application/x-amz-cbor-1.1'
@@ -53,6 +54,11 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     const { bound, operation } = found
     const input = format.decoderOf(operation.input)(value)
     const output = await bound.invoke(operation, input, caller)
+    const streaming = streamingOf(operation.output)
+    if (streaming) {
+      const body = eventStreamFrames(streaming, output as Record<string, unknown>, format, type)
+      return { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE }, body }
+    }
     return { status: 200, headers: { 'content-type': type }, body: format.encode(operation.output, output) }
   }
 

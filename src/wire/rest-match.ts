@@ -1,4 +1,5 @@
 import type { Operation, RestBinding, Service } from '../service/operation.ts'
+import { mediaTypeOf } from './content-type.ts'
 import { methodNotAllowed, notImplemented } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
 import type { RestAddress } from './rest-address.ts'
@@ -33,6 +34,8 @@ export function createMatcher(service: Service) {
     const [name] = strange.flatMap(
       (member) => operationNamed(service.unsupported, method, level, member) ?? [],
     )
+    if (method === 'POST' && mediaTypeOf(exchange.headers) === 'multipart/form-data')
+      throw notImplemented('uploads by POST of a form')
     throw notImplemented(
       name ??
         query.get('x-id') ??

@@ -22,6 +22,9 @@ export interface WireOptions {
   readonly onError: (error: unknown) => void
 }
 
+/** Made once: the reason that an AbortController would make by itself, at the end of every request, is costly. */
+const CLOSED = new Error('The exchange is over.')
+
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
   const { defaultRegion, defaultAccount, random, onError } = options
@@ -30,8 +33,8 @@ export function createWire(options: WireOptions): Handler {
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const gone = new AbortController()
-    response.once('close', () => gone.abort())
-    request.once('aborted', () => gone.abort())
+    response.once('close', () => gone.abort(CLOSED))
+    request.once('aborted', () => gone.abort(CLOSED))
     const target = targetOf(request)
     const identity = authenticate(target, defaults)
     const { account, region } = identity

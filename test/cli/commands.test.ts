@@ -72,14 +72,25 @@ test('deliver, landed and status follow a record into its object', async (t) => 
     Record: { Data: Buffer.from('hello') },
   })
   const [buffered] = (await cli('landed', '--record-id', RecordId)).out
-  assert.match(buffered ?? '', /^direct: (buffered, leaves by|not read yet)/)
+  assert.match(buffered ?? '', /^direct: (buffered, due in|not read yet)/)
   const [status] = await json('status')
   assert.equal(status.deliveryStreams[0].name, 'direct')
   assert.match((await cli('status')).out.join('\n'), /direct +5 MiB or 5m/)
   const [{ objects }] = await json('deliver', 'direct')
   assert.equal(objects[0].records, 1)
   const [landed] = (await cli('landed', '--record-id', RecordId)).out
-  assert.ok(landed?.includes(`s3://bucket/${objects[0].key}`), landed)
+  assert.ok(landed?.includes(`s3://bucket/${objects[0].key}  bytes 0 to 4 of`), landed)
+  const madeOf = (await cli('landed', '--object', `s3://bucket/${objects[0].key}`)).out
+  assert.match(
+    madeOf.join('\n'),
+    /^direct: 1 record, 5 B, delivered .* \(flush\)\n {2}Direct PUT {2}1 record from/,
+  )
+  const details = (await cli('status', 'direct')).out.join('\n')
+  assert.match(
+    details,
+    /^direct {2}DirectPut, version 1\n {2}buffer {2}0 records; 0 B of 5 MiB; 0ms of 5m; empty/,
+  )
+  assert.ok(details.includes(`delivered  s3://bucket/${objects[0].key}  1 record, 5 B (flush)`), details)
 })
 
 test('the clock is shown and moved', async (t) => {

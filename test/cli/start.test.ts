@@ -4,7 +4,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { bannerLines } from '../../src/cli/banner.ts'
+import { defaultSettings } from '../../src/config.ts'
 import { runCli, startProcess, temporaryFolder } from '../process.ts'
+
+const CLI = new URL('../../src/cli.ts', import.meta.url).pathname
 
 test('the banner says where everything is, and SIGTERM ends the server with 0', async (t) => {
   const data = join(temporaryFolder(t), 'data')
@@ -44,11 +48,42 @@ test('a busy port, a data folder in use and one of an unknown version are one li
 })
 
 test('--json prints one object instead of the banner', async (t) => {
-  const cli = new URL('../../src/cli.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [cli, 'start', '--port', '0', '--ephemeral', '--json'])
+  const child = spawn(process.execPath, [CLI, 'start', '--port', '0', '--ephemeral', '--json'])
   t.after(() => child.kill('SIGKILL'))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const { value } = await lines.next()
   const { message, endpoint, ephemeral, port } = JSON.parse(value ?? '')
   assert.deepEqual([message, ephemeral, endpoint], ['Ready.', true, `http://127.0.0.1:${port}`])
+})
+
+test('where objects go is in the banner, the keys for it nowhere', async (t) => {
+  const endpoint = 'http://127.0.0.1:9'
+  const keys = { s3AccessKeyId: 'the-key', s3SecretAccessKey: 'the-secret' }
+  const settings = { ...defaultSettings, ...keys, s3Endpoint: endpoint }
+  const restored = { streams: 0, deliveryStreams: 0, buckets: 0 }
+  const banner = bannerLines({ settings, endpoint: 'http://127.0.0.1:4566', port: 4566, restored })
+  assert.ok(banner.includes(`  delivery  to ${endpoint}, instead of the S3 in here`))
+  const child = spawn(process.execPath, [CLI, 'start', '--port', '0', '--ephemeral', '--json'], {
+    env: {
+      ...process.env,
+      STANDPIPE_S3_ENDPOINT: endpoint,
+      STANDPIPE_S3_ACCESS_KEY_ID: 'the-key',
+      STANDPIPE_S3_SECRET_ACCESS_KEY: 'the-secret',
+    },
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()
+  assert.equal(JSON.parse(value ?? '').s3Endpoint, endpoint)
+  assert.doesNotMatch(`${banner.join()}${value}`, /the-(key|secret)/)
+})
+
+test('another S3 without its keys is wrong usage', async () => {
+  const { code, stderr } = await runCli(
+    ['start', '--port', '0', '--ephemeral', '--s3-endpoint', 'http://a'],
+    {
+      env: { PATH: process.env.PATH },
+    },
+  )
+  assert.equal(code, 2)
+  assert.match(stderr, /^standpipe start: --s3-endpoint needs STANDPIPE_S3_ACCESS_KEY_ID and .*\n$/)
 })

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Engine, EngineError } from '../../src/engine/engine.ts'
 import type { Delivery } from '../../src/firehose/delivery/delivery.ts'
-import type { Destination } from '../../src/firehose/delivery/destination.ts'
 import {
   ACCOUNT,
   createActive,
@@ -17,39 +15,9 @@ import {
   textOf,
 } from './firehose-lab.ts'
 
-/** A server's view of its engine and bucket until it dies: before or after one of its calls, whichever is the last. */
-function mortal(engine: Engine, bucket: Destination, lastStep: number) {
-  let steps = 0
-  const dies = () => steps++ >= lastStep
-  const isDead = () => steps > lastStep
-  const step =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      if (isDead() || dies()) throw new EngineError('Closed', 'killed before')
-      const result = await work(...args)
-      if (isDead() || dies()) throw new EngineError('Closed', 'killed after')
-      return result
-    }
-  const { logs, metadata } = engine
-  return {
-    isDead,
-    engine: {
-      ...engine,
-      logs: { ...logs, read: step(logs.read), trim: step(logs.trim), dropGroup: step(logs.dropGroup) },
-      metadata: {
-        ...metadata,
-        get: step(metadata.get) as typeof metadata.get,
-        list: step(metadata.list) as typeof metadata.list,
-        commit: step(metadata.commit),
-      },
-    },
-    destination: { put: step(bucket.put) },
-  }
-}
-
 /** Runs a server that dies at `lastStep` of its calls; resolves with whether it did. */
 async function live(lab: Lab, lastStep: number, life: () => Promise<void>): Promise<boolean> {
-  const server = mortal(lab.engine, lab.bucket.port, lastStep)
+  const server = lab.mortal(lastStep)
   let delivery: Delivery | undefined
   try {
     delivery = await lab.boot(server)
@@ -169,7 +137,7 @@ test('with random puts, splits, failures and deaths, every record is in exactly 
           await lab.stream.close(parent)
         } else {
           await server?.close()
-          const over = mortal(lab.engine, lab.bucket.port, next.bootToDieAt)
+          const over = lab.mortal(next.bootToDieAt)
           server = await lab.boot(over).catch(() => undefined)
         }
       await server?.close()

@@ -193,21 +193,10 @@ test('semantic errors carry the texts of AWS', async () => {
 test('what is not supported is refused by name when it is switched on', async () => {
   for (const [input, setting] of [
     [
-      destination({
-        ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'AppendDelimiterToRecord' }] },
-      }),
-      'processors (AppendDelimiterToRecord)',
+      destination({ ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] } }),
+      'the Lambda processor',
     ],
-    [destination({ DynamicPartitioningConfiguration: { Enabled: true } }), 'dynamic partitioning'],
     [destination({ DataFormatConversionConfiguration: {} }), 'data format conversion'],
-    [destination({ CompressionFormat: 'Snappy' }), 'CompressionFormat Snappy'],
-    [
-      destination({
-        S3BackupMode: 'Enabled',
-        S3BackupConfiguration: { RoleARN: ROLE, BucketARN: 'arn:aws:s3:::b' },
-      }),
-      'S3BackupMode Enabled',
-    ],
     [
       destination({
         EncryptionConfiguration: {
@@ -215,10 +204,6 @@ test('what is not supported is refused by name when it is switched on', async ()
         },
       }),
       'KMSEncryptionConfig',
-    ],
-    [
-      { ...destination(), DeliveryStreamEncryptionConfigurationInput: { KeyType: 'AWS_OWNED_CMK' } },
-      'DeliveryStreamEncryptionConfigurationInput',
     ],
     [{ RedshiftDestinationConfiguration: {} }, 'RedshiftDestinationConfiguration'],
     [{ HttpEndpointDestinationConfiguration: {} }, 'HttpEndpointDestinationConfiguration'],

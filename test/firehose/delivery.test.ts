@@ -168,7 +168,7 @@ test('the gauge shows what waits, which hint fires first, and what was delivered
   const [object] = lab.bucket.list()
   assert.deepEqual(objects, [{ bucket: BUCKET, key: object!.key, records: 1, bytes: 3 }])
   const [last] = (await delivery.status(ACCOUNT, REGION, NAME)).lastDeliveries
-  assert.equal(last?.reason, 'request')
+  assert.equal(last?.reason, 'flush')
   assert.deepEqual(await delivery.deliverNow(ACCOUNT, REGION, NAME), { objects: [] })
 })
 
@@ -251,4 +251,21 @@ test('records that leave the log before they are delivered are reported as lost,
   const [last] = (await delivery.status(ACCOUNT, REGION, NAME)).lastDeliveries
   assert.equal(last?.outcome.status, 'lost')
   assert.deepEqual(lab.errors, [])
+})
+
+test('of a thousand deliveries and more, the newest thousand are remembered, with their lineage', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab, destination({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } }))
+  const recordIds: string[] = []
+  for (let count = 0; count < 1003; count++) {
+    recordIds.push(await lab.put('x'))
+    await lab.clock.advance(1)
+  }
+  assert.equal(lab.bucket.list().length, 1003)
+  for (const kind of ['delivered', 'lineage', 'object'])
+    assert.equal((await lab.engine.metadata.list({ prefix: `firehose/${kind}/` })).length, 1000, kind)
+  const stateOf = async (recordId = '') => (await delivery.landed({ recordId }))[0]?.state
+  assert.equal(await stateOf(recordIds[2]), 'unknown')
+  assert.equal(await stateOf(recordIds[3]), 'delivered')
 })

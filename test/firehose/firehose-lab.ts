@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import type { Clock, MovableClock } from '../../src/clock/clock.ts'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
-import type { Engine } from '../../src/engine/engine.ts'
+import type { Engine, LogStore } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../src/engine/record.ts'
 import { type Delivery, startDelivery } from '../../src/firehose/delivery/delivery.ts'
@@ -13,11 +13,13 @@ import {
   type Destination,
   DestinationError,
 } from '../../src/firehose/delivery/destination.ts'
+import type { ErrorLogRecord } from '../../src/firehose/delivery/error-log.ts'
 import type { SourceShard, StreamSource } from '../../src/firehose/delivery/source.ts'
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { bind } from '../../src/service/invoke.ts'
+import { mortal } from './mortal.ts'
 
 export const ACCOUNT = '123456789012'
 export const REGION = 'us-east-1'
@@ -41,18 +43,18 @@ export interface StoredObject {
 /** A bucket that can be told to fail. */
 export function createBucket() {
   const objects = new Map<string, StoredObject>()
-  let refusals = 0
-  const refuse = (count: number) => {
-    refusals = count
+  let refuses: (key: string) => boolean = () => false
+  /** So many puts from now on, or those of some keys. */
+  const refuse = (what: number | ((key: string) => boolean)) => {
+    let left = Number(what)
+    refuses = typeof what === 'number' ? () => left-- > 0 : what
   }
   const port: Destination = {
     async put({ key, body, contentEncoding }: DeliveryObject) {
-      if (refusals > 0) {
-        refusals--
+      if (refuses(key)) {
         throw new DestinationError({
           code: 'S3.NoSuchBucket',
           message: 'The specified bucket does not exist',
-          retryable: true,
         })
       }
       const chunks: Uint8Array[] = []
@@ -88,12 +90,12 @@ export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clic
       shards[index] = { ...shards[index]!, closed: true }
       await engine.logs.seal({ group, log: shardId })
     },
-    async put(shardId: string, text: string) {
+    async put(shardId: string, data: string | Uint8Array) {
       const entry = encodeRecord({
         arrivalTime: clock.now(),
         hashKey: NO_HASH_KEY,
         partitionKey: 'key',
-        data: Buffer.from(text),
+        data: typeof data === 'string' ? Buffer.from(data) : data,
       })
       return (await engine.logs.append({ group, log: shardId }, [entry])).first
     },
@@ -111,16 +113,27 @@ export interface Lab {
   readonly bucket: ReturnType<typeof createBucket>
   readonly stream: ReturnType<typeof createStream>
   readonly errors: unknown[]
+  /** What was reported of failed deliveries. */
+  readonly reports: ErrorLogRecord[]
+  /** From now on, until undefined. */
+  failAppends(error: Error | undefined): void
   call<T = Record<string, unknown>>(operation: string, input: object): Promise<T>
   put(text: string): Promise<string>
+  /** For `boot`: a server that dies at that step. */
+  mortal(lastStep: number): ReturnType<typeof mortal>
   /** A server's life: the service and its workers on the lab's engine, or on one that fails on purpose. */
   boot(over?: { engine?: Engine; destination?: Destination }): Promise<Delivery>
 }
 
 export async function createLab({ limits = 'off', meters = noMeters }: LabOptions = {}): Promise<Lab> {
   const errors: unknown[] = []
+  const reports: ErrorLogRecord[] = []
+  let appendError: Error | undefined
   const clock = createClock({ mode: 'manual', startAt: START, onError: (error) => errors.push(error) })
-  const engine = createMemoryEngine({ clock })
+  const memory = createMemoryEngine({ clock })
+  const append: LogStore['append'] = (...args) =>
+    appendError ? Promise.reject(appendError) : memory.logs.append(...args)
+  const engine: Engine = { ...memory, logs: { ...memory.logs, append } }
   const bucket = createBucket()
   const stream = createStream(engine, clock)
   await stream.ready()
@@ -132,6 +145,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
       random: systemRandom,
       meters,
       limits,
+      report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
     })
@@ -150,11 +164,16 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
     bucket,
     stream,
     errors,
+    reports,
+    failAppends(error) {
+      appendError = error
+    },
     call,
     async put(text) {
       const input = { DeliveryStreamName: NAME, Record: { Data: Buffer.from(text) } }
       return (await call<{ RecordId: string }>('PutRecord', input)).RecordId
     },
+    mortal: (lastStep) => mortal(engine, bucket.port, lastStep),
     boot: ({ engine: other = engine, destination: put = bucket.port } = {}) =>
       startDelivery(firehoseOn(other, put)),
   }

@@ -88,10 +88,11 @@ test('an object is named after the delivery stream, its version, the oldest arri
       name: 'to-s3',
       version: 2,
       oldestArrival,
+      id: 'UUID',
       timeZone: 'Asia/Tokyo',
       extension: '.gz',
     },
-    { uuid: () => 'UUID', bytes: systemRandom.bytes },
+    systemRandom,
   )
   assert.match(key, /^raw\/[A-Za-z0-9]{11}\/to-s3-2-2026-07-03-09-05-07-UUID\.gz$/)
 })

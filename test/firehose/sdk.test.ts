@@ -57,10 +57,15 @@ test('over the wire, too, what is missing or not supported has a name', async (c
     firehose.send(new CreateDeliveryStreamCommand({ ...name, RedshiftDestinationConfiguration: redshift })),
     { name: 'InvalidArgumentException', message: /RedshiftDestinationConfiguration/ },
   )
-  const change = { ...name, CurrentDeliveryStreamVersionId: '1', DestinationId: 'destinationId-000000000001' }
+  const change = {
+    ...name,
+    CurrentDeliveryStreamVersionId: '1',
+    DestinationId: 'destinationId-000000000001',
+    ExtendedS3DestinationUpdate: {},
+  }
   await assert.rejects(firehose.send(new UpdateDestinationCommand(change)), {
-    name: 'UnsupportedOperationException',
-    message: /UpdateDestination/,
+    name: 'ResourceNotFoundException',
+    message: /over-http/,
   })
 })
 

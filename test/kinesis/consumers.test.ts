@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { noMeters } from '../../src/metrics/meters.ts'
 import { type Answer, boundKinesis, NOW } from './bound-kinesis.ts'
 
 const StreamARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
@@ -84,4 +85,21 @@ test('a stream with consumers is deleted only when that is wanted', async () => 
   assert.equal((await refused('DeleteStream', { StreamName: 'orders' })).code, 'ResourceInUseException')
   await call('DeleteStream', { StreamName: 'orders', EnforceConsumerDeletion: true })
   assert.equal((await refused('DescribeStream', { StreamName: 'orders' })).code, 'ResourceNotFoundException')
+})
+
+test('a consumer is metered for every open shard until it is deregistered', async () => {
+  const metered: number[] = []
+  const run = (meter: string, _: string, units: number) => {
+    if (meter === 'kinesis-fan-out-shard-hours') metered.push(units)
+  }
+  const { call, register } = await withStream({ meters: { ...noMeters, run } })
+  await register('a')
+  await register('b')
+  const split = { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: String(2n ** 127n) }
+  await call('SplitShard', { StreamName: 'orders', ...split })
+  assert.equal(metered.at(-1), 4)
+  await call('DeregisterStreamConsumer', { StreamARN, ConsumerName: 'a' })
+  assert.equal(metered.at(-1), 2)
+  await call('DeleteStream', { StreamName: 'orders', EnforceConsumerDeletion: true })
+  assert.equal(metered.at(-1), 0)
 })

@@ -251,7 +251,7 @@ test('a source says where the records of a stream are', async () => {
   const found = await source.describe(ARN)
   assert.ok(found)
   assert.equal(found.streamName, 'orders')
-  assert.deepEqual(found.shards[1], {
+  assert.partialDeepStrictEqual(found.shards[1], {
     shardId: 'shardId-000000000001',
     log: 'shardId-000000000001',
     parentShardIds: [],

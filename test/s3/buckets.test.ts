@@ -5,7 +5,7 @@ import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { recoverS3 } from '../../src/s3/s3.ts'
 import { bodyOf, boundS3, CALLER, NOW } from './bound-s3.ts'
 
-const LARGE = 'standpipe'.repeat(5000)
+const LARGE = 'standpipe'.repeat(20_000)
 
 test('a bucket is made where its location says, and is listed and described', async () => {
   const { call } = await boundS3()

@@ -9,7 +9,7 @@ import { recoverS3 } from '../../src/s3/s3.ts'
 import { temporaryFolder } from '../process.ts'
 import { bodyOf, boundS3, MiB, NOW } from './bound-s3.ts'
 
-const LARGE = 'standpipe'.repeat(5000)
+const LARGE = 'standpipe'.repeat(20_000)
 const clock = createClock({ mode: 'manual', startAt: NOW, onError: assert.ifError })
 const open = (dataDir: string) =>
   openEmbeddedEngine({ dataDir, clock, random: systemRandom, onError: assert.ifError })

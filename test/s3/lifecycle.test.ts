@@ -47,7 +47,7 @@ test('objects and uploads go at their midnight, with their bytes, and nothing el
   const { s3, call, put, clock, liveBlobs, metadata } = await boundS3()
   const expiring = startExpiring(s3)
   t.after(() => expiring.close())
-  const LARGE = 'x'.repeat(50_000)
+  const LARGE = 'x'.repeat(100_000)
   await call('PutBucketLifecycleConfiguration', {
     Bucket: 'lake',
     LifecycleConfiguration: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { bodyOf, boundS3, MiB } from './bound-s3.ts'
+import { bodyOf, boundS3, MiB, textOf } from './bound-s3.ts'
 
 const md5 = (data: Uint8Array) => createHash('md5').update(data).digest()
 const OBJECT = { Bucket: 'lake', Key: 'dir/object' }
@@ -31,7 +31,7 @@ test('parts become one object, in their order, whatever came first', async () =>
     const data = PARTS[[2, 3, 7].indexOf(number)]!
     etags.set(number, (await part(number, data)).ETag)
   }
-  await part(9, Buffer.alloc(20_000, 'unused'))
+  await part(9, Buffer.alloc(100_000, 'unused'))
   const Parts = [2, 3, 7].map((PartNumber) => ({ PartNumber, ETag: etags.get(PartNumber) }))
   const answer = await call('CompleteMultipartUpload', complete(Parts))
   const etag = createHash('md5')
@@ -123,14 +123,14 @@ test('a completion that does not fit what was uploaded is refused, and may be tr
 
 test('a part that is replaced gives its bytes back', async () => {
   const { s3, call, get, part, complete, liveBlobs, refused } = await uploading()
-  const first = (await part(1, Buffer.alloc(20_000, 'a'))).ETag
-  const second = (await part(1, Buffer.alloc(20_000, 'b'))).ETag
+  const first = (await part(1, Buffer.alloc(100_000, 'a'))).ETag
+  const second = (await part(1, Buffer.alloc(100_000, 'b'))).ETag
   await s3.collector.idle()
   assert.equal(liveBlobs.size, 1)
   const stale = complete([{ PartNumber: 1, ETag: first }])
   assert.equal((await refused('CompleteMultipartUpload', stale)).code, 'InvalidPart')
   await call('CompleteMultipartUpload', complete([{ PartNumber: 1, ETag: second }]))
-  assert.equal(await get(OBJECT.Key), 'b'.repeat(20_000))
+  assert.equal(await get(OBJECT.Key), 'b'.repeat(100_000))
 })
 
 test('an aborted upload is gone with its parts', async () => {
@@ -212,4 +212,25 @@ test('uploads are listed by key and then by when they began, with folders folded
     markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
   }
   assert.deepEqual(pages, ['a 1', 'a 3', 'b/', 'c 4'])
+})
+
+test('a reader of an object in parts goes on to its end while the object is replaced', async () => {
+  const { s3, call, put, part, complete, liveBlobs } = await uploading()
+  const { ETag: first } = await part(1, PARTS[0]!)
+  const { ETag: second } = await part(2, PARTS[1]!)
+  const Parts = [first, second].map((ETag, index) => ({ PartNumber: index + 1, ETag }))
+  await call('CompleteMultipartUpload', complete(Parts))
+  const read = async (Range?: string) => (await call('GetObject', { ...OBJECT, Range })).Body
+  const whole = await read()
+  const unread = await read('bytes=0-9')
+  const start = Buffer.from((await whole.next()).value)
+  await put(OBJECT.Key, 'new')
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 2)
+  assert.ok(start.toString() + (await textOf(whole)) === Buffer.concat(PARTS.slice(0, 2)).toString())
+  assert.equal(liveBlobs.size, 2)
+  await unread.return()
+  await s3.collector.idle()
+  assert.equal(liveBlobs.size, 0)
+  assert.equal(await textOf(await read()), 'new')
 })

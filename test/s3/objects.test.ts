@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { INLINE_BYTES } from '../../src/s3/content.ts'
 import { bodyOf, boundS3, CALLER, NOW, textOf } from './bound-s3.ts'
 
 const md5 = (data: string | Uint8Array) => createHash('md5').update(data).digest('hex')
 const sha1 = (data: string) => createHash('sha1').update(data).digest('base64')
-const LARGE = 'standpipe'.repeat(5000)
+const LARGE = 'standpipe'.repeat(20_000)
 
 test('what was put is read back with everything that was said about it', async () => {
   const { call, put } = await boundS3()
@@ -36,7 +37,7 @@ test('what was put is read back with everything that was said about it', async (
 
 test('small and large objects, and empty ones, keep their bytes', async () => {
   const { put, get, liveBlobs } = await boundS3()
-  for (const size of [0, 1, 16 * 1024, 16 * 1024 + 1, LARGE.length]) {
+  for (const size of [0, 1, INLINE_BYTES, INLINE_BYTES + 1, LARGE.length]) {
     await put('object', LARGE.slice(0, size))
     assert.equal(await get('object'), LARGE.slice(0, size))
   }

@@ -23,6 +23,9 @@ const bytesOf = (body: unknown): Uint8Array =>
       ? Buffer.concat(body)
       : (body as Uint8Array)
 
+// @smithy/core's CBOR decoder takes a map's key `__proto__` for the prototype: the one key that it loses.
+const key = fc.string().filter((text) => text !== '__proto__')
+
 const values = fc.record(
   {
     Text: fc.string({ unit: 'grapheme' }),
@@ -31,7 +34,7 @@ const values = fc.record(
     Bytes: fc.uint8Array({ maxLength: 200_000 }).map((bytes) => Buffer.from(bytes)),
     At: fc.integer({ min: 0, max: 4_102_444_800_000 }),
     Names: fc.array(fc.string()),
-    Tags: fc.dictionary(fc.string(), fc.string()).map((tags) => ({ ...tags })),
+    Tags: fc.dictionary(key, fc.string()).map((tags) => ({ ...tags })),
     Inner: fc.record({ Text: fc.string() }, { requiredKeys: [] }).map((inner) => ({ ...inner })),
   },
   { requiredKeys: [] },

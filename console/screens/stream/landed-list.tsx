@@ -6,7 +6,7 @@ import type { StreamRecord } from '../../stream-record.ts'
 /** What `GET /_standpipe/api/landed` answers for each delivery stream that reads the stream. */
 export interface Landed {
   readonly deliveryStream: string
-  readonly state: 'delivered' | 'delivering' | 'buffered' | 'lost' | 'unknown' | (string & {})
+  readonly state: 'delivered' | 'failed' | 'delivering' | 'buffered' | 'lost' | 'unknown' | (string & {})
   readonly bucket?: string
   readonly key?: string
   readonly deliveredAt?: number
@@ -33,7 +33,10 @@ export function LandedList({ stream, record, landed }: LandedListProps) {
   return (
     <div class="stack">
       {landed.map((place) => (
-        <p key={place.deliveryStream} class={`notice${place.state === 'lost' ? ' bad' : ''}`}>
+        <p
+          key={`${place.deliveryStream} ${place.key}`}
+          class={`notice${place.state === 'lost' ? ' bad' : ''}`}
+        >
           <a href={hrefOf(['delivery-streams', place.deliveryStream])}>{place.deliveryStream}</a>:{' '}
           <Whereabouts place={place} record={record} />
         </p>
@@ -57,6 +60,8 @@ function Whereabouts({ place, record }: { readonly place: Landed; readonly recor
           landed in {object} {deliveredAt !== undefined && relativeText(deliveredAt, now.value)}
         </>
       )
+    case 'failed':
+      return <>could not be delivered; it is among the error records in {object}</>
     case 'delivering':
       return <>on its way to {object}</>
     case 'buffered':

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { readFully } from './durable-file.ts'
 
-const PIECE_BYTES = 256 * 1024
+const PIECE_BYTES = 512 * 1024
 
 /** The bytes from `start` to before `end`, piece by piece. Closes the handle at the end, and when it is returned, even unread. */
 export function readBlob(

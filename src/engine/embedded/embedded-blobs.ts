@@ -4,7 +4,7 @@ import type { Random } from '../../clock/random.ts'
 import { type BlobStore, EngineError } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { readBlob } from './blob-reader.ts'
-import { isErrno, syncFolder, syncFolderOf } from './durable-file.ts'
+import { appendFully, isErrno, syncFolder, syncFolderOf } from './durable-file.ts'
 
 const SESSION_BYTES = 4
 const RANDOM_BYTES = 12
@@ -63,11 +63,11 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
           await rm(temporary, { force: true })
         }
         return {
-          write: (chunk) =>
+          write: (...chunks) =>
             gate.run(async () => {
-              const refusal = await admit(chunk.length)
+              const refusal = await admit(chunks.reduce((sum, { length }) => sum + length, 0))
               if (refusal) throw refusal
-              await handle.writeFile(chunk).catch(rethrow)
+              await appendFully(handle, chunks).catch(rethrow)
             }),
           finish: () =>
             gate.run(async () => {

@@ -26,10 +26,12 @@ export function createMemoryBlobs({ random, gate, budget }: MemoryBlobsOptions):
       gate.run(() => {
         let chunks: Uint8Array[] = []
         return {
-          write: (chunk) =>
+          write: (...more) =>
             gate.run(() => {
-              budget.take(chunk.length)
-              chunks.push(Uint8Array.from(chunk))
+              for (const chunk of more) {
+                budget.take(chunk.length)
+                chunks.push(Uint8Array.from(chunk))
+              }
             }),
           finish: () => gate.run(() => keep(Buffer.concat(chunks))),
           abort: async () => {

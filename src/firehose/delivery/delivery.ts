@@ -5,9 +5,13 @@ import { directPutLogOf } from '../direct-put-log.ts'
 import { deliveryStreamNotFound } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { parseRecordId } from '../record-id.ts'
+import type { LogRange } from './buffer.ts'
 import { type Gauge, gaugeOf } from './gauge.ts'
+import { findDelivered } from './history.ts'
 import { type Landed, landedOf, type Place } from './landed.ts'
-import { type Line, openLine } from './line.ts'
+import { sourcesOf } from './lineage.ts'
+import type { Delivered } from './manifest.ts'
+import { openPipeline, type Pipeline } from './pipeline.ts'
 import { createSerial } from './serial.ts'
 import { createSlots } from './slots.ts'
 
@@ -27,14 +31,24 @@ export type RecordPlace =
   /** A record of a Kinesis stream, by its log and position. */
   | ({ readonly streamArn: string } & Place)
 
+/** An object that was delivered, and the pieces of logs that it was made of. */
+export interface ObjectOrigin {
+  readonly deliveryStream: DeliveryStream
+  readonly object: Omit<Delivered, 'ranges' | 'origins'>
+  /** Where processors chose among the records, others lie between. */
+  readonly sources: readonly LogRange[]
+}
+
 /** The work behind all delivery streams of this engine. */
 export interface Delivery {
   /** Delivers what is buffered without waiting for its hints. Throws ResourceNotFoundException or DeliveryFailed. */
   deliverNow(account: string, region: string, name: string): Promise<{ objects: DeliveredObject[] }>
   /** Throws ResourceNotFoundException. */
   status(account: string, region: string, name: string): Promise<Gauge>
-  /** One answer for each delivery stream that reads the record; none when there is none. */
+  /** At least one answer for each delivery stream that reads the record; none when there is none. */
   landed(place: RecordPlace): Promise<Landed[]>
+  /** What an object was made of; undefined when no delivery is remembered that wrote it. */
+  madeOf(bucket: string, key: string): Promise<ObjectOrigin | undefined>
   /** Stops working; buffers stay in the logs with their deadlines. */
   close(): Promise<void>
 }
@@ -42,7 +56,7 @@ export interface Delivery {
 /** Finds all delivery streams and works on them from now on; what came due meanwhile is delivered at once. */
 export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   const { metadata, clock } = firehose
-  const lines = new Map<string, Line>()
+  const pipelines = new Map<string, Pipeline>()
   const endings = new Map<string, Cancel>()
   const compressions = createSlots(COMPRESSIONS)
   const closing = new AbortController()
@@ -55,18 +69,22 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     if (closing.signal.aborted) return
     const documents = await metadata.list<DeliveryStream>({ prefix: ALL_STREAMS })
     const present = new Set(documents.map(({ value }) => value.id))
-    for (const id of lines.keys()) if (!present.has(id)) await closeLine(id)
+    for (const id of pipelines.keys()) if (!present.has(id)) await closePipeline(id)
     for (const { value } of documents)
       if (value.goneAt !== undefined) await end(value, value.goneAt)
-      else if (!lines.has(value.id)) {
-        const line = await openLine(firehose, value, compressions)
-        if (line) lines.set(value.id, line)
-      }
+      else await openOrRefresh(value)
     await clearRemains(firehose)
   }
 
+  async function openOrRefresh(stream: DeliveryStream): Promise<void> {
+    const known = pipelines.get(stream.id)
+    if (known) return await known.refresh(stream)
+    const pipeline = await openPipeline(firehose, stream, compressions)
+    if (pipeline) pipelines.set(stream.id, pipeline)
+  }
+
   async function end(stream: DeliveryStream, goneAt: number): Promise<void> {
-    await closeLine(stream.id)
+    await closePipeline(stream.id)
     if (statusAt(stream, clock.now()) === undefined) {
       endings.delete(stream.id)
       await endDeliveryStream(firehose, stream)
@@ -78,18 +96,18 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     }
   }
 
-  async function closeLine(id: string): Promise<void> {
-    const line = lines.get(id)
-    lines.delete(id)
-    await line?.close()
+  async function closePipeline(id: string): Promise<void> {
+    const pipeline = pipelines.get(id)
+    pipelines.delete(id)
+    await pipeline?.close()
   }
 
-  async function lineOf(account: string, region: string, name: string): Promise<Line> {
+  async function pipelineOf(account: string, region: string, name: string): Promise<Pipeline> {
     await run(sync)
     const document = await metadata.get<DeliveryStream>(streamKeyOf({ account, region, name }))
-    const line = document && lines.get(document.value.id)
-    if (!line) throw deliveryStreamNotFound(name, account)
-    return line
+    const pipeline = document && pipelines.get(document.value.id)
+    if (!pipeline) throw deliveryStreamNotFound(name, account)
+    return pipeline
   }
 
   await run(sync)
@@ -104,12 +122,12 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   )
   const stopSettling = clock.onMove(async () => {
     await run(sync)
-    await Promise.all([...lines.values()].map((line) => line.settle()))
+    await Promise.all([...pipelines.values()].map((pipeline) => pipeline.settle()))
   })
 
   return {
     async deliverNow(account, region, name) {
-      const delivered = await (await lineOf(account, region, name)).deliverNow()
+      const delivered = await (await pipelineOf(account, region, name)).deliverNow()
       return {
         objects: delivered
           .filter(({ outcome }) => outcome.status === 'delivered')
@@ -117,26 +135,33 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
       }
     },
     async status(account, region, name) {
-      return await gaugeOf(metadata, (await lineOf(account, region, name)).state(), clock.now())
+      return gaugeOf(await pipelineOf(account, region, name), clock.now())
     },
     async landed(place) {
       await run(sync)
-      const states = [...lines.values()].map((line) => line.state())
+      const all = [...pipelines.values()]
       if ('streamArn' in place) {
-        const readers = states.filter(({ stream }) => stream.source?.streamArn === place.streamArn)
-        return await Promise.all(readers.map((state) => landedOf(metadata, state, place)))
+        const readers = all.filter((pipeline) => pipeline.stream().source?.streamArn === place.streamArn)
+        return (await Promise.all(readers.map((one) => landedOf(firehose, one, place)))).flat()
       }
       const { deliveryStreamId, position = 0 } = parseRecordId(place.recordId) ?? {}
-      const own = states.find(({ stream }) => stream.id === deliveryStreamId)
-      const log = own && { ...directPutLogOf(own.stream), position }
-      return own && log ? [await landedOf(metadata, own, log)] : []
+      const own = all.find((pipeline) => pipeline.stream().id === deliveryStreamId)
+      return own ? await landedOf(firehose, own, { ...directPutLogOf(own.stream()), position }) : []
+    },
+    async madeOf(bucket, key) {
+      await run(sync)
+      const found = await findDelivered(metadata, bucket, key)
+      const stream = found && pipelines.get(found.deliveryStreamId)?.stream()
+      if (!stream) return undefined
+      const { origins: _origins, ranges: _ranges, ...object } = found.delivered
+      return { deliveryStream: stream, object, sources: sourcesOf(found.delivered) }
     },
     async close() {
       closing.abort()
       stopSettling()
       for (const cancel of endings.values()) cancel()
       await run(async () => undefined)
-      await Promise.all([...lines.keys()].map(closeLine))
+      await Promise.all([...pipelines.keys()].map(closePipeline))
     },
   }
 }

@@ -1,3 +1,5 @@
+import type { Change } from '../../engine/engine.ts'
+
 /** One object to be written whole. */
 export interface DeliveryObject {
   readonly bucket: string
@@ -10,32 +12,43 @@ export interface DeliveryObject {
   readonly region: string
 }
 
+export interface PutObject {
+  readonly etag: string
+  readonly sizeBytes: number
+  /** What makes the object visible, where that is one commit with the checkpoint's. Absent: it is there. */
+  readonly changes?: readonly Change[]
+}
+
 /** Where delivery writes; start.ts decides which S3 that is. */
 export interface Destination {
-  /** Resolves when the object is durable. Rejects with a DestinationError. Putting the same object twice is harmless. */
-  put(object: DeliveryObject, signal: AbortSignal): Promise<{ etag: string; sizeBytes: number }>
+  /**
+   * Resolves when the object is durable, or will be with the commit of its changes. Rejects with a DestinationError.
+   * Putting the same object twice is harmless.
+   */
+  put(object: DeliveryObject, signal: AbortSignal): Promise<PutObject>
 }
 
 /** Codes: https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html */
 export class DestinationError extends Error {
   /** `S3.NoSuchBucket`, `S3.AccessDenied`, …, `InternalError`. */
   readonly code: string
-  readonly retryable: boolean
+  /** No clear answer came: the object may be there all the same. */
+  readonly isUncertain: boolean
 
   constructor({
     code,
     message,
-    retryable,
+    isUncertain = false,
     cause,
   }: {
     code: string
     message: string
-    retryable: boolean
+    isUncertain?: boolean
     cause?: unknown
   }) {
     super(message, { cause })
     this.name = 'DestinationError'
     this.code = code
-    this.retryable = retryable
+    this.isUncertain = isUncertain
   }
 }

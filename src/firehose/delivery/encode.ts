@@ -2,7 +2,11 @@ import { isEngineError, type LogStore } from '../../engine/engine.ts'
 import { decodeRecord } from '../../engine/record.ts'
 import type { LogRange } from './buffer.ts'
 import { compressionOf } from './compression/compression.ts'
+import { errorLineOf } from './error-record.ts'
+import type { LineageWriter } from './lineage.ts'
 import type { Manifest } from './manifest.ts'
+import type { Reading } from './reading.ts'
+import { createSeen, type Seen } from './seen.ts'
 import type { Slots } from './slots.ts'
 
 const READ_LIMITS = { entries: 1000, bytes: 2 ** 20 }
@@ -15,34 +19,82 @@ export class RecordsGone extends Error {
   }
 }
 
-/**
- * The object's bytes, read again from the logs each time: the records one after another, as AWS does it without
- * a delimiter, then compressed. Throws RecordsGone rather than giving a part of them.
- */
-export function encode(
-  logs: LogStore,
-  { ranges, compressionFormat }: Pick<Manifest, 'ranges' | 'compressionFormat'>,
-  compressions: Slots,
-): AsyncIterable<Uint8Array> {
-  const { compress } = compressionOf(compressionFormat)
-  const body = concatenate(logs, ranges)
-  return compress ? inSlot(compressions, compress(body)) : body
+export interface Encoding {
+  readonly logs: LogStore
+  readonly manifest: Manifest
+  readonly reading: Reading
+  /** Is told which record lies where in the uncompressed object. */
+  readonly lineage: LineageWriter
+  readonly compressions: Slots
 }
 
-async function* concatenate(logs: LogStore, ranges: readonly LogRange[]): AsyncGenerator<Uint8Array> {
-  for (const range of ranges) {
+/**
+ * The object's bytes, read again from the logs each time: the records one after another, as AWS does it without
+ * a delimiter unless one was asked for, then compressed. Throws RecordsGone rather than giving a part of them.
+ */
+export function encode(encoding: Encoding): AsyncIterable<Uint8Array> {
+  const { manifest, compressions } = encoding
+  const { compress } = compressionOf(manifest.compressionFormat)
+  const body = concatenate(encoding)
+  return compress ? inSlot(compressions, compress(body, manifest.id)) : body
+}
+
+async function* concatenate(encoding: Encoding): AsyncGenerator<Uint8Array> {
+  const { logs, manifest, lineage } = encoding
+  const seen = manifest.seen && createSeen(manifest.seen.before)
+  lineage.restart()
+  for (const range of manifest.ranges) {
     let found = 0
-    for (let from = range.from; from < range.to && found < range.records; ) {
+    for (let from = range.from; from < range.to; ) {
       const { entries, next } = await read(logs, range, from)
       const own = entries.filter(({ position }) => position < range.to)
-      if (own.length > 0) yield Buffer.concat(own.map(({ data }) => decodeRecord(data).data))
-      found += own.length
       if (own.length === 0) break
+      const parts: Uint8Array[] = []
+      for (const { position, data } of own) if (append(encoding, range, position, data, seen, parts)) found++
+      await lineage.flush()
+      if (parts.length > 0) yield Buffer.concat(parts)
       from = next
     }
     if (found !== range.records) throw new RecordsGone(range, found)
   }
 }
+
+/** Adds the bytes of one entry, and whether there were any for this object. */
+function append(
+  { manifest, reading, lineage }: Encoding,
+  range: LogRange,
+  position: number,
+  entry: Uint8Array,
+  seen: Seen | undefined,
+  parts: Uint8Array[],
+): boolean {
+  const origin = reading.originOf(entry, range, position)
+  if (!origin || (seen && !seen.isNew(origin))) return false
+  const before = parts.length
+  for (const part of reading.partsOf(entry)) {
+    if (manifest.givenUp) parts.push(errorLine(manifest.givenUp, entry, part))
+    else parts.push(part)
+    if (manifest.delimiter !== undefined) parts.push(Buffer.from(manifest.delimiter, 'base64'))
+  }
+  let bytes = 0
+  for (let index = before; index < parts.length; index++) bytes += parts[index]!.length
+  lineage.add(origin, bytes)
+  return true
+}
+
+const errorLine = (
+  { code, message, attempts, at }: NonNullable<Manifest['givenUp']>,
+  entry: Uint8Array,
+  data: Uint8Array,
+) =>
+  errorLineOf({
+    data,
+    errorCode: code,
+    errorMessage: message,
+    attempts,
+    arrivalTime: decodeRecord(entry).arrivalTime,
+    endedAt: at,
+  })
 
 async function read(logs: LogStore, range: LogRange, from: number) {
   try {

@@ -1,15 +1,12 @@
-import type { MetadataStore } from '../../engine/engine.ts'
 import { arnOf, type DeliveryStreamType } from '../delivery-stream.ts'
-import { dueAt, firesFirst, type Hints } from './buffer.ts'
-import { listDelivered } from './checkpoint.ts'
-import type { Failure, LineState } from './line.ts'
-import type { Delivered, Manifest } from './manifest.ts'
+import { type BufferTotals, dueAt, firesFirst, type Hints } from './buffer.ts'
+import type { LineState } from './line.ts'
+import type { Delivered, Failure, Manifest } from './manifest.ts'
+import { MAX_PARTITIONS } from './partitions.ts'
+import type { Pipeline } from './pipeline.ts'
 
-/** What AWS hides: how full the buffer is, what fires next and when, and what was delivered. Times are ms since 1970. */
-export interface Gauge {
-  readonly name: string
-  readonly arn: string
-  readonly type: DeliveryStreamType
+/** One buffer, or several together. Times are ms since 1970. */
+export interface BufferGauge {
   readonly buffered: { readonly records: number; readonly bytes: number }
   readonly hints: Hints
   /** When the interval ends; absent while the buffer is empty. */
@@ -22,46 +19,113 @@ export interface Gauge {
   readonly failures: number
   readonly retryAt?: number
   readonly lastError?: Failure
+}
+
+/** What AWS hides: how full the buffers are, what fires next and when, and what was delivered. */
+export interface Gauge extends BufferGauge {
+  readonly name: string
+  readonly arn: string
+  readonly type: DeliveryStreamType
+  readonly version: number
+  /** The age of the oldest record that is not delivered, ms; 0 when everything is. */
+  readonly freshnessMs: number
   readonly sources: readonly {
     readonly shardId?: string
     readonly position: number
     readonly lagMs: number
   }[]
+  /** Only with S3BackupMode Enabled. */
+  readonly backup?: BufferGauge
+  /** Records on their way to the ErrorOutputPrefix. */
+  readonly errors?: BufferGauge
+  /** Only with dynamic partitioning; the gauge itself is then that of all partitions together. */
+  readonly partitions?: {
+    readonly active: number
+    readonly limit: number
+    readonly fullest: readonly (BufferGauge & { readonly keys: Readonly<Record<string, string>> })[]
+  }
   /** The newest first. */
-  readonly lastDeliveries: readonly Omit<Delivered, 'ranges'>[]
+  readonly lastDeliveries: readonly Omit<Delivered, 'ranges' | 'origins'>[]
 }
 
-const LAST_DELIVERIES = 10
+const FULLEST = 10
 
-export async function gaugeOf(metadata: MetadataStore, state: LineState, now: number): Promise<Gauge> {
-  const { stream, hints, progress, intake, failures, retryAt, lastError } = state
-  const totals = intake.buffer.totals()
-  const first = firesFirst(totals, hints, now)
-  const sealed = progress.sealed?.value
-  const from = progress.checkpoint.value.objects - LAST_DELIVERIES + 1
-  const history = await listDelivered(metadata, stream.id, from)
+export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
+  const stream = pipeline.stream()
+  const states = pipeline.states()
+  const of = (...kinds: LineState['outlet']['kind'][]) =>
+    states.filter(({ outlet }) => kinds.includes(outlet.kind))
+  const [backup] = of('backup')
+  const errors = of('errors')
+  const partitions = of('partition')
+  const main = together(of('objects', 'partition'), pipeline.hints(), now)
   return {
     name: stream.name,
     arn: arnOf(stream),
     type: stream.type,
+    version: stream.version,
+    ...main,
+    freshnessMs: Math.max(0, ...states.map((state) => ageOf(state, now))),
+    sources: pipeline.intake().lags(),
+    ...(backup && { backup: gaugeOfLine(backup, now) }),
+    ...(errors.length > 0 && { errors: together(errors, pipeline.hints(), now) }),
+    ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
+    lastDeliveries: pipeline
+      .recent()
+      .toReversed()
+      .map(({ ranges: _ranges, origins: _origins, ...delivered }) => delivered),
+  }
+}
+
+function gaugeOfLine(state: LineState, now: number): BufferGauge {
+  const { hints, progress, buffer, failures, retryAt, lastError } = state
+  const totals = buffer.totals()
+  const first = firesFirst(totals, hints, now)
+  const sealed = progress.sealed?.value
+  return {
     buffered: { records: totals.records, bytes: totals.bytes },
     hints,
     ...(totals.records > 0 && { dueAt: dueAt(totals, hints) }),
     ...(first && { firesFirst: first }),
-    ...(sealed && {
-      sealed: {
-        bucket: sealed.bucket,
-        key: sealed.key,
-        records: sealed.records,
-        bytes: sealed.bytes,
-        reason: sealed.reason,
-        sealedAt: sealed.sealedAt,
-      },
-    }),
+    ...(sealed && { sealed: shortOf(sealed) }),
     failures,
     ...(retryAt !== undefined && { retryAt }),
     ...(lastError && { lastError }),
-    sources: intake.lags(),
-    lastDeliveries: history.reverse().map(({ ranges: _ranges, ...delivered }) => delivered),
   }
+}
+
+const shortOf = ({ bucket, key, records, bytes, reason, sealedAt }: Manifest) => ({
+  ...{ bucket, key, records, bytes, reason, sealedAt },
+})
+
+/** Several buffers as one: their sum, and of the rest what fails most or comes first. */
+function together(states: readonly LineState[], hints: Hints, now: number): BufferGauge {
+  const gauges = states.map((state) => gaugeOfLine(state, now))
+  const [first] = gauges.toSorted(
+    (one, other) => other.failures - one.failures || (one.dueAt ?? Infinity) - (other.dueAt ?? Infinity),
+  )
+  const sum = (member: 'records' | 'bytes') =>
+    gauges.reduce((total, { buffered }) => total + buffered[member], 0)
+  return {
+    ...(first ?? { hints, failures: 0 }),
+    buffered: { records: sum('records'), bytes: sum('bytes') },
+  }
+}
+
+function partitionsOf(states: readonly LineState[], now: number): NonNullable<Gauge['partitions']> {
+  const active = states.filter(({ buffer, progress }) => buffer.totals().records > 0 || progress.sealed)
+  return {
+    active: active.length,
+    limit: MAX_PARTITIONS,
+    fullest: active
+      .toSorted((one, other) => other.buffer.totals().bytes - one.buffer.totals().bytes)
+      .slice(0, FULLEST)
+      .map((state) => ({ keys: state.outlet.partition!.keys, ...gaugeOfLine(state, now) })),
+  }
+}
+
+function ageOf({ buffer, progress, outlet }: LineState, now: number): number {
+  const totals: BufferTotals = buffer.totals()
+  const oldest = Math.min(totals.oldestArrival, progress.sealed?.value.oldestArrival ?? Infinity)
+  return outlet.kind !== 'backup' && Number.isFinite(oldest) ? now - oldest : 0
 }

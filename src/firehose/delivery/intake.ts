@@ -1,6 +1,5 @@
-import { isEngineError, type LogStore, type Slice } from '../../engine/engine.ts'
+import { isEngineError, type LogEntry, type LogId, type LogStore, type Slice } from '../../engine/engine.ts'
 import { decodeRecord } from '../../engine/record.ts'
-import { createBuffer } from './buffer.ts'
 import { awaitsChildren, followShards, type LogPosition, type StreamSource } from './source.ts'
 
 const READ_LIMITS = { entries: 1000, bytes: 256 * 1024 }
@@ -11,11 +10,14 @@ export interface IntakeOptions {
   readonly logs: LogStore
   readonly now: () => number
   readonly streams: StreamSource
-  /** Absent: a Direct PUT delivery stream, whose one log never ends. */
+  /** Absent: logs that never end, of the delivery stream's own. */
   readonly streamArn?: string | undefined
   /** Where reading begins. */
   readonly positions: readonly LogPosition[]
-  readonly sizeBytes: number
+  /** Takes entries that follow those it took of this log; returns how many. */
+  readonly take: (id: LogId, entries: readonly LogEntry[]) => number
+  /** There is no room for more. */
+  readonly isFull: () => boolean
   /** Called when there may be something to read. */
   readonly wake: () => void
   /** Ends the waiting. */
@@ -33,15 +35,13 @@ interface Source {
   lastArrival?: number
 }
 
-/** Reads a delivery stream's logs into its buffer. */
+/** Reads logs to their ends, and a stream's shards in the order of their descent. */
 export function createIntake(options: IntakeOptions) {
-  const { logs, now, streams, streamArn, sizeBytes, wake, signal } = options
-  const buffer = createBuffer()
+  const { logs, now, streams, streamArn, take, isFull, wake, signal } = options
   let sources = options.positions.map(sourceAt)
   let recheckAt = streamArn === undefined ? Number.POSITIVE_INFINITY : now()
   let recheckDelayMs = RECHECK_MS.first
 
-  const isFull = () => buffer.totals().bytes >= sizeBytes
   const positions = () => sources.map(({ position }) => position)
 
   /** Keeps up with the stream's shards. */
@@ -68,7 +68,7 @@ export function createIntake(options: IntakeOptions) {
     const slice = await read(source)
     if (!slice) return
     const { entries } = slice
-    const taken = buffer.take(logOf(source.position), entries, sizeBytes)
+    const taken = take(logOf(source.position), entries)
     if (taken > 0) source.lastArrival = decodeRecord(entries[taken - 1]!.data).arrivalTime
     const tookAll = taken === entries.length
     source.ready = !(tookAll && (slice.atTip || slice.sealed))
@@ -93,7 +93,6 @@ export function createIntake(options: IntakeOptions) {
   }
 
   return {
-    buffer,
     positions,
     /** When the stream is to be looked at again; Infinity: not before something happens to it. */
     recheckAt: () => recheckAt,
@@ -104,7 +103,7 @@ export function createIntake(options: IntakeOptions) {
     },
     /** Something came in since the last `fill`, and there is room for it. */
     hasMore: () => !isFull() && sources.some(({ ready }) => ready),
-    /** Reads until the buffer is full, or to the tip of every log, in turns so that none is starved. */
+    /** Reads until there is no room, or to the tip of every log, in turns so that none is starved. */
     async fill(): Promise<void> {
       await follow()
       for (let progress = true; progress && !isFull(); ) {

@@ -1,24 +1,29 @@
-import type { LogId, MetadataStore, Position } from '../../engine/engine.ts'
+import type { LogId, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
 import { dueAt, type LogRange } from './buffer.ts'
-import { listDelivered } from './checkpoint.ts'
+import { listDelivered } from './history.ts'
 import type { LineState } from './line.ts'
-import type { DeliveryReason } from './manifest.ts'
+import { type Extent, findInLineage, lineagePrefixOf, sourcesOf } from './lineage.ts'
+import type { Delivered, DeliveryReason } from './manifest.ts'
+import type { Pipeline } from './pipeline.ts'
+import { readingOf } from './reading.ts'
 
 /** Where one record is: in an object, on its way, or waiting. Times are ms since 1970. */
 export type Landed = { readonly deliveryStream: string } & (
-  | {
-      readonly state: 'delivered'
+  | ({
+      /** `failed`: among the error records, below the ErrorOutputPrefix. */
+      readonly state: 'delivered' | 'failed'
       readonly bucket: string
       readonly key: string
       readonly reason: DeliveryReason
       readonly deliveredAt: number
-    }
+      /** Of the record in the uncompressed object, bytes; of its error record where it failed. */
+    } & Extent)
   /** The object has its name and may be there already. */
   | { readonly state: 'delivering'; readonly bucket: string; readonly key: string }
   /** `dueAt`: when the interval ends at the latest; absent when the record was not read yet. */
   | { readonly state: 'buffered'; readonly dueAt?: number }
   /** Gone from its log before it could be delivered. */
-  | { readonly state: 'lost'; readonly deliveredAt: number }
+  | { readonly state: 'lost'; readonly deliveredAt: number; readonly why: string }
   /** From before the delivery stream began, or delivered longer ago than is remembered. */
   | { readonly state: 'unknown' }
 )
@@ -27,25 +32,78 @@ export interface Place extends LogId {
   readonly position: Position
 }
 
-export async function landedOf(metadata: MetadataStore, state: LineState, place: Place): Promise<Landed> {
-  const { stream, hints, progress, intake } = state
-  const deliveryStream = stream.name
-  const sealed = progress.sealed?.value
-  if (sealed && holds(sealed.ranges, place))
-    return { deliveryStream, state: 'delivering', bucket: sealed.bucket, key: sealed.key }
-  const content = intake.buffer.content()
-  if (holds(content.ranges, place)) return { deliveryStream, state: 'buffered', dueAt: dueAt(content, hints) }
-  const source = intake.positions().find(({ group, log }) => group === place.group && log === place.log)
-  if (source && place.position >= source.next) return { deliveryStream, state: 'buffered' }
-  const history = await listDelivered(metadata, stream.id)
-  const found = history.findLast(({ ranges }) => holds(ranges, place))
-  if (!found) return { deliveryStream, state: 'unknown' }
-  const { bucket, key, reason, deliveredAt, outcome } = found
-  if (outcome.status === 'lost') return { deliveryStream, state: 'lost', deliveredAt }
-  return { deliveryStream, state: 'delivered', bucket, key, reason, deliveredAt }
+interface Stores {
+  readonly metadata: MetadataStore
+  readonly logs: LogStore
 }
 
-const holds = (ranges: readonly LogRange[], { group, log, position }: Place) =>
-  ranges.some(
-    (range) => range.group === group && range.log === log && range.from <= position && position < range.to,
-  )
+/** More than one answer when processors took the record apart. */
+export async function landedOf(stores: Stores, pipeline: Pipeline, place: Place): Promise<Landed[]> {
+  const { name: deliveryStream, id, source } = pipeline.stream()
+  const found: Landed[] = []
+  for (const state of pipeline.states())
+    if (state.outlet.kind !== 'backup')
+      found.push(...(await waitingIn(stores, state, place, source !== undefined, deliveryStream)))
+  if (found.length > 0) return found
+  const position = pipeline.intake().positions().find(isOfLog(place))
+  if (position && place.position >= position.next) return [{ deliveryStream, state: 'buffered' }]
+  for (const delivered of (await listDelivered(stores.metadata, id)).toReversed())
+    if (delivered.kind !== 'backup' && holds(sourcesOf(delivered), place))
+      found.push(...(await deliveredIn(stores, id, delivered, place, deliveryStream)))
+  return found.length > 0 ? found : [{ deliveryStream, state: 'unknown' }]
+}
+
+async function waitingIn(
+  stores: Stores,
+  { outlet, hints, progress, buffer }: LineState,
+  place: Place,
+  isKinesis: boolean,
+  deliveryStream: string,
+): Promise<Landed[]> {
+  const reading = readingOf(outlet, isKinesis)
+  /** What a stage took apart lies among what went elsewhere: only the records themselves tell. */
+  const has = async (content: { ranges: readonly LogRange[]; origins?: readonly LogRange[] }) => {
+    if (!holds(sourcesOf(content), place)) return false
+    if (!outlet.log) return true
+    for (const range of content.ranges)
+      for (let from = range.from; from < range.to; ) {
+        const { entries, next } = await stores.logs.read(range, from, { entries: 1000, bytes: 2 ** 20 })
+        const isThere = entries.some((entry) => {
+          const origin = reading.originOf(entry.data, range, entry.position)
+          return origin && isOfLog(place)(origin) && origin.position === place.position
+        })
+        if (isThere) return true
+        if (entries.length === 0) break
+        from = next
+      }
+    return false
+  }
+  const sealed = progress.sealed?.value
+  if (sealed && (await has(sealed)))
+    return [{ deliveryStream, state: 'delivering', bucket: sealed.bucket, key: sealed.key }]
+  const content = buffer.content()
+  return (await has(content)) ? [{ deliveryStream, state: 'buffered', dueAt: dueAt(content, hints) }] : []
+}
+
+async function deliveredIn(
+  { metadata }: Stores,
+  deliveryStreamId: string,
+  delivered: Delivered,
+  place: Place,
+  deliveryStream: string,
+): Promise<Landed[]> {
+  const { id, kind, bucket, key, reason, deliveredAt, outcome, givenUp } = delivered
+  if (outcome.status === 'lost') return [{ deliveryStream, state: 'lost', deliveredAt, why: outcome.why }]
+  const extent = await findInLineage(metadata, lineagePrefixOf(deliveryStreamId, id), delivered, place)
+  if (!extent) return []
+  const state = kind === 'errors' || givenUp ? 'failed' : 'delivered'
+  return [{ deliveryStream, state, bucket, key, reason, deliveredAt, ...extent }]
+}
+
+const isOfLog =
+  (place: LogId) =>
+  ({ group, log }: LogId): boolean =>
+    group === place.group && log === place.log
+
+const holds = (ranges: readonly LogRange[], place: Place) =>
+  ranges.some((range) => isOfLog(place)(range) && range.from <= place.position && place.position < range.to)

@@ -1,78 +1,78 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { type Document, isEngineError } from '../../engine/engine.ts'
-import { type DeliveryStream, streamKeyOf } from '../delivery-stream.ts'
-import { ensureDirectPutLog } from '../direct-put-log.ts'
+import { isEngineError } from '../../engine/engine.ts'
+import type { DeliveryStream } from '../delivery-stream.ts'
 import { deliveryFailed } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
-import { intervalMsOf, sizeBytesOf } from '../s3-settings.ts'
-import { dueAt, type Hints, reasonAt } from './buffer.ts'
-import { commitDelivered, commitSeal, loadProgress, type Progress } from './checkpoint.ts'
+import { createBuffer, dueAt, reasonAt } from './buffer.ts'
+import { createDispatch } from './dispatch.ts'
 import { createIntake, type Intake } from './intake.ts'
-import {
-  type Delivered,
-  type DeliveryOutcome,
-  type DeliveryReason,
-  type Manifest,
-  sealBatch,
-} from './manifest.ts'
-import { meterDelivered, meterSealed } from './meter-delivery.ts'
-import { putSealed } from './put-sealed.ts'
+import type { Delivered } from './manifest.ts'
+import { meterLag } from './meter-delivery.ts'
+import { hintsOf, type Outlet, planOf } from './outlet.ts'
+import { readingOf } from './reading.ts'
+import { createRetry } from './retry.ts'
 import { createSerial } from './serial.ts'
 import type { Slots } from './slots.ts'
+import type { LogPosition } from './source.ts'
 
-const RETRY_MS = { first: 1000, longest: 300_000 }
+const AFTER_CONFLICT_MS = 1000
 
-export interface Failure {
-  readonly code: string
-  readonly message: string
-  readonly at: number
-}
-
-/** What the gauge and `landed` show of a line; changes under whoever keeps it. */
-export interface LineState {
+export interface LineOptions {
+  readonly firehose: Firehose
+  readonly outlet: Outlet
   readonly stream: DeliveryStream
-  readonly hints: Hints
-  readonly progress: Progress
-  readonly intake: Intake
-  /** Failed attempts since the last success. */
-  readonly failures: number
-  readonly retryAt?: number
-  readonly lastError?: Failure
+  readonly compressions: Slots
+  readonly puts: Slots
+  /** Called behind every delivery, when the checkpoint has moved. */
+  readonly onDelivered: (delivered: Delivered, positions: readonly LogPosition[]) => Promise<void>
 }
 
 /**
- * The delivery line of one delivery stream: read → buffer → seal → put → checkpoint, one step at a time.
- * Every commit checks the checkpoint's revision: of two lines at work on the same delivery stream one seals, the
- * other starts over from what is durable.
- * Undefined when the delivery stream has no checkpoint (any more).
+ * One outlet's line: read → buffer → seal → put → checkpoint, one step at a time.
+ * Every commit checks the checkpoint's revision: of two lines at work on the same outlet one seals, the other
+ * starts over from what is durable.
+ * Undefined when the outlet has no checkpoint (any more).
  */
-export async function openLine(firehose: Firehose, stream: DeliveryStream, compressions: Slots) {
-  const { logs, metadata, clock, random, meters, streams } = firehose
-  const hints = { sizeBytes: sizeBytesOf(stream.destination), intervalMs: intervalMsOf(stream.destination) }
+export async function openLine(options: LineOptions) {
+  const { firehose, outlet, compressions, puts, onDelivered } = options
+  const { logs, clock, streams } = firehose
+  const reading = readingOf(outlet, options.stream.source !== undefined)
   const closing = new AbortController()
   const run = createSerial()
+  const retry = createRetry(clock.now)
+  let stream = options.stream
   let waits = new AbortController()
-  let progress: Progress
   let intake: Intake
-  let failures = 0
+  let buffer: ReturnType<typeof createBuffer>
   let conflicts = 0
-  let retryAt = Number.NEGATIVE_INFINITY
-  let lastError: Failure | undefined
   let cancelAlarm: Cancel = () => undefined
+  const dispatch = createDispatch({
+    ...{ firehose, outlet, reading, retry, compressions, puts },
+    stream: () => stream,
+    signal: closing.signal,
+  })
+
+  const hints = () => hintsOf(outlet, stream, buffer.totals().oldestArrival)
 
   async function load(): Promise<boolean> {
-    const loaded = await loadProgress(metadata, stream.id)
-    if (!loaded) return false
+    if (!(await dispatch.load())) return false
     waits.abort()
     waits = new AbortController()
-    progress = loaded
+    const sealed = dispatch.sealed()
+    const { positions, seen = [] } = dispatch.progress().checkpoint.value
+    buffer = createBuffer({
+      reading,
+      seen: outlet.log && (sealed?.seen?.after ?? seen),
+      delimiterBytes: () => planOf(outlet, stream).delimiter?.length ?? 0,
+    })
     intake = createIntake({
       logs,
       now: clock.now,
       streams,
-      streamArn: stream.source?.streamArn,
-      positions: loaded.sealed?.value.after ?? loaded.checkpoint.value.positions,
-      sizeBytes: hints.sizeBytes,
+      streamArn: outlet.log ? undefined : stream.source?.streamArn,
+      positions: sealed?.after ?? positions,
+      take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
+      isFull: () => buffer.totals().bytes >= hints().sizeBytes,
       wake: () => alarmAt(clock.now()),
       signal: waits.signal,
     })
@@ -83,19 +83,23 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
     const done: Delivered[] = []
     let request = isRequested
     while (!closing.signal.aborted) {
-      if (progress.sealed) {
-        const isDue = isRequested || clock.now() >= retryAt
-        const delivered = isDue ? await deliver(progress.sealed) : undefined
-        if (delivered) done.push(delivered)
+      if (dispatch.sealed() && (isRequested || retry.isDue())) {
+        const delivered = await dispatch.deliver()
+        if (delivered) {
+          done.push(delivered)
+          await onDelivered(delivered, dispatch.progress().checkpoint.value.positions)
+        }
       }
       await intake.fill()
-      if (progress.sealed) break
-      const totals = intake.buffer.totals()
+      if (dispatch.sealed()) break
+      const totals = buffer.totals()
       const reason =
-        reasonAt(totals, hints, clock.now()) ?? (request && totals.records > 0 ? 'request' : undefined)
+        reasonAt(totals, hints(), clock.now()) ?? (request && totals.records > 0 ? 'flush' : undefined)
       if (!reason) break
-      if (reason === 'request') request = false
-      await seal(reason)
+      if (reason === 'flush') request = false
+      if (outlet.name === '') meterLag(firehose.meters, stream, intake.lags())
+      if (!(await dispatch.seal(reason, buffer.content(), intake.positions()))) return done
+      buffer.clear()
     }
     intake.await()
     alarmAt(nextAt())
@@ -105,50 +109,7 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
   /** When there is something to do without being woken. */
   function nextAt(): number {
     if (intake.hasMore()) return clock.now()
-    return Math.min(progress.sealed ? retryAt : dueAt(intake.buffer.totals(), hints), intake.recheckAt())
-  }
-
-  async function seal(reason: DeliveryReason): Promise<void> {
-    const current = await metadata.get<DeliveryStream>(streamKeyOf(stream))
-    if (current?.value.id !== stream.id || current.value.goneAt !== undefined) return close()
-    const content = intake.buffer.content()
-    const number = progress.checkpoint.value.objects + 1
-    const batch = { number, reason, content, after: intake.positions() }
-    const manifest = sealBatch(current.value, batch, clock.now(), random)
-    progress = await commitSeal(metadata, current, progress, manifest)
-    intake.buffer.clear()
-    meterSealed(meters, stream, content)
-  }
-
-  async function deliver(sealed: Document<Manifest>): Promise<Delivered | undefined> {
-    let outcome: DeliveryOutcome
-    try {
-      outcome = await putSealed(firehose, stream, sealed.value, compressions, closing.signal)
-    } catch (error) {
-      if (closing.signal.aborted) return undefined
-      meterDelivered(meters, stream, undefined)
-      failed(error)
-      return undefined
-    }
-    const committed = await commitDelivered(metadata, stream.id, progress, sealed, outcome, clock.now())
-    progress = committed.progress
-    failures = 0
-    retryAt = Number.NEGATIVE_INFINITY
-    meterDelivered(meters, stream, committed.delivered)
-    await trim(sealed.value)
-    return committed.delivered
-  }
-
-  /** Only a Direct PUT delivery stream's log is its own. */
-  async function trim({ after }: Manifest): Promise<void> {
-    if (stream.type !== 'DirectPut') return
-    for (const { group, log, next } of after) await logs.trim({ group, log }, next)
-  }
-
-  function failed(error: unknown): void {
-    const { code = 'InternalError', message } = error as { code?: string; message: string }
-    lastError = { code, message, at: clock.now() }
-    retryAt = clock.now() + Math.min(RETRY_MS.first * 2 ** failures++, RETRY_MS.longest)
+    return Math.min(dispatch.sealed() ? retry.retryAt() : dueAt(buffer.totals(), hints()), intake.recheckAt())
   }
 
   async function work(isRequested: boolean): Promise<Delivered[]> {
@@ -160,12 +121,12 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return []
       if (isEngineError(error, 'Conflict')) {
         // Somebody else moved the checkpoint or changed the delivery stream: go on from what is durable.
-        if (await load()) alarmAt(clock.now() + (conflicts++ === 0 ? 0 : RETRY_MS.first))
+        if (await load()) alarmAt(clock.now() + (conflicts++ === 0 ? 0 : AFTER_CONFLICT_MS))
         else close()
         return []
       }
-      failed(error)
-      alarmAt(retryAt)
+      retry.failed(error)
+      alarmAt(retry.retryAt())
       throw error
     }
   }
@@ -182,12 +143,17 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
     closing.abort()
   }
 
-  await ensureDirectPutLog(logs, stream)
   if (!(await load())) return undefined
   alarmAt(clock.now())
 
   return {
-    id: stream.id,
+    outlet,
+    /** The delivery stream was changed. */
+    refresh(changed: DeliveryStream): void {
+      stream = changed
+      retry.again()
+      alarmAt(clock.now())
+    },
     /** Everything acknowledged so far is in the buffer, and what is due has been tried. */
     settle: () =>
       run(async () => {
@@ -199,18 +165,26 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
       run(async () => {
         intake.expectAll()
         const delivered = await work(true)
-        if (progress.sealed) throw deliveryFailed(stream.name, lastError?.message ?? 'it is being closed')
+        if (dispatch.sealed())
+          throw deliveryFailed(stream.name, retry.lastError()?.message ?? 'it is being closed')
         return delivered
       }),
-    state: (): LineState => ({
-      stream,
-      hints,
-      progress,
-      intake,
-      failures,
-      ...(progress.sealed && failures > 0 && { retryAt }),
-      ...(lastError && { lastError }),
-    }),
+    /** Nothing waits and nothing is on its way. */
+    isIdle: () => !dispatch.sealed() && buffer.totals().records === 0 && !intake.hasMore(),
+    progress: dispatch.progress,
+    state() {
+      const lastError = retry.lastError()
+      return {
+        outlet,
+        hints: hints(),
+        progress: dispatch.progress(),
+        buffer,
+        intake,
+        failures: retry.failures(),
+        ...(dispatch.sealed() && retry.failures() > 0 && { retryAt: retry.retryAt() }),
+        ...(lastError && { lastError }),
+      }
+    },
     /** Stops; what is buffered stays in the logs, with its deadline. */
     async close(): Promise<void> {
       close()
@@ -220,3 +194,5 @@ export async function openLine(firehose: Firehose, stream: DeliveryStream, compr
 }
 
 export type Line = NonNullable<Awaited<ReturnType<typeof openLine>>>
+/** What the gauge and `landed` show of a line; changes under whoever keeps it. */
+export type LineState = ReturnType<Line['state']>

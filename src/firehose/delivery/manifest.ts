@@ -1,44 +1,65 @@
 import type { Random } from '../../clock/random.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
-import { bucketOf, extensionOf, timeZoneOf } from '../s3-settings.ts'
 import type { BufferContent, LogRange } from './buffer.ts'
 import type { CompressionFormat } from './compression/compression.ts'
 import { objectKeyOf } from './object-key.ts'
+import { errorPlanOf, type Outlet, type Plan, planOf } from './outlet.ts'
+import type { Origin } from './reading.ts'
 import type { LogPosition } from './source.ts'
+
+/** Why a batch could not be delivered to its own place. */
+export interface Failure {
+  /** `S3.NoSuchBucket`, `InternalError`, … */
+  readonly code: string
+  readonly message: string
+  readonly at: number
+}
 
 /**
  * A sealed batch: everything that decides the object's name and bytes. While it exists the object may or may not
  * be there; putting it again changes nothing.
  */
 export interface Manifest {
-  /** Counts the objects of a delivery stream. */
+  /** By chance alone; also the UUID in the key. */
+  readonly id: string
+  /** Counts the objects of an outlet. */
   readonly number: number
+  readonly kind: Outlet['kind']
   readonly reason: DeliveryReason
   readonly sealedAt: number
   readonly version: number
   readonly bucket: string
   readonly key: string
   readonly compressionFormat: CompressionFormat
+  /** After each record; base64. */
+  readonly delimiter?: string
   readonly ranges: readonly LogRange[]
+  readonly origins?: readonly LogRange[]
+  readonly seen?: { readonly before: readonly Origin[]; readonly after: readonly Origin[] }
   readonly records: number
   readonly bytes: number
   readonly oldestArrival: number
+  readonly partitionKeys?: Readonly<Record<string, string>>
+  /** Until when it is tried, ms since 1970. */
+  readonly giveUpAt: number
+  /** Its own place failed for too long: the records go below the ErrorOutputPrefix, with this. */
+  readonly givenUp?: Failure & { readonly attempts: number }
   /** The checkpoint's positions once the object is there. */
   readonly after: readonly LogPosition[]
 }
 
-export type DeliveryReason = 'size' | 'interval' | 'request'
+export type DeliveryReason = 'size' | 'interval' | 'flush'
 
 /** What remains of a manifest as history. */
-export interface Delivered extends Omit<Manifest, 'after'> {
+export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
   readonly outcome: DeliveryOutcome
   readonly deliveredAt: number
 }
 
-/** `lost`: the records had gone from the log, by its retention or with the stream, before they could be put. */
+/** `lost`: the records had gone from the log before they could be put, or every place failed for too long. */
 export type DeliveryOutcome =
   | { readonly status: 'delivered'; readonly etag: string; readonly sizeBytes: number }
-  | { readonly status: 'lost' }
+  | { readonly status: 'lost'; readonly why: string }
 
 export interface Batch {
   readonly number: number
@@ -48,34 +69,69 @@ export interface Batch {
 }
 
 export function sealBatch(
-  { name, version, destination }: DeliveryStream,
+  outlet: Outlet,
+  stream: DeliveryStream,
   { number, reason, content, after }: Batch,
   sealedAt: number,
   random: Random,
 ): Manifest {
-  const { ranges, records, bytes, oldestArrival } = content
-  return {
-    number,
-    reason,
-    sealedAt,
+  const { billedBytes: _billed, ...batch } = content
+  const manifest = { number, kind: outlet.kind, reason, sealedAt, ...batch, after }
+  const keys = outlet.partition?.keys
+  const named = { ...manifest, ...(keys && { partitionKeys: keys }) }
+  return place(named, planOf(outlet, stream), stream, random, outlet.errorOutputType)
+}
+
+/** The same batch under the settings of now: for a place that never took it and has been changed. */
+export const placeAnew = (
+  manifest: Manifest,
+  outlet: Outlet,
+  stream: DeliveryStream,
+  random: Random,
+): Manifest => place(manifest, planOf(outlet, stream), stream, random, outlet.errorOutputType)
+
+/** AWS's error-output-type for what its processing could not deliver. */
+export const PROCESSING_FAILED = 'processing-failed'
+
+/** The same batch as error records. */
+export const placeAsErrors = (
+  manifest: Manifest,
+  givenUp: NonNullable<Manifest['givenUp']>,
+  stream: DeliveryStream,
+  random: Random,
+): Manifest => ({ ...place(manifest, errorPlanOf(stream), stream, random, PROCESSING_FAILED), givenUp })
+
+type Placeless = Omit<
+  Manifest,
+  'id' | 'version' | 'bucket' | 'key' | 'compressionFormat' | 'delimiter' | 'giveUpAt'
+>
+
+function place(
+  batch: Placeless,
+  plan: Plan,
+  { name, version }: DeliveryStream,
+  random: Random,
+  errorOutputType?: string,
+): Manifest {
+  const id = random.uuid()
+  const { delimiter: _former, ...rest } = batch as Placeless & { delimiter?: string }
+  const parts = {
+    ...plan,
+    id,
+    name,
     version,
-    bucket: bucketOf(destination),
-    key: objectKeyOf(
-      {
-        prefix: destination.prefix ?? '',
-        name,
-        version,
-        oldestArrival,
-        timeZone: timeZoneOf(destination),
-        extension: extensionOf(destination),
-      },
-      random,
-    ),
-    compressionFormat: destination.compressionFormat,
-    ranges,
-    records,
-    bytes,
-    oldestArrival,
-    after,
+    oldestArrival: batch.oldestArrival,
+    ...(batch.partitionKeys && { partitionKeys: batch.partitionKeys }),
+    ...(errorOutputType !== undefined && { errorOutputType }),
+  }
+  return {
+    ...rest,
+    id,
+    version,
+    bucket: plan.bucket,
+    key: objectKeyOf(parts, random),
+    compressionFormat: plan.compressionFormat,
+    ...(plan.delimiter && { delimiter: Buffer.from(plan.delimiter).toString('base64') }),
+    giveUpAt: batch.sealedAt + plan.retryMs,
   }
 }

@@ -2,18 +2,48 @@ import type { Meters } from '../../metrics/meters.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { BufferContent } from './buffer.ts'
 import type { Delivered } from './manifest.ts'
+import type { Outlet } from './outlet.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
 const NAMESPACE = 'AWS/Firehose'
 
 const dimensionsOf = ({ name }: Pick<DeliveryStream, 'name'>) => ({ DeliveryStreamName: name })
 
-/** What was read from a Kinesis stream counts once it is sealed: reading it again after a crash is not ingesting it. */
-export function meterSealed(meters: Meters, stream: DeliveryStream, content: BufferContent): void {
+/** What was read from a Kinesis stream counts once: reading it again after a crash is not ingesting it. */
+export function meterRead(
+  meters: Meters,
+  stream: DeliveryStream,
+  content: Pick<BufferContent, 'records' | 'bytes' | 'billedBytes'>,
+): void {
   if (stream.type !== 'KinesisStreamAsSource') return
   meterIngested(meters, content)
   meters.count(NAMESPACE, 'DataReadFromKinesisStream.Bytes', dimensionsOf(stream), content.bytes)
   meters.count(NAMESPACE, 'DataReadFromKinesisStream.Records', dimensionsOf(stream), content.records)
+}
+
+/** How far a Kinesis source's readers are behind, ms. */
+export function meterLag(
+  meters: Meters,
+  stream: DeliveryStream,
+  lags: readonly { readonly lagMs: number }[],
+): void {
+  if (stream.source)
+    meters.count(
+      NAMESPACE,
+      'KinesisMillisBehindLatest',
+      dimensionsOf(stream),
+      Math.max(0, ...lags.map(({ lagMs }) => lagMs)),
+    )
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-metrics.html */
+export function meterPartitions(
+  meters: Meters,
+  stream: DeliveryStream,
+  { active, isExceeded }: { active: number; isExceeded: boolean },
+): void {
+  meters.count(NAMESPACE, 'PartitionCount', dimensionsOf(stream), active)
+  meters.count(NAMESPACE, 'PartitionCountExceeded', dimensionsOf(stream), isExceeded ? 1 : 0)
 }
 
 export function meterIngested(
@@ -24,19 +54,22 @@ export function meterIngested(
   meters.use('firehose-ingested-bytes-before-rounding', bytes)
 }
 
-/** Undefined: the attempt failed. */
+/** `delivered` undefined: the attempt failed. What goes below the ErrorOutputPrefix does not count. */
 export function meterDelivered(
   meters: Meters,
   stream: DeliveryStream,
+  kind: Outlet['kind'],
   delivered: Delivered | undefined,
 ): void {
+  if (kind === 'errors') return
+  const to = kind === 'backup' ? 'BackupToS3' : 'DeliveryToS3'
   const count = (metric: string, value: number) =>
-    meters.count(NAMESPACE, `DeliveryToS3.${metric}`, dimensionsOf(stream), value)
+    meters.count(NAMESPACE, `${to}.${metric}`, dimensionsOf(stream), value)
   count('Success', delivered?.outcome.status === 'delivered' ? 1 : 0)
   if (delivered?.outcome.status !== 'delivered') return
   count('Bytes', delivered.bytes)
   count('Records', delivered.records)
-  count('ObjectCount', 1)
+  if (kind !== 'backup') count('ObjectCount', 1)
   count('DataFreshness', (delivered.deliveredAt - delivered.oldestArrival) / 1000)
 }
 

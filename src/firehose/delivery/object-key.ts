@@ -13,6 +13,10 @@ export interface ObjectKeyParts {
   readonly oldestArrival: number
   readonly timeZone: string
   readonly extension: string
+  /** What makes the name its own: a UUID. */
+  readonly id: string
+  readonly partitionKeys?: Readonly<Record<string, string>>
+  readonly errorOutputType?: string
 }
 
 /**
@@ -20,19 +24,20 @@ export interface ObjectKeyParts {
  * https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
  */
 export function objectKeyOf(
-  { prefix, name, version, oldestArrival, timeZone, extension }: ObjectKeyParts,
-  random: Random,
+  { prefix, name, version, oldestArrival, timeZone, extension, id, ...values }: ObjectKeyParts,
+  random: Pick<Random, 'bytes'>,
 ): string {
   const time = zonedTimeAt(oldestArrival, timeZone)
   const keyPrefix = evaluatePrefix(parsePrefix(prefix) ?? [], {
     time,
     randomString: () => randomStringOf(random),
+    ...values,
   })
-  return `${keyPrefix}${name}-${version}-${formatPattern('yyyy-MM-dd-HH-mm-ss', time)}-${random.uuid()}${extension}`
+  return `${keyPrefix}${name}-${version}-${formatPattern('yyyy-MM-dd-HH-mm-ss', time)}-${id}${extension}`
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 export const RANDOM_STRING_LENGTH = 11
 
-const randomStringOf = (random: Random): string =>
+const randomStringOf = (random: Pick<Random, 'bytes'>): string =>
   Array.from(random.bytes(RANDOM_STRING_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('')

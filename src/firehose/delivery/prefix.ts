@@ -33,6 +33,8 @@ export interface PrefixValues {
   readonly randomString: () => string
   /** Only in an ErrorOutputPrefix. */
   readonly errorOutputType?: string
+  /** Only where records are dynamically partitioned. */
+  readonly partitionKeys?: Readonly<Record<string, string>>
 }
 
 /**
@@ -48,8 +50,9 @@ export function evaluatePrefix(parts: readonly PrefixPart[], values: PrefixValue
 
 function evaluateExpression(
   { namespace, value }: { namespace: string; value: string },
-  { time, randomString, errorOutputType = '' }: PrefixValues,
+  { time, randomString, errorOutputType = '', partitionKeys = {} }: PrefixValues,
 ): string {
+  if (namespace.startsWith('partitionKeyFrom')) return partitionKeys[value] ?? ''
   if (namespace === 'timestamp') return formatPattern(value, time)
   return value === 'random-string' ? randomString() : errorOutputType
 }

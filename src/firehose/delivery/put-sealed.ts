@@ -1,27 +1,36 @@
+import type { Change } from '../../engine/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { compressionOf } from './compression/compression.ts'
 import { encode, RecordsGone } from './encode.ts'
+import { createLineage, lineagePrefixOf } from './lineage.ts'
 import type { DeliveryOutcome, Manifest } from './manifest.ts'
+import type { Reading } from './reading.ts'
 import type { Slots } from './slots.ts'
 
 /** AWS gives every object this type. */
 const CONTENT_TYPE = 'application/octet-stream'
 
-/** Puts a sealed batch's object. Rejects with what the destination said. */
+export interface Put {
+  readonly stream: Pick<DeliveryStream, 'id' | 'account' | 'region'>
+  readonly manifest: Manifest
+  readonly reading: Reading
+  readonly compressions: Slots
+  readonly signal: AbortSignal
+}
+
+/** Puts a sealed batch's object. Rejects with what the destination said. `changes` belong to the outcome's commit. */
 export async function putSealed(
-  { logs, destination }: Pick<Firehose, 'logs' | 'destination'>,
-  { account, region }: Pick<DeliveryStream, 'account' | 'region'>,
-  manifest: Manifest,
-  compressions: Slots,
-  signal: AbortSignal,
-): Promise<DeliveryOutcome> {
-  let isGone = false
+  { logs, metadata, destination }: Pick<Firehose, 'logs' | 'metadata' | 'destination'>,
+  { stream: { id, account, region }, manifest, reading, compressions, signal }: Put,
+): Promise<{ outcome: DeliveryOutcome; changes: readonly Change[] }> {
+  const lineage = createLineage(metadata, lineagePrefixOf(id, manifest.id), manifest)
+  let gone: RecordsGone | undefined
   async function* body() {
     try {
-      yield* encode(logs, manifest, compressions)
+      yield* encode({ logs, manifest, reading, lineage, compressions })
     } catch (error) {
-      isGone = error instanceof RecordsGone
+      if (error instanceof RecordsGone) gone = error
       throw error
     }
   }
@@ -39,9 +48,10 @@ export async function putSealed(
       },
       signal,
     )
-    return { status: 'delivered', ...put }
+    const { etag, sizeBytes, changes = [] } = put
+    return { outcome: { status: 'delivered', etag, sizeBytes }, changes: [...changes, ...lineage.rest()] }
   } catch (error) {
-    if (isGone) return { status: 'lost' }
+    if (gone) return { outcome: { status: 'lost', why: gone.message }, changes: [] }
     throw error
   }
 }

@@ -1,28 +1,23 @@
 import { update } from '../../engine/update.ts'
-import { parseArn } from '../../service/arn.ts'
 import { required, type StructureOf, structure } from '../../service/shape.ts'
 import { settingsOf } from '../check-s3-destination.ts'
 import { leaveRemains } from '../deletion.ts'
-import { firstCheckpoint } from '../delivery/checkpoint.ts'
-import { directPutPositions, type LogPosition } from '../delivery/source.ts'
+import { firstPositions } from '../delivery/first-positions.ts'
+import { firstCheckpointsOf } from '../delivery/outlet.ts'
+import { checkQuery } from '../delivery/processors/metadata-query.ts'
+import { directPutPositions } from '../delivery/source.ts'
 import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
-import { ensureDirectPutLog } from '../direct-put-log.ts'
-import {
-  deliveryStreamExists,
-  invalidArgument,
-  notSupportedYet,
-  sourceStreamNotFound,
-} from '../exceptions.ts'
-import type { Firehose } from '../firehose.ts'
+import { ensureInternalLogs } from '../direct-put-log.ts'
+import { checkEncryptable, encryptionOf } from '../encryption.ts'
+import { deliveryStreamExists, invalidArgument, notSupportedYet } from '../exceptions.ts'
 import { operation } from './operation.ts'
 import { extendedS3DestinationConfiguration, s3DestinationConfiguration } from './s3-destination-shape.ts'
 import {
   deliveryStreamArn,
   deliveryStreamName,
   deliveryStreamType,
-  keyType,
+  encryptionConfigurationInput,
   kinesisStreamArn,
-  kmsKeyArn,
   refused,
   roleArn,
   tags,
@@ -37,7 +32,7 @@ const members = {
     KinesisStreamARN: required(kinesisStreamArn),
     RoleARN: required(roleArn),
   }),
-  DeliveryStreamEncryptionConfigurationInput: structure({ KeyARN: kmsKeyArn, KeyType: required(keyType) }),
+  DeliveryStreamEncryptionConfigurationInput: encryptionConfigurationInput,
   S3DestinationConfiguration: s3DestinationConfiguration,
   ExtendedS3DestinationConfiguration: extendedS3DestinationConfiguration,
   RedshiftDestinationConfiguration: refused,
@@ -64,6 +59,8 @@ export const createDeliveryStream = operation({
     const now = clock.now()
     const type = typeOf(input)
     const kinesis = input.KinesisStreamSourceConfiguration
+    const encryption = input.DeliveryStreamEncryptionConfigurationInput
+    if (encryption) checkEncryptable({ type })
     const stream: DeliveryStream = {
       name: input.DeliveryStreamName,
       account,
@@ -79,19 +76,22 @@ export const createDeliveryStream = operation({
         throughputHintInMBs: input.DirectPutSourceConfiguration.ThroughputHintInMBs,
       }),
       destination: destinationOf(input, now),
+      ...(encryption && { encryption: encryptionOf(encryption, region, now + stateDelayMs) }),
       tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value = '' }) => [Key, Value])),
     }
-    const first = firstCheckpoint(stream.id, await firstPositions(firehose, stream))
+    await checkQuery(stream.destination)
+    const positions = stream.source ? await firstPositions(firehose, stream) : directPutPositions(stream)
+    const first = firstCheckpointsOf(stream, positions)
     const output = await update<DeliveryStream, { DeliveryStreamARN: string }>(
       metadata,
       streamKeyOf(stream),
       (current) => {
         if (current && statusAt(current, now) !== undefined) throw deliveryStreamExists(stream.name, account)
-        const also = current ? [first, leaveRemains(current)] : [first]
+        const also = current ? [...first, leaveRemains(current)] : first
         return { value: stream, also, result: { DeliveryStreamARN: arnOf(stream) } }
       },
     )
-    await ensureDirectPutLog(firehose.logs, stream)
+    await ensureInternalLogs(firehose.logs, stream)
     return output
   },
 })
@@ -104,8 +104,6 @@ function typeOf(input: Input): DeliveryStream['type'] {
   if (input.DatabaseSourceConfiguration) throw notSupportedYet('DatabaseSourceConfiguration')
   if (type === 'KinesisStreamAsSource' && !input.KinesisStreamSourceConfiguration)
     throw invalidArgument('KinesisSourceStreamConfig is mandatory for KinesisStreamAsSource stream type.')
-  if (input.DeliveryStreamEncryptionConfigurationInput)
-    throw notSupportedYet('DeliveryStreamEncryptionConfigurationInput')
   return type
 }
 
@@ -120,26 +118,4 @@ function destinationOf(input: Input, now: number) {
   const given = extended ?? plain
   if (!given) throw notSupportedYet(destination)
   return settingsOf(given, extended !== undefined, now)
-}
-
-/** A Kinesis stream is read from what is put after this moment, on every shard that is open now. */
-async function firstPositions({ streams, logs }: Firehose, stream: DeliveryStream): Promise<LogPosition[]> {
-  if (!stream.source) return directPutPositions(stream)
-  const { streamArn } = stream.source
-  const source = await streams.describe(streamArn)
-  if (!source) {
-    const { resource = '', account = '' } = parseArn(streamArn) ?? {}
-    throw sourceStreamNotFound(resource.replace(/^stream\//, ''), account)
-  }
-  const { group, shards } = source
-  return await Promise.all(
-    shards
-      .filter(({ closed }) => !closed)
-      .map(async ({ shardId, log }) => ({
-        group,
-        log,
-        shardId,
-        next: await logs.seek({ group, log }, 'newest'),
-      })),
-  )
 }

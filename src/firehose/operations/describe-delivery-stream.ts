@@ -1,6 +1,7 @@
 import { boolean, list, oneOf, required, string, structure } from '../../service/shape.ts'
 import { arnOf, type DeliveryStream, statusAt } from '../delivery-stream.ts'
 import { describeExtended, describePlain } from '../describe-s3-destination.ts'
+import { describeEncryption } from '../encryption.ts'
 import { findDeliveryStream } from '../find-delivery-stream.ts'
 import { operation } from './operation.ts'
 import { extendedS3DestinationDescription, s3DestinationDescription } from './s3-destination-shape.ts'
@@ -68,17 +69,19 @@ export const describeDeliveryStream = operation({
   async handle(firehose, { DeliveryStreamName, ExclusiveStartDestinationId: start }, caller) {
     const { value: stream } = await findDeliveryStream(firehose, caller, DeliveryStreamName)
     const source = sourceOf(stream)
+    const now = firehose.clock.now()
     return {
       DeliveryStreamDescription: {
         DeliveryStreamName: stream.name,
         DeliveryStreamARN: arnOf(stream),
-        DeliveryStreamStatus: statusAt(stream, firehose.clock.now())!,
+        DeliveryStreamStatus: statusAt(stream, now)!,
         ...(stream.type === 'DirectPut' && {
-          DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' as const },
+          DeliveryStreamEncryptionConfiguration: describeEncryption(stream, now),
         }),
         DeliveryStreamType: stream.type,
         VersionId: String(stream.version),
         CreateTimestamp: stream.createdAt,
+        ...(stream.updatedAt !== undefined && { LastUpdateTimestamp: stream.updatedAt }),
         ...(source && { Source: source }),
         Destinations: start === undefined ? [destinationOf(stream)] : [],
         HasMoreDestinations: false,

@@ -1,4 +1,5 @@
 import { boolean, integer, list, required, string, structure } from '../../service/shape.ts'
+import { isEncrypted } from '../encryption.ts'
 import { invalidArgument, SLOW_DOWN } from '../exceptions.ts'
 import { directPutStream, ingest } from '../ingest.ts'
 import { operation } from './operation.ts'
@@ -28,7 +29,7 @@ export const putRecordBatch = operation({
     const recordIds = await ingest(firehose, stream, 'PutRecordBatch', data)
     return {
       FailedPutCount: recordIds.filter((recordId) => recordId === undefined).length,
-      Encrypted: false,
+      Encrypted: isEncrypted(stream, firehose.clock.now()),
       RequestResponses: recordIds.map((RecordId) =>
         RecordId === undefined
           ? { ErrorCode: SLOW_DOWN.code, ErrorMessage: SLOW_DOWN.message }

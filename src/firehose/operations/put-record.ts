@@ -1,4 +1,5 @@
 import { boolean, required, string, structure } from '../../service/shape.ts'
+import { isEncrypted } from '../encryption.ts'
 import { slowDown } from '../exceptions.ts'
 import { directPutStream, ingest } from '../ingest.ts'
 import { operation } from './operation.ts'
@@ -13,6 +14,6 @@ export const putRecord = operation({
     const stream = await directPutStream(firehose, caller, DeliveryStreamName)
     const [RecordId] = await ingest(firehose, stream, 'PutRecord', [Record.Data])
     if (RecordId === undefined) throw slowDown()
-    return { RecordId, Encrypted: false }
+    return { RecordId, Encrypted: isEncrypted(stream, firehose.clock.now()) }
   },
 })

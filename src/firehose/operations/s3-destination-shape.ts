@@ -127,5 +127,21 @@ export const extendedS3DestinationDescription = structure({
   CustomTimeZone: customTimeZone,
 })
 
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_S3DestinationUpdate.html */
+export const s3DestinationUpdate = structure({ ...plain, RoleARN: roleArn, BucketARN: bucketArn })
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationUpdate.html */
+export const extendedS3DestinationUpdate = structure({
+  ...plain,
+  RoleARN: roleArn,
+  BucketARN: bucketArn,
+  ...extended,
+  S3BackupUpdate: s3DestinationUpdate,
+  DynamicPartitioningConfiguration: dynamicPartitioningConfiguration,
+  CustomTimeZone: customTimeZone,
+})
+
 export type S3Configuration = StructureOf<typeof s3DestinationConfiguration.members>
+export type S3Update = StructureOf<typeof extendedS3DestinationUpdate.members>
+export type ProcessingConfiguration = NonNullable<ExtendedS3Configuration['ProcessingConfiguration']>
 export type ExtendedS3Configuration = StructureOf<typeof extendedS3DestinationConfiguration.members>

@@ -20,6 +20,7 @@ export const kmsKeyArn = string({
   pattern: 'arn:.*:kms:[a-zA-Z0-9\\-]+:\\d{12}:(key|alias)/[a-zA-Z_0-9+=,.@\\-_/]+',
 })
 export const keyType = oneOf('AWS_OWNED_CMK', 'CUSTOMER_MANAGED_CMK')
+export const encryptionConfigurationInput = structure({ KeyARN: kmsKeyArn, KeyType: required(keyType) })
 export const kinesisStreamArn = string({
   min: 1,
   max: 512,
@@ -33,25 +34,23 @@ export const moment = timestamp()
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Record.html */
 export const record = structure({ Data: required(blob({ min: 0, max: 1_024_000 })) })
 
-export const tags = list(
-  structure({
-    Key: required(
-      string({
-        min: 1,
-        max: 128,
-        pattern: '^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$',
-        accepts: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@%]*$/u,
-      }),
-    ),
-    Value: string({
-      min: 0,
-      max: 256,
-      pattern: '^[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$',
-      accepts: /^[\p{L}\p{Z}\p{N}_.:/=+\-@%]*$/u,
-    }),
+export const tagKey = string({
+  min: 1,
+  max: 128,
+  pattern: '^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$',
+  accepts: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@%]*$/u,
+})
+const tag = structure({
+  Key: required(tagKey),
+  Value: string({
+    min: 0,
+    max: 256,
+    pattern: '^[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$',
+    accepts: /^[\p{L}\p{Z}\p{N}_.:/=+\-@%]*$/u,
   }),
-  { min: 1, max: 50 },
-)
+})
+export const tags = list(tag, { min: 1, max: 50 })
+export const tagList = list(tag)
 
 /** A destination or source that AWS has and Standpipe refuses by name: nothing inside it is read. */
 export const refused = structure({})

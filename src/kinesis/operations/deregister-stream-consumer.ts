@@ -1,5 +1,5 @@
 import { structure } from '../../service/shape.ts'
-import { consumersOf, withConsumer } from '../consumer.ts'
+import { withConsumer } from '../consumer.ts'
 import { operation } from '../kinesis.ts'
 import { meterStream } from '../meter-stream.ts'
 import { requestedConsumer } from '../requested-consumer.ts'
@@ -24,8 +24,7 @@ export const deregisterStreamConsumer = operation({
       const passing = { status: 'DELETING' as const, endsAt: now + stateDelayMs }
       return withConsumer(current, { ...consumer, passing }, now)
     })
-    const remaining = consumersOf(stream, now).filter(({ passing }) => passing?.status !== 'DELETING')
-    meterStream(meters, asked.ref, { ...stream, consumers: remaining })
+    meterStream(meters, asked.ref, stream)
     return {}
   },
 })

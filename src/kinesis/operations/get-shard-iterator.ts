@@ -1,25 +1,10 @@
-import type { Position } from '../../engine/engine.ts'
 import { oneOf, required, structure, timestamp } from '../../service/shape.ts'
-import { answering } from '../engine-answer.ts'
-import {
-  dryRunSucceeded,
-  foreignSequenceNumber,
-  invalidSequenceNumber,
-  otherShardsSequenceNumber,
-  rateExceeded,
-  sequenceNumberMissing,
-  sequenceNumberUnwanted,
-  shardNotFound,
-  shardNotResolved,
-  timestampInFuture,
-  timestampMissing,
-} from '../exceptions.ts'
+import { dryRunSucceeded, rateExceeded, shardNotFound, shardNotResolved } from '../exceptions.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { seekArrivalTime } from '../seek-arrival-time.ts'
-import { parseSequenceNumber } from '../sequence-number.ts'
 import { dryRun, sequenceNumber, shardId, shardIterator, streamArn, streamId, streamName } from '../shapes.ts'
 import { type Shard, shardIdOf, shardIndexOf } from '../shard.ts'
 import { formatShardIterator } from '../shard-iterator.ts'
+import { placeOf, positionOf, type StartingPosition } from '../starting-position.ts'
 import { shardAt, statusOf } from '../stream.ts'
 import { requestedStream, type StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../stream-store.ts'
@@ -43,7 +28,7 @@ export const getShardIterator = operation({
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     const { found, shard } = await readableShard(kinesis, ref, input.ShardId)
-    const at = placeOf(input, ref, shard, kinesis.clock.now())
+    const at = placeOf(askedOf(input), { operation: 'GetShardIterator', ref, shard }, kinesis.clock.now())
     if (input.DryRun) throw dryRunSucceeded()
     if (!kinesis.throughput.admit('iterator', `${found.group}/${shard.shardId}`, 0))
       throw rateExceeded(ref, shard.shardId)
@@ -66,63 +51,12 @@ async function readableShard(
   return { found, shard }
 }
 
-type Place = { readonly position: Position } | 'newest' | { readonly time: number }
-
-interface Input {
-  readonly ShardIteratorType:
-    | 'AFTER_SEQUENCE_NUMBER'
-    | 'AT_SEQUENCE_NUMBER'
-    | 'AT_TIMESTAMP'
-    | 'LATEST'
-    | 'TRIM_HORIZON'
+const askedOf = (input: {
+  readonly ShardIteratorType: StartingPosition['type']
   readonly StartingSequenceNumber?: string | undefined
   readonly Timestamp?: number | undefined
-}
-
-/** Throws InvalidArgumentException when the members do not go together. */
-function placeOf(
-  { ShardIteratorType: type, StartingSequenceNumber: given, Timestamp }: Input,
-  ref: StreamRef,
-  shard: Shard,
-  now: number,
-): Place {
-  switch (type) {
-    case 'AT_TIMESTAMP':
-      if (Timestamp === undefined) throw timestampMissing()
-      if (Timestamp > now) throw timestampInFuture(Timestamp, now)
-      return { time: Timestamp }
-    case 'TRIM_HORIZON':
-    case 'LATEST':
-      if (given !== undefined) throw sequenceNumberUnwanted(type)
-      // Reads leave out what is older than the retention, so 0 is the trim horizon at any time.
-      return type === 'LATEST' ? 'newest' : { position: 0 }
-    case 'AT_SEQUENCE_NUMBER':
-    case 'AFTER_SEQUENCE_NUMBER': {
-      if (given === undefined) throw sequenceNumberMissing(type)
-      const position = positionIn(shard, ref, given)
-      return { position: type === 'AT_SEQUENCE_NUMBER' ? position : position + 1 }
-    }
-  }
-}
-
-function positionIn(shard: Shard, ref: StreamRef, given: string): Position {
-  const number = parseSequenceNumber(given)
-  if (!number) throw invalidSequenceNumber(ref, shard.shardId, given)
-  const encoded = shardIdOf(number.shardIndex)
-  if (encoded !== shard.shardId) throw otherShardsSequenceNumber(shard.shardId, encoded)
-  if (number.shardCreatedSeconds !== Math.floor(shard.createdAt / 1_000))
-    throw foreignSequenceNumber(ref, shard.shardId, given)
-  return number.position
-}
-
-function positionOf(
-  { logs }: Pick<Kinesis, 'logs'>,
-  { ref, group }: FoundStream,
-  { shardId: log }: Shard,
-  at: Place,
-): Promise<Position> | Position {
-  if (at !== 'newest' && 'position' in at) return at.position
-  const id = { group, log }
-  const position = at === 'newest' ? logs.seek(id, at) : seekArrivalTime(logs, id, at.time)
-  return position.catch(answering({ NoSuchGroup: () => shardNotFound(ref, log) }))
-}
+}): StartingPosition => ({
+  type: input.ShardIteratorType,
+  sequenceNumber: input.StartingSequenceNumber,
+  timestamp: input.Timestamp,
+})

@@ -1,4 +1,6 @@
 import { gzip } from './gzip.ts'
+import { hadoopSnappy, xerialSnappy } from './snappy.ts'
+import { zip } from './zip.ts'
 
 export type CompressionFormat = keyof typeof COMPRESSIONS
 
@@ -6,16 +8,17 @@ export interface Compression {
   /** What the object's name ends with, unless a FileExtension replaces it. */
   readonly extension: string
   readonly contentEncoding?: string
-  /** Absent: the bytes stay as they are. */
-  readonly compress?: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+  /** Absent: the bytes stay as they are. The same bytes for the same body and `name` every time. */
+  readonly compress?: (body: AsyncIterable<Uint8Array>, name: string) => AsyncIterable<Uint8Array>
 }
 
-/** By AWS's names; another format is one more row. */
+/** By AWS's names, with the extensions and encodings that the service gives, not those of its documentation. */
 const COMPRESSIONS = {
   UNCOMPRESSED: { extension: '' },
   GZIP: { extension: '.gz', contentEncoding: 'gzip', compress: gzip },
+  ZIP: { extension: '.zip', contentEncoding: 'zip', compress: zip },
+  Snappy: { extension: '.snappy', contentEncoding: 'snappy-java', compress: xerialSnappy },
+  HADOOP_SNAPPY: { extension: '.snappy', contentEncoding: 'hadoop-snappy', compress: hadoopSnappy },
 } satisfies Record<string, Compression>
 
-export const isSupported = (format: string): format is CompressionFormat =>
-  Object.hasOwn(COMPRESSIONS, format)
 export const compressionOf = (format: CompressionFormat): Compression => COMPRESSIONS[format]

@@ -1,39 +1,54 @@
 import { createHash, createHmac } from 'node:crypto'
 
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
 export interface Signing {
+  readonly method: string
+  /** Without a query; its path is signed as it is sent, which is S3's rule. */
   readonly url: URL
-  readonly body: string
   readonly headers: Readonly<Record<string, string>>
+  /** Of the body, in hex. */
+  readonly bodySha256: string
   readonly service: string
   readonly region: string
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly credentials: Credentials
   /** ms since 1970. */
   readonly now: number
 }
 
 /**
- * The headers of a POST to `/` with AWS's Signature Version 4.
+ * The headers, names in lower case, with those of AWS's Signature Version 4.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function signRequest({ url, body, headers, service, region, credentials, now }: Signing) {
+export function signRequest(signing: Signing): Record<string, string> {
+  const { method, url, headers, bodySha256, service, region, credentials, now } = signing
   const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`
-  const signed: Record<string, string> = { ...headers, host: url.host, 'x-amz-date': time }
+  const signed: Record<string, string> = {
+    ...headers,
+    host: url.host,
+    'x-amz-date': time,
+    ...(credentials.sessionToken && { 'x-amz-security-token': credentials.sessionToken }),
+  }
   const names = Object.keys(signed).sort()
   const canonical = [
-    'POST',
-    '/',
+    method,
+    url.pathname,
     '',
     ...names.map((name) => `${name}:${signed[name]}`),
     '',
     names.join(';'),
-    sha256(body),
+    bodySha256,
   ].join('\n')
   const key = [...scope.split('/')].reduce<string | Buffer>(
     (parent, part) => hmac(parent, part).digest(),
     `AWS4${credentials.secretAccessKey}`,
   )
-  const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`).digest('hex')
+  const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256Hex(canonical)}`).digest('hex')
   const { host: _host, ...sent } = signed
   const credential = `Credential=${credentials.accessKeyId}/${scope}`
   return {
@@ -42,5 +57,6 @@ export function signRequest({ url, body, headers, service, region, credentials, 
   }
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** Of UTF-8 text, in hex. */
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text)

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { repeat } from './call.ts'
+import type { Limit } from './row.ts'
+
+/** What any server that puts objects can reach here: a file each, written and synced; and the MD5 of the bytes. */
+export const objectLimits = (bytes: Uint8Array, count: number, concurrency: number): readonly Limit[] => [
+  {
+    name: 'write+fdatasync',
+    async run() {
+      const folder = mkdtempSync(join(tmpdir(), 'standpipe-disk-'))
+      await repeat(count, concurrency, async (index) => {
+        const file = await open(join(folder, String(index)), 'wx')
+        await file.write(bytes)
+        await file.datasync()
+        await file.close()
+      })
+      rmSync(folder, { recursive: true })
+      return count
+    },
+  },
+  {
+    name: 'MD5 alone',
+    async run() {
+      for (let done = 0; done < count; done++) createHash('md5').update(bytes).digest()
+      return count
+    },
+  },
+]

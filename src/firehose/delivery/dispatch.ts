@@ -1,0 +1,139 @@
+import type { Change, Document } from '../../engine/engine.ts'
+import { type DeliveryStream, streamKeyOf } from '../delivery-stream.ts'
+import type { Firehose } from '../firehose.ts'
+import type { BufferContent } from './buffer.ts'
+import { commitDelivered, commitSeal, loadProgress, type Progress } from './checkpoint.ts'
+import type { DestinationError } from './destination.ts'
+import { errorLogRecordOf } from './error-log.ts'
+import { remember } from './history.ts'
+import {
+  type Delivered,
+  type DeliveryOutcome,
+  type DeliveryReason,
+  type Manifest,
+  placeAnew,
+  placeAsErrors,
+  sealBatch,
+} from './manifest.ts'
+import { meterDelivered, meterRead } from './meter-delivery.ts'
+import { type Outlet, outletIdOf } from './outlet.ts'
+import { putSealed } from './put-sealed.ts'
+import type { Reading } from './reading.ts'
+import type { Retry } from './retry.ts'
+import type { Slots } from './slots.ts'
+import type { LogPosition } from './source.ts'
+
+/** Where there is no bucket there is no object. */
+const NO_SUCH_BUCKET = 'S3.NoSuchBucket'
+
+export interface DispatchOptions {
+  readonly firehose: Firehose
+  readonly outlet: Outlet
+  readonly stream: () => DeliveryStream
+  readonly reading: Reading
+  readonly retry: Retry
+  readonly compressions: Slots
+  /** Objects of this delivery stream that are put at the same time. */
+  readonly puts: Slots
+  readonly signal: AbortSignal
+}
+
+/**
+ * The end of a line: seal → put → checkpoint. What is sealed is put until it is there; when its place fails for too
+ * long its records go below the ErrorOutputPrefix, and when that fails too they are lost, and reported.
+ */
+export function createDispatch(options: DispatchOptions) {
+  const { firehose, outlet, stream, reading, retry, compressions, puts, signal } = options
+  const { metadata, clock, random, meters } = firehose
+  const id = outletIdOf(stream(), outlet)
+  let progress: Progress | undefined
+  /** Whether the sealed object may be there although no put succeeded. */
+  let isUncertain = false
+
+  /** The delivery stream as it is now; undefined when it is no more. */
+  async function current(): Promise<Document<DeliveryStream> | undefined> {
+    const document = await metadata.get<DeliveryStream>(streamKeyOf(stream()))
+    return document?.value.id === stream().id && document.value.goneAt === undefined ? document : undefined
+  }
+
+  async function commit(make: (now: DeliveryStream) => Manifest): Promise<boolean> {
+    const now = await current()
+    if (!now) return false
+    progress = await commitSeal(metadata, now, id, progress!, make(now.value))
+    isUncertain = false
+    return true
+  }
+
+  async function put(sealed: Document<Manifest>): Promise<Delivered | undefined> {
+    const release = await puts.take()
+    let answer: { outcome: DeliveryOutcome; changes: readonly Change[] }
+    try {
+      const manifest = sealed.value
+      answer = await putSealed(firehose, { stream: stream(), manifest, reading, compressions, signal })
+    } catch (error) {
+      return signal.aborted ? undefined : await failed(sealed, error as DestinationError)
+    } finally {
+      release()
+    }
+    return await finish(sealed, answer.outcome, answer.changes)
+  }
+
+  async function failed(
+    sealed: Document<Manifest>,
+    error: Partial<DestinationError> & Error,
+  ): Promise<Delivered | undefined> {
+    isUncertain = error.code !== NO_SUCH_BUCKET && (isUncertain || error.isUncertain !== false)
+    const failure = retry.failed(error)
+    meterDelivered(meters, stream(), outlet.kind, undefined)
+    firehose.report(errorLogRecordOf(stream(), sealed.value, failure))
+    if (clock.now() < sealed.value.giveUpAt) return undefined
+    if (sealed.value.givenUp || outlet.kind === 'errors' || isUncertain)
+      return await finish(sealed, { status: 'lost', why: `${failure.code}: ${failure.message}` }, [])
+    const givenUp = { ...failure, attempts: retry.failures() }
+    const isPlaced = await commit((now) => placeAsErrors(sealed.value, givenUp, now, random))
+    return isPlaced ? await put(progress!.sealed!) : undefined
+  }
+
+  async function finish(
+    sealed: Document<Manifest>,
+    outcome: DeliveryOutcome,
+    changes: readonly Change[],
+  ): Promise<Delivered> {
+    const history = remember(stream().id, sealed.value, outcome, clock.now())
+    progress = await commitDelivered(metadata, progress!, sealed, [...changes, ...history.changes])
+    retry.succeeded()
+    meterDelivered(meters, stream(), outlet.kind, history.delivered)
+    return history.delivered
+  }
+
+  return {
+    /** Throws unless `load` succeeded before. */
+    progress: (): Progress => progress!,
+    sealed: (): Manifest | undefined => progress?.sealed?.value,
+    /** Goes on from what is durable; false when the outlet has no checkpoint (any more). */
+    async load(): Promise<boolean> {
+      progress = await loadProgress(metadata, id)
+      isUncertain = progress?.sealed !== undefined
+      return progress !== undefined
+    },
+    /** False when the delivery stream is no more. */
+    async seal(reason: DeliveryReason, content: BufferContent, after: LogPosition[]): Promise<boolean> {
+      const number = progress!.checkpoint.value.objects + 1
+      const batch = { number, reason, content, after }
+      const isSealed = await commit((now) => sealBatch(outlet, now, batch, clock.now(), random))
+      if (isSealed && outlet.name === '') meterRead(meters, stream(), content)
+      return isSealed
+    },
+    /** Puts what is sealed. Undefined: it failed and will be tried again. */
+    async deliver(): Promise<Delivered | undefined> {
+      const sealed = progress!.sealed!
+      const isOutdated = sealed.value.version !== stream().version && !sealed.value.givenUp
+      // What an update has repaired need not wait for the place that failed.
+      if (isOutdated && retry.failures() > 0 && !isUncertain)
+        if (!(await commit((now) => placeAnew(sealed.value, outlet, now, random)))) return undefined
+      return await put(progress!.sealed!)
+    },
+  }
+}
+
+export type Dispatch = ReturnType<typeof createDispatch>

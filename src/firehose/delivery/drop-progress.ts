@@ -1,0 +1,14 @@
+import type { MetadataStore } from '../../engine/engine.ts'
+import { checkpointKeyOf, manifestKeyOf } from './checkpoint.ts'
+import { dropAll, dropHistory } from './history.ts'
+import { allPartitionsOf } from './partitions.ts'
+
+/** Forgets everything about a delivery stream's lines. */
+export async function dropProgress(metadata: MetadataStore, id: string): Promise<void> {
+  for (const key of [checkpointKeyOf(id), manifestKeyOf(id)]) {
+    await metadata.commit([{ delete: key }])
+    await dropAll(metadata, `${key}/`)
+  }
+  await dropAll(metadata, allPartitionsOf(id))
+  await dropHistory(metadata, id)
+}

@@ -1,0 +1,140 @@
+import { decodeRecord } from '../../engine/record.ts'
+import type { Processing } from '../processing.ts'
+import { errorLineOf } from './error-record.ts'
+import { deAggregate } from './kpl.ts'
+import { PROCESSING_FAILED } from './manifest.ts'
+import { subRecordsOf } from './processors/de-aggregate.ts'
+import { decompress, messagesOf } from './processors/decompress.ts'
+import { extractKeys } from './processors/metadata-query.ts'
+import type { Origin } from './reading.ts'
+
+/** A record as it is read from its source. */
+export interface SourceRecord {
+  readonly origin: Omit<Origin, 'part'>
+  readonly entry: Uint8Array
+}
+
+interface Part {
+  readonly origin: Origin
+  readonly arrivalTime: number
+  readonly data: Uint8Array
+  /** Where it is stored, as its record was. */
+  readonly encrypted: boolean
+}
+
+/** What became of a record or of a part of it, and where it goes. */
+export interface Processed extends Part {
+  readonly to:
+    | { readonly kind: 'objects' }
+    | { readonly kind: 'partition'; readonly keys: Readonly<Record<string, string>> }
+    | { readonly kind: 'errors'; readonly errorOutputType: string }
+}
+
+export interface ProcessingContext {
+  readonly processing: Processing
+  readonly isPartitioned: boolean
+  readonly isKinesis: boolean
+  readonly now: number
+}
+
+/** AWS's type for what could not be decompressed. */
+const DECOMPRESSION_FAILED = 'decompression-failed'
+
+/**
+ * Records through the processors, in AWS's order: decompression, message extraction, de-aggregation, partition keys.
+ * https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+ */
+export async function process(
+  records: readonly SourceRecord[],
+  context: ProcessingContext,
+): Promise<Processed[]> {
+  const parts: Part[] = []
+  const done: Processed[] = []
+  for (const record of records) {
+    const { arrivalTime, data, encrypted = false } = decodeRecord(record.entry)
+    let part = 0
+    const partOf = (bytes: Uint8Array): Part => ({
+      ...{ origin: { ...record.origin, part: part++ }, arrivalTime, data: bytes, encrypted },
+    })
+    for (const userData of context.isKinesis ? deAggregate(data) : [data]) {
+      const opened = await open(userData, context.processing)
+      if ('failure' in opened) done.push(failed(partOf(userData), opened, context.now))
+      else parts.push(...opened.data.map(partOf))
+    }
+  }
+  return [...done, ...(await route(parts, context))].sort(byOrigin)
+}
+
+interface Trouble {
+  readonly errorOutputType: string
+  readonly errorCode: string
+  readonly failure: string
+}
+
+async function open(
+  data: Uint8Array,
+  { decompression, messageExtraction, deAggregation }: Processing,
+): Promise<{ data: readonly Uint8Array[] } | Trouble> {
+  let opened: readonly Uint8Array[] = [data]
+  if (decompression)
+    try {
+      opened = [await decompress(data)]
+    } catch (error) {
+      return {
+        errorOutputType: DECOMPRESSION_FAILED,
+        errorCode: 'Decompression.Failed',
+        failure: (error as Error).message,
+      }
+    }
+  if (messageExtraction) {
+    const messages = messagesOf(opened[0]!)
+    if (!messages)
+      return {
+        errorOutputType: PROCESSING_FAILED,
+        errorCode: 'CloudWatchLogProcessing.Failed',
+        failure: 'The record is not of a CloudWatch Logs subscription',
+      }
+    opened = messages
+  }
+  return { data: deAggregation ? opened.flatMap((one) => subRecordsOf(one, deAggregation)) : opened }
+}
+
+async function route(
+  parts: readonly Part[],
+  { processing, isPartitioned, now }: ProcessingContext,
+): Promise<Processed[]> {
+  if (!isPartitioned) return parts.map((part) => ({ ...part, to: { kind: 'objects' } }))
+  const data = parts.map((part) => part.data)
+  const { metadataQuery } = processing
+  const extracted = metadataQuery === undefined ? [] : await extractKeys(metadataQuery, data)
+  return parts.map((part, index) => {
+    const found = extracted[index] ?? { keys: {} }
+    if ('keys' in found) return { ...part, to: { kind: 'partition', keys: found.keys } }
+    return failed(part, partitioningFailed('MetadataExtractionFailed', found.failure), now)
+  })
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-error-handling.html */
+export const partitioningFailed = (code: string, failure: string): Trouble => ({
+  errorOutputType: PROCESSING_FAILED,
+  errorCode: `DynamicPartitioning.${code}`,
+  failure,
+})
+
+/** The record as a line for the error prefix. */
+export const failed = (
+  { data, ...part }: Part,
+  { errorOutputType, errorCode, failure }: Trouble,
+  now: number,
+): Processed => ({
+  ...part,
+  data: errorLineOf({
+    ...{ data, errorCode, errorMessage: failure, attempts: 1 },
+    ...{ arrivalTime: part.arrivalTime, endedAt: now },
+  }),
+  to: { kind: 'errors', errorOutputType },
+})
+
+/** Stable within a source's log, which is all that matters: logs are kept apart by whoever reads them. */
+const byOrigin = (one: Processed, other: Processed): number =>
+  one.origin.position - other.origin.position || one.origin.part - other.origin.part

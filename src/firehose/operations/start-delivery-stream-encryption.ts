@@ -1,0 +1,23 @@
+import { required, structure } from '../../service/shape.ts'
+import { changeDeliveryStream } from '../change-delivery-stream.ts'
+import { checkEncryptable, encryptionOf } from '../encryption.ts'
+import { operation } from './operation.ts'
+import { deliveryStreamName, encryptionConfigurationInput } from './shapes.ts'
+
+/** What it means for clients: the states, and `Encrypted` in answers. https://docs.aws.amazon.com/firehose/latest/APIReference/API_StartDeliveryStreamEncryption.html */
+export const startDeliveryStreamEncryption = operation({
+  name: 'StartDeliveryStreamEncryption',
+  input: structure({
+    DeliveryStreamName: required(deliveryStreamName),
+    DeliveryStreamEncryptionConfigurationInput: encryptionConfigurationInput,
+  }),
+  output: structure({}),
+  async handle(firehose, input, caller) {
+    const given = input.DeliveryStreamEncryptionConfigurationInput
+    await changeDeliveryStream(firehose, caller, input.DeliveryStreamName, (stream, now) => {
+      checkEncryptable(stream)
+      return { ...stream, encryption: encryptionOf(given, stream.region, now + firehose.stateDelayMs) }
+    })
+    return {}
+  },
+})

@@ -1,0 +1,83 @@
+import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
+import { statusOfConsumer } from '../consumer.ts'
+import { consumerNotActive, dryRunSucceeded } from '../exceptions.ts'
+import { operation } from '../kinesis.ts'
+import { namedShard } from '../named-shard.ts'
+import { requestedConsumer } from '../requested-consumer.ts'
+import {
+  childShard,
+  consumerArn,
+  dryRun,
+  millisBehindLatest,
+  record,
+  sequenceNumber,
+  shardId,
+  streamId,
+} from '../shapes.ts'
+import { placeOf, positionOf } from '../starting-position.ts'
+import { takeSubscription } from '../subscription.ts'
+import { subscriptionEvents } from '../subscription-events.ts'
+import { countEvents } from '../subscription-metrics.ts'
+
+const exception = structure({ message: string() })
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html */
+export const subscribeToShard = operation({
+  name: 'SubscribeToShard',
+  input: structure({
+    ConsumerARN: required(consumerArn),
+    StreamId: streamId,
+    ShardId: required(shardId),
+    StartingPosition: required(
+      structure({
+        Type: required(
+          oneOf('AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'),
+        ),
+        SequenceNumber: sequenceNumber,
+        Timestamp: timestamp(),
+      }),
+    ),
+    DryRun: dryRun,
+  }),
+  output: structure({
+    EventStream: required(
+      eventStream({
+        SubscribeToShardEvent: structure({
+          Records: required(list(record)),
+          ContinuationSequenceNumber: sequenceNumber,
+          MillisBehindLatest: required(millisBehindLatest),
+          ChildShards: list(childShard),
+        }),
+        ResourceNotFoundException: exception,
+        ResourceInUseException: exception,
+        KMSDisabledException: exception,
+        KMSInvalidStateException: exception,
+        KMSAccessDeniedException: exception,
+        KMSNotFoundException: exception,
+        KMSOptInRequired: exception,
+        KMSThrottlingException: exception,
+        InternalFailureException: exception,
+      }),
+    ),
+  }),
+  async handle(kinesis, { ConsumerARN, ShardId, StartingPosition, DryRun }, { signal }) {
+    const asked = requestedConsumer({ ConsumerARN })
+    const found = await kinesis.streams.get(asked.ref)
+    const now = kinesis.clock.now()
+    const consumer = asked.in(found.stream, now)
+    const status = statusOfConsumer(consumer, now)
+    if (status !== 'ACTIVE') throw consumerNotActive(consumer.consumerName, String(status))
+    const shard = namedShard(found.ref, found.stream, ShardId)
+    const { Type: type, SequenceNumber, Timestamp } = StartingPosition
+    const place = placeOf(
+      { type, sequenceNumber: SequenceNumber, timestamp: Timestamp },
+      { operation: 'SubscribeToShard', ref: found.ref, shard },
+      now,
+    )
+    if (DryRun) throw dryRunSucceeded()
+    const from = await positionOf(kinesis, found, shard, place)
+    const subscription = await takeSubscription(kinesis, found.group, consumer, shard.shardId, signal)
+    const events = subscriptionEvents(kinesis, { found, consumer: asked, shard, from, subscription, signal })
+    return { EventStream: countEvents(kinesis.meters, found, consumer, events) }
+  },
+})

@@ -1,0 +1,66 @@
+import type { MetadataStore } from '../engine/engine.ts'
+import { update } from '../engine/update.ts'
+import type { Consumer } from './consumer.ts'
+import { subscriptionTaken } from './exceptions.ts'
+import type { Kinesis } from './kinesis.ts'
+
+/** For so long nobody can take a subscription over. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html */
+const PROTECTED_MS = 5_000
+
+/** Who reads a shard for a consumer: a document, since the next call may come to another gateway. */
+interface Holder {
+  readonly id: string
+  /** ms since 1970. */
+  readonly since: number
+}
+
+export interface Subscription {
+  /** Aborts when another call has taken it over. */
+  readonly lost: AbortSignal
+  end(): Promise<void>
+}
+
+const prefixOf = (group: string) => `kinesis/subscription/${group}/`
+
+/**
+ * Takes the consumer's one subscription to the shard, until `signal` aborts; rejects with ResourceInUseException if it
+ * was just taken.
+ */
+export async function takeSubscription(
+  { metadata, clock, random }: Pick<Kinesis, 'metadata' | 'clock' | 'random'>,
+  group: string,
+  { consumerName, createdAt }: Consumer,
+  shardId: string,
+  signal: AbortSignal,
+): Promise<Subscription> {
+  const key = `${prefixOf(group)}${consumerName}/${createdAt}/${shardId}`
+  const id = random.uuid()
+  await update<Holder, void>(metadata, key, (current) => {
+    const since = Math.floor(clock.now())
+    if (current && since - current.since < PROTECTED_MS) throw subscriptionTaken(consumerName, shardId)
+    return { value: { id, since }, result: undefined }
+  })
+  const lost = new AbortController()
+  const over = new AbortController()
+  const check = async () => {
+    if ((await metadata.get<Holder>(key))?.value.id !== id) lost.abort()
+  }
+  metadata.watch(key, () => void check().catch(() => lost.abort()), over.signal)
+  const end = async () => {
+    over.abort()
+    await update<Holder, void>(metadata, key, (current) => ({
+      value: current?.id === id ? undefined : current,
+      result: undefined,
+    }))
+  }
+  // The client may go before it has read anything. A document that is left behind is in nobody's way for long.
+  signal.addEventListener('abort', () => void end().catch(() => undefined), { once: true })
+  await check()
+  return { lost: lost.signal, end }
+}
+
+/** What processes left behind that ended without a word. */
+export async function forgetSubscriptions(metadata: MetadataStore, group: string): Promise<void> {
+  for (const { key } of await metadata.list({ prefix: prefixOf(group) }))
+    await metadata.commit([{ delete: key }])
+}

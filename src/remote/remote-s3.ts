@@ -1,0 +1,125 @@
+import { sha256Hex } from '../service/sign-request.ts'
+import { type ContentDigest, digestOf } from './content-digest.ts'
+import { RemoteFailure } from './remote-failure.ts'
+import { createRequest, type RemoteOptions } from './request.ts'
+
+/** An object that nobody else writes. */
+export interface RemoteObject {
+  readonly bucket: string
+  readonly key: string
+  /** The same bytes each time it is called. */
+  readonly body: () => AsyncIterable<Uint8Array>
+  readonly contentType: string
+  readonly contentEncoding?: string
+}
+
+export interface StoredObject {
+  readonly etag: string
+  readonly sizeBytes: number
+}
+
+export interface RemoteS3 {
+  /**
+   * Puts an object once, however often it is called: what is there already counts as put if it has the same bytes.
+   * The body is read twice, since its length and checksum are sent before it. Rejects with a RemoteFailure.
+   */
+  put(object: RemoteObject, signal: AbortSignal): Promise<StoredObject>
+}
+
+const NO_BODY = sha256Hex('')
+
+/**
+ * A client of another S3.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function createRemoteS3(options: RemoteOptions): RemoteS3 {
+  const request = createRequest(options)
+
+  async function putNew(object: RemoteObject, signal: AbortSignal): Promise<StoredObject> {
+    const { bucket, key, body, contentType, contentEncoding } = object
+    const { sha256, sizeBytes } = await digestOf(body(), signal)
+    const headers = await request(
+      {
+        ...{ method: 'PUT', bucket, key, bodySha256: sha256.toString('hex') },
+        headers: {
+          'content-type': contentType,
+          ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
+          'if-none-match': '*',
+          'x-amz-checksum-sha256': sha256.toString('base64'),
+        },
+        content: { body: body(), sizeBytes },
+      },
+      signal,
+    )
+    const etag = etagOf(headers)
+    if (etag !== undefined) return { etag, sizeBytes }
+    throw new RemoteFailure({
+      code: 'InternalError',
+      message: `${options.target.endpoint} took the object without an ETag: it is no S3`,
+      isUncertain: true,
+    })
+  }
+
+  /** The object that is there, if it has this one's bytes; undefined if there is none. */
+  async function find(object: RemoteObject, signal: AbortSignal): Promise<StoredObject | undefined> {
+    const { bucket, key, body } = object
+    const headers = await request(
+      { method: 'HEAD', bucket, key, headers: { 'x-amz-checksum-mode': 'ENABLED' }, bodySha256: NO_BODY },
+      signal,
+    ).catch((failure) => {
+      if (failure.status === 404) return undefined
+      throw failure
+    })
+    if (!headers) return undefined
+    // Read anew, so that whoever makes the body and takes notes has made it to its end.
+    const digest = await digestOf(body(), signal)
+    if (isSame(headers, digest)) return { etag: etagOf(headers) ?? '', sizeBytes: digest.sizeBytes }
+    throw new RemoteFailure({
+      code: 'PreconditionFailed',
+      message:
+        `another object is at ${bucket}/${key}: ${headers.get('content-length')} bytes, ETag ${etagOf(headers)}; ` +
+        `this one has ${digest.sizeBytes} bytes, MD5 ${digest.md5}`,
+      status: 412,
+      isUncertain: false,
+    })
+  }
+
+  return {
+    async put(object, signal) {
+      try {
+        return await putNew(object, signal)
+      } catch (failure) {
+        if (signal.aborted || !(failure instanceof RemoteFailure) || !mayBeThere(failure)) throw failure
+        const found = await find(object, signal).catch((reason) => {
+          throw unseen(failure, reason)
+        })
+        if (!found) throw failure
+        return found
+      }
+    },
+  }
+}
+
+/** A condition that does not hold, or an answer that did not arrive. */
+const mayBeThere = ({ status, isUncertain }: RemoteFailure): boolean =>
+  status === 412 || (status === undefined && isUncertain)
+
+function isSame(headers: Headers, { sizeBytes, sha256, md5 }: ContentDigest): boolean {
+  if (headers.get('content-length') !== String(sizeBytes)) return false
+  const checksum = headers.get('x-amz-checksum-sha256')
+  return checksum === null ? etagOf(headers) === md5 : checksum === sha256.toString('base64')
+}
+
+const etagOf = (headers: Headers): string | undefined =>
+  headers.get('etag')?.replace(/^(?:W\/)?"(.*)"$/, '$1')
+
+/** The object that is there is another one, or whether there is one cannot be told. */
+function unseen(failure: RemoteFailure, reason: unknown): unknown {
+  if (!(reason instanceof RemoteFailure) || reason.status === 412) return reason
+  return new RemoteFailure({
+    code: reason.code,
+    message: `${failure.message}; whether the object is there cannot be seen: ${reason.message}`,
+    isUncertain: true,
+    cause: reason,
+  })
+}

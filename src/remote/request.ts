@@ -1,0 +1,83 @@
+import { idleTimeout } from '../clock/idle-timeout.ts'
+import { signRequest } from '../service/sign-request.ts'
+import { refused, unanswered } from './remote-failure.ts'
+import { objectUrl, type S3Target } from './s3-target.ts'
+import { openUpload } from './upload.ts'
+
+export interface RemoteOptions {
+  readonly target: S3Target
+  /** The machine's time, by which signatures are judged; ms since 1970. */
+  readonly now: () => number
+  /** How long nothing may move before a request is given up. */
+  readonly idleMs?: number
+}
+
+export interface ObjectRequest {
+  readonly method: 'PUT' | 'HEAD'
+  readonly bucket: string
+  readonly key: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Of the body, in hex. */
+  readonly bodySha256: string
+  readonly content?: { readonly body: AsyncIterable<Uint8Array>; readonly sizeBytes: number }
+}
+
+const IDLE_MS = 60_000
+/** S3's errors are shorter. */
+const ANSWER_CHARACTERS = 65_536
+
+/** Sends one signed request about an object; resolves with the answer's headers. Rejects with a RemoteFailure. */
+export const createRequest =
+  ({ target, now, idleMs = IDLE_MS }: RemoteOptions) =>
+  async (request: ObjectRequest, signal: AbortSignal): Promise<Headers> => {
+    const { method, bucket, key, bodySha256, content } = request
+    const { region, credentials } = target
+    const url = objectUrl(target, bucket, key)
+    const idle = idleTimeout(idleMs)
+    const upload = content && (await openUpload(content.body, idle))
+    const headers = signRequest({
+      ...{ method, url, bodySha256, service: 's3', region, credentials, now: now() },
+      headers: { ...request.headers, 'x-amz-content-sha256': bodySha256 },
+    })
+    try {
+      idle.restart()
+      const answer = await send(url, {
+        method,
+        headers: {
+          ...headers,
+          // Only what is not compressed on the way has its own length.
+          'accept-encoding': 'identity',
+          'user-agent': 'standpipe',
+          ...(content && { 'content-length': String(content.sizeBytes) }),
+        },
+        ...(upload && { body: upload.chunks, duplex: 'half' }),
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, idle.signal]),
+      })
+      if (!answer.ok) throw refused(url.origin, answer.status, answer.text)
+      return answer.headers
+    } finally {
+      idle.stop()
+      await upload?.close()
+    }
+  }
+
+async function send(url: URL, init: RequestInit) {
+  try {
+    const answer = await fetch(url, init)
+    const { ok, status, headers } = answer
+    return { ok, status, headers, text: await textOf(answer) }
+  } catch (error) {
+    throw unanswered(url.origin, error)
+  }
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (text.length > ANSWER_CHARACTERS) break
+  }
+  return text
+}

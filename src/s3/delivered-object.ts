@@ -1,0 +1,37 @@
+import type { Change } from '../engine/engine.ts'
+import { findBucket } from './bucket.ts'
+import { givingBack, objectChanges } from './commit-object.ts'
+import { countRequest } from './offered.ts'
+import { putObject } from './operations/put-object.ts'
+import { receiveChecked } from './receive-checked.ts'
+import type { S3 } from './s3.ts'
+import { checkKey, descriptionOf, type StoredObject } from './stored-object.ts'
+
+export interface DeliveredObject {
+  readonly bucket: string
+  readonly key: string
+  readonly body: AsyncIterable<Uint8Array>
+  readonly contentType: string
+  readonly contentEncoding?: string | undefined
+}
+
+/**
+ * PutObject for the same process, with its exceptions (NoSuchBucket, …) and its price: all but the commit, so that it
+ * can be one with the commit of what the object was made from. `changes` make the object visible; until then nobody
+ * sees it, and if they are never committed its bytes are swept at the next start. They end with Conflict when the
+ * bucket or the key was changed meanwhile: prepare it again.
+ */
+export async function prepareObject(
+  s3: S3,
+  { bucket, key, body, contentType, contentEncoding }: DeliveredObject,
+): Promise<{ etag: string; sizeBytes: number; changes: readonly Change[] }> {
+  countRequest(s3.meters, putObject, bucket)
+  await findBucket(s3, bucket)
+  checkKey(key)
+  const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, { Body: body })
+  const description = descriptionOf({ ContentType: contentType, ContentEncoding: contentEncoding })
+  const lastModified = s3.nowSecond()
+  const object: StoredObject = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
+  const commit = { bucket, key, object, conditions: {}, also: changes }
+  return { etag: md5, sizeBytes, changes: await givingBack(s3, content, () => objectChanges(s3, commit)) }
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EngineError } from '../../src/engine/engine.ts'
+import { DestinationError } from '../../src/firehose/delivery/destination.ts'
+import { ACCOUNT, createActive, createLab, destination, NAME, REGION, textOf } from './firehose-lab.ts'
+
+const DAY_MS = 24 * 3_600_000
+const settings = destination({
+  Prefix: 'data/',
+  ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
+})
+
+test('a failing destination is tried for 24 hours, less and less often, and in order', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab, settings)
+  await lab.put('one ')
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  await lab.clock.advance(300_000)
+  await lab.put('two ')
+  await lab.clock.advance(DAY_MS - 1000)
+  const { failures, lastError } = await delivery.status(ACCOUNT, REGION, NAME)
+  assert.ok(failures > 290 && failures < 320, `${failures} attempts`)
+  assert.equal(lastError?.code, 'S3.NoSuchBucket')
+  lab.bucket.refuse(0)
+  await lab.clock.advance(600_000)
+  assert.deepEqual(lab.bucket.list().map(textOf), ['one ', 'two '])
+})
+
+test('after 24 hours the records go below the error prefix, each with what went wrong', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab, settings)
+  const arrivalTimestamp = lab.clock.now()
+  const recordId = await lab.put('one')
+  await lab.put('two')
+  lab.bucket.refuse((key) => key.startsWith('data/'))
+  await lab.clock.advance(300_000 + DAY_MS + 300_000)
+  const [object, ...others] = lab.bucket.list()
+  assert.deepEqual(others, [])
+  assert.match(object!.key, /^errors\/processing-failed\/to-s3-1-[-0-9a-f]+$/)
+  const lines = textOf(object!)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.deepEqual(Object.keys(lines[0]), [
+    'rawData',
+    'errorCode',
+    'errorMessage',
+    'attemptsMade',
+    'arrivalTimestamp',
+    'attemptEndingTimestamp',
+  ])
+  assert.deepEqual(
+    lines.map(({ rawData }) => Buffer.from(rawData, 'base64').toString()),
+    ['one', 'two'],
+  )
+  assert.equal(lines[0].errorCode, 'S3.NoSuchBucket')
+  assert.equal(lines[0].arrivalTimestamp, arrivalTimestamp)
+  assert.ok(lines[0].attemptsMade > 290)
+  const [landed] = await delivery.landed({ recordId })
+  assert.partialDeepStrictEqual(landed, { state: 'failed', key: object!.key, offset: 0 })
+})
+
+test('when the error prefix fails too the records are lost, loudly, and the next ones go on', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab, settings)
+  const recordId = await lab.put('one')
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  await lab.clock.advance(300_000 + DAY_MS + 300_000)
+  const [landed] = await delivery.landed({ recordId })
+  const why = 'S3.NoSuchBucket: The specified bucket does not exist'
+  assert.partialDeepStrictEqual(landed, { state: 'lost', why })
+  assert.ok(lab.reports.length > 290)
+  assert.deepEqual(lab.reports[0], {
+    deliveryStreamARN: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${NAME}`,
+    destination: 'arn:aws:s3:::bucket',
+    deliveryStreamVersionId: 1,
+    message: 'The specified bucket does not exist',
+    errorCode: 'S3.NoSuchBucket',
+  })
+  lab.bucket.refuse(0)
+  await lab.put('two')
+  await lab.clock.advance(300_000)
+  assert.deepEqual(lab.bucket.list().map(textOf), ['two'])
+})
+
+test('one delivery stream that hangs does not hold up another', async () => {
+  const lab = await createLab()
+  const { promise: never } = Promise.withResolvers<never>()
+  const delivery = await lab.boot({
+    destination: {
+      put: (object, signal) => {
+        if (!object.key.startsWith('hangs/')) return lab.bucket.port.put(object, signal)
+        const aborted = new Promise<never>((_, reject) =>
+          signal.addEventListener('abort', () =>
+            reject(new DestinationError({ code: 'InternalError', message: 'aborted' })),
+          ),
+        )
+        return Promise.race([never, aborted])
+      },
+    },
+  })
+  await createActive(lab, destination({ Prefix: 'hangs/' }))
+  await lab.call('CreateDeliveryStream', { DeliveryStreamName: 'other', ...destination() })
+  await lab.put('hangs')
+  const hanging = delivery.deliverNow(ACCOUNT, REGION, NAME)
+  hanging.catch(() => undefined)
+  await new Promise(setImmediate)
+  const input = { DeliveryStreamName: 'other', Record: { Data: Buffer.from('other') } }
+  await lab.call('PutRecord', input).catch(() => undefined)
+  const { objects } = await delivery.deliverNow(ACCOUNT, REGION, 'other')
+  assert.ok(objects.length <= 1)
+  await delivery.close()
+  await assert.rejects(hanging, { code: 'DeliveryFailed' })
+})
+
+test('a full disk is said to producers, for one record and for a batch, and nothing is dropped', async () => {
+  const lab = await createLab()
+  await lab.boot()
+  await createActive(lab)
+  await lab.put('before')
+  lab.failAppends(new EngineError('StorageFull', 'no space left'))
+  await assert.rejects(lab.put('refused'), { code: 'ServiceUnavailableException', status: 503 })
+  await assert.rejects(
+    lab.call('PutRecordBatch', { DeliveryStreamName: NAME, Records: [{ Data: Buffer.from('x') }] }),
+    { code: 'ServiceUnavailableException', message: 'Slow down.' },
+  )
+  lab.failAppends(undefined)
+  await lab.put(' after')
+  await lab.clock.advance(300_000)
+  assert.deepEqual(lab.bucket.list().map(textOf), ['before after'])
+})

@@ -1,0 +1,386 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { objectKeysOf } from '../../src/firehose/check-partitioning.ts'
+import type { Delivery } from '../../src/firehose/delivery/delivery.ts'
+import { jsonDocumentsOf } from '../../src/firehose/delivery/processors/json-documents.ts'
+import {
+  ACCOUNT,
+  createActive,
+  createLab,
+  destination,
+  fromStream,
+  type Lab,
+  NAME,
+  REGION,
+  STREAM_ARN,
+  textOf,
+} from './firehose-lab.ts'
+
+const parameter = (ParameterName: string, ParameterValue: string) => ({ ParameterName, ParameterValue })
+const extraction = (query: string) => ({
+  Type: 'MetadataExtraction',
+  Parameters: [parameter('MetadataExtractionQuery', query), parameter('JsonParsingEngine', 'JQ-1.6')],
+})
+const partitioned = (settings: object = {}, ...processors: object[]) =>
+  destination({
+    Prefix: 'by/!{partitionKeyFromQuery:customer}/',
+    ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
+    BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+    DynamicPartitioningConfiguration: { Enabled: true },
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [extraction('{customer: .customer}'), ...processors],
+    },
+    ...settings,
+  })
+const line = (customer: unknown, n: number) => `${JSON.stringify({ customer, n })}\n`
+const byPrefix = (lab: Lab) =>
+  Object.fromEntries(
+    lab.bucket
+      .list()
+      .map((object): [string, string] => [object.key.replace(/to-s3-.*/, ''), textOf(object)])
+      .sort(),
+  )
+
+test('each value of the key has its own buffer, interval and object', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab, partitioned())
+  const recordId = await lab.put(line('a', 1))
+  await lab.clock.advance(30_000)
+  await lab.put(line('b', 2))
+  await lab.put(line('a', 3))
+  await lab.clock.advance(0)
+  const { partitions, buffered, dueAt } = await delivery.status(ACCOUNT, REGION, NAME)
+  assert.equal(partitions?.active, 2)
+  assert.equal(buffered.records, 3)
+  assert.equal(dueAt, lab.clock.now() + 30_000)
+  await lab.clock.advance(30_000)
+  assert.deepEqual(byPrefix(lab), { 'by/a/': line('a', 1) + line('a', 3) })
+  await lab.clock.advance(30_000)
+  assert.deepEqual(byPrefix(lab), { 'by/a/': line('a', 1) + line('a', 3), 'by/b/': line('b', 2) })
+  assert.equal((await delivery.status(ACCOUNT, REGION, NAME)).partitions?.active, 0)
+  const [landed] = await delivery.landed({ recordId })
+  assert.partialDeepStrictEqual(landed, { state: 'delivered', offset: 0, length: line('a', 1).length })
+  assert.deepEqual(lab.errors, [])
+})
+
+test('what has no key, or an empty one, goes to the error prefix', async () => {
+  const lab = await createLab()
+  await lab.boot()
+  await createActive(lab, partitioned())
+  for (const text of ['no json', line(null, 1), line('', 2), '"text"', line(7, 3)]) await lab.put(text)
+  await lab.clock.advance(60_000)
+  const { 'by/7/': delivered, 'errors/processing-failed/': errors = '', ...others } = byPrefix(lab)
+  assert.deepEqual(others, {})
+  assert.equal(delivered, line(7, 3))
+  const found = errors
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text))
+    .map(({ rawData, errorCode, errorMessage }) => [
+      Buffer.from(rawData, 'base64').toString(),
+      errorCode,
+      errorMessage,
+    ])
+  const failed = 'DynamicPartitioning.MetadataExtractionFailed'
+  const empty = 'partitionKeys values must not be null or empty'
+  assert.deepEqual(found, [
+    ['no json', failed, 'Non JSON record provided'],
+    [line(null, 1), failed, empty],
+    [line('', 2), failed, empty],
+    ['"text"', failed, 'Cannot index string with string "customer"'],
+  ])
+})
+
+test('records are taken apart before their keys are read: JSON documents or delimited pieces', async () => {
+  for (const [type, record, delimiter] of [
+    ['JSON', `${line('a', 1)}{"customer":"b"}  {"customer":"a","x":"}{"}`, undefined],
+    ['DELIMITED', `${line('a', 1).trim()}#{"customer":"b"}##{"customer":"a","x":"}{"}`, '#'],
+  ] as const) {
+    const Parameters = [
+      parameter('SubRecordType', type),
+      ...(delimiter ? [parameter('Delimiter', Buffer.from(delimiter).toString('base64'))] : []),
+    ]
+    const lab = await createLab()
+    await lab.boot()
+    const split = { Type: 'RecordDeAggregation', Parameters }
+    await createActive(lab, partitioned({}, split, { Type: 'AppendDelimiterToRecord' }))
+    await lab.put(record)
+    await lab.clock.advance(60_000)
+    assert.deepEqual(byPrefix(lab), {
+      'by/a/': `${line('a', 1)}{"customer":"a","x":"}{"}\n`,
+      'by/b/': '{"customer":"b"}\n',
+    })
+  }
+})
+
+test('CloudWatch Logs are decompressed and their messages extracted; what is not gzip is an error', async () => {
+  const lab = await createLab()
+  await lab.boot()
+  const Processors = [
+    { Type: 'Decompression', Parameters: [parameter('CompressionFormat', 'GZIP')] },
+    { Type: 'CloudWatchLogProcessing', Parameters: [parameter('DataMessageExtraction', 'True')] },
+    { Type: 'AppendDelimiterToRecord' },
+  ]
+  await createActive(
+    lab,
+    destination({
+      Prefix: 'logs/!{timestamp:yyyy}/',
+      ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
+      ProcessingConfiguration: { Enabled: true, Processors },
+    }),
+  )
+  const logEvents = ['one', 'two'].map((message, id) => ({ id, message }))
+  const input = (Data: Uint8Array) => ({ DeliveryStreamName: NAME, Record: { Data } })
+  await lab.call('PutRecord', input(gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents }))))
+  await lab.call('PutRecord', input(gzipSync('not of CloudWatch')))
+  await lab.put('not gzip')
+  await lab.clock.advance(300_000)
+  const found = byPrefix(lab)
+  assert.equal(found['logs/2026/'], 'one\ntwo\n')
+  const rawOf = (text = '') => Buffer.from(JSON.parse(text).rawData, 'base64')
+  assert.deepEqual(rawOf(found['errors/processing-failed/']), gzipSync('not of CloudWatch'))
+  assert.equal(rawOf(found['errors/decompression-failed/']).toString(), 'not gzip')
+})
+
+test('more partitions than the quota go to the error prefix, and are free again after delivery', async () => {
+  const lab = await createLab()
+  await lab.boot()
+  await createActive(lab, partitioned())
+  const put = (from: number, count: number) =>
+    lab.call('PutRecordBatch', {
+      DeliveryStreamName: NAME,
+      Records: Array.from({ length: count }, (_, index) => ({ Data: Buffer.from(line(from + index, 0)) })),
+    })
+  await put(0, 300)
+  await put(300, 202)
+  await lab.clock.advance(60_000)
+  const { 'errors/processing-failed/': errors = '', ...others } = byPrefix(lab)
+  assert.equal(Object.keys(others).length, 500)
+  assert.deepEqual(
+    errors
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text).errorCode),
+    Array(2).fill('DynamicPartitioning.ActivePartitionsLimitExceeded'),
+  )
+  await put(1000, 300)
+  await lab.clock.advance(60_000)
+  assert.equal(Object.keys(byPrefix(lab)).length, 801)
+})
+
+test('settings that cannot work are refused in the words of AWS', async () => {
+  const create = async (input: object) =>
+    (await createLab()).call('CreateDeliveryStream', { DeliveryStreamName: NAME, ...input })
+  const wrapped = (text: string) => `Ths supplied prefix(es) do not satisfy the following constraint: ${text}`
+  const processing = (...Processors: object[]) => ({
+    ProcessingConfiguration: { Enabled: true, Processors },
+  })
+  const partitioning = 'class com.amazonaws.services.firehose.internal.model.'
+  for (const [input, message] of [
+    [
+      partitioned({ BufferingHints: { SizeInMBs: 63, IntervalInSeconds: 60 } }),
+      'BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.',
+    ],
+    [
+      partitioned({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 59 } }),
+      'BufferingHints.IntervalInSeconds must be at least 60 seconds when Dynamic Partitioning is enabled.',
+    ],
+    [
+      partitioned({ ProcessingConfiguration: { Enabled: false } }),
+      'Processing Configuration is not enabled when DataPartitioning is enabled',
+    ],
+    [
+      partitioned({ Prefix: 'plain/' }),
+      wrapped(
+        'S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is enabled',
+      ),
+    ],
+    [
+      partitioned(processing(extraction('{customer: .a, other: .b}'))),
+      "MetaDataExtraction JQ Query can't contain keys that are not present in the S3 Prefix expression",
+    ],
+    [
+      partitioned(processing({ ...extraction('.'), Parameters: [parameter('JsonParsingEngine', 'JQ-1.7')] })),
+      'MetaDataExtraction JSON Parsing Engine has to be one of JQ-1.6',
+    ],
+    [
+      destination(processing(extraction('{a: .a}'))),
+      `${partitioning}MetadataExtractionProcessor can only be present when Dynamic Partitioning is enabled.`,
+    ],
+    [
+      destination(
+        processing({ Type: 'RecordDeAggregation', Parameters: [parameter('SubRecordType', 'JSON')] }),
+      ),
+      `${partitioning}RecordDeAggregationProcessor can only be present when Dynamic Partitioning is enabled.`,
+    ],
+    [
+      partitioned(
+        processing({ Type: 'RecordDeAggregation', Parameters: [parameter('SubRecordType', 'CSV')] }),
+      ),
+      'SubRecordType has to be one of JSON, DELIMITED',
+    ],
+    [
+      partitioned(
+        processing({ Type: 'RecordDeAggregation', Parameters: [parameter('SubRecordType', 'DELIMITED')] }),
+      ),
+      'Delimiter should be present for DELIMITED',
+    ],
+    [
+      destination(processing({ Type: 'CloudWatchLogProcessing' })),
+      'CloudWatchLogProcessingProcessor can only be enabled with DecompressionProcessor',
+    ],
+    [
+      destination(
+        processing(
+          { Type: 'Decompression' },
+          { Type: 'CloudWatchLogProcessing', Parameters: [parameter('DataMessageExtraction', 'maybe')] },
+        ),
+      ),
+      'Invalid parameter value for DataMessageExtraction. Allowed values are True and False.',
+    ],
+    [
+      partitioned(processing(extraction('{customer: nope}'))),
+      /^MetaDataExtraction JQ Query is invalid: nope/,
+    ],
+  ] as const)
+    await assert.rejects(create(input), { code: 'InvalidArgumentException', message })
+})
+
+test('the keys of a query are read without running it', () => {
+  for (const [query, keys] of [
+    ['{a: .x, "b": (.y | strftime("%Y,%m")), c, $d, .e: 1}', ['a', 'b', 'c', 'd', 'e']],
+    ['{a: {b: 1, c: [2, 3]}} # {d: 1}', ['a']],
+    [' {\n a : .x # , b: 1\n } ', ['a']],
+    ['.a', undefined],
+    ['{(.a): 1}', undefined],
+  ] as const)
+    assert.deepEqual(objectKeysOf(query), keys, query)
+})
+
+test('JSON documents in a row are cut where they end, whatever they hold', () => {
+  const separators = fc.constantFrom('', '\n', ' ', '\r\n\t')
+  const documents = fc.array(fc.oneof(fc.object(), fc.array(fc.string())), { minLength: 1 })
+  fc.assert(
+    fc.property(documents, separators, (values, separator) => {
+      const texts = values.map((value) => JSON.stringify(value))
+      assert.deepEqual(jsonDocumentsOf(texts.join(separator)), texts)
+    }),
+  )
+  assert.equal(jsonDocumentsOf('{"a":1}{"b"'), undefined)
+})
+
+test('wherever the server dies between stage and objects, each record ends in exactly one object', async () => {
+  let lastStep = 0
+  for (let died = true; died; lastStep++) {
+    const lab = await createLab()
+    await createActive(lab, partitioned())
+    const texts = ['a', 'b', 'a', 'c'].map((customer, n) => line(customer, n))
+    for (const text of texts) await lab.put(text)
+    const server = lab.mortal(lastStep)
+    const first = await lab.boot(server).catch(() => undefined)
+    await lab.clock.advance(61_000)
+    died = server.isDead()
+    await first?.close()
+    const second = await lab.boot()
+    await lab.clock.advance(61_000)
+    await second.close()
+    const found = lab.bucket.list().flatMap((object) => textOf(object).trim().split('\n'))
+    assert.deepEqual(found.sort(), texts.map((text) => text.trim()).sort(), `died at step ${lastStep}`)
+  }
+  assert.ok(lastStep > 60, `only ${lastStep} steps`)
+})
+
+const act = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ customer: fc.constantFrom('a', 'b', 'c', null) }) },
+  fc.record({ advanceMs: fc.integer({ min: 1, max: 90_000 }) }),
+  fc.record({ dieAt: fc.integer({ min: 0, max: 150 }) }),
+  fc.record({ refuse: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ change: fc.constantFrom('customer', 'other') }),
+)
+
+test('with random puts, failures, updates and deaths, every record is in exactly one object', async () => {
+  const property = fc.asyncProperty(
+    fc.boolean(),
+    fc.array(act, { maxLength: 30 }),
+    async (isDirectPut, acts) => {
+      const lab = await createLab()
+      lab.stream.open('0')
+      await createActive(lab, { ...(isDirectPut ? {} : fromStream), ...partitioned() })
+      let server: Delivery | undefined
+      let [count, version] = [0, 1]
+      for (const next of acts)
+        if ('customer' in next) {
+          const text = `${JSON.stringify({ customer: next.customer, other: 'z', n: count++ })}\n`
+          await (isDirectPut ? lab.put(text) : lab.stream.put('0', text))
+        } else if ('advanceMs' in next) await lab.clock.advance(next.advanceMs)
+        else if ('refuse' in next) lab.bucket.refuse(next.refuse)
+        else if ('change' in next)
+          await lab.call('UpdateDestination', {
+            DeliveryStreamName: NAME,
+            CurrentDeliveryStreamVersionId: String(version++),
+            DestinationId: 'destinationId-000000000001',
+            ExtendedS3DestinationUpdate: {
+              ProcessingConfiguration: {
+                Enabled: true,
+                Processors: [extraction(`{customer: .${next.change}}`)],
+              },
+            },
+          })
+        else {
+          await server?.close()
+          server = await lab.boot(lab.mortal(next.dieAt)).catch(() => undefined)
+        }
+      await server?.close()
+      lab.bucket.refuse(0)
+      await lab.boot()
+      await lab.clock.advance(600_000)
+      const found = lab.bucket
+        .list()
+        .flatMap(({ key, body }) =>
+          body
+            .toString()
+            .split('\n')
+            .slice(0, -1)
+            .map((text) =>
+              key.startsWith('errors/') ? Buffer.from(JSON.parse(text).rawData, 'base64') : text,
+            ),
+        )
+        .map((text) => JSON.parse(String(text)).n)
+      assert.deepEqual(
+        found.sort((one, other) => one - other),
+        Array.from({ length: count }, (_, n) => n),
+      )
+    },
+  )
+  await fc.assert(property, { numRuns: 40 })
+})
+
+test('a partitioned delivery stream reads a Kinesis stream, and each record is found where it landed', async () => {
+  const lab = await createLab()
+  lab.stream.open('shard-0')
+  const delivery = await lab.boot()
+  await createActive(lab, { ...fromStream, ...partitioned() })
+  const positions: number[] = []
+  for (let n = 0; n < 30; n++) positions.push(await lab.stream.put('shard-0', line('abc'[n % 3], n)))
+  const place = { streamArn: STREAM_ARN, group: 'kinesis/clicks', log: 'shard-0' }
+  await lab.clock.advance(1)
+  assert.partialDeepStrictEqual(await delivery.landed({ ...place, position: positions[4]! }), [
+    { state: 'buffered', dueAt: lab.clock.now() + 59_999 },
+  ])
+  await lab.clock.advance(60_000)
+  for (const [n, position] of positions.entries()) {
+    const [landed, ...others] = await delivery.landed({ ...place, position })
+    assert.deepEqual(others, [])
+    assert.ok(landed?.state === 'delivered')
+    const object = lab.bucket.list().find(({ key }) => key === landed.key)!
+    const { offset, length } = landed
+    assert.equal(object.body.subarray(offset, offset + length).toString(), line('abc'[n % 3], n))
+  }
+  await lab.call('DeleteDeliveryStream', { DeliveryStreamName: NAME })
+  await lab.clock.advance(1000)
+  assert.deepEqual(await lab.engine.metadata.list({ prefix: 'firehose/' }), [])
+})

@@ -1,0 +1,197 @@
+/** `npm run test:terraform` */
+import assert from 'node:assert/strict'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import {
+  DescribeDeliveryStreamCommand,
+  FirehoseClient,
+  ListDeliveryStreamsCommand,
+  ListTagsForDeliveryStreamCommand,
+} from '@aws-sdk/client-firehose'
+import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis'
+import { run, temporaryFolder } from '../process.ts'
+import { clientOf, startServer } from '../server.ts'
+
+const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
+const VERSION = '5.100.0'
+
+const configuration = (endpoint: string, interval: number) => `
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "${VERSION}" }
+  }
+}
+provider "aws" {
+  region     = "us-east-1"
+  access_key = "standpipe"
+  secret_key = "standpipe"
+  endpoints {
+    firehose = "${endpoint}"
+    kinesis  = "${endpoint}"
+    sts      = "${endpoint}"
+  }
+}
+locals {
+  role   = "arn:aws:iam::000000000000:role/firehose"
+  bucket = "arn:aws:s3:::lake"
+}
+resource "aws_kinesis_firehose_delivery_stream" "direct" {
+  name        = "direct"
+  destination = "extended_s3"
+  tags        = { team = "data" }
+  server_side_encryption {
+    enabled  = true
+    key_type = "AWS_OWNED_CMK"
+  }
+  extended_s3_configuration {
+    role_arn            = local.role
+    bucket_arn          = local.bucket
+    prefix              = "raw/!{timestamp:yyyy/MM/dd}/"
+    error_output_prefix = "errors/!{firehose:error-output-type}/"
+    buffering_size      = 10
+    buffering_interval  = ${interval}
+    compression_format  = "GZIP"
+    file_extension      = ".json.gz"
+    custom_time_zone    = "Europe/Berlin"
+    s3_backup_mode      = "Enabled"
+    s3_backup_configuration {
+      role_arn           = local.role
+      bucket_arn         = local.bucket
+      prefix             = "backup/"
+      compression_format = "Snappy"
+    }
+    cloudwatch_logging_options {
+      enabled         = true
+      log_group_name  = "/aws/kinesisfirehose/direct"
+      log_stream_name = "S3Delivery"
+    }
+    processing_configuration {
+      enabled = true
+      processors {
+        type = "AppendDelimiterToRecord"
+        parameters {
+          parameter_name  = "Delimiter"
+          parameter_value = "\\\\n"
+        }
+      }
+    }
+  }
+}
+resource "aws_kinesis_firehose_delivery_stream" "partitioned" {
+  name        = "partitioned"
+  destination = "extended_s3"
+  kinesis_source_configuration {
+    kinesis_stream_arn = "arn:aws:kinesis:us-east-1:000000000000:stream/clicks"
+    role_arn           = local.role
+  }
+  extended_s3_configuration {
+    role_arn            = local.role
+    bucket_arn          = local.bucket
+    prefix              = "by/!{partitionKeyFromQuery:customer}/"
+    error_output_prefix = "errors/!{firehose:error-output-type}/"
+    buffering_size      = 64
+    buffering_interval  = 60
+    dynamic_partitioning_configuration {
+      enabled        = true
+      retry_duration = 300
+    }
+    processing_configuration {
+      enabled = true
+      processors {
+        type = "RecordDeAggregation"
+        parameters {
+          parameter_name  = "SubRecordType"
+          parameter_value = "JSON"
+        }
+      }
+      processors {
+        type = "MetadataExtraction"
+        parameters {
+          parameter_name  = "JsonParsingEngine"
+          parameter_value = "JQ-1.6"
+        }
+        parameters {
+          parameter_name  = "MetadataExtractionQuery"
+          parameter_value = "{customer: .customer}"
+        }
+      }
+    }
+  }
+}
+resource "aws_kinesis_firehose_delivery_stream" "logs" {
+  name        = "logs"
+  destination = "extended_s3"
+  extended_s3_configuration {
+    role_arn   = local.role
+    bucket_arn = local.bucket
+    processing_configuration {
+      enabled = true
+      processors {
+        type = "Decompression"
+        parameters {
+          parameter_name  = "CompressionFormat"
+          parameter_value = "GZIP"
+        }
+      }
+      processors {
+        type = "CloudWatchLogProcessing"
+        parameters {
+          parameter_name  = "DataMessageExtraction"
+          parameter_value = "true"
+        }
+      }
+    }
+  }
+}
+`
+
+async function missing(): Promise<string | false> {
+  if (!existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/aws', VERSION)))
+    return `the AWS provider ${VERSION} is not in ${PLUGINS}`
+  const { code } = await run('terraform', ['version']).catch(() => ({ code: 1 }))
+  return code !== 0 && 'Terraform is not installed'
+}
+
+test('Terraform makes delivery streams of every kind, sees no drift, changes one and removes them', {
+  skip: await missing(),
+}, async (t) => {
+  const server = await startServer(t, { clock: 'real' })
+  const firehose = clientOf(t, new FirehoseClient(server.clientConfig))
+  const kinesis = clientOf(t, new KinesisClient(server.clientConfig))
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'clicks', ShardCount: 1 }))
+  await server.clock.advance('2s')
+  const folder = temporaryFolder(t)
+  const terraform = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: folder })
+    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
+    return stdout
+  }
+  const write = (interval: number) =>
+    writeFileSync(join(folder, 'main.tf'), configuration(server.endpoint, interval))
+  const describe = async (DeliveryStreamName: string) =>
+    (await firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))).DeliveryStreamDescription
+
+  write(120)
+  await terraform('init', `-plugin-dir=${PLUGINS}`)
+  await terraform('apply', '-auto-approve')
+  const made = await describe('direct')
+  assert.equal(made?.DeliveryStreamEncryptionConfiguration?.Status, 'ENABLED')
+  const { Tags } = await firehose.send(new ListTagsForDeliveryStreamCommand({ DeliveryStreamName: 'direct' }))
+  assert.deepEqual(Tags, [{ Key: 'team', Value: 'data' }])
+  assert.match(await terraform('plan'), /No changes/)
+
+  write(300)
+  await terraform('apply', '-auto-approve')
+  const changed = await describe('direct')
+  assert.equal(changed?.VersionId, '2')
+  assert.equal(
+    changed?.Destinations?.[0]?.ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds,
+    300,
+  )
+  assert.match(await terraform('plan'), /No changes/)
+
+  await terraform('destroy', '-auto-approve')
+  const { DeliveryStreamNames } = await firehose.send(new ListDeliveryStreamsCommand({}))
+  assert.deepEqual(DeliveryStreamNames, [])
+})

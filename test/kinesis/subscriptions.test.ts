@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type Answer, boundKinesis, bytes, CALLER } from './bound-kinesis.ts'
+
+const StreamName = 'orders'
+const StreamARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
+const SHARD = 'shardId-000000000000'
+
+async function withConsumer(test: TestContext, options: Parameters<typeof boundKinesis>[0] = {}) {
+  const bound = boundKinesis(options)
+  const { call } = bound
+  await call('CreateStream', { StreamName, ShardCount: 1 })
+  await bound.clock.advance(1_000)
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
+  await bound.clock.advance(1_000)
+  const question = (more: object = {}) => ({
+    ConsumerARN: Consumer.ConsumerARN,
+    ShardId: SHARD,
+    StartingPosition: { Type: 'LATEST' },
+    ...more,
+  })
+  /** The events one by one, without their wrapper. */
+  const subscribe = async (more: object = {}, from: Pick<typeof bound, 'call'> = bound) => {
+    const client = new AbortController()
+    test.after(() => client.abort())
+    const answer = await from.call('SubscribeToShard', question(more), { ...CALLER, signal: client.signal })
+    const events: AsyncIterator<Answer> = answer.EventStream[Symbol.asyncIterator]()
+    const next = async () => (await events.next()).value?.SubscribeToShardEvent
+    return { next, leave: () => client.abort() }
+  }
+  const put = (text: string, more: object = {}) =>
+    call('PutRecord', { StreamName, PartitionKey: 'a', Data: bytes(text), ...more })
+  return { ...bound, Consumer, question, subscribe, put }
+}
+
+const textsOf = ({ Records }: Answer) => Records.map(({ Data }: Answer) => Buffer.from(Data).toString())
+
+test('events come as records arrive, the first at once', async (context) => {
+  const { subscribe, put, clock } = await withConsumer(context)
+  await put('before')
+  const { next } = await subscribe()
+  const first = await next()
+  assert.deepEqual([textsOf(first), first.MillisBehindLatest, first.ChildShards], [[], 0, undefined])
+  assert.match(first.ContinuationSequenceNumber, /^\d{56}$/)
+  const second = next()
+  const { SequenceNumber } = await put('1')
+  assert.deepEqual(textsOf(await second), ['1'])
+  const third = next()
+  await put('2')
+  const event = await third
+  assert.deepEqual(textsOf(event), ['2'])
+  assert.ok(BigInt(event.ContinuationSequenceNumber) > BigInt(SequenceNumber))
+  assert.equal(event.Records[0].ApproximateArrivalTimestamp, clock.now())
+})
+
+test('silence lasts five seconds, and a subscription five minutes', async (context) => {
+  const { subscribe, clock } = await withConsumer(context)
+  const { next } = await subscribe()
+  await next()
+  const heartbeat = next()
+  await clock.advance(4_999)
+  await clock.advance(1)
+  assert.deepEqual(textsOf(await heartbeat), [])
+  const last = next()
+  await clock.advance(295_000)
+  await last
+  assert.equal(await next(), undefined)
+})
+
+test('a subscription begins at every kind of position and goes on where another ended', async (context) => {
+  const { subscribe, put, clock, question, refused } = await withConsumer(context)
+  const numbers: string[] = []
+  for (const text of ['1', '2', '3']) {
+    numbers.push((await put(text)).SequenceNumber)
+    await clock.advance(10_000)
+  }
+  const first = async (StartingPosition: object) => {
+    const { next, leave } = await subscribe({ StartingPosition })
+    const event = await next()
+    leave()
+    await clock.advance(5_000)
+    return event
+  }
+  assert.deepEqual(textsOf(await first({ Type: 'TRIM_HORIZON' })), ['1', '2', '3'])
+  assert.deepEqual(textsOf(await first({ Type: 'LATEST' })), [])
+  const at = { Type: 'AT_SEQUENCE_NUMBER', SequenceNumber: numbers[1] }
+  assert.deepEqual(textsOf(await first(at)), ['2', '3'])
+  const after = await first({ Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: numbers[1] })
+  assert.deepEqual(textsOf(after), ['3'])
+  const Timestamp = clock.now() - 30_000
+  assert.deepEqual(textsOf(await first({ Type: 'AT_TIMESTAMP', Timestamp })), ['3'])
+  await put('4')
+  const SequenceNumber = after.ContinuationSequenceNumber
+  assert.deepEqual(textsOf(await first({ Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber })), ['4'])
+  for (const StartingPosition of [
+    { Type: 'AT_TIMESTAMP' },
+    { Type: 'AT_SEQUENCE_NUMBER' },
+    { Type: 'LATEST', SequenceNumber },
+  ])
+    assert.equal(
+      (await refused('SubscribeToShard', question({ StartingPosition }))).code,
+      'InvalidArgumentException',
+    )
+})
+
+test('the end of a shard is told by its children, and ends the subscription', async (context) => {
+  const { subscribe, put, call } = await withConsumer(context)
+  const { next } = await subscribe()
+  await next()
+  const records = next()
+  await put('last')
+  assert.deepEqual(textsOf(await records), ['last'])
+  const ending = next()
+  await call('SplitShard', { StreamName, ShardToSplit: SHARD, NewStartingHashKey: String(2n ** 127n) })
+  const event = await ending
+  assert.equal(event.ContinuationSequenceNumber, undefined)
+  assert.deepEqual(
+    event.ChildShards.map(({ ShardId, ParentShards }: Answer) => [ShardId.at(-1), ParentShards]),
+    [
+      ['1', [SHARD]],
+      ['2', [SHARD]],
+    ],
+  )
+  assert.equal(await next(), undefined)
+})
+
+test('a second call is refused for five seconds, then it takes over, on whichever gateway', async (context) => {
+  const one = await withConsumer(context)
+  const two = boundKinesis({ logs: one.logs, metadata: one.metadata, clock: one.clock })
+  const first = await one.subscribe()
+  await first.next()
+  await one.clock.advance(4_999)
+  assert.equal((await two.refused('SubscribeToShard', one.question())).code, 'ResourceInUseException')
+  const waiting = first.next()
+  await one.clock.advance(1)
+  const second = await one.subscribe({}, two)
+  await second.next()
+  await assert.rejects(
+    async () => {
+      await waiting
+      await first.next()
+    },
+    { code: 'ResourceInUseException' },
+  )
+  const event = second.next()
+  await one.put('1')
+  assert.deepEqual(textsOf(await event), ['1'])
+})
+
+test('who left can come back at once, and leaves nothing behind', async (context) => {
+  const { subscribe, metadata } = await withConsumer(context)
+  for (let round = 0; round < 3; round++) {
+    const { next, leave } = await subscribe()
+    await next()
+    const waiting = next()
+    leave()
+    assert.equal(await waiting, undefined)
+  }
+  const unread = await subscribe()
+  unread.leave()
+  while ((await metadata.list({ prefix: 'kinesis/subscription/' })).length > 0)
+    await new Promise(setImmediate)
+})
+
+test('a subscription ends with its consumer and with its stream', async (context) => {
+  const { subscribe, call, Consumer } = await withConsumer(context)
+  const { next } = await subscribe()
+  await next()
+  const waiting = next()
+  await call('DeregisterStreamConsumer', { ConsumerARN: Consumer.ConsumerARN })
+  await call('PutRecord', { StreamName, PartitionKey: 'a', Data: bytes('x') })
+  await assert.rejects(waiting, { code: 'ResourceNotFoundException' })
+})
+
+test('a consumer that is not ACTIVE, an unknown shard and an unknown consumer are refused', async (context) => {
+  const { call, refused, question } = await withConsumer(context, { stateDelayMs: 500 })
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'new' })
+  const asNew = question({ ConsumerARN: Consumer.ConsumerARN })
+  assert.match((await refused('SubscribeToShard', asNew)).message, /not ACTIVE, instead in state CREATING/)
+  const unknown = question({ ShardId: 'shardId-000000000009' })
+  assert.equal((await refused('SubscribeToShard', unknown)).code, 'ResourceNotFoundException')
+  const nobody = question({ ConsumerARN: `${StreamARN}/consumer/nobody:1` })
+  assert.equal((await refused('SubscribeToShard', nobody)).code, 'ResourceNotFoundException')
+  assert.equal(
+    (await refused('SubscribeToShard', question({ DryRun: true }))).code,
+    'DryRunOperationException',
+  )
+})
