@@ -3,6 +3,7 @@
  * An error is a status ≥ 400 with `{ code, message }`.
  */
 import { awsRoutes } from './api/aws-routes.ts'
+import { budgetRoutes } from './api/budget-routes.ts'
 import { deliveryRoutes } from './api/delivery-routes.ts'
 import { eventRoutes } from './api/event-routes.ts'
 import { refusalOf } from './api/gate.ts'
@@ -20,6 +21,7 @@ const FOR_ANY_HOST = /^\/(?:_standpipe\/(?:health|ready|metrics)|_localstack\/he
 export function createApi(ports: ApiPorts): OwnRoutes {
   const routes: readonly Route[] = [
     ...serverRoutes(ports),
+    ...budgetRoutes(ports),
     ...deliveryRoutes(ports),
     ...awsRoutes(ports.console),
     ...streamRoutes(ports.console),

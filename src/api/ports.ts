@@ -1,5 +1,13 @@
 import type { Bound } from '../service/invoke.ts'
-import type { LabStepView, OriginView, Overview, RecordPage, RecordView, ShardView } from './views.ts'
+import type {
+  BudgetView,
+  LabStepView,
+  OriginView,
+  Overview,
+  RecordPage,
+  RecordView,
+  ShardView,
+} from './views.ts'
 
 /** What the API shows and does; start.ts hands it over. A query may name another account and region. */
 export interface ApiPorts {
@@ -12,8 +20,16 @@ export interface ApiPorts {
   deliveryStream(name: string, query: URLSearchParams): Promise<unknown>
   landed(query: URLSearchParams): Promise<unknown>
   cost(): unknown
+  readonly budget: BudgetPort
   reset(): Promise<void>
   readonly console: ConsolePorts
+}
+
+/** The limit in USD that the server watches. */
+export interface BudgetPort {
+  view(): Promise<BudgetView>
+  /** Undefined: none. */
+  set(usd: number | undefined): Promise<void>
 }
 
 export interface Scope {

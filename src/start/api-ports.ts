@@ -62,6 +62,10 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       const landed = await landedAt(core().services, scopeOf(query), recordQueryOf(query))
       return { now: clock.now(), landed }
     },
+    budget: {
+      view: () => core().budget.view(),
+      set: (usd) => core().budget.set(usd),
+    },
     cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
     reset,
     console,

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import type { Observer } from '../service/invoke.ts'
+import { type Budget, openBudget } from './budget.ts'
 import { openEngine } from './open-engine.ts'
 import { restoreClock } from './persisted-clock.ts'
 import { openMeters } from './persisted-meters.ts'
@@ -18,6 +19,8 @@ export interface CoreOptions {
   readonly observe: Observer
   /** Is told of every delivery that fails. */
   readonly report: (record: ErrorLogRecord) => void
+  /** Takes the line of a budget's alert. */
+  readonly warn: (message: string) => void
   readonly onError: (error: unknown) => void
   /** Begins with nothing. */
   readonly erase: boolean
@@ -28,19 +31,21 @@ export interface Core {
   readonly engine: Engine
   readonly services: Services
   readonly meters: RecordingMeters
+  readonly budget: Budget
   /** As it was found. */
   readonly restored: Restored
   close(): Promise<void>
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { settings, clock, observe, report } = options
+  const { settings, clock, observe, report, warn } = options
   const s3Target = s3TargetOf(settings)
   const engine = await openEngine(options)
   try {
     await restoreClock(engine.metadata, clock)
     const restored = await countRestored(engine.metadata)
     const { meters, touched, save } = await openMeters(engine.metadata, clock)
+    const budget = openBudget({ metadata: engine.metadata, clock, meters, warn })
     const services = await openServices({
       engine,
       clock,
@@ -53,6 +58,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
       observe(observation) {
         touched(observation)
+        budget.touched()
         observe(observation)
       },
     })
@@ -60,9 +66,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       engine,
       services,
       meters,
+      budget,
       restored,
       async close() {
         await services.close()
+        await budget.close()
         await save()
         await engine.close()
       },
