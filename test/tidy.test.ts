@@ -37,6 +37,8 @@ const files = execFileSync(
 )
   .split('\n')
   .filter((path) => /\.tsx?$/.test(path))
+/** The browser's code. */
+const pages = files.filter((path) => path.startsWith('console/'))
 const sources = files.filter((path) => path.startsWith('src/'))
 const textOf = (path: string) => readFileSync(path, 'utf8')
 
@@ -82,8 +84,21 @@ test('only the listener opens a port', () => {
   )
 })
 
+test("the console's code knows of the server only what the API answers", () => {
+  const wrong = pages.flatMap((path) =>
+    importsOf(path)
+      .filter((name) => /^(node:|(\.\.\/)+src\/)/.test(name) && !name.endsWith('/src/api/views.ts'))
+      .map((name) => `${path} imports ${name}`),
+  )
+  assert.deepEqual(wrong, [])
+  assert.deepEqual(
+    pages.filter((path) => /dangerouslySetInnerHTML|innerHTML|document\.write/.test(textOf(path))),
+    [],
+  )
+})
+
 test('files are short: the median, the ninetieth percentile and the longest are within bounds', () => {
-  const lengths = sources
+  const lengths = [...sources, ...pages]
     .map((path) => ({ path, lines: textOf(path).split('\n').length - 1 }))
     .sort((a, b) => a.lines - b.lines)
   const at = (share: number) => lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))]!

@@ -20,6 +20,7 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
             <th class="number" title="From the oldest record's arrival to the object">
               Oldest waited
             </th>
+            <th class="number">Attempts</th>
             <th class="number" title="From sealing the batch to the object, with every attempt">
               Put took
             </th>
@@ -39,6 +40,7 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
                 <Reason delivery={delivery} />
               </td>
               <td class="number">{durationText(delivery.deliveredAt - delivery.oldestArrival)}</td>
+              <td class="number">{delivery.attempts ?? 'unknown'}</td>
               <td class="number">{durationText(delivery.deliveredAt - delivery.sealedAt)}</td>
             </tr>
           ))}
@@ -62,7 +64,7 @@ function OnItsWay({ gauge: { failures, retryAt, lastError }, sealed }: OnItsWayP
       </td>
       <td class="mono">{sealed.key}</td>
       <td class="number">{sealed.records.toLocaleString('en')}</td>
-      <td colSpan={4}>
+      <td colSpan={5}>
         {failures === 0
           ? 'first attempt'
           : `${countText(failures, 'attempt')} failed (${lastError?.code ?? 'unknown'})${
@@ -75,12 +77,21 @@ function OnItsWay({ gauge: { failures, retryAt, lastError }, sealed }: OnItsWayP
   )
 }
 
-function ObjectName({ delivery: { bucket, key, kind, outcome } }: { readonly delivery: DeliveryView }) {
+function ObjectName({
+  delivery: { bucket, key, kind, givenUp, outcome },
+}: {
+  readonly delivery: DeliveryView
+}) {
   return (
     <>
       {outcome.status === 'delivered' ? <a href={hrefOf(['objects'], { bucket, key })}>{key}</a> : key}{' '}
-      {outcome.status === 'lost' && <span class="badge bad">lost</span>}
-      {kind === 'errors' && <span class="badge bad">error output</span>}
+      {outcome.status === 'lost' && (
+        <>
+          <span class="badge bad">lost</span> {outcome.why}
+        </>
+      )}
+      {(kind === 'errors' || givenUp) && <span class="badge bad">error output</span>}{' '}
+      {givenUp && `after ${countText(givenUp.attempts, 'attempt')}: ${givenUp.code} ${givenUp.message}`}
       {kind === 'backup' && <span class="badge">backup</span>}
     </>
   )

@@ -39,7 +39,7 @@ export function ErrorOutput({ name, gauge }: ErrorOutputProps) {
     )
   }, [name])
   const waiting = gauge?.errors?.buffered.records ?? 0
-  const objects = gauge?.lastDeliveries.filter(({ kind }) => kind === 'errors') ?? []
+  const objects = gauge?.lastDeliveries.filter(({ kind, givenUp }) => kind === 'errors' || givenUp) ?? []
   const { bucket, prefix } = place.value ?? {}
   return (
     <section class="panel stack">

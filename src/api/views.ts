@@ -82,7 +82,12 @@ export interface DeliveryView {
   readonly key: string
   readonly records: number
   readonly bytes: number
-  readonly outcome: { readonly status: 'delivered'; readonly sizeBytes: number } | { readonly status: 'lost' }
+  readonly outcome:
+    | { readonly status: 'delivered'; readonly sizeBytes: number }
+    | { readonly status: 'lost'; readonly why: string }
+  readonly attempts?: number
+  /** Its own place failed for too long: its records went to the error output. */
+  readonly givenUp?: { readonly code: string; readonly message: string; readonly attempts: number }
   /** The clock was moved while its records waited. */
   readonly byMovedClock?: true
 }

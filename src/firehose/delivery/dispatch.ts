@@ -75,7 +75,7 @@ export function createDispatch(options: DispatchOptions) {
     } finally {
       release()
     }
-    return await finish(sealed, answer.outcome, answer.changes)
+    return await finish(sealed, answer.outcome, answer.changes, 1)
   }
 
   async function failed(
@@ -88,7 +88,7 @@ export function createDispatch(options: DispatchOptions) {
     firehose.report(errorLogRecordOf(stream(), sealed.value, failure))
     if (clock.now() < sealed.value.giveUpAt) return undefined
     if (sealed.value.givenUp || outlet.kind === 'errors' || isUncertain)
-      return await finish(sealed, { status: 'lost', why: `${failure.code}: ${failure.message}` }, [])
+      return await finish(sealed, { status: 'lost', why: `${failure.code}: ${failure.message}` }, [], 0)
     const givenUp = { ...failure, attempts: retry.failures() }
     const isPlaced = await commit((now) => placeAsErrors(sealed.value, givenUp, now, random))
     return isPlaced ? await put(progress!.sealed!) : undefined
@@ -98,8 +98,10 @@ export function createDispatch(options: DispatchOptions) {
     sealed: Document<Manifest>,
     outcome: DeliveryOutcome,
     changes: readonly Change[],
+    lastAttempt: 0 | 1,
   ): Promise<Delivered> {
-    const history = remember(stream().id, sealed.value, outcome, clock.now())
+    const attempts = retry.failures() + lastAttempt
+    const history = remember(stream().id, sealed.value, { outcome, attempts, deliveredAt: clock.now() })
     progress = await commitDelivered(metadata, progress!, sealed, [...changes, ...history.changes])
     retry.succeeded()
     meterDelivered(meters, stream(), outlet.kind, history.delivered)

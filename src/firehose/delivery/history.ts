@@ -18,11 +18,10 @@ const objectKeyOf = (bucket: string, key: string) => `${OBJECT}${bucket}/${key}`
 export function remember(
   deliveryStreamId: string,
   manifest: Manifest,
-  outcome: DeliveryOutcome,
-  deliveredAt: number,
+  { outcome, deliveredAt, attempts }: Pick<Delivered, 'outcome' | 'deliveredAt'> & { attempts: number },
 ): { delivered: Delivered; changes: Change[] } {
   const { after: _after, seen: _seen, ...lasting } = manifest
-  const delivered: Delivered = { ...lasting, outcome, deliveredAt }
+  const delivered: Delivered = { ...lasting, outcome, deliveredAt, attempts }
   const key = keyOf(deliveryStreamId, deliveredAt, manifest.id)
   const changes: Change[] = [{ put: key, value: delivered }]
   if (outcome.status === 'delivered')

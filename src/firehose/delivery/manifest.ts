@@ -54,6 +54,8 @@ export type DeliveryReason = 'size' | 'interval' | 'flush'
 export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
   readonly outcome: DeliveryOutcome
   readonly deliveredAt: number
+  /** As counted since the process began; absent in data folders of former versions. */
+  readonly attempts?: number
 }
 
 /** `lost`: the records had gone from the log before they could be put, or every place failed for too long. */
