@@ -23,15 +23,27 @@ export interface DeliveryStreamChoice {
   readonly bucket: string
   readonly prefix: string
   readonly errorOutputPrefix: string
+  /** Behind each record. */
+  readonly newline: boolean
   readonly sizeInMBs: number
   readonly intervalInSeconds: number
   readonly compressionFormat: string
   readonly account: string
 }
 
+const APPEND_NEWLINE = {
+  Enabled: true,
+  Processors: [
+    {
+      Type: 'AppendDelimiterToRecord',
+      Parameters: [{ ParameterName: 'Delimiter', ParameterValue: '\\n' }],
+    },
+  ],
+}
+
 /** CreateDeliveryStream's input. */
 export function createDeliveryStreamInput(choice: DeliveryStreamChoice) {
-  const { name, streamArn, bucket, prefix, errorOutputPrefix, account } = choice
+  const { name, streamArn, bucket, prefix, errorOutputPrefix, newline, account } = choice
   const { sizeInMBs, intervalInSeconds, compressionFormat } = choice
   const RoleARN = `arn:aws:iam::${account}:role/firehose`
   return {
@@ -45,6 +57,7 @@ export function createDeliveryStreamInput(choice: DeliveryStreamChoice) {
       ...(errorOutputPrefix && { ErrorOutputPrefix: errorOutputPrefix }),
       BufferingHints: { SizeInMBs: sizeInMBs, IntervalInSeconds: intervalInSeconds },
       CompressionFormat: compressionFormat,
+      ...(newline && { ProcessingConfiguration: APPEND_NEWLINE }),
     },
   }
 }

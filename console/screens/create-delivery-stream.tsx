@@ -22,6 +22,7 @@ export function CreateDeliveryStreamScreen() {
   const bucket = useSignal('ml-ingestion-bucket')
   const prefix = useSignal('')
   const errorOutputPrefix = useSignal('')
+  const newline = useSignal(false)
   const hints = useSignal(AWS_DEFAULTS)
   const stream = said?.streams.find((one) => one.name === source.value)
   const choice: DeliveryStreamChoice = {
@@ -30,6 +31,7 @@ export function CreateDeliveryStreamScreen() {
     bucket: bucket.value,
     prefix: prefix.value,
     errorOutputPrefix: errorOutputPrefix.value,
+    newline: newline.value,
     ...hints.value,
     account: said?.account ?? '000000000000',
   }
@@ -175,6 +177,16 @@ export function CreateDeliveryStreamScreen() {
               </select>
             </label>
           </div>
+          <label class="inline">
+            <input
+              type="checkbox"
+              checked={newline.value}
+              onChange={(event) => {
+                newline.value = event.currentTarget.checked
+              }}
+            />
+            A newline after each record (AppendDelimiterToRecord; AWS's default is none)
+          </label>
           <div class="row">
             <button type="submit" class="primary" disabled={create.busy.value}>
               Create delivery stream
@@ -187,7 +199,7 @@ export function CreateDeliveryStreamScreen() {
           <Snippet variants={createDeliveryStreamSnippets(choice)} />
           <p class="muted">
             Firehose writes the records one after another, without newlines between them, unless each record
-            ends with one.
+            ends with one or the delivery stream appends it.
           </p>
         </div>
       </div>

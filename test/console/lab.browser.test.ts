@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
-import type { Page } from 'playwright-core'
 import { clientOf, startServer } from '../server.ts'
-import { launchChromium, noChromium } from './chromium.ts'
+import { noChromium } from './chromium.ts'
+import { openPage } from './open-page.ts'
 
 const STREAM = 'ml-streaming-input'
 const DELIVERY_STREAM = 'ml-firehose-delivery-stream'
-
-/** A page that fails the test when anything goes wrong in it, or when it asks any other host. */
-async function openPage(t: TestContext, endpoint: string): Promise<Page> {
-  const browser = await launchChromium()
-  t.after(() => browser.close())
-  const page = await browser.newPage()
-  page.setDefaultTimeout(8_000)
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(String(error.stack)))
-  page.on('console', (message) => {
-    // An exception of AWS's is an answer, and shown as one.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      wrong.push(message.text())
-  })
-  page.on('request', (request) => {
-    if (!request.url().startsWith(endpoint)) wrong.push(`asked ${request.url()}`)
-  })
-  page.on('dialog', (dialog) => wrong.push(`a payload ran: ${dialog.message()}`))
-  t.after(() => assert.deepEqual(wrong, []))
-  await page.goto(`${endpoint}/_standpipe/`)
-  await page.getByRole('heading').first().waitFor()
-  return page
-}
 
 test('the whole lab in a browser, from the first stream to a clean server', {
   skip: noChromium,

@@ -1,6 +1,6 @@
 import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
 import { allLineageOf, lineagePrefixOf } from './lineage.ts'
-import type { Delivered, DeliveryOutcome, Manifest } from './manifest.ts'
+import type { Delivered, Manifest } from './manifest.ts'
 
 /** Deliveries that are remembered for each delivery stream; older ones are forgotten. */
 export const HISTORY = 1000

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { startServer } from '../server.ts'
+import { noChromium } from './chromium.ts'
+import { openPage } from './open-page.ts'
+
+const NAME = 'StreamToS3'
+const BUCKET = 'ml-ingestion-bucket'
+
+test('a delivery stream from its wizard to its objects: why each was made, how often it was tried, what is in it', {
+  skip: noChromium,
+}, async (t) => {
+  const standpipe = await startServer(t)
+  const page = await openPage(t, standpipe.endpoint)
+  const root = `${standpipe.endpoint}/_standpipe/`
+  const main = page.getByRole('main')
+  const button = (name: string) => main.getByRole('button', { name, exact: true })
+  const row = (text: string) => page.getByRole('row').filter({ hasText: text })
+  const put = (...records: object[]) =>
+    fetch(`${root}api/aws/firehose/PutRecordBatch`, {
+      method: 'POST',
+      body: JSON.stringify({
+        DeliveryStreamName: NAME,
+        Records: records.map((record) => ({ Data: Buffer.from(JSON.stringify(record)).toString('base64') })),
+      }),
+    })
+
+  // AWS's defaults are there to be seen.
+  await page.goto(`${root}new-delivery-stream`)
+  assert.equal(await page.getByLabel('Buffer size').inputValue(), '5')
+  assert.equal(await page.getByLabel('Buffer interval').inputValue(), '300')
+  assert.equal(await page.getByLabel('A newline after each record').isChecked(), false)
+  await page.getByLabel('Error output prefix').fill('errors/')
+  await page.getByLabel('Compression').selectOption('GZIP')
+  await button('Create delivery stream').click()
+  await page.getByText('The first record starts the 5 min interval.').waitFor()
+  await page.getByRole('link', { name: `s3://${BUCKET}/errors/` }).waitFor()
+
+  // Without its bucket it fails, and says what it is doing about it.
+  await fetch(`${standpipe.endpoint}/${BUCKET}`, { method: 'DELETE' })
+  await put({ id: 1 }, { id: 2, note: '<b>bold</b>' })
+  await page.getByText('2 records wait.').waitFor()
+  await button('Deliver now').click()
+  await row('on its way').getByText('1 attempt failed (S3.NoSuchBucket)').waitFor()
+  await fetch(`${standpipe.endpoint}/${BUCKET}`, { method: 'PUT' })
+  await button('Deliver now').click()
+  await row("deliver-now, not AWS's timing").waitFor()
+  const cells = await row("deliver-now, not AWS's timing").getByRole('cell').allTextContents()
+  assert.equal(cells[2], '2')
+  assert.equal(cells[6], '2', 'attempts')
+
+  await put({ id: 3 })
+  await page.getByText('1 record waits.').waitFor()
+  await button('+5 min').click()
+  await row('clock was moved').getByText('interval').waitFor()
+
+  // The object is unpacked, and the missing newlines are explained where they are missed.
+  await row('deliver-now').getByRole('link').click()
+  await page.getByText('of gzip, shown decompressed').waitFor()
+  await page.getByText('JSON without newlines between the records.').waitFor()
+  await page.getByText('{"id":1}{"id":2,"note":"<b>bold</b>"}', { exact: true }).waitFor()
+  await button('One value per line').click()
+  assert.equal(await page.locator('pre.payload').textContent(), '{"id":1}\n{"id":2,"note":"<b>bold</b>"}')
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download' }).click()
+  const pieces = await (await (await downloading).createReadStream()).toArray()
+  assert.equal(gunzipSync(Buffer.concat(pieces)).toString(), '{"id":1}{"id":2,"note":"<b>bold</b>"}')
+
+  // The lab says it where the step is.
+  await page.keyboard.press('l')
+  await page.getByText('There are no newlines between the records').waitFor()
+  await page.goBack()
+
+  await page.getByText('2 objects here').waitFor()
+  await button('Delete object').click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete object' }).click()
+  await page.getByText('1 object here').waitFor()
+})
+
+test('a budget is kept by the server, and whoever comes to the console is told', {
+  skip: noChromium,
+}, async (t) => {
+  const standpipe = await startServer(t)
+  const root = `${standpipe.endpoint}/_standpipe/`
+  await fetch(`${root}api/aws/kinesis/CreateStream`, {
+    method: 'POST',
+    body: JSON.stringify({ StreamName: 'clicks', ShardCount: 1 }),
+  })
+  const page = await openPage(t, standpipe.endpoint)
+  await page.goto(`${root}cost`)
+  await page.getByText('If left running for a month: $10.9').waitFor()
+  await page.getByLabel('New budget').fill('5')
+  await page.getByRole('button', { name: 'Set budget' }).click()
+  const banner = page.getByText(
+    /Left running for a month this would cost \$10\.9\d: over the budget of \$5\.00/,
+  )
+  await banner.waitFor()
+
+  const other = await openPage(t, standpipe.endpoint)
+  await other.getByText('over the budget of $5.00').waitFor()
+
+  await page.getByRole('button', { name: 'Remove budget' }).click()
+  await page.getByText('There is none.').waitFor()
+  assert.equal(await banner.count(), 0)
+})
