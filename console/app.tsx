@@ -24,7 +24,7 @@ export function App() {
     <div class="shell">
       <header class="top">
         <a class="brand" href={hrefOf([])}>
-          <img src="/_standpipe/assets/icon.svg" alt="" />
+          <img src="/_standpipe/icon.svg" alt="" />
           Standpipe
         </a>
         <nav aria-label="Console">

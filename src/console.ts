@@ -30,14 +30,15 @@ interface File {
   readonly gzipped: Uint8Array
 }
 
-/** The folder is read once: the files belong to the version that runs. */
+/** The folder is read once, when a page is first asked for: the files belong to the version that runs. */
 export function createConsole(folder: string): OwnRoutes {
-  const files = existsSync(join(folder, 'index.html')) ? readFiles(folder) : undefined
+  let files: ReadonlyMap<string, File> | undefined
   return async ({ method, path, headers }) => {
     if (path === '/_standpipe') return { status: 308, headers: { location: ROOT } }
     if (!path.startsWith(ROOT) || path.startsWith(`${ROOT}api/`)) return undefined
     if (method !== 'GET' && method !== 'HEAD') return undefined
-    if (!files) return { status: 503, headers: { 'content-type': 'text/plain' }, body: NOT_BUILT }
+    files ??= readFiles(folder)
+    if (files.size === 0) return { status: 503, headers: { 'content-type': 'text/plain' }, body: NOT_BUILT }
     const name = path.slice(ROOT.length)
     const file = files.get(name) ?? (VIEWS.test(name) ? files.get('index.html') : undefined)
     return file && answerOf(file, headers.get('accept-encoding') ?? '')
@@ -51,6 +52,7 @@ function answerOf({ headers, plain, gzipped }: File, acceptEncoding: string): Ow
 }
 
 function readFiles(folder: string): Map<string, File> {
+  if (!existsSync(join(folder, 'index.html'))) return new Map()
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (name) => extname(name) in TYPES,
   )

@@ -17,6 +17,7 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
   const portFlag = port === defaultSettings.port ? '' : ` --port ${port}`
   return [
     `Standpipe: Kinesis, Firehose and S3 on ${endpoint} (https on the same port)`,
+    `  console   ${endpoint}/_standpipe/`,
     ephemeral
       ? '  data      in memory only (--ephemeral): gone when this process ends'
       : `  data      ${resolve(data)}, durable: what is acknowledged is on disk`,

@@ -42,6 +42,8 @@ test('pages come with a policy that lets nothing in from elsewhere; named assets
   const asset = await fetch(`${endpoint}/_standpipe/${script}`)
   assert.match(asset.headers.get('cache-control') ?? '', /immutable/)
   assert.equal(asset.headers.get('content-encoding'), 'gzip')
+  const icon = await fetch(`${endpoint}/_standpipe/icon.svg`)
+  assert.equal(icon.headers.get('cache-control'), 'no-cache', 'its name stays when it changes')
   assert.equal((await fetch(`${endpoint}/_standpipe/assets/none.js`)).status, 404)
   assert.equal((await fetch(`${endpoint}/_standpipe/nothing`)).status, 404)
   const bare = await fetch(`${endpoint}/_standpipe`, { redirect: 'manual' })
