@@ -12,8 +12,11 @@ import { countForShard } from './stream-metrics.ts'
 import type { StreamRef } from './stream-ref.ts'
 import type { FoundStream } from './stream-store.ts'
 
-/** https://aws.amazon.com/kinesis/data-streams/pricing/: each record is billed in steps of 25 KB. */
+/**
+ * Each record is billed in such steps, by the stream's mode. https://aws.amazon.com/kinesis/data-streams/pricing/
+ */
 const PAYLOAD_UNIT_BYTES = 25_600
+const ON_DEMAND_STEP_BYTES = 1_024
 
 /** How often a record may meet a shard that was just closed: that many reshardings in the time of one request. */
 const MAX_ROUTINGS = 10
@@ -130,13 +133,16 @@ async function append(
   const bytes = entries.reduce((sum, { data }) => sum + data.length, 0)
   countForShard(meters, found, shard.shardId, 'IncomingRecords', entries.length)
   countForShard(meters, found, shard.shardId, 'IncomingBytes', bytes)
-  if (stream.mode === 'PROVISIONED') meters.use('kinesis-put-payload-units', payloadUnits(entries))
+  if (stream.mode === 'PROVISIONED')
+    meters.use('kinesis-put-payload-units', stepsOf(entries, PAYLOAD_UNIT_BYTES))
   else {
+    const billedBytes = stepsOf(entries, ON_DEMAND_STEP_BYTES) * ON_DEMAND_STEP_BYTES
+    meters.use('kinesis-on-demand-in-bytes', billedBytes)
     // The records are stored: that the stream cannot grow is no reason to have them put again. The next put tries anew.
     await growOnDemand(kinesis, found, { records: entries.length, bytes }).catch(() => undefined)
   }
   return { first, arrivalTime }
 }
 
-const payloadUnits = (entries: readonly PutEntry[]) =>
-  entries.reduce((sum, { data }) => sum + Math.max(1, Math.ceil(data.length / PAYLOAD_UNIT_BYTES)), 0)
+const stepsOf = (entries: readonly PutEntry[], stepBytes: number) =>
+  entries.reduce((sum, { data }) => sum + Math.max(1, Math.ceil(data.length / stepBytes)), 0)

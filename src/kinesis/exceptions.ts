@@ -274,5 +274,8 @@ export const tooManyConsumersCreating = (limit: number) =>
 export const subscriptionTaken = (consumerName: string, shardId: string) =>
   inUse(`Consumer ${consumerName} has another subscription to shard ${shardId}.`)
 
+export const subscribedTooOften = (consumerName: string, shardId: string) =>
+  limitExceeded(`Rate exceeded for subscriptions of consumer ${consumerName} to shard ${shardId}.`)
+
 export const policyNotFound = (arn: string) => notFound(`No resource policy found for resource ARN ${arn}`)
 export const malformedPolicy = (why: string) => invalidArgument(`Policy is malformed: ${why}.`)

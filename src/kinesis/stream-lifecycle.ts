@@ -4,7 +4,7 @@ import { scheduleResharding } from './finish-resharding.ts'
 import type { Kinesis } from './kinesis.ts'
 import { meterStream } from './meter-stream.ts'
 import { retentionMsOf } from './retention.ts'
-import { type Stream, statusOf } from './stream.ts'
+import { deleteStream, type Stream, statusOf } from './stream.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from './stream-ref.ts'
 import { forgetSubscriptions } from './subscription.ts'
 
@@ -12,23 +12,27 @@ type Lasting = Pick<Kinesis, 'logs' | 'metadata' | 'clock' | 'meters'>
 
 /** Makes the stream exist, with room for its records; rejects with ResourceInUseException when the name is taken. */
 export async function openStream(kinesis: Lasting, ref: StreamRef, stream: Stream): Promise<void> {
-  const { logs, metadata, clock } = kinesis
+  const { logs, metadata, meters, clock } = kinesis
   const before = await metadata.get<Stream>(keyOf(ref))
   if (before && statusOf(before.value, clock.now()) === undefined)
     await finishDeletion(kinesis, ref, before.value)
   else if (before) throw streamExists(ref)
-  // The group first: a stream that can be seen can be written to. A crash in between leaves an empty group.
-  await keepFor(kinesis, ref, stream)
+  // The document first: after a crash in between the next start makes the room.
+  await update<Stream, void>(metadata, keyOf(ref), (current) => {
+    if (current) throw streamExists(ref)
+    return { value: stream, result: undefined }
+  })
+  meterStream(meters, ref, stream)
   try {
-    await update<Stream, void>(metadata, keyOf(ref), (current) => {
-      if (current) throw streamExists(ref)
-      return { value: stream, result: undefined }
-    })
+    await keepFor(kinesis, ref, stream)
   } catch (error) {
-    await logs.dropGroup(groupOf(ref, stream.creationId))
+    await finishDeletion(kinesis, ref, stream)
+    meterStream(meters, ref, deleteStream(stream, clock.now()))
     throw error
   }
-  meterStream(kinesis.meters, ref, stream)
+  // Whoever deleted it meanwhile may have found no room to drop yet.
+  const after = await metadata.get<Stream>(keyOf(ref))
+  if (after?.value.creationId !== stream.creationId) await logs.dropGroup(groupOf(ref, stream.creationId))
 }
 
 /** Has the records dropped when the clock says that the stream is gone. Harmless when it is done twice. */

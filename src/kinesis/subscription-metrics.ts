@@ -6,12 +6,13 @@ import type { subscriptionEvents } from './subscription-events.ts'
 /** Passes the events on, counted as CloudWatch counts them and metered as AWS bills them. */
 export async function* countEvents(
   meters: Meters,
-  { ref }: FoundStream,
+  { ref, stream }: FoundStream,
   { consumerName }: Consumer,
   events: ReturnType<typeof subscriptionEvents>,
 ) {
   const count = (metric: string, value: number) =>
     meters.count('AWS/Kinesis', metric, { StreamName: ref.streamName, ConsumerName: consumerName }, value)
+  const meter = stream.mode === 'ON_DEMAND' ? 'kinesis-on-demand-fan-out-bytes' : 'kinesis-fan-out-bytes'
   count('SubscribeToShard.Success', 1)
   for await (const event of events) {
     const { Records, MillisBehindLatest } = event.SubscribeToShardEvent
@@ -20,7 +21,7 @@ export async function* countEvents(
     count('SubscribeToShardEvent.Records', Records.length)
     count('SubscribeToShardEvent.Bytes', bytes)
     count('SubscribeToShardEvent.MillisBehindLatest', MillisBehindLatest)
-    if (bytes > 0) meters.use('kinesis-fan-out-bytes', bytes)
+    if (bytes > 0) meters.use(meter, bytes)
     yield event
   }
 }

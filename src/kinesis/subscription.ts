@@ -4,7 +4,7 @@ import type { Consumer } from './consumer.ts'
 import { subscriptionTaken } from './exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
 
-/** For so long nobody can take a subscription over. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html */
+/** For so long nobody can subscribe again, even if the subscription has ended. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html */
 const PROTECTED_MS = 5_000
 
 /** Who reads a shard for a consumer: a document, since the next call may come to another gateway. */
@@ -23,8 +23,8 @@ export interface Subscription {
 const prefixOf = (group: string) => `kinesis/subscription/${group}/`
 
 /**
- * Takes the consumer's one subscription to the shard, until `signal` aborts; rejects with ResourceInUseException if it
- * was just taken.
+ * Takes the consumer's one subscription to the shard, until `signal` aborts; rejects with ResourceInUseException if there
+ * was one in the last five seconds.
  */
 export async function takeSubscription(
   { metadata, clock, random }: Pick<Kinesis, 'metadata' | 'clock' | 'random'>,
@@ -35,10 +35,10 @@ export async function takeSubscription(
 ): Promise<Subscription> {
   const key = `${prefixOf(group)}${consumerName}/${createdAt}/${shardId}`
   const id = random.uuid()
-  await update<Holder, void>(metadata, key, (current) => {
+  const since = await update<Holder, number>(metadata, key, (current) => {
     const since = Math.floor(clock.now())
     if (current && since - current.since < PROTECTED_MS) throw subscriptionTaken(consumerName, shardId)
-    return { value: { id, since }, result: undefined }
+    return { value: { id, since }, result: since }
   })
   const lost = new AbortController()
   const over = new AbortController()
@@ -46,12 +46,17 @@ export async function takeSubscription(
     if ((await metadata.get<Holder>(key))?.value.id !== id) lost.abort()
   }
   metadata.watch(key, () => void check().catch(() => lost.abort()), over.signal)
-  const end = async () => {
-    over.abort()
-    await update<Holder, void>(metadata, key, (current) => ({
+  const forget = () =>
+    update<Holder, void>(metadata, key, (current) => ({
       value: current?.id === id ? undefined : current,
       result: undefined,
     }))
+  const end = async () => {
+    if (over.signal.aborted) return
+    over.abort()
+    // The document says until when nobody can subscribe again.
+    if (clock.now() >= since + PROTECTED_MS) await forget()
+    else clock.at(since + PROTECTED_MS, forget)
   }
   // The client may go before it has read anything. A document that is left behind is in nobody's way for long.
   signal.addEventListener('abort', () => void end().catch(() => undefined), { once: true })

@@ -9,11 +9,12 @@ const RATES = {
   write: { calls: 1_000, bytes: 2 ** 20 },
   read: { calls: 5, bytes: 2 * 2 ** 20 },
   iterator: { calls: 5, bytes: Number.POSITIVE_INFINITY },
+  subscribe: { calls: 5, bytes: Number.POSITIVE_INFINITY },
 } satisfies Record<string, Rate>
 
 export type Activity = keyof typeof RATES
 
-/** Throttles what happens to a shard; `shard` is a key that is unique to it. */
+/** Throttles what happens to a shard; `shard` is a key that is unique to it, with its consumer where that counts. */
 export interface Throughput {
   /** Counts it if the shard's rate allows it; false: refuse. */
   admit(activity: Activity, shard: string, bytes: number): boolean

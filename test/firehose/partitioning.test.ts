@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { EngineError } from '../../src/engine/engine.ts'
 import { objectKeysOf } from '../../src/firehose/check-partitioning.ts'
 import type { Delivery } from '../../src/firehose/delivery/delivery.ts'
 import { jsonDocumentsOf } from '../../src/firehose/delivery/processors/json-documents.ts'
@@ -170,6 +171,40 @@ test('more partitions than the quota go to the error prefix, and are free again 
   await put(1000, 300)
   await lab.clock.advance(60_000)
   assert.equal(Object.keys(byPrefix(lab)).length, 801)
+})
+
+test('a disk that is full stops the stage, also over a restart, and loses and doubles nothing', async () => {
+  const lab = await createLab()
+  const first = await lab.boot()
+  await createActive(lab, partitioned())
+  const texts = ['a', 'b', 'a'].map((customer, n) => line(customer, n))
+  for (const text of texts) await lab.put(text)
+  lab.failAppends(new EngineError('StorageFull', 'no space left'))
+  await lab.clock.advance(30_000)
+  assert.ok(lab.errors.length > 0)
+  await first.close()
+  const second = await lab.boot()
+  await lab.clock.advance(30_000)
+  assert.deepEqual(lab.bucket.list(), [])
+  lab.failAppends(undefined)
+  await lab.clock.advance(120_000)
+  assert.deepEqual(byPrefix(lab), { 'by/a/': texts[0]! + texts[2]!, 'by/b/': texts[1]! })
+  await second.close()
+})
+
+test('a partition whose place fails for its RetryOptions goes to the error prefix', async () => {
+  const lab = await createLab()
+  await lab.boot()
+  const RetryOptions = { DurationInSeconds: 120 }
+  await createActive(lab, partitioned({ DynamicPartitioningConfiguration: { Enabled: true, RetryOptions } }))
+  await lab.put(line('bad', 1))
+  await lab.put(line('good', 2))
+  lab.bucket.refuse((key) => key.startsWith('by/bad/'))
+  await lab.clock.advance(60_000 + 119_000)
+  assert.deepEqual(Object.keys(byPrefix(lab)), ['by/good/'])
+  await lab.clock.advance(200_000)
+  const { 'errors/processing-failed/': errors = '' } = byPrefix(lab)
+  assert.equal(Buffer.from(JSON.parse(errors).rawData, 'base64').toString(), line('bad', 1))
 })
 
 test('settings that cannot work are refused in the words of AWS', async () => {

@@ -147,19 +147,43 @@ test('a second call is refused for five seconds, then it takes over, on whicheve
   assert.deepEqual(textsOf(await event), ['1'])
 })
 
-test('who left can come back at once, and leaves nothing behind', async (context) => {
-  const { subscribe, metadata } = await withConsumer(context)
+test('who left can come back five seconds after it came, and leaves nothing behind', async (context) => {
+  const { subscribe, metadata, clock, refused, question } = await withConsumer(context)
   for (let round = 0; round < 3; round++) {
     const { next, leave } = await subscribe()
     await next()
     const waiting = next()
     leave()
     assert.equal(await waiting, undefined)
+    await clock.advance(4_999)
+    assert.equal((await refused('SubscribeToShard', question())).code, 'ResourceInUseException')
+    await clock.advance(1)
   }
   const unread = await subscribe()
+  await clock.advance(2_000)
   unread.leave()
-  while ((await metadata.list({ prefix: 'kinesis/subscription/' })).length > 0)
-    await new Promise(setImmediate)
+  await clock.advance(2_999)
+  assert.equal((await refused('SubscribeToShard', question())).code, 'ResourceInUseException')
+  await clock.advance(1)
+  const late = await subscribe()
+  await clock.advance(10_000)
+  late.leave()
+  for (let turn = 0; turn < 1_000; turn++) await new Promise(setImmediate)
+  assert.deepEqual(await metadata.list({ prefix: 'kinesis/subscription/' }), [])
+})
+
+test('a consumer asks for a shard five times a second at most, if limits are those of AWS', async (context) => {
+  const { refused, question, clock, call } = await withConsumer(context, { limits: 'aws' })
+  const DryRun = true
+  const codes: string[] = []
+  for (let round = 0; round < 6; round++)
+    codes.push((await refused('SubscribeToShard', question({ DryRun }))).code)
+  assert.deepEqual(codes, [...Array(5).fill('DryRunOperationException'), 'LimitExceededException'])
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'other' })
+  const ofOther = question({ ConsumerARN: Consumer.ConsumerARN, DryRun })
+  assert.equal((await refused('SubscribeToShard', ofOther)).code, 'DryRunOperationException')
+  await clock.advance(1_000)
+  assert.equal((await refused('SubscribeToShard', question({ DryRun }))).code, 'DryRunOperationException')
 })
 
 test('a subscription ends with its consumer and with its stream', async (context) => {

@@ -36,6 +36,30 @@ test('a thousand records of 1 KB a second for an hour: most of it is rounding', 
   assert.match(receiptOfHour.notes[0] ?? '', /3\.43 GB sent are billed as 17\.2 GB/)
 })
 
+test('an on-demand stream for a day: by the hour, and what goes in and out by the gigabyte', () => {
+  const gigabyte = 2 ** 30
+  const { lines, total, runningPerHour } = priceOf(
+    {
+      'kinesis-on-demand-stream-hours': 24,
+      'kinesis-on-demand-in-bytes': 10 * gigabyte,
+      'kinesis-on-demand-out-bytes': 20 * gigabyte,
+      'kinesis-on-demand-fan-out-bytes': 5 * gigabyte,
+    },
+    { 'kinesis-on-demand-stream-hours': 1 },
+  )
+  assert.deepEqual(
+    lines.map(({ label, unit, cost }) => [label, unit, cost.toFixed(2)]),
+    [
+      ['Kinesis on-demand streams', 'stream-hour', '0.96'],
+      ['Kinesis on-demand data in', 'GB', '0.80'],
+      ['Kinesis on-demand data out', 'GB', '0.80'],
+      ['Kinesis on-demand enhanced fan-out data', 'GB', '0.25'],
+    ],
+  )
+  assert.equal(total.toFixed(2), '2.81')
+  assert.equal(runningPerHour, 0.04)
+})
+
 test('what runs is told apart, and what it comes to in a month', () => {
   const { running, runningPerHour, ifLeftRunningForAMonth } = priceOf(
     { 'kinesis-shard-hours': 1 },

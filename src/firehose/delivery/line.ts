@@ -121,8 +121,10 @@ export async function openLine(options: LineOptions) {
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return []
       if (isEngineError(error, 'Conflict')) {
         // Somebody else moved the checkpoint or changed the delivery stream: go on from what is durable.
-        if (await load()) alarmAt(clock.now() + (conflicts++ === 0 ? 0 : AFTER_CONFLICT_MS))
-        else close()
+        const isFirst = conflicts++ === 0
+        alarmAt(clock.now() + AFTER_CONFLICT_MS)
+        if (!(await load())) close()
+        else if (isFirst) alarmAt(clock.now())
         return []
       }
       retry.failed(error)

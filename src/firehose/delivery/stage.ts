@@ -20,7 +20,11 @@ const READ_LIMITS = { entries: 1000, bytes: 2 ** 20 }
 
 /** Everything before `positions` has left the stage; a batch that was begun is repeated with its own processing. */
 interface StageCheckpoint extends Checkpoint {
-  readonly batch?: { readonly to: readonly LogPosition[]; readonly processing: Processing }
+  readonly batch?: Batch
+}
+interface Batch {
+  readonly to: readonly LogPosition[]
+  readonly processing: Processing
 }
 
 export interface StageOptions {
@@ -46,6 +50,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
   let waits = new AbortController()
   let checkpoint: Document<StageCheckpoint>
   let intake: Intake
+  let unfinished: Batch | undefined
   let batch: SourceRecord[] = []
   let batchBytes = 0
   let cancelAlarm: Cancel = () => undefined
@@ -61,15 +66,16 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     const loaded = await loadProgress(metadata, stageIdOf(stream))
     if (!loaded) return false
     checkpoint = loaded.checkpoint
+    unfinished = checkpoint.value.batch
+    ;[batch, batchBytes] = [[], 0]
     waits.abort()
     waits = new AbortController()
-    await repeatBatch()
     intake = createIntake({
       logs,
       now: clock.now,
       streams,
       streamArn: stream.source?.streamArn,
-      positions: checkpoint.value.positions,
+      positions: unfinished?.to ?? checkpoint.value.positions,
       take(id, entries) {
         for (const { position, data } of entries) {
           batch.push({ origin: { ...id, position }, entry: data })
@@ -89,15 +95,17 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     checkpoint = { key: checkpoint.key, value, revision }
   }
 
-  async function repeatBatch(): Promise<void> {
-    const { batch: begun, positions, objects } = checkpoint.value
-    if (!begun) return
-    for await (const records of recordsBetween(logs, positions, begun.to))
-      await emit(await process(records, context(begun.processing)))
-    await commit({ positions: begun.to, objects })
+  /** A batch that was begun in an earlier life, or failed halfway. */
+  async function finishBatch({ to, processing }: Batch): Promise<void> {
+    const { positions, objects } = checkpoint.value
+    for await (const records of recordsBetween(logs, positions, to))
+      await emit(await process(records, context(processing)))
+    await commit({ positions: to, objects })
+    unfinished = undefined
   }
 
   async function advance(): Promise<void> {
+    if (unfinished) await finishBatch(unfinished)
     while (!closing.signal.aborted) {
       await intake.fill()
       if (batch.length === 0) break
@@ -119,14 +127,13 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
 
   async function work(): Promise<void> {
     try {
+      if (retry.failures() > 0 && !(await load())) return close()
       await advance()
       retry.succeeded()
     } catch (error) {
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return
-      ;[batch, batchBytes] = [[], 0]
       retry.failed(error)
-      if (await load()) alarmAt(retry.retryAt())
-      else close()
+      alarmAt(retry.retryAt())
       if (!isEngineError(error, 'Conflict')) throw error
     }
   }

@@ -123,6 +123,7 @@ function countRead(
   count('Records', records.length)
   count('Bytes', bytes)
   count('IteratorAgeMilliseconds', behindMs)
+  if (found.stream.mode === 'ON_DEMAND' && bytes > 0) meters.use('kinesis-on-demand-out-bytes', bytes)
   countForShard(meters, found, shardId, 'OutgoingRecords', records.length)
   countForShard(meters, found, shardId, 'OutgoingBytes', bytes)
   countForShard(meters, found, shardId, 'IteratorAgeMilliseconds', behindMs)

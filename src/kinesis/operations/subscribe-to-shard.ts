@@ -1,6 +1,6 @@
 import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
 import { statusOfConsumer } from '../consumer.ts'
-import { consumerNotActive, dryRunSucceeded } from '../exceptions.ts'
+import { consumerNotActive, dryRunSucceeded, subscribedTooOften } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { namedShard } from '../named-shard.ts'
 import { requestedConsumer } from '../requested-consumer.ts'
@@ -68,6 +68,9 @@ export const subscribeToShard = operation({
     const status = statusOfConsumer(consumer, now)
     if (status !== 'ACTIVE') throw consumerNotActive(consumer.consumerName, String(status))
     const shard = namedShard(found.ref, found.stream, ShardId)
+    const key = `${found.group}/${shard.shardId}/${consumer.consumerName}`
+    if (!kinesis.throughput.admit('subscribe', key, 0))
+      throw subscribedTooOften(consumer.consumerName, shard.shardId)
     const { Type: type, SequenceNumber, Timestamp } = StartingPosition
     const place = placeOf(
       { type, sequenceNumber: SequenceNumber, timestamp: Timestamp },
