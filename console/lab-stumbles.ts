@@ -45,7 +45,7 @@ const failing = ({ deliveryStreams }: Seen): Stumble[] =>
           {
             step: 'object-delivered',
             title: `${name} cannot deliver: ${gauge.lastError?.code ?? 'its destination fails'}.`,
-            text: `${gauge.lastError ? `${gauge.lastError.message}. ` : ''}It goes on trying, and its records are kept meanwhile.`,
+            text: `${gauge.lastError ? `${gauge.lastError.message}. ` : ''}It is tried again and again; mend the destination, and its records arrive.`,
             path: ['delivery-streams', name],
           },
         ]

@@ -8,6 +8,7 @@ import { countText } from '../quantity.ts'
 
 /** The lists hold the first of each kind only; and what is being deleted is there a moment longer. */
 const MAX_ROUNDS = 50
+const PAUSE_MS = 500
 
 /** Deletes everything of this account and region, after showing what that is. */
 export function CleanUp() {
@@ -68,11 +69,15 @@ function thingsOf({ streams, deliveryStreams, buckets, totals }: Overview): stri
 
 async function deleteAll(): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { deliveryStreams, streams, buckets } = await get<Overview>('overview')
+    const { deliveryStreams, streams, buckets, totals } = await get<Overview>('overview')
     const isThere = ({ status }: { readonly status: string }) => status !== 'DELETING'
     const writing = deliveryStreams.filter(isThere)
     const holding = streams.filter(isThere)
-    if (writing.length + holding.length + buckets.length === 0) return
+    if (writing.length + holding.length + buckets.length === 0) {
+      const listed = deliveryStreams.length + streams.length + buckets.length
+      if (listed === totals.deliveryStreams + totals.streams + totals.buckets) return
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
     for (const { name } of writing)
       await aws('firehose', 'DeleteDeliveryStream', { DeliveryStreamName: name })
     for (const { name } of holding)

@@ -54,7 +54,7 @@ export function ErrorOutput({ name, gauge }: ErrorOutputProps) {
       {bucket && !prefix && <p class="muted">No error output prefix is set.</p>}
       <p class="number">
         {objects.length === 0 && waiting === 0
-          ? 'No record has failed, as far as its deliveries are remembered.'
+          ? 'No record has gone there, as far as deliveries are remembered.'
           : `${countText(objects.length, 'object')} of failed records among the deliveries above; ${countText(waiting, 'record')} on the way.`}
       </p>
       <Failure text={failure.value} />

@@ -107,11 +107,13 @@ export function LabScreen() {
                   <span class="visually-hidden">{at === undefined ? 'open' : 'done'}</span>
                 </h2>
                 <p class="muted">{text}</p>
-                {stumbles
-                  .filter((stumble) => stumble.step === step)
-                  .map((stumble) => (
-                    <StumbleNotice key={stumble.title} stumble={stumble} />
-                  ))}
+                <div class="stack">
+                  {stumbles
+                    .filter((stumble) => stumble.step === step)
+                    .map((stumble) => (
+                      <StumbleNotice key={stumble.title} stumble={stumble} />
+                    ))}
+                </div>
               </div>
               {at !== undefined && <p class="muted number">{relativeText(at, now.value)}</p>}
             </li>
