@@ -15,7 +15,7 @@ interface Table {
 }
 
 function section(title: string, { operations, unsupported }: Table): string {
-  const names = [...operations.keys()].toSorted()
+  const names = [...operations.keys()].filter((name) => !unsupported.includes(name)).toSorted()
   const total = names.length + unsupported.length
   const list = (entries: readonly string[]) => entries.map((name) => `\`${name}\``).join(', ')
   const refused = unsupported.length > 0 ? `\n\nRefused by name: ${list(unsupported.toSorted())}.` : ''

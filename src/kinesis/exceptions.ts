@@ -2,7 +2,7 @@
  * What Kinesis answers when it refuses, in AWS's words.
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html and each operation's page.
  */
-import { ServiceException, validationException } from '../service/exception.ts'
+import { notSupported, ServiceException, validationException } from '../service/exception.ts'
 import type { StreamRef } from './stream-ref.ts'
 
 const invalidArgument = (message: string) => new ServiceException('InvalidArgumentException', message)
@@ -279,3 +279,20 @@ export const subscribedTooOften = (consumerName: string, shardId: string) =>
 
 export const policyNotFound = (arn: string) => notFound(`No resource policy found for resource ARN ${arn}`)
 export const malformedPolicy = (why: string) => invalidArgument(`Policy is malformed: ${why}.`)
+
+// Channels. AWS documents when they are refused, not with which words.
+
+export const noChannelDelivery = () =>
+  notSupported('CreateChannel', 'Standpipe does not deliver from channels yet.')
+export const channelNotFound = (arn: string) => notFound(`Channel ${arn} not found.`)
+export const channelDestinations = () =>
+  invalidArgument(
+    'Either S3DestinationConfiguration or S3TablesDestinationConfiguration should be provided, not both.',
+  )
+export const onlyOneOf = (list: string) => invalidArgument(`${list} must have exactly one element.`)
+export const freshnessOutOfRange = (seconds: number, min: number, max: number) =>
+  invalidArgument(`DataFreshnessInSeconds must be between ${min} and ${max}, it was ${seconds}.`)
+export const channelFormat = (format: string, destination: string) =>
+  invalidArgument(`RecordFormatType ${format} is not supported for ${destination}.`)
+export const channelSchemaMissing = () =>
+  invalidArgument('GSRSchemaARN must be provided for a channel that delivers to a streaming table.')

@@ -250,6 +250,7 @@ test('limits and account settings are those of AWS', async () => {
     OpenShardCount: 3,
     OnDemandStreamCount: 1,
     OnDemandStreamCountLimit: 50,
+    ChannelCount: 0,
   })
   const settings = async () => (await call('DescribeAccountSettings', {})).MinimumThroughputBillingCommitment
   assert.deepEqual(await settings(), { Status: 'DISABLED' })

@@ -25,6 +25,7 @@ export const describeLimits = operation({
       OpenShardCount: provisioned.reduce((sum, stream) => sum + openShardsOf(stream).length, 0),
       OnDemandStreamCount: present.length - provisioned.length,
       OnDemandStreamCountLimit: MAX_ON_DEMAND_STREAMS,
+      ChannelCount: 0,
     }
   },
 })
