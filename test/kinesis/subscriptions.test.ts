@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { createClock } from '../../src/clock/movable.ts'
 import { type Answer, boundKinesis, bytes, CALLER } from './bound-kinesis.ts'
 
 const StreamName = 'orders'
@@ -170,6 +171,17 @@ test('who left can come back five seconds after it came, and leaves nothing behi
   late.leave()
   for (let turn = 0; turn < 1_000; turn++) await new Promise(setImmediate)
   assert.deepEqual(await metadata.list({ prefix: 'kinesis/subscription/' }), [])
+})
+
+test("what a clock of the future left behind is in nobody's way", async (context) => {
+  const one = await withConsumer(context)
+  const { logs, metadata } = one
+  const now = one.clock.now()
+  await one.clock.advance(86_400_000)
+  await (await one.subscribe()).next()
+  const clock = createClock({ mode: 'manual', startAt: now, onError: (error) => assert.fail(String(error)) })
+  const two = boundKinesis({ logs, metadata, clock })
+  assert.deepEqual(textsOf(await (await one.subscribe({}, two)).next()), [])
 })
 
 test('a consumer asks for a shard five times a second at most, if limits are those of AWS', async (context) => {
