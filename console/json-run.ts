@@ -38,12 +38,6 @@ export function jsonRunOf(text: string): JsonRun | undefined {
   return { values, touching, rest: depth > 0 ? text.slice(start) : '' }
 }
 
-/** The values of a run that is whole. */
-export function splitJsonRun(text: string): readonly string[] | undefined {
-  const run = jsonRunOf(text)
-  return run?.rest === '' ? run.values : undefined
-}
-
 /** Whether a text of which perhaps only the beginning is known has one JSON value per line, or several. */
 export function layoutOf(text: string, isWhole = true): Layout {
   // The last character may have been cut in two.

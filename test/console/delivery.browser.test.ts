@@ -97,7 +97,9 @@ test('a budget is kept by the server, and whoever comes to the console is told',
   )
   await banner.waitFor()
 
-  const other = await openPage(t, standpipe.endpoint)
+  // Another profile, which remembers nothing.
+  const other = await page.context().browser()!.newPage()
+  await other.goto(root)
   await other.getByText('over the budget of $5.00').waitFor()
 
   await page.getByRole('button', { name: 'Remove budget' }).click()
