@@ -111,11 +111,12 @@ function findInChunk({ offset, rows }: Chunk, source: number, position: Position
   let start = offset
   const varint = (): number => {
     let value = 0
-    for (let scale = 1; ; scale *= 128) {
+    for (let scale = 1; at < rows.length; scale *= 128) {
       const byte = rows[at++]!
       value += (byte & 127) * scale
-      if (byte < 128) return value
+      if (byte < 128) break
     }
+    return value
   }
   while (at < rows.length) {
     const rowSource = varint()
