@@ -28,12 +28,6 @@ export const sourceStreamNotFound = (streamName: string, account: string) =>
     `Stream ${streamName} under account ${account} not found.`,
   )
 
-export const quotaConsumed = (quota: number, names: readonly string[]) =>
-  new ServiceException(
-    'LimitExceededException',
-    `You have already consumed your firehose quota of ${quota} hoses. Firehose names: [${names.join(', ')}]`,
-  )
-
 /** AWS's wording is not documented; this one is ours. */
 export const tooManyTags = (name: string, quota: number) =>
   new ServiceException('LimitExceededException', `Firehose ${name} cannot have more than ${quota} tags`)

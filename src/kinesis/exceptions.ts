@@ -256,7 +256,6 @@ export const invalidKeyId = (given: string) =>
 
 export const consumerNotFound = (stream: StreamRef, name: string) =>
   notFound(`Consumer ${name} of ${phrase(stream)} not found.`)
-export const resourceNotFound = (arn: string) => notFound(`Resource ${arn} not found.`)
 export const invalidResourceArn = (arn: string) =>
   invalidArgument(`${arn} is not an ARN of a stream or of a consumer.`)
 export const consumerExists = (stream: StreamRef, name: string) =>
