@@ -1,6 +1,7 @@
 import { type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
+import { readDeliveryStream } from './delivery/delivery-streams.ts'
 import { dropProgress } from './delivery/drop-progress.ts'
-import { type DeliveryStream, statusAt, streamKeyOf } from './delivery-stream.ts'
+import { type DeliveryStream, statusAt } from './delivery-stream.ts'
 import { dropInternalLogs } from './direct-put-log.ts'
 import type { Firehose } from './firehose.ts'
 
@@ -15,10 +16,11 @@ export const leaveRemains = ({ id }: Pick<DeliveryStream, 'id'>): Change => ({
 
 /** Ends a delivery stream whose time has come; harmless when it has ended already. */
 export async function endDeliveryStream(
-  { metadata, clock }: Pick<Firehose, 'metadata' | 'clock'>,
+  firehose: Pick<Firehose, 'metadata' | 'clock' | 'channels'>,
   stream: DeliveryStream,
 ): Promise<void> {
-  const document = await metadata.get<DeliveryStream>(streamKeyOf(stream))
+  const { metadata, clock } = firehose
+  const document = await readDeliveryStream(firehose, stream)
   if (!document || document.value.id !== stream.id) return
   if (statusAt(document.value, clock.now()) !== undefined) return
   try {

@@ -1,4 +1,5 @@
 import { formatArn, partitionOf } from '../service/arn.ts'
+import type { ChannelSettings } from './channel-settings.ts'
 import type { BufferingHints, S3Settings } from './s3-settings.ts'
 
 /** What is kept of a delivery stream; one document per account, region and name. */
@@ -24,6 +25,8 @@ export interface DeliveryStream {
   readonly formerHints?: readonly FormerHints[]
   readonly encryption?: Encryption
   readonly tags: Readonly<Record<string, string>>
+  /** Of a Kinesis channel, which is delivered from as if it were one; absent in Firehose's own. */
+  readonly channel?: ChannelSettings
 }
 
 export interface FormerHints extends BufferingHints {
@@ -61,7 +64,17 @@ export const regionKeyOf = ({ account, region }: Omit<DeliveryStreamName, 'name'
 export const streamKeyOf = (stream: DeliveryStreamName) => regionKeyOf(stream) + stream.name
 export const ALL_STREAMS = STREAMS
 
-export const arnOf = ({ account, region, name }: DeliveryStreamName): string =>
+/** Where its document is. */
+export const documentKeyOf = (stream: DeliveryStreamName & Pick<DeliveryStream, 'channel'>): string =>
+  stream.channel?.documentKey ?? streamKeyOf(stream)
+
+export const arnOf = ({
+  account,
+  region,
+  name,
+  channel,
+}: DeliveryStreamName & Pick<DeliveryStream, 'channel'>): string =>
+  channel?.arn ??
   formatArn({
     partition: partitionOf(region),
     service: 'firehose',
@@ -78,3 +91,7 @@ export function statusAt(
   if (goneAt !== undefined) return now < goneAt ? 'DELETING' : undefined
   return now < activeAt ? 'CREATING' : 'ACTIVE'
 }
+
+/** Firehose takes apart what the KPL has put together; a channel delivers what a producer has put. */
+export const deAggregates = ({ source, channel }: Pick<DeliveryStream, 'source' | 'channel'>): boolean =>
+  source !== undefined && !channel

@@ -1,6 +1,6 @@
 import type { LogId, LogStore } from '../engine/engine.ts'
 import type { DeliveryStream } from './delivery-stream.ts'
-import { hasStages } from './processing.ts'
+import { isStaged } from './processing.ts'
 
 /** Longer than AWS's 24 hours, so that a machine that was off over the weekend loses nothing. */
 const RETENTION_MS = 7 * 86_400_000
@@ -16,7 +16,7 @@ export const directPutLogOf = ({ id }: Pick<DeliveryStream, 'id'>): LogId => ({
 
 /** Idempotent: also repairs what a crash right after the creation left out. */
 export async function ensureInternalLogs(logs: LogStore, stream: DeliveryStream): Promise<void> {
-  if (stream.type === 'DirectPut' || hasStages(stream.destination))
+  if (stream.type === 'DirectPut' || isStaged(stream))
     await logs.ensureGroup(internalGroupOf(stream.id), { retentionMs: RETENTION_MS })
 }
 

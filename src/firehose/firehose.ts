@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
+import type { ChannelDocuments } from './delivery/delivery-streams.ts'
 import type { Destination } from './delivery/destination.ts'
 import type { ErrorLogRecord } from './delivery/error-log.ts'
 import type { StreamSource } from './delivery/source.ts'
@@ -15,6 +16,8 @@ export interface FirehoseOptions {
   readonly meters: Meters
   /** Where the Kinesis streams are that delivery streams read. */
   readonly streams: StreamSource
+  /** What is delivered from beside delivery streams. */
+  readonly channels?: ChannelDocuments
   /** Where objects are put. */
   readonly destination: Destination
   /** `aws`: puts are throttled as AWS does it. */
@@ -26,7 +29,8 @@ export interface FirehoseOptions {
 }
 
 /** What Firehose's operations and its delivery work with. */
-export interface Firehose extends Required<FirehoseOptions> {
+export interface Firehose extends Required<Omit<FirehoseOptions, 'channels'>> {
+  readonly channels?: ChannelDocuments
   readonly throughput: Throughput
 }
 

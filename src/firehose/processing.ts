@@ -1,3 +1,4 @@
+import type { DeliveryStream } from './delivery-stream.ts'
 import type { ProcessingConfiguration } from './operations/s3-destination-shape.ts'
 import { isPartitioned, type S3Settings } from './s3-settings.ts'
 
@@ -46,6 +47,12 @@ export const parameterOf = ({ Parameters = [] }: Processor, name: ParameterName)
 /** Records are transformed and kept again before they are delivered, because each goes its own way. */
 export const hasStages = (settings: S3Settings): boolean =>
   isPartitioned(settings) || processingOf(settings).decompression
+
+export const isStaged = ({
+  destination,
+  channel,
+}: Pick<DeliveryStream, 'destination' | 'channel'>): boolean =>
+  hasStages(destination) || channel?.flawOf !== undefined
 
 /** Since a parameter cannot be white space alone, a line feed comes as `\n`. */
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\' }

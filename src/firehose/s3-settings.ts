@@ -13,7 +13,7 @@ export interface PlainS3Settings extends BufferingHints {
   readonly bucketArn: string
   readonly prefix?: string
   readonly errorOutputPrefix?: string
-  readonly compressionFormat: CompressionFormat
+  readonly compressionFormat: Exclude<CompressionFormat, 'ZSTD'>
   readonly logging: { readonly enabled: boolean; readonly group?: string; readonly stream?: string }
 }
 

@@ -83,7 +83,8 @@ export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clic
     source,
     ready: () => engine.logs.ensureGroup(group, { retentionMs: 86_400_000 }),
     open(shardId: string, ...parentShardIds: string[]) {
-      shards.push({ shardId, log: shardId, parentShardIds, closed: false })
+      const sequenceNumberOf = (position: number) => String(position)
+      shards.push({ shardId, log: shardId, parentShardIds, closed: false, sequenceNumberOf })
     },
     async close(shardId: string) {
       const index = shards.findIndex((shard) => shard.shardId === shardId)

@@ -8,6 +8,7 @@ const shard = (shardId: string, ...parentShardIds: string[]): SourceShard => ({
   log: shardId,
   parentShardIds,
   closed: false,
+  sequenceNumberOf: String,
 })
 const at = (shardId: string, next = 7, done?: true): LogPosition => ({
   group,

@@ -1,5 +1,5 @@
 import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
-import { type DeliveryStream, streamKeyOf } from '../delivery-stream.ts'
+import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Manifest } from './manifest.ts'
 import type { Origin } from './reading.ts'
 import type { LogPosition } from './source.ts'
@@ -54,7 +54,7 @@ export async function commitSeal(
   const revision = await metadata.commit([
     { put: key, value: manifest, expect: sealed?.revision ?? 'absent' },
     { check: checkpoint.key, expect: checkpoint.revision },
-    { check: streamKeyOf(stream.value), expect: stream.revision },
+    { check: stream.key, expect: stream.revision },
   ])
   return { checkpoint, sealed: { key, value: manifest, revision } }
 }

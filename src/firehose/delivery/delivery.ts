@@ -1,11 +1,12 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { clearRemains, endDeliveryStream } from '../deletion.ts'
-import { ALL_STREAMS, type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
+import { arnOf, type DeliveryStream, statusAt } from '../delivery-stream.ts'
 import { directPutLogOf } from '../direct-put-log.ts'
 import { deliveryStreamNotFound } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { parseRecordId } from '../record-id.ts'
 import type { LogRange } from './buffer.ts'
+import { listDeliveryStreams, watchDeliveryStreams } from './delivery-streams.ts'
 import { type Gauge, gaugeOf } from './gauge.ts'
 import { findDelivered } from './history.ts'
 import { type Landed, landedOf, type Place } from './landed.ts'
@@ -41,7 +42,10 @@ export interface ObjectOrigin {
 
 /** The work behind all delivery streams of this engine. */
 export interface Delivery {
-  /** Delivers what is buffered without waiting for its hints. Throws ResourceNotFoundException or DeliveryFailed. */
+  /**
+   * Delivers what is buffered without waiting for its hints. `name`: of a delivery stream or else a channel, or the
+   * ARN of either. Throws ResourceNotFoundException or DeliveryFailed.
+   */
   deliverNow(account: string, region: string, name: string): Promise<{ objects: DeliveredObject[] }>
   /** Throws ResourceNotFoundException. */
   status(account: string, region: string, name: string): Promise<Gauge>
@@ -67,12 +71,12 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   async function sync(): Promise<void> {
     isSyncing = false
     if (closing.signal.aborted) return
-    const documents = await metadata.list<DeliveryStream>({ prefix: ALL_STREAMS })
-    const present = new Set(documents.map(({ value }) => value.id))
+    const found = await listDeliveryStreams(firehose)
+    const present = new Set(found.map(({ id }) => id))
     for (const id of pipelines.keys()) if (!present.has(id)) await closePipeline(id)
-    for (const { value } of documents)
-      if (value.goneAt !== undefined) await end(value, value.goneAt)
-      else await openOrRefresh(value)
+    for (const stream of found)
+      if (stream.goneAt !== undefined) await end(stream, stream.goneAt)
+      else await openOrRefresh(stream)
     await clearRemains(firehose)
   }
 
@@ -104,15 +108,19 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
 
   async function pipelineOf(account: string, region: string, name: string): Promise<Pipeline> {
     await run(sync)
-    const document = await metadata.get<DeliveryStream>(streamKeyOf({ account, region, name }))
-    const pipeline = document && pipelines.get(document.value.id)
+    const named = [...pipelines.values()].filter((pipeline) => {
+      const stream = pipeline.stream()
+      if (arnOf(stream) === name) return true
+      return stream.account === account && stream.region === region && stream.name === name
+    })
+    const pipeline = named.find((one) => !one.stream().channel) ?? named[0]
     if (!pipeline) throw deliveryStreamNotFound(name, account)
     return pipeline
   }
 
   await run(sync)
-  metadata.watch(
-    ALL_STREAMS,
+  watchDeliveryStreams(
+    firehose,
     () => {
       if (isSyncing) return
       isSyncing = true

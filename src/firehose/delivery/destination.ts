@@ -8,6 +8,9 @@ export interface DeliveryObject {
   readonly body: () => AsyncIterable<Uint8Array>
   readonly contentType: string
   readonly contentEncoding?: string
+  readonly storageClass?: string
+  /** The account that has to own the bucket, if it matters. */
+  readonly expectedBucketOwner?: string
   readonly account: string
   readonly region: string
 }

@@ -1,8 +1,9 @@
 import type { Change, Document } from '../../engine/engine.ts'
-import { type DeliveryStream, streamKeyOf } from '../delivery-stream.ts'
+import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import type { BufferContent } from './buffer.ts'
 import { commitDelivered, commitSeal, loadProgress, type Progress } from './checkpoint.ts'
+import { readDeliveryStream } from './delivery-streams.ts'
 import type { DestinationError } from './destination.ts'
 import { errorLogRecordOf } from './error-log.ts'
 import { remember } from './history.ts'
@@ -52,7 +53,7 @@ export function createDispatch(options: DispatchOptions) {
 
   /** The delivery stream as it is now; undefined when it is no more. */
   async function current(): Promise<Document<DeliveryStream> | undefined> {
-    const document = await metadata.get<DeliveryStream>(streamKeyOf(stream()))
+    const document = await readDeliveryStream(firehose, stream())
     return document?.value.id === stream().id && document.value.goneAt === undefined ? document : undefined
   }
 

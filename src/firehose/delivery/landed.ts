@@ -1,4 +1,5 @@
 import type { LogId, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
+import { deAggregates } from '../delivery-stream.ts'
 import { dueAt, type LogRange } from './buffer.ts'
 import { listDelivered } from './history.ts'
 import type { LineState } from './line.ts'
@@ -39,11 +40,12 @@ interface Stores {
 
 /** More than one answer when processors took the record apart. */
 export async function landedOf(stores: Stores, pipeline: Pipeline, place: Place): Promise<Landed[]> {
-  const { name: deliveryStream, id, source } = pipeline.stream()
+  const { name: deliveryStream, id } = pipeline.stream()
+  const isDeAggregated = deAggregates(pipeline.stream())
   const found: Landed[] = []
   for (const state of pipeline.states())
     if (state.outlet.kind !== 'backup')
-      found.push(...(await waitingIn(stores, state, place, source !== undefined, deliveryStream)))
+      found.push(...(await waitingIn(stores, state, place, isDeAggregated, deliveryStream)))
   if (found.length > 0) return found
   const position = pipeline.intake().positions().find(isOfLog(place))
   if (position && place.position >= position.next) return [{ deliveryStream, state: 'buffered' }]
@@ -57,10 +59,10 @@ async function waitingIn(
   stores: Stores,
   { outlet, hints, progress, buffer }: LineState,
   place: Place,
-  isKinesis: boolean,
+  isDeAggregated: boolean,
   deliveryStream: string,
 ): Promise<Landed[]> {
-  const reading = readingOf(outlet, isKinesis)
+  const reading = readingOf(outlet, isDeAggregated)
   /** What a stage took apart lies among what went elsewhere: only the records themselves tell. */
   const has = async (content: { ranges: readonly LogRange[]; origins?: readonly LogRange[] }) => {
     if (!holds(sourcesOf(content), place)) return false

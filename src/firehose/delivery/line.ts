@@ -1,6 +1,6 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { isEngineError } from '../../engine/engine.ts'
-import type { DeliveryStream } from '../delivery-stream.ts'
+import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import { deliveryFailed } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { createBuffer, dueAt, reasonAt } from './buffer.ts'
@@ -8,7 +8,8 @@ import { createDispatch } from './dispatch.ts'
 import { createIntake, type Intake } from './intake.ts'
 import type { Delivered } from './manifest.ts'
 import { meterLag } from './meter-delivery.ts'
-import { hintsOf, type Outlet, planOf } from './outlet.ts'
+import type { Outlet } from './outlet.ts'
+import { hintsOf, planOf } from './plan.ts'
 import { readingOf } from './reading.ts'
 import { createRetry } from './retry.ts'
 import { createSerial } from './serial.ts'
@@ -36,7 +37,7 @@ export interface LineOptions {
 export async function openLine(options: LineOptions) {
   const { firehose, outlet, compressions, puts, onDelivered } = options
   const { logs, clock, streams } = firehose
-  const reading = readingOf(outlet, options.stream.source !== undefined)
+  const reading = readingOf(outlet, deAggregates(options.stream))
   const closing = new AbortController()
   const run = createSerial()
   const retry = createRetry(clock.now)

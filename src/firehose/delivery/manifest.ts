@@ -2,8 +2,8 @@ import type { Random } from '../../clock/random.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { BufferContent, LogRange } from './buffer.ts'
 import type { CompressionFormat } from './compression/compression.ts'
-import { objectKeyOf } from './object-key.ts'
-import { errorPlanOf, type Outlet, type Plan, planOf } from './outlet.ts'
+import type { Outlet } from './outlet.ts'
+import { errorPlanOf, type Plan, planOf } from './plan.ts'
 import type { Origin } from './reading.ts'
 import type { LogPosition } from './source.ts'
 
@@ -33,6 +33,8 @@ export interface Manifest {
   readonly compressionFormat: CompressionFormat
   /** After each record; base64. */
   readonly delimiter?: string
+  readonly storageClass?: string
+  readonly expectedBucketOwner?: string
   readonly ranges: readonly LogRange[]
   readonly origins?: readonly LogRange[]
   readonly seen?: { readonly before: readonly Origin[]; readonly after: readonly Origin[] }
@@ -81,7 +83,7 @@ export function sealBatch(
   const manifest = { number, kind: outlet.kind, reason, sealedAt, ...batch, after }
   const keys = outlet.partition?.keys
   const named = { ...manifest, ...(keys && { partitionKeys: keys }) }
-  return place(named, planOf(outlet, stream), stream, random, outlet.errorOutputType)
+  return place(named, planOf(outlet, stream), stream, random)
 }
 
 /** The same batch under the settings of now: for a place that never took it and has been changed. */
@@ -90,10 +92,7 @@ export const placeAnew = (
   outlet: Outlet,
   stream: DeliveryStream,
   random: Random,
-): Manifest => place(manifest, planOf(outlet, stream), stream, random, outlet.errorOutputType)
-
-/** AWS's error-output-type for what its processing could not deliver. */
-export const PROCESSING_FAILED = 'processing-failed'
+): Manifest => place(manifest, planOf(outlet, stream), stream, random)
 
 /** The same batch as error records. */
 export const placeAsErrors = (
@@ -101,39 +100,22 @@ export const placeAsErrors = (
   givenUp: NonNullable<Manifest['givenUp']>,
   stream: DeliveryStream,
   random: Random,
-): Manifest => ({ ...place(manifest, errorPlanOf(stream), stream, random, PROCESSING_FAILED), givenUp })
+): Manifest => ({ ...place(manifest, errorPlanOf(stream), stream, random), givenUp })
 
-type Placeless = Omit<
-  Manifest,
-  'id' | 'version' | 'bucket' | 'key' | 'compressionFormat' | 'delimiter' | 'giveUpAt'
->
+type Placeless = Omit<Manifest, 'id' | 'version' | 'bucket' | 'key' | 'compressionFormat' | 'giveUpAt'>
 
-function place(
-  batch: Placeless,
-  plan: Plan,
-  { name, version }: DeliveryStream,
-  random: Random,
-  errorOutputType?: string,
-): Manifest {
+function place(batch: Placeless, plan: Plan, { version }: DeliveryStream, random: Random): Manifest {
+  const { delimiter: _delimiter, storageClass: _class, expectedBucketOwner: _owner, ...lasting } = batch
+  const { keyOf, delimiter, retryMs, ...settings } = plan
+  const { oldestArrival, partitionKeys, sealedAt } = batch
   const id = random.uuid()
-  const { delimiter: _former, ...rest } = batch as Placeless & { delimiter?: string }
-  const parts = {
-    ...plan,
-    id,
-    name,
-    version,
-    oldestArrival: batch.oldestArrival,
-    ...(batch.partitionKeys && { partitionKeys: batch.partitionKeys }),
-    ...(errorOutputType !== undefined && { errorOutputType }),
-  }
   return {
-    ...rest,
+    ...lasting,
+    ...settings,
     id,
     version,
-    bucket: plan.bucket,
-    key: objectKeyOf(parts, random),
-    compressionFormat: plan.compressionFormat,
-    ...(plan.delimiter && { delimiter: Buffer.from(plan.delimiter).toString('base64') }),
-    giveUpAt: batch.sealedAt + plan.retryMs,
+    key: keyOf({ id, oldestArrival, ...(partitionKeys && { partitionKeys }) }, random),
+    ...(delimiter && { delimiter: Buffer.from(delimiter).toString('base64') }),
+    giveUpAt: sealedAt + retryMs,
   }
 }

@@ -2,6 +2,7 @@ import type { Meters } from '../../metrics/meters.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { BufferContent } from './buffer.ts'
 import type { Delivered } from './manifest.ts'
+import { meterChannelDelivered, meterChannelRead } from './meter-channel.ts'
 import type { Outlet } from './outlet.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
@@ -15,7 +16,8 @@ export function meterRead(
   stream: DeliveryStream,
   content: Pick<BufferContent, 'records' | 'bytes' | 'billedBytes'>,
 ): void {
-  if (stream.type !== 'KinesisStreamAsSource') return
+  if (stream.channel) meterChannelRead(meters, stream.channel, content)
+  if (stream.channel || stream.type !== 'KinesisStreamAsSource') return
   meterIngested(meters, content)
   meters.count(NAMESPACE, 'DataReadFromKinesisStream.Bytes', dimensionsOf(stream), content.bytes)
   meters.count(NAMESPACE, 'DataReadFromKinesisStream.Records', dimensionsOf(stream), content.records)
@@ -27,7 +29,7 @@ export function meterLag(
   stream: DeliveryStream,
   lags: readonly { readonly lagMs: number }[],
 ): void {
-  if (stream.source)
+  if (stream.source && !stream.channel)
     meters.count(
       NAMESPACE,
       'KinesisMillisBehindLatest',
@@ -61,7 +63,8 @@ export function meterDelivered(
   kind: Outlet['kind'],
   delivered: Delivered | undefined,
 ): void {
-  if (kind === 'errors') return
+  if (stream.channel) meterChannelDelivered(meters, stream.channel, delivered)
+  if (stream.channel || kind === 'errors') return
   const to = kind === 'backup' ? 'BackupToS3' : 'DeliveryToS3'
   const count = (metric: string, value: number) =>
     meters.count(NAMESPACE, `${to}.${metric}`, dimensionsOf(stream), value)

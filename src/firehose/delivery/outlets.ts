@@ -112,7 +112,7 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
     const line = await outletFor(record)
     if (line) return [record, line]
     const trouble = partitioningFailed('ActivePartitionsLimitExceeded', 'Active partitions limit exceeded')
-    const error = failed(record, trouble, clock.now())
+    const error = failed(record, trouble, { now: clock.now(), sourceOf: () => undefined })
     return [error, (await outletFor(error))!]
   }
 

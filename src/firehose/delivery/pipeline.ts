@@ -1,14 +1,15 @@
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { directPutLogOf, ensureInternalLogs } from '../direct-put-log.ts'
 import type { Firehose } from '../firehose.ts'
-import { hasStages } from '../processing.ts'
+import { isStaged } from '../processing.ts'
 import { isPartitioned } from '../s3-settings.ts'
 import { loadProgress } from './checkpoint.ts'
 import { createForgetting, listDelivered } from './history.ts'
 import { type Line, openLine } from './line.ts'
 import type { Delivered } from './manifest.ts'
-import { BACKUP, DIRECT, hintsOf, type Outlet, outletIdOf, stageIdOf } from './outlet.ts'
+import { BACKUP, DIRECT, type Outlet, outletIdOf, stageIdOf } from './outlet.ts'
 import { type Outlets, openOutlets } from './outlets.ts'
+import { hintsOf } from './plan.ts'
 import { createSlots, type Slots } from './slots.ts'
 import type { LogPosition } from './source.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -23,8 +24,7 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   const { logs, metadata } = firehose
   const puts = createSlots(PUTS)
   const forget = createForgetting(metadata, given.id)
-  const isStaged = hasStages(given.destination)
-  const readerId = isStaged ? stageIdOf(given) : outletIdOf(given, DIRECT)
+  const readerId = isStaged(given) ? stageIdOf(given) : outletIdOf(given, DIRECT)
   let stream = given
   let direct: Line | undefined
   let backup: Line | undefined
@@ -63,7 +63,7 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
 
   await ensureInternalLogs(logs, stream)
   let recent = (await listDelivered(metadata, stream.id)).slice(-RECENT)
-  if (isStaged) {
+  if (isStaged(given)) {
     outlets = await openOutlets({ firehose, stream: () => stream, open })
     stage = await openStage({ firehose, stream, emit: outlets.emit, onMoved: trimSource })
   } else direct = await open(DIRECT)

@@ -1,8 +1,8 @@
 import { decodeRecord } from '../../engine/record.ts'
 import type { Processing } from '../processing.ts'
-import { errorLineOf } from './error-record.ts'
+import { errorLineOf, type SourceOf } from './error-record.ts'
 import { deAggregate } from './kpl.ts'
-import { PROCESSING_FAILED } from './manifest.ts'
+import { PROCESSING_FAILED } from './plan.ts'
 import { subRecordsOf } from './processors/de-aggregate.ts'
 import { decompress, messagesOf } from './processors/decompress.ts'
 import { extractKeys } from './processors/metadata-query.ts'
@@ -33,7 +33,10 @@ export interface Processed extends Part {
 export interface ProcessingContext {
   readonly processing: Processing
   readonly isPartitioned: boolean
-  readonly isKinesis: boolean
+  readonly isDeAggregated: boolean
+  /** What is wrong with a record that a channel does not deliver. */
+  readonly flawOf?: ((data: Uint8Array) => string | undefined) | undefined
+  readonly sourceOf: SourceOf
   readonly now: number
 }
 
@@ -56,9 +59,9 @@ export async function process(
     const partOf = (bytes: Uint8Array): Part => ({
       ...{ origin: { ...record.origin, part: part++ }, arrivalTime, data: bytes, encrypted },
     })
-    for (const userData of context.isKinesis ? deAggregate(data) : [data]) {
-      const opened = await open(userData, context.processing)
-      if ('failure' in opened) done.push(failed(partOf(userData), opened, context.now))
+    for (const userData of context.isDeAggregated ? deAggregate(data) : [data]) {
+      const opened = await open(userData, context)
+      if ('failure' in opened) done.push(failed(partOf(userData), opened, context))
       else parts.push(...opened.data.map(partOf))
     }
   }
@@ -73,8 +76,12 @@ interface Trouble {
 
 async function open(
   data: Uint8Array,
-  { decompression, messageExtraction, deAggregation }: Processing,
+  { processing, flawOf }: ProcessingContext,
 ): Promise<{ data: readonly Uint8Array[] } | Trouble> {
+  const { decompression, messageExtraction, deAggregation } = processing
+  const flaw = flawOf?.(data)
+  if (flaw !== undefined)
+    return { errorOutputType: PROCESSING_FAILED, errorCode: 'InvalidRecordFormat', failure: flaw }
   let opened: readonly Uint8Array[] = [data]
   if (decompression)
     try {
@@ -99,10 +106,8 @@ async function open(
   return { data: deAggregation ? opened.flatMap((one) => subRecordsOf(one, deAggregation)) : opened }
 }
 
-async function route(
-  parts: readonly Part[],
-  { processing, isPartitioned, now }: ProcessingContext,
-): Promise<Processed[]> {
+async function route(parts: readonly Part[], context: ProcessingContext): Promise<Processed[]> {
+  const { processing, isPartitioned } = context
   if (!isPartitioned) return parts.map((part) => ({ ...part, to: { kind: 'objects' } }))
   const data = parts.map((part) => part.data)
   const { metadataQuery } = processing
@@ -110,7 +115,7 @@ async function route(
   return parts.map((part, index) => {
     const found = extracted[index] ?? { keys: {} }
     if ('keys' in found) return { ...part, to: { kind: 'partition', keys: found.keys } }
-    return failed(part, partitioningFailed('MetadataExtractionFailed', found.failure), now)
+    return failed(part, partitioningFailed('MetadataExtractionFailed', found.failure), context)
   })
 }
 
@@ -125,12 +130,13 @@ export const partitioningFailed = (code: string, failure: string): Trouble => ({
 export const failed = (
   { data, ...part }: Part,
   { errorOutputType, errorCode, failure }: Trouble,
-  now: number,
+  { now, sourceOf }: Pick<ProcessingContext, 'now' | 'sourceOf'>,
 ): Processed => ({
   ...part,
   data: errorLineOf({
     ...{ data, errorCode, errorMessage: failure, attempts: 1 },
     ...{ arrivalTime: part.arrivalTime, endedAt: now },
+    source: sourceOf(part.origin, part.arrivalTime),
   }),
   to: { kind: 'errors', errorOutputType },
 })

@@ -19,20 +19,20 @@ export interface Reading {
   partsOf(entry: Uint8Array): readonly Uint8Array[]
 }
 
-/** The source's records themselves; those of a Kinesis stream de-aggregated. */
-const direct = (isKinesis: boolean): Reading => ({
+/** The source's records themselves. */
+const direct = (isDeAggregated: boolean): Reading => ({
   originOf: (_entry, { group, log }, position) => ({ group, log, position, part: 0 }),
   bytesOf(entry) {
     const bytes = dataBytesOf(entry)
-    if (!isKinesis || !looksAggregated(entry.subarray(entry.length - bytes))) return bytes
+    if (!isDeAggregated || !looksAggregated(entry.subarray(entry.length - bytes))) return bytes
     return partsOf(entry, true).reduce((sum, { length }) => sum + length, 0)
   },
-  partsOf: (entry) => partsOf(entry, isKinesis),
+  partsOf: (entry) => partsOf(entry, isDeAggregated),
 })
 
-const partsOf = (entry: Uint8Array, isKinesis: boolean): readonly Uint8Array[] => {
+const partsOf = (entry: Uint8Array, isDeAggregated: boolean): readonly Uint8Array[] => {
   const { data } = decodeRecord(entry)
-  return isKinesis ? deAggregate(data) : [data]
+  return isDeAggregated ? deAggregate(data) : [data]
 }
 
 /** What a stage put into an outlet's log. */
@@ -42,5 +42,5 @@ const staged = (partitionId: string): Reading => ({
   partsOf: (entry) => [decodeRecord(entry).data],
 })
 
-export const readingOf = ({ log, partition }: Outlet, isKinesis: boolean): Reading =>
-  log ? staged(partition?.id ?? '') : direct(isKinesis)
+export const readingOf = ({ log, partition }: Outlet, isDeAggregated: boolean): Reading =>
+  log ? staged(partition?.id ?? '') : direct(isDeAggregated)

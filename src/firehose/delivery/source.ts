@@ -10,6 +10,8 @@ export interface SourceShard {
   /** None for a shard that the stream began with. */
   readonly parentShardIds: readonly string[]
   readonly closed: boolean
+  /** Of the record at a position that arrived at a time, ms since 1970. */
+  sequenceNumberOf(position: Position, arrivalTime: number): string
 }
 
 export interface SourceStream {

@@ -1,12 +1,13 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { type Document, isEngineError, type LogStore } from '../../engine/engine.ts'
 import { dataBytesOf } from '../../engine/record.ts'
-import type { DeliveryStream } from '../delivery-stream.ts'
+import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { type Processing, processingOf } from '../processing.ts'
 import { isPartitioned } from '../s3-settings.ts'
 import { billedBytesOf } from './buffer.ts'
 import { type Checkpoint, loadProgress } from './checkpoint.ts'
+import { sourceOf } from './error-record.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { meterLag, meterRead } from './meter-delivery.ts'
 import { stageIdOf } from './outlet.ts'
@@ -55,10 +56,12 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
   let batchBytes = 0
   let cancelAlarm: Cancel = () => undefined
 
-  const context = (processing: Processing) => ({
+  const context = async (processing: Processing) => ({
     processing,
     isPartitioned: isPartitioned(stream.destination),
-    isKinesis: stream.source !== undefined,
+    isDeAggregated: deAggregates(stream),
+    flawOf: stream.channel?.flawOf,
+    sourceOf: await sourceOf(firehose, stream),
     now: clock.now(),
   })
 
@@ -99,7 +102,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
   async function finishBatch({ to, processing }: Batch): Promise<void> {
     const { positions, objects } = checkpoint.value
     for await (const records of recordsBetween(logs, positions, to))
-      await emit(await process(records, context(processing)))
+      await emit(await process(records, await context(processing)))
     await commit({ positions: to, objects })
     unfinished = undefined
   }
@@ -115,7 +118,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
       await commit({ positions: last?.to ?? positions, batch: { to, processing }, objects })
       meterRead(firehose.meters, stream, totalsOf(batch))
       meterLag(firehose.meters, stream, intake.lags())
-      await emit(await process(batch, context(processing)))
+      await emit(await process(batch, await context(processing)))
       ;[batch, batchBytes] = [[], 0]
     }
     const { batch: last, objects } = checkpoint.value

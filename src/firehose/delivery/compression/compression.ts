@@ -1,6 +1,6 @@
-import { gzip } from './gzip.ts'
 import { hadoopSnappy, xerialSnappy } from './snappy.ts'
 import { zip } from './zip.ts'
+import { gzip, zstd } from './zlib.ts'
 
 export type CompressionFormat = keyof typeof COMPRESSIONS
 
@@ -19,6 +19,8 @@ const COMPRESSIONS = {
   ZIP: { extension: '.zip', contentEncoding: 'zip', compress: zip },
   Snappy: { extension: '.snappy', contentEncoding: 'snappy-java', compress: xerialSnappy },
   HADOOP_SNAPPY: { extension: '.snappy', contentEncoding: 'hadoop-snappy', compress: hadoopSnappy },
+  /** Of channels only. */
+  ZSTD: { extension: '.zst', contentEncoding: 'zstd', compress: zstd },
 } satisfies Record<string, Compression>
 
 export const compressionOf = (format: CompressionFormat): Compression => COMPRESSIONS[format]
