@@ -35,3 +35,13 @@ export async function update<T, R>(
     }
   }
 }
+
+/** Compare-and-set over several documents: reads, decides and commits again until nobody was faster. */
+export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isEngineError(error, 'Conflict')) throw error
+    }
+}

@@ -1,27 +1,41 @@
 import type { StructureOf } from '../service/shape.ts'
-import type { s3Destination, s3TablesDestination, streamConfigurationList } from './channel-shapes.ts'
+import type {
+  channelEncryption,
+  s3Destination,
+  s3TablesDestination,
+  streamConfigurationList,
+} from './channel-shapes.ts'
 import {
   channelDestinations,
+  channelFeatureNotSupported,
   channelFormat,
   channelSchemaMissing,
   freshnessOutOfRange,
+  invalidKeyId,
   onlyOneOf,
 } from './exceptions.ts'
+import { checkKmsKey } from './kms-key.ts'
+import type { RecordFormat } from './record-format.ts'
 
-/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateChannel.html; the range is that of AWS's own guide. */
+/** https://docs.aws.amazon.com/streams/latest/dev/data-delivery-concepts.html */
 const FRESHNESS_SECONDS = { min: 300, max: 900 }
 
 type Request = StructureOf<{
   S3DestinationConfiguration: typeof s3Destination
   S3TablesDestinationConfiguration: typeof s3TablesDestination
   StreamConfigurationList: typeof streamConfigurationList & { readonly required: true }
+  EncryptionConfiguration: typeof channelEncryption
 }>
 
-/** Throws InvalidArgumentException unless the members fit together; the source stream otherwise. */
-export function checkChannel({
+/**
+ * The source and the destination of a channel. Throws InvalidArgumentException unless the members fit together, then
+ * refuses by name what is not delivered here.
+ */
+export function checkedChannel({
   S3DestinationConfiguration: s3,
   S3TablesDestinationConfiguration: tables,
   StreamConfigurationList: sources,
+  EncryptionConfiguration: encryption,
 }: Request) {
   if ((s3 === undefined) === (tables === undefined)) throw channelDestinations()
   const [source] = sources
@@ -32,7 +46,18 @@ export function checkChannel({
   if (s3 ? format === 'GSR_JSON' : format === 'STRING' || format === 'BYTE_ARRAY')
     throw channelFormat(format, s3 ? 'general purpose buckets' : 'streaming tables')
   if (tables && GSRSchemaARN === undefined) throw channelSchemaMissing()
-  return source
+  if (encryption) checkKey(encryption)
+  if (!s3) throw channelFeatureNotSupported('S3TablesDestinationConfiguration')
+  if (GSRSchemaARN !== undefined) throw channelFeatureNotSupported('GSRSchemaARN')
+  if (encryption) throw channelFeatureNotSupported('EncryptionConfiguration')
+  const RecordFormatType = format as RecordFormat
+  return { source: { ...source, RecordConfiguration: { RecordFormatType } }, destination: s3 }
+}
+
+/** Whoever reads the objects needs the key too, so that Kinesis's own cannot be it. */
+function checkKey(encryption: { EncryptionType: string; KeyId: string }): void {
+  checkKmsKey(encryption)
+  if (encryption.KeyId.endsWith('alias/aws/kinesis')) throw invalidKeyId(encryption.KeyId)
 }
 
 /** Throws InvalidArgumentException for what AWS does not wait. */

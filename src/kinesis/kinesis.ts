@@ -3,6 +3,7 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { operationOf } from '../service/operation.ts'
+import type { ChannelDelivery } from './channel-delivery.ts'
 import { finishResharding } from './finish-resharding.ts'
 import { recoverStreams } from './stream-lifecycle.ts'
 import { createStreamStore, type StreamStore } from './stream-store.ts'
@@ -15,6 +16,7 @@ export interface KinesisOptions {
   readonly clock: Clock
   readonly random: Random
   readonly meters: Meters
+  readonly channels: ChannelDelivery
   /** `aws`: AWS's throttles and quotas. `off`: neither. */
   readonly limits: 'aws' | 'off'
   /** How long a stream stays CREATING or DELETING, in ms of clock time; 500 if absent, 0 for at once. */

@@ -99,6 +99,5 @@ export const kinesisService = service<Kinesis>({
     updateStreamRecordDistributionStrategy,
     updateStreamWarmThroughput,
   ],
-  // In the table for what AWS refuses of it; nothing delivers from a channel.
-  unsupported: ['CreateChannel'],
+  unsupported: [],
 })

@@ -103,6 +103,11 @@ export const resourceArn = string({
   max: 2_048,
   pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+',
 })
+/** What carries tags: channels too, which botocore's model (and so the pattern that is printed) does not know yet. */
+export const taggedArn = string({
+  ...resourceArn,
+  accepts: /^arn:aws.*:kinesis:.*:\d{12}:.*(stream|channel)\/\S+$/s,
+})
 export const policy = string()
 export const tagList = list(structure({ Key: required(tagKey), Value: string({ min: 0, max: 256 }) }), {
   min: 0,

@@ -33,6 +33,8 @@ export interface Stream {
   readonly tags: Readonly<Record<string, string>>
   /** Registered consumers; those that are gone too, until the next change. */
   readonly consumers: readonly Consumer[]
+  /** The names of the channels that deliver from it, but for those that are DELETING. */
+  readonly channels?: readonly string[]
   /** The shard-level metrics that are counted. */
   readonly shardLevelMetrics: readonly ShardLevelMetric[]
   /** The KMS key that its user named; present while records are encrypted. */

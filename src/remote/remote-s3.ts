@@ -11,6 +11,8 @@ export interface RemoteObject {
   readonly body: () => AsyncIterable<Uint8Array>
   readonly contentType: string
   readonly contentEncoding?: string
+  readonly storageClass?: string
+  readonly expectedBucketOwner?: string
 }
 
 export interface StoredObject {
@@ -36,7 +38,7 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
   const request = createRequest(options)
 
   async function putNew(object: RemoteObject, signal: AbortSignal): Promise<StoredObject> {
-    const { bucket, key, body, contentType, contentEncoding } = object
+    const { bucket, key, body, contentType, contentEncoding, storageClass, expectedBucketOwner } = object
     const { sha256, sizeBytes } = await digestOf(body(), signal)
     const headers = await request(
       {
@@ -44,6 +46,8 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
         headers: {
           'content-type': contentType,
           ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
+          ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
+          ...(expectedBucketOwner !== undefined && { 'x-amz-expected-bucket-owner': expectedBucketOwner }),
           'if-none-match': '*',
           'x-amz-checksum-sha256': sha256.toString('base64'),
         },

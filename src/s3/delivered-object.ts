@@ -1,6 +1,7 @@
 import type { Change } from '../engine/engine.ts'
 import { findBucket } from './bucket.ts'
 import { givingBack, objectChanges } from './commit-object.ts'
+import { accessDenied } from './exceptions.ts'
 import { countRequest } from './offered.ts'
 import { putObject } from './operations/put-object.ts'
 import { receiveChecked } from './receive-checked.ts'
@@ -13,6 +14,8 @@ export interface DeliveredObject {
   readonly body: AsyncIterable<Uint8Array>
   readonly contentType: string
   readonly contentEncoding?: string | undefined
+  readonly storageClass?: string | undefined
+  readonly expectedBucketOwner?: string | undefined
 }
 
 /**
@@ -23,15 +26,29 @@ export interface DeliveredObject {
  */
 export async function prepareObject(
   s3: S3,
-  { bucket, key, body, contentType, contentEncoding }: DeliveredObject,
+  object: DeliveredObject,
 ): Promise<{ etag: string; sizeBytes: number; changes: readonly Change[] }> {
+  const { bucket, key, body, contentType, contentEncoding, storageClass } = object
   countRequest(s3.meters, putObject, bucket)
-  await findBucket(s3, bucket)
+  await requireDeliverable(s3, object)
   checkKey(key)
   const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, { Body: body })
-  const description = descriptionOf({ ContentType: contentType, ContentEncoding: contentEncoding })
+  const description = descriptionOf({
+    ContentType: contentType,
+    ContentEncoding: contentEncoding,
+    StorageClass: storageClass,
+  })
   const lastModified = s3.nowSecond()
-  const object: StoredObject = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
-  const commit = { bucket, key, object, conditions: {}, also: changes }
+  const stored: StoredObject = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
+  const commit = { bucket, key, object: stored, conditions: {}, also: changes }
   return { etag: md5, sizeBytes, changes: await givingBack(s3, content, () => objectChanges(s3, commit)) }
+}
+
+/** Throws NoSuchBucket, or AccessDenied when the bucket is another account's than it has to be. */
+export async function requireDeliverable(
+  s3: S3,
+  { bucket: name, expectedBucketOwner }: Pick<DeliveredObject, 'bucket' | 'expectedBucketOwner'>,
+): Promise<void> {
+  const { account } = (await findBucket(s3, name)).value
+  if (expectedBucketOwner !== undefined && expectedBucketOwner !== account) throw accessDenied()
 }

@@ -1,5 +1,6 @@
 import { type Destination, DestinationError } from '../firehose/delivery/destination.ts'
-import { prepareObject } from '../s3/delivered-object.ts'
+import type { ChannelDelivery } from '../kinesis/channel-delivery.ts'
+import { prepareObject, requireDeliverable } from '../s3/delivered-object.ts'
 import type { S3 } from '../s3/s3.ts'
 import { isAnswer } from '../service/invoke.ts'
 
@@ -23,3 +24,16 @@ export function localDestination(s3: S3): Destination {
     },
   }
 }
+
+/** Why a channel cannot deliver to a bucket of that S3. */
+export const localObstacle =
+  (s3: S3): ChannelDelivery['obstacleOf'] =>
+  async (bucket, expectedBucketOwner) => {
+    try {
+      await requireDeliverable(s3, { bucket, expectedBucketOwner })
+      return undefined
+    } catch (failure) {
+      if (isAnswer(failure)) return `${bucket}: ${failure.message}`
+      throw failure
+    }
+  }

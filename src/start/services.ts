@@ -17,7 +17,8 @@ import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
-import { localDestination } from './local-destination.ts'
+import { channelDeliveryOf, channelDocuments } from './channel-delivery.ts'
+import { localDestination, localObstacle } from './local-destination.ts'
 import { remoteDestination } from './remote-destination.ts'
 
 export interface Foundation {
@@ -56,13 +57,20 @@ export async function openServices({
   const logs = encryptedLogs(engine.logs, metadata, shared.random)
   const closing = new AbortController()
   const ending = new AbortController()
-  const kinesis = createKinesis({ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal })
-  const streams = streamSourceOf(kinesis)
   const s3 = createS3({ ...shared, metadata, blobs })
+  const kinesis = createKinesis({
+    ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
+    // Of another S3's buckets only a put tells.
+    channels: channelDeliveryOf(target ? async () => undefined : localObstacle(s3)),
+  })
+  const streams = streamSourceOf(kinesis)
   const { clock, meters } = shared
   const machineNow = () => clock.now() - clock.offsetMs()
   const destination = target ? remoteDestination({ target, now: machineNow, meters }) : localDestination(s3)
-  const firehose = createFirehose({ ...shared, logs, metadata, streams, destination })
+  const firehose = createFirehose({
+    ...{ ...shared, logs, metadata, streams, destination },
+    channels: channelDocuments,
+  })
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery(firehose)

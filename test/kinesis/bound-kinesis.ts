@@ -35,6 +35,7 @@ export function boundKinesis(options: Partial<KinesisOptions> = {}) {
     random: systemRandom,
     meters: noMeters,
     limits: 'off',
+    channels: { begin: () => [], obstacleOf: async () => undefined },
     stateDelayMs: 0,
     ...options,
   })

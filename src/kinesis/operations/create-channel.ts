@@ -1,4 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
+import type { Channel } from '../channel.ts'
+import { describedChannel } from '../channel-description.ts'
+import { openChannel } from '../channel-lifecycle.ts'
+import { bucketOfArn, destinationOf, loggingOf } from '../channel-settings.ts'
 import {
   channelDescription,
   channelEncryption,
@@ -10,16 +14,14 @@ import {
   s3TablesDestination,
   streamConfigurationList,
 } from '../channel-shapes.ts'
-import { checkChannel } from '../check-channel.ts'
-import { invalidKeyId, noChannelDelivery, onlyWithOnDemand, streamNotActive } from '../exceptions.ts'
-import { operation } from '../kinesis.ts'
-import { checkKmsKey } from '../kms-key.ts'
-import { statusOf } from '../stream.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { checkedChannel } from '../check-channel.ts'
+import { streamOfOtherScope } from '../exceptions.ts'
+import { type Kinesis, operation } from '../kinesis.ts'
+import { parseStreamArn } from '../stream-ref.ts'
 import { checkTags } from '../tags.ts'
 
 /**
- * Refuses what AWS refuses, in AWS's way, and everything else by name: nothing delivers from a channel here.
+ * A channel is FAILED, and not refused, when nothing can be delivered to one of its buckets.
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateChannel.html
  */
 export const createChannel = operation({
@@ -35,21 +37,48 @@ export const createChannel = operation({
     LoggingConfiguration: channelLogging,
   }),
   output: structure({ ChannelDescription: required(channelDescription) }),
-  async handle({ streams, clock }, input, caller) {
-    const source = checkChannel(input)
-    if (input.EncryptionConfiguration) checkKey(input.EncryptionConfiguration)
-    const ref = requestedStream({ StreamARN: source.StreamARN }, caller)
-    checkTags(ref, input.Tags ?? {})
-    const { stream } = await streams.get(ref)
-    const status = statusOf(stream, clock.now())
-    if (status !== 'ACTIVE') throw streamNotActive(ref, String(status))
-    if (stream.mode !== 'ON_DEMAND') throw onlyWithOnDemand('CreateChannel')
-    throw noChannelDelivery()
+  async handle(kinesis, input, { account, region }) {
+    const { streams, clock, random, stateDelayMs } = kinesis
+    const { source, destination } = checkedChannel(input)
+    const ref = { account, region, channelName: input.ChannelName }
+    const streamRef = parseStreamArn(source.StreamARN)
+    if (streamRef?.account !== account || streamRef.region !== region)
+      throw streamOfOtherScope(source.StreamARN)
+    checkTags(streamRef, input.Tags ?? {})
+    // What is due of its stream is done first.
+    await streams.get(streamRef)
+    const now = Math.floor(clock.now())
+    const channelId = random.uuid()
+    const settings = destinationOf(destination, { ...streamRef, ...ref, channelId })
+    const failure = await obstacleOf(kinesis, settings)
+    const channel = await openChannel(kinesis, ref, streamRef, ({ createdAt: streamCreatedAt }) => ({
+      ...settings,
+      channelId,
+      createdAt: now,
+      version: 1,
+      streamArn: source.StreamARN,
+      streamCreatedAt,
+      serviceExecutionRoleArn: input.ServiceExecutionRoleARN,
+      recordFormat: source.RecordConfiguration.RecordFormatType,
+      logging: loggingOf(input.LoggingConfiguration, { ...ref, channelId }),
+      tags: input.Tags ?? {},
+      ...(failure !== undefined && { failure }),
+      passing: { status: 'CREATING', endsAt: now + stateDelayMs },
+    }))
+    return {
+      ChannelDescription: { ...describedChannel(ref, channel, now), ChannelStatus: 'CREATING' as const },
+    }
   },
 })
 
-/** Whoever reads the objects needs the key too, so that Kinesis's own cannot be it. */
-function checkKey(encryption: { EncryptionType: string; KeyId: string }): void {
-  checkKmsKey(encryption)
-  if (encryption.KeyId.endsWith('alias/aws/kinesis')) throw invalidKeyId(encryption.KeyId)
+/** Why nothing can be delivered. */
+async function obstacleOf(
+  { channels }: Pick<Kinesis, 'channels'>,
+  { storage, deadLetterQueue }: Pick<Channel, 'storage' | 'deadLetterQueue'>,
+): Promise<string | undefined> {
+  for (const { bucketArn, expectedBucketOwner } of [storage, deadLetterQueue]) {
+    const obstacle = await channels.obstacleOf(bucketOfArn(bucketArn), expectedBucketOwner)
+    if (obstacle !== undefined) return obstacle
+  }
+  return undefined
 }

@@ -1,6 +1,6 @@
 import { boolean, structure } from '../../service/shape.ts'
 import { consumersOf } from '../consumer.ts'
-import { streamHasConsumers, streamNotActive } from '../exceptions.ts'
+import { streamHasChannels, streamHasConsumers, streamNotActive } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { meterStream } from '../meter-stream.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
@@ -24,6 +24,7 @@ export const deleteStream = operation({
     const stream = await streams.change(ref, (current) => {
       const status = statusOf(current, clock.now())
       if (status !== 'ACTIVE') throw streamNotActive(ref, String(status))
+      if (current.channels?.length) throw streamHasChannels(ref)
       const hasConsumers = consumersOf(current, clock.now()).length > 0
       if (hasConsumers && !input.EnforceConsumerDeletion) throw streamHasConsumers(ref)
       return deleted(current, Math.floor(clock.now()) + stateDelayMs)

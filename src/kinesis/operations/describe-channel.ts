@@ -1,14 +1,16 @@
 import { required, structure } from '../../service/shape.ts'
+import { describedChannel } from '../channel-description.ts'
 import { channelArn, channelDescription } from '../channel-shapes.ts'
-import { channelNotFound } from '../exceptions.ts'
+import { findChannel } from '../channel-store.ts'
 import { operation } from '../kinesis.ts'
 
-/** There are no channels: see CreateChannel. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeChannel.html */
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeChannel.html */
 export const describeChannel = operation({
   name: 'DescribeChannel',
   input: structure({ ChannelARN: required(channelArn) }),
   output: structure({ ChannelDescription: required(channelDescription) }),
-  async handle(_, { ChannelARN }) {
-    throw channelNotFound(ChannelARN)
+  async handle(kinesis, { ChannelARN }) {
+    const { ref, channel } = await findChannel(kinesis, ChannelARN)
+    return { ChannelDescription: describedChannel(ref, channel, kinesis.clock.now()) }
   },
 })

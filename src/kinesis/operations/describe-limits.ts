@@ -3,6 +3,9 @@ import { operation } from '../kinesis.ts'
 import { MAX_ON_DEMAND_STREAMS, shardLimitOf } from '../quotas.ts'
 import { openShardsOf } from '../stream.ts'
 
+/** One to a general purpose bucket, one to a streaming table. https://docs.aws.amazon.com/streams/latest/dev/data-delivery-quotas.html */
+const CHANNELS_OF_A_STREAM = 2
+
 const count = integer({ min: 0, max: 1_000_000 })
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeLimits.html */
@@ -25,7 +28,8 @@ export const describeLimits = operation({
       OpenShardCount: provisioned.reduce((sum, stream) => sum + openShardsOf(stream).length, 0),
       OnDemandStreamCount: present.length - provisioned.length,
       OnDemandStreamCountLimit: MAX_ON_DEMAND_STREAMS,
-      ChannelCount: 0,
+      ChannelCount: present.reduce((sum, { channels = [] }) => sum + channels.length, 0),
+      ChannelCountLimit: MAX_ON_DEMAND_STREAMS * CHANNELS_OF_A_STREAM,
     }
   },
 })

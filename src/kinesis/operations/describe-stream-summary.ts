@@ -55,7 +55,7 @@ export const describeStreamSummary = operation({
         OpenShardCount: visibleShardsOf(stream, now).filter(isOpen).length,
         ConsumerCount: consumersOf(stream, now).length,
         MaxRecordSizeInKiB: stream.maxRecordSizeInKiB,
-        ChannelCount: 0,
+        ChannelCount: stream.channels?.length ?? 0,
         ...(stream.mode === 'ON_DEMAND' && {
           RecordDistributionStrategy: stream.recordDistributionStrategy ?? 'USER_PARTITION_KEY',
         }),

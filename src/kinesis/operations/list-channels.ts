@@ -1,17 +1,43 @@
 import { list, required, structure } from '../../service/shape.ts'
+import type { Channel } from '../channel.ts'
+import { summarizedChannel } from '../channel-description.ts'
 import { channelSummary, streamFilter } from '../channel-shapes.ts'
-import { invalidNextToken } from '../exceptions.ts'
+import { listChannels as channelsOf } from '../channel-store.ts'
 import { operation } from '../kinesis.ts'
+import { formatNextToken, parseNextToken } from '../next-token.ts'
 import { limit, nextToken } from '../shapes.ts'
 
-/** There are no channels: see CreateChannel. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListChannels.html */
+/** Channels in an answer at most, and if no limit is given. */
+const MAX_CHANNELS = 100
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListChannels.html */
 export const listChannels = operation({
   name: 'ListChannels',
   input: structure({ StreamFilter: streamFilter, MaxResults: limit, NextToken: nextToken }),
   output: structure({ ChannelSummaries: required(list(channelSummary)), NextToken: nextToken }),
-  async handle(_, { NextToken }) {
-    // None was ever given out.
-    if (NextToken !== undefined) throw invalidNextToken()
-    return { ChannelSummaries: [] }
+  async handle(kinesis, { StreamFilter, MaxResults = MAX_CHANNELS, NextToken }, caller) {
+    const now = kinesis.clock.now()
+    const after = NextToken === undefined ? '' : parseNextToken<string>('channels', NextToken, now)
+    const wanted = (await channelsOf(kinesis, caller)).filter(
+      ({ ref, channel }) => ref.channelName > after && (StreamFilter?.some(isSourceOf(channel)) ?? true),
+    )
+    const page = wanted.slice(0, Math.min(MaxResults, MAX_CHANNELS))
+    const last = page.at(-1)?.ref.channelName
+    return {
+      ChannelSummaries: page.map(({ ref, channel }) => summarizedChannel(ref, channel, now)),
+      ...(wanted.length > page.length && { NextToken: formatNextToken('channels', last, now) }),
+    }
   },
 })
+
+/** To the second: that is as exact as some clients send it. */
+const isSourceOf =
+  ({ streamArn, streamCreatedAt }: Channel) =>
+  ({ StreamARN, StreamCreationTimestamp: createdAt }: StreamFilter): boolean =>
+    StreamARN === streamArn &&
+    (createdAt === undefined || Math.floor(createdAt / 1_000) === Math.floor(streamCreatedAt / 1_000))
+
+interface StreamFilter {
+  readonly StreamARN: string
+  readonly StreamCreationTimestamp?: number | undefined
+}

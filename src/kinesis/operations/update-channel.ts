@@ -1,10 +1,16 @@
 import { required, structure } from '../../service/shape.ts'
+import { describedChannel } from '../channel-description.ts'
+import { changeChannel } from '../channel-lifecycle.ts'
+import { loggingOf } from '../channel-settings.ts'
 import { channelArn, channelDescription, channelLogging, destinationUpdate } from '../channel-shapes.ts'
 import { checkFreshness } from '../check-channel.ts'
-import { channelNotFound } from '../exceptions.ts'
+import { channelUpdateMismatch } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 
-/** There are no channels: see CreateChannel. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateChannel.html */
+/**
+ * The new data freshness holds for what is buffered already, too.
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateChannel.html
+ */
 export const updateChannel = operation({
   name: 'UpdateChannel',
   input: structure({
@@ -14,9 +20,23 @@ export const updateChannel = operation({
     LoggingConfiguration: channelLogging,
   }),
   output: structure({ ChannelDescription: required(channelDescription) }),
-  async handle(_, { ChannelARN, S3DestinationConfiguration, S3TablesDestinationConfiguration }) {
-    checkFreshness(S3DestinationConfiguration?.DataFreshnessInSeconds)
-    checkFreshness(S3TablesDestinationConfiguration?.DataFreshnessInSeconds)
-    throw channelNotFound(ChannelARN)
+  async handle(kinesis, input) {
+    const { S3DestinationConfiguration: s3, S3TablesDestinationConfiguration: tables } = input
+    checkFreshness(s3?.DataFreshnessInSeconds)
+    checkFreshness(tables?.DataFreshnessInSeconds)
+    const { ref, channel } = await changeChannel(kinesis, input.ChannelARN, ({ ref, channel }) => {
+      if (tables) throw channelUpdateMismatch()
+      const logging = input.LoggingConfiguration
+      return {
+        dataFreshnessInSeconds: s3?.DataFreshnessInSeconds,
+        ...(logging && { logging: loggingOf(logging, { ...ref, ...channel }) }),
+      }
+    })
+    return {
+      ChannelDescription: {
+        ...describedChannel(ref, channel, kinesis.clock.now()),
+        ChannelStatus: 'UPDATING' as const,
+      },
+    }
   },
 })

@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import { updateStream } from '../change-stream.ts'
 import { momentsOfDay } from '../daily-limit.ts'
-import { modeChangedTooOften, onlyWithOnDemand } from '../exceptions.ts'
+import { modeChangedTooOften, onlyWithOnDemand, streamHasChannels } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { streamArn, streamId, streamModeDetails, warmThroughputMiBps } from '../shapes.ts'
 import type { Stream, StreamMode } from '../stream.ts'
@@ -28,6 +28,7 @@ export const updateStreamMode = operation({
     if (warm !== undefined) await checkCommitment(kinesis, ref)
     await updateStream(kinesis, ref, (stream, now) => {
       if (stream.mode === mode) return stream
+      if (stream.channels?.length) throw streamHasChannels(ref)
       const modeChangedAt = momentsOfDay(stream.modeChangedAt, now)
       if (kinesis.limits === 'aws' && modeChangedAt.length > MAX_CHANGES_PER_DAY)
         throw modeChangedTooOften(ref, MAX_CHANGES_PER_DAY)
