@@ -17,7 +17,7 @@ const AGAIN_AFTER_MS = 500
 
 export const deliver = command({
   name: 'deliver',
-  args: 'DELIVERY-STREAM',
+  args: 'DELIVERY-STREAM|CHANNEL',
   doc: 'deliver what is buffered now, without waiting for size or interval, and print the keys',
   settings: CLIENT_SETTINGS,
   flags: { wait: { doc: 'where the destination fails, go on until everything is there' } },

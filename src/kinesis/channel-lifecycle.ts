@@ -9,16 +9,14 @@ import {
   updateChannel,
 } from './channel.ts'
 import type { ShardStart } from './channel-delivery.ts'
-import { findChannel, type ListedChannel } from './channel-store.ts'
 import {
   channelExists,
   channelNotActive,
   managedKeyWithChannel,
-  onlyWithOnDemand,
-  streamNotActive,
-  streamNotFound,
   tooManyChannels,
-} from './exceptions.ts'
+} from './channel-exceptions.ts'
+import { findChannel, type ListedChannel } from './channel-store.ts'
+import { onlyWithOnDemand, streamNotActive, streamNotFound } from './exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
 import { openShardsOf, type Stream, statusOf } from './stream.ts'
 import { groupOf, keyOf, parseStreamArn, type StreamRef } from './stream-ref.ts'

@@ -1,7 +1,7 @@
 import type { StructureOf } from '../service/shape.ts'
 import type { Channel, ChannelLogging } from './channel.ts'
+import { invalidKeyTemplate } from './channel-exceptions.ts'
 import type { channelLogging, s3Destination } from './channel-shapes.ts'
-import { invalidKeyTemplate } from './exceptions.ts'
 import { DEFAULT_KEY_TEMPLATE, flawOfTemplate } from './output-key-template.ts'
 
 const DEFAULT_FRESHNESS_SECONDS = 300

@@ -7,7 +7,7 @@ import {
   parseChannelArn,
   statusOfChannel,
 } from './channel.ts'
-import { channelNotFound } from './exceptions.ts'
+import { channelNotFound } from './channel-exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
 
 /** A channel that exists: its deletion, if there is one, is not over. */

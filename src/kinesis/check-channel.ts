@@ -1,19 +1,19 @@
 import type { StructureOf } from '../service/shape.ts'
-import type {
-  channelEncryption,
-  s3Destination,
-  s3TablesDestination,
-  streamConfigurationList,
-} from './channel-shapes.ts'
 import {
   channelDestinations,
   channelFeatureNotSupported,
   channelFormat,
   channelSchemaMissing,
   freshnessOutOfRange,
-  invalidKeyId,
   onlyOneOf,
-} from './exceptions.ts'
+} from './channel-exceptions.ts'
+import type {
+  channelEncryption,
+  s3Destination,
+  s3TablesDestination,
+  streamConfigurationList,
+} from './channel-shapes.ts'
+import { invalidKeyId } from './exceptions.ts'
 import { checkKmsKey } from './kms-key.ts'
 import type { RecordFormat } from './record-format.ts'
 

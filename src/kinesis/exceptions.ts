@@ -2,18 +2,17 @@
  * What Kinesis answers when it refuses, in AWS's words.
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html and each operation's page.
  */
-import { notSupported, ServiceException, validationException } from '../service/exception.ts'
-import type { ChannelRef } from './channel.ts'
+import { ServiceException, validationException } from '../service/exception.ts'
 import type { StreamRef } from './stream-ref.ts'
 
-const invalidArgument = (message: string) => new ServiceException('InvalidArgumentException', message)
-const notFound = (message: string) => new ServiceException('ResourceNotFoundException', message)
-const inUse = (message: string) => new ServiceException('ResourceInUseException', message)
-const limitExceeded = (message: string) => new ServiceException('LimitExceededException', message)
+export const invalidArgument = (message: string) => new ServiceException('InvalidArgumentException', message)
+export const notFound = (message: string) => new ServiceException('ResourceNotFoundException', message)
+export const inUse = (message: string) => new ServiceException('ResourceInUseException', message)
+export const limitExceeded = (message: string) => new ServiceException('LimitExceededException', message)
 
 /** `stream NAME under account ACCOUNT`, as AWS says it even when it was called by ARN. */
 const phrase = ({ streamName, account }: StreamRef) => `stream ${streamName} under account ${account}`
-const Phrase = (stream: StreamRef) => phrase(stream).replace('stream', 'Stream')
+export const Phrase = (stream: StreamRef) => phrase(stream).replace('stream', 'Stream')
 
 // Streams
 
@@ -279,38 +278,3 @@ export const subscribedTooOften = (consumerName: string, shardId: string) =>
 
 export const policyNotFound = (arn: string) => notFound(`No resource policy found for resource ARN ${arn}`)
 export const malformedPolicy = (why: string) => invalidArgument(`Policy is malformed: ${why}.`)
-
-// Channels. AWS documents when they are refused, not with which words.
-
-export const channelFeatureNotSupported = (member: string) =>
-  notSupported(`${member} of CreateChannel`, 'A channel delivers to a general purpose bucket.')
-export const channelNotFound = (arn: string) => notFound(`Channel ${arn} not found.`)
-export const channelExists = ({ channelName, account }: ChannelRef) =>
-  inUse(`Channel ${channelName} under account ${account} already exists.`)
-export const channelNotActive = ({ channelName, account }: ChannelRef, status: string) =>
-  inUse(`Channel ${channelName} under account ${account} not ACTIVE, instead in state ${status}`)
-export const tooManyChannels = (stream: StreamRef, limit: number) =>
-  limitExceeded(`${Phrase(stream)} cannot have more than ${limit} channel to a general purpose bucket.`)
-export const streamHasChannels = (stream: StreamRef) =>
-  inUse(`${Phrase(stream)} has channels: delete them first.`)
-export const streamOfOtherScope = (arn: string) =>
-  invalidArgument(`Stream ${arn} is not in the account and region of the channel.`)
-export const managedKeyWithChannel = (stream: StreamRef) =>
-  invalidArgument(`${Phrase(stream)} is encrypted with the AWS managed key, with which channels do not work.`)
-export const invalidKeyTemplate = (template: string, flaw: string) =>
-  invalidArgument(`OutputKeyTemplate ${template} is invalid: ${flaw}.`)
-export const channelDestinations = () =>
-  invalidArgument(
-    'Either S3DestinationConfiguration or S3TablesDestinationConfiguration should be provided, not both.',
-  )
-export const onlyOneOf = (list: string) => invalidArgument(`${list} must have exactly one element.`)
-export const freshnessOutOfRange = (seconds: number, min: number, max: number) =>
-  invalidArgument(`DataFreshnessInSeconds must be between ${min} and ${max}, it was ${seconds}.`)
-export const channelUpdateMismatch = () =>
-  invalidArgument(
-    'S3TablesDestinationConfiguration cannot be updated: the channel delivers to a general purpose bucket.',
-  )
-export const channelFormat = (format: string, destination: string) =>
-  invalidArgument(`RecordFormatType ${format} is not supported for ${destination}.`)
-export const channelSchemaMissing = () =>
-  invalidArgument('GSRSchemaARN must be provided for a channel that delivers to a streaming table.')

@@ -8,6 +8,7 @@ const SHORT: readonly Scenario[] = [
   { source: 'Direct PUT', variant: 'gzip' },
   { source: 'Kinesis', variant: 'split' },
   { source: 'Kinesis', variant: 'partitioned' },
+  { source: 'channel', variant: 'gzip' },
 ]
 
 test('a server that is killed again and again delivers each acknowledged record once', async () => {

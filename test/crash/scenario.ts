@@ -1,11 +1,13 @@
 import type { Life } from './server-life.ts'
 
-const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
+const ACCOUNT = '000000000000'
+const RoleARN = `arn:aws:iam::${ACCOUNT}:role/firehose`
 export const BUCKET = 'bucket'
 export const NAME = 'delivery'
 const STREAM = 'stream'
+const StreamARN = `arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/${STREAM}`
 
-export type SourceName = 'Direct PUT' | 'Kinesis'
+export type SourceName = 'Direct PUT' | 'Kinesis' | 'channel'
 export type Variant = 'plain' | 'gzip' | 'partitioned' | 'split'
 
 /** What is delivered from where and how; each has a data folder of its own. */
@@ -14,10 +16,17 @@ export interface Scenario {
   readonly variant: Variant
 }
 
-/** A Direct PUT delivery stream has no shards to split: its settings are changed instead. */
-export const SCENARIOS: readonly Scenario[] = (['Direct PUT', 'Kinesis'] as const).flatMap((source) =>
-  (['plain', 'gzip', 'partitioned', 'split'] as const).map((variant) => ({ source, variant })),
-)
+/**
+ * A Direct PUT delivery stream has no shards to split: its settings are changed instead. A channel checks the records
+ * of its compressed objects.
+ */
+export const SCENARIOS: readonly Scenario[] = [
+  ...(['Direct PUT', 'Kinesis'] as const).flatMap((source) =>
+    (['plain', 'gzip', 'partitioned', 'split'] as const).map((variant) => ({ source, variant })),
+  ),
+  { source: 'channel', variant: 'plain' },
+  { source: 'channel', variant: 'gzip' },
+]
 export const titleOf = ({ source, variant }: Scenario) =>
   `${source}, ${source === 'Direct PUT' && variant === 'split' ? 'updated' : variant}`
 
@@ -45,16 +54,38 @@ const SETTINGS: Readonly<Record<Variant, object>> = {
 /** Everything that the scenario needs, in a new data folder. */
 export async function prepare({ source, variant }: Scenario, life: Life): Promise<void> {
   await life.fetch(`/${BUCKET}`, { method: 'PUT' })
-  if (source === 'Kinesis') {
-    await life.call('kinesis', 'CreateStream', { StreamName: STREAM, ShardCount: 2 })
+  if (source !== 'Direct PUT') {
+    const mode = source === 'channel' ? { StreamModeDetails: { StreamMode: 'ON_DEMAND' } } : { ShardCount: 2 }
+    await life.call('kinesis', 'CreateStream', { StreamName: STREAM, ...mode })
     await advance(life, '2s')
   }
+  if (source === 'channel') await createChannel(variant, life)
+  else await createDeliveryStream({ source, variant }, life)
+  await advance(life, '2s')
+}
+
+async function createChannel(variant: Variant, life: Life): Promise<void> {
+  const bucket = { BucketARN: `arn:aws:s3:::${BUCKET}`, ExpectedBucketOwner: ACCOUNT }
+  const isPlain = variant === 'plain'
+  await life.call('kinesis', 'CreateChannel', {
+    ChannelName: NAME,
+    ServiceExecutionRoleARN: RoleARN,
+    StreamConfigurationList: [
+      { StreamARN, RecordConfiguration: { RecordFormatType: isPlain ? 'BYTE_ARRAY' : 'JSON' } },
+    ],
+    S3DestinationConfiguration: {
+      StorageConfiguration: { ...bucket, CompressionType: isPlain ? 'NONE' : 'GZIP' },
+    },
+  })
+}
+
+async function createDeliveryStream({ source, variant }: Scenario, life: Life): Promise<void> {
   await life.call('firehose', 'CreateDeliveryStream', {
     DeliveryStreamName: NAME,
     ...(source === 'Kinesis' && {
       DeliveryStreamType: 'KinesisStreamAsSource',
       KinesisStreamSourceConfiguration: {
-        KinesisStreamARN: `arn:aws:kinesis:us-east-1:000000000000:stream/${STREAM}`,
+        KinesisStreamARN: StreamARN,
         RoleARN,
       },
     }),
@@ -65,7 +96,6 @@ export async function prepare({ source, variant }: Scenario, life: Life): Promis
       ...SETTINGS[variant],
     },
   })
-  await advance(life, '2s')
 }
 
 export const advance = (life: Life, by: string) =>
@@ -81,7 +111,7 @@ export async function put({ source }: Scenario, life: Life, from: number): Promi
   const dataOf = (id: number) =>
     Buffer.from(`${JSON.stringify({ id, customer: `c${id % 7}`, pad: 'x'.repeat((id * 7919) % 4000) })}\n`)
   const records = numbers.map((id) => ({ Data: dataOf(id).toString('base64'), PartitionKey: String(id) }))
-  if (source === 'Kinesis') {
+  if (source !== 'Direct PUT') {
     const { Records } = await life.call<{ Records: { SequenceNumber?: string }[] }>('kinesis', 'PutRecords', {
       StreamName: STREAM,
       Records: records,
@@ -106,7 +136,7 @@ const answered = (numbers: readonly number[], answerOf: (index: number) => strin
 
 export const placeQuery = ({ source }: Scenario, answer: string): URLSearchParams =>
   new URLSearchParams(
-    source === 'Kinesis' ? { stream: STREAM, sequenceNumber: answer } : { recordId: answer },
+    source === 'Direct PUT' ? { recordId: answer } : { stream: STREAM, sequenceNumber: answer },
   )
 
 /** Splits a shard, or merges two that fit; for Direct PUT the settings change. */

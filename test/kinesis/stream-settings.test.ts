@@ -251,6 +251,7 @@ test('limits and account settings are those of AWS', async () => {
     OnDemandStreamCount: 1,
     OnDemandStreamCountLimit: 50,
     ChannelCount: 0,
+    ChannelCountLimit: 100,
   })
   const settings = async () => (await call('DescribeAccountSettings', {})).MinimumThroughputBillingCommitment
   assert.deepEqual(await settings(), { Status: 'DISABLED' })

@@ -1,6 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import type { Channel } from '../channel.ts'
 import { describedChannel } from '../channel-description.ts'
+import { streamOfOtherScope } from '../channel-exceptions.ts'
 import { openChannel } from '../channel-lifecycle.ts'
 import { bucketOfArn, destinationOf, loggingOf } from '../channel-settings.ts'
 import {
@@ -15,7 +16,6 @@ import {
   streamConfigurationList,
 } from '../channel-shapes.ts'
 import { checkedChannel } from '../check-channel.ts'
-import { streamOfOtherScope } from '../exceptions.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 import { checkTags } from '../tags.ts'

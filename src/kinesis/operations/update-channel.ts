@@ -1,10 +1,10 @@
 import { required, structure } from '../../service/shape.ts'
 import { describedChannel } from '../channel-description.ts'
+import { channelUpdateMismatch } from '../channel-exceptions.ts'
 import { changeChannel } from '../channel-lifecycle.ts'
 import { loggingOf } from '../channel-settings.ts'
 import { channelArn, channelDescription, channelLogging, destinationUpdate } from '../channel-shapes.ts'
 import { checkFreshness } from '../check-channel.ts'
-import { channelUpdateMismatch } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 
 /**
