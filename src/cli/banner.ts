@@ -1,19 +1,18 @@
 import { resolve } from 'node:path'
 import { defaultSettings, limitsOf, type Settings } from '../config.ts'
+import type { Restored } from '../start/restored.ts'
 import { countText } from './quantity.ts'
 
 export interface Started {
   readonly settings: Settings
   readonly endpoint: string
   readonly port: number
-  readonly restored: { readonly streams: number; readonly deliveryStreams: number; readonly buckets: number }
+  readonly restored: Restored
 }
 
 /** What a user sees when the server is up; the last line is what others wait for. */
 export function bannerLines({ settings, endpoint, port, restored }: Started): string[] {
   const { ephemeral, data, clock, timeTravel, s3Endpoint } = settings
-  const { streams, deliveryStreams, buckets } = restored
-  const isNew = streams + deliveryStreams + buckets === 0
   const portFlag = port === defaultSettings.port ? '' : ` --port ${port}`
   return [
     `Standpipe: Kinesis, Firehose and S3 on ${endpoint} (https on the same port)`,
@@ -21,13 +20,7 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
     ephemeral
       ? '  data      in memory only (--ephemeral): gone when this process ends'
       : `  data      ${resolve(data)}, durable: what is acknowledged is on disk`,
-    ...(ephemeral
-      ? []
-      : [
-          isNew
-            ? '  restored  nothing, it is new'
-            : `  restored  ${countText(streams, 'stream')}, ${countText(deliveryStreams, 'delivery stream')}, ${countText(buckets, 'bucket')}`,
-        ]),
+    ...(ephemeral ? [] : [`  restored  ${restoredText(restored)}`]),
     ...(s3Endpoint === undefined ? [] : [`  delivery  to ${s3Endpoint}, instead of the S3 in here`]),
     `  clock     ${clock === 'manual' ? 'manual: stands still' : 'real'}${timeTravel ? `; npx standpipe clock +5m${portFlag} moves it` : ', cannot be moved'}`,
     `  limits    ${limitsOf(settings) === 'aws' ? "AWS's, per shard and delivery stream" : 'off'}`,
@@ -38,4 +31,15 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
     '',
     'Ready.',
   ]
+}
+
+function restoredText({ streams, deliveryStreams, channels, buckets }: Restored): string {
+  const kinds = [
+    [streams, 'stream'],
+    [deliveryStreams, 'delivery stream'],
+    [channels, 'channel'],
+    [buckets, 'bucket'],
+  ] as const
+  const found = kinds.filter(([count]) => count > 0).map(([count, kind]) => countText(count, kind))
+  return found.join(', ') || 'nothing, it is new'
 }

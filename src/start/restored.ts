@@ -1,5 +1,6 @@
 import type { MetadataStore } from '../engine/engine.ts'
 import { ALL_STREAMS } from '../firehose/delivery-stream.ts'
+import { CHANNEL_KEYS } from '../kinesis/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
 import { bucketsPrefix } from '../s3/document-key.ts'
 
@@ -7,6 +8,7 @@ import { bucketsPrefix } from '../s3/document-key.ts'
 export interface Restored {
   readonly streams: number
   readonly deliveryStreams: number
+  readonly channels: number
   readonly buckets: number
 }
 
@@ -15,6 +17,7 @@ export async function countRestored(metadata: MetadataStore): Promise<Restored> 
   return {
     streams: await count(STREAM_KEYS),
     deliveryStreams: await count(ALL_STREAMS),
+    channels: await count(CHANNEL_KEYS),
     buckets: await count(bucketsPrefix),
   }
 }

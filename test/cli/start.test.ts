@@ -60,7 +60,7 @@ test('where objects go is in the banner, the keys for it nowhere', async (t) => 
   const endpoint = 'http://127.0.0.1:9'
   const keys = { s3AccessKeyId: 'the-key', s3SecretAccessKey: 'the-secret' }
   const settings = { ...defaultSettings, ...keys, s3Endpoint: endpoint }
-  const restored = { streams: 0, deliveryStreams: 0, buckets: 0 }
+  const restored = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
   const banner = bannerLines({ settings, endpoint: 'http://127.0.0.1:4566', port: 4566, restored })
   assert.ok(banner.includes(`  delivery  to ${endpoint}, instead of the S3 in here`))
   const child = spawn(process.execPath, [CLI, 'start', '--port', '0', '--ephemeral', '--json'], {

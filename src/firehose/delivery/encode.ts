@@ -1,11 +1,11 @@
 import { isEngineError, type LogStore } from '../../engine/engine.ts'
-import { arrivalTimeOf } from '../../engine/record.ts'
+import { decodeRecord } from '../../engine/record.ts'
 import type { LogRange } from './buffer.ts'
 import { compressionOf } from './compression/compression.ts'
-import { errorLineOf, type SourceOf } from './error-record.ts'
+import { errorLineOf } from './error-record.ts'
 import type { LineageWriter } from './lineage.ts'
 import type { Manifest } from './manifest.ts'
-import type { Origin, Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { createSeen, type Seen } from './seen.ts'
 import type { Slots } from './slots.ts'
 
@@ -26,7 +26,6 @@ export interface Encoding {
   /** Is told which record lies where in the uncompressed object. */
   readonly lineage: LineageWriter
   readonly compressions: Slots
-  readonly sourceOf: SourceOf
 }
 
 /**
@@ -62,7 +61,7 @@ async function* concatenate(encoding: Encoding): AsyncGenerator<Uint8Array> {
 
 /** Adds the bytes of one entry, and whether there were any for this object. */
 function append(
-  { manifest, reading, lineage, sourceOf }: Encoding,
+  { manifest, reading, lineage }: Encoding,
   range: LogRange,
   position: number,
   entry: Uint8Array,
@@ -73,7 +72,7 @@ function append(
   if (!origin || (seen && !seen.isNew(origin))) return false
   const before = parts.length
   for (const part of reading.partsOf(entry)) {
-    if (manifest.givenUp) parts.push(errorLine(manifest.givenUp, origin, entry, part, sourceOf))
+    if (manifest.givenUp) parts.push(errorLine(manifest.givenUp, entry, part))
     else parts.push(part)
     if (manifest.delimiter !== undefined) parts.push(Buffer.from(manifest.delimiter, 'base64'))
   }
@@ -83,25 +82,19 @@ function append(
   return true
 }
 
-function errorLine(
+const errorLine = (
   { code, message, attempts, at }: NonNullable<Manifest['givenUp']>,
-  origin: Origin,
   entry: Uint8Array,
   data: Uint8Array,
-  sourceOf: SourceOf,
-): Uint8Array {
-  const arrivalTime = arrivalTimeOf(entry)
-  const source = sourceOf(origin, arrivalTime)
-  return errorLineOf({
+) =>
+  errorLineOf({
     data,
     errorCode: code,
     errorMessage: message,
     attempts,
-    arrivalTime,
+    arrivalTime: decodeRecord(entry).arrivalTime,
     endedAt: at,
-    source,
   })
-}
 
 async function read(logs: LogStore, range: LogRange, from: number) {
   try {

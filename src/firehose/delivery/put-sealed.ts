@@ -3,7 +3,6 @@ import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { compressionOf } from './compression/compression.ts'
 import { encode, RecordsGone } from './encode.ts'
-import { sourceOf } from './error-record.ts'
 import { createLineage, lineagePrefixOf } from './lineage.ts'
 import type { DeliveryOutcome, Manifest } from './manifest.ts'
 import type { Reading } from './reading.ts'
@@ -13,7 +12,7 @@ import type { Slots } from './slots.ts'
 const CONTENT_TYPE = 'application/octet-stream'
 
 export interface Put {
-  readonly stream: Pick<DeliveryStream, 'id' | 'account' | 'region' | 'source' | 'channel'>
+  readonly stream: Pick<DeliveryStream, 'id' | 'account' | 'region'>
   readonly manifest: Manifest
   readonly reading: Reading
   readonly compressions: Slots
@@ -22,24 +21,14 @@ export interface Put {
 
 /** Puts a sealed batch's object. Rejects with what the destination said. `changes` belong to the outcome's commit. */
 export async function putSealed(
-  firehose: Pick<Firehose, 'logs' | 'metadata' | 'destination' | 'streams'>,
-  { stream, manifest, reading, compressions, signal }: Put,
+  { logs, metadata, destination }: Pick<Firehose, 'logs' | 'metadata' | 'destination'>,
+  { stream: { id, account, region }, manifest, reading, compressions, signal }: Put,
 ): Promise<{ outcome: DeliveryOutcome; changes: readonly Change[] }> {
-  const { logs, metadata, destination } = firehose
-  const { account, region } = stream
-  const lineage = createLineage(metadata, lineagePrefixOf(stream.id, manifest.id), manifest)
-  const encoding = {
-    logs,
-    manifest,
-    reading,
-    lineage,
-    compressions,
-    sourceOf: await sourceOf(firehose, stream),
-  }
+  const lineage = createLineage(metadata, lineagePrefixOf(id, manifest.id), manifest)
   let gone: RecordsGone | undefined
   async function* body() {
     try {
-      yield* encode(encoding)
+      yield* encode({ logs, manifest, reading, lineage, compressions })
     } catch (error) {
       if (error instanceof RecordsGone) gone = error
       throw error
