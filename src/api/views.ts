@@ -150,6 +150,8 @@ export interface ByteRangeView {
 /** USD; `usd` is the limit. */
 export interface BudgetView {
   readonly usd: number | null
+  /** Where each alert is POSTed to. */
+  readonly webhook: string | null
   readonly total: number
   readonly ifLeftRunningForAMonth: number
   /** `actual`: 80 % of it would have been spent; `forecast`: all of it in a month of what runs. */
