@@ -3,6 +3,7 @@ import { ApiError, aws } from '../api.ts'
 import { overview } from '../live.ts'
 import { Failure, useAction } from '../parts/action.tsx'
 import { Snippet } from '../parts/snippet.tsx'
+import { countText } from '../quantity.ts'
 import { hrefOf, navigate, place } from '../router.ts'
 import {
   createDeliveryStreamInput,
@@ -73,6 +74,12 @@ export function CreateDeliveryStreamScreen() {
               ))}
             </select>
           </label>
+          {said && said.streams.length < said.totals.streams && (
+            <p class="muted">
+              {said.streams.length} of {countText(said.totals.streams, 'stream')} are listed: open this form
+              from the page of another.
+            </p>
+          )}
           {hasRecords && (
             <p class="notice warn">
               It starts at LATEST, as on AWS: the records that are already in {source.value} are not

@@ -48,7 +48,8 @@ export interface Scope {
 export interface ConsolePorts {
   scope(query: URLSearchParams): Scope
   services(): readonly Bound[]
-  overview(scope: Scope): Promise<Overview>
+  /** Of the paths that `search` names, if it does. */
+  overview(scope: Scope, search?: string): Promise<Overview>
   /** Throws ResourceNotFoundException, as the others do. */
   shards(scope: Scope, streamName: string): Promise<ShardView[]>
   records(scope: Scope, streamName: string, wanted: RecordsWanted): Promise<RecordPage>

@@ -20,8 +20,18 @@ export interface Overview {
   readonly streams: readonly StreamView[]
   readonly deliveryStreams: readonly DeliveryStreamView[]
   readonly buckets: readonly BucketView[]
-  /** How many there are of each; the lists hold the first of them. */
-  readonly totals: { readonly streams: number; readonly deliveryStreams: number; readonly buckets: number }
+  /** How many there are of each. */
+  readonly totals: Counts
+  /** How many of them are on a path that was searched for; all of them without a search. */
+  readonly found: Counts
+  /** Each list holds at most so many of what was found. */
+  readonly mostListed: number
+}
+
+export interface Counts {
+  readonly streams: number
+  readonly deliveryStreams: number
+  readonly buckets: number
 }
 
 export interface StreamView {
