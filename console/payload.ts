@@ -39,6 +39,16 @@ export async function gunzip(
 
 export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
+/** Undefined when the bytes are no text that a shell could hold. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return text.includes('\0') ? undefined : text
+  } catch {
+    return undefined
+  }
+}
+
 /** Undefined when it is none. */
 export function jsonOf(text: string): unknown {
   try {
