@@ -157,7 +157,7 @@ function FeedLine({
       )}
       {!feed.isTailing.value && !feed.isLoading.value && (
         <button type="button" class="quiet" onClick={() => feed.load()}>
-          Read on
+          Look for new records
         </button>
       )}
     </div>
