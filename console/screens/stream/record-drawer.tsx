@@ -10,7 +10,7 @@ import { hexDump, textOf as textOfBytes } from '../../payload.ts'
 import { bytesText, relativeText, utcText } from '../../quantity.ts'
 import { setQuery } from '../../router.ts'
 import { putRecordSnippets } from '../../snippets.ts'
-import { type StreamRecord, streamRecord } from '../../stream-record.ts'
+import { type StreamRecord, streamRecords } from '../../stream-record.ts'
 import { type Landed, LandedList } from './landed-list.tsx'
 
 interface DrawerProps {
@@ -32,7 +32,7 @@ export function RecordDrawer({ stream, sequenceNumber, held }: DrawerProps) {
       const found = held.find((one) => one.sequenceNumber === sequenceNumber)
       const page = found ? undefined : await recordsOf(stream, { from: `at:${sequenceNumber}`, limit: 1 })
       const first = page?.records.find((one) => one.sequenceNumber === sequenceNumber)
-      record.value = found ?? (first && (await streamRecord(first)))
+      record.value = found ?? (first && (await streamRecords([first]))[0])
       if (!record.value) failure.value = 'This record is no longer in the stream: its retention is over.'
       landed.value = (await get<{ landed: Landed[] }>('landed', { stream, sequenceNumber })).landed
     }
