@@ -1,7 +1,8 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { Overview } from '../src/api/views.ts'
 import { apiHref } from './api.ts'
 import { addSample, type Sample } from './rates.ts'
+import { place } from './router.ts'
 
 /** What the server last said; undefined until it first did. */
 export const overview = signal<Overview | undefined>(undefined)
@@ -27,9 +28,18 @@ export function hear(event: MessageEvent<string>): void {
   overview.value = JSON.parse(event.data)
 }
 
-/** Listens for as long as the page is there; the browser connects again by itself. */
-export function startLive(): void {
-  const events = new EventSource(apiHref('events'))
+/** What the lists have to hold: what the page looks for, or what it is about where they cannot hold everything. */
+const search = computed((): string => {
+  const { path, query } = place.value
+  const [kind, name] = path
+  if (kind === undefined || kind === 'objects') return query.get('search') ?? ''
+  const { totals, mostListed = 0 } = overview.value ?? {}
+  const isCut = totals !== undefined && Object.values(totals).some((count) => count > mostListed)
+  return isCut ? (name ?? query.get('stream') ?? '') : ''
+})
+
+function listen(to: string): () => void {
+  const events = new EventSource(apiHref('events', { search: to || undefined }))
   events.addEventListener('overview', hear)
   events.onopen = () => {
     isConnected.value = true
@@ -37,6 +47,12 @@ export function startLive(): void {
   events.onerror = () => {
     isConnected.value = false
   }
+  return () => events.close()
+}
+
+/** Listens for as long as the page is there; the browser connects again by itself. */
+export function startLive(): void {
+  effect(() => listen(search.value))
   setInterval(() => {
     tick.value = performance.now()
     const streams = overview.value?.streams ?? []

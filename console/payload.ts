@@ -1,7 +1,11 @@
 /** What a payload is, for showing it: bytes, text, JSON. It is never markup. */
 
-export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(base64)
+  const bytes = new Uint8Array(characters.length)
+  for (let at = 0; at < characters.length; at++) bytes[at] = characters.charCodeAt(at)
+  return bytes
+}
 
 export function base64Of(bytes: Uint8Array): string {
   let text = ''
@@ -37,7 +41,18 @@ export async function gunzip(
   return new Uint8Array(await new Blob(pieces).arrayBuffer())
 }
 
-export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const decoder = new TextDecoder()
+export const utf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+
+/** Undefined when the bytes are no text that a shell could hold. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return text.includes('\0') ? undefined : text
+  } catch {
+    return undefined
+  }
+}
 
 /** Undefined when it is none. */
 export function jsonOf(text: string): unknown {

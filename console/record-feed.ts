@@ -1,13 +1,16 @@
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { RecordPage } from '../src/api/views.ts'
 import { apiHref, recordsOf, textOf } from './api.ts'
-import { type StreamRecord, streamRecord } from './stream-record.ts'
+import { type StreamRecord, streamRecords } from './stream-record.ts'
 
 /** Records that a page holds at most; a tail lets the oldest go. */
 export const MOST_RECORDS = 100_000
 /** Read before the reader asks for more. */
 const AT_FIRST = 5_000
-const PAGE = 2_500
+/** Small, so that a page of records is taken in between two frames. */
+const PAGE = 1_000
+/** What one event of a tail brings at most: four times 2,500 records/s would not be enough. */
+const TAIL_PAGE = 5_000
 
 export interface FeedOptions {
   readonly stream: string
@@ -37,9 +40,11 @@ export function createFeed({ stream, shard, from, to }: FeedOptions) {
     next = `next:${page.next}`
     adding = adding.then(async () => {
       const wanted = page.records.filter(({ arrivedAt }) => to === undefined || arrivedAt < to)
-      const all = [...records.peek(), ...(await Promise.all(wanted.map(streamRecord)))]
-      letGo.value += Math.max(0, all.length - MOST_RECORDS)
-      records.value = all.slice(-MOST_RECORDS)
+      const all = [...records.peek(), ...(await streamRecords(wanted))]
+      batch(() => {
+        letGo.value += Math.max(0, all.length - MOST_RECORDS)
+        records.value = all.slice(-MOST_RECORDS)
+      })
     })
     return adding
   }
@@ -73,7 +78,7 @@ export function createFeed({ stream, shard, from, to }: FeedOptions) {
   function tail(): void {
     pause()
     isTailing.value = true
-    events = new EventSource(apiHref('events', { tail: stream, shard, from: next, limit: PAGE }))
+    events = new EventSource(apiHref('events', { tail: stream, shard, from: next, limit: TAIL_PAGE }))
     events.addEventListener('records', (event) => {
       const page: RecordPage = JSON.parse(event.data)
       isAtTip.value = page.atTip

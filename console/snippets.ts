@@ -1,18 +1,29 @@
+import { bytesOf, textOf } from './payload.ts'
+import { pythonLiteral } from './python-literal.ts'
+
 /** The console's steps as text for other clients: what a form does, a script can do. */
 
 /** As a shell reads it, whatever it holds. */
 export const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
-const pythonText = (value: string): string => JSON.stringify(value)
+export interface StreamChoice {
+  readonly name: string
+  /** Undefined: on demand. */
+  readonly shardCount: number | undefined
+}
 
-export const createStreamSnippets = (name: string, shardCount: number) => ({
-  'AWS CLI': `aws kinesis create-stream --stream-name ${shellWord(name)} --shard-count ${shardCount}`,
+export const createStreamSnippets = ({ name, shardCount }: StreamChoice) => ({
+  'AWS CLI': `aws kinesis create-stream --stream-name ${shellWord(name)} ${
+    shardCount === undefined ? '--stream-mode-details StreamMode=ON_DEMAND' : `--shard-count ${shardCount}`
+  }`,
   boto3: [
     'import boto3',
     '',
     'kinesis = boto3.client("kinesis")',
-    `kinesis.create_stream(StreamName=${pythonText(name)}, ShardCount=${shardCount})`,
+    `kinesis.create_stream(StreamName=${pythonLiteral(name)}, ${
+      shardCount === undefined ? 'StreamModeDetails={"StreamMode": "ON_DEMAND"}' : `ShardCount=${shardCount}`
+    })`,
   ].join('\n'),
   Environment: 'eval "$(npx standpipe env)"    # AWS_ENDPOINT_URL, region and keys for this terminal',
 })
@@ -29,6 +40,7 @@ export interface DeliveryStreamChoice {
   readonly intervalInSeconds: number
   readonly compressionFormat: string
   readonly account: string
+  readonly region: string
 }
 
 const APPEND_NEWLINE = {
@@ -62,16 +74,25 @@ export function createDeliveryStreamInput(choice: DeliveryStreamChoice) {
   }
 }
 
-export function createDeliveryStreamSnippets(choice: DeliveryStreamChoice) {
+/** With `mustCreateBucket` the bucket comes first, as the form does it. */
+export function createDeliveryStreamSnippets(choice: DeliveryStreamChoice, mustCreateBucket: boolean) {
   const input = createDeliveryStreamInput(choice)
-  const text = JSON.stringify(input, undefined, 2)
+  const { bucket, region } = choice
+  const place =
+    region === 'us-east-1' ? '' : `, CreateBucketConfiguration={"LocationConstraint": "${region}"}`
   return {
-    'AWS CLI': `aws firehose create-delivery-stream --cli-input-json ${shellWord(text)}`,
+    'AWS CLI': [
+      ...(mustCreateBucket ? [`aws s3 mb ${shellWord(`s3://${bucket}`)}`] : []),
+      `aws firehose create-delivery-stream --cli-input-json ${shellWord(JSON.stringify(input, undefined, 2))}`,
+    ].join('\n'),
     boto3: [
       'import boto3',
       '',
+      ...(mustCreateBucket
+        ? [`boto3.client("s3").create_bucket(Bucket=${pythonLiteral(bucket)}${place})`]
+        : []),
       'firehose = boto3.client("firehose")',
-      `firehose.create_delivery_stream(**${text})`,
+      `firehose.create_delivery_stream(**${pythonLiteral(input)})`,
     ].join('\n'),
   }
 }
@@ -84,7 +105,7 @@ export interface PutChoice {
 }
 
 export const putRecordSnippets = ({ stream, partitionKey, data }: PutChoice) => ({
-  'AWS CLI': `aws kinesis put-record --stream-name ${shellWord(stream)} --partition-key ${shellWord(partitionKey)} --data ${data}`,
+  'AWS CLI': `aws kinesis put-record --stream-name ${shellWord(stream)} ${partitionKeyArgument(partitionKey)} --data ${dataArgument(data)}`,
   boto3: [
     'import base64',
     '',
@@ -92,9 +113,23 @@ export const putRecordSnippets = ({ stream, partitionKey, data }: PutChoice) => 
     '',
     'kinesis = boto3.client("kinesis")',
     'kinesis.put_record(',
-    `    StreamName=${pythonText(stream)},`,
-    `    PartitionKey=${pythonText(partitionKey)},`,
-    `    Data=base64.b64decode(${pythonText(data)}),`,
+    `    StreamName=${pythonLiteral(stream)},`,
+    `    PartitionKey=${pythonLiteral(partitionKey)},`,
+    `    Data=base64.b64decode(${pythonLiteral(data)}),`,
     ')',
   ].join('\n'),
 })
+
+/** What looks like an option or like the address of a file means that to the AWS CLI, unless it comes in JSON. */
+const partitionKeyArgument = (key: string): string =>
+  /^-|:\/\//.test(key)
+    ? `--cli-input-json ${shellWord(JSON.stringify({ PartitionKey: key }))}`
+    : `--partition-key ${shellWord(key)}`
+
+/** As the bytes of a file: given as a word, version 1 of the AWS CLI takes it for text and version 2 for base64. */
+function dataArgument(data: string): string {
+  const text = textOf(bytesOf(data))
+  const command =
+    text === undefined ? `printf %s ${shellWord(data)} | base64 -d` : `printf %s ${shellWord(text)}`
+  return `fileb://<(${command})`
+}

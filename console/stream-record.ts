@@ -1,37 +1,65 @@
 import type { RecordView } from '../src/api/views.ts'
-import { bytesOf, gunzip, isGzip, jsonOf, utf8 } from './payload.ts'
+import { bytesOf, gunzip, jsonOf, utf8 } from './payload.ts'
 
-/** A record as the page holds it; text and JSON are made when they are first wanted. */
-export interface StreamRecord extends RecordView {
-  readonly sizeBytes: number
-  readonly gzipped: boolean
-  bytes(): Uint8Array<ArrayBuffer>
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** A record as the page holds it, 100,000 times: bytes, text and JSON are made whenever they are wanted. */
+export class StreamRecord implements RecordView {
+  readonly shardId: string
+  readonly sequenceNumber: string
+  readonly position: number
+  readonly arrivedAt: number
+  readonly partitionKey: string
+  readonly hashKey: string
+  readonly data: string
+  /** Absent unless it was compressed. */
+  readonly unpacked: Bytes | undefined
+
+  constructor(view: RecordView, unpacked?: Bytes) {
+    this.shardId = view.shardId
+    this.sequenceNumber = view.sequenceNumber
+    this.position = view.position
+    this.arrivedAt = view.arrivedAt
+    this.partitionKey = view.partitionKey
+    this.hashKey = view.hashKey
+    this.data = view.data
+    this.unpacked = unpacked
+  }
+
+  get sizeBytes(): number {
+    const padding = this.data.endsWith('==') ? 2 : this.data.endsWith('=') ? 1 : 0
+    return (this.data.length / 4) * 3 - padding
+  }
+
+  get gzipped(): boolean {
+    return this.unpacked !== undefined
+  }
+
+  bytes(): Bytes {
+    return bytesOf(this.data)
+  }
+
   /** Decompressed. */
-  text(): string
-  json(): unknown
+  text(): string {
+    return utf8(this.unpacked ?? this.bytes())
+  }
+
+  json(): unknown {
+    return jsonOf(this.text())
+  }
 }
 
 const GZIP_IN_BASE64 = 'H4sI'
 
-export async function streamRecord(view: RecordView): Promise<StreamRecord> {
-  const mayBeGzip = view.data.startsWith(GZIP_IN_BASE64)
-  const unpacked = mayBeGzip ? await gunzip(bytesOf(view.data)).catch(() => undefined) : undefined
-  const padding = view.data.endsWith('==') ? 2 : view.data.endsWith('=') ? 1 : 0
-  let text: string | undefined
-  let json: { readonly value: unknown } | undefined
-  const record: StreamRecord = {
-    ...view,
-    sizeBytes: (view.data.length / 4) * 3 - padding,
-    gzipped: unpacked !== undefined && isGzip(bytesOf(view.data)),
-    bytes: () => bytesOf(view.data),
-    text() {
-      text ??= utf8(unpacked ?? bytesOf(view.data))
-      return text
-    },
-    json() {
-      json ??= { value: jsonOf(record.text()) }
-      return json.value
-    },
-  }
-  return record
+/** Waits only for what has to be decompressed. */
+export function streamRecords(views: readonly RecordView[]): StreamRecord[] | Promise<StreamRecord[]> {
+  if (!views.some(mayBeGzip)) return views.map((view) => new StreamRecord(view))
+  return Promise.all(
+    views.map(async (view) => {
+      const unpacked = mayBeGzip(view) ? await gunzip(bytesOf(view.data)).catch(() => undefined) : undefined
+      return new StreamRecord(view, unpacked)
+    }),
+  )
 }
+
+const mayBeGzip = ({ data }: RecordView): boolean => data.startsWith(GZIP_IN_BASE64)

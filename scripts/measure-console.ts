@@ -1,4 +1,4 @@
-/** `npm run measure:console [SECONDS]`: 100,000 records scrolled through, then a live tail at 2,000 records/s. */
+/** `npm run measure:console [SECONDS]`: 100,000 records loaded, scrolled through, searched; a live tail at 2,000 records/s. */
 import type { Page } from 'playwright-core'
 import { start } from '../src/start.ts'
 import { launchChromium } from '../test/console/chromium.ts'
@@ -40,6 +40,8 @@ await page.addInitScript(`
   }).observe({ type: 'longtask', buffered: true })
 `)
 await page.goto(`${root}streams/${STREAM}`)
+await page.getByText(/more follow/).waitFor()
+await report(page, 'opened')
 for (;;) {
   await page.getByText(/all there are|more follow|holds no more/).waitFor()
   const more = page.getByRole('button', { name: /^Load .* more$/ })
@@ -69,6 +71,11 @@ console.log(
   `a frame while scrolling: median ${frames[120]?.toFixed(0)} ms, longest ${frames.at(-1)?.toFixed(0)} ms`,
 )
 await report(page, 'scrolled')
+
+const began = Date.now()
+await page.getByRole('searchbox').fill('$.value > 50')
+await page.getByText(/ match of (?!.*searching)/).waitFor()
+await report(page, `searched in ${Date.now() - began} ms`)
 
 await page.goto(`${root}streams/${STREAM}?from=newest`)
 await page.getByRole('button', { name: 'Live tail' }).click()

@@ -10,9 +10,8 @@ const PERIOD_MS = 5_000
 /** As the server keeps it, for everybody who looks at it; undefined until it said so. */
 export const budget = signal<BudgetView | undefined>(undefined)
 
-/** USD; null for none. */
-export async function setBudget(usd: number | null): Promise<void> {
-  budget.value = await post<BudgetView>('budget', { usd })
+export async function setBudget(wanted: Pick<BudgetView, 'usd' | 'webhook'>): Promise<void> {
+  budget.value = await post<BudgetView>('budget', wanted)
 }
 
 /** Says on every screen when 80 % of the budget are spent, or when all of it would be in a month. */

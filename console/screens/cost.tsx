@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { get, textOf } from '../api.ts'
-import { Failure, useAction } from '../parts/action.tsx'
-import { budget, setBudget } from '../parts/budget.tsx'
+import { Failure } from '../parts/action.tsx'
 import { usdText } from '../quantity.ts'
+import { BudgetForm } from './budget-form.tsx'
 import type { CostLine, Receipt } from './receipt.ts'
 
 const PERIOD_MS = 3_000
@@ -70,7 +70,7 @@ export function CostScreen() {
                 <strong class="number">{usdText(spent.ifLeftRunningForAMonth)}</strong>
               </p>
             </section>
-            <Budget />
+            <BudgetForm />
           </div>
         </div>
       )}
@@ -121,51 +121,5 @@ function Lines({ lines, total, totalLabel }: LinesProps) {
         </tr>
       </tfoot>
     </table>
-  )
-}
-
-function Budget() {
-  const asked = useSignal('')
-  const save = useAction(async () => {
-    await setBudget(asked.value === '' ? null : Number(asked.value))
-    asked.value = ''
-  })
-  const usd = budget.value?.usd ?? null
-  return (
-    <form
-      class="panel stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save.start()
-      }}
-    >
-      <h2>Budget</h2>
-      <p>
-        {usd === null
-          ? 'There is none.'
-          : `${usdText(usd)}, kept by the server: an alert here and in its log at 80 % spent, and when a month of what runs would exceed it.`}
-      </p>
-      <div class="row end">
-        <label>
-          New budget, USD; empty for none
-          <input
-            type="number"
-            min={0.0001}
-            step="any"
-            value={asked}
-            onInput={(event) => {
-              asked.value = event.currentTarget.value
-            }}
-          />
-        </label>
-        <button type="submit" disabled={save.busy.value || (usd === null && asked.value === '')}>
-          {asked.value === '' && usd !== null ? 'Remove budget' : 'Set budget'}
-        </button>
-      </div>
-      <Failure text={save.failure.value} />
-      <p class="muted">
-        For CI: <code>npx standpipe cost --fail-over {usd ?? 0.05}</code> exits with 1 beyond it.
-      </p>
-    </form>
   )
 }

@@ -3,6 +3,7 @@ import { ApiError, aws } from '../api.ts'
 import { overview } from '../live.ts'
 import { Failure, useAction } from '../parts/action.tsx'
 import { Snippet } from '../parts/snippet.tsx'
+import { countText } from '../quantity.ts'
 import { hrefOf, navigate, place } from '../router.ts'
 import {
   createDeliveryStreamInput,
@@ -34,11 +35,12 @@ export function CreateDeliveryStreamScreen() {
     newline: newline.value,
     ...hints.value,
     account: said?.account ?? '000000000000',
+    region: said?.region ?? 'us-east-1',
   }
+  const mustCreateBucket = !said?.buckets.some((one) => one.name === bucket.value)
   const create = useAction(async () => {
     if (source.value && !stream) throw new Error(`There is no stream ${source.value}.`)
-    const exists = said?.buckets.some((one) => one.name === bucket.value)
-    if (!exists)
+    if (mustCreateBucket)
       await aws('s3', 'CreateBucket', { Bucket: bucket.value }).catch((error) => {
         if (!(error instanceof ApiError && error.code === 'BucketAlreadyOwnedByYou')) throw error
       })
@@ -73,6 +75,12 @@ export function CreateDeliveryStreamScreen() {
               ))}
             </select>
           </label>
+          {said && said.streams.length < said.totals.streams && (
+            <p class="muted">
+              {said.streams.length} of {countText(said.totals.streams, 'stream')} are listed: open this form
+              from the page of another.
+            </p>
+          )}
           {hasRecords && (
             <p class="notice warn">
               It starts at LATEST, as on AWS: the records that are already in {source.value} are not
@@ -196,7 +204,7 @@ export function CreateDeliveryStreamScreen() {
         </form>
         <div class="stack">
           <p class="muted">The same step for a script:</p>
-          <Snippet variants={createDeliveryStreamSnippets(choice)} />
+          <Snippet variants={createDeliveryStreamSnippets(choice, mustCreateBucket)} />
           <p class="muted">
             Firehose writes the records one after another, without newlines between them, unless each record
             ends with one or the delivery stream appends it.

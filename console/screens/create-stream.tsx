@@ -76,7 +76,12 @@ export function CreateStream({ suggestion }: { readonly suggestion: string }) {
         </div>
         <Failure text={create.failure.value} />
       </form>
-      <Snippet variants={createStreamSnippets(name.value || 'my-stream', shardCount.value)} />
+      <Snippet
+        variants={createStreamSnippets({
+          name: name.value || 'my-stream',
+          shardCount: mode.value === 'PROVISIONED' ? shardCount.value : undefined,
+        })}
+      />
     </div>
   )
 }

@@ -19,7 +19,8 @@ const DEMO_RECORDS = 50
 export function DeliveryStreamScreen({ name }: { readonly name: string }) {
   const said = overview.value
   const deliveryStream = said?.deliveryStreams.find((one) => one.name === name)
-  if (!said) return <p role="status">Waiting for the server …</p>
+  const isListed = deliveryStream || said?.deliveryStreams.length === said?.found.deliveryStreams
+  if (!said || !isListed) return <p role="status">Waiting for the server …</p>
   if (!deliveryStream)
     return (
       <>

@@ -3,6 +3,9 @@ import { now } from '../live.ts'
 import { bytesText, countText, durationText, relativeText, utcText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
 
+/** So many deliveries the server tells of. */
+const REMEMBERED = 10
+
 /** What is on its way and what was delivered, newest first. */
 export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
   const { lastDeliveries, sealed } = gauge
@@ -46,7 +49,9 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
           ))}
         </tbody>
       </table>
-      {lastDeliveries.length >= 10 && <p class="muted">The newest {lastDeliveries.length}.</p>}
+      {lastDeliveries.length >= REMEMBERED && (
+        <p class="muted">The newest {lastDeliveries.length}; older objects are in their bucket.</p>
+      )}
     </div>
   )
 }

@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks'
 import { aws, textOf } from '../api.ts'
 import { overview } from '../live.ts'
 import { Failure } from '../parts/action.tsx'
+import { CutNote } from '../parts/cut-note.tsx'
+import { NameSearch } from '../parts/name-search.tsx'
 import { bytesText, countText } from '../quantity.ts'
 import { hrefOf, navigate, place } from '../router.ts'
 import { ObjectPreview } from './object-preview.tsx'
@@ -13,24 +15,29 @@ interface Listing {
   readonly NextContinuationToken?: string
 }
 
+/** So many buckets are found without a search. */
+const FEW = 12
+
 /** Buckets, their prefixes as a tree, and one object's content. */
 export function ObjectsScreen() {
   const { query } = place.value
   const bucket = query.get('bucket')
   const key = query.get('key')
   const prefix = query.get('prefix') ?? (key?.includes('/') ? key.slice(0, key.lastIndexOf('/') + 1) : '')
-  const buckets = overview.value?.buckets ?? []
+  const { buckets = [], found, totals } = overview.value ?? {}
+  const search = query.get('search') ?? ''
   const deletions = useSignal(0)
   return (
     <>
       <h1>Objects</h1>
       <div class="objects">
         <nav class="panel stack" aria-label="Buckets and prefixes">
+          {(search !== '' || (totals?.buckets ?? 0) > FEW) && <NameSearch label="Search buckets by name" />}
           <ul class="tree">
             {buckets.map(({ name }) => (
               <li key={name}>
                 <a
-                  href={hrefOf(['objects'], { bucket: name })}
+                  href={hrefOf(['objects'], { bucket: name, search })}
                   aria-current={bucket === name ? 'true' : undefined}
                 >
                   {name}
@@ -38,8 +45,18 @@ export function ObjectsScreen() {
               </li>
             ))}
           </ul>
-          {buckets.length === 0 && <p class="muted">There is no bucket yet.</p>}
-          {bucket && <Tree bucket={bucket} prefix={prefix} chosen={key ?? ''} deletions={deletions.value} />}
+          {totals?.buckets === 0 && <p class="muted">There is no bucket yet.</p>}
+          {search !== '' && buckets.length === 0 && <p class="muted">No bucket is named like that.</p>}
+          <CutNote listed={buckets.length} found={found?.buckets ?? 0} one="bucket" />
+          {bucket && (
+            <Tree
+              key={`${bucket}/${prefix}`}
+              bucket={bucket}
+              prefix={prefix}
+              chosen={key ?? ''}
+              deletions={deletions.value}
+            />
+          )}
         </nav>
         {bucket && key ? (
           <ObjectPreview
@@ -82,16 +99,18 @@ function Tree({ bucket, prefix, chosen, deletions }: TreeProps) {
       Contents: [...(before.Contents ?? []), ...(page.Contents ?? [])],
       CommonPrefixes: [...(before.CommonPrefixes ?? []), ...(page.CommonPrefixes ?? [])],
     }
+    failure.value = ''
   }
+  const start = (more?: { ContinuationToken: string }) =>
+    load(more).catch((error) => {
+      failure.value = textOf(error)
+    })
   const deliveries = overview.value?.deliveryStreams
     .filter((one) => one.bucket === bucket)
     .map(({ gauge }) => gauge?.lastDeliveries[0]?.key)
     .join()
   useEffect(() => {
-    failure.value = ''
-    load().catch((error) => {
-      failure.value = textOf(error)
-    })
+    void start()
   }, [bucket, prefix, deliveries, deletions])
   const { Contents = [], CommonPrefixes = [], NextContinuationToken } = listing.value
   const parts = prefix.split('/').filter(Boolean)
@@ -129,11 +148,8 @@ function Tree({ bucket, prefix, chosen, deletions }: TreeProps) {
         ))}
       </ul>
       {NextContinuationToken ? (
-        <button
-          type="button"
-          onClick={() => load({ ContinuationToken: NextContinuationToken }).catch(() => undefined)}
-        >
-          The first {Contents.length + CommonPrefixes.length}; load more
+        <button type="button" onClick={() => start({ ContinuationToken: NextContinuationToken })}>
+          The first {(Contents.length + CommonPrefixes.length).toLocaleString('en')}; load more
         </button>
       ) : (
         <p class="muted">

@@ -22,8 +22,9 @@ export function StreamScreen({ name }: { readonly name: string }) {
   const stream = said?.streams.find((one) => one.name === name)
   const readers = said?.deliveryStreams.filter(({ sourceStream }) => sourceStream === name) ?? []
   const rate = rateOf(samples.value.get(name) ?? [])
-  if (!said) return <p role="status">Waiting for the server …</p>
-  if (!stream && said.totals.streams <= said.streams.length)
+  const isListed = stream || said?.streams.length === said?.found.streams
+  if (!said || !isListed) return <p role="status">Waiting for the server …</p>
+  if (!stream)
     return (
       <>
         <h1>{name}</h1>
@@ -38,14 +39,12 @@ export function StreamScreen({ name }: { readonly name: string }) {
         <div>
           <p class="muted">Stream</p>
           <h1>
-            {name} {stream && stream.status !== 'ACTIVE' && <span class="badge warn">{stream.status}</span>}
+            {name} {stream.status !== 'ACTIVE' && <span class="badge warn">{stream.status}</span>}
           </h1>
-          {stream && (
-            <p class="muted number">
-              {countText(stream.openShards, 'open shard')} · {rateText(rate.records)} records/s,{' '}
-              {bytesText(rate.bytes)}/s · kept {stream.retentionPeriodHours} h
-            </p>
-          )}
+          <p class="muted number">
+            {countText(stream.openShards, 'open shard')} · {rateText(rate.records)} records/s,{' '}
+            {bytesText(rate.bytes)}/s · kept {stream.retentionPeriodHours} h
+          </p>
         </div>
         <div class="row">
           {readers.map((reader) => (
@@ -69,11 +68,11 @@ export function StreamScreen({ name }: { readonly name: string }) {
           </a>
         ))}
       </nav>
-      {tab === 'records' && <RecordsTab stream={name} isActive={stream?.status !== 'CREATING'} />}
-      {tab === 'shards' && <ShardsTab stream={name} status={stream?.status ?? ''} />}
-      {tab === 'consumers' && stream && <ConsumersTab streamArn={stream.arn} />}
+      {tab === 'records' && <RecordsTab stream={name} isActive={stream.status !== 'CREATING'} />}
+      {tab === 'shards' && <ShardsTab stream={name} status={stream.status} />}
+      {tab === 'consumers' && <ConsumersTab streamArn={stream.arn} />}
       {tab === 'monitoring' && <MonitoringTab stream={name} />}
-      {tab === 'settings' && stream && <SettingsTab stream={stream} />}
+      {tab === 'settings' && <SettingsTab stream={stream} />}
     </>
   )
 }

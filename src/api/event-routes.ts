@@ -25,17 +25,16 @@ export const eventRoutes = (ports: ConsolePorts): readonly Route[] => [
       body: eventsOf(ports, request),
     }),
   ],
-  [
-    'GET',
-    /^\/_standpipe\/api\/overview$/,
-    async (_match, { query }) => json(await ports.overview(ports.scope(query))),
-  ],
+  ['GET', /^\/_standpipe\/api\/overview$/, async (_match, { query }) => json(await overviewOf(ports, query))],
   [
     'GET',
     /^\/_standpipe\/api\/lab$/,
     async (_match, { query }) => json({ steps: await ports.lab(ports.scope(query)) }),
   ],
 ]
+
+const overviewOf = (ports: ConsolePorts, query: URLSearchParams): Promise<Overview> =>
+  ports.overview(ports.scope(query), query.get('search') ?? '')
 
 async function* eventsOf(ports: ConsolePorts, { query, caller }: OwnRequest): AsyncGenerator<Uint8Array> {
   const signal = AbortSignal.any([caller.signal, ports.closing])
@@ -57,7 +56,7 @@ const eventText = (event: string, data: unknown) => `event: ${event}\ndata: ${JS
 function overviewsOf(ports: ConsolePorts, query: URLSearchParams) {
   let last = ''
   return async () => {
-    const overview: Overview = await ports.overview(ports.scope(query))
+    const overview = await overviewOf(ports, query)
     const { now: _now, ...rest } = overview
     const text = JSON.stringify(rest)
     if (text === last) return undefined

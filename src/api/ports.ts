@@ -28,8 +28,15 @@ export interface ApiPorts {
 /** The limit in USD that the server watches. */
 export interface BudgetPort {
   view(): Promise<BudgetView>
-  /** Undefined: none. */
-  set(usd: number | undefined): Promise<void>
+  /** Says at once what is over it. */
+  set(budget: BudgetWanted): Promise<void>
+}
+
+export interface BudgetWanted {
+  /** Null: no budget, and no webhook. */
+  readonly usd: number | null
+  /** Null: none; undefined: as it is. */
+  readonly webhook: string | null | undefined
 }
 
 export interface Scope {
@@ -41,7 +48,8 @@ export interface Scope {
 export interface ConsolePorts {
   scope(query: URLSearchParams): Scope
   services(): readonly Bound[]
-  overview(scope: Scope): Promise<Overview>
+  /** Of the paths that `search` names, if it does. */
+  overview(scope: Scope, search?: string): Promise<Overview>
   /** Throws ResourceNotFoundException, as the others do. */
   shards(scope: Scope, streamName: string): Promise<ShardView[]>
   records(scope: Scope, streamName: string, wanted: RecordsWanted): Promise<RecordPage>

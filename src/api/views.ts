@@ -20,8 +20,18 @@ export interface Overview {
   readonly streams: readonly StreamView[]
   readonly deliveryStreams: readonly DeliveryStreamView[]
   readonly buckets: readonly BucketView[]
-  /** How many there are of each; the lists hold the first of them. */
-  readonly totals: { readonly streams: number; readonly deliveryStreams: number; readonly buckets: number }
+  /** How many there are of each. */
+  readonly totals: Counts
+  /** How many of them are on a path that was searched for; all of them without a search. */
+  readonly found: Counts
+  /** Each list holds at most so many of what was found. */
+  readonly mostListed: number
+}
+
+export interface Counts {
+  readonly streams: number
+  readonly deliveryStreams: number
+  readonly buckets: number
 }
 
 export interface StreamView {
@@ -150,6 +160,8 @@ export interface ByteRangeView {
 /** USD; `usd` is the limit. */
 export interface BudgetView {
   readonly usd: number | null
+  /** Where each alert is POSTed to. */
+  readonly webhook: string | null
   readonly total: number
   readonly ifLeftRunningForAMonth: number
   /** `actual`: 80 % of it would have been spent; `forecast`: all of it in a month of what runs. */

@@ -64,7 +64,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
     },
     budget: {
       view: () => core().budget.view(),
-      set: (usd) => core().budget.set(usd),
+      set: (budget) => core().budget.set(budget),
     },
     cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
     reset,

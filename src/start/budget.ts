@@ -1,11 +1,15 @@
+import type { BudgetPort } from '../api/ports.ts'
 import type { BudgetView } from '../api/views.ts'
 import type { Cancel, Clock } from '../clock/clock.ts'
 import type { MetadataStore } from '../engine/engine.ts'
 import { update } from '../engine/update.ts'
 import { alertsOf, type BudgetAlert } from '../metrics/budget.ts'
-import { type Receipt, receipt } from '../metrics/cost.ts'
+import { receipt } from '../metrics/cost.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
+import { webhookRefusal } from '../remote/webhook.ts'
+import { ServiceException } from '../service/exception.ts'
+import { type AlertOptions, openBudgetAlerts } from './budget-alerts.ts'
 
 const KEY = 'standpipe/budget'
 /** A call's cost is looked at this much later, with that of all calls until then. */
@@ -15,20 +19,20 @@ const PERIOD_MS = 3_600_000
 
 interface SavedBudget {
   readonly usd: number
+  readonly webhook?: string
   /** Said already; each is said again only after it was not so. */
   readonly said: readonly BudgetAlert[]
 }
 
-interface BudgetOptions {
+interface BudgetOptions extends AlertOptions {
   readonly metadata: MetadataStore
   readonly clock: Clock
   readonly meters: RecordingMeters
-  /** Takes the line of an alert. */
-  readonly warn: (message: string) => void
 }
 
-/** A limit in USD that is kept with the data and watched: each alert is one line in the log. */
-export function openBudget({ metadata, clock, meters, warn }: BudgetOptions) {
+/** A limit in USD that is kept with the data and watched; each alert is said once. */
+export function openBudget({ metadata, clock, meters, ...options }: BudgetOptions) {
+  const alerts = openBudgetAlerts(options)
   const spent = () => receipt(meters.usage(clock.now()), US_EAST_1)
   const saved = async () => (await metadata.get<SavedBudget>(KEY))?.value
   let cancel: Cancel
@@ -37,16 +41,18 @@ export function openBudget({ metadata, clock, meters, warn }: BudgetOptions) {
 
   /** Of several processes one says it: the one whose commit says that it was said. */
   async function check(): Promise<void> {
-    const now = spent()
+    const [now, at] = [spent(), clock.now()]
     const budget = await saved()
-    if (!budget || sameAlerts(alertsOf(now, budget.usd), budget.said)) return
-    const lines = await update<SavedBudget, string[]>(metadata, KEY, (current) => {
+    if (!budget || alertsOf(now, budget.usd).join() === budget.said.join()) return
+    const news = await update<SavedBudget, (() => void)[]>(metadata, KEY, (current) => {
       if (!current) return { value: undefined, result: [] }
-      const said = alertsOf(now, current.usd)
-      const news = said.filter((alert) => !current.said.includes(alert))
-      return { value: { ...current, said }, result: news.map((alert) => lineOf(alert, now, current.usd)) }
+      const { usd, webhook } = current
+      const said = alertsOf(now, usd)
+      const unsaid = said.filter((alert) => !current.said.includes(alert))
+      const result = unsaid.map((alert) => () => alerts.say({ alert, usd, ...now, at }, webhook))
+      return { value: { ...current, said }, result }
     })
-    for (const line of lines) warn(line)
+    for (const say of news) say()
   }
   const checkAt = (time: number) => {
     cancel = clock.at(time, async () => {
@@ -58,7 +64,19 @@ export function openBudget({ metadata, clock, meters, warn }: BudgetOptions) {
   }
   checkAt(clock.now() + PERIOD_MS)
 
+  const set: BudgetPort['set'] = async ({ usd, webhook }) => {
+    const refusal = typeof webhook === 'string' ? webhookRefusal(webhook) : undefined
+    if (refusal !== undefined) throw new ServiceException('BadRequest', refusal)
+    await update<SavedBudget, void>(metadata, KEY, (current) => {
+      const to = webhook === undefined ? current?.webhook : (webhook ?? undefined)
+      const value = usd === null ? undefined : { usd, said: [], ...(to !== undefined && { webhook: to }) }
+      return { value, result: undefined }
+    })
+    await check()
+  }
+
   return {
+    set,
     /** Something was called, which may have cost something. */
     touched(): void {
       if (isSoon) return
@@ -66,29 +84,18 @@ export function openBudget({ metadata, clock, meters, warn }: BudgetOptions) {
       cancel()
       checkAt(clock.now() + AFTER_CALL_MS)
     },
-    /** Undefined: no limit. Says at once what is over it. */
-    async set(usd: number | undefined): Promise<void> {
-      await metadata.commit([usd === undefined ? { delete: KEY } : { put: KEY, value: { usd, said: [] } }])
-      await check()
-    },
     async view(): Promise<BudgetView> {
-      const usd = (await saved())?.usd
+      const { usd = null, webhook = null } = (await saved()) ?? {}
       const { total, ifLeftRunningForAMonth } = spent()
-      const alerts = usd === undefined ? [] : alertsOf({ total, ifLeftRunningForAMonth }, usd)
-      return { usd: usd ?? null, total, ifLeftRunningForAMonth, alerts }
+      const now = usd === null ? [] : alertsOf({ total, ifLeftRunningForAMonth }, usd)
+      return { usd, webhook, total, ifLeftRunningForAMonth, alerts: now }
     },
     async close(): Promise<void> {
       cancel()
       await checking
+      await alerts.close()
     },
   }
 }
 
 export type Budget = ReturnType<typeof openBudget>
-
-const sameAlerts = (one: readonly BudgetAlert[], other: readonly BudgetAlert[]) => one.join() === other.join()
-
-const lineOf = (alert: BudgetAlert, { total, ifLeftRunningForAMonth }: Receipt, usd: number): string =>
-  alert === 'actual'
-    ? `budget: $${total.toPrecision(3)} would have been spent, ${Math.round((total / usd) * 100)} % of $${usd}`
-    : `budget: left running for a month it would be $${ifLeftRunningForAMonth.toFixed(2)}, over $${usd}`

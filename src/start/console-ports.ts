@@ -22,9 +22,9 @@ interface ConsoleOptions {
 /** What the console shows of this server. */
 export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOptions): ConsolePorts {
   const kinesis = () => core().services.kinesis
-  const overview = async (scope: Scope): Promise<Overview> => {
+  const overview = async (scope: Scope, search = ''): Promise<Overview> => {
     const { engine, services, meters } = core()
-    const picture = await pipelineOf({ ...services, counters: meters.metrics() }, scope)
+    const picture = await pipelineOf({ ...services, counters: meters.metrics() }, scope, search)
     return {
       now: clock.now(),
       clock: { mode: clock.mode, offsetMs: clock.offsetMs(), timeTravel: settings.timeTravel },

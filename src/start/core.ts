@@ -4,6 +4,7 @@ import { limitsOf, type Settings } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
+import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
 import { type Budget, openBudget } from './budget.ts'
 import { openEngine } from './open-engine.ts'
@@ -45,7 +46,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     await restoreClock(engine.metadata, clock)
     const restored = await countRestored(engine.metadata)
     const { meters, touched, save } = await openMeters(engine.metadata, clock)
-    const budget = openBudget({ metadata: engine.metadata, clock, meters, warn })
+    const budget = openBudget({ metadata: engine.metadata, clock, meters, warn, webhook: createWebhook() })
     const services = await openServices({
       engine,
       clock,

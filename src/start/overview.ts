@@ -11,9 +11,10 @@ import type { Counter } from '../metrics/counters.ts'
 import type { Bucket } from '../s3/bucket.ts'
 import { bucketsPrefix } from '../s3/document-key.ts'
 import { isAnswer } from '../service/invoke.ts'
+import { matchingPaths } from './matching-paths.ts'
 
-/** Of each kind; a page with more of them helps nobody. */
-const MOST = 200
+/** Of each kind; a page with more of them helps nobody, but can be asked for others. */
+const MOST_LISTED = 200
 
 interface Sources {
   readonly kinesis: Kinesis
@@ -21,8 +22,8 @@ interface Sources {
   readonly counters: readonly Counter[]
 }
 
-/** What there is, and how full it is: the picture of the pipeline. */
-export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope: Scope) {
+/** What there is, and how full it is: the picture of the pipeline, or of those paths that `search` names. */
+export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope: Scope, search: string) {
   const { metadata, clock } = kinesis
   const now = clock.now()
   const streams = await kinesis.streams.list(scope)
@@ -32,28 +33,54 @@ export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope
     ({ value }) => value.account === scope.account,
   )
   const incoming = incomingOf(counters)
+  const found = matchingPaths(
+    {
+      streams: streams.map(({ ref }) => ref.streamName),
+      deliveryStreams: deliveryStreams.map(({ value }) => namesOf(value)),
+      buckets: buckets.map(({ value }) => value.name),
+    },
+    search,
+  )
+  const streamOf = new Map(streams.map((one) => [one.ref.streamName, one]))
+  const deliveryStreamOf = new Map(deliveryStreams.map(({ value }) => [value.name, value]))
+  const createdAtOf = new Map(buckets.map(({ value }) => [value.name, value.createdAt]))
   return {
-    streams: streams.slice(0, MOST).map(
-      ({ ref, stream }): StreamView => ({
-        name: ref.streamName,
+    streams: listed(found.streams).map((name): StreamView => {
+      const { ref, stream } = streamOf.get(name)!
+      return {
+        name,
         arn: arnOf(ref),
         status: statusOf(stream, now) ?? 'DELETING',
         mode: stream.mode,
         openShards: openShardsOf(stream).length,
         retentionPeriodHours: stream.retentionPeriodHours,
         consumers: consumersOf(stream, now).length,
-        incoming: incoming(ref.streamName),
-      }),
-    ),
+        incoming: incoming(name),
+      }
+    }),
     deliveryStreams: await Promise.all(
-      deliveryStreams.slice(0, MOST).map(({ value }) => deliveryStreamView(delivery, scope, value, now)),
+      listed(found.deliveryStreams).map(({ name }) =>
+        deliveryStreamView(delivery, scope, deliveryStreamOf.get(name)!, now),
+      ),
     ),
-    buckets: buckets
-      .slice(0, MOST)
-      .map(({ value: { name, createdAt } }): BucketView => ({ name, createdAt })),
+    buckets: listed(found.buckets).map((name): BucketView => ({ name, createdAt: createdAtOf.get(name)! })),
     totals: { streams: streams.length, deliveryStreams: deliveryStreams.length, buckets: buckets.length },
+    found: {
+      streams: found.streams.length,
+      deliveryStreams: found.deliveryStreams.length,
+      buckets: found.buckets.length,
+    },
+    mostListed: MOST_LISTED,
   }
 }
+
+const listed = <T>(all: readonly T[]): readonly T[] => all.slice(0, MOST_LISTED)
+
+const namesOf = ({ name, source, destination }: DeliveryStream) => ({
+  name,
+  sourceStream: source && parseStreamArn(source.streamArn)?.streamName,
+  bucket: bucketOf(destination),
+})
 
 async function deliveryStreamView(
   delivery: Delivery,
@@ -61,14 +88,14 @@ async function deliveryStreamView(
   stream: DeliveryStream,
   now: number,
 ): Promise<DeliveryStreamView> {
-  const { name, type, source, destination } = stream
+  const { type, destination } = stream
+  const { name, sourceStream, bucket } = namesOf(stream)
   const gauge = await gaugeOf(delivery, scope, name)
-  const sourceStream = source && parseStreamArn(source.streamArn)?.streamName
   return {
     name,
     type,
     status: statusAt(stream, now) ?? 'DELETING',
-    bucket: bucketOf(destination),
+    bucket,
     prefix: destination.prefix ?? '',
     ...(sourceStream !== undefined && { sourceStream }),
     ...(gauge && { gauge }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { startReceiver } from '../remote/webhook-receiver.ts'
 import { startServer } from '../server.ts'
 import { noChromium } from './chromium.ts'
 import { openPage } from './open-page.ts'
@@ -90,12 +91,24 @@ test('a budget is kept by the server, and whoever comes to the console is told',
   const page = await openPage(t, standpipe.endpoint)
   await page.goto(`${root}cost`)
   await page.getByText('If left running for a month: $10.9').waitFor()
-  await page.getByLabel('New budget').fill('5')
+  const receiver = await startReceiver(t, [204, 204])
+  const webhook = page.getByLabel('Webhook')
+  await page.getByLabel('Budget, USD').fill('5')
+  await webhook.fill('file:///etc/passwd')
+  assert.equal(
+    await webhook.evaluate((field: { matches(selector: string): boolean }) => field.matches(':invalid')),
+    true,
+  )
+  await webhook.fill(`${receiver.origin}/hook`)
   await page.getByRole('button', { name: 'Set budget' }).click()
   const banner = page.getByText(
     /Left running for a month this would cost \$10\.9\d: over the budget of \$5\.00/,
   )
   await banner.waitFor()
+  assert.equal(JSON.parse((await receiver.request(0)).body).alert, 'forecast')
+  await page.reload()
+  await page.getByText("the server's log and a POST").waitFor()
+  assert.equal(await webhook.inputValue(), `${receiver.origin}/hook`)
 
   // Another profile, which remembers nothing.
   const other = await page.context().browser()!.newPage()
@@ -103,6 +116,6 @@ test('a budget is kept by the server, and whoever comes to the console is told',
   await other.getByText('over the budget of $5.00').waitFor()
 
   await page.getByRole('button', { name: 'Remove budget' }).click()
-  await page.getByText('There is none.').waitFor()
+  await page.getByText('No budget is set.').waitFor()
   assert.equal(await banner.count(), 0)
 })

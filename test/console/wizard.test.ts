@@ -21,6 +21,7 @@ test("the wizard's newline ends each record in the object", async (t) => {
     intervalInSeconds: 300,
     compressionFormat: 'UNCOMPRESSED',
     account: '000000000000',
+    region: 'us-east-1',
   })
   await aws('s3/CreateBucket', { Bucket: 'archive' })
   await aws('firehose/CreateDeliveryStream', input)

@@ -2,19 +2,16 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { noAwsCli, noBoto3 } from '../installed.ts'
 import { run, runCli, startProcess, temporaryFolder } from '../process.ts'
+import { SCRIPTS } from './scripts.ts'
 
-/** The lab's own scripts can be tried in place of examples/: same names, same streams. */
-const SCRIPTS = process.env.STANDPIPE_LAB_SCRIPTS ?? new URL('../../examples', import.meta.url).pathname
 const ROLE = 'arn:aws:iam::000000000000:role/firehose'
 
-const answers = async (command: string, args: string[]) =>
-  (await run(command, args).catch(() => ({ code: 1 }))).code === 0
-const missing = !(await answers('python3', ['-c', 'import boto3']))
-  ? 'boto3 is not installed'
-  : !(await answers('aws', ['--version']))
-    ? 'the AWS CLI is not installed'
-    : !existsSync(join(SCRIPTS, 'producer.py')) && `there is no producer.py in ${SCRIPTS}`
+const missing =
+  (await noBoto3()) ||
+  (await noAwsCli()) ||
+  (!existsSync(join(SCRIPTS, 'producer.py')) && `there is no producer.py in ${SCRIPTS}`)
 
 const READ_BACK = `
 import boto3

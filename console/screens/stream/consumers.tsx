@@ -11,16 +11,27 @@ interface Consumer {
   readonly ConsumerCreationTimestamp: number
 }
 
+interface ConsumerPage {
+  readonly Consumers: readonly Consumer[]
+  readonly NextToken?: string
+}
+
 /** Registered consumers (enhanced fan-out). Whoever calls GetRecords registers nowhere and is not listed. */
 export function ConsumersTab({ streamArn }: { readonly streamArn: string }) {
   const consumers = useSignal<readonly Consumer[]>([])
   const name = useSignal('')
   const failure = useSignal('')
   const refresh = async () => {
-    const { Consumers } = await aws<{ Consumers: Consumer[] }>('kinesis', 'ListStreamConsumers', {
-      StreamARN: streamArn,
-    })
-    consumers.value = Consumers
+    const all: Consumer[] = []
+    for (let next: object | undefined = {}; next; ) {
+      const page: ConsumerPage = await aws('kinesis', 'ListStreamConsumers', {
+        StreamARN: streamArn,
+        ...next,
+      })
+      all.push(...page.Consumers)
+      next = page.NextToken ? { NextToken: page.NextToken } : undefined
+    }
+    consumers.value = all
   }
   useEffect(() => {
     refresh().catch((error) => {

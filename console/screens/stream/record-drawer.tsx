@@ -6,11 +6,11 @@ import { Failure, useAction } from '../../parts/action.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
-import { hexDump } from '../../payload.ts'
+import { hexDump, textOf as textOfBytes } from '../../payload.ts'
 import { bytesText, relativeText, utcText } from '../../quantity.ts'
 import { setQuery } from '../../router.ts'
 import { putRecordSnippets } from '../../snippets.ts'
-import { type StreamRecord, streamRecord } from '../../stream-record.ts'
+import { type StreamRecord, streamRecords } from '../../stream-record.ts'
 import { type Landed, LandedList } from './landed-list.tsx'
 
 interface DrawerProps {
@@ -32,7 +32,7 @@ export function RecordDrawer({ stream, sequenceNumber, held }: DrawerProps) {
       const found = held.find((one) => one.sequenceNumber === sequenceNumber)
       const page = found ? undefined : await recordsOf(stream, { from: `at:${sequenceNumber}`, limit: 1 })
       const first = page?.records.find((one) => one.sequenceNumber === sequenceNumber)
-      record.value = found ?? (first && (await streamRecord(first)))
+      record.value = found ?? (first && (await streamRecords([first]))[0])
       if (!record.value) failure.value = 'This record is no longer in the stream: its retention is over.'
       landed.value = (await get<{ landed: Landed[] }>('landed', { stream, sequenceNumber })).landed
     }
@@ -56,7 +56,10 @@ interface DetailsProps {
 
 function Details({ stream, record, landed }: DetailsProps) {
   const { partitionKey, hashKey, shardId, sequenceNumber, arrivedAt, sizeBytes, gzipped, data } = record
-  const view = useSignal<'json' | 'text' | 'hex'>(record.json() === undefined ? 'text' : 'json')
+  const isText = gzipped || textOfBytes(record.bytes()) !== undefined
+  const view = useSignal<'json' | 'text' | 'hex'>(
+    !isText ? 'hex' : record.json() === undefined ? 'text' : 'json',
+  )
   const share = Number(hashKey) / HASH_SPACE
   const replay = useAction(() =>
     aws('kinesis', 'PutRecord', { StreamName: stream, PartitionKey: partitionKey, Data: data }),
@@ -67,7 +70,7 @@ function Details({ stream, record, landed }: DetailsProps) {
       shardId,
       partitionKey,
       approximateArrivalTimestamp: new Date(arrivedAt).toISOString(),
-      data: record.json() ?? record.text(),
+      ...(isText ? { data: record.json() ?? record.text() } : { dataBase64: data }),
     },
     undefined,
     2,

@@ -4,6 +4,7 @@ import type { ShardView } from '../../../src/api/views.ts'
 import { shardsOf } from '../../api.ts'
 import { createFeed, type Feed, MOST_RECORDS } from '../../record-feed.ts'
 import { parseFilter } from '../../record-filter.ts'
+import { createSearch } from '../../record-search.ts'
 import { place, setQuery } from '../../router.ts'
 import { Positions } from './positions.tsx'
 import { PutRecords } from './put-records.tsx'
@@ -38,10 +39,12 @@ export function RecordsTab({ stream, isActive }: { readonly stream: string; read
 
   const search = query.get('search') ?? ''
   const filter = useMemo(() => parseFilter(search), [search])
-  const shown = useMemo(
-    () => (filter && search !== '' ? feed.records.value.filter(filter) : feed.records.value),
-    [feed, feed.records.value, filter],
+  const found = useMemo(
+    () => (filter && search !== '' ? createSearch(feed, filter) : undefined),
+    [feed, search],
   )
+  useEffect(() => found?.close, [found])
+  const shown = (found?.found ?? feed.records).value
 
   return (
     <div class="stack">
@@ -97,7 +100,7 @@ export function RecordsTab({ stream, isActive }: { readonly stream: string; read
           if (!feed.isTailing.peek()) void feed.load()
         }}
       />
-      <FeedLine feed={feed} shown={shown.length} isFiltered={search !== ''} />
+      <FeedLine feed={feed} found={found && { count: shown.length, isAll: found.isDone.value }} />
       <RecordTable records={shown} view={view} isFollowing={feed.isTailing.value} />
       {record && <RecordDrawer stream={stream} sequenceNumber={record} held={feed.records.value} />}
     </div>
@@ -118,16 +121,14 @@ function TailButton({ feed }: { readonly feed: Feed }) {
   )
 }
 
-/** How much of the stream is on the page: nothing is left out without saying so. */
-function FeedLine({
-  feed,
-  shown,
-  isFiltered,
-}: {
+interface FeedLineProps {
   readonly feed: Feed
-  readonly shown: number
-  readonly isFiltered: boolean
-}) {
+  /** Undefined without a filter. */
+  readonly found: { readonly count: number; readonly isAll: boolean } | undefined
+}
+
+/** How much of the stream is on the page: nothing is left out without saying so. */
+function FeedLine({ feed, found }: FeedLineProps) {
   const text = useComputed(() => {
     const held = feed.records.value.length
     const count = held.toLocaleString('en')
@@ -147,8 +148,9 @@ function FeedLine({
   return (
     <div class="row">
       <p class="muted number">
-        {isFiltered && `${shown.toLocaleString('en')} match of `}
+        {found && `${found.count.toLocaleString('en')} match of `}
         {text}
+        {found && !found.isAll && '; searching …'}
       </p>
       {canLoad && !feed.isLoading.value && feed.records.value.length > 0 && (
         <button type="button" onClick={() => feed.load(MORE)}>
@@ -157,7 +159,7 @@ function FeedLine({
       )}
       {!feed.isTailing.value && !feed.isLoading.value && (
         <button type="button" class="quiet" onClick={() => feed.load()}>
-          Read on
+          Look for new records
         </button>
       )}
     </div>

@@ -14,12 +14,16 @@ const SAMPLE = { windowMs: 60_000, limit: 5_000 }
 export function ShardsTab({ stream, status }: { readonly stream: string; readonly status: string }) {
   const shards = useSignal<readonly ShardView[]>([])
   const loads = useSignal<ReadonlyMap<string, ShardLoad>>(new Map())
+  const sampled = useSignal('the last minute')
   const failure = useSignal('')
-  const target = useSignal(2)
+  const asked = useSignal<number | undefined>(undefined)
   const refresh = async () => {
     shards.value = await shardsOf(stream)
     const from = `time:${Math.floor(now.peek() - SAMPLE.windowMs)}`
-    const { records } = await recordsOf(stream, { from, limit: SAMPLE.limit })
+    const { records, atTip } = await recordsOf(stream, { from, limit: SAMPLE.limit })
+    sampled.value = atTip
+      ? 'the last minute'
+      : `the first ${records.length.toLocaleString('en')} of the last minute`
     loads.value = loadsOf(shards.value, records)
   }
   useEffect(() => {
@@ -32,6 +36,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
     await refresh()
   })
   const open = shards.value.filter(({ closedAt }) => closedAt === undefined)
+  const target = asked.value ?? open.length
   const isBusy = change.busy.value || status !== 'ACTIVE'
   return (
     <div class="stack">
@@ -58,24 +63,24 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
         onSubmit={(event) => {
           event.preventDefault()
           void change.start('UpdateShardCount', {
-            TargetShardCount: target.value,
+            TargetShardCount: target,
             ScalingType: 'UNIFORM_SCALING',
           })
         }}
       >
         <label>
-          Scale to, shards
+          Scale to so many shards
           <input
             type="number"
             min={1}
             required
             value={target}
             onInput={(event) => {
-              target.value = event.currentTarget.valueAsNumber || 1
+              asked.value = event.currentTarget.valueAsNumber || 1
             }}
           />
         </label>
-        <button type="submit" disabled={isBusy}>
+        <button type="submit" disabled={isBusy || target === open.length}>
           Scale
         </button>
       </form>
@@ -86,7 +91,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
               <th>Shard</th>
               <th>Hash keys from</th>
               <th class="number">Share</th>
-              <th class="number">Records of the last minute</th>
+              <th class="number">Records, of {sampled}</th>
               <th>Parents</th>
               <th>Since (UTC)</th>
               <th>Change</th>
