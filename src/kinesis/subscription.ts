@@ -15,6 +15,8 @@ interface Holder {
 }
 
 export interface Subscription {
+  /** Tells it from every other. */
+  readonly id: string
   /** Aborts when another call has taken it over. */
   readonly lost: AbortSignal
   end(): Promise<void>
@@ -63,7 +65,7 @@ export async function takeSubscription(
   // The client may go before it has read anything. A document that is left behind is in nobody's way for long.
   signal.addEventListener('abort', () => void end().catch(() => undefined), { once: true })
   await check()
-  return { lost: lost.signal, end }
+  return { id, lost: lost.signal, end }
 }
 
 /** What processes left behind that ended without a word. */
