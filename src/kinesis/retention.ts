@@ -4,11 +4,15 @@ const HOUR_MS = 3_600_000
 export const DEFAULT_RETENTION_HOURS = 24
 export const MAX_RETENTION_HOURS = 8_760
 
-export const retentionMsOf = ({ retentionPeriodHours }: { readonly retentionPeriodHours: number }): number =>
-  retentionPeriodHours * HOUR_MS
+/** How long a stream keeps its records. */
+export interface Retention {
+  readonly retentionPeriodHours: number
+  /** ms since 1970: when the retention was made longer, what arrived before was gone already. */
+  readonly readableFrom?: number
+}
+
+export const retentionMsOf = ({ retentionPeriodHours }: Retention): number => retentionPeriodHours * HOUR_MS
 
 /** The trim horizon: what arrived before this moment (ms since 1970) can no longer be read. */
-export const trimHorizonOf = (
-  stream: { readonly retentionPeriodHours: number; readonly createdAt: number },
-  now: number,
-): number => Math.max(stream.createdAt, now - retentionMsOf(stream))
+export const trimHorizonOf = (stream: Retention & { readonly createdAt: number }, now: number): number =>
+  Math.max(stream.createdAt, stream.readableFrom ?? 0, now - retentionMsOf(stream))

@@ -62,6 +62,23 @@ test('the retention goes up and down between a day and a year', async () => {
   assert.deepEqual(await dataOf({ call }, StreamName, 'shardId-000000000000'), [])
 })
 
+test('a longer retention does not bring back what is gone', async () => {
+  const { call, clock, put } = await withStream()
+  await call('SplitShard', { StreamName, ShardToSplit: 'shardId-0', NewStartingHashKey: '5' })
+  await put('old')
+  await clock.advance(23 * HOUR_MS)
+  await put('new')
+  await clock.advance(2 * HOUR_MS)
+  await call('IncreaseStreamRetentionPeriod', { StreamName, RetentionPeriodHours: 168 })
+  await clock.advance(100 * HOUR_MS)
+  assert.deepEqual(await dataOf({ call }, StreamName, 'shardId-000000000002'), ['new'])
+  const { Shards } = await call('ListShards', { StreamName })
+  assert.equal(Shards[0].ShardId, 'shardId-000000000001')
+  await call('DecreaseStreamRetentionPeriod', { StreamName, RetentionPeriodHours: 24 })
+  await call('IncreaseStreamRetentionPeriod', { StreamName, RetentionPeriodHours: 8_760 })
+  assert.deepEqual(await dataOf({ call }, StreamName, 'shardId-000000000002'), [])
+})
+
 test('a retention that came as far as the document is kept after a restart', async () => {
   const { kinesis, logs, call, clock, put, metadata } = await withStream()
   const failing = boundKinesis({

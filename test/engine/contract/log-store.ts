@@ -163,6 +163,21 @@ export function logStoreContract(open: () => Promise<Subject>): void {
         assert.deepEqual(await textsOf(logs, 'a'), [])
       }))
 
+    test('what is gone does not come back when the retention is made longer, and what is not goes on', () =>
+      withLogs(async (logs, { clock }) => {
+        await logs.ensureGroup('g', { retentionMs: HOUR_MS })
+        await logs.append(id, [bytes('old')])
+        await clock.advance(HOUR_MS / 2)
+        await logs.append(id, [bytes('new')])
+        await clock.advance(HOUR_MS * 0.75)
+        const readableFrom = clock.now() - HOUR_MS
+        await logs.ensureGroup('g', { retentionMs: 24 * HOUR_MS, readableFrom })
+        assert.deepEqual(await textsOf(logs, 'a'), ['new'])
+        assert.deepEqual(await textsOf(logs, 'a', await logs.seek(id, { time: 0 })), ['new'])
+        await clock.advance(23 * HOUR_MS)
+        assert.deepEqual(await textsOf(logs, 'a'), ['new'])
+      }))
+
     test('what was trimmed is not read', () =>
       withLogs(async (logs) => {
         const { first } = await logs.append(id, ['a', 'b', 'c'].map(bytes))
