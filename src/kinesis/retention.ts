@@ -1,8 +1,11 @@
-const HOUR_MS = 3_600_000
+export const HOUR_MS = 3_600_000
 
 /** https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html */
 export const DEFAULT_RETENTION_HOURS = 24
 export const MAX_RETENTION_HOURS = 8_760
+
+/** From this age on records are long-term data, which AWS bills by the gigabyte. */
+export const LONG_TERM_HOURS = 168
 
 /** How long a stream keeps its records. */
 export interface Retention {
