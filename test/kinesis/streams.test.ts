@@ -5,7 +5,7 @@ import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import type { Stream } from '../../src/kinesis/stream.ts'
 import { streamSourceOf } from '../../src/kinesis/stream-source.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
-import { boundKinesis, bytes, CALLER, dataOf, iteratorOf, NOW } from './bound-kinesis.ts'
+import { boundKinesis, bytes, CALLER, dataOf, NOW } from './bound-kinesis.ts'
 
 const ARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
 const REF = { account: '123456789012', region: 'eu-west-1', streamName: 'orders' }
@@ -229,22 +229,6 @@ test('shards are described and listed in pages', async () => {
   assert.deepEqual(await refused('ListShards', earlier), NOT_FOUND)
 })
 
-test('shards are metered from creation to deletion, also after a restart', async () => {
-  const running = new Map<string, number>()
-  const meters = {
-    ...noMeters,
-    run: (meter: string, id: string, units: number) => void running.set(`${meter} ${id}`, units),
-  }
-  const { call, kinesis } = boundKinesis({ meters })
-  await call('CreateStream', { StreamName: 'orders', ShardCount: 3 })
-  assert.equal(running.get(`kinesis-shard-hours ${ARN}`), 3)
-  running.clear()
-  await recoverKinesis(kinesis)
-  assert.equal(running.get(`kinesis-shard-hours ${ARN}`), 3)
-  await call('DeleteStream', { StreamName: 'orders' })
-  assert.equal(running.get(`kinesis-shard-hours ${ARN}`), 0)
-})
-
 test('a crash inside CreateStream leaves a stream that the next start makes whole, and nothing else', async () => {
   const one = boundKinesis()
   const dead = () => new Promise<never>(() => undefined)
@@ -279,50 +263,6 @@ test('what cannot be stored is not created, nor billed', async () => {
   await one.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
   await assert.rejects(create, { code: 'ResourceInUseException' })
   assert.equal(groups.length, 1)
-})
-
-test('an on-demand stream is billed as a whole, and by what goes in, out, and to its consumers', async (context) => {
-  const metered = new Map<string, number>()
-  const meters = {
-    ...noMeters,
-    run: (meter: string, _: string, units: number) => void metered.set(meter, units),
-    use: (meter: string, quantity: number) => void metered.set(meter, (metered.get(meter) ?? 0) + quantity),
-  }
-  const { call } = boundKinesis({ meters })
-  const StreamModeDetails = { StreamMode: 'ON_DEMAND' }
-  await call('CreateStream', { StreamName: 'orders', StreamModeDetails })
-  await call('IncreaseStreamRetentionPeriod', { StreamName: 'orders', RetentionPeriodHours: 48 })
-  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN: ARN, ConsumerName: 'app' })
-  for (const length of [1, 1_024, 1_025])
-    await call('PutRecord', {
-      StreamName: 'orders',
-      PartitionKey: 'a',
-      ExplicitHashKey: '0',
-      Data: new Uint8Array(length),
-    })
-  await call('GetRecords', { ShardIterator: await iteratorOf({ call }, 'orders') })
-  const client = new AbortController()
-  context.after(() => client.abort())
-  const { ConsumerARN } = Consumer
-  const question = {
-    ConsumerARN,
-    ShardId: 'shardId-000000000000',
-    StartingPosition: { Type: 'TRIM_HORIZON' },
-  }
-  const { EventStream } = await call('SubscribeToShard', question, { ...CALLER, signal: client.signal })
-  await EventStream[Symbol.asyncIterator]().next()
-  assert.deepEqual(Object.fromEntries(metered), {
-    'kinesis-shard-hours': 0,
-    'kinesis-extended-retention-shard-hours': 0,
-    'kinesis-fan-out-shard-hours': 0,
-    'kinesis-on-demand-stream-hours': 1,
-    'kinesis-on-demand-in-bytes': 4 * 1_024,
-    'kinesis-on-demand-out-bytes': 2_050,
-    'kinesis-on-demand-fan-out-bytes': 2_050,
-  })
-  await call('UpdateStreamMode', { StreamARN: ARN, StreamModeDetails: { StreamMode: 'PROVISIONED' } })
-  assert.equal(metered.get('kinesis-on-demand-stream-hours'), 0)
-  assert.equal(metered.get('kinesis-fan-out-shard-hours'), 4)
 })
 
 test('a source says where the records of a stream are', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Answer, boundKinesis } from './bound-kinesis.ts'
-import { StreamARN, withConsumer } from './with-consumer.ts'
+import { withConsumer } from './with-consumer.ts'
+import { StreamARN } from './with-stream.ts'
 
 const MIB = 2 ** 20
 const sizeOf = ({ Records }: Answer) =>

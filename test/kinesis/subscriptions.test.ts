@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClock } from '../../src/clock/movable.ts'
 import { type Answer, boundKinesis, bytes } from './bound-kinesis.ts'
-import { SHARD, StreamARN, StreamName, withConsumer } from './with-consumer.ts'
+import { withConsumer } from './with-consumer.ts'
+import { SHARD, StreamARN, StreamName } from './with-stream.ts'
 
 const textsOf = ({ Records }: Answer) => Records.map(({ Data }: Answer) => Buffer.from(Data).toString())
 

@@ -1,9 +1,6 @@
 import type { TestContext } from 'node:test'
 import { type Answer, boundKinesis, bytes, CALLER } from './bound-kinesis.ts'
-
-export const StreamName = 'orders'
-export const StreamARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
-export const SHARD = 'shardId-000000000000'
+import { SHARD, StreamARN, StreamName } from './with-stream.ts'
 
 /** A stream of one shard with a registered consumer. */
 export async function withConsumer(test: TestContext, options: Parameters<typeof boundKinesis>[0] = {}) {
