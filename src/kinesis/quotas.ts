@@ -13,6 +13,10 @@ const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1']
 /** Open shards of an account's provisioned streams. Elsewhere AWS gives 1,000 or 6,000, not saying where which. */
 export const shardLimitOf = (region: string): number => (LARGE_REGIONS.includes(region) ? 20_000 : 6_000)
 
+/** Shards that an on-demand stream grows to by itself: 10 GB/s or 200 MB/s of writes. */
+export const onDemandShardLimitOf = (region: string): number =>
+  LARGE_REGIONS.includes(region) ? 10_240 : 200
+
 /** Rejects with LimitExceededException unless the account may create one more such stream. */
 export async function checkQuotas(
   { streams, clock }: Pick<Kinesis, 'streams' | 'clock'>,

@@ -65,7 +65,7 @@ export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscrib
       }
       if (slice.atTip) await news(slice, Math.min(dueAt, endsAt))
     }
-    if (subscription.lost.aborted) throw subscriptionTaken(consumer.name, shard.shardId)
+    if (subscription.lost.aborted) throw subscriptionTaken(consumer.name)
   } finally {
     await subscription.end()
   }

@@ -40,8 +40,7 @@ export async function takeSubscription(
   const since = await update<Holder, number>(metadata, key, (current) => {
     const since = Math.floor(clock.now())
     // A clock that was moved far ahead may have left a document of its future.
-    if (current && Math.abs(since - current.since) < PROTECTED_MS)
-      throw subscriptionTaken(consumerName, shardId)
+    if (current && Math.abs(since - current.since) < PROTECTED_MS) throw subscriptionTaken(consumerName)
     return { value: { id, since }, result: since }
   })
   const lost = new AbortController()

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commitmentAfter, describedCommitment } from '../../src/kinesis/account-settings.ts'
+import { onDemandShardLimitOf } from '../../src/kinesis/quotas.ts'
+import { shardsWanted } from '../../src/kinesis/write-rates.ts'
 import { bytes, NOW } from './bound-kinesis.ts'
-import { ON_DEMAND, StreamARN, StreamName, withStream } from './with-stream.ts'
+import { ON_DEMAND, SHARD, StreamARN, StreamName, withStream } from './with-stream.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -14,8 +16,16 @@ test('the mode changes twice a day, and what only on-demand streams have goes wi
   await call('UpdateStreamMode', to('ON_DEMAND'))
   await call('UpdateStreamRecordDistributionStrategy', auto)
   assert.equal((await summary()).RecordDistributionStrategy, 'AUTO')
-  const scale = { StreamName, TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }
-  assert.equal((await refused('UpdateShardCount', scale)).code, 'ValidationException')
+  const ofProvisioned: [string, object][] = [
+    ['UpdateShardCount', { TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }],
+    ['SplitShard', { ShardToSplit: SHARD, NewStartingHashKey: '5' }],
+    ['MergeShards', { ShardToMerge: SHARD, AdjacentShardToMerge: SHARD }],
+  ]
+  for (const [name, input] of ofProvisioned)
+    assert.deepEqual(await refused(name, { StreamName, ...input }), {
+      code: 'ValidationException',
+      message: 'Request is invalid. Stream orders under account 123456789012 is in On-Demand mode.',
+    })
   await call('UpdateStreamMode', to('PROVISIONED'))
   assert.equal((await summary()).RecordDistributionStrategy, undefined)
   assert.match((await refused('UpdateStreamMode', to('ON_DEMAND'))).message, /more than 2 times/)
@@ -50,6 +60,10 @@ test('warm throughput needs a commitment, and gives an on-demand stream its shar
   assert.equal(answer.WarmThroughput.TargetMiBps, 10)
   assert.equal((await summary()).OpenShardCount, 10)
   assert.deepEqual((await summary()).WarmThroughput, { TargetMiBps: 10, CurrentMiBps: 10 })
+  await call('UpdateStreamWarmThroughput', { StreamName, WarmThroughputMiBps: 5 })
+  assert.deepEqual((await summary()).WarmThroughput, { TargetMiBps: 5, CurrentMiBps: 5 })
+  await call('UpdateStreamWarmThroughput', { StreamName, WarmThroughputMiBps: 0 })
+  assert.deepEqual((await summary()).WarmThroughput, { TargetMiBps: 0, CurrentMiBps: 4 })
   await call('CreateStream', { StreamName: 'warm', ...ON_DEMAND, WarmThroughputMiBps: 6 })
   assert.equal((await call('ListShards', { StreamName: 'warm' })).Shards.length, 6)
   const provisioned = { StreamName: 'cold', ShardCount: 1, WarmThroughputMiBps: 6 }
@@ -94,4 +108,18 @@ test('a commitment lasts for a day at least', () => {
   })
   assert.equal(commitmentAfter(ending, true, NOW + 25 * HOUR_MS)?.startedAt, NOW + 25 * HOUR_MS)
   assert.equal(commitmentAfter(undefined, false, NOW), undefined)
+})
+
+test('an on-demand stream grows as far as AWS lets it in its region', () => {
+  const rate = { records: 0, bytes: 2 ** 40 }
+  assert.equal(shardsWanted(rate, 150, onDemandShardLimitOf('eu-west-2')), 200)
+  assert.equal(shardsWanted(rate, 300, onDemandShardLimitOf('eu-west-2')), 300)
+  assert.equal(shardsWanted(rate, 300, onDemandShardLimitOf('eu-west-1')), 600)
+})
+
+test('warm throughput has its limit', async () => {
+  const { call, refused } = await withStream({ limits: 'aws' }, ON_DEMAND)
+  await call('UpdateAccountSettings', { MinimumThroughputBillingCommitment: { Status: 'ENABLED' } })
+  const warm = { StreamName, WarmThroughputMiBps: 10_241 }
+  assert.equal((await refused('UpdateStreamWarmThroughput', warm)).code, 'LimitExceededException')
 })

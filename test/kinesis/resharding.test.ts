@@ -70,27 +70,36 @@ test('the end of a shard is given with its last records and no sooner', async ()
   assert.equal(last.ChildShards.length, 2)
 })
 
-test('adjacent shards are merged, whichever is named first', async () => {
+test('adjacent shards are merged, the lower one named first', async () => {
   const { call, shards, refused } = await withStream(3)
   const merge = (ShardToMerge: number, AdjacentShardToMerge: number) => ({
     StreamName: 'orders',
     ShardToMerge: `shardId-${ShardToMerge}`,
     AdjacentShardToMerge: `shardId-${AdjacentShardToMerge}`,
   })
-  assert.deepEqual(await refused('MergeShards', merge(0, 2)), {
-    code: 'InvalidArgumentException',
-    message:
-      'Shards shardId-000000000000 and shardId-000000000002 in stream orders under account 123456789012 are not an ' +
-      'adjacent pair of shards eligible for merging',
-  })
-  await call('MergeShards', merge(1, 0))
+  for (const [one, other] of [
+    [0, 2],
+    [1, 0],
+  ] as const)
+    assert.deepEqual(await refused('MergeShards', merge(one, other)), {
+      code: 'InvalidArgumentException',
+      message:
+        `Shards shardId-00000000000${one} and shardId-00000000000${other} in stream orders under account 123456789012 ` +
+        'are not an adjacent pair of shards eligible for merging',
+    })
+  await call('MergeShards', merge(0, 1))
   const child = (await shards()).at(-1)
-  assert.equal(child.ParentShardId, 'shardId-000000000001')
-  assert.equal(child.AdjacentParentShardId, 'shardId-000000000000')
+  assert.equal(child.ParentShardId, 'shardId-000000000000')
+  assert.equal(child.AdjacentParentShardId, 'shardId-000000000001')
   assert.equal(child.HashKeyRange.StartingHashKey, '0')
   const read = await call('GetRecords', { ShardIterator: await iteratorOf({ call }, 'orders') })
-  assert.deepEqual(read.ChildShards[0].ParentShards, ['shardId-000000000001', 'shardId-000000000000'])
-  assert.equal((await refused('MergeShards', merge(1, 2))).code, 'ResourceInUseException')
+  assert.deepEqual(read.ChildShards[0].ParentShards, ['shardId-000000000000', 'shardId-000000000001'])
+  assert.deepEqual(await refused('MergeShards', merge(1, 2)), {
+    code: 'InvalidArgumentException',
+    message:
+      'Shard shardId-000000000001 in stream orders under account 123456789012 has already been merged or split, and thus ' +
+      'is not eligible for merging or splitting.',
+  })
 })
 
 test("what cannot be split is refused in AWS's words", async () => {
@@ -100,15 +109,18 @@ test("what cannot be split is refused in AWS's words", async () => {
     ShardToSplit,
     NewStartingHashKey,
   })
-  assert.equal(
-    (await refused('SplitShard', question('shardId-000000000005', HALF))).code,
-    'ResourceNotFoundException',
-  )
+  assert.deepEqual(await refused('SplitShard', question('shardId-5', HALF)), {
+    code: 'ResourceNotFoundException',
+    message: 'Could not find shard shardId-000000000005 in stream orders under account 123456789012.',
+  })
   for (const key of ['0', '1', MAX])
-    assert.match(
-      (await refused('SplitShard', question('shardId-000000000000', key))).message,
-      /^NewStartingHashKey \d+ used in SplitShard\(\) on shard shardId-000000000000 .* less than the shard's EndingHashKey \d+\.$/,
-    )
+    assert.deepEqual(await refused('SplitShard', question('shardId-000000000000', key)), {
+      code: 'InvalidArgumentException',
+      message:
+        `NewStartingHashKey ${key} used in SplitShard() on shard shardId-000000000000 in stream orders under account ` +
+        "123456789012 is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's " +
+        `EndingHashKey ${MAX}.`,
+    })
   await split()
   assert.deepEqual(await refused('SplitShard', question('shardId-000000000000', HALF)), {
     code: 'ResourceInUseException',
@@ -133,8 +145,18 @@ test("a stream is scaled uniformly, within AWS's limits", async () => {
       .map(({ start }) => start)
       .toSorted(),
   )
-  for (const target of [11, 2])
-    assert.equal((await refused('UpdateShardCount', to(target))).code, 'LimitExceededException')
+  for (const [target, words] of [
+    [11, 'UpdateShardCount cannot scale up over double'],
+    [2, 'UpdateShardCount cannot scale down below half'],
+  ] as const)
+    assert.deepEqual(await refused('UpdateShardCount', to(target)), {
+      code: 'LimitExceededException',
+      message: `${words} your current open shard count. Current open shard count: 5 Target shard count: ${target}`,
+    })
+  assert.match(
+    (await refused('UpdateShardCount', to(10_001))).message,
+    /^Target shard count or number of open shards cannot be greater than 10000\. Current open shard count: 5 Target/,
+  )
   for (let count = 1; count < 10; count++) {
     await clock.advance(60_000)
     await call('UpdateShardCount', to(count % 2 === 0 ? 5 : 4))

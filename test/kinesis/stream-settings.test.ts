@@ -78,6 +78,20 @@ test('a policy is stored for a stream or a consumer, and checked for its form', 
   }
 })
 
+test('a consumer that is not ACTIVE takes no policy', async () => {
+  const { call, clock, refused } = await withStream({ stateDelayMs: 500 })
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
+  const policy = { ResourceARN: Consumer.ConsumerARN, Policy: JSON.stringify({ Statement: [] }) }
+  const { code, message } = await refused('PutResourcePolicy', policy)
+  assert.equal(code, 'ResourceInUseException')
+  assert.match(
+    message,
+    /^Consumer app with creation timestamp \d+ under stream orders and account .* not in ACTIVE/,
+  )
+  await clock.advance(500)
+  await call('PutResourcePolicy', policy)
+})
+
 test('shard-level metrics are enabled and disabled, one by one or all, and then counted', async () => {
   const counted: string[] = []
   const meters = {

@@ -102,7 +102,9 @@ test('a second call is refused for five seconds, then it takes over, on whicheve
   const first = await one.subscribe()
   await first.next()
   await one.clock.advance(4_999)
-  assert.equal((await two.refused('SubscribeToShard', one.question())).code, 'ResourceInUseException')
+  const refusal = await two.refused('SubscribeToShard', one.question())
+  assert.equal(refusal.code, 'ResourceInUseException')
+  assert.match(refusal.message, /^Another active subscription exists for this consumer: /)
   const waiting = first.next()
   await one.clock.advance(1)
   const second = await one.subscribe({}, two)
@@ -183,7 +185,10 @@ test('a consumer that is not ACTIVE, an unknown shard and an unknown consumer ar
   const { call, refused, question } = await withConsumer(context, { stateDelayMs: 500 })
   const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'new' })
   const asNew = question({ ConsumerARN: Consumer.ConsumerARN })
-  assert.match((await refused('SubscribeToShard', asNew)).message, /not ACTIVE, instead in state CREATING/)
+  assert.match(
+    (await refused('SubscribeToShard', asNew)).message,
+    /^Consumer new with creation timestamp \d{10} under stream orders and account 123456789012 is not in ACTIVE status\.$/,
+  )
   const unknown = question({ ShardId: 'shardId-000000000009' })
   assert.equal((await refused('SubscribeToShard', unknown)).code, 'ResourceNotFoundException')
   const nobody = question({ ConsumerARN: `${StreamARN}/consumer/nobody:1` })

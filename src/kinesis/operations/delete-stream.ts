@@ -6,7 +6,7 @@ import { meterStream } from '../meter-stream.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { deleteStream as deleted, statusOf } from '../stream.ts'
 import { scheduleDeletion } from '../stream-lifecycle.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { arnOf, requestedStream } from '../stream-ref.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteStream.html */
 export const deleteStream = operation({
@@ -25,7 +25,7 @@ export const deleteStream = operation({
       const status = statusOf(current, clock.now())
       if (status !== 'ACTIVE') throw streamNotActive(ref, String(status))
       const hasConsumers = consumersOf(current, clock.now()).length > 0
-      if (hasConsumers && !input.EnforceConsumerDeletion) throw streamHasConsumers(ref)
+      if (hasConsumers && !input.EnforceConsumerDeletion) throw streamHasConsumers(ref, arnOf(ref))
       return deleted(current, Math.floor(clock.now()) + stateDelayMs)
     })
     meterStream(kinesis.meters, ref, stream)
