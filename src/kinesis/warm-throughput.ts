@@ -24,11 +24,11 @@ export const describedWarmThroughput = (stream: Stream) => ({
  * LimitExceededException when it is too much.
  */
 export async function checkWarmThroughput(
-  { metadata, clock, limits }: Pick<Kinesis, 'metadata' | 'clock' | 'limits'>,
+  { metadata, clock }: Pick<Kinesis, 'metadata' | 'clock'>,
   scope: { readonly account: string; readonly region: string },
   miBps: number,
 ): Promise<void> {
   if (!isCommitted(await commitmentOf(metadata, scope), clock.now()))
     throw onlyWithCommitment('WarmThroughputMiBps')
-  if (limits === 'aws' && miBps > MAX_MIBPS) throw tooWarm(miBps, MAX_MIBPS)
+  if (miBps > MAX_MIBPS) throw tooWarm(miBps, MAX_MIBPS)
 }

@@ -118,7 +118,7 @@ test('an on-demand stream grows as far as AWS lets it in its region', () => {
 })
 
 test('warm throughput has its limit', async () => {
-  const { call, refused } = await withStream({ limits: 'aws' }, ON_DEMAND)
+  const { call, refused } = await withStream({}, ON_DEMAND)
   await call('UpdateAccountSettings', { MinimumThroughputBillingCommitment: { Status: 'ENABLED' } })
   const warm = { StreamName, WarmThroughputMiBps: 10_241 }
   assert.equal((await refused('UpdateStreamWarmThroughput', warm)).code, 'LimitExceededException')

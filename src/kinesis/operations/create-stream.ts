@@ -6,7 +6,7 @@ import {
   shardCountOnDemand,
 } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { checkQuotas } from '../quotas.ts'
+import { checkQuotas, checkShardCount } from '../quotas.ts'
 import {
   maxRecordSizeInKiB,
   recordDistributionStrategy,
@@ -44,6 +44,7 @@ export const createStream = operation({
     if (WarmThroughputMiBps !== undefined) await checkWarmThroughput(kinesis, ref, WarmThroughputMiBps)
     checkTags(ref, input.Tags ?? {})
     if (kinesis.limits === 'aws') await checkQuotas(kinesis, ref, mode, shardCount)
+    checkShardCount(0, shardCount)
     const now = Math.floor(clock.now())
     const stream = created({
       creationId: random.uuid(),

@@ -9,7 +9,7 @@ import {
   tooManyShards,
 } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { checkShardLimit } from '../quotas.ts'
+import { checkShardCount, checkShardLimit } from '../quotas.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { openShardsOf, type Stream } from '../stream.ts'
 import { arnOf, requestedStream, type StreamRef } from '../stream-ref.ts'
@@ -39,6 +39,7 @@ export const updateShardCount = operation({
     const { stream } = await kinesis.streams.get(ref)
     const current = openShardsOf(stream).length
     await checkShardLimit(kinesis, ref, target - current)
+    checkShardCount(current, target)
     await updateStream(kinesis, ref, (before, now) => {
       if (before.mode === 'ON_DEMAND') throw notWithOnDemand(ref)
       const scaledAt = momentsOfDay(before.scaledAt, now)
