@@ -28,10 +28,16 @@ export interface Slice {
   readonly atTip: boolean
 }
 
+export interface GroupOptions {
+  readonly retentionMs: number
+  /** What was appended before this moment (ms since 1970) is not read, however long the retention is. */
+  readonly readableFrom?: number
+}
+
 export interface LogStore {
   readonly limits: { readonly entryBytes: number; readonly appendBytes: number }
-  /** Idempotent; also changes the retention. */
-  ensureGroup(group: string, options: { readonly retentionMs: number }): Promise<void>
+  /** Idempotent; also changes what can be read. */
+  ensureGroup(group: string, options: GroupOptions): Promise<void>
   /** Forgets the group's entries for good; idempotent. */
   dropGroup(group: string): Promise<void>
   /**

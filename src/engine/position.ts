@@ -1,4 +1,4 @@
-import type { Position } from './engine.ts'
+import type { GroupOptions, Position } from './engine.ts'
 
 /** Positions count from here, so that they stay safe integers until 2089. */
 const EPOCH_MS = Date.UTC(2020, 0, 1)
@@ -24,4 +24,5 @@ export function createPositions(now: () => number, last: Position = 0) {
 }
 
 /** The oldest position that a group may still show. */
-export const horizonOf = (now: number, retentionMs: number): Position => positionAt(now - retentionMs)
+export const horizonOf = (now: number, { retentionMs, readableFrom = 0 }: GroupOptions): Position =>
+  positionAt(Math.max(now - retentionMs, readableFrom))

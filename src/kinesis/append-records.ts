@@ -133,6 +133,7 @@ async function append(
   const bytes = entries.reduce((sum, { data }) => sum + data.length, 0)
   countForShard(meters, found, shard.shardId, 'IncomingRecords', entries.length)
   countForShard(meters, found, shard.shardId, 'IncomingBytes', bytes)
+  meters.arrive(group, bytes)
   if (stream.mode === 'PROVISIONED')
     meters.use('kinesis-put-payload-units', stepsOf(entries, PAYLOAD_UNIT_BYTES))
   else {

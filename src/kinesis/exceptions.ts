@@ -75,7 +75,7 @@ export const invalidTagCharacters = () =>
 export const shardNotFound = (stream: StreamRef, shardId: string) =>
   notFound(`Shard ${shardId} in ${phrase(stream)} does not exist`)
 
-/** For a text that cannot name any shard. */
+/** For a text that cannot name any shard, and where nothing is read from it. */
 export const shardNotResolved = (stream: StreamRef, shardId: string) =>
   notFound(`Could not find shard ${shardId} in ${phrase(stream)}.`)
 
@@ -186,11 +186,15 @@ export const otherShardsSequenceNumber = (shardId: string, encodedShardId: strin
 
 // Changing streams
 
-export const streamHasConsumers = (stream: StreamRef) =>
-  inUse(`${Phrase(stream)} has registered consumers: deregister them, or set EnforceConsumerDeletion.`)
+export const streamHasConsumers = ({ streamName }: StreamRef, arn: string) =>
+  inUse(
+    `DeleteStream can't delete ${arn} because there are consumers associated with this data stream. To delete ` +
+      `${streamName} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the ` +
+      'consumers that are associated with it.',
+  )
 
 export const shardNotEligible = (stream: StreamRef, shardId: string) =>
-  inUse(
+  invalidArgument(
     `Shard ${shardId} in ${phrase(stream)} has already been merged or split, and thus is not eligible for merging or splitting.`,
   )
 export const invalidSplit = (
@@ -201,33 +205,44 @@ export const invalidSplit = (
   invalidArgument(
     `NewStartingHashKey ${given} used in SplitShard() on shard ${shardId} in ${phrase(stream)} is not both greater than ` +
       `one plus the shard's StartingHashKey ${hashKeyRange.start} and less than the shard's EndingHashKey ` +
-      `${BigInt(hashKeyRange.end) - 1n}.`,
+      `${hashKeyRange.end}.`,
   )
 export const shardsNotAdjacent = (stream: StreamRef, one: string, other: string) =>
   invalidArgument(
     `Shards ${one} and ${other} in ${phrase(stream)} are not an adjacent pair of shards eligible for merging`,
   )
 
-// AWS documents the limits of scaling and of changing the mode, not the words.
-export const scalingTooFar = (current: number, target: number) =>
+const openAndTarget = (current: number, target: number) =>
+  `Current open shard count: ${current} Target shard count: ${target}`
+export const scaledUpTooFar = (current: number, target: number) =>
   limitExceeded(
-    `UpdateShardCount scales to at least half and at most double the open shard count. ` +
-      `Current open shard count: ${current}. Target shard count: ${target}.`,
+    `UpdateShardCount cannot scale up over double your current open shard count. ${openAndTarget(current, target)}`,
   )
-export const tooManyShards = (target: number, limit: number) =>
-  limitExceeded(`A stream can be scaled to ${limit} shards at most. Target shard count: ${target}.`)
+export const scaledDownTooFar = (current: number, target: number) =>
+  limitExceeded(
+    `UpdateShardCount cannot scale down below half your current open shard count. ${openAndTarget(current, target)}`,
+  )
+export const tooManyShards = (current: number, target: number, limit: number) =>
+  limitExceeded(
+    `Target shard count or number of open shards cannot be greater than ${limit}. ${openAndTarget(current, target)}`,
+  )
+
+// AWS documents how often a stream can be scaled and its mode be changed, not the words.
 export const scaledTooOften = (stream: StreamRef, limit: number) =>
   limitExceeded(`${Phrase(stream)} cannot be scaled more than ${limit} times in 24 hours.`)
 export const modeChangedTooOften = (stream: StreamRef, limit: number) =>
   limitExceeded(`The mode of ${phrase(stream)} cannot be changed more than ${limit} times in 24 hours.`)
-export const notWithOnDemand = (operation: string) =>
-  validationException(`${operation} is not supported for streams with the ON_DEMAND stream mode.`)
+export const notWithOnDemand = (stream: StreamRef) =>
+  validationException(`Request is invalid. ${Phrase(stream)} is in On-Demand mode.`)
 export const onlyWithOnDemand = (operation: string) =>
   validationException(`${operation} is only supported for streams with the ON_DEMAND stream mode.`)
 export const onlyWithCommitment = (member: string) =>
   validationException(
     `${member} is only supported in accounts whose MinimumThroughputBillingCommitment is ENABLED. See UpdateAccountSettings.`,
   )
+/** AWS documents the limit, not the words. */
+export const tooWarm = (miBps: number, limit: number) =>
+  limitExceeded(`WarmThroughputMiBps can be ${limit} at most, it was ${miBps}.`)
 
 export const retentionTooShort = (hours: number, minimum: number) =>
   invalidArgument(
@@ -252,16 +267,27 @@ export const encryptionTypeNotKms = () => invalidArgument('EncryptionType must b
 export const invalidKeyId = (given: string) =>
   invalidArgument(`KeyId ${given} is not an ID, ARN or alias of a KMS key.`)
 
-// Consumers, tags and policies. AWS documents when they are refused, not with which words.
+// Consumers, tags and policies
 
-export const consumerNotFound = (stream: StreamRef, name: string) =>
-  notFound(`Consumer ${name} of ${phrase(stream)} not found.`)
+export const consumerNotFound = ({ account }: StreamRef, name: string) =>
+  notFound(`Consumer ${name}, account ${account} not found.`)
+export const consumerNotActive = (
+  { streamName, account }: StreamRef,
+  { consumerName, createdAt }: { consumerName: string; createdAt: number },
+) =>
+  inUse(
+    `Consumer ${consumerName} with creation timestamp ${Math.floor(createdAt / 1_000)} under stream ${streamName} ` +
+      `and account ${account} is not in ACTIVE status.`,
+  )
+/** AWS's words go on behind the colon, which are not known. */
+export const subscriptionTaken = (consumerName: string) =>
+  inUse(`Another active subscription exists for this consumer: ${consumerName}`)
+
+// AWS documents when these are refused, not with which words.
 export const invalidResourceArn = (arn: string) =>
   invalidArgument(`${arn} is not an ARN of a stream or of a consumer.`)
 export const consumerExists = (stream: StreamRef, name: string) =>
   inUse(`Consumer ${name} of ${phrase(stream)} already exists.`)
-export const consumerNotActive = (name: string, status: string) =>
-  inUse(`Consumer ${name} is not ACTIVE, instead in state ${status}.`)
 export const neitherConsumerArnNorName = () =>
   invalidArgument('Either ConsumerARN or both StreamARN and ConsumerName should be provided.')
 export const consumerArnMismatch = (arn: string) =>
@@ -270,9 +296,6 @@ export const tooManyConsumers = (stream: StreamRef, limit: number) =>
   limitExceeded(`${Phrase(stream)} cannot have more than ${limit} consumers.`)
 export const tooManyConsumersCreating = (limit: number) =>
   limitExceeded(`No more than ${limit} consumers of a stream can be in the CREATING state at a time.`)
-export const subscriptionTaken = (consumerName: string, shardId: string) =>
-  inUse(`Consumer ${consumerName} has another subscription to shard ${shardId}.`)
-
 export const subscribedTooOften = (consumerName: string, shardId: string) =>
   limitExceeded(`Rate exceeded for subscriptions of consumer ${consumerName} to shard ${shardId}.`)
 

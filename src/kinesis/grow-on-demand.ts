@@ -1,6 +1,7 @@
 import { scaledTo } from './change-stream.ts'
 import { scheduleResharding } from './finish-resharding.ts'
 import type { Kinesis } from './kinesis.ts'
+import { onDemandShardLimitOf } from './quotas.ts'
 import { openShardsOf, statusOf, updating } from './stream.ts'
 import type { FoundStream } from './stream-store.ts'
 import { shardsWanted, type WriteRate } from './write-rates.ts'
@@ -13,7 +14,8 @@ export async function growOnDemand(
 ): Promise<void> {
   const { clock, streams, stateDelayMs, writeRates } = kinesis
   const rate = writeRates.add(group, written)
-  const isEnough = (openShards: number) => shardsWanted(rate, openShards) === openShards
+  const wanted = (openShards: number) => shardsWanted(rate, openShards, onDemandShardLimitOf(ref.region))
+  const isEnough = (openShards: number) => wanted(openShards) === openShards
   if (seen.resharding || isEnough(openShardsOf(seen).length)) return
   const stream = await streams.change(ref, (current) => {
     const now = Math.floor(clock.now())
@@ -23,7 +25,7 @@ export async function growOnDemand(
       current.mode === 'ON_DEMAND' &&
       statusOf(current, now) === 'ACTIVE'
     if (!isFit || isEnough(openShards)) return current
-    return updating(scaledTo(current, shardsWanted(rate, openShards)), now + stateDelayMs)
+    return updating(scaledTo(current, wanted(openShards)), now + stateDelayMs)
   })
   await scheduleResharding(kinesis, ref, stream)
 }

@@ -1,4 +1,9 @@
-import { shardLimitExceeded, tooManyOnDemandStreams, tooManyStreamsCreating } from './exceptions.ts'
+import {
+  shardLimitExceeded,
+  tooManyOnDemandStreams,
+  tooManyShards,
+  tooManyStreamsCreating,
+} from './exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
 import { openShardsOf, type Stream, type StreamMode, statusOf } from './stream.ts'
 import type { StreamRef } from './stream-ref.ts'
@@ -12,6 +17,18 @@ const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1']
 
 /** Open shards of an account's provisioned streams. Elsewhere AWS gives 1,000 or 6,000, not saying where which. */
 export const shardLimitOf = (region: string): number => (LARGE_REGIONS.includes(region) ? 20_000 : 6_000)
+
+/** Of one stream, whatever the limits are: its document is kept in memory, and written as a whole. */
+const MAX_SHARDS = 20_000
+
+/** Throws LimitExceededException when a stream would have more shards than Standpipe can keep. */
+export function checkShardCount(current: number, target: number): void {
+  if (target > MAX_SHARDS) throw tooManyShards(current, target, MAX_SHARDS)
+}
+
+/** Shards that an on-demand stream grows to by itself: 10 GB/s or 200 MB/s of writes. */
+export const onDemandShardLimitOf = (region: string): number =>
+  LARGE_REGIONS.includes(region) ? 10_240 : 200
 
 /** Rejects with LimitExceededException unless the account may create one more such stream. */
 export async function checkQuotas(

@@ -11,8 +11,6 @@ import type { Stream } from './stream.ts'
 export interface Resharding {
   /** The first hash keys of the shards that will be open, rising; decimal. */
   readonly starts: readonly string[]
-  /** Of a merge's two parents, the one that was named first. */
-  readonly parentShardId?: string
 }
 
 /** A shard that takes over from one parent, or from two. */
@@ -32,7 +30,7 @@ export function nextStep({ shards, resharding }: Stream): Opening[] {
   const open = byHashKey(shards.filter(isOpen))
   const starts = resharding.starts.map(BigInt)
   const splits = open.flatMap((shard) => splitAtOneOf(shard, starts))
-  return splits.length > 0 ? splits : mergesOf(open, starts, resharding.parentShardId)
+  return splits.length > 0 ? splits : mergesOf(open, starts)
 }
 
 export const parentsOfStep = (step: readonly Opening[]): string[] => [
@@ -102,16 +100,15 @@ export function indexAfter(starts: readonly bigint[], key: bigint): number {
   return low
 }
 
-function mergesOf(open: readonly Shard[], starts: readonly bigint[], named: string | undefined): Opening[] {
+function mergesOf(open: readonly Shard[], starts: readonly bigint[]): Opening[] {
   const merges: Opening[] = []
   for (let index = 0; index + 1 < open.length; index++) {
     const [lower, upper] = [open[index]!, open[index + 1]!]
     if (indexAfter(starts, startOf(lower)) !== indexAfter(starts, startOf(upper))) continue
-    const [parent, adjacent] = upper.shardId === named ? [upper, lower] : [lower, upper]
     merges.push({
       hashKeyRange: { start: lower.hashKeyRange.start, end: upper.hashKeyRange.end },
-      parentShardId: parent.shardId,
-      adjacentParentShardId: adjacent.shardId,
+      parentShardId: lower.shardId,
+      adjacentParentShardId: upper.shardId,
     })
     index++
   }

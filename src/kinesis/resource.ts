@@ -5,7 +5,7 @@ import type { Stream } from './stream.ts'
 import { parseStreamArn, type StreamRef } from './stream-ref.ts'
 
 /** What tags and a policy can be attached to. */
-type Resource = Pick<Stream | Consumer, 'tags' | 'policy'>
+type Resource = Stream | Consumer
 
 /**
  * The stream or the consumer of an ARN. Rejects with InvalidArgumentException when it is no such ARN, else with

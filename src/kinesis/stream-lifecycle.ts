@@ -69,8 +69,8 @@ export async function recoverStreams(kinesis: Lasting): Promise<void> {
 }
 
 /** Has the engine keep the stream's records for as long as its document says. */
-export const keepFor = (
-  { logs }: Pick<Kinesis, 'logs'>,
-  ref: StreamRef,
-  stream: Pick<Stream, 'creationId' | 'retentionPeriodHours'>,
-): Promise<void> => logs.ensureGroup(groupOf(ref, stream.creationId), { retentionMs: retentionMsOf(stream) })
+export const keepFor = ({ logs }: Pick<Kinesis, 'logs'>, ref: StreamRef, stream: Stream): Promise<void> =>
+  logs.ensureGroup(groupOf(ref, stream.creationId), {
+    retentionMs: retentionMsOf(stream),
+    ...(stream.readableFrom !== undefined && { readableFrom: stream.readableFrom }),
+  })

@@ -1,7 +1,7 @@
 import type { Consumer } from './consumer.ts'
 import { uniformHashKeyRanges } from './hash-key.ts'
 import type { Resharding } from './resharding.ts'
-import { DEFAULT_RETENTION_HOURS } from './retention.ts'
+import { DEFAULT_RETENTION_HOURS, type Retention } from './retention.ts'
 import { isOpen, type Shard, shardIdOf } from './shard.ts'
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
@@ -20,7 +20,7 @@ export const SHARD_LEVEL_METRICS = [
 export type ShardLevelMetric = (typeof SHARD_LEVEL_METRICS)[number]
 
 /** A stream as its document keeps it. Every change is a pure function from here to here. */
-export interface Stream {
+export interface Stream extends Retention {
   /** Tells it from earlier and later streams of the same name. */
   readonly creationId: string
   /** ms since 1970. */
@@ -28,7 +28,6 @@ export interface Stream {
   readonly mode: StreamMode
   /** In the order of their ids; closed ones too, until nothing of them can be read. */
   readonly shards: readonly Shard[]
-  readonly retentionPeriodHours: number
   readonly maxRecordSizeInKiB: number
   readonly tags: Readonly<Record<string, string>>
   /** Registered consumers; those that are gone too, until the next change. */

@@ -14,7 +14,8 @@ import type { Subscription } from './subscription.ts'
 const LIFETIME_MS = 300_000
 /** The longest silence. */
 const HEARTBEAT_MS = 5_000
-const LIMITS = { entries: 10_000, bytes: 2 * 2 ** 20 }
+const MAX_RECORDS = 10_000
+const MAX_BYTES = 2 * 2 ** 20
 
 export interface Subscribed {
   readonly found: FoundStream
@@ -27,11 +28,12 @@ export interface Subscribed {
 }
 
 /**
- * Events as records arrive, until five minutes are over, the shard was read to its end, or the client has gone. Throws
+ * Events as records arrive, at 2 MiB/s at most, until five minutes are over, the shard was read to its end, or the
+ * client has gone. What the rate holds back stays in the log. Throws
  * ResourceInUseException when another call takes over, ResourceNotFoundException when the stream or consumer goes.
  */
 export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscribed) {
-  const { clock, logs, streams } = kinesis
+  const { clock, logs, streams, throughput } = kinesis
   const { found, consumer, shard, subscription } = subscribed
   const id = { group: found.group, log: shard.shardId }
   const stop = AbortSignal.any([subscribed.signal, subscription.lost, kinesis.closing])
@@ -40,8 +42,13 @@ export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscrib
   let position = subscribed.from
   try {
     while (!stop.aborted && clock.now() < endsAt) {
+      const room = throughput.room('push', subscription.id)
+      if (room.bytes === 0 && clock.now() < dueAt) {
+        await untilTime(Math.min(room.moreAt, dueAt, endsAt))
+        continue
+      }
       const slice = await logs
-        .read(id, position, LIMITS)
+        .read(id, position, { entries: MAX_RECORDS, bytes: Math.min(room.bytes, MAX_BYTES) })
         .catch(answering({ NoSuchGroup: () => shardNotFound(found.ref, shard.shardId) }))
       const { stream } = await (slice.sealed
         ? streams.afterSeal(found.ref, shard.shardId)
@@ -51,12 +58,14 @@ export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscrib
       position = slice.next
       if (slice.entries.length > 0 || children.length > 0 || clock.now() >= dueAt) {
         dueAt = clock.now() + HEARTBEAT_MS
-        yield eventOf(shard, slice, children, clock.now())
+        const event = eventOf(shard, slice, children, clock.now())
+        throughput.add('push', subscription.id, bytesOf(event.SubscribeToShardEvent.Records))
+        yield event
         if (children.length > 0) return
       }
       if (slice.atTip) await news(slice, Math.min(dueAt, endsAt))
     }
-    if (subscription.lost.aborted) throw subscriptionTaken(consumer.name, shard.shardId)
+    if (subscription.lost.aborted) throw subscriptionTaken(consumer.name)
   } finally {
     await subscription.end()
   }
@@ -65,7 +74,7 @@ export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscrib
   async function news({ sealed, next }: Slice, time: number): Promise<void> {
     const turn = new AbortController()
     const signal = AbortSignal.any([stop, turn.signal])
-    const waits = [clock.sleep(Math.max(0, time - clock.now()), signal)]
+    const waits = [untilTime(time, signal)]
     // What is sealed has no more news: its children come with the stream's document.
     if (!sealed) waits.push(logs.wait(id, next, signal))
     await Promise.race(waits).catch((error) => {
@@ -73,6 +82,13 @@ export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscrib
     })
     turn.abort()
     await Promise.allSettled(waits)
+  }
+
+  /** Resolves at `time`, or when it is over. */
+  async function untilTime(time: number, signal = stop): Promise<void> {
+    await clock.sleep(Math.max(0, time - clock.now()), signal).catch((error) => {
+      if (!signal.aborted) throw error
+    })
   }
 }
 
@@ -93,3 +109,6 @@ function eventOf(shard: Shard, slice: Slice, children: readonly Shard[], now: nu
     },
   }
 }
+
+const bytesOf = (records: readonly { readonly Data: Uint8Array }[]) =>
+  records.reduce((sum, { Data }) => sum + Data.length, 0)

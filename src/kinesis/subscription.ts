@@ -15,6 +15,8 @@ interface Holder {
 }
 
 export interface Subscription {
+  /** Tells it from every other. */
+  readonly id: string
   /** Aborts when another call has taken it over. */
   readonly lost: AbortSignal
   end(): Promise<void>
@@ -38,8 +40,7 @@ export async function takeSubscription(
   const since = await update<Holder, number>(metadata, key, (current) => {
     const since = Math.floor(clock.now())
     // A clock that was moved far ahead may have left a document of its future.
-    if (current && Math.abs(since - current.since) < PROTECTED_MS)
-      throw subscriptionTaken(consumerName, shardId)
+    if (current && Math.abs(since - current.since) < PROTECTED_MS) throw subscriptionTaken(consumerName)
     return { value: { id, since }, result: since }
   })
   const lost = new AbortController()
@@ -63,7 +64,7 @@ export async function takeSubscription(
   // The client may go before it has read anything. A document that is left behind is in nobody's way for long.
   signal.addEventListener('abort', () => void end().catch(() => undefined), { once: true })
   await check()
-  return { lost: lost.signal, end }
+  return { id, lost: lost.signal, end }
 }
 
 /** What processes left behind that ended without a word. */

@@ -10,6 +10,7 @@ const RATES = {
   read: { calls: 5, bytes: 2 * 2 ** 20 },
   iterator: { calls: 5, bytes: Number.POSITIVE_INFINITY },
   subscribe: { calls: 5, bytes: Number.POSITIVE_INFINITY },
+  push: { calls: Number.POSITIVE_INFINITY, bytes: 2 * 2 ** 20 },
 } satisfies Record<string, Rate>
 
 export type Activity = keyof typeof RATES
@@ -20,9 +21,15 @@ export interface Throughput {
   admit(activity: Activity, shard: string, bytes: number): boolean
   /** Bytes of a read that was admitted, known only afterwards; what is over the rate is paid for with time. */
   add(activity: Activity, shard: string, bytes: number): void
+  /** For those who wait instead of being refused: the bytes that are left, and when there are more (ms since 1970). */
+  room(activity: Activity, shard: string): { readonly bytes: number; readonly moreAt: number }
 }
 
-export const unlimited: Throughput = { admit: () => true, add() {} }
+export const unlimited: Throughput = {
+  admit: () => true,
+  add() {},
+  room: () => ({ bytes: Number.POSITIVE_INFINITY, moreAt: 0 }),
+}
 
 interface Window {
   readonly start: number
@@ -31,8 +38,7 @@ interface Window {
 }
 
 /** A window lasts a second, and longer when more than a second's bytes were let through at once. */
-const endOf = ({ start, bytes }: Window, rate: Rate) =>
-  start + 1_000 * Math.max(1, Math.ceil(bytes / rate.bytes))
+const endOf = ({ start, bytes }: Window, rate: Rate) => start + 1_000 * Math.max(1, bytes / rate.bytes)
 
 /** Longer than any window, so that what is forgotten has ended. */
 const GENERATION_MS = 60_000
@@ -70,6 +76,11 @@ export function createThroughput(now: () => number): Throughput {
     },
     add(activity, shard, bytes) {
       windowOf(activity, shard).bytes += bytes
+    },
+    room(activity, shard) {
+      const rate = RATES[activity]
+      const window = windowOf(activity, shard)
+      return { bytes: Math.max(0, rate.bytes - window.bytes), moreAt: endOf(window, rate) }
     },
   }
 }

@@ -28,14 +28,12 @@ export function createWriteRates(now: () => number): WriteRates {
 }
 
 const SHARD: WriteRate = { records: 1_000, bytes: 2 ** 20 }
-/** What an on-demand stream grows to by itself. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
-const MAX_SHARDS = 200
 
 /**
  * How many shards an on-demand stream should have: AWS promises to take in twice the rate that it saw, so at more than
  * half of what the shards take, all of them are split.
  */
-export function shardsWanted({ records, bytes }: WriteRate, openShards: number): number {
+export function shardsWanted({ records, bytes }: WriteRate, openShards: number, maxShards: number): number {
   const isFast = 2 * Math.max(records / SHARD.records, bytes / SHARD.bytes) > openShards
-  return isFast ? Math.max(openShards, Math.min(2 * openShards, MAX_SHARDS)) : openShards
+  return isFast ? Math.max(openShards, Math.min(2 * openShards, maxShards)) : openShards
 }

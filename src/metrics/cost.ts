@@ -41,7 +41,7 @@ export interface Receipt {
 /** Below this much waste in USD the rounding is not worth a line. */
 const NOTEWORTHY = 0.0001
 
-const NOTES = ['An estimate from list prices: without free tier, tax, data transfer, storage or KMS.']
+const NOTES = ['An estimate from list prices: without free tier, tax, data transfer, S3 storage or KMS.']
 
 /** A receipt per meter, the running meter apart. */
 export function receipt({ used, running }: Pick<Usage, 'used' | 'running'>, book: PriceBook): Receipt {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import { type Counter, createCounters } from './counters.ts'
-import type { Meter, Meters } from './meters.ts'
+import { countedKept, type Kept, keptUntil, passingHour } from './kept.ts'
+import type { AgeTier, Meter, Meters } from './meters.ts'
 import { type Running, rollHours, startRunning, usedUntil } from './running.ts'
 
 export type Quantities = Readonly<Partial<Record<Meter, number>>>
@@ -20,6 +21,8 @@ export interface MetersState {
   readonly since: number
   readonly used: Quantities
   readonly running: readonly Running[]
+  /** Absent in what older versions saved. */
+  readonly kept?: readonly Kept[]
 }
 
 export interface RecordingMeters extends Meters {
@@ -35,6 +38,7 @@ export function createMeters({ clock }: { readonly clock: Pick<Clock, 'now'> }):
   let since = clock.now()
   let used: Partial<Record<Meter, number>> = {}
   let running = new Map<string, Running>()
+  let kept = new Map<string, Kept>()
 
   const use = (meter: Meter, quantity: number) => {
     used[meter] = (used[meter] ?? 0) + quantity
@@ -55,17 +59,44 @@ export function createMeters({ clock }: { readonly clock: Pick<Clock, 'now'> }):
       running.set(key, { ...rolled.running, units, peak: Math.max(rolled.running.peak, units) })
     }
   }
+  const countKept = (one: Kept, now: number) => {
+    for (const [meter, byteHours] of keptUntil(one, now)) if (byteHours > 0) use(meter, byteHours)
+    return countedKept(one, now)
+  }
+  const retain = (id: string, hours: number, tiers: readonly AgeTier[]) => {
+    const before = kept.get(id)
+    const now = clock.now()
+    const counted = before ? countKept(before, now) : { id, arrivals: [], countedUntil: now }
+    if (hours > 0) kept.set(id, { ...counted, hours, tiers })
+    else kept.delete(id)
+  }
+  const arrive = (id: string, bytes: number) => {
+    const found = kept.get(id)
+    if (!found) return
+    const now = clock.now()
+    const passing = passingHour(found, now)
+    if (passing) {
+      passing[1] += bytes
+    } else {
+      const counted = countKept(found, now)
+      counted.arrivals.push([now, bytes])
+      kept.set(id, counted)
+    }
+  }
 
   return {
     count: (namespace, metric, dimensions, value) => counters.add(namespace, metric, dimensions, value),
     use,
     run,
+    retain,
+    arrive,
     metrics: counters.all,
-    snapshot: () => ({ since, used: { ...used }, running: [...running.values()] }),
+    snapshot: () => ({ since, used: { ...used }, running: [...running.values()], kept: [...kept.values()] }),
     restore(state) {
       since = state?.since ?? clock.now()
       used = { ...state?.used }
       running = new Map((state?.running ?? []).map((one) => [`${one.meter}\0${one.id}`, one]))
+      kept = new Map((state?.kept ?? []).map((one) => [one.id, one]))
       if (!state) counters.clear()
     },
     usage(now) {
@@ -75,6 +106,9 @@ export function createMeters({ clock }: { readonly clock: Pick<Clock, 'now'> }):
         sums[one.meter] = (sums[one.meter] ?? 0) + usedUntil(one, now)
         units[one.meter] = (units[one.meter] ?? 0) + one.units
       }
+      for (const one of kept.values())
+        for (const [meter, byteHours] of keptUntil(one, now))
+          if (byteHours > 0) sums[meter] = (sums[meter] ?? 0) + byteHours
       return { since, until: now, used: sums, running: units }
     },
   }

@@ -26,6 +26,8 @@ export interface PriceBook {
 }
 
 const GB = 2 ** 30
+/** In byte-hours, of AWS's month of 730 hours. */
+const GB_MONTH = GB * 730
 const LIST = { asOf: '2026-10-01', source: 'AWS Price List' }
 const INFRACOST = { asOf: '2024-07', source: 'Infracost price file' }
 const FIREHOSE = { asOf: '2026-10', source: 'AWS estimate, reproduced to the cent' }
@@ -63,6 +65,22 @@ export const US_EAST_1: PriceBook = {
       unit: 'shard-hour',
       per: 1,
       price: 0.02,
+      ...INFRACOST,
+    },
+    {
+      label: 'Kinesis retention over 7 days',
+      meter: 'kinesis-long-term-retention-byte-hours',
+      unit: 'GB-month',
+      per: GB_MONTH,
+      price: 0.023,
+      ...INFRACOST,
+    },
+    {
+      label: 'Kinesis retrieval after 7 days',
+      meter: 'kinesis-long-term-retrieval-bytes',
+      unit: 'GB',
+      per: GB,
+      price: 0.021,
       ...INFRACOST,
     },
     {
@@ -112,6 +130,14 @@ export const US_EAST_1: PriceBook = {
       unit: 'GB',
       per: GB,
       price: 0.05,
+      ...INFRACOST,
+    },
+    {
+      label: 'Kinesis on-demand retention over 24 h',
+      meter: 'kinesis-on-demand-extended-retention-byte-hours',
+      unit: 'GB-month',
+      per: GB_MONTH,
+      price: 0.1,
       ...INFRACOST,
     },
     { ...firehose, price: 0.029, upTo: 500 * 1024, ...FIREHOSE },

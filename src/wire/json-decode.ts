@@ -10,6 +10,10 @@ export interface Format {
   readonly timestamp: Decode
 }
 
+/** Java's; AWS does not refuse what is beyond. */
+const MIN_INTEGER = -(2 ** 31)
+const MAX_INTEGER = 2 ** 31 - 1
+
 /**
  * Decoders by shape, each built once. Members that the shape does not know are left out, nulls too; a wrong type is
  * AWS's SerializationException in AWS's words.
@@ -46,8 +50,9 @@ export function createDecoders(format: Format): (shape: Shape) => Decode {
           )
       }
       case 'integer':
+        return (value) => Math.trunc(Math.min(Math.max(numberOf('Integer', value), MIN_INTEGER), MAX_INTEGER))
       case 'long':
-        return (value) => Math.trunc(numberOf(shape.kind === 'long' ? 'Long' : 'Integer', value))
+        return (value) => Math.trunc(numberOf('Long', value))
       case 'double':
         return (value) => numberOf('Double', value)
       case 'string':

@@ -5,7 +5,7 @@ import { createLog } from '../../src/engine/embedded/log-state.ts'
 import { EngineError, type EngineErrorCode, isEngineError } from '../../src/engine/engine.ts'
 
 const MiB = 2 ** 20
-const log = createLog({ id: 1, name: 'g', retentionMs: 1, dropped: false, logs: new Map() }, 'a')
+const log = createLog({ id: 1, name: 'g', options: { retentionMs: 1 }, dropped: false, logs: new Map() }, 'a')
 const commitOf = (first: number, bytes = 100): Commit => ({
   log,
   bytes,

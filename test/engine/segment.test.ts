@@ -20,7 +20,13 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 const ALL = { entries: 1e6, bytes: 2 ** 30 }
-const group = { id: 3, name: 'g', retentionMs: Number.POSITIVE_INFINITY, dropped: false, logs: new Map() }
+const group = {
+  id: 3,
+  name: 'g',
+  options: { retentionMs: Number.POSITIVE_INFINITY },
+  dropped: false,
+  logs: new Map(),
+}
 const marker = Buffer.alloc(8)
 
 /** Logs with their entries in memory; each append is `[log, sizes of its entries]`. */

@@ -1,49 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { EngineError } from '../../src/engine/engine.ts'
-import { objectKeysOf } from '../../src/firehose/check-partitioning.ts'
-import type { Delivery } from '../../src/firehose/delivery/delivery.ts'
-import { jsonDocumentsOf } from '../../src/firehose/delivery/processors/json-documents.ts'
 import {
   ACCOUNT,
   createActive,
   createLab,
   destination,
   fromStream,
-  type Lab,
   NAME,
   REGION,
   STREAM_ARN,
-  textOf,
 } from './firehose-lab.ts'
-
-const parameter = (ParameterName: string, ParameterValue: string) => ({ ParameterName, ParameterValue })
-const extraction = (query: string) => ({
-  Type: 'MetadataExtraction',
-  Parameters: [parameter('MetadataExtractionQuery', query), parameter('JsonParsingEngine', 'JQ-1.6')],
-})
-const partitioned = (settings: object = {}, ...processors: object[]) =>
-  destination({
-    Prefix: 'by/!{partitionKeyFromQuery:customer}/',
-    ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
-    BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
-    DynamicPartitioningConfiguration: { Enabled: true },
-    ProcessingConfiguration: {
-      Enabled: true,
-      Processors: [extraction('{customer: .customer}'), ...processors],
-    },
-    ...settings,
-  })
-const line = (customer: unknown, n: number) => `${JSON.stringify({ customer, n })}\n`
-const byPrefix = (lab: Lab) =>
-  Object.fromEntries(
-    lab.bucket
-      .list()
-      .map((object): [string, string] => [object.key.replace(/to-s3-.*/, ''), textOf(object)])
-      .sort(),
-  )
+import { byPrefix, extraction, line, parameter, partitioned } from './partitioned-lab.ts'
 
 test('each value of the key has its own buffer, interval and object', async () => {
   const lab = await createLab()
@@ -283,115 +252,6 @@ test('settings that cannot work are refused in the words of AWS', async () => {
     ],
   ] as const)
     await assert.rejects(create(input), { code: 'InvalidArgumentException', message })
-})
-
-test('the keys of a query are read without running it', () => {
-  for (const [query, keys] of [
-    ['{a: .x, "b": (.y | strftime("%Y,%m")), c, $d, .e: 1}', ['a', 'b', 'c', 'd', 'e']],
-    ['{a: {b: 1, c: [2, 3]}} # {d: 1}', ['a']],
-    [' {\n a : .x # , b: 1\n } ', ['a']],
-    ['.a', undefined],
-    ['{(.a): 1}', undefined],
-  ] as const)
-    assert.deepEqual(objectKeysOf(query), keys, query)
-})
-
-test('JSON documents in a row are cut where they end, whatever they hold', () => {
-  const separators = fc.constantFrom('', '\n', ' ', '\r\n\t')
-  const documents = fc.array(fc.oneof(fc.object(), fc.array(fc.string())), { minLength: 1 })
-  fc.assert(
-    fc.property(documents, separators, (values, separator) => {
-      const texts = values.map((value) => JSON.stringify(value))
-      assert.deepEqual(jsonDocumentsOf(texts.join(separator)), texts)
-    }),
-  )
-  assert.equal(jsonDocumentsOf('{"a":1}{"b"'), undefined)
-})
-
-test('wherever the server dies between stage and objects, each record ends in exactly one object', async () => {
-  let lastStep = 0
-  for (let died = true; died; lastStep++) {
-    const lab = await createLab()
-    await createActive(lab, partitioned())
-    const texts = ['a', 'b', 'a', 'c'].map((customer, n) => line(customer, n))
-    for (const text of texts) await lab.put(text)
-    const server = lab.mortal(lastStep)
-    const first = await lab.boot(server).catch(() => undefined)
-    await lab.clock.advance(61_000)
-    died = server.isDead()
-    await first?.close()
-    const second = await lab.boot()
-    await lab.clock.advance(61_000)
-    await second.close()
-    const found = lab.bucket.list().flatMap((object) => textOf(object).trim().split('\n'))
-    assert.deepEqual(found.sort(), texts.map((text) => text.trim()).sort(), `died at step ${lastStep}`)
-  }
-  assert.ok(lastStep > 60, `only ${lastStep} steps`)
-})
-
-const act = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ customer: fc.constantFrom('a', 'b', 'c', null) }) },
-  fc.record({ advanceMs: fc.integer({ min: 1, max: 90_000 }) }),
-  fc.record({ dieAt: fc.integer({ min: 0, max: 150 }) }),
-  fc.record({ refuse: fc.integer({ min: 1, max: 3 }) }),
-  fc.record({ change: fc.constantFrom('customer', 'other') }),
-)
-
-test('with random puts, failures, updates and deaths, every record is in exactly one object', async () => {
-  const property = fc.asyncProperty(
-    fc.boolean(),
-    fc.array(act, { maxLength: 30 }),
-    async (isDirectPut, acts) => {
-      const lab = await createLab()
-      lab.stream.open('0')
-      await createActive(lab, { ...(isDirectPut ? {} : fromStream), ...partitioned() })
-      let server: Delivery | undefined
-      let [count, version] = [0, 1]
-      for (const next of acts)
-        if ('customer' in next) {
-          const text = `${JSON.stringify({ customer: next.customer, other: 'z', n: count++ })}\n`
-          await (isDirectPut ? lab.put(text) : lab.stream.put('0', text))
-        } else if ('advanceMs' in next) await lab.clock.advance(next.advanceMs)
-        else if ('refuse' in next) lab.bucket.refuse(next.refuse)
-        else if ('change' in next)
-          await lab.call('UpdateDestination', {
-            DeliveryStreamName: NAME,
-            CurrentDeliveryStreamVersionId: String(version++),
-            DestinationId: 'destinationId-000000000001',
-            ExtendedS3DestinationUpdate: {
-              ProcessingConfiguration: {
-                Enabled: true,
-                Processors: [extraction(`{customer: .${next.change}}`)],
-              },
-            },
-          })
-        else {
-          await server?.close()
-          server = await lab.boot(lab.mortal(next.dieAt)).catch(() => undefined)
-        }
-      await server?.close()
-      lab.bucket.refuse(0)
-      await lab.boot()
-      await lab.clock.advance(600_000)
-      const found = lab.bucket
-        .list()
-        .flatMap(({ key, body }) =>
-          body
-            .toString()
-            .split('\n')
-            .slice(0, -1)
-            .map((text) =>
-              key.startsWith('errors/') ? Buffer.from(JSON.parse(text).rawData, 'base64') : text,
-            ),
-        )
-        .map((text) => JSON.parse(String(text)).n)
-      assert.deepEqual(
-        found.sort((one, other) => one - other),
-        Array.from({ length: count }, (_, n) => n),
-      )
-    },
-  )
-  await fc.assert(property, { numRuns: 40 })
 })
 
 test('a partitioned delivery stream reads a Kinesis stream, and each record is found where it landed', async () => {

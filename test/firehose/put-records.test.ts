@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseRecordId, recordIdOf } from '../../src/firehose/record-id.ts'
 import { createThroughput, PER_SECOND } from '../../src/firehose/throughput.ts'
-import type { Meters } from '../../src/metrics/meters.ts'
+import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { createActive, createLab, destination, fromStream, NAME, textOf } from './firehose-lab.ts'
 
 interface BatchOutput {
@@ -101,9 +101,9 @@ test('ingested bytes are billed in steps of 5 KiB, from Direct PUT and from a st
   const add = (map: Map<string, number>, name: string, value: number) =>
     map.set(name, (map.get(name) ?? 0) + value)
   const meters: Meters = {
+    ...noMeters,
     count: (_namespace, metric, _dimensions, value) => add(counted, metric, value),
     use: (meter, quantity) => add(used, meter, quantity),
-    run: () => undefined,
   }
   const lab = await createLab({ meters })
   lab.stream.open('shard-0')

@@ -79,10 +79,28 @@ test('a stream has twenty consumers at most, five of them CREATING', async () =>
   assert.match((await other.refused('RegisterStreamConsumer', one)).message, /No more than 5/)
 })
 
+test('in On-demand Advantage mode a stream has fifty', async () => {
+  const { call, clock, refused, register } = await withStream({ limits: 'aws' })
+  await call('UpdateAccountSettings', { MinimumThroughputBillingCommitment: { Status: 'ENABLED' } })
+  for (let index = 0; index < 20; index++) await register(`app${index}`)
+  const one = { StreamARN, ConsumerName: 'one' }
+  assert.match((await refused('RegisterStreamConsumer', one)).message, /more than 20/)
+  await call('UpdateStreamMode', { StreamARN, StreamModeDetails: { StreamMode: 'ON_DEMAND' } })
+  await clock.advance(1)
+  for (let index = 20; index < 50; index++) await register(`app${index}`)
+  assert.match((await refused('RegisterStreamConsumer', one)).message, /more than 50/)
+})
+
 test('a stream with consumers is deleted only when that is wanted', async () => {
   const { call, refused, register } = await withStream()
   await register('app')
-  assert.equal((await refused('DeleteStream', { StreamName: 'orders' })).code, 'ResourceInUseException')
+  assert.deepEqual(await refused('DeleteStream', { StreamName: 'orders' }), {
+    code: 'ResourceInUseException',
+    message:
+      `DeleteStream can't delete ${StreamARN} because there are consumers associated with this data stream. To delete ` +
+      'orders anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the consumers ' +
+      'that are associated with it.',
+  })
   await call('DeleteStream', { StreamName: 'orders', EnforceConsumerDeletion: true })
   assert.equal((await refused('DescribeStream', { StreamName: 'orders' })).code, 'ResourceNotFoundException')
 })

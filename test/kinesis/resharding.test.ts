@@ -1,88 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import type { LogStore } from '../../src/engine/engine.ts'
-import { scaledTo } from '../../src/kinesis/change-stream.ts'
 import { uniformHashKeyRanges } from '../../src/kinesis/hash-key.ts'
 import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
-import { nextStep, parentsOfStep, reshard, takeStep } from '../../src/kinesis/resharding.ts'
-import { parentsOf } from '../../src/kinesis/shard.ts'
-import { createStream, openShardsOf, type Stream } from '../../src/kinesis/stream.ts'
-import { type Answer, boundKinesis, bytes, dataOf, iteratorOf, NOW } from './bound-kinesis.ts'
+import { type Answer, boundKinesis, bytes, dataOf, iteratorOf } from './bound-kinesis.ts'
 
 const HALF = String(2n ** 127n)
-const stream = (shardCount: number): Stream =>
-  createStream({
-    creationId: 'one',
-    mode: 'PROVISIONED',
-    shardCount,
-    maxRecordSizeInKiB: 1_024,
-    tags: {},
-    now: NOW,
-    activeAt: NOW,
-  })
-
-/** Takes all steps; position 7 for every seal. */
-function done(before: Stream): Stream {
-  let current = before
-  for (let steps = 0; current.resharding; steps++) {
-    assert.ok(steps < 40, 'it does not come to an end')
-    const parents = parentsOfStep(nextStep(current))
-    current = takeStep(current, new Map(parents.map((parent) => [parent, 7])), NOW)
-  }
-  return current
-}
-
-test('any open shards become any others, by splits and merges of neighbours alone', () => {
-  const count = fc.integer({ min: 1, max: 40 })
-  fc.assert(
-    fc.property(count, count, (from, to) => {
-      const starts = uniformHashKeyRanges(to).map(({ start }) => start)
-      const after = done(reshard(stream(from), { starts }))
-      const open = openShardsOf(after)
-      assert.deepEqual(
-        open
-          .map(({ hashKeyRange }) => hashKeyRange)
-          .sort((a, b) => (BigInt(a.start) < BigInt(b.start) ? -1 : 1)),
-        uniformHashKeyRanges(to),
-      )
-      for (const shard of after.shards) {
-        const parents = parentsOf(shard).map((id) => after.shards.find(({ shardId }) => shardId === id)!)
-        assert.ok(parents.every((parent) => parent.closed && parent.shardId < shard.shardId))
-        if (parents.length === 2) assertUnion(shard.hashKeyRange, parents)
-      }
-      assert.deepEqual(
-        after.shards.map(({ shardId }) => shardId),
-        after.shards.map(({ shardId }) => shardId).toSorted(),
-      )
-    }),
-  )
-})
-
-function assertUnion(
-  range: { start: string; end: string },
-  parents: readonly { hashKeyRange: typeof range }[],
-) {
-  const [lower, upper] = parents
-    .map(({ hashKeyRange }) => hashKeyRange)
-    .sort((a, b) => (BigInt(a.start) < BigInt(b.start) ? -1 : 1))
-  assert.equal(range.start, lower?.start)
-  assert.equal(range.end, upper?.end)
-  assert.equal(BigInt(lower!.end) + 1n, BigInt(upper!.start))
-}
-
-test('doubling and halving need one step', () => {
-  const doubled = scaledTo(stream(3), 6)
-  assert.equal(nextStep(doubled).length, 6)
-  assert.equal(done(doubled).shards.length, 9)
-  const halved = scaledTo(stream(6), 3)
-  assert.equal(nextStep(halved).length, 3)
-})
-
-test('a step is not taken with the seals of another', () => {
-  const before = reshard(stream(1), { starts: ['0', HALF] })
-  assert.equal(takeStep(before, new Map([['shardId-000000000009', 1]]), NOW), before)
-})
 
 const put = (text: string, ExplicitHashKey = '0') => ({
   StreamName: 'orders',
@@ -147,27 +70,36 @@ test('the end of a shard is given with its last records and no sooner', async ()
   assert.equal(last.ChildShards.length, 2)
 })
 
-test('adjacent shards are merged, whichever is named first', async () => {
+test('adjacent shards are merged, the lower one named first', async () => {
   const { call, shards, refused } = await withStream(3)
   const merge = (ShardToMerge: number, AdjacentShardToMerge: number) => ({
     StreamName: 'orders',
     ShardToMerge: `shardId-${ShardToMerge}`,
     AdjacentShardToMerge: `shardId-${AdjacentShardToMerge}`,
   })
-  assert.deepEqual(await refused('MergeShards', merge(0, 2)), {
-    code: 'InvalidArgumentException',
-    message:
-      'Shards shardId-000000000000 and shardId-000000000002 in stream orders under account 123456789012 are not an ' +
-      'adjacent pair of shards eligible for merging',
-  })
-  await call('MergeShards', merge(1, 0))
+  for (const [one, other] of [
+    [0, 2],
+    [1, 0],
+  ] as const)
+    assert.deepEqual(await refused('MergeShards', merge(one, other)), {
+      code: 'InvalidArgumentException',
+      message:
+        `Shards shardId-00000000000${one} and shardId-00000000000${other} in stream orders under account 123456789012 ` +
+        'are not an adjacent pair of shards eligible for merging',
+    })
+  await call('MergeShards', merge(0, 1))
   const child = (await shards()).at(-1)
-  assert.equal(child.ParentShardId, 'shardId-000000000001')
-  assert.equal(child.AdjacentParentShardId, 'shardId-000000000000')
+  assert.equal(child.ParentShardId, 'shardId-000000000000')
+  assert.equal(child.AdjacentParentShardId, 'shardId-000000000001')
   assert.equal(child.HashKeyRange.StartingHashKey, '0')
   const read = await call('GetRecords', { ShardIterator: await iteratorOf({ call }, 'orders') })
-  assert.deepEqual(read.ChildShards[0].ParentShards, ['shardId-000000000001', 'shardId-000000000000'])
-  assert.equal((await refused('MergeShards', merge(1, 2))).code, 'ResourceInUseException')
+  assert.deepEqual(read.ChildShards[0].ParentShards, ['shardId-000000000000', 'shardId-000000000001'])
+  assert.deepEqual(await refused('MergeShards', merge(1, 2)), {
+    code: 'InvalidArgumentException',
+    message:
+      'Shard shardId-000000000001 in stream orders under account 123456789012 has already been merged or split, and thus ' +
+      'is not eligible for merging or splitting.',
+  })
 })
 
 test("what cannot be split is refused in AWS's words", async () => {
@@ -177,15 +109,18 @@ test("what cannot be split is refused in AWS's words", async () => {
     ShardToSplit,
     NewStartingHashKey,
   })
-  assert.equal(
-    (await refused('SplitShard', question('shardId-000000000005', HALF))).code,
-    'ResourceNotFoundException',
-  )
+  assert.deepEqual(await refused('SplitShard', question('shardId-5', HALF)), {
+    code: 'ResourceNotFoundException',
+    message: 'Could not find shard shardId-000000000005 in stream orders under account 123456789012.',
+  })
   for (const key of ['0', '1', MAX])
-    assert.match(
-      (await refused('SplitShard', question('shardId-000000000000', key))).message,
-      /^NewStartingHashKey \d+ used in SplitShard\(\) on shard shardId-000000000000 .* less than the shard's EndingHashKey \d+\.$/,
-    )
+    assert.deepEqual(await refused('SplitShard', question('shardId-000000000000', key)), {
+      code: 'InvalidArgumentException',
+      message:
+        `NewStartingHashKey ${key} used in SplitShard() on shard shardId-000000000000 in stream orders under account ` +
+        "123456789012 is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's " +
+        `EndingHashKey ${MAX}.`,
+    })
   await split()
   assert.deepEqual(await refused('SplitShard', question('shardId-000000000000', HALF)), {
     code: 'ResourceInUseException',
@@ -210,8 +145,18 @@ test("a stream is scaled uniformly, within AWS's limits", async () => {
       .map(({ start }) => start)
       .toSorted(),
   )
-  for (const target of [11, 2])
-    assert.equal((await refused('UpdateShardCount', to(target))).code, 'LimitExceededException')
+  for (const [target, words] of [
+    [11, 'UpdateShardCount cannot scale up over double'],
+    [2, 'UpdateShardCount cannot scale down below half'],
+  ] as const)
+    assert.deepEqual(await refused('UpdateShardCount', to(target)), {
+      code: 'LimitExceededException',
+      message: `${words} your current open shard count. Current open shard count: 5 Target shard count: ${target}`,
+    })
+  assert.match(
+    (await refused('UpdateShardCount', to(10_001))).message,
+    /^Target shard count or number of open shards cannot be greater than 10000\. Current open shard count: 5 Target/,
+  )
   for (let count = 1; count < 10; count++) {
     await clock.advance(60_000)
     await call('UpdateShardCount', to(count % 2 === 0 ? 5 : 4))

@@ -1,87 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commitmentAfter, describedCommitment } from '../../src/kinesis/account-settings.ts'
-import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
-import { type Answer, boundKinesis, bytes, dataOf, iteratorOf, NOW } from './bound-kinesis.ts'
-
-const HOUR_MS = 3_600_000
-const StreamName = 'orders'
-const StreamARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
-const ON_DEMAND = { StreamModeDetails: { StreamMode: 'ON_DEMAND' } }
-
-async function withStream(
-  options: Parameters<typeof boundKinesis>[0] = {},
-  creation: object = { ShardCount: 1 },
-) {
-  const bound = boundKinesis(options)
-  await bound.call('CreateStream', { StreamName, ...creation })
-  await bound.clock.advance(1_000)
-  const summary = async () =>
-    (await bound.call('DescribeStreamSummary', { StreamName })).StreamDescriptionSummary
-  const put = (text: string, more: object = {}) =>
-    bound.call('PutRecord', { StreamName, PartitionKey: 'a', Data: bytes(text), ...more })
-  return { ...bound, summary, put }
-}
-
-test('the retention goes up and down between a day and a year', async () => {
-  const { call, clock, summary, put, refused } = await withStream()
-  const change = (verb: string, RetentionPeriodHours: number) =>
-    [`${verb}StreamRetentionPeriod`, { StreamName, RetentionPeriodHours }] as const
-  await put('old')
-  await call(...change('Increase', 48))
-  assert.equal((await summary()).RetentionPeriodHours, 48)
-  await call(...change('Increase', 48))
-  await clock.advance(30 * HOUR_MS)
-  assert.deepEqual(await dataOf({ call }, StreamName, 'shardId-000000000000'), ['old'])
-  const refusals: [string, number, string][] = [
-    [
-      'Increase',
-      8_761,
-      'Maximum allowed retention period is 8760 hours. Requested retention period (8761 hours) is too long.',
-    ],
-    [
-      'Decrease',
-      23,
-      'Minimum allowed retention period is 24 hours. Requested retention period (23 hours) is too short.',
-    ],
-    [
-      'Increase',
-      30,
-      'Requested retention period (30 hours) for stream orders can not be shorter than existing retention period (48 hours). Use DecreaseRetentionPeriod API.',
-    ],
-    [
-      'Decrease',
-      50,
-      'Requested retention period (50 hours) for stream orders can not be longer than existing retention period (48 hours). Use IncreaseRetentionPeriod API.',
-    ],
-  ]
-  for (const [verb, hours, message] of refusals)
-    assert.deepEqual(await refused(...change(verb, hours)), { code: 'InvalidArgumentException', message })
-  await call(...change('Decrease', 24))
-  assert.deepEqual(await dataOf({ call }, StreamName, 'shardId-000000000000'), [])
-})
-
-test('a retention that came as far as the document is kept after a restart', async () => {
-  const { kinesis, logs, call, clock, put, metadata } = await withStream()
-  const failing = boundKinesis({
-    metadata,
-    clock,
-    logs: {
-      ...logs,
-      ensureGroup: async () => {
-        throw new Error('the process is gone')
-      },
-    },
-  })
-  await put('old')
-  await assert.rejects(
-    failing.call('IncreaseStreamRetentionPeriod', { StreamName, RetentionPeriodHours: 48 }),
-  )
-  await recoverKinesis(kinesis)
-  await clock.advance(30 * HOUR_MS)
-  assert.deepEqual(await dataOf({ call }, StreamName, 'shardId-000000000000'), ['old'])
-})
+import { type Answer, bytes, iteratorOf } from './bound-kinesis.ts'
+import { ON_DEMAND, StreamARN, StreamName, withStream } from './with-stream.ts'
 
 test('a change makes the stream UPDATING, in which it takes records and no further change', async () => {
   const { call, clock, summary, put, refused } = await withStream({ stateDelayMs: 500 })
@@ -155,6 +76,20 @@ test('a policy is stored for a stream or a consumer, and checked for its form', 
     for (const wrong of ['', '{', '[]', '{}'])
       assert.match((await refused('PutResourcePolicy', { ResourceARN, Policy: wrong })).message, /malformed/)
   }
+})
+
+test('a consumer that is not ACTIVE takes no policy', async () => {
+  const { call, clock, refused } = await withStream({ stateDelayMs: 500 })
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
+  const policy = { ResourceARN: Consumer.ConsumerARN, Policy: JSON.stringify({ Statement: [] }) }
+  const { code, message } = await refused('PutResourcePolicy', policy)
+  assert.equal(code, 'ResourceInUseException')
+  assert.match(
+    message,
+    /^Consumer app with creation timestamp \d+ under stream orders and account .* not in ACTIVE/,
+  )
+  await clock.advance(500)
+  await call('PutResourcePolicy', policy)
 })
 
 test('shard-level metrics are enabled and disabled, one by one or all, and then counted', async () => {
@@ -263,94 +198,4 @@ test('limits and account settings are those of AWS', async () => {
     'ENABLED_UNTIL_EARLIEST_ALLOWED_END',
   )
   assert.equal((await settings()).Status, 'ENABLED_UNTIL_EARLIEST_ALLOWED_END')
-})
-
-test('a commitment lasts for a day at least', () => {
-  const enabled = commitmentAfter(undefined, true, NOW)
-  assert.equal(commitmentAfter(enabled, true, NOW + 5)?.startedAt, NOW)
-  const ending = commitmentAfter(enabled, false, NOW + 1)
-  assert.equal(
-    describedCommitment(ending, NOW + 24 * HOUR_MS - 1).Status,
-    'ENABLED_UNTIL_EARLIEST_ALLOWED_END',
-  )
-  assert.deepEqual(describedCommitment(ending, NOW + 24 * HOUR_MS), {
-    Status: 'DISABLED',
-    StartedAt: NOW,
-    EndedAt: NOW + 24 * HOUR_MS,
-  })
-  assert.equal(commitmentAfter(ending, true, NOW + 25 * HOUR_MS)?.startedAt, NOW + 25 * HOUR_MS)
-  assert.equal(commitmentAfter(undefined, false, NOW), undefined)
-})
-
-test('the mode changes twice a day, and what only on-demand streams have goes with it', async () => {
-  const { call, summary, refused } = await withStream({ limits: 'aws' })
-  const to = (StreamMode: string) => ({ StreamARN, StreamModeDetails: { StreamMode } })
-  const auto = { StreamARN, RecordDistributionStrategy: 'AUTO' }
-  assert.equal((await refused('UpdateStreamRecordDistributionStrategy', auto)).code, 'ValidationException')
-  await call('UpdateStreamMode', to('ON_DEMAND'))
-  await call('UpdateStreamRecordDistributionStrategy', auto)
-  assert.equal((await summary()).RecordDistributionStrategy, 'AUTO')
-  const scale = { StreamName, TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }
-  assert.equal((await refused('UpdateShardCount', scale)).code, 'ValidationException')
-  await call('UpdateStreamMode', to('PROVISIONED'))
-  assert.equal((await summary()).RecordDistributionStrategy, undefined)
-  assert.match((await refused('UpdateStreamMode', to('ON_DEMAND'))).message, /more than 2 times/)
-})
-
-test('a stream that distributes records itself wants no keys and ignores them', async () => {
-  const { call, put, refused } = await withStream({}, { ...ON_DEMAND, RecordDistributionStrategy: 'AUTO' })
-  const shards = new Set<string>()
-  for (let index = 0; index < 64; index++)
-    shards.add((await put('x', { PartitionKey: undefined, ExplicitHashKey: '0' })).ShardId)
-  assert.equal(shards.size, 4)
-  await call('UpdateStreamRecordDistributionStrategy', {
-    StreamARN,
-    RecordDistributionStrategy: 'USER_PARTITION_KEY',
-  })
-  const without = { StreamName, Data: bytes('x') }
-  assert.match(
-    (await refused('PutRecord', without)).message,
-    /'partitionKey' failed to satisfy constraint: Member must not be null/,
-  )
-})
-
-test('warm throughput needs a commitment, and gives an on-demand stream its shards', async () => {
-  const { call, summary, refused } = await withStream({}, ON_DEMAND)
-  const warm = { StreamName, WarmThroughputMiBps: 10 }
-  assert.match(
-    (await refused('UpdateStreamWarmThroughput', warm)).message,
-    /MinimumThroughputBillingCommitment/,
-  )
-  await call('UpdateAccountSettings', { MinimumThroughputBillingCommitment: { Status: 'ENABLED' } })
-  const answer = await call('UpdateStreamWarmThroughput', warm)
-  assert.equal(answer.WarmThroughput.TargetMiBps, 10)
-  assert.equal((await summary()).OpenShardCount, 10)
-  assert.deepEqual((await summary()).WarmThroughput, { TargetMiBps: 10, CurrentMiBps: 10 })
-  await call('CreateStream', { StreamName: 'warm', ...ON_DEMAND, WarmThroughputMiBps: 6 })
-  assert.equal((await call('ListShards', { StreamName: 'warm' })).Shards.length, 6)
-  const provisioned = { StreamName: 'cold', ShardCount: 1, WarmThroughputMiBps: 6 }
-  assert.equal((await refused('CreateStream', provisioned)).code, 'ValidationException')
-})
-
-test('an on-demand stream grows with the rate at which it is written to', async () => {
-  const { call, clock, summary } = await withStream({}, ON_DEMAND)
-  const mebibyte = Array.from({ length: 4 }, (_, index) => ({
-    PartitionKey: 'a',
-    ExplicitHashKey: String(2n ** 126n * BigInt(index)),
-    Data: Buffer.alloc(2 ** 18 - 1),
-  }))
-  const put = () => call('PutRecords', { StreamName, Records: mebibyte })
-  for (let second = 0; second < 3; second++) {
-    await put()
-    await put()
-    await clock.advance(1_000)
-  }
-  assert.equal((await summary()).OpenShardCount, 4)
-  await put()
-  await put()
-  await put()
-  assert.equal((await summary()).OpenShardCount, 8)
-  await clock.advance(1_000)
-  await put()
-  assert.equal((await summary()).OpenShardCount, 8)
 })

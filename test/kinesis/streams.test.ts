@@ -5,7 +5,7 @@ import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import type { Stream } from '../../src/kinesis/stream.ts'
 import { streamSourceOf } from '../../src/kinesis/stream-source.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
-import { boundKinesis, bytes, CALLER, dataOf, iteratorOf, NOW } from './bound-kinesis.ts'
+import { boundKinesis, bytes, CALLER, dataOf, NOW } from './bound-kinesis.ts'
 
 const ARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
 const REF = { account: '123456789012', region: 'eu-west-1', streamName: 'orders' }
@@ -112,6 +112,20 @@ test('an account has its quotas, unless limits are off', async () => {
   await creating.call('CreateStream', { StreamName: 's5', ShardCount: 1 })
 })
 
+test('a stream has only as many shards as can be kept, also when limits are off', async () => {
+  const { call, refused } = boundKinesis()
+  for (const ShardCount of [20_001, 2 ** 31 - 1])
+    assert.deepEqual(await refused('CreateStream', { StreamName: 'orders', ShardCount }), {
+      code: 'LimitExceededException',
+      message:
+        'Target shard count or number of open shards cannot be greater than 20000. ' +
+        `Current open shard count: 0 Target shard count: ${ShardCount}`,
+    })
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  const scale = { StreamName: 'orders', TargetShardCount: 2 ** 31 - 1, ScalingType: 'UNIFORM_SCALING' }
+  assert.equal((await refused('UpdateShardCount', scale)).code, 'LimitExceededException')
+})
+
 test('a stream is named by its name or its ARN, and by nothing else', async () => {
   const { call, refused } = boundKinesis()
   await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
@@ -186,65 +200,6 @@ test('a stream can be created where a deletion is over but not finished', async 
   assert.equal((await first.call('ListShards', { StreamName: 'orders' })).Shards.length, 3)
 })
 
-test('streams are listed in pages by name or token, and a token expires', async () => {
-  const { call, clock, refused } = boundKinesis()
-  const names = ['a', 'b', 'b-1', 'c', 'd']
-  for (const StreamName of names) await call('CreateStream', { StreamName, ShardCount: 1 })
-  const first = await call('ListStreams', { Limit: 2 })
-  assert.deepEqual([first.StreamNames, first.HasMoreStreams], [['a', 'b'], true])
-  const second = await call('ListStreams', { Limit: 2, NextToken: first.NextToken })
-  assert.deepEqual([second.StreamNames, second.HasMoreStreams], [['b-1', 'c'], true])
-  const last = await call('ListStreams', { ExclusiveStartStreamName: 'c' })
-  assert.deepEqual([last.StreamNames, last.HasMoreStreams, last.NextToken], [['d'], false, undefined])
-  await clock.advance(300_001)
-  const expired = await refused('ListStreams', { NextToken: first.NextToken })
-  assert.equal(expired.code, 'ExpiredNextTokenException')
-  assert.equal((await refused('ListStreams', { NextToken: 'nonsense' })).code, 'InvalidArgumentException')
-})
-
-test('shards are described and listed in pages', async () => {
-  const { call, refused } = boundKinesis()
-  await call('CreateStream', { StreamName: 'orders', ShardCount: 120 })
-  const { StreamDescription } = await call('DescribeStream', { StreamName: 'orders' })
-  assert.deepEqual([StreamDescription.Shards.length, StreamDescription.HasMoreShards], [100, true])
-  const rest = await call('DescribeStream', {
-    StreamName: 'orders',
-    ExclusiveStartShardId: StreamDescription.Shards.at(-1).ShardId,
-  })
-  assert.deepEqual([rest.StreamDescription.Shards.length, rest.StreamDescription.HasMoreShards], [20, false])
-  const page = await call('ListShards', { StreamName: 'orders', MaxResults: 70 })
-  const next = await call('ListShards', { NextToken: page.NextToken })
-  assert.deepEqual([page.Shards.length, next.Shards.length, next.NextToken], [70, 50, undefined])
-  assert.equal(next.Shards[0].ShardId, 'shardId-000000000070')
-  const both = { StreamName: 'orders', NextToken: page.NextToken }
-  assert.equal(
-    (await refused('ListShards', both)).message,
-    'NextToken and StreamName cannot be provided together.',
-  )
-  assert.equal(
-    (await refused('ListShards', {})).message,
-    'Either NextToken or StreamName should be provided.',
-  )
-  const earlier = { StreamName: 'orders', StreamCreationTimestamp: NOW - 5_000 }
-  assert.deepEqual(await refused('ListShards', earlier), NOT_FOUND)
-})
-
-test('shards are metered from creation to deletion, also after a restart', async () => {
-  const running = new Map<string, number>()
-  const meters = {
-    ...noMeters,
-    run: (meter: string, id: string, units: number) => void running.set(`${meter} ${id}`, units),
-  }
-  const { call, kinesis } = boundKinesis({ meters })
-  await call('CreateStream', { StreamName: 'orders', ShardCount: 3 })
-  assert.equal(running.get(`kinesis-shard-hours ${ARN}`), 3)
-  running.clear()
-  await recoverKinesis(kinesis)
-  assert.equal(running.get(`kinesis-shard-hours ${ARN}`), 3)
-  await call('DeleteStream', { StreamName: 'orders' })
-  assert.equal(running.get(`kinesis-shard-hours ${ARN}`), 0)
-})
-
 test('a crash inside CreateStream leaves a stream that the next start makes whole, and nothing else', async () => {
   const one = boundKinesis()
   const dead = () => new Promise<never>(() => undefined)
@@ -279,50 +234,6 @@ test('what cannot be stored is not created, nor billed', async () => {
   await one.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
   await assert.rejects(create, { code: 'ResourceInUseException' })
   assert.equal(groups.length, 1)
-})
-
-test('an on-demand stream is billed as a whole, and by what goes in, out, and to its consumers', async (context) => {
-  const metered = new Map<string, number>()
-  const meters = {
-    ...noMeters,
-    run: (meter: string, _: string, units: number) => void metered.set(meter, units),
-    use: (meter: string, quantity: number) => void metered.set(meter, (metered.get(meter) ?? 0) + quantity),
-  }
-  const { call } = boundKinesis({ meters })
-  const StreamModeDetails = { StreamMode: 'ON_DEMAND' }
-  await call('CreateStream', { StreamName: 'orders', StreamModeDetails })
-  await call('IncreaseStreamRetentionPeriod', { StreamName: 'orders', RetentionPeriodHours: 48 })
-  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN: ARN, ConsumerName: 'app' })
-  for (const length of [1, 1_024, 1_025])
-    await call('PutRecord', {
-      StreamName: 'orders',
-      PartitionKey: 'a',
-      ExplicitHashKey: '0',
-      Data: new Uint8Array(length),
-    })
-  await call('GetRecords', { ShardIterator: await iteratorOf({ call }, 'orders') })
-  const client = new AbortController()
-  context.after(() => client.abort())
-  const { ConsumerARN } = Consumer
-  const question = {
-    ConsumerARN,
-    ShardId: 'shardId-000000000000',
-    StartingPosition: { Type: 'TRIM_HORIZON' },
-  }
-  const { EventStream } = await call('SubscribeToShard', question, { ...CALLER, signal: client.signal })
-  await EventStream[Symbol.asyncIterator]().next()
-  assert.deepEqual(Object.fromEntries(metered), {
-    'kinesis-shard-hours': 0,
-    'kinesis-extended-retention-shard-hours': 0,
-    'kinesis-fan-out-shard-hours': 0,
-    'kinesis-on-demand-stream-hours': 1,
-    'kinesis-on-demand-in-bytes': 4 * 1_024,
-    'kinesis-on-demand-out-bytes': 2_050,
-    'kinesis-on-demand-fan-out-bytes': 2_050,
-  })
-  await call('UpdateStreamMode', { StreamARN: ARN, StreamModeDetails: { StreamMode: 'PROVISIONED' } })
-  assert.equal(metered.get('kinesis-on-demand-stream-hours'), 0)
-  assert.equal(metered.get('kinesis-fan-out-shard-hours'), 4)
 })
 
 test('a source says where the records of a stream are', async () => {

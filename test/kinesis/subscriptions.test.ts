@@ -1,38 +1,9 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { createClock } from '../../src/clock/movable.ts'
-import { type Answer, boundKinesis, bytes, CALLER } from './bound-kinesis.ts'
-
-const StreamName = 'orders'
-const StreamARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
-const SHARD = 'shardId-000000000000'
-
-async function withConsumer(test: TestContext, options: Parameters<typeof boundKinesis>[0] = {}) {
-  const bound = boundKinesis(options)
-  const { call } = bound
-  await call('CreateStream', { StreamName, ShardCount: 1 })
-  await bound.clock.advance(1_000)
-  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
-  await bound.clock.advance(1_000)
-  const question = (more: object = {}) => ({
-    ConsumerARN: Consumer.ConsumerARN,
-    ShardId: SHARD,
-    StartingPosition: { Type: 'LATEST' },
-    ...more,
-  })
-  /** The events one by one, without their wrapper. */
-  const subscribe = async (more: object = {}, from: Pick<typeof bound, 'call'> = bound) => {
-    const client = new AbortController()
-    test.after(() => client.abort())
-    const answer = await from.call('SubscribeToShard', question(more), { ...CALLER, signal: client.signal })
-    const events: AsyncIterator<Answer> = answer.EventStream[Symbol.asyncIterator]()
-    const next = async () => (await events.next()).value?.SubscribeToShardEvent
-    return { next, leave: () => client.abort() }
-  }
-  const put = (text: string, more: object = {}) =>
-    call('PutRecord', { StreamName, PartitionKey: 'a', Data: bytes(text), ...more })
-  return { ...bound, Consumer, question, subscribe, put }
-}
+import { type Answer, boundKinesis, bytes } from './bound-kinesis.ts'
+import { withConsumer } from './with-consumer.ts'
+import { SHARD, StreamARN, StreamName } from './with-stream.ts'
 
 const textsOf = ({ Records }: Answer) => Records.map(({ Data }: Answer) => Buffer.from(Data).toString())
 
@@ -131,7 +102,9 @@ test('a second call is refused for five seconds, then it takes over, on whicheve
   const first = await one.subscribe()
   await first.next()
   await one.clock.advance(4_999)
-  assert.equal((await two.refused('SubscribeToShard', one.question())).code, 'ResourceInUseException')
+  const refusal = await two.refused('SubscribeToShard', one.question())
+  assert.equal(refusal.code, 'ResourceInUseException')
+  assert.match(refusal.message, /^Another active subscription exists for this consumer: /)
   const waiting = first.next()
   await one.clock.advance(1)
   const second = await one.subscribe({}, two)
@@ -212,7 +185,10 @@ test('a consumer that is not ACTIVE, an unknown shard and an unknown consumer ar
   const { call, refused, question } = await withConsumer(context, { stateDelayMs: 500 })
   const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'new' })
   const asNew = question({ ConsumerARN: Consumer.ConsumerARN })
-  assert.match((await refused('SubscribeToShard', asNew)).message, /not ACTIVE, instead in state CREATING/)
+  assert.match(
+    (await refused('SubscribeToShard', asNew)).message,
+    /^Consumer new with creation timestamp \d{10} under stream orders and account 123456789012 is not in ACTIVE status\.$/,
+  )
   const unknown = question({ ShardId: 'shardId-000000000009' })
   assert.equal((await refused('SubscribeToShard', unknown)).code, 'ResourceNotFoundException')
   const nobody = question({ ConsumerARN: `${StreamARN}/consumer/nobody:1` })

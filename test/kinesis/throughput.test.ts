@@ -61,6 +61,15 @@ test('after 10 MiB were read nothing more is for five seconds', () => {
   assert.equal(admit('read', 'a', 0), true)
 })
 
+test('who waits is told how much is left, and when there is more', () => {
+  const { room, add, passed } = throughput()
+  assert.deepEqual(room('push', 'a'), { bytes: 2 * MIB, moreAt: 2_000 })
+  add('push', 'a', 3 * MIB)
+  assert.deepEqual(room('push', 'a'), { bytes: 0, moreAt: 2_500 })
+  passed(1_500)
+  assert.equal(room('push', 'a').bytes, 2 * MIB)
+})
+
 test('a shard that rested for minutes starts afresh', () => {
   const { admit, passed } = throughput()
   for (let count = 0; count < 1_000; count++) admit('write', 'a', 1)

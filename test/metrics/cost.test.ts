@@ -60,6 +60,22 @@ test('an on-demand stream for a day: by the hour, and what goes in and out by th
   assert.equal(runningPerHour, 0.04)
 })
 
+test('what is kept is billed by the gigabyte and month of 730 hours', () => {
+  const { lines } = priceOf({
+    'kinesis-on-demand-extended-retention-byte-hours': 2 ** 30 * 144,
+    'kinesis-long-term-retention-byte-hours': 2 ** 30 * 730,
+    'kinesis-long-term-retrieval-bytes': 2 ** 30,
+  })
+  assert.deepEqual(
+    lines.map(({ label, quantity, unit, cost }) => [label, quantity.toFixed(3), unit, cost.toFixed(4)]),
+    [
+      ['Kinesis retention over 7 days', '1.000', 'GB-month', '0.0230'],
+      ['Kinesis retrieval after 7 days', '1.000', 'GB', '0.0210'],
+      ['Kinesis on-demand retention over 24 h', '0.197', 'GB-month', '0.0197'],
+    ],
+  )
+})
+
 test('what runs is told apart, and what it comes to in a month', () => {
   const { running, runningPerHour, ifLeftRunningForAMonth } = priceOf(
     { 'kinesis-shard-hours': 1 },

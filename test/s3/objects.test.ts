@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { noMeters } from '../../src/metrics/meters.ts'
 import { INLINE_BYTES } from '../../src/s3/content.ts'
 import { bodyOf, boundS3, CALLER, NOW, textOf } from './bound-s3.ts'
 
@@ -215,7 +216,7 @@ test('a reader of an object that is overwritten meanwhile keeps what it began wi
 
 test('each request is counted as AWS bills it', async () => {
   const used: string[] = []
-  const meters = { count() {}, run() {}, use: (meter: string) => void used.push(meter) }
+  const meters = { ...noMeters, use: (meter: string) => void used.push(meter) }
   const { put, get, call } = await boundS3({ meters })
   await put('object', 'abc')
   await get('object')

@@ -62,6 +62,19 @@ test('JSON timestamps have three decimals at most and no exponent', () => {
   )
 })
 
+test('an integer is one of 32 bits, whatever is sent', () => {
+  const count = (text: string) =>
+    (jsonFormat.decoderOf(shape)(jsonFormat.parse(Buffer.from(`{"Count":${text}}`))) as { Count: number })
+      .Count
+  assert.deepEqual(['3.7', '-3.7', '1e30', '-1e30', '2147483648'].map(count), [
+    3,
+    -3,
+    2 ** 31 - 1,
+    -(2 ** 31),
+    2 ** 31 - 1,
+  ])
+})
+
 test('wrong types are refused in the words of AWS', () => {
   const decode = jsonFormat.decoderOf(shape)
   const TRUNCATING = 'class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted'

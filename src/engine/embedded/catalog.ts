@@ -1,10 +1,10 @@
 import type { Database, RootDatabase } from 'lmdb'
+import type { GroupOptions } from '../engine.ts'
 import { transact } from './database.ts'
 import { createLog, type Group, type Log, logOf } from './log-state.ts'
 
-interface GroupRow {
+interface GroupRow extends GroupOptions {
   readonly id: number
-  readonly retentionMs: number
 }
 interface Mark {
   readonly trimmedBefore: number
@@ -19,8 +19,8 @@ export function openCatalog(root: RootDatabase) {
   const groups = new Map<string, Group>()
   const byId = new Map<number, Group>()
 
-  const remember = (name: string, { id, retentionMs }: GroupRow) => {
-    const group: Group = { id, name, retentionMs, dropped: false, logs: new Map() }
+  const remember = (name: string, { id, ...options }: GroupRow) => {
+    const group: Group = { id, name, options, dropped: false, logs: new Map() }
     groups.set(name, group)
     byId.set(id, group)
   }
@@ -36,18 +36,21 @@ export function openCatalog(root: RootDatabase) {
     found(groupId: number, name: string): Log {
       const group = byId.get(groupId)
       if (group) return logOf(group, name)
-      return createLog({ id: groupId, name: '', retentionMs: 0, dropped: true, logs: new Map() }, name)
+      return createLog(
+        { id: groupId, name: '', options: { retentionMs: 0 }, dropped: true, logs: new Map() },
+        name,
+      )
     },
-    async ensure(name: string, retentionMs: number): Promise<void> {
+    async ensure(name: string, options: GroupOptions): Promise<void> {
       const row = await transact(root, () => {
         const known = groupRows.get(name)
         const id = known?.id ?? (counters.get('group') ?? 0) + 1
         if (!known) counters.put('group', id)
-        groupRows.put(name, { id, retentionMs })
-        return { id, retentionMs }
+        groupRows.put(name, { id, ...options })
+        return { id, ...options }
       })
       const group = groups.get(name)
-      if (group?.id === row.id) group.retentionMs = retentionMs
+      if (group?.id === row.id) group.options = options
       else remember(name, row)
     },
     async drop(name: string): Promise<void> {

@@ -38,11 +38,11 @@ export function createEmbeddedLogs({
 
   return {
     limits: LOG_LIMITS,
-    ensureGroup: (name, { retentionMs }) =>
+    ensureGroup: (name, options) =>
       gate.run(async () => {
-        const before = catalog.group(name)?.retentionMs
-        await catalog.ensure(checkLogName(name), retentionMs)
-        if (before !== undefined && retentionMs < before) shared.maintenance.reclaim()
+        const before = catalog.group(name)?.options
+        await catalog.ensure(checkLogName(name), options)
+        if (before && options.retentionMs < before.retentionMs) shared.maintenance.reclaim()
       }),
     dropGroup: (name) =>
       gate.run(async () => {

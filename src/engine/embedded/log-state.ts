@@ -1,4 +1,4 @@
-import type { Position } from '../engine.ts'
+import type { GroupOptions, Position } from '../engine.ts'
 import { horizonOf } from '../position.ts'
 import type { StoredBlock } from './frame.ts'
 import type { Segment } from './segment.ts'
@@ -7,7 +7,7 @@ export interface Group {
   /** Never reused: what was written for a dropped group stays dead when its name comes back. */
   readonly id: number
   readonly name: string
-  retentionMs: number
+  options: GroupOptions
   dropped: boolean
   readonly logs: Map<string, Log>
 }
@@ -57,7 +57,7 @@ export function logOf(group: Group, name: string): Log {
 
 /** The oldest position that may still be read; nothing of a dropped group may. */
 export const floorOf = ({ group, trimmedBefore }: Log, now: number): Position =>
-  group.dropped ? Number.POSITIVE_INFINITY : Math.max(trimmedBefore, horizonOf(now, group.retentionMs))
+  group.dropped ? Number.POSITIVE_INFINITY : Math.max(trimmedBefore, horizonOf(now, group.options))
 
 /** The index of the first item for which `isBehind` holds; those for which it does not come first. */
 export function firstIndex(count: number, isBehind: (index: number) => boolean): number {

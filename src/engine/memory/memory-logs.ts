@@ -1,5 +1,6 @@
 import {
   EngineError,
+  type GroupOptions,
   type LogEntry,
   type LogId,
   type LogStore,
@@ -21,7 +22,7 @@ interface MemoryLog {
   trimmedBefore: Position
 }
 interface MemoryGroup {
-  retentionMs: number
+  options: GroupOptions
   readonly logs: Map<string, MemoryLog>
 }
 interface MemoryLogsOptions {
@@ -43,8 +44,8 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
     group.logs.set(id.log, log)
     return { log, floor: floorOf(group, log) }
   }
-  const floorOf = ({ retentionMs }: MemoryGroup, { trimmedBefore }: MemoryLog) =>
-    Math.max(trimmedBefore, horizonOf(now(), retentionMs))
+  const floorOf = ({ options }: MemoryGroup, { trimmedBefore }: MemoryLog) =>
+    Math.max(trimmedBefore, horizonOf(now(), options))
   const giveBack = (log: MemoryLog, floor: Position) => {
     const gone = indexOf(log.entries, floor)
     budget.give(bytesOf(log.entries.slice(0, gone)))
@@ -57,11 +58,11 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
 
   return {
     limits: LOG_LIMITS,
-    ensureGroup: (name, { retentionMs }) =>
+    ensureGroup: (name, options) =>
       gate.run(() => {
         const group = groups.get(name)
-        if (group) group.retentionMs = retentionMs
-        else groups.set(name, { retentionMs, logs: new Map() })
+        if (group) group.options = options
+        else groups.set(name, { options, logs: new Map() })
       }),
     dropGroup: (name) =>
       gate.run(() => {

@@ -6,7 +6,7 @@ import {
   shardCountOnDemand,
 } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { checkQuotas } from '../quotas.ts'
+import { checkQuotas, checkShardCount } from '../quotas.ts'
 import {
   maxRecordSizeInKiB,
   recordDistributionStrategy,
@@ -18,7 +18,7 @@ import {
 import { createStream as created, DEFAULT_MAX_RECORD_KIB, ON_DEMAND_SHARDS } from '../stream.ts'
 import { openStream } from '../stream-lifecycle.ts'
 import { checkTags } from '../tags.ts'
-import { checkCommitment } from '../warm-throughput.ts'
+import { checkWarmThroughput } from '../warm-throughput.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
 export const createStream = operation({
@@ -41,9 +41,10 @@ export const createStream = operation({
     if (mode === 'PROVISIONED' && RecordDistributionStrategy !== undefined) throw distributionNeedsOnDemand()
     if (mode === 'PROVISIONED' && WarmThroughputMiBps !== undefined)
       throw onlyWithOnDemand('WarmThroughputMiBps')
-    if (WarmThroughputMiBps !== undefined) await checkCommitment(kinesis, ref)
+    if (WarmThroughputMiBps !== undefined) await checkWarmThroughput(kinesis, ref, WarmThroughputMiBps)
     checkTags(ref, input.Tags ?? {})
     if (kinesis.limits === 'aws') await checkQuotas(kinesis, ref, mode, shardCount)
+    checkShardCount(0, shardCount)
     const now = Math.floor(clock.now())
     const stream = created({
       creationId: random.uuid(),

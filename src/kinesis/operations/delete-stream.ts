@@ -7,7 +7,7 @@ import { meterStream } from '../meter-stream.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { deleteStream as deleted, statusOf } from '../stream.ts'
 import { scheduleDeletion } from '../stream-lifecycle.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { arnOf, requestedStream } from '../stream-ref.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteStream.html */
 export const deleteStream = operation({
@@ -27,7 +27,7 @@ export const deleteStream = operation({
       if (status !== 'ACTIVE') throw streamNotActive(ref, String(status))
       if (current.channels?.length) throw streamHasChannels(ref)
       const hasConsumers = consumersOf(current, clock.now()).length > 0
-      if (hasConsumers && !input.EnforceConsumerDeletion) throw streamHasConsumers(ref)
+      if (hasConsumers && !input.EnforceConsumerDeletion) throw streamHasConsumers(ref, arnOf(ref))
       return deleted(current, Math.floor(clock.now()) + stateDelayMs)
     })
     meterStream(kinesis.meters, ref, stream)

@@ -3,6 +3,7 @@ import { list, required, structure } from '../../service/shape.ts'
 import { answering } from '../engine-answer.ts'
 import { dryRunSucceeded, invalidShardIterator, rateExceeded, shardNotFound } from '../exceptions.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
+import { meterRead } from '../meter-read.ts'
 import { millisBehind, recordsOf } from '../read-records.ts'
 import {
   childShard,
@@ -52,6 +53,7 @@ export const getRecords = operation({
     const now = kinesis.clock.now()
     const behindMs = millisBehind(slice, records, now)
     countRead(kinesis, found, shard, records, behindMs)
+    meterRead(kinesis.meters, found.stream, records, now)
     countForStream(kinesis.meters, found, 'GetRecords.Latency', now - askedAt)
     return {
       Records: records,
@@ -123,7 +125,6 @@ function countRead(
   count('Records', records.length)
   count('Bytes', bytes)
   count('IteratorAgeMilliseconds', behindMs)
-  if (found.stream.mode === 'ON_DEMAND' && bytes > 0) meters.use('kinesis-on-demand-out-bytes', bytes)
   countForShard(meters, found, shardId, 'OutgoingRecords', records.length)
   countForShard(meters, found, shardId, 'OutgoingBytes', bytes)
   countForShard(meters, found, shardId, 'IteratorAgeMilliseconds', behindMs)

@@ -2,7 +2,7 @@ import { integer, required, structure } from '../../service/shape.ts'
 import { updateStream } from '../change-stream.ts'
 import { retentionNotIncreased, retentionTooLong } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { MAX_RETENTION_HOURS } from '../retention.ts'
+import { MAX_RETENTION_HOURS, trimHorizonOf } from '../retention.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { keepFor } from '../stream-lifecycle.ts'
 import { requestedStream } from '../stream-ref.ts'
@@ -21,11 +21,12 @@ export const increaseStreamRetentionPeriod = operation({
     const ref = requestedStream(input, caller)
     const hours = input.RetentionPeriodHours
     if (hours > MAX_RETENTION_HOURS) throw retentionTooLong(hours, MAX_RETENTION_HOURS)
-    const stream = await updateStream(kinesis, ref, (current) => {
+    const stream = await updateStream(kinesis, ref, (current, now) => {
       const present = current.retentionPeriodHours
       if (hours < present) throw retentionNotIncreased(ref, hours, present)
       // AWS takes the present period without a change; Terraform relies on it.
-      return hours === present ? current : { ...current, retentionPeriodHours: hours }
+      if (hours === present) return current
+      return { ...current, retentionPeriodHours: hours, readableFrom: trimHorizonOf(current, now) }
     })
     await keepFor(kinesis, ref, stream)
     return {}

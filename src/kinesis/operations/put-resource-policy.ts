@@ -1,5 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
-import { malformedPolicy } from '../exceptions.ts'
+import { statusOfConsumer } from '../consumer.ts'
+import { consumerNotActive, malformedPolicy } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { changeResource } from '../resource.ts'
 import { policy, resourceArn, streamId } from '../shapes.ts'
@@ -13,7 +14,11 @@ export const putResourcePolicy = operation({
   output: structure({}),
   async handle(kinesis, { ResourceARN, Policy }) {
     checkPolicy(Policy)
-    await changeResource(kinesis, ResourceARN, (resource) => ({ ...resource, policy: Policy }))
+    await changeResource(kinesis, ResourceARN, (resource, ref) => {
+      if ('consumerName' in resource && statusOfConsumer(resource, kinesis.clock.now()) !== 'ACTIVE')
+        throw consumerNotActive(ref, resource)
+      return { ...resource, policy: Policy }
+    })
     return {}
   },
 })

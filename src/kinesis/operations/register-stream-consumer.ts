@@ -1,4 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
+import { commitmentOf, isCommitted } from '../account-settings.ts'
 import { type Consumer, consumersOf, statusOfConsumer, withConsumer } from '../consumer.ts'
 import { consumerExists, streamNotActive, tooManyConsumers, tooManyConsumersCreating } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
@@ -9,7 +10,9 @@ import { type Stream, statusOf } from '../stream.ts'
 import { requestedStream, type StreamRef } from '../stream-ref.ts'
 import { checkTags } from '../tags.ts'
 
+/** Of a stream; the second in On-demand Advantage mode. https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html */
 const MAX_CONSUMERS = 20
+const MAX_CONSUMERS_ADVANTAGE = 50
 const MAX_CREATING = 5
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html */
@@ -22,7 +25,7 @@ export const registerStreamConsumer = operation({
     Tags: tags,
   }),
   output: structure({ Consumer: required(consumer) }),
-  async handle({ streams, clock, meters, limits, stateDelayMs }, input, caller) {
+  async handle({ streams, metadata, clock, meters, limits, stateDelayMs }, input, caller) {
     const ref = requestedStream({ StreamARN: input.StreamARN }, caller)
     const tagsOfConsumer = input.Tags ?? {}
     checkTags(ref, tagsOfConsumer)
@@ -33,8 +36,10 @@ export const registerStreamConsumer = operation({
       tags: tagsOfConsumer,
       passing: { status: 'CREATING', endsAt: now + stateDelayMs },
     }
+    const isAdvantage = isCommitted(await commitmentOf(metadata, ref), now)
     const stream = await streams.change(ref, (current) => {
-      checkRegistration(ref, current, registered.consumerName, now, limits === 'aws')
+      checkRegistration(ref, current, registered.consumerName, now)
+      if (limits === 'aws') checkQuotas(ref, current, isAdvantage, now)
       return withConsumer(current, registered, now)
     })
     meterStream(meters, ref, stream)
@@ -42,19 +47,17 @@ export const registerStreamConsumer = operation({
   },
 })
 
-function checkRegistration(
-  ref: StreamRef,
-  stream: Stream,
-  name: string,
-  now: number,
-  isLimited: boolean,
-): void {
+function checkRegistration(ref: StreamRef, stream: Stream, name: string, now: number): void {
   const status = statusOf(stream, now)
   if (status !== 'ACTIVE' && status !== 'UPDATING') throw streamNotActive(ref, String(status))
+  const isTaken = consumersOf(stream, now).some((one) => one.consumerName === name)
+  if (isTaken) throw consumerExists(ref, name)
+}
+
+function checkQuotas(ref: StreamRef, stream: Stream, isAdvantage: boolean, now: number): void {
   const present = consumersOf(stream, now)
-  if (present.some((one) => one.consumerName === name)) throw consumerExists(ref, name)
-  if (!isLimited) return
-  if (present.length >= MAX_CONSUMERS) throw tooManyConsumers(ref, MAX_CONSUMERS)
+  const limit = isAdvantage && stream.mode === 'ON_DEMAND' ? MAX_CONSUMERS_ADVANTAGE : MAX_CONSUMERS
+  if (present.length >= limit) throw tooManyConsumers(ref, limit)
   const creating = present.filter((one) => statusOfConsumer(one, now) === 'CREATING')
   if (creating.length >= MAX_CREATING) throw tooManyConsumersCreating(MAX_CREATING)
 }

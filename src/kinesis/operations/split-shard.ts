@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { updateStream } from '../change-stream.ts'
-import { invalidSplit, shardNotEligible } from '../exceptions.ts'
+import { invalidSplit, notWithOnDemand, shardNotEligible } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { namedShard } from '../named-shard.ts'
 import { checkShardLimit } from '../quotas.ts'
@@ -25,6 +25,7 @@ export const splitShard = operation({
     const ref = requestedStream(input, caller)
     await checkShardLimit(kinesis, ref, 1)
     await updateStream(kinesis, ref, (stream) => {
+      if (stream.mode === 'ON_DEMAND') throw notWithOnDemand(ref)
       const shard = namedShard(ref, stream, input.ShardToSplit)
       if (!isOpen(shard)) throw shardNotEligible(ref, shard.shardId)
       const at = BigInt(input.NewStartingHashKey)

@@ -65,8 +65,7 @@ export const subscribeToShard = operation({
     const found = await kinesis.streams.get(asked.ref)
     const now = kinesis.clock.now()
     const consumer = asked.in(found.stream, now)
-    const status = statusOfConsumer(consumer, now)
-    if (status !== 'ACTIVE') throw consumerNotActive(consumer.consumerName, String(status))
+    if (statusOfConsumer(consumer, now) !== 'ACTIVE') throw consumerNotActive(found.ref, consumer)
     const shard = namedShard(found.ref, found.stream, ShardId)
     const key = `${found.group}/${shard.shardId}/${consumer.consumerName}`
     if (!kinesis.throughput.admit('subscribe', key, 0))

@@ -1,9 +1,15 @@
 import { integer, oneOf, required, structure } from '../../service/shape.ts'
 import { scaledTo, updateStream } from '../change-stream.ts'
 import { momentsOfDay } from '../daily-limit.ts'
-import { notWithOnDemand, scaledTooOften, scalingTooFar, tooManyShards } from '../exceptions.ts'
+import {
+  notWithOnDemand,
+  scaledDownTooFar,
+  scaledTooOften,
+  scaledUpTooFar,
+  tooManyShards,
+} from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { checkShardLimit } from '../quotas.ts'
+import { checkShardCount, checkShardLimit } from '../quotas.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { openShardsOf, type Stream } from '../stream.ts'
 import { arnOf, requestedStream, type StreamRef } from '../stream-ref.ts'
@@ -33,8 +39,9 @@ export const updateShardCount = operation({
     const { stream } = await kinesis.streams.get(ref)
     const current = openShardsOf(stream).length
     await checkShardLimit(kinesis, ref, target - current)
+    checkShardCount(current, target)
     await updateStream(kinesis, ref, (before, now) => {
-      if (before.mode === 'ON_DEMAND') throw notWithOnDemand('UpdateShardCount')
+      if (before.mode === 'ON_DEMAND') throw notWithOnDemand(ref)
       const scaledAt = momentsOfDay(before.scaledAt, now)
       if (kinesis.limits === 'aws') checkScaling(ref, before, scaledAt, target)
       return { ...scaledTo(before, target), scaledAt }
@@ -50,7 +57,8 @@ export const updateShardCount = operation({
 
 function checkScaling(ref: StreamRef, stream: Stream, scaledAt: readonly number[], target: number): void {
   const current = openShardsOf(stream).length
-  if (target > MAX_SHARDS) throw tooManyShards(target, MAX_SHARDS)
-  if (target > 2 * current || target < current / 2) throw scalingTooFar(current, target)
+  if (target > MAX_SHARDS) throw tooManyShards(current, target, MAX_SHARDS)
+  if (target > 2 * current) throw scaledUpTooFar(current, target)
+  if (target < current / 2) throw scaledDownTooFar(current, target)
   if (scaledAt.length > MAX_SCALINGS_PER_DAY) throw scaledTooOften(ref, MAX_SCALINGS_PER_DAY)
 }

@@ -7,7 +7,7 @@ import { operation } from '../kinesis.ts'
 import { streamArn, streamId, streamModeDetails, warmThroughputMiBps } from '../shapes.ts'
 import type { Stream, StreamMode } from '../stream.ts'
 import { requestedStream } from '../stream-ref.ts'
-import { checkCommitment, warmed } from '../warm-throughput.ts'
+import { checkWarmThroughput, warmed } from '../warm-throughput.ts'
 
 const MAX_CHANGES_PER_DAY = 2
 
@@ -26,7 +26,7 @@ export const updateStreamMode = operation({
     const mode = input.StreamModeDetails.StreamMode
     const warm = input.WarmThroughputMiBps
     if (warm !== undefined && mode === 'PROVISIONED') throw onlyWithOnDemand('WarmThroughputMiBps')
-    if (warm !== undefined) await checkCommitment(kinesis, ref)
+    if (warm !== undefined) await checkWarmThroughput(kinesis, ref, warm)
     await updateStream(kinesis, ref, (stream, now) => {
       if (stream.mode === mode) return stream
       if (stream.channels?.length) throw streamHasChannels(ref)

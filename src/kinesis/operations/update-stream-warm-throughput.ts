@@ -4,7 +4,7 @@ import { onlyWithOnDemand } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { streamArn, streamId, streamName, warmThroughput, warmThroughputMiBps } from '../shapes.ts'
 import { arnOf, requestedStream } from '../stream-ref.ts'
-import { checkCommitment, describedWarmThroughput, warmed } from '../warm-throughput.ts'
+import { checkWarmThroughput, describedWarmThroughput, warmed } from '../warm-throughput.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
 export const updateStreamWarmThroughput = operation({
@@ -18,7 +18,7 @@ export const updateStreamWarmThroughput = operation({
   output: structure({ StreamARN: streamArn, StreamName: streamName, WarmThroughput: warmThroughput }),
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
-    await checkCommitment(kinesis, ref)
+    await checkWarmThroughput(kinesis, ref, input.WarmThroughputMiBps)
     const stream = await updateStream(kinesis, ref, (current) => {
       if (current.mode === 'PROVISIONED') throw onlyWithOnDemand('UpdateStreamWarmThroughput')
       return warmed(current, input.WarmThroughputMiBps)

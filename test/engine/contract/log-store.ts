@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { type Engine, isEngineError, type LogStore } from '../../../src/engine/engine.ts'
+import { compareWithLists } from './log-model.ts'
 import type { Subject } from './subject.ts'
 
 const ALL = { entries: 1000, bytes: 2 ** 30 }
@@ -163,6 +163,21 @@ export function logStoreContract(open: () => Promise<Subject>): void {
         assert.deepEqual(await textsOf(logs, 'a'), [])
       }))
 
+    test('what is gone does not come back when the retention is made longer, and what is not goes on', () =>
+      withLogs(async (logs, { clock }) => {
+        await logs.ensureGroup('g', { retentionMs: HOUR_MS })
+        await logs.append(id, [bytes('old')])
+        await clock.advance(HOUR_MS / 2)
+        await logs.append(id, [bytes('new')])
+        await clock.advance(HOUR_MS * 0.75)
+        const readableFrom = clock.now() - HOUR_MS
+        await logs.ensureGroup('g', { retentionMs: 24 * HOUR_MS, readableFrom })
+        assert.deepEqual(await textsOf(logs, 'a'), ['new'])
+        assert.deepEqual(await textsOf(logs, 'a', await logs.seek(id, { time: 0 })), ['new'])
+        await clock.advance(23 * HOUR_MS)
+        assert.deepEqual(await textsOf(logs, 'a'), ['new'])
+      }))
+
     test('what was trimmed is not read', () =>
       withLogs(async (logs) => {
         const { first } = await logs.append(id, ['a', 'b', 'c'].map(bytes))
@@ -230,83 +245,7 @@ export function logStoreContract(open: () => Promise<Subject>): void {
         await rejects(logs.append(id, [bytes('x')]), 'Closed')
       }))
 
-    test('any interleaving of appends, trims, seals and reads behaves as a list would', async () => {
-      const log = fc.constantFrom('a', 'b')
-      const step = fc.oneof(
-        {
-          weight: 6,
-          arbitrary: fc.record({ append: fc.array(fc.string({ maxLength: 40 }), { maxLength: 6 }), log }),
-        },
-        {
-          weight: 3,
-          arbitrary: fc.record({
-            read: fc.nat(20),
-            entries: fc.integer({ min: 1, max: 8 }),
-            bytes: fc.nat(60),
-            log,
-          }),
-        },
-        { weight: 1, arbitrary: fc.record({ trim: fc.nat(20), log }) },
-        { weight: 1, arbitrary: fc.record({ seal: fc.constant(true), log }) },
-        { weight: 1, arbitrary: fc.record({ advance: fc.nat(5000) }) },
-      )
-      await withLogs(async (logs, { clock }) => {
-        let run = 0
-        await fc.assert(
-          fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-            const group = `property-${run++}`
-            await logs.ensureGroup(group, { retentionMs: 1000 * HOUR_MS })
-            const model = new Map<string, { entries: [number, string][]; floor: number; sealed: boolean }>()
-            for (const name of ['a', 'b']) model.set(name, { entries: [], floor: 0, sealed: false })
-            for (const next of steps) {
-              if ('advance' in next) {
-                await clock.advance(next.advance)
-                continue
-              }
-              const id = { group, log: next.log }
-              const expected = model.get(next.log)!
-              const positionOf = (index: number) =>
-                expected.entries[index]?.[0] ?? (expected.entries.at(-1)?.[0] ?? 0) + 1
-              if ('append' in next) {
-                const appending = logs.append(id, next.append.map(bytes))
-                if (expected.sealed) await rejects(appending, 'LogSealed')
-                else {
-                  const { first } = await appending
-                  for (const [index, text] of next.append.entries())
-                    expected.entries.push([first + index, text])
-                }
-              } else if ('seal' in next) {
-                await logs.seal(id)
-                expected.sealed = true
-              } else if ('trim' in next) {
-                await logs.trim(id, positionOf(next.trim))
-                expected.floor = Math.max(expected.floor, positionOf(next.trim))
-              } else {
-                const from = positionOf(next.read)
-                const slice = await logs.read(id, from, next)
-                const readable = expected.entries.filter(
-                  ([position]) => position >= Math.max(from, expected.floor),
-                )
-                const wanted: [number, string][] = []
-                let size = 0
-                for (const [position, text] of readable) {
-                  size += Buffer.byteLength(text)
-                  if (wanted.length === next.entries || (wanted.length > 0 && size > next.bytes)) break
-                  wanted.push([position, text])
-                }
-                assert.deepEqual(
-                  slice.entries.map(({ position, data }) => [position, Buffer.from(data).toString()]),
-                  wanted,
-                )
-                assert.equal(slice.atTip, wanted.length === readable.length)
-                assert.equal(slice.sealed, slice.atTip && expected.sealed)
-              }
-            }
-            await logs.dropGroup(group)
-          }),
-          { numRuns: 40 },
-        )
-      })
-    })
+    test('any interleaving of appends, trims, seals and reads behaves as a list would', () =>
+      withLogs((logs, { clock }) => compareWithLists(logs, clock)))
   })
 }
