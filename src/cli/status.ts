@@ -1,33 +1,22 @@
-import type { Settings } from '../config.ts'
-import { awsCall } from './aws-call.ts'
 import { clockText } from './clock.ts'
 import { columns } from './columns.ts'
 import { CLIENT_SETTINGS, command } from './command.ts'
 import { type FullGauge, gaugeLines } from './gauge-lines.ts'
+import {
+  type Channel,
+  type Gauge,
+  listChannels,
+  listDeliveryStreams,
+  listStreams,
+  type StreamSummary,
+} from './list-running.ts'
 import { bytesText, countText, durationText } from './quantity.ts'
 import { ask, endpointOf, type Health, scopeOf } from './server.ts'
 
-interface StreamSummary {
-  readonly StreamName: string
-  readonly StreamStatus: string
-  readonly OpenShardCount: number
-}
-/** What our own API tells of a delivery stream's buffer. */
-export interface Gauge {
-  readonly name: string
-  readonly buffered: { readonly records: number; readonly bytes: number }
-  readonly hints: { readonly sizeBytes: number; readonly intervalMs: number }
-  readonly dueAt?: number
-  readonly firesFirst?: 'size' | 'interval'
-  readonly failures: number
-  readonly lastError?: { readonly message: string }
-  readonly lastDeliveries: readonly { readonly bucket: string; readonly key: string }[]
-}
-
 export const status = command({
   name: 'status',
-  args: '[DELIVERY-STREAM]',
-  doc: 'what is running, and how full each buffer is; or everything about one delivery stream',
+  args: '[DELIVERY-STREAM|CHANNEL]',
+  doc: 'what is running, and how full each buffer is; or everything about one delivery stream or channel',
   settings: CLIENT_SETTINGS,
   flags: {},
   async run({ settings, args: [name], json, out }) {
@@ -41,8 +30,9 @@ export const status = command({
     }
     const streams = await listStreams(settings)
     const deliveryStreams = await listDeliveryStreams(settings)
+    const channels = await listChannels(settings)
     if (json) {
-      out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams }))
+      out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams, channels }))
       return undefined
     }
     const { version, clock, limits, durable, dataDir, s3Endpoint } = health
@@ -56,53 +46,14 @@ export const status = command({
     out(countText(deliveryStreams.length, 'delivery stream'))
     const now = Date.parse(clock.now)
     for (const line of columns(deliveryStreams.map((gauge) => gaugeRow(gauge, now)))) out(line)
+    if (channels.length > 0) out(countText(channels.length, 'channel'))
+    for (const line of columns(channels.map((channel) => channelRow(channel, now)))) out(line)
     return undefined
   },
 })
 
-async function listStreams(settings: Settings): Promise<StreamSummary[]> {
-  const streams: StreamSummary[] = []
-  let page: object | undefined = {}
-  while (page) {
-    const answer: { StreamNames: string[]; HasMoreStreams: boolean; NextToken?: string } = await awsCall(
-      settings,
-      'kinesis',
-      'ListStreams',
-      page,
-    )
-    for (const StreamName of answer.StreamNames) {
-      const summary = await awsCall<{ StreamDescriptionSummary: StreamSummary }>(
-        settings,
-        'kinesis',
-        'DescribeStreamSummary',
-        { StreamName },
-      )
-      const { StreamStatus, OpenShardCount } = summary.StreamDescriptionSummary
-      streams.push({ StreamName, StreamStatus, OpenShardCount })
-    }
-    page = answer.HasMoreStreams ? { ExclusiveStartStreamName: answer.StreamNames.at(-1) } : undefined
-  }
-  return streams
-}
-
-async function listDeliveryStreams(settings: Settings): Promise<Gauge[]> {
-  const gauges: Gauge[] = []
-  let page: object | undefined = { Limit: 100 }
-  while (page) {
-    const answer: { DeliveryStreamNames: string[]; HasMoreDeliveryStreams: boolean } = await awsCall(
-      settings,
-      'firehose',
-      'ListDeliveryStreams',
-      page,
-    )
-    for (const name of answer.DeliveryStreamNames)
-      gauges.push(await ask<Gauge>(settings, `api/delivery-streams/${name}?${scopeOf(settings)}`))
-    page = answer.HasMoreDeliveryStreams
-      ? { Limit: 100, ExclusiveStartDeliveryStreamName: answer.DeliveryStreamNames.at(-1) }
-      : undefined
-  }
-  return gauges
-}
+const channelRow = ({ ChannelName, ChannelStatus, ChannelStatusReason, gauge }: Channel, now: number) =>
+  gauge ? gaugeRow(gauge, now) : [`  ${ChannelName}`, ChannelStatus, ChannelStatusReason ?? '']
 
 const streamRow = ({ StreamName, StreamStatus, OpenShardCount }: StreamSummary) => [
   `  ${StreamName}`,

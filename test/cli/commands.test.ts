@@ -93,6 +93,41 @@ test('deliver, landed and status follow a record into its object', async (t) => 
   assert.ok(details.includes(`delivered  s3://bucket/${objects[0].key}  1 record, 5 B (flush)`), details)
 })
 
+test('a channel is shown with its buffer and delivered by its name; one that failed says why', async (t) => {
+  const { standpipe, cli, json } = await serverAndCli(t)
+  const kinesis = clientOf(t, new Kinesis(standpipe.clientConfig))
+  await clientOf(t, new S3(standpipe.clientConfig)).createBucket({ Bucket: 'bucket' })
+  const create = async (name: string, Bucket: string) => {
+    await kinesis.createStream({ StreamName: name, StreamModeDetails: { StreamMode: 'ON_DEMAND' } })
+    await kinesis.createChannel({
+      ChannelName: `${name}-channel`,
+      ServiceExecutionRoleARN: 'arn:aws:iam::000000000000:role/delivery',
+      StreamConfigurationList: [
+        {
+          StreamARN: `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`,
+          RecordConfiguration: { RecordFormatType: 'BYTE_ARRAY' },
+        },
+      ],
+      S3DestinationConfiguration: {
+        StorageConfiguration: {
+          BucketARN: `arn:aws:s3:::${Bucket}`,
+          ExpectedBucketOwner: '000000000000',
+          CompressionType: 'NONE',
+        },
+      },
+    })
+  }
+  await create('orders', 'bucket')
+  await create('wrong', 'nowhere')
+  await cli('put', 'orders', 'a', 'b')
+  const text = (await cli('status')).out.join('\n')
+  assert.match(text, /\n2 channels\n {2}orders-channel +128 MiB or 5m +2 records, 2 B; due in/)
+  assert.match(text, /\n {2}wrong-channel +FAILED +nowhere: The specified bucket does not exist/)
+  assert.match((await cli('status', 'orders-channel')).out[0] ?? '', /^orders-channel {2}Channel, version 1/)
+  const [{ objects }] = await json('deliver', 'orders-channel')
+  assert.equal(objects[0].records, 2)
+})
+
 test('the clock is shown and moved', async (t) => {
   const { standpipe, cli, json } = await serverAndCli(t)
   const before = standpipe.clock.now().getTime()

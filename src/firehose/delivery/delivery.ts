@@ -1,6 +1,6 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { clearRemains, endDeliveryStream } from '../deletion.ts'
-import { arnOf, type DeliveryStream, statusAt } from '../delivery-stream.ts'
+import { type DeliveryStream, statusAt } from '../delivery-stream.ts'
 import { directPutLogOf } from '../direct-put-log.ts'
 import { deliveryStreamNotFound } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
@@ -43,8 +43,8 @@ export interface ObjectOrigin {
 /** The work behind all delivery streams of this engine. */
 export interface Delivery {
   /**
-   * Delivers what is buffered without waiting for its hints. `name`: of a delivery stream or else a channel, or the
-   * ARN of either. Throws ResourceNotFoundException or DeliveryFailed.
+   * Delivers what is buffered without waiting for its hints. `name`: of a delivery stream or else a channel, or a
+   * channel's id. Throws ResourceNotFoundException or DeliveryFailed.
    */
   deliverNow(account: string, region: string, name: string): Promise<{ objects: DeliveredObject[] }>
   /** Throws ResourceNotFoundException. */
@@ -110,8 +110,8 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     await run(sync)
     const named = [...pipelines.values()].filter((pipeline) => {
       const stream = pipeline.stream()
-      if (arnOf(stream) === name) return true
-      return stream.account === account && stream.region === region && stream.name === name
+      if (stream.account !== account || stream.region !== region) return false
+      return stream.name === name || stream.channel?.id === name
     })
     const pipeline = named.find((one) => !one.stream().channel) ?? named[0]
     if (!pipeline) throw deliveryStreamNotFound(name, account)

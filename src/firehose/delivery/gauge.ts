@@ -25,7 +25,7 @@ export interface BufferGauge {
 export interface Gauge extends BufferGauge {
   readonly name: string
   readonly arn: string
-  readonly type: DeliveryStreamType
+  readonly type: DeliveryStreamType | 'Channel'
   readonly version: number
   /** The age of the oldest record that is not delivered, ms; 0 when everything is. */
   readonly freshnessMs: number
@@ -62,7 +62,7 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
   return {
     name: stream.name,
     arn: arnOf(stream),
-    type: stream.type,
+    type: stream.channel ? 'Channel' : stream.type,
     version: stream.version,
     ...main,
     freshnessMs: Math.max(0, ...states.map((state) => ageOf(state, now))),
