@@ -1,6 +1,7 @@
 import { boolean, structure } from '../../service/shape.ts'
+import { streamHasConsumers } from '../change-exceptions.ts'
 import { consumersOf } from '../consumer.ts'
-import { streamHasConsumers, streamNotActive } from '../exceptions.ts'
+import { streamNotActive } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { meterStream } from '../meter-stream.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
