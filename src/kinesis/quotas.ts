@@ -1,9 +1,5 @@
-import {
-  shardLimitExceeded,
-  tooManyOnDemandStreams,
-  tooManyShards,
-  tooManyStreamsCreating,
-} from './exceptions.ts'
+import { tooManyShards } from './change-exceptions.ts'
+import { shardLimitExceeded, tooManyOnDemandStreams, tooManyStreamsCreating } from './exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
 import { openShardsOf, type Stream, type StreamMode, statusOf } from './stream.ts'
 import type { StreamRef } from './stream-ref.ts'

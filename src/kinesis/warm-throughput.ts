@@ -1,6 +1,6 @@
 import { commitmentOf, isCommitted } from './account-settings.ts'
+import { onlyWithCommitment, tooWarm } from './change-exceptions.ts'
 import { scaledTo } from './change-stream.ts'
-import { onlyWithCommitment, tooWarm } from './exceptions.ts'
 import type { Kinesis } from './kinesis.ts'
 import { ON_DEMAND_SHARDS, openShardsOf, type Stream } from './stream.ts'
 

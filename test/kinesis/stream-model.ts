@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { LogStore } from '../../src/engine/engine.ts'
 import { uniformHashKeyRanges } from '../../src/kinesis/hash-key.ts'
+import { assertLineage } from './assert-lineage.ts'
 import { type Answer, boundKinesis, bytes } from './bound-kinesis.ts'
 
 const STATE_DELAY_MS = 500
@@ -212,27 +213,6 @@ async function realStream(bugIn: (logs: LogStore) => LogStore) {
         AdjacentShardToMerge: adjacent.ShardId,
       })
     },
-  }
-}
-
-/** Every shard but the first has parents that are closed, lie in its range, and end before it begins. */
-function assertLineage(shards: readonly Answer[]): void {
-  const byId = new Map(shards.map((shard) => [shard.ShardId, shard]))
-  for (const shard of shards) {
-    const parents = [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined)
-    assert.equal(parents.length === 0, shard.ShardId === 'shardId-000000000000')
-    for (const parent of parents.map((id) => byId.get(id))) {
-      assert.ok(parent?.SequenceNumberRange.EndingSequenceNumber, 'a parent is closed')
-      const [start, end] = [
-        BigInt(shard.HashKeyRange.StartingHashKey),
-        BigInt(shard.HashKeyRange.EndingHashKey),
-      ]
-      const [low, high] = [
-        BigInt(parent.HashKeyRange.StartingHashKey),
-        BigInt(parent.HashKeyRange.EndingHashKey),
-      ]
-      assert.ok(low <= end && start <= high, 'parent and child share hash keys')
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { integer, required, structure } from '../../service/shape.ts'
+import { retentionNotDecreased, retentionTooShort } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
-import { retentionNotDecreased, retentionTooShort } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { DEFAULT_RETENTION_HOURS } from '../retention.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'

@@ -1,6 +1,6 @@
 import { integer, required, structure } from '../../service/shape.ts'
+import { retentionNotIncreased, retentionTooLong } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
-import { retentionNotIncreased, retentionTooLong } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { MAX_RETENTION_HOURS, trimHorizonOf } from '../retention.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'

@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
+import { notWithOnDemand, shardNotEligible, shardsNotAdjacent } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
-import { notWithOnDemand, shardNotEligible, shardsNotAdjacent } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { namedShard } from '../named-shard.ts'
 import { reshard, startsOf } from '../resharding.ts'

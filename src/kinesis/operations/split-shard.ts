@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
+import { invalidSplit, notWithOnDemand, shardNotEligible } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
-import { invalidSplit, notWithOnDemand, shardNotEligible } from '../exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { namedShard } from '../named-shard.ts'
 import { checkShardLimit } from '../quotas.ts'

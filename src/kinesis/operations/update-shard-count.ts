@@ -1,13 +1,13 @@
 import { integer, oneOf, required, structure } from '../../service/shape.ts'
-import { scaledTo, updateStream } from '../change-stream.ts'
-import { momentsOfDay } from '../daily-limit.ts'
 import {
   notWithOnDemand,
   scaledDownTooFar,
   scaledTooOften,
   scaledUpTooFar,
   tooManyShards,
-} from '../exceptions.ts'
+} from '../change-exceptions.ts'
+import { scaledTo, updateStream } from '../change-stream.ts'
+import { momentsOfDay } from '../daily-limit.ts'
 import { operation } from '../kinesis.ts'
 import { checkShardCount, checkShardLimit } from '../quotas.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
