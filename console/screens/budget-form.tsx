@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { Failure, useAction } from '../parts/action.tsx'
 import { budget, setBudget } from '../parts/budget.tsx'
-import { usdText } from '../quantity.ts'
 
 /** The limit that the server watches, and where it says so. */
 export function BudgetForm() {
@@ -28,7 +27,7 @@ export function BudgetForm() {
       <p>
         {limit === null
           ? 'No budget is set. With one, an alert tells when 80 % of it would have been spent, and when a month of what runs would exceed it.'
-          : `${usdText(limit)}: an alert at 80 % spent, and when a month of what runs would exceed it.`}
+          : `$${limit}: an alert at 80 % spent, and when a month of what runs would exceed it.`}
       </p>
       <div class="fields">
         <label>
@@ -45,7 +44,7 @@ export function BudgetForm() {
           />
         </label>
         <label>
-          Webhook (optional): each alert is POSTed there as JSON
+          Webhook for alerts (optional)
           <input
             type="url"
             pattern="https?://.+"

@@ -15,10 +15,12 @@ interface RecordTableProps {
   readonly view: string
   /** Stays at the end while it is scrolled there. */
   readonly isFollowing: boolean
+  /** Stands where no record does. */
+  readonly whyEmpty: string
 }
 
 /** A table of any length: only the rows in sight are there, between two that keep the room of the others. */
-export function RecordTable({ records, view, isFollowing }: RecordTableProps) {
+export function RecordTable({ records, view, isFollowing, whyEmpty }: RecordTableProps) {
   const frame = useRef<HTMLElement>(null)
   const top = useSignal(0)
   const height = useSignal(600)
@@ -64,6 +66,11 @@ export function RecordTable({ records, view, isFollowing }: RecordTableProps) {
           </tr>
         </thead>
         <tbody>
+          {records.length === 0 && (
+            <tr class="empty">
+              <td colSpan={5}>{whyEmpty}</td>
+            </tr>
+          )}
           <Gap rows={first} />
           {records.slice(first, last).map((record, index) => (
             // A row that goes out of sight is the next that comes in: nothing is made anew.
