@@ -67,7 +67,7 @@ const SCREENS: readonly [name: string, path: string, before?: (page: Page) => Pr
   ['new-delivery-stream', `new-delivery-stream?stream=${STREAM}`],
   ['objects', 'objects?bucket=ml-ingestion-bucket', openObject],
   ['cost', 'cost'],
-  ['budget', 'cost', () => budget(50)],
+  ['budget', 'cost', (page) => budget(50).then(() => page.reload())],
   ['lab', 'lab', () => budget(null)],
   ['clean-up', 'lab', (page) => page.getByRole('button', { name: 'Clean up …' }).click()],
   ['shortcuts', '', (page) => page.keyboard.press('?')],

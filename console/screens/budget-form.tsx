@@ -73,8 +73,9 @@ export function BudgetForm() {
       </div>
       <Failure text={save.failure.value} />
       <p class="muted">
-        Alerts are a banner on every screen, a line in the server's log{kept?.webhook && ' and a POST'}. For
-        CI: <code>npx standpipe cost --fail-over {limit ?? 0.05}</code> exits with 1 beyond it.
+        Alerts are a banner on every screen{kept?.webhook ? ', ' : ' and '}a line in the server's log
+        {kept?.webhook ? ' and a POST' : ''}. For CI:{' '}
+        <code>npx standpipe cost --fail-over {limit ?? 0.05}</code> exits with 1 beyond it.
       </p>
     </form>
   )
