@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { BudgetBanner } from './parts/budget.tsx'
 import { ClockFact } from './parts/clock-fact.tsx'
 import { Shortcuts } from './parts/shortcuts.tsx'
@@ -20,6 +21,9 @@ const NAVIGATION = [
 
 export function App() {
   const { path } = place.value
+  useEffect(() => {
+    document.title = titleOf(path)
+  }, [path])
   return (
     <div class="shell">
       <header class="top">
@@ -45,6 +49,11 @@ export function App() {
       </main>
     </div>
   )
+}
+
+function titleOf([kind, name]: readonly string[]): string {
+  const label = NAVIGATION.find(([, to]) => to[0] === kind)?.[0]
+  return `${name ?? label ?? 'New delivery stream'} · Standpipe`
 }
 
 function screenOf(path: readonly string[]): ComponentChildren {

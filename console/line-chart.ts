@@ -15,7 +15,7 @@ export function drawLine(place: HTMLElement, data: [number[], number[]]) {
       cursor: { drag: { x: false, y: false } },
       scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
       axes: [
-        { ...axis, values: (_plot, ticks) => ticks.map((tick) => `${tick} s`) },
+        { ...axis, size: 34, values: (_plot, ticks) => ticks.map((tick) => `${tick} s`) },
         { ...axis, size: 60 },
       ],
       series: [{}, { stroke: accent, width: 2, fill: `color-mix(in srgb, ${accent} 12%, transparent)` }],

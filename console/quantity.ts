@@ -44,7 +44,6 @@ export const timeText = (time: number): string => new Date(time).toISOString().s
 export const rateText = (perSecond: number): string =>
   perSecond >= 10 || perSecond === 0 ? String(Math.round(perSecond)) : perSecond.toFixed(1)
 
-const TWO_DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
-
-/** Cents; below a cent the first two digits that say something. */
-export const usdText = (usd: number): string => `$${usd >= 0.01 ? usd.toFixed(2) : TWO_DIGITS.format(usd)}`
+/** USD as `standpipe cost` writes them: cents from a dollar on, a hundredth of a cent below. */
+export const usdText = (usd: number): string =>
+  usd > 0 && usd < 0.0001 ? '<$0.0001' : `$${usd.toFixed(usd === 0 || usd >= 1 ? 2 : 4)}`

@@ -1,5 +1,4 @@
-import { effect, signal } from '@preact/signals'
-import type { Feed } from './record-feed.ts'
+import { effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { Filter } from './record-filter.ts'
 import type { StreamRecord } from './stream-record.ts'
 
@@ -8,8 +7,14 @@ const SLICE_MS = 8
 /** Records between two looks at the clock. */
 const STRIDE = 64
 
+/** What a page holds, and how many older ones it has let go. */
+interface Held {
+  readonly records: ReadonlySignal<readonly StreamRecord[]>
+  readonly letGo: ReadonlySignal<number>
+}
+
 /** The records of a feed that pass a filter, kept up with what arrives and what is let go. */
-export function createSearch(feed: Pick<Feed, 'records' | 'letGo'>, filter: Filter) {
+export function createSearch(feed: Held, filter: Filter) {
   const found = signal<readonly StreamRecord[]>([])
   const isDone = signal(false)
   /** Looked at so far, with those that the feed has let go since. */

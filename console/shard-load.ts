@@ -41,3 +41,22 @@ export function loadsOf(
     }),
   )
 }
+
+/** `shardId-000000000007` is 7. */
+export const shardNumber = (shardId: string): number => Number(shardId.slice('shardId-'.length))
+
+type Relative = Pick<ShardView, 'shardId' | 'parents'>
+
+/** Where its hash keys came from and went to: `from 0`, `split into 4 and 5`. */
+export function lineageText({ shardId, parents }: Relative, shards: readonly Relative[]): string {
+  const children = shards.filter((one) => one.parents.includes(shardId))
+  const numbers = (ids: readonly string[]) => ids.map(shardNumber).join(' and ')
+  return [
+    ...(parents.length > 0 ? [`from ${numbers(parents)}`] : []),
+    ...(children.length > 0
+      ? [
+          `${children.length > 1 ? 'split' : 'merged'} into ${numbers(children.map((child) => child.shardId))}`,
+        ]
+      : []),
+  ].join(', ')
+}

@@ -1,4 +1,4 @@
-/** `npm run screenshots` writes a picture of every screen, in both themes, into screenshots/. */
+/** `npm run screenshots [WIDTH] [SCREEN …]` writes a picture of every screen, in both themes, into screenshots/. */
 import { mkdirSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
@@ -54,6 +54,7 @@ const put = (StreamName: string, from: number, count: number) =>
 /** Every screen by its name; what is done before its picture is taken. */
 const SCREENS: readonly [name: string, path: string, before?: (page: Page) => Promise<unknown>][] = [
   ['pipeline', ''],
+  ['new-stream', '?new=stream'],
   ['stream-records', `streams/${STREAM}`],
   ['stream-filter', `streams/${STREAM}?search=${encodeURIComponent('$.value > 90')}`],
   ['record', `streams/${STREAM}`, (page) => page.locator('tr.record').nth(3).click()],
@@ -66,7 +67,8 @@ const SCREENS: readonly [name: string, path: string, before?: (page: Page) => Pr
   ['new-delivery-stream', `new-delivery-stream?stream=${STREAM}`],
   ['objects', 'objects?bucket=ml-ingestion-bucket', openObject],
   ['cost', 'cost'],
-  ['lab', 'lab'],
+  ['budget', 'cost', (page) => budget(50).then(() => page.reload())],
+  ['lab', 'lab', () => budget(null)],
   ['clean-up', 'lab', (page) => page.getByRole('button', { name: 'Clean up …' }).click()],
   ['shortcuts', '', (page) => page.keyboard.press('?')],
 ]
@@ -75,6 +77,9 @@ async function openObject(page: Page): Promise<void> {
   await page.goto(`${root}delivery-streams/ml-firehose-delivery-stream`)
   await page.locator('td a').last().click()
 }
+
+const budget = (usd: number | null) =>
+  fetch(`${root}api/budget`, { method: 'POST', body: JSON.stringify({ usd, webhook: null }) })
 
 async function shoot(page: Page, theme: string, only: readonly string[]): Promise<void> {
   for (const [name, path, before] of SCREENS) {
@@ -88,9 +93,10 @@ async function shoot(page: Page, theme: string, only: readonly string[]): Promis
   }
 }
 
-const only = process.argv.slice(2)
+const [width = 1280] = process.argv.slice(2).map(Number).filter(Number.isInteger)
+const only = process.argv.slice(2).filter((name) => !/^\d+$/.test(name))
 for (const theme of ['light', 'dark'] as const) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: theme })
+  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: theme })
   page.on('pageerror', (error) => console.error(`${theme}: ${error.stack}`))
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`${theme}: ${message.text()}`)

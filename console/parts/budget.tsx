@@ -39,8 +39,8 @@ export function BudgetBanner() {
 function alertText({ usd, total, ifLeftRunningForAMonth, alerts }: BudgetView): string {
   if (usd === null) return ''
   if (alerts.includes('actual'))
-    return `${usdText(total)} would have been spent: ${Math.round((total / usd) * 100)} % of the budget of ${usdText(usd)}.`
+    return `${usdText(total)} would have been spent: ${Math.round((total / usd) * 100)} % of the budget of $${usd}.`
   if (alerts.includes('forecast'))
-    return `Left running for a month this would cost ${usdText(ifLeftRunningForAMonth)}: over the budget of ${usdText(usd)}.`
+    return `Left running for a month this would cost ${usdText(ifLeftRunningForAMonth)}: over the budget of $${usd}.`
   return ''
 }

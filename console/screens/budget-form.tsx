@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { Failure, useAction } from '../parts/action.tsx'
 import { budget, setBudget } from '../parts/budget.tsx'
-import { usdText } from '../quantity.ts'
 
 /** The limit that the server watches, and where it says so. */
 export function BudgetForm() {
@@ -28,7 +27,7 @@ export function BudgetForm() {
       <p>
         {limit === null
           ? 'No budget is set. With one, an alert tells when 80 % of it would have been spent, and when a month of what runs would exceed it.'
-          : `${usdText(limit)}: an alert at 80 % spent, and when a month of what runs would exceed it.`}
+          : `$${limit}: an alert at 80 % spent, and when a month of what runs would exceed it.`}
       </p>
       <div class="fields">
         <label>
@@ -45,7 +44,7 @@ export function BudgetForm() {
           />
         </label>
         <label>
-          Webhook (optional): each alert is POSTed there as JSON
+          Webhook for alerts (optional)
           <input
             type="url"
             pattern="https?://.+"
@@ -74,8 +73,9 @@ export function BudgetForm() {
       </div>
       <Failure text={save.failure.value} />
       <p class="muted">
-        Alerts are a banner on every screen, a line in the server's log{kept?.webhook && ' and a POST'}. For
-        CI: <code>npx standpipe cost --fail-over {limit ?? 0.05}</code> exits with 1 beyond it.
+        Alerts are a banner on every screen{kept?.webhook ? ', ' : ' and '}a line in the server's log
+        {kept?.webhook ? ' and a POST' : ''}. For CI:{' '}
+        <code>npx standpipe cost --fail-over {limit ?? 0.05}</code> exits with 1 beyond it.
       </p>
     </form>
   )

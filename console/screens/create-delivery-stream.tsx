@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import type { Overview } from '../../src/api/views.ts'
 import { ApiError, aws } from '../api.ts'
 import { overview } from '../live.ts'
 import { Failure, useAction } from '../parts/action.tsx'
@@ -14,20 +15,32 @@ import {
 const AWS_DEFAULTS = { sizeInMBs: 5, intervalInSeconds: 300, compressionFormat: 'UNCOMPRESSED' }
 const COMPRESSIONS = ['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY']
 
+/** The name, or the first like it that is not taken. */
+function freeName(name: string, said: Overview | undefined): string {
+  const taken = new Set(said?.deliveryStreams.map((one) => one.name))
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? name : `${name}-${number}`
+    if (!taken.has(free)) return free
+  }
+}
+
 /** CreateDeliveryStream, with AWS's defaults in sight; the bucket is made where there is none. */
 export function CreateDeliveryStreamScreen() {
   const said = overview.value
-  const asked = place.value.query.get('stream') ?? ''
-  const source = useSignal(asked)
-  const name = useSignal(asked ? 'ml-firehose-delivery-stream' : 'StreamToS3')
+  // Undefined: nobody has chosen; a stream that is alone is most likely meant.
+  const chosenSource = useSignal(place.value.query.get('stream') ?? undefined)
+  const alone = said?.totals.streams === 1 ? said.streams[0]?.name : undefined
+  const source = chosenSource.value ?? alone ?? ''
+  const chosenName = useSignal<string | undefined>(undefined)
+  const name = chosenName.value ?? freeName(source ? 'ml-firehose-delivery-stream' : 'StreamToS3', said)
   const bucket = useSignal('ml-ingestion-bucket')
   const prefix = useSignal('')
   const errorOutputPrefix = useSignal('')
   const newline = useSignal(false)
   const hints = useSignal(AWS_DEFAULTS)
-  const stream = said?.streams.find((one) => one.name === source.value)
+  const stream = said?.streams.find((one) => one.name === source)
   const choice: DeliveryStreamChoice = {
-    name: name.value,
+    name,
     streamArn: stream?.arn,
     bucket: bucket.value,
     prefix: prefix.value,
@@ -39,13 +52,13 @@ export function CreateDeliveryStreamScreen() {
   }
   const mustCreateBucket = !said?.buckets.some((one) => one.name === bucket.value)
   const create = useAction(async () => {
-    if (source.value && !stream) throw new Error(`There is no stream ${source.value}.`)
+    if (source && !stream) throw new Error(`There is no stream ${source}.`)
     if (mustCreateBucket)
       await aws('s3', 'CreateBucket', { Bucket: bucket.value }).catch((error) => {
         if (!(error instanceof ApiError && error.code === 'BucketAlreadyOwnedByYou')) throw error
       })
     await aws('firehose', 'CreateDeliveryStream', createDeliveryStreamInput(choice))
-    navigate(hrefOf(['delivery-streams', name.value]))
+    navigate(hrefOf(['delivery-streams', name]))
   })
   const hasRecords = (stream?.incoming.records ?? 0) > 0
   return (
@@ -64,7 +77,7 @@ export function CreateDeliveryStreamScreen() {
             <select
               value={source}
               onChange={(event) => {
-                source.value = event.currentTarget.value
+                chosenSource.value = event.currentTarget.value
               }}
             >
               <option value="">Direct PUT: producers put into the delivery stream</option>
@@ -83,8 +96,8 @@ export function CreateDeliveryStreamScreen() {
           )}
           {hasRecords && (
             <p class="notice warn">
-              It starts at LATEST, as on AWS: the records that are already in {source.value} are not
-              delivered. Put records after it was created.
+              It starts at LATEST, as on AWS: the records that are already in {source} are not delivered. Put
+              records after it was created.
             </p>
           )}
           <label>
@@ -95,7 +108,7 @@ export function CreateDeliveryStreamScreen() {
               maxLength={64}
               value={name}
               onInput={(event) => {
-                name.value = event.currentTarget.value
+                chosenName.value = event.currentTarget.value
               }}
             />
           </label>

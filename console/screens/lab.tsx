@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { LabStep, LabStepView } from '../../src/api/views.ts'
+import type { LabStepView } from '../../src/api/views.ts'
 import { labSteps, textOf } from '../api.ts'
+import { LAB_STEPS, stepHref } from '../lab-steps.ts'
 import { type Stumble, stumblesOf } from '../lab-stumbles.ts'
 import { now, overview } from '../live.ts'
 import { Failure } from '../parts/action.tsx'
@@ -9,55 +10,6 @@ import { countText, relativeText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
 import { CleanUp } from './clean-up.tsx'
 import { openedWithoutNewlines } from './object-content.tsx'
-
-interface StepText {
-  readonly title: string
-  readonly text: string
-  readonly path: readonly string[]
-}
-
-const STEPS: Readonly<Record<LabStep, StepText>> = {
-  'stream-created': {
-    title: 'Create a stream',
-    text: 'A Kinesis data stream holds records in shards, in order, for a day.',
-    path: [],
-  },
-  'record-put': {
-    title: 'Put records',
-    text: 'Run your producer, or put ten test records from the stream’s page.',
-    path: [],
-  },
-  'record-read': {
-    title: 'Read the records',
-    text: 'With a consumer, or on the stream’s page: it begins at the trim horizon, so nothing is missed.',
-    path: [],
-  },
-  'bucket-created': {
-    title: 'Create a bucket',
-    text: 'The delivery stream’s form does it with the next step.',
-    path: ['new-delivery-stream'],
-  },
-  'delivery-stream-created': {
-    title: 'Create a delivery stream',
-    text: 'It reads the stream and collects records until 5 MiB or 300 s.',
-    path: ['new-delivery-stream'],
-  },
-  'object-delivered': {
-    title: 'See an object delivered',
-    text: 'Put records, then wait five minutes, press +5 min, or Deliver now.',
-    path: [],
-  },
-  'object-opened': {
-    title: 'Open the object',
-    text: 'Are there newlines between the records? Firehose adds none.',
-    path: ['objects'],
-  },
-  'cleaned-up': {
-    title: 'Clean up',
-    text: 'On AWS a shard costs by the hour until its stream is deleted.',
-    path: ['lab'],
-  },
-}
 
 /** The lab as a checklist that ticks itself, from the calls that are observed; a stumble is told at its step. */
 export function LabScreen() {
@@ -95,7 +47,8 @@ export function LabScreen() {
       <Failure text={failure.value} />
       <ol class="steps">
         {steps.value.map(({ step, at }) => {
-          const { title, text, path } = STEPS[step]
+          const { title, text } = LAB_STEPS[step]
+          const href = stepHref(step, said)
           return (
             <li key={step} class={at === undefined ? '' : 'done'}>
               <span class="tick" aria-hidden="true">
@@ -103,7 +56,7 @@ export function LabScreen() {
               </span>
               <div>
                 <h2>
-                  <a href={hrefOf(path)}>{title}</a>{' '}
+                  {href ? <a href={href}>{title}</a> : title}{' '}
                   <span class="visually-hidden">{at === undefined ? 'open' : 'done'}</span>
                 </h2>
                 <p class="muted">{text}</p>

@@ -14,17 +14,16 @@ export function MadeOf({ origin }: { readonly origin: OriginView }) {
         {relativeText(delivery.deliveredAt, now.value)}, by <Reason delivery={delivery} />
       </p>
       <p>
-        It is{' '}
+        Made of{' '}
         {ranges.map(({ shardId, position, records }, index) => (
           <span key={`${shardId} ${position}`}>
             {index > 0 && ', '}
             {sourceStream ? (
               <a href={hrefOf(['streams', sourceStream], { shard: shardId, from: `position:${position}` })}>
-                {index === 0 && 'made of '}
                 {countText(records, 'record')} of {shardId}
               </a>
             ) : (
-              `${index === 0 ? 'made of ' : ''}${countText(records, 'record')} that were put directly`
+              `${countText(records, 'record')} that were put directly`
             )}
           </span>
         ))}

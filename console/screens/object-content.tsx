@@ -74,8 +74,8 @@ export function NoNewlines() {
     <div class="notice warn stack">
       <p>
         <strong>JSON without newlines between the records.</strong> Firehose writes records one after another,
-        exactly as they were put, so a reader that takes one line at a time (Athena, pandas, jq -c) sees one
-        long line.
+        exactly as they were put, so a reader that takes one record per line (Athena, pandas with lines=True,
+        a loop over lines) sees one long line.
       </p>
       <p>
         Remedy: let producers end each record with a newline, <code>json.dumps(event) + "\n"</code>, or let

@@ -21,11 +21,12 @@ const FEW = 12
 /** Buckets, their prefixes as a tree, and one object's content. */
 export function ObjectsScreen() {
   const { query } = place.value
-  const bucket = query.get('bucket')
   const key = query.get('key')
   const prefix = query.get('prefix') ?? (key?.includes('/') ? key.slice(0, key.lastIndexOf('/') + 1) : '')
   const { buckets = [], found, totals } = overview.value ?? {}
   const search = query.get('search') ?? ''
+  const alone = totals?.buckets === 1 ? buckets[0]?.name : undefined
+  const bucket = query.get('bucket') ?? alone
   const deletions = useSignal(0)
   return (
     <>
@@ -69,7 +70,13 @@ export function ObjectsScreen() {
             }}
           />
         ) : (
-          <p class="muted">Choose an object to see what is in it.</p>
+          <p class="muted">
+            {totals?.buckets === 0
+              ? 'A bucket comes with a delivery stream; its objects appear here as they are delivered.'
+              : bucket
+                ? 'Choose an object to see what is in it.'
+                : 'Choose a bucket to see its objects.'}
+          </p>
         )}
       </div>
     </>

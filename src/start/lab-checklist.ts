@@ -41,9 +41,9 @@ export function createLabChecklist(now: () => number) {
     if (scopes.size > MAX_SCOPES) scopes.delete(scopes.keys().next().value!)
     return seen
   }
-  const tick = (scope: Scope, step: LabStep) => {
+  const tick = (scope: Scope, step: LabStep, at = now()) => {
     const seen = seenBy(scope)
-    if (!seen.has(step)) seen.set(step, now())
+    if (!seen.has(step)) seen.set(step, at)
   }
   return {
     observe({ service, operation, caller, failure }: Observation): void {
@@ -53,6 +53,8 @@ export function createLabChecklist(now: () => number) {
     tick,
     steps(scope: Scope, overview: Pick<Overview, 'streams' | 'deliveryStreams' | 'totals'>): LabStepView[] {
       for (const step of stepsIn(overview)) tick(scope, step)
+      const delivered = firstDelivery(overview)
+      if (delivered !== undefined) tick(scope, 'object-delivered', delivered)
       const seen = seenBy(scope)
       // Whoever goes on has not cleaned up.
       if (!isEmpty(overview)) seen.delete('cleaned-up')
@@ -69,23 +71,21 @@ export function createLabChecklist(now: () => number) {
 export type LabChecklist = ReturnType<typeof createLabChecklist>
 
 /** What must have happened, by what there is: the calls may lie before the last start. */
-function stepsIn({
-  totals,
-  streams,
-  deliveryStreams,
-}: Pick<Overview, 'streams' | 'deliveryStreams' | 'totals'>): LabStep[] {
+function stepsIn({ totals, streams }: Pick<Overview, 'streams' | 'totals'>): LabStep[] {
   const steps: LabStep[] = []
   if (totals.streams > 0) steps.push('stream-created')
   if (streams.some(({ incoming }) => incoming.records > 0)) steps.push('record-put')
   if (totals.buckets > 0) steps.push('bucket-created')
   if (totals.deliveryStreams > 0) steps.push('delivery-stream-created')
-  if (
-    deliveryStreams.some(({ gauge }) =>
-      gauge?.lastDeliveries.some(({ outcome }) => outcome.status === 'delivered'),
-    )
-  )
-    steps.push('object-delivered')
   return steps
+}
+
+/** Of those that are remembered. */
+function firstDelivery({ deliveryStreams }: Pick<Overview, 'deliveryStreams'>): number | undefined {
+  const times = deliveryStreams
+    .flatMap(({ gauge }) => gauge?.lastDeliveries ?? [])
+    .flatMap(({ outcome, deliveredAt }) => (outcome.status === 'delivered' ? [deliveredAt] : []))
+  return times.length > 0 ? Math.min(...times) : undefined
 }
 
 const isEmpty = ({ totals }: Pick<Overview, 'totals'>) =>

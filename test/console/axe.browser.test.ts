@@ -28,6 +28,9 @@ test('axe finds nothing serious on any screen, in either theme', { skip: noChrom
   const empty = ['', 'objects', 'cost', 'lab']
   const full = [
     '',
+    '?new=stream',
+    '?search=nothing',
+    'cost',
     'streams/clicks',
     'streams/clicks?search=%24.a%20%3E',
     'streams/clicks?tab=shards',
@@ -71,6 +74,7 @@ test('axe finds nothing serious on any screen, in either theme', { skip: noChrom
   await deliveryStream('failing', 'none')
   for (const DeliveryStreamName of ['good', 'failing'])
     await aws('firehose/PutRecord', { DeliveryStreamName, Record: { Data } })
+  await fetch(`${root}api/budget`, { method: 'POST', body: '{"usd": 1}' })
   await standpipe.clock.advance('5m')
   await checkAll(full)
   await page.goto(`${root}streams/clicks`)

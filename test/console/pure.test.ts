@@ -5,7 +5,7 @@ import { gaugeSentence } from '../../console/gauge-sentence.ts'
 import { hexDump } from '../../console/payload.ts'
 import { addSample, rateOf } from '../../console/rates.ts'
 import { parseFilter } from '../../console/record-filter.ts'
-import { middleOf, neighbourOf, shareOf } from '../../console/shard-load.ts'
+import { lineageText, middleOf, neighbourOf, shareOf } from '../../console/shard-load.ts'
 import { shellWord } from '../../console/snippets.ts'
 import { mergePages } from '../../src/start/merge-pages.ts'
 
@@ -109,6 +109,19 @@ test('a shard knows its share, its middle and its neighbour', () => {
   assert.equal(middleOf(left), String(half / 2n))
   assert.equal(neighbourOf(left, [right, left]), right)
   assert.equal(neighbourOf(right, [right, left]), undefined)
+})
+
+test('a shard knows where its hash keys came from and went to', () => {
+  const shard = (number: number, ...parents: number[]) => ({
+    shardId: idOf(number),
+    parents: parents.map(idOf),
+  })
+  const idOf = (number: number) => `shardId-${String(number).padStart(12, '0')}`
+  const shards = [shard(0), shard(1), shard(2, 0), shard(3, 0), shard(4, 3, 1)]
+  assert.deepEqual(
+    shards.map((one) => lineageText(one, shards)),
+    ['split into 2 and 3', 'merged into 4', 'from 0', 'from 0, merged into 4', 'from 3 and 1'],
+  )
 })
 
 test('what is copied into a shell is one word', () => {

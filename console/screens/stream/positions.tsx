@@ -32,6 +32,7 @@ export function Positions({ from, to }: PositionsProps) {
             setQuery({ from: chosen === 'oldest' ? '' : chosen === 'newest' ? 'newest' : first })
           }}
         >
+          {kind === 'position' && <option value="position">At a record</option>}
           {KINDS.map(([key, label]) => (
             <option key={key} value={key}>
               {label}

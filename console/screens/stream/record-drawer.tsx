@@ -8,7 +8,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
 import { hexDump, textOf as textOfBytes } from '../../payload.ts'
 import { bytesText, relativeText, utcText } from '../../quantity.ts'
-import { setQuery } from '../../router.ts'
+import { hrefOf, setQuery } from '../../router.ts'
 import { putRecordSnippets } from '../../snippets.ts'
 import { type StreamRecord, streamRecords } from '../../stream-record.ts'
 import { type Landed, LandedList } from './landed-list.tsx'
@@ -61,9 +61,15 @@ function Details({ stream, record, landed }: DetailsProps) {
     !isText ? 'hex' : record.json() === undefined ? 'text' : 'json',
   )
   const share = Number(hashKey) / HASH_SPACE
-  const replay = useAction(() =>
-    aws('kinesis', 'PutRecord', { StreamName: stream, PartitionKey: partitionKey, Data: data }),
-  )
+  const replayed = useSignal('')
+  const replay = useAction(async () => {
+    const { SequenceNumber } = await aws<{ SequenceNumber: string }>('kinesis', 'PutRecord', {
+      StreamName: stream,
+      PartitionKey: partitionKey,
+      Data: data,
+    })
+    replayed.value = SequenceNumber
+  })
   const asJson = JSON.stringify(
     {
       sequenceNumber,
@@ -92,7 +98,9 @@ function Details({ stream, record, landed }: DetailsProps) {
           </button>
         ))}
         {gzipped && <span class="badge">gzip, decompressed</span>}
-        <CopyButton text={asJson} label="Copy as JSON, with key and metadata" />
+        <span class="push">
+          <CopyButton text={asJson} label="Copy as JSON, with key and metadata" />
+        </span>
       </div>
       <pre class="payload">{shownAs(record, view.value)}</pre>
       <LandedList stream={stream} record={record} landed={landed} />
@@ -102,14 +110,10 @@ function Details({ stream, record, landed }: DetailsProps) {
         <dt>Hash key</dt>
         <dd>
           <span class="mono">{hashKey}</span>
-          <div
-            class="hash-place"
-            role="img"
-            aria-label={`${(share * 100).toFixed(1)} % of the way through the hash range`}
-            style={{ '--share': share }}
-          >
+          <div class="hash-place" aria-hidden="true" style={{ '--share': share }}>
             <span />
           </div>
+          <span class="muted number">{(share * 100).toFixed(1)} % of the way through the hash range</span>
         </dd>
         <dt>Shard</dt>
         <dd class="mono">{shardId}</dd>
@@ -117,8 +121,9 @@ function Details({ stream, record, landed }: DetailsProps) {
         <dd class="mono">{sequenceNumber}</dd>
         <dt>Arrived</dt>
         <dd class="number">
-          {utcText(arrivedAt)} · {new Date(arrivedAt).toLocaleString()} local ·{' '}
-          {relativeText(arrivedAt, now.value)}
+          {utcText(arrivedAt)} · {relativeText(arrivedAt, now.value)}
+          <br />
+          <span class="muted">{new Date(arrivedAt).toLocaleString()} where you are</span>
         </dd>
         <dt>Size</dt>
         <dd>{bytesText(sizeBytes)}</dd>
@@ -128,6 +133,14 @@ function Details({ stream, record, landed }: DetailsProps) {
         <button type="button" disabled={replay.busy.value} onClick={() => replay.start()}>
           Replay: put it again
         </button>
+        <span class="muted" role="status">
+          {replayed.value && (
+            <>
+              It was put as <a href={hrefOf(['streams', stream], { record: replayed.value })}>a new record</a>
+              .
+            </>
+          )}
+        </span>
       </div>
       <Failure text={replay.failure.value} />
     </>

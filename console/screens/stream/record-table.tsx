@@ -1,12 +1,12 @@
-import { useSignal } from '@preact/signals'
+import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { bytesText, timeText, utcText } from '../../quantity.ts'
 import { setQuery } from '../../router.ts'
 import type { StreamRecord } from '../../stream-record.ts'
 
 const ROW_PX = 28
-/** Rows kept ready above and below what is seen. */
-const SPARE = 12
+/** Rows that come and go together, so that not every step of scrolling makes rows; one block is ready above and below. */
+const BLOCK = 6
 /** Characters of a payload that a row can show at most. */
 const PREVIEW = 300
 
@@ -15,10 +15,12 @@ interface RecordTableProps {
   readonly view: string
   /** Stays at the end while it is scrolled there. */
   readonly isFollowing: boolean
+  /** Stands where no record does. */
+  readonly whyEmpty: string
 }
 
 /** A table of any length: only the rows in sight are there, between two that keep the room of the others. */
-export function RecordTable({ records, view, isFollowing }: RecordTableProps) {
+export function RecordTable({ records, view, isFollowing, whyEmpty }: RecordTableProps) {
   const frame = useRef<HTMLElement>(null)
   const top = useSignal(0)
   const height = useSignal(600)
@@ -36,8 +38,10 @@ export function RecordTable({ records, view, isFollowing }: RecordTableProps) {
     if (isFollowing && isAtEnd.current) element.scrollTop = element.scrollHeight
   }, [records, isFollowing])
 
-  const first = Math.max(0, Math.floor(top.value / ROW_PX) - SPARE)
-  const last = Math.min(records.length, Math.ceil((top.value + height.value) / ROW_PX) + SPARE)
+  const block = useComputed(() => Math.floor(top.value / (ROW_PX * BLOCK)))
+  const slots = (Math.ceil(height.value / (ROW_PX * BLOCK)) + 3) * BLOCK
+  const first = Math.max(0, (block.value - 1) * BLOCK)
+  const last = Math.min(records.length, first + slots)
   return (
     <section
       class="records"
@@ -62,9 +66,15 @@ export function RecordTable({ records, view, isFollowing }: RecordTableProps) {
           </tr>
         </thead>
         <tbody>
+          {records.length === 0 && (
+            <tr class="empty">
+              <td colSpan={5}>{whyEmpty}</td>
+            </tr>
+          )}
           <Gap rows={first} />
           {records.slice(first, last).map((record, index) => (
-            <Row key={record.sequenceNumber} record={record} view={view} rowIndex={first + index + 2} />
+            // A row that goes out of sight is the next that comes in: nothing is made anew.
+            <Row key={(first + index) % slots} record={record} view={view} rowIndex={first + index + 2} />
           ))}
           <Gap rows={records.length - last} />
         </tbody>

@@ -1,17 +1,16 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { ShardView } from '../../../src/api/views.ts'
 import { shardsOf } from '../../api.ts'
-import { createFeed, type Feed, MOST_RECORDS } from '../../record-feed.ts'
+import { createFeed, type Feed } from '../../record-feed.ts'
 import { parseFilter } from '../../record-filter.ts'
 import { createSearch } from '../../record-search.ts'
 import { place, setQuery } from '../../router.ts'
+import { FeedLine } from './feed-line.tsx'
 import { Positions } from './positions.tsx'
 import { PutRecords } from './put-records.tsx'
 import { RecordDrawer } from './record-drawer.tsx'
 import { RecordTable } from './record-table.tsx'
-
-const MORE = 20_000
 
 /** The Data Viewer, without its consumer: reads the stream's log beside Kinesis's own API. */
 export function RecordsTab({ stream, isActive }: { readonly stream: string; readonly isActive: boolean }) {
@@ -101,7 +100,12 @@ export function RecordsTab({ stream, isActive }: { readonly stream: string; read
         }}
       />
       <FeedLine feed={feed} found={found && { count: shown.length, isAll: found.isDone.value }} />
-      <RecordTable records={shown} view={view} isFollowing={feed.isTailing.value} />
+      <RecordTable
+        records={shown}
+        view={view}
+        isFollowing={feed.isTailing.value}
+        whyEmpty={whyEmpty(feed, isActive, found !== undefined)}
+      />
       {record && <RecordDrawer stream={stream} sequenceNumber={record} held={feed.records.value} />}
     </div>
   )
@@ -121,47 +125,11 @@ function TailButton({ feed }: { readonly feed: Feed }) {
   )
 }
 
-interface FeedLineProps {
-  readonly feed: Feed
-  /** Undefined without a filter. */
-  readonly found: { readonly count: number; readonly isAll: boolean } | undefined
-}
-
-/** How much of the stream is on the page: nothing is left out without saying so. */
-function FeedLine({ feed, found }: FeedLineProps) {
-  const text = useComputed(() => {
-    const held = feed.records.value.length
-    const count = held.toLocaleString('en')
-    if (feed.failure.value) return feed.failure.value
-    if (feed.isLoading.value) return `${count} records, reading …`
-    const rest = feed.isTailing.value
-      ? 'live'
-      : feed.isAtTip.value
-        ? 'all there are from this position'
-        : held >= MOST_RECORDS
-          ? 'a page holds no more: begin at a later position'
-          : 'more follow'
-    const gone = feed.letGo.value > 0 ? `; ${feed.letGo.value.toLocaleString('en')} older ones let go` : ''
-    return `${count} records, ${rest}${gone}`
-  })
-  const canLoad = !feed.isAtTip.value && !feed.isTailing.value && feed.records.value.length < MOST_RECORDS
-  return (
-    <div class="row">
-      <p class="muted number">
-        {found && `${found.count.toLocaleString('en')} match of `}
-        {text}
-        {found && !found.isAll && '; searching …'}
-      </p>
-      {canLoad && !feed.isLoading.value && feed.records.value.length > 0 && (
-        <button type="button" onClick={() => feed.load(MORE)}>
-          Load {MORE.toLocaleString('en')} more
-        </button>
-      )}
-      {!feed.isTailing.value && !feed.isLoading.value && (
-        <button type="button" class="quiet" onClick={() => feed.load()}>
-          Look for new records
-        </button>
-      )}
-    </div>
-  )
+/** What to say where no record is shown. */
+function whyEmpty(feed: Feed, isActive: boolean, isFiltered: boolean): string {
+  if (!isActive) return 'The stream is being created.'
+  if (feed.isLoading.value) return 'Reading …'
+  if (isFiltered && feed.records.value.length > 0) return 'None of these records matches.'
+  if (feed.isTailing.value) return 'Waiting for records: each is shown as it arrives.'
+  return 'No record is here from this position on. Put test records, or run a producer; the live tail shows records as they arrive.'
 }

@@ -84,12 +84,13 @@ export function SettingsTab({ stream }: { readonly stream: StreamView }) {
             />
           </label>
           <button type="submit" disabled={change.busy.value || hours.value === retentionPeriodHours}>
-            Keep records so long
+            Change retention
           </button>
         </form>
       </section>
       <section class="panel stack">
         <h2>Tags</h2>
+        {tags.value.length === 0 && <p class="muted">It has none.</p>}
         {tags.value.length > 0 && (
           <table>
             <thead>

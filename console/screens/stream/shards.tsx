@@ -6,7 +6,15 @@ import { now } from '../../live.ts'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { countText, utcText } from '../../quantity.ts'
 import { hrefOf } from '../../router.ts'
-import { loadsOf, middleOf, neighbourOf, type ShardLoad, shareOf } from '../../shard-load.ts'
+import {
+  lineageText,
+  loadsOf,
+  middleOf,
+  neighbourOf,
+  type ShardLoad,
+  shardNumber,
+  shareOf,
+} from '../../shard-load.ts'
 
 const SAMPLE = { windowMs: 60_000, limit: 5_000 }
 
@@ -54,7 +62,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
               class={loads.value.get(shard.shardId)?.isHot ? 'hot' : ''}
               style={{ '--share': shareOf(shard) }}
             >
-              {Number(shard.shardId.slice(8))}
+              {shardNumber(shard.shardId)}
             </span>
           ))}
       </div>
@@ -92,7 +100,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
               <th>Hash keys from</th>
               <th class="number">Share</th>
               <th class="number">Records, of {sampled}</th>
-              <th>Parents</th>
+              <th>Lineage</th>
               <th>Since (UTC)</th>
               <th>Change</th>
             </tr>
@@ -115,9 +123,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
                     {load?.isHot && <span class="badge warn">hot</span>}{' '}
                     {(load?.records ?? 0).toLocaleString('en')}
                   </td>
-                  <td class="mono">
-                    {shard.parents.map((parent) => Number(parent.slice(8))).join(', ') || '–'}
-                  </td>
+                  <td>{lineageText(shard, shards.value) || '–'}</td>
                   <td class="moment">{utcText(shard.createdAt).slice(0, 19)}</td>
                   <td>
                     {shard.closedAt === undefined && (
@@ -145,7 +151,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
                               })
                             }
                           >
-                            Merge with {Number(neighbour.shardId.slice(8))}
+                            Merge with {shardNumber(neighbour.shardId)}
                           </button>
                         )}
                       </div>
