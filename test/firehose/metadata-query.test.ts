@@ -112,3 +112,10 @@ test('a query that is no jq is refused with what jq says', async () => {
     message: /^MetaDataExtraction JQ Query is invalid: syntax error, /,
   })
 })
+
+test('a process whose first query is refused ends well all the same', () => {
+  const file = new URL('../../src/firehose/delivery/processors/metadata-query.ts', import.meta.url)
+  const program = `import(${JSON.stringify(file.href)}).then(({ extractKeys }) => extractKeys('{a: .b', [Buffer.from('{}')]))`
+  const { status, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+})

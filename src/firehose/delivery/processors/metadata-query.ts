@@ -12,9 +12,21 @@ let loaded: Promise<RunJq> | undefined
 /** jq itself, compiled to WebAssembly; loaded when the first query needs it. The package has no types. */
 async function loadJq(): Promise<RunJq> {
   const module: unknown = createRequire(import.meta.url)('jq-web')
-  loaded ??= (module as Promise<{ raw: RunJq }>).then(({ raw }) => raw)
+  loaded ??= (module as Promise<{ raw: RunJq }>).then(({ raw }) => keepingExitCode(raw))
   return await loaded
 }
+
+/** jq was made to end its process: a query that fails would leave its exit code to ours. */
+const keepingExitCode =
+  (run: RunJq): RunJq =>
+  (...args) => {
+    const { exitCode } = process
+    try {
+      return run(...args)
+    } finally {
+      process.exitCode = exitCode
+    }
+  }
 
 /** What jq 1.6 had and the one in the package has no more. */
 const FORMER = 'def leaf_paths: paths(scalars); def gamma: lgamma; '
