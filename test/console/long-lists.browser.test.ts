@@ -19,7 +19,7 @@ async function startCrowded(t: Parameters<typeof startServer>[0]) {
     assert.equal(answer.status, 200, await answer.text())
   }
   const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
-  for (const number of numbers) {
+  const create = async (number: string) => {
     await aws('kinesis/CreateStream', { StreamName: `clicks-${number}`, ShardCount: 1 })
     await aws('s3/CreateBucket', { Bucket: `archive-${number}` })
     await aws('firehose/CreateDeliveryStream', {
@@ -32,6 +32,7 @@ async function startCrowded(t: Parameters<typeof startServer>[0]) {
       ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: `arn:aws:s3:::archive-${number}` },
     })
   }
+  await Promise.all(numbers.map(create))
   return standpipe
 }
 
