@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { Overview } from '../../src/api/views.ts'
 import { aws, get } from '../api.ts'
+import { deleteDeliveryStream } from '../delete-delivery-stream.ts'
 import { overview } from '../live.ts'
 import { Failure, useAction } from '../parts/action.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -58,7 +59,9 @@ export function CleanUp() {
 function thingsOf({ streams, deliveryStreams, buckets, totals }: Overview): string[] {
   const more = (count: number, one: string) => (count > 0 ? [`and ${countText(count, one)} more`] : [])
   return [
-    ...deliveryStreams.map(({ name }) => `Delivery stream ${name}, with what it has buffered`),
+    ...deliveryStreams.map(
+      ({ name, channel }) => `${channel ? 'Channel' : 'Delivery stream'} ${name}, with what it has buffered`,
+    ),
     ...more(totals.deliveryStreams - deliveryStreams.length, 'delivery stream'),
     ...streams.map(({ name }) => `Stream ${name}, with its records and consumers`),
     ...more(totals.streams - streams.length, 'stream'),
@@ -78,8 +81,7 @@ async function deleteAll(): Promise<void> {
       if (listed === totals.deliveryStreams + totals.streams + totals.buckets) return
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
-    for (const { name } of writing)
-      await aws('firehose', 'DeleteDeliveryStream', { DeliveryStreamName: name })
+    for (const deliveryStream of writing) await deleteDeliveryStream(deliveryStream)
     for (const { name } of holding)
       await aws('kinesis', 'DeleteStream', { StreamName: name, EnforceConsumerDeletion: true })
     for (const { name } of buckets) await deleteBucket(name)

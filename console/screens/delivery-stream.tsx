@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { DeliveryStreamView, GaugeView } from '../../src/api/views.ts'
 import { advance, aws, deliverNow } from '../api.ts'
+import { deleteDeliveryStream } from '../delete-delivery-stream.ts'
 import { gaugeSentence } from '../gauge-sentence.ts'
 import { now, overview, samples } from '../live.ts'
 import { Failure, useAction } from '../parts/action.tsx'
@@ -18,7 +19,9 @@ const DEMO_RECORDS = 50
 
 export function DeliveryStreamScreen({ name }: { readonly name: string }) {
   const said = overview.value
-  const deliveryStream = said?.deliveryStreams.find((one) => one.name === name)
+  const deliveryStream =
+    said?.deliveryStreams.find(({ id }) => id === name) ??
+    said?.deliveryStreams.find((one) => one.name === name)
   const isListed = deliveryStream || said?.deliveryStreams.length === said?.found.deliveryStreams
   if (!said || !isListed) return <p role="status">Waiting for the server …</p>
   if (!deliveryStream)
@@ -30,13 +33,13 @@ export function DeliveryStreamScreen({ name }: { readonly name: string }) {
         </p>
       </>
     )
-  const { status, sourceStream, bucket, prefix, gauge } = deliveryStream
+  const { channel, status, sourceStream, bucket, prefix, gauge } = deliveryStream
   return (
     <>
       <div>
-        <p class="muted">Delivery stream</p>
+        <p class="muted">{channel ? 'Channel' : 'Delivery stream'}</p>
         <h1>
-          {name} {status !== 'ACTIVE' && <span class="badge warn">{status}</span>}
+          {deliveryStream.name} {status !== 'ACTIVE' && <span class="badge warn">{status}</span>}
         </h1>
         <p class="muted">
           {sourceStream ? <a href={hrefOf(['streams', sourceStream])}>{sourceStream}</a> : 'Direct PUT'} →{' '}
@@ -45,6 +48,7 @@ export function DeliveryStreamScreen({ name }: { readonly name: string }) {
           </a>
         </p>
       </div>
+      {channel?.failure && <p class="notice bad">{channel.failure}</p>}
       {gauge && <Fill deliveryStream={deliveryStream} gauge={gauge} />}
       {gauge && (
         <section class="panel stack">
@@ -54,9 +58,9 @@ export function DeliveryStreamScreen({ name }: { readonly name: string }) {
       )}
       <div class="columns">
         {gauge && <SourcePosition gauge={gauge} stream={sourceStream} />}
-        <ErrorOutput name={name} gauge={gauge} />
+        <ErrorOutput deliveryStream={deliveryStream} />
       </div>
-      <Removal name={name} />
+      <Removal deliveryStream={deliveryStream} />
     </>
   )
 }
@@ -67,10 +71,10 @@ interface FillProps {
 }
 
 /** The gauge, what it will do next, and the buttons that do not wait for it. */
-function Fill({ deliveryStream: { name, sourceStream }, gauge }: FillProps) {
+function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) {
   const done = useSignal('')
   const deliver = useAction(async () => {
-    const { objects } = await deliverNow(name)
+    const { objects } = await deliverNow(id)
     done.value =
       objects.length === 0 ? 'The buffer was empty.' : `Delivered ${countText(objects.length, 'object')}.`
   })
@@ -180,18 +184,19 @@ function SourcePosition({ gauge: { sources }, stream }: SourcePositionProps) {
   )
 }
 
-function Removal({ name }: { readonly name: string }) {
+function Removal({ deliveryStream }: Pick<FillProps, 'deliveryStream'>) {
+  const kind = deliveryStream.channel ? 'channel' : 'delivery stream'
   const remove = useAction(async () => {
-    await aws('firehose', 'DeleteDeliveryStream', { DeliveryStreamName: name })
+    await deleteDeliveryStream(deliveryStream)
     navigate(hrefOf([]))
   })
   return (
     <section class="panel stack">
       <div class="spread">
-        <p>Deleting the delivery stream leaves its objects; what it has buffered is delivered no more.</p>
+        <p>Deleting the {kind} leaves its objects; what it has buffered is delivered no more.</p>
         <ConfirmButton
-          label="Delete delivery stream"
-          question={`Delete the delivery stream ${name}?`}
+          label={`Delete ${kind}`}
+          question={`Delete the ${kind} ${deliveryStream.name}?`}
           onConfirm={() => remove.start()}
         />
       </div>

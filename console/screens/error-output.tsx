@@ -1,43 +1,31 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { GaugeView } from '../../src/api/views.ts'
+import type { DeliveryStreamView } from '../../src/api/views.ts'
 import { aws, textOf } from '../api.ts'
 import { Failure } from '../parts/action.tsx'
 import { countText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
 
-interface Description {
-  readonly DeliveryStreamDescription: {
-    readonly Destinations: readonly {
-      readonly ExtendedS3DestinationDescription?: {
-        readonly BucketARN: string
-        readonly ErrorOutputPrefix?: string
-      }
-    }[]
-  }
-}
-
-interface ErrorOutputProps {
-  readonly name: string
-  readonly gauge: GaugeView | undefined
+interface Place {
+  readonly bucket: string
+  readonly prefix: string
 }
 
 /** Where records go that cannot be delivered, and how many did. */
-export function ErrorOutput({ name, gauge }: ErrorOutputProps) {
-  const place = useSignal<{ bucket: string; prefix: string } | undefined>(undefined)
+export function ErrorOutput({ deliveryStream }: { readonly deliveryStream: DeliveryStreamView }) {
+  const { id, gauge } = deliveryStream
+  const place = useSignal<Place | undefined>(undefined)
   const failure = useSignal('')
   useEffect(() => {
-    aws<Description>('firehose', 'DescribeDeliveryStream', { DeliveryStreamName: name }).then(
-      ({ DeliveryStreamDescription: { Destinations } }) => {
-        const { BucketARN = '', ErrorOutputPrefix = '' } =
-          Destinations[0]?.ExtendedS3DestinationDescription ?? {}
-        place.value = { bucket: BucketARN.slice(BucketARN.lastIndexOf(':') + 1), prefix: ErrorOutputPrefix }
+    errorPlaceOf(deliveryStream).then(
+      (found) => {
+        place.value = found
       },
       (error) => {
         failure.value = textOf(error)
       },
     )
-  }, [name])
+  }, [id])
   const waiting = gauge?.errors?.buffered.records ?? 0
   const objects = gauge?.lastDeliveries.filter(({ kind, givenUp }) => kind === 'errors' || givenUp) ?? []
   const { bucket, prefix } = place.value ?? {}
@@ -67,3 +55,32 @@ const staticPartOf = (prefix: string): string => {
   const text = prefix.split('!{')[0]!
   return text.slice(0, text.lastIndexOf('/') + 1)
 }
+
+interface ErrorSettings {
+  readonly BucketARN: string
+  readonly ErrorOutputPrefix?: string
+}
+interface Described {
+  readonly DeliveryStreamDescription: {
+    readonly Destinations: readonly { readonly ExtendedS3DestinationDescription?: ErrorSettings }[]
+  }
+}
+interface DescribedChannel {
+  readonly ChannelDescription: {
+    readonly S3DestinationConfiguration: { readonly DeadLetterQueueS3Configuration: ErrorSettings }
+  }
+}
+
+async function errorPlaceOf({ name, channel }: DeliveryStreamView): Promise<Place> {
+  const settings = channel ? await deadLettersOf(channel.arn) : await errorOutputOf(name)
+  const { BucketARN = '', ErrorOutputPrefix = '' } = settings ?? {}
+  return { bucket: BucketARN.slice(BucketARN.lastIndexOf(':') + 1), prefix: ErrorOutputPrefix }
+}
+
+const deadLettersOf = async (ChannelARN: string): Promise<ErrorSettings> =>
+  (await aws<DescribedChannel>('kinesis', 'DescribeChannel', { ChannelARN })).ChannelDescription
+    .S3DestinationConfiguration.DeadLetterQueueS3Configuration
+
+const errorOutputOf = async (DeliveryStreamName: string): Promise<ErrorSettings | undefined> =>
+  (await aws<Described>('firehose', 'DescribeDeliveryStream', { DeliveryStreamName }))
+    .DeliveryStreamDescription.Destinations[0]?.ExtendedS3DestinationDescription

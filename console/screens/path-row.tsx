@@ -83,10 +83,10 @@ interface NodeProps {
 }
 
 /** Records are put directly, or the stream is gone, or it is not listed. */
-function NoStreamNode({ deliveryStream: { name, sourceStream }, said }: NodeProps) {
+function NoStreamNode({ deliveryStream: { id, sourceStream }, said }: NodeProps) {
   if (sourceStream === undefined)
     return (
-      <a class="node open" href={hrefOf(['delivery-streams', name])}>
+      <a class="node open" href={hrefOf(['delivery-streams', id])}>
         <span class="kind">Direct PUT</span>
         <span>no stream between</span>
       </a>
@@ -113,14 +113,15 @@ function NoReaderNode({ stream, said }: { readonly stream: string; readonly said
 }
 
 function DeliveryStreamNode({ deliveryStream }: Pick<NodeProps, 'deliveryStream'>) {
-  const { name, status, gauge } = deliveryStream
-  const isFailing = (gauge?.failures ?? 0) > 0
+  const { name, id, channel, status, gauge } = deliveryStream
+  const isFailing = channel?.failure !== undefined || (gauge?.failures ?? 0) > 0
   return (
-    <a class={`node${isFailing ? ' failing' : ''}`} href={hrefOf(['delivery-streams', name])}>
-      <span class="kind">Delivery stream</span>
+    <a class={`node${isFailing ? ' failing' : ''}`} href={hrefOf(['delivery-streams', id])}>
+      <span class="kind">{channel ? 'Channel' : 'Delivery stream'}</span>
       <span class="name">{name}</span>
       {status !== 'ACTIVE' && <span class="badge warn">{status}</span>}
       {gauge && <Gauge gauge={gauge} now={now.value} />}
+      {channel?.failure && <span class="error">{channel.failure}</span>}
       {gauge && !isFailing && <span class="line number">{firesText(gauge, now.value)}</span>}
       {gauge && isFailing && (
         <span class="error">

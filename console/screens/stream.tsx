@@ -48,7 +48,7 @@ export function StreamScreen({ name }: { readonly name: string }) {
         </div>
         <div class="row">
           {readers.map((reader) => (
-            <a key={reader.name} class="button" href={hrefOf(['delivery-streams', reader.name])}>
+            <a key={reader.name} class="button" href={hrefOf(['delivery-streams', reader.id])}>
               → {reader.name}
             </a>
           ))}

@@ -48,6 +48,10 @@ export interface StreamView {
 
 export interface DeliveryStreamView {
   readonly name: string
+  /** What paths call it: its name, or a channel's id. */
+  readonly id: string
+  /** Of a Kinesis channel, which is delivered from like a delivery stream. `failure`: why it is FAILED. */
+  readonly channel?: { readonly arn: string; readonly failure?: string }
   readonly status: string
   readonly type: string
   /** Of the Kinesis stream that it reads. */

@@ -7,6 +7,8 @@ export interface ChannelSettings {
   readonly arn: string
   readonly documentKey: string
   readonly streamName: string
+  /** Why nothing is delivered; absent: it is. */
+  readonly failure?: string | undefined
   readonly objects: ChannelPlace
   readonly deadLetters: ChannelPlace
   /** What is wrong with a record that has to go to the dead letters; absent: all are right. */

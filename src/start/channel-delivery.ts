@@ -77,6 +77,7 @@ function deliveryStreamOf(ref: ChannelRef, channel: Channel): DeliveryStream {
     channel: {
       ...{ id: channelId, name: channelName, streamName },
       arn: channelArnOf(ref, channel),
+      failure: channel.failure,
       documentKey: channelKeyOf(ref),
       objects: placeOf(storage, storage.outputKeyTemplate, {
         storageClass: storage.storageClass,

@@ -1,19 +1,24 @@
 /** What the names of a pipeline's parts are. */
-interface Names {
+interface Names<D> {
   readonly streams: readonly string[]
-  readonly deliveryStreams: readonly {
-    readonly name: string
-    readonly sourceStream?: string | undefined
-    readonly bucket: string
-  }[]
+  readonly deliveryStreams: readonly D[]
   readonly buckets: readonly string[]
+}
+
+interface NamedDeliveryStream {
+  readonly name: string
+  readonly sourceStream?: string | undefined
+  readonly bucket: string
 }
 
 /**
  * The parts of every path that a text names, whole: with a delivery stream its stream and its bucket. Who is named exactly
  * comes first. An empty text names everything.
  */
-export function matchingPaths({ streams, deliveryStreams, buckets }: Names, text: string): Names {
+export function matchingPaths<D extends NamedDeliveryStream>(
+  { streams, deliveryStreams, buckets }: Names<D>,
+  text: string,
+): Names<D> {
   const wanted = text.toLowerCase()
   const isNamed = (name: string | undefined) => name?.toLowerCase().includes(wanted) ?? false
   const exactFirst = (one: string, other: string) => Number(other === text) - Number(one === text)

@@ -1,7 +1,8 @@
 import type { Scope } from '../api/ports.ts'
 import type { BucketView, DeliveryStreamView, GaugeView, StreamView } from '../api/views.ts'
 import type { Delivery } from '../firehose/delivery/delivery.ts'
-import { type DeliveryStream, regionKeyOf, statusAt } from '../firehose/delivery-stream.ts'
+import { listDeliveryStreams } from '../firehose/delivery/delivery-streams.ts'
+import { type DeliveryStream, statusAt } from '../firehose/delivery-stream.ts'
 import { bucketOf } from '../firehose/s3-settings.ts'
 import { consumersOf } from '../kinesis/consumer.ts'
 import type { Kinesis } from '../kinesis/kinesis.ts'
@@ -11,6 +12,7 @@ import type { Counter } from '../metrics/counters.ts'
 import type { Bucket } from '../s3/bucket.ts'
 import { bucketsPrefix } from '../s3/document-key.ts'
 import { isAnswer } from '../service/invoke.ts'
+import { channelDocuments } from './channel-delivery.ts'
 import { matchingPaths } from './matching-paths.ts'
 
 /** Of each kind; a page with more of them helps nobody, but can be asked for others. */
@@ -27,8 +29,10 @@ export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope
   const { metadata, clock } = kinesis
   const now = clock.now()
   const streams = await kinesis.streams.list(scope)
-  const documents = await metadata.list<DeliveryStream>({ prefix: regionKeyOf(scope) })
-  const deliveryStreams = documents.filter(({ value }) => statusAt(value, now) !== undefined)
+  const all = await listDeliveryStreams({ metadata, channels: channelDocuments })
+  const deliveryStreams = all.filter(
+    (one) => one.account === scope.account && one.region === scope.region && statusAt(one, now) !== undefined,
+  )
   const buckets = (await metadata.list<Bucket>({ prefix: bucketsPrefix })).filter(
     ({ value }) => value.account === scope.account,
   )
@@ -36,13 +40,12 @@ export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope
   const found = matchingPaths(
     {
       streams: streams.map(({ ref }) => ref.streamName),
-      deliveryStreams: deliveryStreams.map(({ value }) => namesOf(value)),
+      deliveryStreams: deliveryStreams.map(namesOf),
       buckets: buckets.map(({ value }) => value.name),
     },
     search,
   )
   const streamOf = new Map(streams.map((one) => [one.ref.streamName, one]))
-  const deliveryStreamOf = new Map(deliveryStreams.map(({ value }) => [value.name, value]))
   const createdAtOf = new Map(buckets.map(({ value }) => [value.name, value.createdAt]))
   return {
     streams: listed(found.streams).map((name): StreamView => {
@@ -59,9 +62,7 @@ export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope
       }
     }),
     deliveryStreams: await Promise.all(
-      listed(found.deliveryStreams).map(({ name }) =>
-        deliveryStreamView(delivery, scope, deliveryStreamOf.get(name)!, now),
-      ),
+      listed(found.deliveryStreams).map((named) => deliveryStreamView(delivery, scope, named, now)),
     ),
     buckets: listed(found.buckets).map((name): BucketView => ({ name, createdAt: createdAtOf.get(name)! })),
     totals: { streams: streams.length, deliveryStreams: deliveryStreams.length, buckets: buckets.length },
@@ -76,25 +77,29 @@ export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope
 
 const listed = <T>(all: readonly T[]): readonly T[] => all.slice(0, MOST_LISTED)
 
-const namesOf = ({ name, source, destination }: DeliveryStream) => ({
-  name,
-  sourceStream: source && parseStreamArn(source.streamArn)?.streamName,
-  bucket: bucketOf(destination),
+const namesOf = (stream: DeliveryStream) => ({
+  stream,
+  name: stream.name,
+  sourceStream: stream.source && parseStreamArn(stream.source.streamArn)?.streamName,
+  bucket: bucketOf(stream.destination),
 })
 
 async function deliveryStreamView(
   delivery: Delivery,
   scope: Scope,
-  stream: DeliveryStream,
+  { stream, name, sourceStream, bucket }: ReturnType<typeof namesOf>,
   now: number,
 ): Promise<DeliveryStreamView> {
-  const { type, destination } = stream
-  const { name, sourceStream, bucket } = namesOf(stream)
-  const gauge = await gaugeOf(delivery, scope, name)
+  const { type, destination, channel } = stream
+  const id = channel?.id ?? name
+  const failure = channel?.failure
+  const gauge = await gaugeOf(delivery, scope, id)
   return {
     name,
+    id,
+    ...(channel && { channel: { arn: channel.arn, ...(failure !== undefined && { failure }) } }),
     type,
-    status: statusAt(stream, now) ?? 'DELETING',
+    status: failure === undefined ? (statusAt(stream, now) ?? 'DELETING') : 'FAILED',
     bucket,
     prefix: destination.prefix ?? '',
     ...(sourceStream !== undefined && { sourceStream }),

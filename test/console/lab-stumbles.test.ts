@@ -22,6 +22,7 @@ const idle: GaugeView = {
 }
 const archive = (gauge: GaugeView): DeliveryStreamView => ({
   name: 'archive',
+  id: 'archive',
   status: 'ACTIVE',
   type: 'KinesisStreamAsSource',
   sourceStream: 'clicks',
