@@ -5,7 +5,7 @@ import { compareKeys } from '../key-order.ts'
 import { checkKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
 import { transact } from './database.ts'
-import { decodeDocument, encodeDocument } from './document-bytes.ts'
+import { decodeDocument, encodeDocument, releaseDocument } from './document-bytes.ts'
 
 interface EmbeddedMetadataOptions {
   readonly root: RootDatabase
@@ -84,6 +84,7 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
         const refusal = size > 0 ? await admit(size) : undefined
         if (refusal) throw refusal
         const outcome = await transact(root, () => conflictOf(steps) ?? apply(steps))
+        for (const { bytes } of steps) if (bytes) releaseDocument(bytes)
         if (outcome instanceof EngineError) throw outcome
         watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
         return outcome
