@@ -7,4 +7,20 @@ export interface Random {
   bytes(count: number): Uint8Array
 }
 
-export const systemRandom: Random = { uuid: randomUUID, bytes: randomBytes }
+/** Drawn from the machine at a time: a call for a few bytes costs as much as for these. */
+const DRAWN_BYTES = 4096
+
+function createBytes(): Random['bytes'] {
+  let drawn = randomBytes(DRAWN_BYTES)
+  let given = 0
+  return (count) => {
+    if (given + count > DRAWN_BYTES) {
+      drawn = randomBytes(Math.max(DRAWN_BYTES, count))
+      given = 0
+    }
+    given += count
+    return drawn.subarray(given - count, given)
+  }
+}
+
+export const systemRandom: Random = { uuid: randomUUID, bytes: createBytes() }

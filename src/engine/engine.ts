@@ -64,7 +64,7 @@ export interface LogStore {
 /** Grows with every change of the store, never reused: a fencing token. */
 export type Revision = number
 
-/** A small document: plain JSON values, and bytes as Uint8Array. */
+/** A small document: plain JSON values, and bytes as Uint8Array; its reader's own. */
 export interface Document<T> {
   readonly key: string
   readonly value: T
@@ -100,7 +100,10 @@ export interface BlobWriter {
 /** Immutable bytes under random ids. What an id means, and whether it is still wanted, the metadata says. */
 export interface BlobStore {
   create(): Promise<BlobWriter>
-  /** `end` is exclusive. Rejects with NoSuchBlob. Goes on to read to the end even if the blob is deleted meanwhile. */
+  /**
+   * `end` is exclusive; the pieces are the reader's own. Rejects with NoSuchBlob. Goes on to read to the end even if
+   * the blob is deleted meanwhile.
+   */
   read(id: string, range: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>
   /** A second id for the same bytes, deleted independently. */
   copy(id: string): Promise<string>

@@ -1,4 +1,5 @@
 import type { Change } from '../engine/engine.ts'
+import { free } from '../service/free.ts'
 import { untilCommitted } from './attempts.ts'
 import { openBucket } from './bucket.ts'
 import type { Content } from './content.ts'
@@ -46,9 +47,13 @@ export async function objectChanges(
   ]
 }
 
-/** As `commitObject`, again until nobody was faster; a blob that no commit took is given back. */
+/**
+ * As `commitObject`, again until nobody was faster; a blob that no commit took is given back, and so is the memory of
+ * the bytes in `also`.
+ */
 export async function putStoredObject(s3: S3, put: ObjectCommit): Promise<void> {
   await givingBack(s3, put.object.content, () => untilCommitted(() => commitObject(s3, put)))
+  for (const change of put.also) if ('put' in change && change.value instanceof Uint8Array) free(change.value)
 }
 
 /** Deletes the blob of `content` when the commit that was to name it is refused. */

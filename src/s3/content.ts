@@ -1,4 +1,6 @@
 import { type BlobStore, type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
+import { free } from '../service/free.ts'
+import type { StreamBody } from '../service/shape.ts'
 import { inlineKey, piecesKey, wantedKey } from './document-key.ts'
 import type { ByteRange } from './range.ts'
 import { readInTurn } from './read-in-turn.ts'
@@ -38,15 +40,15 @@ export async function openContent(
   stores: Stores & Pick<S3, 'readers'>,
   content: Content,
   range: ByteRange,
-): Promise<AsyncIterable<Uint8Array> | undefined> {
+): Promise<StreamBody | undefined> {
   if (content.in === 'nothing' || range.start === range.end) return nothing()
   if (content.in === 'inline') {
     const bytes = (await stores.metadata.get<Uint8Array>(inlineKey(content.id)))?.value
-    return bytes && once(bytes.subarray(range.start, range.end))
+    return bytes && ownPieces(once(bytes.subarray(range.start, range.end)))
   }
   if (content.in === 'blob')
     try {
-      return await stores.blobs.read(content.id, range)
+      return ownPieces(await stores.blobs.read(content.id, range))
     } catch (error) {
       if (isEngineError(error, 'NoSuchBlob')) return undefined
       throw error
@@ -58,7 +60,7 @@ async function openPieces(
   stores: Stores & Pick<S3, 'readers'>,
   id: string,
   range: ByteRange,
-): Promise<AsyncIterable<Uint8Array> | undefined> {
+): Promise<StreamBody | undefined> {
   const { readers } = stores
   if (!readers.enter(id)) return undefined
   try {
@@ -72,7 +74,7 @@ async function openPieces(
       if (!bytes) throw new Error('an object was replaced while it was read')
       return bytes
     })
-    return readInTurn(sources, () => readers.leave(id))
+    return ownPieces(readInTurn(sources, () => readers.leave(id)))
   } catch (error) {
     readers.leave(id)
     throw error
@@ -90,6 +92,12 @@ function cut(pieces: readonly Piece[], { start, end }: ByteRange): { piece: Piec
   }
   return wanted
 }
+
+/** The stores give each reader memory of its own. */
+const ownPieces = (source: AsyncIterable<Uint8Array>): StreamBody => ({
+  [Symbol.asyncIterator]: () => source[Symbol.asyncIterator](),
+  release: free,
+})
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 

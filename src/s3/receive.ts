@@ -1,4 +1,5 @@
 import type { BlobWriter, Change } from '../engine/engine.ts'
+import type { StreamBody } from '../service/shape.ts'
 import { type Content, INLINE_BYTES, wanted } from './content.ts'
 import { type Digest, nodeDigest } from './digest.ts'
 import { inlineKey } from './document-key.ts'
@@ -31,14 +32,19 @@ export interface Receiving {
 /** Takes in a body of any size, holding no more of it than a small object or what is written at a time. */
 export async function receive(
   s3: S3,
-  body: AsyncIterable<Uint8Array>,
+  body: StreamBody,
   { digests = [], check }: Receiving,
 ): Promise<Received> {
   const hash = nodeDigest('md5')
-  const pending: Uint8Array[] = []
+  let pending: Uint8Array[] = []
   let pendingBytes = 0
   let writer: BlobWriter | undefined
   let sizeBytes = 0
+  const releasePending = () => {
+    if (body.release) pending.forEach(body.release)
+    pending = []
+    pendingBytes = 0
+  }
   try {
     for await (const chunk of body) {
       sizeBytes += chunk.length
@@ -49,13 +55,14 @@ export async function receive(
       pendingBytes += chunk.length
       if (pendingBytes <= (writer ? WRITE_BYTES : INLINE_BYTES)) continue
       writer ??= await s3.blobs.create()
-      await writer.write(...pending.splice(0))
-      pendingBytes = 0
+      await writer.write(...pending)
+      releasePending()
     }
     if (writer && pendingBytes > 0) await writer.write(...pending)
     const md5 = hash.digest()
     check({ sizeBytes, md5 })
     const kept = await keep(s3, writer, pending, sizeBytes)
+    releasePending()
     return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
   } catch (error) {
     await writer?.abort()

@@ -81,6 +81,8 @@ export interface StreamBody extends AsyncIterable<Uint8Array> {
    * them all once the iteration has ended; an answer's body needs none.
    */
   readonly trailers?: ReadonlyMap<string, string>
+  /** Takes back a piece that its reader will not look at again; see free.ts. */
+  readonly release?: (piece: Uint8Array) => void
 }
 /** A body that is read or written piece by piece and never held whole. */
 export interface StreamShape extends Common {

@@ -7,7 +7,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and sigv4-streaming-trailers.html
  */
 import type { StreamBody } from '../service/shape.ts'
-import { incompleteBody, malformedChunk } from './exceptions.ts'
+import { incompleteBody, invalidArgument, malformedChunk } from './exceptions.ts'
 
 /** Of a chunk's first line, and of all trailers together. */
 const TEXT_LIMIT_BYTES = 8 * 1024
@@ -16,6 +16,26 @@ const NEWLINE = 0x0a
 export const isAwsChunked = (headers: ReadonlyMap<string, string>): boolean =>
   headers.get('x-amz-content-sha256')?.startsWith('STREAMING-') === true ||
   /(^|[,\s])aws-chunked([,\s]|$)/.test(headers.get('content-encoding') ?? '')
+
+/** How long the data is without its framing. */
+export function decodedLengthOf(headers: ReadonlyMap<string, string>): number | undefined {
+  const text = headers.get('x-amz-decoded-content-length')
+  if (text !== undefined && !/^\d+$/.test(text)) throw invalidArgument('x-amz-decoded-content-length', text)
+  return text === undefined ? undefined : Number(text)
+}
+
+/** The headers as they would be without aws-chunked: the object's own length and encoding. */
+export function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const own = new Map(headers)
+  const encodings = (headers.get('content-encoding') ?? '').split(',').map((word) => word.trim())
+  const kept = encodings.filter((word) => word !== '' && word !== 'aws-chunked')
+  if (kept.length > 0) own.set('content-encoding', kept.join(','))
+  else own.delete('content-encoding')
+  const length = headers.get('x-amz-decoded-content-length')
+  if (length === undefined) own.delete('content-length')
+  else own.set('content-length', length)
+  return own
+}
 
 /**
  * The data without its framing, as views into what came. Throws InvalidRequest for bad framing, and IncompleteBody

@@ -1,4 +1,5 @@
 import type { Caller } from '../service/operation.ts'
+import type { StreamBody } from '../service/shape.ts'
 import type { Identity } from './authenticate.ts'
 import type { RequestBody } from './request-body.ts'
 
@@ -13,13 +14,15 @@ export interface Exchange {
   readonly body: RequestBody
   readonly identity: Identity
   readonly caller: Caller
+  /** Answered, or the client has gone. */
+  isOver(): boolean
 }
 
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** Pieces are written one after the other, so that a large answer does not hold up others. */
-  readonly body?: string | Uint8Array | readonly Uint8Array[] | AsyncIterable<Uint8Array>
+  readonly body?: string | Uint8Array | readonly Uint8Array[] | StreamBody
 }
 
 /** How a family of services is spoken to. */

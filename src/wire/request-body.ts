@@ -1,8 +1,10 @@
+import type { StreamBody } from '../service/shape.ts'
 import type { WireRequest, WireResponse } from './listener-exchange.ts'
+import { requestPieces } from './request-pieces.ts'
 
 /** A request's body, read once: as it comes, or whole. Reading is what answers `Expect: 100-continue`. */
 export interface RequestBody {
-  pieces(): AsyncIterable<Uint8Array>
+  pieces(): StreamBody
   /** undefined when there are more than `limitBytes`; the rest is then read and dropped. */
   whole(limitBytes: number): Promise<Uint8Array | undefined>
 }
@@ -14,11 +16,7 @@ export function bodyOf(request: WireRequest, response: WireResponse): RequestBod
     isAwaited = false
   }
   return {
-    async *pieces() {
-      accept()
-      // Whoever stops early still wants to answer: the connection must outlive that.
-      yield* request.iterator({ destroyOnReturn: false })
-    },
+    pieces: () => requestPieces(request, accept),
     whole(limitBytes) {
       accept()
       return new Promise((resolve, reject) => {

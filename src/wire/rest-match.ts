@@ -19,15 +19,16 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
 /** Finds a request's operation among a service's rows. Throws NotImplemented for what it has no row for. */
 export function createMatcher(service: Service) {
-  const rows = [...service.operations.values()]
-    .flatMap(rowOf)
-    .toSorted((one, other) => other.weight - one.weight)
+  const rows = Map.groupBy(
+    [...service.operations.values()].flatMap(rowOf).toSorted((one, other) => other.weight - one.weight),
+    ({ http }) => `${http.method} ${http.path}`,
+  )
 
   return (exchange: Exchange, address: RestAddress): AnyOperation => {
     const { method, query } = exchange
     if (!METHODS.includes(method)) throw methodNotAllowed(method)
     const { path } = address
-    const row = rows.find(({ http }) => http.method === method && http.path === path && fits(http, exchange))
+    const row = rows.get(`${method} ${path}`)?.find(({ http }) => fits(http, exchange))
     const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation
     const level = path === '/{Bucket}/{Key+}' ? 'Object' : 'Bucket'

@@ -4,44 +4,56 @@ import type { Answer } from './exchange.ts'
 import { encodeContent, encodeMembers, timestampText } from './xml-encode.ts'
 import { xmlDocument } from './xml-text.ts'
 
-/** An operation's output, each part in its place. */
-export function writeOutput(
-  { name, output, http }: Operation<never>,
-  value: Record<string, unknown>,
+export type RestOutputWriter = (output: Record<string, unknown>) => Answer
+
+/** Writes an operation's output, each part in its place. */
+export function createOutputWriter(
+  { name, output: { members }, http }: Operation<never>,
   namespace?: string,
-): Answer {
-  const headers: Record<string, string> = {}
-  let status = http?.status ?? 200
-  let payload: [memberName: string, shape: Shape] | undefined
-  for (const [memberName, shape] of Object.entries(output.members)) {
-    if (shape.location?.in === 'payload') payload = [memberName, shape]
-    const member = value[memberName]
-    if (member === undefined || member === null) continue
-    if (shape.location?.in === 'header')
-      headers[shape.location.name.toLowerCase()] = headerText(shape, member)
-    else if (shape.location?.in === 'headerPrefix' && shape.kind === 'map')
-      for (const [key, item] of Object.entries(member))
-        headers[(shape.location.name + key).toLowerCase()] = headerText(shape.value, item)
-    else if (shape.location?.in === 'status') status = member as number
-  }
-  const body = payload ? payloadOf(...payload) : membersOf()
-  if (typeof body === 'string') headers['content-type'] ??= 'application/xml'
-  return { status, headers, ...(body !== undefined && { body }) }
+): RestOutputWriter {
+  const parts = Object.entries(members).flatMap(([member, shape]) =>
+    shape.location
+      ? [{ member, shape, place: shape.location.in, at: shape.location.name.toLowerCase() }]
+      : [],
+  )
+  const payload = parts.find(({ place }) => place === 'payload')
+  const hasElements = parts.length < Object.keys(members).length
 
-  function payloadOf(memberName: string, shape: Shape): Answer['body'] {
-    const member = value[memberName]
-    if (member === undefined || member === null) return undefined
-    if (shape.kind === 'stream' || shape.kind === 'blob') return member as Answer['body']
-    const root = http?.xmlRoot ?? (shape.kind === 'structure' ? (shape.xmlName ?? memberName) : undefined)
-    if (root !== undefined) return xmlDocument(root, encodeContent(shape, member), namespace)
+  return (output) => {
+    const headers: Record<string, string> = {}
+    let status = http?.status ?? 200
+    for (const { member, shape, place, at } of parts) {
+      const value = output[member]
+      if (value === undefined || value === null) continue
+      if (place === 'header') headers[at] = headerText(shape, value)
+      else if (place === 'headerPrefix' && shape.kind === 'map')
+        for (const [key, item] of Object.entries(value))
+          headers[at + key.toLowerCase()] = headerText(shape.value, item)
+      else if (place === 'status') status = value as number
+    }
+    const body = payload ? payloadOf(payload.member, payload.shape, output, headers) : elementsOf(output)
+    if (typeof body === 'string') headers['content-type'] ??= 'application/xml'
+    return body === undefined ? { status, headers } : { status, headers, body }
+  }
+
+  function payloadOf(
+    member: string,
+    shape: Shape,
+    output: Record<string, unknown>,
+    headers: Record<string, string>,
+  ): Answer['body'] {
+    const value = output[member]
+    if (value === undefined || value === null) return undefined
+    if (shape.kind === 'stream' || shape.kind === 'blob') return value as Answer['body']
+    const root = http?.xmlRoot ?? (shape.kind === 'structure' ? (shape.xmlName ?? member) : undefined)
+    if (root !== undefined) return xmlDocument(root, encodeContent(shape, value), namespace)
     headers['content-type'] ??= 'text/plain'
-    return String(member)
+    return String(value)
   }
 
-  function membersOf(): string | undefined {
-    const hasBody = Object.values(output.members).some(({ location }) => location === undefined)
-    if (!hasBody && http?.xmlRoot === undefined) return undefined
-    return xmlDocument(http?.xmlRoot ?? `${name}Result`, encodeMembers(output.members, value), namespace)
+  function elementsOf(output: Record<string, unknown>): string | undefined {
+    if (!hasElements && http?.xmlRoot === undefined) return undefined
+    return xmlDocument(http?.xmlRoot ?? `${name}Result`, encodeMembers(members, output), namespace)
   }
 }
 

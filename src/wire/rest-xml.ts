@@ -32,15 +32,16 @@
  */
 import type { Random } from '../clock/random.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
+import type { Service } from '../service/operation.ts'
 import { internalError, notImplemented } from './exceptions.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 import { checkPresigned } from './presigned.ts'
 import { restAddressOf } from './rest-address.ts'
 import { crossOriginHeaders, preflightAnswer } from './rest-cors.ts'
 import { errorDocument } from './rest-error.ts'
-import { readInput } from './rest-input.ts'
+import { createInputReader } from './rest-input.ts'
 import { createMatcher } from './rest-match.ts'
-import { writeOutput } from './rest-output.ts'
+import { createOutputWriter } from './rest-output.ts'
 
 export interface RestXmlOptions {
   readonly random: Random
@@ -50,6 +51,7 @@ export interface RestXmlOptions {
 
 export function restXml(services: readonly Bound[], { random, machineNow }: RestXmlOptions): Protocol {
   const matchers = new Map(services.map((bound) => [bound, createMatcher(bound.service)]))
+  const codecs = new Map(services.flatMap(({ service }) => codecsOf(service)))
   const boundOf = ({ path, headers }: Exchange): Bound | undefined =>
     services.find(({ service: { recognizedBy } }) =>
       recognizedBy ? path.startsWith(recognizedBy.pathPrefix) && headers.has(recognizedBy.header) : true,
@@ -64,9 +66,9 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
     checkPresigned(query, machineNow())
     const address = restAddressOf(bound.service, headers.get('host') ?? '', path)
     const operation = matchers.get(bound)!(exchange, address)
-    const input = await readInput(bound.service, operation, exchange, address)
-    const output = await bound.invoke(operation, input, caller)
-    return writeOutput(operation, output as Record<string, unknown>, bound.service.xmlNamespace)
+    const { read, write } = codecs.get(operation)!
+    const output = await bound.invoke(operation, await read(exchange, address), caller)
+    return write(output as Record<string, unknown>)
   }
 
   async function fail(exchange: Exchange, failure: unknown, hostId: string): Promise<Answer> {
@@ -100,5 +102,11 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
     },
   }
 }
+
+const codecsOf = (service: Service) =>
+  [...service.operations.values()].map((operation) => {
+    const read = createInputReader(service, operation)
+    return [operation, { read, write: createOutputWriter(operation, service.xmlNamespace) }] as const
+  })
 
 const hasBody = ({ method }: Exchange, status: number) => method !== 'HEAD' && status !== 304

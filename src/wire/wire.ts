@@ -2,6 +2,7 @@ import type { Random } from '../clock/random.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import { authenticate } from './authenticate.ts'
 import type { Exchange } from './exchange.ts'
+import { endOf } from './exchange-end.ts'
 import type { Handler, WireRequest, WireResponse } from './listener-exchange.ts'
 import type { OwnRoutes } from './own-routes.ts'
 import { bodyOf } from './request-body.ts'
@@ -22,9 +23,6 @@ export interface WireOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** Made once: the reason that an AbortController would make by itself, at the end of every request, is costly. */
-const CLOSED = new Error('The exchange is over.')
-
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
   const { defaultRegion, defaultAccount, random, onError } = options
@@ -32,9 +30,7 @@ export function createWire(options: WireOptions): Handler {
   const defaults = { account: defaultAccount, region: defaultRegion }
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
-    const gone = new AbortController()
-    response.once('close', () => gone.abort(CLOSED))
-    request.once('aborted', () => gone.abort(CLOSED))
+    const end = endOf(request, response)
     const target = targetOf(request)
     const identity = authenticate(target, defaults)
     const { account, region } = identity
@@ -42,13 +38,21 @@ export function createWire(options: WireOptions): Handler {
       ...target,
       body: bodyOf(request, response),
       identity,
-      caller: { account, region, requestId: random.uuid(), signal: gone.signal },
+      isOver: end.isOver,
+      caller: {
+        account,
+        region,
+        requestId: random.uuid(),
+        get signal() {
+          return end.signal
+        },
+      },
     }
     const protocol = route(exchange)
     try {
       await writeAnswer(response, exchange, await protocol.answer(exchange))
     } catch (failure) {
-      if (gone.signal.aborted) return
+      if (end.isOver()) return
       if (!isAnswer(failure)) onError(failure)
       // Too late for an answer. Broken off with an error (HTTP/2 would else end it well), so that the client does not
       // take what it has for all.

@@ -1,3 +1,4 @@
+import type { StreamBody } from '../service/shape.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { WireResponse } from './listener-exchange.ts'
 
@@ -6,7 +7,7 @@ const BODILESS = [204, 304]
 /** Resolves when everything was handed to the connection, or the client has gone; rejects as the body does. */
 export async function writeAnswer(
   response: WireResponse,
-  { method, caller: { signal } }: Pick<Exchange, 'method' | 'caller'>,
+  { method, isOver }: Pick<Exchange, 'method' | 'isOver'>,
   { status, headers, body }: Answer,
 ): Promise<void> {
   const length = lengthOf(body)
@@ -15,9 +16,15 @@ export async function writeAnswer(
   if (body === undefined || method === 'HEAD' || BODILESS.includes(status)) response.end()
   else if (typeof body === 'string' || body instanceof Uint8Array) response.end(body)
   else {
+    const { release } = body as StreamBody
+    let leftBytes = length ?? Number(headers['content-length'])
     for await (const piece of body) {
-      if (signal.aborted) return
-      if (!response.write(piece)) await drained(response, signal)
+      if (isOver()) return
+      const written = release && ((error?: Error | null) => void (error ?? release(piece)))
+      leftBytes -= piece.length
+      // With the last piece: an answer of one piece leaves together with its head.
+      if (leftBytes === 0) return void response.end(piece, written)
+      if (!response.write(piece, written)) await drained(response, isOver)
     }
     response.end()
   }
@@ -31,12 +38,12 @@ function lengthOf(body: Answer['body']): number | undefined {
   return Array.isArray(body) ? body.reduce((sum: number, piece) => sum + piece.length, 0) : undefined
 }
 
-const drained = (response: WireResponse, signal: AbortSignal) =>
+const drained = (response: WireResponse, isOver: () => boolean) =>
   new Promise<void>((resolve) => {
     const settle = () => {
       response.off('drain', settle).off('close', settle)
       resolve()
     }
     response.once('drain', settle).once('close', settle)
-    if (signal.aborted) settle()
+    if (isOver()) settle()
   })

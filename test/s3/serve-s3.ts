@@ -9,8 +9,8 @@ import { createWire } from '../../src/wire/wire.ts'
 import { boundS3 } from './bound-s3.ts'
 
 /** S3 alone behind the wire, on a free port, with the bucket `lake`; closed when the test ends. */
-export async function serveS3(test: TestContext) {
-  const bound = await boundS3()
+export async function serveS3(test: TestContext, options: Parameters<typeof boundS3>[0] = {}) {
+  const bound = await boundS3(options)
   const errors: unknown[] = []
   const onError = (error: unknown) => errors.push(error)
   const handle = createWire({

@@ -1,11 +1,11 @@
-import { deserialize, serialize } from 'node:v8'
-import type { Database, RootDatabase } from 'lmdb'
+import { type Database, getLastVersion, type RootDatabase } from 'lmdb'
 import { type Change, type Document, EngineError, type MetadataStore, type Revision } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { compareKeys } from '../key-order.ts'
 import { checkKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
 import { transact } from './database.ts'
+import { decodeDocument, encodeDocument, releaseDocument } from './document-bytes.ts'
 
 interface EmbeddedMetadataOptions {
   readonly root: RootDatabase
@@ -24,7 +24,12 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
   const counters: Database<Revision, string> = root.openDB({ name: 'counters' })
   const watchers = createWatchers()
 
-  const revisionOf = (key: Buffer) => documents.getEntry(key)?.version ?? 'absent'
+  /** What is kept under a key, in a buffer that the next read reuses. */
+  const find = (key: Buffer) => {
+    const buffer = documents.getBinaryFast(key)
+    return buffer && { bytes: buffer.subarray(0, buffer.length), revision: getLastVersion() }
+  }
+  const revisionOf = (key: Buffer) => find(key)?.revision ?? 'absent'
   const conflictOf = (steps: readonly Step[]) => {
     for (const { key, change } of steps) {
       const found = change.expect === undefined ? undefined : revisionOf(key)
@@ -48,8 +53,8 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
     get: <T>(key: string) =>
       gate.run(() => {
         checkKey(key)
-        const entry = documents.getEntry(Buffer.from(key))
-        return entry && documentOf<T>(key, entry.value, entry.version!)
+        const found = find(Buffer.from(key))
+        return found && documentOf<T>(key, found.bytes, found.revision)
       }),
     list: <T>({
       prefix,
@@ -79,6 +84,7 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
         const refusal = size > 0 ? await admit(size) : undefined
         if (refusal) throw refusal
         const outcome = await transact(root, () => conflictOf(steps) ?? apply(steps))
+        for (const { bytes } of steps) if (bytes) releaseDocument(bytes)
         if (outcome instanceof EngineError) throw outcome
         watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
         return outcome
@@ -100,7 +106,7 @@ interface Step {
 function stepOf(change: Change): Step {
   checkKey(keyOf(change))
   const key = Buffer.from(keyOf(change))
-  return 'put' in change ? { change, key, bytes: serialize(change.value) } : { change, key }
+  return 'put' in change ? { change, key, bytes: encodeDocument(change.value) } : { change, key }
 }
 
 const keyOf = (change: Change): string =>
@@ -108,6 +114,6 @@ const keyOf = (change: Change): string =>
 
 const documentOf = <T>(key: string, bytes: Buffer, revision: Revision): Document<T> => ({
   key,
-  value: deserialize(bytes),
+  value: decodeDocument(bytes) as T,
   revision,
 })

@@ -40,7 +40,7 @@ export function createMemoryBlobs({ random, gate, budget }: MemoryBlobsOptions):
           },
         }
       }),
-    read: (id, { start, end }) => gate.run(() => once(find(id).slice(start, Math.max(start, end)))),
+    read: (id, { start, end }) => gate.run(() => once(new Uint8Array(find(id).subarray(start, end)))),
     copy: (id) =>
       gate.run(() => {
         const bytes = find(id)

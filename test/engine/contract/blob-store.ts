@@ -53,6 +53,13 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
         )
       }))
 
+    test("what was read is the reader's own: whatever becomes of it, the blob stays as it is", () =>
+      withBlobs(async (blobs) => {
+        const id = await store(blobs, Buffer.from('standpipe'))
+        for (const piece of await allOf(await blobs.read(id, ALL))) piece.fill(0)
+        assert.equal((await collect(await blobs.read(id, ALL))).toString(), 'standpipe')
+      }))
+
     test('a large blob is read in pieces, and a chunk may be reused once it was written', () =>
       withBlobs(async (blobs) => {
         const writer = await blobs.create()
