@@ -1,15 +1,3 @@
-import { isEngineError } from '../engine/engine.ts'
-
-/** Compare-and-set over several documents: reads, decides and commits again until nobody was faster. */
-export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;)
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!isEngineError(error, 'Conflict')) throw error
-    }
-}
-
 const ATTEMPTS = 10
 
 /** Opens what a document names, each time it was replaced meanwhile with the document that then is. */

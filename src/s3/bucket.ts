@@ -1,6 +1,6 @@
 import type { Document } from '../engine/engine.ts'
+import { untilCommitted } from '../engine/update.ts'
 import type { Caller } from '../service/operation.ts'
-import { untilCommitted } from './attempts.ts'
 import { isBucketName } from './bucket-name.ts'
 import type { CorsRule } from './cors-members.ts'
 import { bucketKey } from './document-key.ts'

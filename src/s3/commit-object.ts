@@ -1,6 +1,6 @@
 import type { Change } from '../engine/engine.ts'
+import { untilCommitted } from '../engine/update.ts'
 import { free } from '../service/free.ts'
-import { untilCommitted } from './attempts.ts'
 import { openBucket } from './bucket.ts'
 import type { Content } from './content.ts'
 import { objectKey } from './document-key.ts'

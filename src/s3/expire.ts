@@ -1,5 +1,5 @@
 import type { Cancel } from '../clock/clock.ts'
-import { untilCommitted } from './attempts.ts'
+import { untilCommitted } from '../engine/update.ts'
 import type { Bucket } from './bucket.ts'
 import { deleteObjects } from './commit-object.ts'
 import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './document-key.ts'

@@ -1,5 +1,5 @@
+import { untilCommitted } from '../engine/update.ts'
 import { inQuery, integer, required, string } from '../service/shape.ts'
-import { untilCommitted } from './attempts.ts'
 import { givingBack } from './commit-object.ts'
 import type { ContentCopy } from './copy-content.ts'
 import { partKey } from './document-key.ts'

@@ -1,4 +1,4 @@
-import { untilCommitted } from './attempts.ts'
+import { untilCommitted } from '../engine/update.ts'
 import { requireObject } from './read-object.ts'
 import type { S3 } from './s3.ts'
 import type { StoredObject } from './stored-object.ts'

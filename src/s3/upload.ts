@@ -1,5 +1,5 @@
 import type { Change, Document } from '../engine/engine.ts'
-import { untilCommitted } from './attempts.ts'
+import { untilCommitted } from '../engine/update.ts'
 import { type Bucket, findBucket } from './bucket.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts'
 import type { Content } from './content.ts'

@@ -1,5 +1,5 @@
+import { untilCommitted } from '../../engine/update.ts'
 import { inHeader, structure, timestamp } from '../../service/shape.ts'
-import { untilCommitted } from '../attempts.ts'
 import { requireBucket } from '../bucket.ts'
 import { uploadInput } from '../put-part.ts'
 import { operation } from '../s3-operation.ts'

@@ -1,5 +1,5 @@
+import { untilCommitted } from '../../engine/update.ts'
 import { asPayload, inHeader, integer, list, long, named, string, structure } from '../../service/shape.ts'
-import { untilCommitted } from '../attempts.ts'
 import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
 import { completeUpload } from '../complete-upload.ts'

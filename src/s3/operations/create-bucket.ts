@@ -1,3 +1,4 @@
+import { untilCommitted } from '../../engine/update.ts'
 import {
   asPayload,
   boolean,
@@ -9,7 +10,6 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
-import { untilCommitted } from '../attempts.ts'
 import { type Bucket, locationOf } from '../bucket.ts'
 import { isBucketName } from '../bucket-name.ts'
 import { bucketKey } from '../document-key.ts'

@@ -1,5 +1,5 @@
+import { untilCommitted } from '../../engine/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
-import { untilCommitted } from '../attempts.ts'
 import { openBucket, requireBucket } from '../bucket.ts'
 import { uploadKey } from '../document-key.ts'
 import { abortionAnswer } from '../lifecycle.ts'

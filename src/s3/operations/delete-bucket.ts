@@ -1,5 +1,5 @@
+import { untilCommitted } from '../../engine/update.ts'
 import { structure } from '../../service/shape.ts'
-import { untilCommitted } from '../attempts.ts'
 import { requireBucket } from '../bucket.ts'
 import { objectsPrefix } from '../document-key.ts'
 import { bucketNotEmpty } from '../exceptions.ts'
