@@ -31,7 +31,11 @@ async function measure(row: Row): Promise<Map<string, Sample[]>> {
     for (const target of targets) await row.run(target)
     for (let round = 0; round < ROUNDS; round++)
       for (const target of targets) samples.get(target.name)!.push(await sample(row, target))
-    for (const limit of row.limits ?? []) samples.set(limit.name, [await sampleLimit(limit)])
+    for (const limit of row.limits ?? []) {
+      const taken: Sample[] = []
+      for (let round = 0; round < ROUNDS; round++) taken.push(await sampleLimit(limit))
+      samples.set(limit.name, taken)
+    }
   } finally {
     for (const target of targets) await target.stop()
   }

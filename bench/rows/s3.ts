@@ -58,6 +58,7 @@ function checksumOf(body: Uint8Array): object {
 }
 
 const TARGETS = ['s3rver', 'standpipe']
+const WITH_BARE = ['bare node:http', ...TARGETS]
 const calls = async (
   target: Target,
   count: number,
@@ -78,7 +79,7 @@ function putRow(size: string, sizeBytes: number, count: number): Row {
   return {
     name: `PutObject, ${size}, ${CONCURRENCY} writers, each key again and again`,
     unit: 'objects',
-    targets: TARGETS,
+    targets: WITH_BARE,
     limits: objectLimits(body, count, CONCURRENCY),
     prepare: createBucket,
     run: (target) =>
@@ -92,10 +93,12 @@ function getRow(size: string, sizeBytes: number, count: number): Row {
   return {
     name: `GetObject, ${size}, ${CONCURRENCY} readers`,
     unit: 'objects',
-    targets: TARGETS,
+    targets: WITH_BARE,
     async prepare(target) {
       await createBucket(target)
       await calls(target, 64, (call, index) => call('PUT', `/bench/${index}`, body, headers))
+      // What the bare server answers with.
+      await calls(target, 1, (call) => call('PUT', '/bench/last', body, headers))
     },
     run: (target) => calls(target, count, (call, index) => call('GET', `/bench/${index % 64}`)),
   }

@@ -32,8 +32,9 @@ export function createMatcher(service: Service) {
     const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation
     const level = path === '/{Bucket}/{Key+}' ? 'Object' : 'Bucket'
+    const hasId = query.has('id')
     const [name] = strange.flatMap(
-      (member) => operationNamed(service.unsupported, method, level, member) ?? [],
+      (subresource) => operationNamed(service.unsupported, { method, level, subresource, hasId }) ?? [],
     )
     if (method === 'POST' && mediaTypeOf(exchange.headers) === 'multipart/form-data')
       throw notImplemented('uploads by POST of a form')

@@ -45,19 +45,36 @@ const SUBRESOURCES: ReadonlySet<string> = new Set([
 
 export const isSubresource = (name: string): boolean => SUBRESOURCES.has(name)
 
+/** How the names of AWS's operations begin, by method. */
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  GET: ['Get', 'Create'],
+  PUT: ['Put', 'Update'],
+  POST: ['Create'],
+  DELETE: ['Delete'],
+}
+
+interface Addressed {
+  readonly method: string
+  readonly level: 'Bucket' | 'Object'
+  readonly subresource: string
+  /** One of many is meant, by `?id=`. */
+  readonly hasId: boolean
+}
+
 /**
  * AWS's name for what a method does to a subresource, if it is among `names`: GET ?acl on a bucket is GetBucketAcl,
- * PUT ?object-lock is PutObjectLockConfiguration.
+ * PUT ?object-lock is PutObjectLockConfiguration, POST ?restore is RestoreObject.
  */
 export function operationNamed(
   names: readonly string[],
-  method: string,
-  level: 'Bucket' | 'Object',
-  subresource: string,
+  { method, level, subresource, hasId }: Addressed,
 ): string | undefined {
   const noun = subresource.replaceAll('-', '')
-  const wanted = [level + noun, noun]
+  const actions = [level + noun, noun]
     .flatMap((object) => [object, `${object}Configuration`])
-    .map((object) => (method + object).toLowerCase())
-  return names.find((name) => wanted.includes(name.toLowerCase()))
+    .flatMap((object) => (VERBS[method] ?? []).map((verb) => verb + object))
+  const lists = method === 'GET' && !hasId ? [`List${level}${noun}Configurations`] : []
+  const wanted = [...lists, ...actions, noun, noun + level, `${noun + level}Content`]
+  const known = new Map(names.map((name) => [name.toLowerCase(), name]))
+  return wanted.map((name) => known.get(name.toLowerCase())).find((name) => name !== undefined)
 }

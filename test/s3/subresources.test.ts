@@ -62,6 +62,32 @@ test('what would change these is refused by name', async (t) => {
   )
 })
 
+test('whatever a subresource is asked for, the answer says what AWS calls that', async (t) => {
+  const { endpoint } = await serveS3(t)
+  const cases: [method: string, path: string, name: string][] = [
+    ['GET', '/lake?analytics', 'ListBucketAnalyticsConfigurations'],
+    ['GET', '/lake?analytics&id=x', 'GetBucketAnalyticsConfiguration'],
+    ['GET', '/lake?intelligent-tiering', 'ListBucketIntelligentTieringConfigurations'],
+    ['GET', '/lake?session', 'CreateSession'],
+    ['GET', '/lake?metadataTable', 'GetBucketMetadataTableConfiguration'],
+    ['POST', '/lake?metadataTable', 'CreateBucketMetadataTableConfiguration'],
+    ['PUT', '/lake?metadataJournalTable', 'UpdateBucketMetadataJournalTableConfiguration'],
+    ['PUT', '/lake?website', 'PutBucketWebsite'],
+    ['DELETE', '/lake?publicAccessBlock', 'DeletePublicAccessBlock'],
+    ['PUT', '/lake/key?encryption', 'UpdateObjectEncryption'],
+    ['PUT', '/lake/key?legal-hold', 'PutObjectLegalHold'],
+    ['PUT', '/lake/key?renameObject', 'RenameObject'],
+    ['POST', '/lake/key?restore', 'RestoreObject'],
+    ['POST', '/lake/key?select&select-type=2', 'SelectObjectContent'],
+    ['GET', '/lake/key?torrent', 'GetObjectTorrent'],
+  ]
+  for (const [method, path, name] of cases) {
+    const answer = await fetch(endpoint + path, { method })
+    assert.equal(answer.status, 501)
+    assert.match(await answer.text(), new RegExp(`does not support ${name}\\.`), `${method} ${path}`)
+  }
+})
+
 test("an object's attributes are those that were asked for", async (t) => {
   const { client } = await serveS3(t)
   const s3 = client()
