@@ -15,10 +15,11 @@ import { createLab } from './firehose-lab.ts'
 const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
 
 test('every record that was written down is found again, whatever its source, position and length', async () => {
+  // Small enough for all of them together to stay a safe integer.
   const rows = fc.array(
     fc.record({
       source: fc.integer({ min: 0, max: 3 }),
-      step: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 2 ** 44 })),
+      step: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 2 ** 39 })),
       length: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 2 ** 24 })),
     }),
     { minLength: 1, maxLength: 60 },
@@ -35,7 +36,7 @@ test('every record that was written down is found again, whatever its source, po
     // Often enough for several chunks.
     for (let round = 0; round < 200; round++)
       for (const { source, step, length } of given) {
-        last[source] = Math.min(last[source]! + step, Number.MAX_SAFE_INTEGER)
+        last[source] = last[source]! + step
         const place = { ...sources[source]!, position: last[source]! }
         lineage.add({ ...place, part: 0 }, length)
         if (round % 50 === 0) expected.push({ place, extent: { offset, length } })
