@@ -38,6 +38,12 @@ test('making a bucket again is fine in us-east-1 and refused elsewhere', async (
   assert.equal((await refused('CreateBucket', { Bucket: 'lake' }, other)).code, 'BucketAlreadyExists')
 })
 
+test('who signs for US, as s3cmd does, means us-east-1', async () => {
+  const { call } = await boundS3()
+  await call('CreateBucket', { Bucket: 'pond' }, { ...CALLER, region: 'US' })
+  assert.equal((await call('GetBucketLocation', { Bucket: 'pond' })).LocationConstraint, '')
+})
+
 test('a location that AWS would not take is refused', async () => {
   const { refused } = await boundS3()
   const at = (LocationConstraint: string) => ({

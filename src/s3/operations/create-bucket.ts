@@ -72,8 +72,12 @@ export const createBucket = operation({
   },
 })
 
-/** Without a constraint the bucket lies where the request was signed for; us-east-1 takes any constraint. */
-function regionOf(constraint: string | undefined, requestRegion: string): string {
+/**
+ * Without a constraint the bucket lies where the request was signed for; us-east-1 takes any constraint. `US` is its
+ * oldest name, by which s3cmd signs until it is told of another.
+ */
+function regionOf(constraint: string | undefined, signedFor: string): string {
+  const requestRegion = signedFor === 'US' ? 'us-east-1' : signedFor
   const region = constraint === 'EU' ? 'eu-west-1' : constraint || undefined
   if (region === undefined) {
     if (requestRegion !== 'us-east-1') throw illegalLocationConstraint('unspecified')
