@@ -11,6 +11,8 @@ import { subscribe } from './rows/subscribe.ts'
 import { bareHttp, kinesalite, s3rver, standpipe, type Target } from './target.ts'
 
 const ROUNDS = 5
+/** A server runs for long: what is measured is its compiled code. */
+const WARM_UP_ROUNDS = 3
 const s3 = { s3Put64k, s3Get64k, s3Put8m, s3Get8m, s3List }
 const rows = new Map<string, Row>(
   Object.entries({ putRecord, putRecords, getRecords, subscribe, delivery, deliveryGzip, ...s3 }),
@@ -28,7 +30,8 @@ async function measure(row: Row): Promise<Map<string, Sample[]>> {
   try {
     for (const name of row.targets) targets.push(await servers.get(name)!())
     for (const target of targets) await row.prepare(target)
-    for (const target of targets) await row.run(target)
+    for (const target of targets)
+      for (let round = 0; round < WARM_UP_ROUNDS; round++) await row.run(target)
     for (let round = 0; round < ROUNDS; round++)
       for (const target of targets) samples.get(target.name)!.push(await sample(row, target))
     for (const limit of row.limits ?? []) {

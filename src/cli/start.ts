@@ -4,6 +4,7 @@ import { SETTINGS, type SettingName, withoutSecrets } from '../config.ts'
 import { createLog } from '../log.ts'
 import { bannerLines } from './banner.ts'
 import { command, EXIT } from './command.ts'
+import { keepFreedMemory } from './keep-freed-memory.ts'
 import { machineClock } from './machine-clock.ts'
 import { startFailureOf } from './start-failure.ts'
 import { stopRequest } from './stop-request.ts'
@@ -25,6 +26,7 @@ export const start = command({
       write: (line) => void process.stderr.write(line),
       now: machineClock.now,
     })
+    keepFreedMemory()
     const { start } = await import('../start.ts')
     const standpipe = await start({ ...settings, data: resolve(settings.data), log }).catch(
       (error: unknown) => {

@@ -90,8 +90,8 @@ export interface MetadataStore {
 
 /** Bytes while they are being written; visible to nobody until `finish` has given them an id. */
 export interface BlobWriter {
-  /** Resolves when more may be written (backpressure). The chunks may be reused afterwards. */
-  write(...chunks: Uint8Array[]): Promise<void>
+  /** Resolves when more may be written (backpressure). The chunk may be reused afterwards. */
+  write(chunk: Uint8Array): Promise<void>
   /** Resolves with the id when the bytes are durable. */
   finish(): Promise<string>
   abort(): Promise<void>

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
-import {
-  createCRC32,
-  createCRC64,
-  createXXHash3,
-  createXXHash64,
-  createXXHash128,
-  type IHasher,
-} from 'hash-wasm'
-import { CRC32C, CRC64NVME } from './crc-combine.ts'
+import { crc32, crc32c } from '@node-rs/crc32'
+import { createCRC64, createXXHash3, createXXHash64, createXXHash128, type IHasher } from 'hash-wasm'
+import { CRC64NVME } from './crc-combine.ts'
 
 /** A hash that is being computed, piece by piece. */
 export interface Digest {
@@ -22,11 +15,11 @@ export function nodeDigest(name: 'md5' | 'sha1' | 'sha256' | 'sha512'): Digest {
   return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest() }
 }
 
-export function crc32Digest(): Digest {
+const crcDigest = (compute: typeof crc32) => (): Digest => {
   let value = 0
   return {
     update(chunk) {
-      value = crc32(chunk, value)
+      value = compute(chunk, value)
     },
     digest() {
       const bytes = new Uint8Array(4)
@@ -35,6 +28,9 @@ export function crc32Digest(): Digest {
     },
   }
 }
+
+export const crc32Digest = crcDigest(crc32)
+export const crc32cDigest = crcDigest(crc32c)
 
 /** A WebAssembly instance takes 0.1 ms and 64 KiB: each is made once, and every digest brings its own state. */
 const shared = (create: () => Promise<IHasher>): (() => Promise<Digest>) => {
@@ -52,7 +48,6 @@ const shared = (create: () => Promise<IHasher>): (() => Promise<Digest>) => {
   }
 }
 
-export const crc32cDigest = shared(() => createCRC32(Number(CRC32C.polynomial)))
 export const crc64NvmeDigest = shared(() => createCRC64(CRC64NVME.polynomial.toString(16)))
 export const xxhash64Digest = shared(() => createXXHash64())
 export const xxhash3Digest = shared(() => createXXHash3())

@@ -9,9 +9,6 @@ import type { S3 } from './s3.ts'
 /** One object or part: 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MAX_UPLOAD_BYTES = 5 * 2 ** 30
 
-/** Larger writes cost the processor less: each of them is handed to a thread and waited for. */
-const WRITE_BYTES = 512 * 1024
-
 /** Bytes that were taken in, on disk or about to be by `changes`, and named by nothing yet. */
 export interface Received {
   readonly content: Content
@@ -29,40 +26,36 @@ export interface Receiving {
   readonly check: (received: { sizeBytes: number; md5: Uint8Array }) => void
 }
 
-/** Takes in a body of any size, holding no more of it than a small object or what is written at a time. */
+/** Takes in a body of any size, holding no more of it than a small object. */
 export async function receive(
   s3: S3,
   body: StreamBody,
   { digests = [], check }: Receiving,
 ): Promise<Received> {
   const hash = nodeDigest('md5')
-  let pending: Uint8Array[] = []
-  let pendingBytes = 0
+  /** What may turn out to be all of a small object. */
+  let held: Uint8Array[] = []
   let writer: BlobWriter | undefined
   let sizeBytes = 0
-  const releasePending = () => {
-    if (body.release) pending.forEach(body.release)
-    pending = []
-    pendingBytes = 0
-  }
   try {
     for await (const chunk of body) {
       sizeBytes += chunk.length
       if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
       hash.update(chunk)
       for (const digest of digests) digest.update(chunk)
-      pending.push(chunk)
-      pendingBytes += chunk.length
-      if (pendingBytes <= (writer ? WRITE_BYTES : INLINE_BYTES)) continue
+      held.push(chunk)
+      if (sizeBytes <= INLINE_BYTES) continue
       writer ??= await s3.blobs.create()
-      await writer.write(...pending)
-      releasePending()
+      for (const each of held) {
+        await writer.write(each)
+        body.release?.(each)
+      }
+      held = []
     }
-    if (writer && pendingBytes > 0) await writer.write(...pending)
     const md5 = hash.digest()
     check({ sizeBytes, md5 })
-    const kept = await keep(s3, writer, pending, sizeBytes)
-    releasePending()
+    const kept = await keep(s3, writer, held, sizeBytes)
+    if (body.release) held.forEach(body.release)
     return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
   } catch (error) {
     await writer?.abort()

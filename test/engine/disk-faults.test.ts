@@ -117,3 +117,43 @@ test('a disk below its floor is refused in time, and said', async () => {
   assert.ok(isEngineError(await short.admit(1), 'StorageFull'))
   assert.match((await short.shortage(0))?.message ?? '', /MiB free/)
 })
+
+test('of many writers at once each is told that the disk is short, or that it is not', async () => {
+  const all = <T>(value: T) => Array.from({ length: 20 }, () => value)
+  const plenty = createDiskSpace(folder, 0)
+  assert.deepEqual(await Promise.all(all(3 * 2 ** 20).map(plenty.admit)), all(undefined))
+  const short = createDiskSpace(folder, Number.MAX_SAFE_INTEGER)
+  const refusals = await Promise.all(all(3 * 2 ** 20).map(short.admit))
+  assert.ok(refusals.every((refusal) => isEngineError(refusal, 'StorageFull')))
+})
+
+for (const [step, code, chunkBytes] of [
+  ['write', 'ENOSPC', 2 ** 20],
+  ['write', 'ENOSPC', 1],
+  ['truncate', 'ENOSPC', 1],
+  ['datasync', 'ENOSPC', 1],
+] as const)
+  test(`a blob of chunks of ${chunkBytes} whose ${step} fails is refused, and the next one is whole`, async () => {
+    const { engine, close } = await openEmbedded()
+    const put = async (fill: number) => {
+      const writer = await engine.blobs.create()
+      try {
+        for (let count = 0; count < 3; count++) await writer.write(Buffer.alloc(chunkBytes, fill))
+        return await writer.finish()
+      } catch (error) {
+        await writer.abort()
+        throw error
+      }
+    }
+    const failing = mock.method(files, step, () => Promise.reject(failure(code)))
+    await assert.rejects(put(1), (error) => isEngineError(error, 'StorageFull'))
+    failing.mock.restore()
+    const [id, other] = await Promise.all([put(2), put(3)])
+    for (const [blob, fill] of [
+      [id, 2],
+      [other, 3],
+    ] as const)
+      for await (const piece of await engine.blobs.read(blob, { start: 0, end: 3 * chunkBytes }))
+        assert.ok(piece.every((byte) => byte === fill))
+    await close()
+  })

@@ -9,6 +9,7 @@ const LOOK_EVERY_BYTES = 8 * 2 ** 20
 /** Refuses in time: a disk that is really full fails in the middle of a write, and stops the log. */
 export function createDiskSpace(folder: string, floorBytes: number) {
   let credit = 0
+  let looking: Promise<EngineError | undefined> | undefined
   const shortage = async (bytes: number): Promise<EngineError | undefined> => {
     const { bavail, bsize } = await statfs(folder)
     const free = bavail * bsize - bytes
@@ -24,8 +25,15 @@ export function createDiskSpace(folder: string, floorBytes: number) {
     shortage,
     /** What speaks against writing so many bytes. */
     async admit(bytes: number): Promise<EngineError | undefined> {
+      while (credit < bytes) {
+        if (!looking) {
+          looking = shortage(bytes).finally(() => (looking = undefined))
+          return await looking
+        }
+        await looking.catch(() => {})
+      }
       credit -= bytes
-      return credit >= 0 ? undefined : await shortage(bytes)
+      return undefined
     },
   }
 }

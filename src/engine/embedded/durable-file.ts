@@ -9,13 +9,6 @@ export async function writeFully(handle: FileHandle, bytes: Uint8Array, position
   }
 }
 
-/** As writeFully, of several pieces in one go, behind what this handle has written before. */
-export async function appendFully(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
-  const { bytesWritten } = await handle.writev(pieces)
-  if (bytesWritten < pieces.reduce((sum, { length }) => sum + length, 0))
-    await handle.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
-}
-
 /** Reads exactly `length` bytes; fewer when the file ends before. */
 export async function readFully(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(length)

@@ -1,10 +1,11 @@
-import { copyFile, link, mkdir, open, opendir, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Random } from '../../clock/random.ts'
 import { type BlobStore, EngineError } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { readBlob } from './blob-reader.ts'
-import { appendFully, isErrno, syncFolder, syncFolderOf } from './durable-file.ts'
+import { isErrno, syncFolder, syncFolderOf } from './durable-file.ts'
+import { createStagedFiles } from './staged-files.ts'
 
 const SESSION_BYTES = 4
 const RANDOM_BYTES = 12
@@ -27,6 +28,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
   await mkdir(unfinished, { recursive: true })
   await syncFolder(folder)
   await syncFolderOf(folder)
+  const createFile = await createStagedFiles(unfinished, admit)
   const session = hex(random.bytes(SESSION_BYTES))
 
   const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
@@ -57,23 +59,17 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
       gate.run(async () => {
         const id = newId()
         const temporary = join(unfinished, id)
-        const handle = await open(temporary, 'wx').catch(rethrow)
+        const file = await createFile(temporary).catch(rethrow)
         const discard = async () => {
-          await handle.close()
+          await file.close()
           await rm(temporary, { force: true })
         }
         return {
-          write: (...chunks) =>
-            gate.run(async () => {
-              const refusal = await admit(chunks.reduce((sum, { length }) => sum + length, 0))
-              if (refusal) throw refusal
-              await appendFully(handle, chunks).catch(rethrow)
-            }),
+          write: (chunk) => gate.run(() => file.append(chunk).catch(rethrow)),
           finish: () =>
             gate.run(async () => {
               try {
-                await handle.datasync()
-                await handle.close()
+                await file.finish()
                 return await place(id, (path) => rename(temporary, path))
               } catch (error) {
                 await discard()
@@ -97,7 +93,9 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
     delete: (id) =>
       gate.run(async () => {
         checkId(id)
-        await rm(pathOf(id), { force: true })
+        await unlink(pathOf(id)).catch((error) => {
+          if (!isErrno(error, 'ENOENT')) throw error
+        })
       }),
     async *list() {
       gate.check()

@@ -26,12 +26,10 @@ export function createMemoryBlobs({ random, gate, budget }: MemoryBlobsOptions):
       gate.run(() => {
         let chunks: Uint8Array[] = []
         return {
-          write: (...more) =>
+          write: (chunk) =>
             gate.run(() => {
-              for (const chunk of more) {
-                budget.take(chunk.length)
-                chunks.push(Uint8Array.from(chunk))
-              }
+              budget.take(chunk.length)
+              chunks.push(Uint8Array.from(chunk))
             }),
           finish: () => gate.run(() => keep(Buffer.concat(chunks))),
           abort: async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type BlobStore, isEngineError } from '../../../src/engine/engine.ts'
@@ -19,6 +20,11 @@ async function store(blobs: BlobStore, ...chunks: Uint8Array[]): Promise<string>
   for (const chunk of chunks) await writer.write(chunk)
   return writer.finish()
 }
+
+const chunksOf = (bytes: Uint8Array, chunkBytes: number) =>
+  Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
+    bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
+  )
 
 /** What every engine's blobs promise. */
 export function blobStoreContract(open: () => Promise<Subject>): void {
@@ -70,6 +76,38 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
         assert.ok((await collect(await blobs.read(id, ALL))).equals(expected))
         const middle = { start: 499_999, end: 1_500_001 }
         assert.ok((await collect(await blobs.read(id, middle))).equals(expected.subarray(499_999, 1_500_001)))
+      }))
+
+    test('a blob has exactly the bytes it was given, just under, at and over every boundary', () =>
+      withBlobs(async (blobs) => {
+        const [block, stage] = [4096, 2 ** 20]
+        for (const boundary of [block, stage, stage + block, 2 * stage])
+          for (const sizeBytes of [boundary - 1, boundary, boundary + 1])
+            for (const chunkBytes of [65_536, 99_991, sizeBytes]) {
+              const bytes = randomBytes(sizeBytes)
+              const id = await store(blobs, ...chunksOf(bytes, chunkBytes))
+              assert.ok((await collect(await blobs.read(id, ALL))).equals(bytes), `${sizeBytes} bytes`)
+            }
+      }))
+
+    test('blobs that are written side by side do not mix, whichever of them are aborted, even twice', () =>
+      withBlobs(async (blobs) => {
+        const writeOne = async (fill: number) => {
+          const writer = await blobs.create()
+          for (let count = 0; count < 30; count++) await writer.write(Buffer.alloc(50_000, fill))
+          if (fill % 3 > 0) return { fill, id: await writer.finish() }
+          await writer.abort()
+          await writer.abort()
+          return undefined
+        }
+        const fills = Array.from({ length: 40 }, (_, index) => index)
+        for (const written of await Promise.all(fills.map(writeOne)))
+          if (written)
+            assert.ok(
+              (await collect(await blobs.read(written.id, ALL))).equals(
+                Buffer.alloc(1_500_000, written.fill),
+              ),
+            )
       }))
 
     test('an unknown, a malformed and a deleted id are refused; deleting twice is not', () =>
