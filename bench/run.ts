@@ -30,8 +30,7 @@ async function measure(row: Row): Promise<Map<string, Sample[]>> {
   try {
     for (const name of row.targets) targets.push(await servers.get(name)!())
     for (const target of targets) await row.prepare(target)
-    for (const target of targets)
-      for (let round = 0; round < WARM_UP_ROUNDS; round++) await row.run(target)
+    for (const target of targets) for (let round = 0; round < WARM_UP_ROUNDS; round++) await row.run(target)
     for (let round = 0; round < ROUNDS; round++)
       for (const target of targets) samples.get(target.name)!.push(await sample(row, target))
     for (const limit of row.limits ?? []) {
