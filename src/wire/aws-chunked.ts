@@ -41,14 +41,41 @@ export function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMa
  * The data without its framing, as views into what came. Throws InvalidRequest for bad framing, and IncompleteBody
  * when the data ends early or is not `lengthBytes` long.
  */
-export function decodeAwsChunked(source: AsyncIterable<Uint8Array>, lengthBytes?: number): StreamBody {
+export function decodeAwsChunked(source: StreamBody, lengthBytes?: number): StreamBody {
   const trailers = new Map<string, string>()
+  const views = createViews(source)
   async function* data() {
     const decoder = createDecoder(trailers)
-    for await (const bytes of source) yield* decoder.push(bytes)
+    for await (const bytes of source) {
+      views.add(bytes)
+      for (const piece of decoder.push(bytes)) {
+        views.add(piece)
+        yield piece
+      }
+      views.release(bytes)
+    }
     if (decoder.end() !== (lengthBytes ?? decoder.end())) throw incompleteBody()
   }
-  return { trailers, [Symbol.asyncIterator]: data }
+  return { trailers, release: views.release, [Symbol.asyncIterator]: data }
+}
+
+/** Gives back what came, `whole`, when the last view into it was given back. */
+function createViews({ release }: StreamBody) {
+  const looks = new Map<ArrayBufferLike, { whole: Uint8Array; count: number }>()
+  return {
+    add(view: Uint8Array) {
+      const look = looks.get(view.buffer)
+      if (look) look.count++
+      else looks.set(view.buffer, { whole: view, count: 1 })
+    },
+    release({ buffer }: Uint8Array) {
+      const look = looks.get(buffer)!
+      look.count--
+      if (look.count > 0) return
+      looks.delete(buffer)
+      release?.(look.whole)
+    },
+  }
 }
 
 /** Takes bytes at any split. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { noAwsCli, noBoto3 } from '../installed.ts'
-import { run, runCli, startProcess, temporaryFolder } from '../process.ts'
+import { run, runCli, type ServerProcess, startProcess, temporaryFolder } from '../process.ts'
 import { SCRIPTS } from './scripts.ts'
 
 const ROLE = 'arn:aws:iam::000000000000:role/firehose'
@@ -29,23 +29,28 @@ test('the lab with boto3 and the AWS CLI, the server killed between its parts', 
   const folder = temporaryFolder(t)
   const startServer = () =>
     startProcess(t, ['--port', '0', '--data', join(folder, 'data'), '--log-level', 'error'])
+  const portOf = ({ endpoint }: ServerProcess) => new URL(endpoint).port
   let server = await startServer()
+  const settingsOf = async () => {
+    const { stdout } = await runCli(['env', '--shell', 'json', '--port', portOf(server)])
+    return JSON.parse(stdout)
+  }
+  let settings = await settingsOf()
   const restart = async () => {
     await server.kill()
     server = await startServer()
+    settings = await settingsOf()
   }
   /** Runs a command with what `standpipe env` prints as its environment; it has to succeed. */
   const user = async (command: string, ...args: string[]) => {
-    const port = new URL(server.endpoint).port
-    const { stdout: settings } = await runCli(['env', '--shell', 'json', '--port', port])
     const home = { PATH: process.env.PATH, HOME: process.env.HOME, AWS_CONFIG_FILE: '/dev/null' }
-    const { code, stdout, stderr } = await run(command, args, { env: { ...home, ...JSON.parse(settings) } })
+    const { code, stdout, stderr } = await run(command, args, { env: { ...home, ...settings } })
     assert.equal(code, 0, `${command} ${args.join(' ')}\n${stderr}${server.output()}`)
     return stdout
   }
   const aws = (...args: string[]) => user('aws', ...args)
   const standpipe = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCli([...args, '--port', new URL(server.endpoint).port])
+    const { code, stdout, stderr } = await runCli([...args, '--port', portOf(server)])
     assert.equal(code, 0, stderr)
     return stdout
   }

@@ -46,13 +46,17 @@ test('objects go and come over one connection of HTTP/2 as they are, many at onc
   )
 })
 
+const FRAMED = { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }
+const framed = (body: Uint8Array) =>
+  Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')])
+
 test('a reader that is slow gets what was put, while others put and read', async (t) => {
   const { endpoint } = await serveEmbedded(t)
   const agent = new Agent({ keepAlive: true })
   t.after(() => agent.destroy())
-  const call = (method: string, path: string, body?: Uint8Array) =>
+  const call = (method: string, path: string, body?: Uint8Array, headers = {}) =>
     new Promise<Buffer>((resolve, reject) => {
-      const outgoing = request(`${endpoint}${path}`, { method, agent }, async (answer) => {
+      const outgoing = request(`${endpoint}${path}`, { method, agent, headers }, async (answer) => {
         const chunks: Buffer[] = []
         for await (const chunk of answer) {
           chunks.push(chunk)
@@ -65,8 +69,8 @@ test('a reader that is slow gets what was put, while others put and read', async
     })
   await Promise.all(
     bodies.map(async (body, index) => {
-      for (let round = 0; round < 3; round++) {
-        await call('PUT', `/lake/${index}`, body)
+      for (const sent of [body, body, framed(body)]) {
+        await call('PUT', `/lake/${index}`, sent, sent === body ? {} : FRAMED)
         assert.equal(digest(await call('GET', `/lake/${index}`)), digest(body))
       }
     }),

@@ -51,6 +51,41 @@ for (const [form, suffix, end, trailers] of [
     )
   })
 
+test('what came is given back once, when the last piece of it is', async () => {
+  await fc.assert(
+    fc.asyncProperty(chunks, cuts, fc.boolean(), async (parts, places, atOnce) => {
+      const looked = new Set<Uint8Array>()
+      const given: Uint8Array[] = []
+      const came: Uint8Array[] = []
+      async function* source() {
+        for await (const view of split(encode(parts, '', '\r\n'), places)) {
+          const own = Uint8Array.from(view)
+          came.push(own)
+          yield own
+        }
+      }
+      const body = decodeAwsChunked({
+        [Symbol.asyncIterator]: source,
+        release(bytes) {
+          assert.ok([...looked].every(({ buffer }) => buffer !== bytes.buffer))
+          given.push(bytes)
+        },
+      })
+      const giveBack = (piece: Uint8Array) => {
+        looked.delete(piece)
+        body.release?.(piece)
+      }
+      for await (const piece of body) {
+        looked.add(piece)
+        if (atOnce) giveBack(piece)
+      }
+      for (const piece of looked) giveBack(piece)
+      assert.deepEqual(new Set(given), new Set(came))
+      assert.equal(given.length, came.length)
+    }),
+  )
+})
+
 test('a body that ends early is incomplete, wherever it ends', async () => {
   const whole = encode([Buffer.from('hello'), Buffer.from('world')], signature, '')
   for (let length = 0; length < whole.length - signature.length - 3; length++)

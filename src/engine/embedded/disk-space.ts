@@ -23,7 +23,7 @@ export function createDiskSpace(folder: string, floorBytes: number) {
   }
   return {
     shortage,
-    /** What speaks against writing so many bytes. */
+    /** What speaks against writing so many bytes. One look at the disk serves all who wait for it. */
     async admit(bytes: number): Promise<EngineError | undefined> {
       while (credit < bytes) {
         if (!looking) {
