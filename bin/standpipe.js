@@ -18,6 +18,12 @@ function giveUp(message) {
   process.exitCode = 1
 }
 
+/** What was compiled is kept for the next start, where nobody else can write. */
+function run(path) {
+  module.enableCompileCache(pathOf('node_modules/.cache/compiled'))
+  return import(path)
+}
+
 /** As close to replacing this process as Node 20 gets: same streams, signals passed on, the same end. */
 function handOver() {
   const child = spawn(ownNode, process.argv.slice(1), { stdio: 'inherit' })
@@ -31,18 +37,15 @@ function handOver() {
   })
 }
 
-// Compiled once, a start takes two thirds of the time; what is kept lies in the system's temporary folder.
-module.enableCompileCache?.()
-
 if (existsSync(source)) {
   if (!existsSync(pathOf('node_modules'))) giveUp('its packages are missing: run npm ci first')
-  else if (isNewEnough) await import('../src/cli.ts')
+  else if (isNewEnough) await run('../src/cli.ts')
   else if (existsSync(ownNode)) handOver()
   else giveUp(`Node 22.18 or newer is needed, this is ${process.versions.node}: run npm ci, which brings one`)
 } else if (!isNewEnough) {
   giveUp(`Node 22.18 or newer is needed, this is ${process.versions.node}`)
 } else if (existsSync(built)) {
-  await import('../dist/cli.js')
+  await run('../dist/cli.js')
 } else {
   giveUp('dist/ is missing from this package: install it again')
 }
