@@ -174,7 +174,22 @@ export const notImplementedFeature = (what: string) =>
   new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)
 
 /** 304: no error for the client, which has these bytes already. */
-export const notModified = () => new ServiceException('NotModified', 'Not Modified', 304)
+export const notModified = (etag: string, lastModified: number) =>
+  new ServiceException(
+    'NotModified',
+    'Not Modified',
+    304,
+    {},
+    { etag, 'last-modified': new Date(lastModified).toUTCString() },
+  )
+
+export const unsupportedChecksumAlgorithm = () =>
+  invalidRequest('Checksum algorithm provided is unsupported. Please try again with any of the valid types')
+
+export const copySourceTooLarge = (maxBytes: number) =>
+  invalidRequest(
+    `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBytes}`,
+  )
 
 export const preconditionFailed = (condition: string) =>
   new ServiceException(

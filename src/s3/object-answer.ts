@@ -9,6 +9,7 @@ import {
   timestamp,
 } from '../service/shape.ts'
 import { checksumAnswer, checksumHeaders } from './checksum-members.ts'
+import { invalidArgument } from './exceptions.ts'
 import { checksumType, contentHeaders, encryptionOutput, expirationOutput } from './object-members.ts'
 import { contentRangeOf } from './range.ts'
 import type { Selection } from './read-object.ts'
@@ -76,5 +77,13 @@ function overrides(input: AnswerInput): ObjectHeaders {
     ContentType: input.ResponseContentType,
     Expires: input.ResponseExpires,
   }
-  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given)
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value!))
+      throw invalidArgument(
+        'Header value cannot be represented using ISO-8859-1.',
+        `response${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+        value!,
+      )
+  return Object.fromEntries(given)
 }

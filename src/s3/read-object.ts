@@ -15,7 +15,7 @@ import { expirationAnswer } from './lifecycle.ts'
 import { unmetByRead } from './precondition.ts'
 import { type ByteRange, parseRange } from './range.ts'
 import type { S3 } from './s3.ts'
-import { checkKey, type StoredObject } from './stored-object.ts'
+import { checkKey, quoted, type StoredObject } from './stored-object.ts'
 
 export interface ReadInput extends BucketInput {
   readonly Key: string
@@ -60,7 +60,8 @@ export async function selectObject(
     },
     object,
   )
-  if (unmet === 'If-None-Match' || unmet === 'If-Modified-Since') throw notModified()
+  if (unmet === 'If-None-Match' || unmet === 'If-Modified-Since')
+    throw notModified(quoted(object.etag), object.lastModified)
   if (unmet) throw preconditionFailed(unmet)
   const range = await rangeOf(s3, input, object)
   return {

@@ -11,6 +11,12 @@ const NOTHING: readonly unknown[] = []
 const notImplemented = (member: string) => notImplementedHeader(member)
 const noObjectLock = () =>
   new ServiceException('InvalidRequest', 'Bucket is missing Object Lock Configuration')
+const noGovernance = (_: string, value: unknown) =>
+  invalidArgument(
+    'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+    'x-amz-bypass-governance-retention',
+    String(value),
+  )
 const noSuchVersion = (_: string, value: unknown) =>
   invalidArgument('Invalid version id specified', 'versionId', String(value))
 
@@ -23,6 +29,20 @@ const STORAGE_CLASSES = [
   'INTELLIGENT_TIERING',
   'GLACIER_IR',
 ]
+
+const ARCHIVES = [
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'OUTPOSTS',
+  'SNOW',
+  'EXPRESS_ONEZONE',
+  'FSX_OPENZFS',
+  'FSX_ONTAP',
+]
+const noStorageClass = (_: string, value: unknown) =>
+  ARCHIVES.includes(String(value))
+    ? notImplementedHeader('x-amz-storage-class')
+    : new ServiceException('InvalidStorageClass', 'The storage class you specified is not valid')
 
 const rules: Readonly<Record<string, Rule>> = {
   ACL: { allows: ['private', 'bucket-owner-full-control'], refuse: accessControlListNotSupported },
@@ -41,7 +61,8 @@ const rules: Readonly<Record<string, Rule>> = {
   CopySourceSSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
   CopySourceSSECustomerKey: { allows: NOTHING, refuse: notImplemented },
   CopySourceSSECustomerKeyMD5: { allows: NOTHING, refuse: notImplemented },
-  StorageClass: { allows: STORAGE_CLASSES, refuse: notImplemented },
+  StorageClass: { allows: STORAGE_CLASSES, refuse: noStorageClass },
+  BypassGovernanceRetention: { allows: [false], refuse: noGovernance },
   ObjectLockMode: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockRetainUntilDate: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockLegalHoldStatus: { allows: ['OFF'], refuse: noObjectLock },

@@ -1,4 +1,4 @@
-import { invalidTag, malformedXml } from './exceptions.ts'
+import { badRequest, invalidArgument, invalidTag, malformedXml } from './exceptions.ts'
 
 export interface Tag {
   readonly Key: string
@@ -18,7 +18,7 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 export function checkedTags(tags: readonly Tag[], most: number): readonly Tag[] {
   if (tags.length > most)
     throw most === MAX_OBJECT_TAGS
-      ? invalidTag('Object tags cannot be greater than 10')
+      ? badRequest('Object tags cannot be greater than 10')
       : invalidTag('Bucket tag count cannot be greater than 50')
   for (const { Key, Value } of tags) {
     if (Key === undefined || Value === undefined) throw malformedXml()
@@ -34,8 +34,13 @@ export function checkedTags(tags: readonly Tag[], most: number): readonly Tag[] 
 }
 
 /** The `x-amz-tagging` header: tags as a query string. */
-export const parseTagging = (header: string | undefined): readonly Tag[] =>
-  checkedTags(
-    [...new URLSearchParams(header ?? '')].map(([Key, Value]) => ({ Key, Value })),
-    MAX_OBJECT_TAGS,
-  )
+export function parseTagging(header = ''): readonly Tag[] {
+  const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }))
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      'x-amz-tagging',
+      header,
+    )
+  return checkedTags(tags, MAX_OBJECT_TAGS)
+}

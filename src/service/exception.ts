@@ -8,13 +8,22 @@ export class ServiceException extends Error {
   readonly status: number
   /** Further members of the error, e.g. S3's `BucketName`. */
   readonly fields: Readonly<Record<string, string>>
+  /** What the answer carries besides. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: string, message: string, status = 400, fields: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    fields: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message)
     this.name = 'ServiceException'
     this.code = code
     this.status = status
     this.fields = fields
+    this.headers = headers
   }
 }
 

@@ -6,6 +6,8 @@ export const malformedXml = () =>
     'MalformedXML',
     'The XML you provided was not well-formed or did not validate against our published schema',
   )
+export const missingRequestBody = () =>
+  new ServiceException('MissingRequestBodyError', 'Request Body is empty')
 export const invalidUri = () => new ServiceException('InvalidURI', "Couldn't parse the specified URI.")
 export const invalidArgument = (name: string, value: string) =>
   new ServiceException('InvalidArgument', `Provided ${name} is not valid`, 400, {

@@ -1,7 +1,7 @@
 import type { Operation, Service } from '../service/operation.ts'
 import { type MapShape, type Shape, structure } from '../service/shape.ts'
 import { isAwsChunked, withoutFraming } from './aws-chunked.ts'
-import { invalidArgument } from './exceptions.ts'
+import { invalidArgument, missingRequestBody } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
 import type { RestAddress } from './rest-address.ts'
 import { streamOf, wholeBodyOf } from './rest-body.ts'
@@ -43,18 +43,26 @@ export function createInputReader(
     if (hasElements) Object.assign(input, await bodyOf(elements, exchange, headers))
     if (!payload) return input
     const [name, shape] = payload
-    const body = shape.kind === 'stream' ? streamOf(exchange) : await bodyOf(shape, exchange, headers)
+    const root = shape.xmlName ?? name
+    const body = shape.kind === 'stream' ? streamOf(exchange) : await bodyOf(shape, exchange, headers, root)
     if (body !== undefined) input[name] = body
     return input
   }
 
-  async function bodyOf(shape: Shape, exchange: Exchange, headers: Places['headers']): Promise<unknown> {
+  async function bodyOf(
+    shape: Shape,
+    exchange: Exchange,
+    headers: Places['headers'],
+    root?: string,
+  ): Promise<unknown> {
     const { bytes, trailers } = await wholeBodyOf(exchange)
     await checkBody?.(operation, { bytes, headers, trailers })
     if (shape.kind === 'blob') return bytes
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
     if (shape.kind !== 'structure') return text
-    return text.trim() === '' ? undefined : decodeXml(shape.members, text)
+    if (text.trim() !== '') return decodeXml(shape, text, root)
+    if (shape.required) throw missingRequestBody()
+    return undefined
   }
 }
 

@@ -76,7 +76,10 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
     const ids = { RequestId: exchange.caller.requestId, HostId: hostId }
     return {
       status: exception.status,
-      headers: { 'content-type': 'application/xml' },
+      headers: {
+        ...(exception.status !== 304 && { 'content-type': 'application/xml' }),
+        ...exception.headers,
+      },
       ...(hasBody(exchange, exception.status) && {
         body: errorDocument(boundOf(exchange)?.service, exception, ids),
       }),

@@ -10,14 +10,16 @@ export async function writeAnswer(
   { method, isOver }: Pick<Exchange, 'method' | 'isOver'>,
   { status, headers, body }: Answer,
 ): Promise<void> {
-  const length = lengthOf(body)
-  const hasLength = length !== undefined && !BODILESS.includes(status) && !('content-length' in headers)
-  response.writeHead(status, hasLength ? { ...headers, 'content-length': length } : headers)
+  const { 'content-length': announced, ...others } = headers
+  const counted = lengthOf(body)
+  const length = announced ?? (BODILESS.includes(status) ? undefined : counted)
+  // The length last: once Node knows it, it takes Content-Disposition for UTF-8 instead of Latin-1.
+  response.writeHead(status, length === undefined ? others : { ...others, 'content-length': length })
   if (body === undefined || method === 'HEAD' || BODILESS.includes(status)) response.end()
   else if (typeof body === 'string' || body instanceof Uint8Array) response.end(body)
   else {
     const { release } = body as StreamBody
-    let leftBytes = length ?? Number(headers['content-length'])
+    let leftBytes = Number(counted ?? announced)
     for await (const piece of body) {
       if (isOver()) return
       const written = release && ((error?: Error | null) => void (error ?? release(piece)))

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes'
-import type { Members, Shape } from '../service/shape.ts'
+import type { Members, Shape, StructureShape } from '../service/shape.ts'
 import { malformedXml } from './exceptions.ts'
 import { reference } from './xml-text.ts'
 
@@ -14,9 +14,12 @@ interface XmlElement {
 /** No request of AWS's nests deeper; a bound keeps the walk off the stack's end. */
 const MAX_DEPTH = 32
 
-/** The value of a structure that is an XML document, whatever its root is called. Throws MalformedXML. */
-export const decodeXml = (members: Members, text: string): Record<string, unknown> =>
-  decodeMembers(members, parseXml(text))
+/** The value of a structure that is an XML document with a root of that name. Throws MalformedXML, for an element that has no place, too. */
+export function decodeXml({ members }: StructureShape, text: string, name?: string): Record<string, unknown> {
+  const root = parseXml(text)
+  if (root.name !== (name ?? root.name)) throw malformedXml()
+  return decodeMembers(members, root)
+}
 
 /**
  * SDKs send references to control characters (`&#x1;`) in keys. Only XML 1.1 takes those; but it wants references to
@@ -50,6 +53,7 @@ function parseXml(text: string): XmlElement {
 
 function decodeMembers(members: Members, parent: XmlElement): Record<string, unknown> {
   const value: Record<string, unknown> = {}
+  const places = new Set<string>()
   for (const [memberName, shape] of Object.entries(members)) {
     if (shape.location?.in === 'attribute') {
       const text = parent.attributes[shape.location.name]
@@ -57,6 +61,7 @@ function decodeMembers(members: Members, parent: XmlElement): Record<string, unk
       continue
     }
     const name = shape.xmlName ?? memberName
+    places.add(name)
     const found = parent.children.filter((child) => child.name === name)
     if (found.length === 0) continue
     value[memberName] =
@@ -64,6 +69,7 @@ function decodeMembers(members: Members, parent: XmlElement): Record<string, unk
         ? found.map((item) => decodeElement(shape.member, item))
         : decodeElement(shape, found[0]!)
   }
+  if (parent.children.some(({ name }) => !places.has(name))) throw malformedXml()
   return value
 }
 

@@ -48,13 +48,13 @@ test('tags that AWS would not take are refused', () => {
     Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: '' }))
   assert.equal(checkedTags(tags(10), MAX_OBJECT_TAGS).length, 10)
   const refused = [
-    () => checkedTags(tags(11), MAX_OBJECT_TAGS),
     () => checkedTags(tags(51), MAX_BUCKET_TAGS),
-    () => parseTagging('a=1&a=2'),
     () => parseTagging('=1'),
     () => parseTagging('aws:a=1'),
     () => parseTagging(`a=${'v'.repeat(257)}`),
     () => parseTagging('a=<'),
   ]
+  assert.throws(() => checkedTags(tags(11), MAX_OBJECT_TAGS), { code: 'BadRequest' })
+  assert.throws(() => parseTagging('a=1&a=2'), { code: 'InvalidArgument' })
   for (const check of refused) assert.throws(check, { code: 'InvalidTag' }, String(check))
 })

@@ -150,16 +150,24 @@ test('lists are written flat or wrapped, and control characters as references', 
   )
 })
 
-test('an XML body is read by shape: entities, prefixes and unknown elements', async (t) => {
+test('an XML body is read by shape: entities and prefixes; what has no place in it is refused', async (t) => {
   const { port, inputs } = await serve(t)
-  const xml = `<?xml version="1.0"?><s:Delete xmlns:s="x"><s:Quiet>true</s:Quiet><Other/>
+  const xml = `<?xml version="1.0"?><s:Delete xmlns:s="x"><s:Quiet>true</s:Quiet>
     <s:Object><s:Key>a&#x2f;b &amp; <![CDATA[<c>]]></s:Key><s:Size>12</s:Size></s:Object><s:Object><s:Key> d </s:Key></s:Object></s:Delete>`
   const answer = await send(port, 'POST', '/b?delete', {}, xml)
   assert.deepEqual(inputs, [
     { Bucket: 'b', Delete: { Objects: [{ Key: 'a/b & <c>', Size: 12 }, { Key: ' d ' }], Quiet: true } },
   ])
   assert.match(answer.body, /<Deleted><Key>a\/b &amp; &lt;c&gt;<\/Key><\/Deleted><Deleted>/)
-  for (const bad of ['<Delete>', '<Delete><Quiet>maybe</Quiet></Delete>', 'x', '<a>'.repeat(100_000)]) {
+  const key = '<Object><Key>k</Key></Object>'
+  for (const bad of [
+    `<Foo>${key}</Foo>`,
+    `<Delete>${key}<Other/></Delete>`,
+    '<Delete>',
+    '<Delete><Quiet>maybe</Quiet></Delete>',
+    'x',
+    '<a>'.repeat(100_000),
+  ]) {
     const refused = await send(port, 'POST', '/b?delete', {}, bad)
     assert.equal(refused.status, 400)
     assert.match(refused.body, /<Code>MalformedXML</)

@@ -1,11 +1,17 @@
 import { asPayload, inHeader, oneOf, string, structure, timestamp } from '../../service/shape.ts'
 import { untilFound } from '../attempts.ts'
 import { requireBucket } from '../bucket.ts'
+import { CHECKSUM_ALGORITHMS } from '../checksum.ts'
 import { checksumAnswer, checksumElements } from '../checksum-members.ts'
 import { putStoredObject } from '../commit-object.ts'
 import { copyContent } from '../copy-content.ts'
 import { copySourceInput, parseCopySource, requireCopySource } from '../copy-source.ts'
-import { entityTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
+import {
+  copySourceTooLarge,
+  invalidArgument,
+  invalidRequest,
+  unsupportedChecksumAlgorithm,
+} from '../exceptions.ts'
 import { expirationAnswer } from '../lifecycle.ts'
 import {
   checksumAlgorithm,
@@ -56,12 +62,14 @@ export const copyObject = operation({
     checkKey(input.Key)
     checkDirective('x-amz-metadata-directive', input.MetadataDirective)
     checkDirective('x-amz-tagging-directive', input.TaggingDirective)
+    if (input.ChecksumAlgorithm && !CHECKSUM_ALGORITHMS.includes(input.ChecksumAlgorithm))
+      throw unsupportedChecksumAlgorithm()
     const conditions = writeConditionsOf(input)
     refuseCopyOntoItself(input)
     const described = descriptionOf(input)
     const { source, copy } = await untilFound(async () => {
       const source = await requireCopySource(s3, input, caller)
-      if (source.sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(source.sizeBytes, MAX_UPLOAD_BYTES)
+      if (source.sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
       const copy = await copyContent(s3, source, input.ChecksumAlgorithm)
       return copy && { source, copy }
     })

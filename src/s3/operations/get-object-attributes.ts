@@ -15,7 +15,7 @@ import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumElements, memberOf } from '../checksum-members.ts'
 import { piecesOf } from '../content.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { pageSize } from '../object-listing.ts'
+import { pageSize, partMarker } from '../object-listing.ts'
 import { checksumType, customerKeyHeaders, objectInput, versionInput } from '../object-members.ts'
 import { requireObject } from '../read-object.ts'
 import type { S3 } from '../s3.ts'
@@ -85,7 +85,7 @@ async function partsOf(
   const pieces = content.in === 'pieces' ? await piecesOf(s3, content.id) : undefined
   if (!pieces) return undefined
   const limit = pageSize('max-parts', input.MaxParts)
-  const after = Number(input.PartNumberMarker ?? 0)
+  const after = partMarker(input.PartNumberMarker)
   const shown = pieces.slice(after, after + limit)
   return {
     TotalPartsCount: pieces.length,

@@ -1,4 +1,5 @@
 import { boolean, inHeader, inQuery, integer, list, named, string, structure } from '../../service/shape.ts'
+import { invalidArgument } from '../exceptions.ts'
 import { listedAnswer, listObjects } from '../object-listing.ts'
 import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
@@ -42,6 +43,12 @@ export const listObjectVersions = operation({
     EncodingType: string(),
   }),
   async handle(s3, input, caller) {
+    if (input.VersionIdMarker && !input.KeyMarker)
+      throw invalidArgument(
+        'A version-id marker cannot be specified without a key marker.',
+        'version-id-marker',
+        input.VersionIdMarker,
+      )
     const listing = await listObjects(s3, input, input.KeyMarker || undefined, caller)
     const { entries, commonPrefixes, next, maxKeys, print } = listing
     const lastIsKey = next !== undefined && next === entries.at(-1)?.key

@@ -13,7 +13,7 @@ import { ownerOf, requireBucket } from '../bucket.ts'
 import { checksumElements, memberOf } from '../checksum-members.ts'
 import { partKey, partsPrefix } from '../document-key.ts'
 import { abortionAnswer } from '../lifecycle.ts'
-import { pageSize } from '../object-listing.ts'
+import { pageSize, partMarker } from '../object-listing.ts'
 import {
   abortionOutput,
   checksumAlgorithm,
@@ -69,7 +69,7 @@ export const listParts = operation({
     const upload = (await requireUpload(s3, input)).value
     const { id, description, checksum } = upload
     const limit = pageSize('max-parts', input.MaxParts)
-    const after = Number(input.PartNumberMarker ?? 0)
+    const after = partMarker(input.PartNumberMarker)
     const found = await s3.metadata.list<Part>({
       prefix: partsPrefix(id),
       after: partKey(id, after),

@@ -4,7 +4,7 @@ import { requireBucket } from '../bucket.ts'
 import { checksumElements, memberOf } from '../checksum-members.ts'
 import { copyContent } from '../copy-content.ts'
 import { copySourceInput, requireCopySource } from '../copy-source.ts'
-import { entityTooLarge, invalidArgument } from '../exceptions.ts'
+import { copySourceTooLarge, invalidArgument } from '../exceptions.ts'
 import { customerKeyHeaders, encryptionOutput } from '../object-members.ts'
 import { checkPartNumber, partInput, putPart } from '../put-part.ts'
 import { type ByteRange, parseCopyRange } from '../range.ts'
@@ -41,7 +41,7 @@ export const uploadPartCopy = operation({
       const source = await requireCopySource(s3, input, caller)
       const range = copyRange(input.CopySourceRange, source.sizeBytes)
       const sizeBytes = range ? range.end - range.start : source.sizeBytes
-      if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
+      if (sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
       return copyContent(s3, source, algorithm, range)
     })
     const part = await putPart(s3, input, copy)

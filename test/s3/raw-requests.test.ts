@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { type TestContext, test } from 'node:test'
+import {
+  DeleteObjectAnnotationCommand,
+  GetObjectTaggingCommand,
+  PutObjectAnnotationCommand,
+  UpdateBucketMetadataAnnotationTableConfigurationCommand,
+} from '@aws-sdk/client-s3'
+import { serveS3 } from './serve-s3.ts'
+
+async function serve(t: TestContext) {
+  const served = await serveS3(t)
+  const send = (method: string, path: string, headers: Record<string, string> = {}, body = '') =>
+    new Promise<{ status: number; headers: Record<string, unknown>; body: string; code: string | undefined }>(
+      (resolve, reject) => {
+        const outgoing = request(`${served.endpoint}${path}`, { method, headers }, async (answer) => {
+          const body = await text(answer)
+          const { statusCode: status = 0, headers } = answer
+          resolve({ status, headers, body, code: /<Code>(\w+)</.exec(body)?.[1] })
+        })
+        outgoing.on('error', reject)
+        outgoing.end(body)
+      },
+    )
+  return { ...served, send }
+}
+
+test('what is meant for an annotation touches no object', async (t) => {
+  const { client, put, get } = await serve(t)
+  await put('k', 'important')
+  const s3 = client()
+  const annotation = { Bucket: 'lake', Key: 'k', AnnotationName: 'n' }
+  const refused = { name: 'NotImplemented', message: /Annotation/ }
+  await assert.rejects(
+    s3.send(new PutObjectAnnotationCommand({ ...annotation, AnnotationPayload: 'note' })),
+    refused,
+  )
+  await assert.rejects(s3.send(new DeleteObjectAnnotationCommand(annotation)), refused)
+  await assert.rejects(
+    s3.send(
+      new UpdateBucketMetadataAnnotationTableConfigurationCommand({
+        Bucket: 'lake',
+        AnnotationTableConfiguration: { ConfigurationState: 'DISABLED' },
+      }),
+    ),
+    refused,
+  )
+  assert.equal(await get('k'), 'important')
+})
+
+test('a file name of any Latin-1 characters comes back as it was sent, and one of others is refused', async (t) => {
+  const { endpoint, send, errors } = await serve(t)
+  for (const name of ['attachment; filename="é.txt"', 'attachment; filename="a.txt"']) {
+    // By fetch, since node:http takes this header for UTF-8.
+    await fetch(`${endpoint}/lake/k`, { method: 'PUT', headers: { 'content-disposition': name }, body: 'x' })
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await send(method, '/lake/k')
+      assert.deepEqual([answer.status, answer.headers['content-disposition']], [200, name])
+    }
+  }
+  const chosen = await send('GET', '/lake/k?response-content-disposition=%C3%A9')
+  assert.deepEqual([chosen.status, chosen.headers['content-disposition']], [200, 'é'])
+  const impossible = await send('GET', '/lake/k?response-content-disposition=%E2%82%AC')
+  assert.equal(impossible.code, 'InvalidArgument')
+  assert.match(impossible.body, /<ArgumentName>response-content-disposition</)
+  assert.deepEqual(errors, [])
+})
+
+test('tags are not taken away by a body that says nothing of tags', async (t) => {
+  const { send, client } = await serve(t)
+  await send('PUT', '/lake/k', { 'x-amz-tagging': 'a=1' }, 'x')
+  for (const [body, code] of [
+    ['', 'MissingRequestBodyError'],
+    ['<Tagging></Tagging>', 'MalformedXML'],
+    ['<Foo/>', 'MalformedXML'],
+  ] as const)
+    for (const path of ['/lake/k?tagging', '/lake?tagging'])
+      assert.equal((await send('PUT', path, {}, body)).code, code, `${path} ${body}`)
+  const { TagSet } = await client().send(new GetObjectTaggingCommand({ Bucket: 'lake', Key: 'k' }))
+  assert.deepEqual(TagSet, [{ Key: 'a', Value: '1' }])
+  assert.equal((await send('PUT', '/lake/k?tagging', {}, '<Tagging><TagSet/></Tagging>')).status, 200)
+})
+
+test('304 says which version the client has', async (t) => {
+  const { send } = await serve(t)
+  await send('PUT', '/lake/k', {}, 'x')
+  const whole = await send('GET', '/lake/k')
+  const { status, headers, body } = await send('GET', '/lake/k', {
+    'if-none-match': String(whole.headers.etag),
+  })
+  assert.deepEqual([status, body], [304, ''])
+  assert.equal(headers.etag, whole.headers.etag)
+  assert.equal(headers['last-modified'], whole.headers['last-modified'])
+  assert.equal(headers['content-type'], undefined)
+})
+
+test('senseless input is refused with the name of what is wrong', async (t) => {
+  const { send, errors } = await serve(t)
+  await send('PUT', '/lake/k', {}, 'x')
+  const upload = /<UploadId>([^<]+)</.exec((await send('POST', '/lake/big?uploads')).body)?.[1]
+  const copy = { 'x-amz-copy-source': '/lake/k' }
+  for (const [method, path, headers, code] of [
+    ['PUT', '/lake/c', { ...copy, 'x-amz-checksum-algorithm': 'FOO' }, 'InvalidRequest'],
+    ['GET', `/lake/big?uploadId=${upload}&part-number-marker=abc`, {}, 'InvalidArgument'],
+    ['GET', '/lake?list-type=2&max-keys=99999999999', {}, 'InvalidArgument'],
+    ['GET', '/lake?versions&version-id-marker=x', {}, 'InvalidArgument'],
+    ['DELETE', '/lake/k', { 'x-amz-bypass-governance-retention': 'true' }, 'InvalidArgument'],
+    ['PUT', '/lake/c', { 'x-amz-storage-class': 'FOO' }, 'InvalidStorageClass'],
+  ] as const)
+    assert.equal((await send(method, path, headers)).code, code, `${method} ${path}`)
+  assert.equal((await send('GET', '/lake/k')).body, 'x')
+  assert.deepEqual(errors, [])
+})
