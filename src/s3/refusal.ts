@@ -17,6 +17,12 @@ const noGovernance = (_: string, value: unknown) =>
     'x-amz-bypass-governance-retention',
     String(value),
   )
+const noTransitionMinimum = (_: string, value: unknown) =>
+  invalidArgument(
+    'The transition default minimum object size you specified is not valid',
+    'x-amz-transition-default-minimum-object-size',
+    String(value),
+  )
 const noSuchVersion = (_: string, value: unknown) =>
   invalidArgument('Invalid version id specified', 'versionId', String(value))
 
@@ -77,6 +83,10 @@ const rules: Readonly<Record<string, Rule>> = {
   IfMatchLastModifiedTime: { allows: NOTHING, refuse: notImplemented },
   IfMatchSize: { allows: NOTHING, refuse: notImplemented },
   IfMatchInitiatedTime: { allows: NOTHING, refuse: notImplemented },
+  TransitionDefaultMinimumObjectSize: {
+    allows: ['all_storage_classes_128K', 'varies_by_storage_class'],
+    refuse: noTransitionMinimum,
+  },
   VersionId: { allows: ['null'], refuse: noSuchVersion },
 }
 

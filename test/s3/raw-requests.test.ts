@@ -107,6 +107,7 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
     ['GET', '/lake?list-type=2&max-keys=99999999999', {}, 'InvalidArgument'],
     ['GET', '/lake?versions&version-id-marker=x', {}, 'InvalidArgument'],
     ['DELETE', '/lake/k', { 'x-amz-bypass-governance-retention': 'true' }, 'InvalidArgument'],
+    ['PUT', '/lake?lifecycle', { 'x-amz-transition-default-minimum-object-size': 'FOO' }, 'InvalidArgument'],
     ['PUT', '/lake/c', { 'x-amz-storage-class': 'FOO' }, 'InvalidStorageClass'],
   ] as const)
     assert.equal((await send(method, path, headers)).code, code, `${method} ${path}`)
