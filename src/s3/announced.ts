@@ -1,92 +1,107 @@
-import { ServiceException } from '../service/exception.ts'
 import type { StreamBody } from '../service/shape.ts'
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, digestOf, isChecksum } from './checksum.ts'
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, isChecksum } from './checksum.ts'
 import { type ChecksumMembers, headerOf, memberOf } from './checksum-members.ts'
-import { type Digest, nodeDigest } from './digest.ts'
-import { badDigest, contentMd5Mismatch, incompleteBody, invalidDigest, invalidRequest } from './exceptions.ts'
+import { invalidArgument, invalidRequest, malformedTrailer } from './exceptions.ts'
 
 /** Everything that a sender says about a body. */
 export interface Announced extends ChecksumMembers {
   readonly ContentLength?: number | undefined
   readonly ContentMD5?: string | undefined
+  /** The `x-amz-sdk-checksum-algorithm` header: of the checksum that the sender gives. */
+  readonly ChecksumAlgorithm?: string | undefined
+  /** Every `x-amz-checksum-…` header, by what follows that: it may be of no algorithm at all. */
+  readonly ChecksumHeaders?: Readonly<Record<string, unknown>> | undefined
   /** The `x-amz-trailer` header: which checksum follows the data. */
   readonly Trailer?: string | undefined
   /** The `x-amz-content-sha256` header: of the data, or a word for how the body is framed. */
   readonly ContentSHA256?: string | undefined
 }
 
-export interface Verification {
-  /** To be fed with the body. */
-  readonly digests: readonly Digest[]
-  /** Throws for whatever is not as it was announced; returns the checksums, in base64. */
-  readonly check: (
-    actual: { readonly sizeBytes: number; readonly md5: Uint8Array },
-    trailers: StreamBody['trailers'],
-  ) => ReadonlyMap<ChecksumAlgorithm, string>
-}
-
-/** How to verify a body's length, MD5, SHA-256 and checksum; computes `also` a checksum that is wanted anyway. */
-export async function verificationOf(announced: Announced, also?: ChecksumAlgorithm): Promise<Verification> {
-  const { ContentLength: sizeBytes, ContentMD5: md5, ContentSHA256: framing = '' } = announced
-  if (md5 !== undefined && Buffer.from(md5, 'base64').length !== 16) throw invalidDigest(md5)
-  const algorithm = announcedAlgorithm(announced)
-  const digests = new Map<ChecksumAlgorithm, Digest>()
-  for (const name of [algorithm, also])
-    if (name && !digests.has(name)) digests.set(name, await digestOf(name))
-  const sha256 = /^[0-9a-f]{64}$/.test(framing) ? nodeDigest('sha256') : undefined
-  return {
-    digests: [...digests.values(), ...(sha256 ? [sha256] : [])],
-    check(actual, trailers) {
-      if (sizeBytes !== undefined && actual.sizeBytes !== sizeBytes) throw incompleteBody()
-      const actualMd5 = base64(actual.md5)
-      if (md5 !== undefined && md5 !== actualMd5) throw contentMd5Mismatch(md5, actualMd5)
-      if (sha256) checkSha256(framing, Buffer.from(sha256.digest()).toString('hex'))
-      const values = new Map([...digests].map(([name, digest]) => [name, base64(digest.digest())]))
-      if (algorithm && expectedValue(announced, algorithm, trailers) !== values.get(algorithm))
-        throw badDigest(`The ${algorithm} you specified did not match the calculated checksum.`)
-      return values
-    },
-  }
-}
-
-/** The algorithm whose value the sender gives, in a header or behind the data. */
+/** The algorithm whose value the sender gives, in a header or behind the data. Throws InvalidRequest. */
 export function announcedAlgorithm(announced: Announced): ChecksumAlgorithm | undefined {
-  const inHeaders = CHECKSUM_ALGORITHMS.filter((name) => announced[memberOf(name)] !== undefined)
-  if (inHeaders.length > 1)
+  const inHeader = algorithmInHeaders(announced)
+  const inTrailer = algorithmInTrailer(announced.Trailer)
+  if (inHeader && inTrailer) throw invalidRequest('Expecting a single x-amz-checksum- header')
+  const algorithm = inHeader ?? inTrailer
+  checkNamed(announced.ChecksumAlgorithm, algorithm)
+  return algorithm
+}
+
+function algorithmInHeaders(announced: Announced): ChecksumAlgorithm | undefined {
+  const names = CHECKSUM_ALGORITHMS.filter((name) => announced[memberOf(name)] !== undefined)
+  if (names.length > 1)
     throw invalidRequest(
       'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
     )
-  const [name] = inHeaders
+  if (Object.keys(announced.ChecksumHeaders ?? {}).some((suffix) => !CHECKSUM_HEADERS.has(suffix)))
+    throw invalidRequest('The algorithm type you specified in x-amz-checksum- header is invalid.')
+  const [name] = names
   if (name && !isChecksum(name, announced[memberOf(name)]!))
     throw invalidRequest(`Value for ${headerOf(name)} header is invalid.`)
-  const trailer = announced.Trailer?.toLowerCase()
-  return name ?? CHECKSUM_ALGORITHMS.find((candidate) => headerOf(candidate) === trailer)
+  return name
 }
 
-function expectedValue(
+const CHECKSUM_HEADERS: ReadonlySet<string> = new Set([
+  ...CHECKSUM_ALGORITHMS.map((name) => name.toLowerCase()),
+  'algorithm',
+  'mode',
+  'type',
+])
+
+function algorithmInTrailer(trailer: string | undefined): ChecksumAlgorithm | undefined {
+  if (trailer === undefined) return undefined
+  const name = CHECKSUM_ALGORITHMS.find((each) => headerOf(each) === trailer.trim().toLowerCase())
+  if (!name) throw invalidRequest('The value specified in the x-amz-trailer header is not supported')
+  return name
+}
+
+function checkNamed(named: string | undefined, given: ChecksumAlgorithm | undefined): void {
+  if (named === undefined) return
+  const isKnown = CHECKSUM_ALGORITHMS.some((name) => name === named.toUpperCase())
+  if (!isKnown || (given && given !== named.toUpperCase()))
+    throw invalidRequest('Value for x-amz-sdk-checksum-algorithm header is invalid.')
+  if (!given)
+    throw invalidRequest(
+      'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+    )
+}
+
+/** The checksum that the sender gave, in base64. Throws InvalidRequest, and MalformedTrailerError. */
+export function announcedValue(
   announced: Announced,
   name: ChecksumAlgorithm,
   trailers: StreamBody['trailers'],
 ): string {
   const value = announced[memberOf(name)] ?? trailers?.get(headerOf(name))
-  if (value === undefined)
-    throw new ServiceException(
-      'MalformedTrailerError',
-      'The request contained trailing data that was not well-formed or did not conform to our published schema.',
-    )
+  if (value === undefined) throw malformedTrailer()
   if (!isChecksum(name, value))
     throw invalidRequest(`Value for ${headerOf(name)} trailing header is invalid.`)
   return value
 }
 
-function checkSha256(expected: string, actual: string): void {
-  if (expected !== actual)
-    throw new ServiceException(
-      'XAmzContentSHA256Mismatch',
-      "The provided 'x-amz-content-sha256' header does not match what was computed.",
-      400,
-      { ClientComputedContentSHA256: expected, S3ComputedContentSHA256: actual },
-    )
+/** Throws MalformedTrailerError for what follows the data and was not to be expected there. */
+export function checkTrailers({ Trailer: name }: Announced, trailers: StreamBody['trailers']): void {
+  const expected = [name?.trim().toLowerCase(), 'x-amz-trailer-signature']
+  for (const trailer of trailers?.keys() ?? []) if (!expected.includes(trailer)) throw malformedTrailer()
 }
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+/** What `x-amz-content-sha256` says when it is no SHA-256. */
+const FRAMINGS = [
+  'UNSIGNED-PAYLOAD',
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
+  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
+]
+
+/** The SHA-256 that the sender gave, in hexadecimal, if it gave one. Throws InvalidArgument for what is neither. */
+export function announcedSha256({ ContentSHA256: text }: Announced): string | undefined {
+  if (text === undefined || FRAMINGS.includes(text)) return undefined
+  if (/^[0-9a-f]{64}$/.test(text)) return text
+  throw invalidArgument(
+    `x-amz-content-sha256 must be ${FRAMINGS.join(', ')} or a valid sha256 value.`,
+    'x-amz-content-sha256',
+    text,
+  )
+}

@@ -24,7 +24,8 @@ export const CHECKSUM_ALGORITHMS = [
   'XXHASH128',
 ] as const
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
-export type ChecksumType = 'COMPOSITE' | 'FULL_OBJECT'
+export const CHECKSUM_TYPES = ['COMPOSITE', 'FULL_OBJECT'] as const
+export type ChecksumType = (typeof CHECKSUM_TYPES)[number]
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm

@@ -1,10 +1,10 @@
 import type { Change, Document } from '../engine/engine.ts'
-import { type Checksum, checksumOfParts } from './checksum.ts'
+import { CHECKSUM_ALGORITHMS, type Checksum, checksumOfParts } from './checksum.ts'
 import { type ChecksumMembers, memberOf } from './checksum-members.ts'
 import { commitObject, type WriteConditions } from './commit-object.ts'
 import type { Content, Piece } from './content.ts'
 import { partsPrefix, piecesKey } from './document-key.ts'
-import { badDigest, invalidRequest } from './exceptions.ts'
+import { badDigest, checksumTypeMismatch, invalidRequest } from './exceptions.ts'
 import { chosenParts, etagOfParts, type NamedPart } from './multipart.ts'
 import type { S3 } from './s3.ts'
 import type { StoredObject } from './stored-object.ts'
@@ -41,7 +41,7 @@ export async function completeUpload(
     },
   })
   const { object, also } = await assembled(s3, upload, parts)
-  checkAnnounced(input, object)
+  checkAnnounced(input, object, found.value.checksum)
   await commitObject(s3, { bucket: value.bucket, key: value.key, object, conditions, also })
   return object
 }
@@ -73,14 +73,20 @@ async function assembled(
   }
 }
 
-function checkAnnounced(input: CompletionInput, { checksum, sizeBytes }: StoredObject): void {
+function checkAnnounced(
+  input: CompletionInput,
+  { checksum, sizeBytes }: StoredObject,
+  { algorithm, isDefault }: Upload['checksum'],
+): void {
   if (input.ChecksumType !== undefined && input.ChecksumType !== checksum.type)
     throw invalidRequest(
       `The upload was created using the ${checksum.type} checksum mode. The complete request must use the same checksum mode.`,
     )
   if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== sizeBytes)
     throw invalidRequest("The provided 'x-amz-mp-object-size' header does not match what was computed.")
-  const announced = input[memberOf(checksum.algorithm)]
+  const other = CHECKSUM_ALGORITHMS.find((name) => name !== algorithm && input[memberOf(name)] !== undefined)
+  if (other) throw checksumTypeMismatch(isDefault ? undefined : algorithm, other)
+  const announced = input[memberOf(algorithm)]
   if (announced !== undefined && announced !== checksum.value)
-    throw badDigest(`The ${checksum.algorithm} you specified did not match the calculated checksum.`)
+    throw badDigest(`The ${algorithm} you specified did not match the calculated checksum.`)
 }

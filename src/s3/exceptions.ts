@@ -20,6 +20,12 @@ export const badRequest = (message: string) => new ServiceException('BadRequest'
 
 export const badDigest = (message: string) => new ServiceException('BadDigest', message)
 
+/** A checksum of another algorithm than an upload was created with; `null` is none. */
+export const checksumTypeMismatch = (expected = 'null', actual = 'null') =>
+  invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`,
+  )
+
 export const contentMd5Mismatch = (expected: string, calculated: string) =>
   new ServiceException('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
     ExpectedDigest: expected,
@@ -134,6 +140,12 @@ export const malformedXml = () =>
   new ServiceException(
     'MalformedXML',
     'The XML you provided was not well-formed or did not validate against our published schema',
+  )
+
+export const malformedTrailer = () =>
+  new ServiceException(
+    'MalformedTrailerError',
+    'The request contained trailing data that was not well-formed or did not conform to our published schema.',
   )
 
 export const metadataTooLarge = (sizeBytes: number, maxBytes: number) =>

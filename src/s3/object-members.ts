@@ -14,7 +14,7 @@ import {
   structure,
   timestamp,
 } from '../service/shape.ts'
-import { CHECKSUM_ALGORITHMS } from './checksum.ts'
+import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES } from './checksum.ts'
 
 /** Members that many of S3's operations share. What they ask for and Standpipe has not, refusal.ts refuses. */
 export const bucketInput = {
@@ -31,7 +31,7 @@ export const objectInput = {
 export const versionInput = { VersionId: inQuery('versionId', string()) }
 
 export const checksumAlgorithm = oneOf(...CHECKSUM_ALGORITHMS)
-export const checksumType = oneOf('COMPOSITE', 'FULL_OBJECT')
+export const checksumType = oneOf(...CHECKSUM_TYPES)
 export const serverSideEncryption = oneOf('AES256', 'aws:fsx', 'aws:kms', 'aws:kms:dsse')
 
 export const contentHeaders = {

@@ -1,9 +1,10 @@
 import type { StreamBody } from '../service/shape.ts'
-import { type Announced, announcedAlgorithm, verificationOf } from './announced.ts'
+import { type Announced, announcedAlgorithm } from './announced.ts'
 import { type Checksum, type ChecksumAlgorithm, DEFAULT_ALGORITHM } from './checksum.ts'
 import { entityTooLarge } from './exceptions.ts'
 import { MAX_UPLOAD_BYTES, type Received, receive } from './receive.ts'
 import type { S3 } from './s3.ts'
+import { verificationOf } from './verification.ts'
 
 /** A body and everything its sender said about it. */
 export interface BodyInput extends Announced {

@@ -1,11 +1,12 @@
 import {
   CHECKSUM_ALGORITHMS,
+  CHECKSUM_TYPES,
   type ChecksumAlgorithm,
   type ChecksumType,
   DEFAULT_ALGORITHM,
   isFullObjectAlgorithm,
 } from './checksum.ts'
-import { invalidRequest } from './exceptions.ts'
+import { invalidRequest, unsupportedChecksumAlgorithm } from './exceptions.ts'
 import type { Upload } from './upload.ts'
 
 /**
@@ -28,10 +29,9 @@ export function uploadChecksum({
       )
     return { algorithm: DEFAULT_ALGORITHM, type: 'FULL_OBJECT', isDefault: true }
   }
-  if (!CHECKSUM_ALGORITHMS.includes(algorithm))
-    throw invalidRequest(
-      'Checksum algorithm provided is unsupported. Please try again with any of the valid types',
-    )
+  if (!CHECKSUM_ALGORITHMS.includes(algorithm)) throw unsupportedChecksumAlgorithm()
+  if (type !== undefined && !CHECKSUM_TYPES.includes(type))
+    throw invalidRequest('Value for x-amz-checksum-type header is invalid.')
   const chosen = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
   const isPossible = chosen === 'FULL_OBJECT' ? isFullObjectAlgorithm(algorithm) : algorithm !== 'CRC64NVME'
   if (!isPossible)

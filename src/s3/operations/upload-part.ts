@@ -3,7 +3,7 @@ import { announcedAlgorithm } from '../announced.ts'
 import { bodyInput } from '../body-members.ts'
 import { requireBucket } from '../bucket.ts'
 import { checksumHeaders, memberOf } from '../checksum-members.ts'
-import { invalidRequest } from '../exceptions.ts'
+import { checksumTypeMismatch } from '../exceptions.ts'
 import { customerKeyHeaders, encryptionOutput } from '../object-members.ts'
 import { checkPartNumber, partInput, putPart } from '../put-part.ts'
 import { receiveChecked } from '../receive-checked.ts'
@@ -20,12 +20,10 @@ export const uploadPart = operation({
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
     checkPartNumber(input.PartNumber)
-    const { algorithm, isDefault } = (await requireUpload(s3, input)).value.checksum
+    const { algorithm, type, isDefault } = (await requireUpload(s3, input)).value.checksum
     const announced = announcedAlgorithm(input)
-    if (announced && announced !== algorithm && !isDefault)
-      throw invalidRequest(
-        `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${announced.toLowerCase()}`,
-      )
+    const mayLack = isDefault || (type === 'FULL_OBJECT' && announced === undefined)
+    if (announced !== algorithm && !mayLack) throw checksumTypeMismatch(algorithm, announced)
     const part = await putPart(s3, input, await receiveChecked(s3, input, algorithm))
     return {
       ETag: quoted(part.etag),
