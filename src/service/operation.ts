@@ -6,6 +6,8 @@ export interface Caller {
   readonly account: string
   readonly region: string
   readonly requestId: string
+  /** Where the client sent this, as it spells it and without a query. */
+  readonly url: string
   /** Aborts when the client has gone or the server stops. */
   readonly signal: AbortSignal
 }

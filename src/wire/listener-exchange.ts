@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 
 /** What HTTP/1.1's requests and HTTP/2's have in common. */
@@ -6,6 +7,7 @@ export interface WireRequest extends Readable {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: IncomingHttpHeaders
+  readonly socket: Socket
 }
 
 /** What HTTP/1.1's responses and HTTP/2's have in common; `destroyed` is not. */

@@ -43,6 +43,9 @@ export function createWire(options: WireOptions): Handler {
         account,
         region,
         requestId: random.uuid(),
+        get url() {
+          return urlOf(request, target)
+        },
         get signal() {
           return end.signal
         },
@@ -86,4 +89,9 @@ function targetOf(request: WireRequest): Pick<Exchange, 'method' | 'path' | 'que
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers,
   }
+}
+
+function urlOf({ socket }: WireRequest, { path, headers }: ReturnType<typeof targetOf>): string {
+  const scheme = 'encrypted' in socket ? 'https' : 'http'
+  return `${scheme}://${headers.get('host')}${path}`
 }

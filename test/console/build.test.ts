@@ -61,6 +61,7 @@ test('a console that was not built says in one line what to do', async (t) => {
       account: '000000000000',
       region: 'us-east-1',
       requestId: '',
+      url: 'http://localhost/_standpipe/',
       signal: new AbortController().signal,
     },
     body: async () => new Uint8Array(),

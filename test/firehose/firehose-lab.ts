@@ -155,6 +155,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
     account: ACCOUNT,
     region: REGION,
     requestId: 'request',
+    url: 'http://localhost/',
     signal: new AbortController().signal,
   }
   const call = async <T>(operation: string, input: object) =>

@@ -16,6 +16,7 @@ export const CALLER: Caller = {
   account: '123456789012',
   region: 'eu-west-1',
   requestId: 'request',
+  url: 'http://localhost/',
   signal: new AbortController().signal,
 }
 

@@ -17,6 +17,7 @@ export const CALLER: Caller = {
   account: '123456789012',
   region: 'us-east-1',
   requestId: 'request',
+  url: 'http://localhost/lake/key',
   signal: new AbortController().signal,
 }
 

@@ -122,7 +122,7 @@ test('listings, copies and deletions read as they should', async (t) => {
 })
 
 test('an upload in parts is completed, listed while it runs, and verified', async (t) => {
-  const { client, errors } = await serveS3(t)
+  const { client, endpoint, errors } = await serveS3(t)
   const s3 = client()
   const object = { Bucket: 'lake', Key: 'dir/object' }
   const { UploadId } = await s3.send(
@@ -150,6 +150,7 @@ test('an upload in parts is completed, listed while it runs, and verified', asyn
     new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload: { Parts } }),
   )
   assert.match(completed.ETag ?? '', /-2"$/)
+  assert.equal(completed.Location, `${endpoint}/lake/dir/object`)
   const got = await s3.send(new GetObjectCommand(object))
   assert.equal((await got.Body!.transformToByteArray()).length, 5 * MiB + 7)
   assert.equal(got.ContentType, 'text/plain')

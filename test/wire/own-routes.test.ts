@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { get as getPlain } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
+import { get as getSecure } from 'node:https'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { serve } from './serve.ts'
+import { certificate, serve } from './serve.ts'
 
 test('what is under /_standpipe/ is answered by our own routes, and only that', async (t) => {
   const { endpoint, errors } = await serve(t, async ({ method, path, query, headers, body }) => {
@@ -39,6 +42,23 @@ test('what is under /_standpipe/ is answered by our own routes, and only that', 
   assert.equal((await fetch(`${endpoint}/_standpipe/broken`)).status, 500)
   assert.match(String(errors[0]), /the page is broken/)
   assert.match(await (await fetch(`${endpoint}/_localstack/other`)).text(), /hello world/)
+})
+
+test('who is asked knows at which address, whichever way the question came', async (t) => {
+  const { port } = await serve(t, async ({ caller }) => ({ status: 200, headers: {}, body: caller.url }))
+  const [path, ca] = ['/_standpipe/a%20b//../c', certificate.cert]
+  for (const [scheme, get] of [
+    ['http', getPlain],
+    ['https', getSecure],
+  ] as const) {
+    const origin = `${scheme}://127.0.0.1:${port}`
+    const target = { host: '127.0.0.1', port, path: `${path}?q=1`, ca, agent: false } as const
+    const [answer] = await once(get(target), 'response')
+    assert.equal(await text(answer), origin + path)
+    const session = connectHttp2(origin, { ca })
+    assert.equal(await text(session.request({ ':path': `${path}?q=1` })), origin + path)
+    session.close()
+  }
 })
 
 test("a request's signal aborts when its client goes away, and that is no error of ours", async (t) => {

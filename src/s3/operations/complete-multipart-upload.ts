@@ -68,7 +68,7 @@ export const completeMultipartUpload = operation({
         ? completed
         : await untilCommitted(() => completeUpload(s3, input, conditions))
     return {
-      Location: `/${bucket}/${encodeURIComponent(key).replaceAll('%2F', '/')}`,
+      Location: caller.url,
       Bucket: bucket,
       Key: key,
       ...expirationAnswer(lifecycleRules, { ...object, key }),
