@@ -115,10 +115,13 @@ export const invalidPartOrder = (uploadId: string) =>
   )
 
 export const invalidRange = (range: string, sizeBytes: number) =>
-  new ServiceException('InvalidRange', 'The requested range is not satisfiable', 416, {
-    RangeRequested: range,
-    ActualObjectSize: String(sizeBytes),
-  })
+  new ServiceException(
+    'InvalidRange',
+    'The requested range is not satisfiable',
+    416,
+    { RangeRequested: range, ActualObjectSize: String(sizeBytes) },
+    { 'content-range': `bytes */${sizeBytes}` },
+  )
 
 export const invalidRequest = (message: string) => new ServiceException('InvalidRequest', message)
 

@@ -46,6 +46,10 @@ export function unmetByWrite(
   return matches(ifMatch, current.etag) ? undefined : 'If-Match'
 }
 
+/** Whether an If-Range names what is there, by ETag or date; otherwise a reader is to start again with all of it. */
+export const isRangeOf = (ifRange: string, { etag, lastModified }: Condition): boolean =>
+  ifRange.trim() === `"${etag}"` || Date.parse(ifRange) === lastModified
+
 const matches = (header: string, etag: string): boolean =>
   header.split(',').some((tag) => tag.trim() === '*' || unquoted(tag) === etag)
 

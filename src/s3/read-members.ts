@@ -1,7 +1,7 @@
 import { inHeader, inQuery, integer, string, timestamp } from '../service/shape.ts'
 import { customerKeyHeaders, objectInput, versionInput } from './object-members.ts'
 
-/** What GetObject and HeadObject are asked with. */
+/** What GetObject and HeadObject are asked with. `IfRange` is not in AWS's models, but S3 knows it. */
 export const readInput = {
   ...objectInput,
   IfMatch: inHeader('If-Match', string()),
@@ -9,6 +9,7 @@ export const readInput = {
   IfNoneMatch: inHeader('If-None-Match', string()),
   IfUnmodifiedSince: inHeader('If-Unmodified-Since', timestamp()),
   Range: inHeader('Range', string()),
+  IfRange: inHeader('If-Range', string()),
   ResponseCacheControl: inQuery('response-cache-control', string()),
   ResponseContentDisposition: inQuery('response-content-disposition', string()),
   ResponseContentEncoding: inQuery('response-content-encoding', string()),

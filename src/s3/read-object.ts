@@ -12,7 +12,7 @@ import {
   preconditionFailed,
 } from './exceptions.ts'
 import { expirationAnswer } from './lifecycle.ts'
-import { unmetByRead } from './precondition.ts'
+import { isRangeOf, unmetByRead } from './precondition.ts'
 import { type ByteRange, parseRange } from './range.ts'
 import type { S3 } from './s3.ts'
 import { checkKey, quoted, type StoredObject } from './stored-object.ts'
@@ -24,6 +24,7 @@ export interface ReadInput extends BucketInput {
   readonly IfModifiedSince?: number | undefined
   readonly IfUnmodifiedSince?: number | undefined
   readonly Range?: string | undefined
+  readonly IfRange?: string | undefined
   readonly PartNumber?: number | undefined
 }
 
@@ -79,6 +80,7 @@ async function rangeOf(s3: S3, input: ReadInput, object: StoredObject): Promise<
       throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
     return partRange(s3, object, partNumber)
   }
+  if (input.IfRange !== undefined && !isRangeOf(input.IfRange, object)) return undefined
   const range = parseRange(header, object.sizeBytes)
   if (range === 'unsatisfiable') throw invalidRange(header!, object.sizeBytes)
   return range

@@ -96,6 +96,24 @@ test('304 says which version the client has', async (t) => {
   assert.equal(headers['content-type'], undefined)
 })
 
+test('a download goes on where it ended if the object is the same, and starts again if not', async (t) => {
+  const { send } = await serve(t)
+  await send('PUT', '/lake/k', {}, 'first')
+  const { etag, 'last-modified': date } = (await send('GET', '/lake/k')).headers
+  const rest = async (ifRange: unknown) => {
+    const { status, body } = await send('GET', '/lake/k', { range: 'bytes=2-', 'if-range': String(ifRange) })
+    return [status, body]
+  }
+  assert.deepEqual(await rest(etag), [206, 'rst'])
+  assert.deepEqual(await rest(date), [206, 'rst'])
+  for (const other of [`W/${etag}`, '"other"', 'Thu, 01 Jan 1970 00:00:00 GMT', ''])
+    assert.deepEqual(await rest(other), [200, 'first'], other)
+  const beyond = await send('GET', '/lake/k', { range: 'bytes=5-' })
+  assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, 'bytes */5'])
+  await send('PUT', '/lake/k', {}, 'second')
+  assert.deepEqual(await rest(etag), [200, 'second'])
+})
+
 test('senseless input is refused with the name of what is wrong', async (t) => {
   const { send, errors } = await serve(t)
   await send('PUT', '/lake/k', {}, 'x')
