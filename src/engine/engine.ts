@@ -64,7 +64,10 @@ export interface LogStore {
 /** Grows with every change of the store, never reused: a fencing token. */
 export type Revision = number
 
-/** A small document: plain JSON values, and bytes as Uint8Array; its reader's own. */
+/**
+ * A small document: plain JSON values, and bytes as Uint8Array. Bytes are their reader's own; the rest may be shared
+ * with other readers and is frozen then.
+ */
 export interface Document<T> {
   readonly key: string
   readonly value: T

@@ -92,7 +92,9 @@ export function createMeters({ clock }: { readonly clock: Pick<Clock, 'now'> }):
     arrive,
     metrics: counters.all,
     snapshot: () => ({ since, used: { ...used }, running: [...running.values()], kept: [...kept.values()] }),
-    restore(state) {
+    restore(saved) {
+      // It is counted on, and what comes from a document is not ours to change.
+      const state = structuredClone(saved)
       since = state?.since ?? clock.now()
       used = { ...state?.used }
       running = new Map((state?.running ?? []).map((one) => [`${one.meter}\0${one.id}`, one]))

@@ -50,6 +50,8 @@ export interface RestXmlOptions {
 }
 
 export function restXml(services: readonly Bound[], { random, machineNow }: RestXmlOptions): Protocol {
+  /** Of this server: AWS's tell which of many answered. */
+  const hostId = Buffer.from(random.bytes(56)).toString('base64')
   const matchers = new Map(services.map((bound) => [bound, createMatcher(bound.service)]))
   const codecs = new Map(services.flatMap(({ service }) => codecsOf(service)))
   const boundOf = ({ path, headers }: Exchange): Bound | undefined =>
@@ -71,7 +73,7 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
     return write(output as Record<string, unknown>)
   }
 
-  async function fail(exchange: Exchange, failure: unknown, hostId: string): Promise<Answer> {
+  async function fail(exchange: Exchange, failure: unknown): Promise<Answer> {
     const exception = isAnswer(failure) ? failure : internalError()
     const ids = { RequestId: exchange.caller.requestId, HostId: hostId }
     return {
@@ -86,7 +88,7 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
     }
   }
 
-  const dressed = async (exchange: Exchange, hostId: string, answer: Answer): Promise<Answer> => ({
+  const dressed = async (exchange: Exchange, answer: Answer): Promise<Answer> => ({
     ...answer,
     headers: {
       'x-amz-request-id': exchange.caller.requestId,
@@ -95,14 +97,10 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
       ...answer.headers,
     },
   })
-  const newHostId = () => Buffer.from(random.bytes(56)).toString('base64')
 
   return {
-    answer: async (exchange) => dressed(exchange, newHostId(), await answer(exchange)),
-    async fail(exchange, failure) {
-      const hostId = newHostId()
-      return dressed(exchange, hostId, await fail(exchange, failure, hostId))
-    },
+    answer: async (exchange) => dressed(exchange, await answer(exchange)),
+    fail: async (exchange, failure) => dressed(exchange, await fail(exchange, failure)),
   }
 }
 

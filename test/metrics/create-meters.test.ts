@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { freeze } from '../../src/engine/freeze.ts'
 import { createCounters } from '../../src/metrics/counters.ts'
 import { createMeters } from '../../src/metrics/create-meters.ts'
 import { prometheusText } from '../../src/metrics/prometheus.ts'
@@ -68,7 +69,7 @@ test('however often it is looked at or saved in between, the same hours come out
           meters.run(SHARDS, 'a', units)
         }
         watched.shardHours()
-        if (restart) watched.meters.restore(JSON.parse(JSON.stringify(watched.meters.snapshot())))
+        if (restart) watched.meters.restore(freeze(JSON.parse(JSON.stringify(watched.meters.snapshot()))))
         bound += 4 * (Math.ceil(afterMs / HOUR) + 2)
       }
       assert.equal(watched.shardHours(), plain.shardHours())

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { freeze } from '../../src/engine/freeze.ts'
 import { createMeters } from '../../src/metrics/create-meters.ts'
 import type { AgeTier } from '../../src/metrics/meters.ts'
 
@@ -94,7 +95,7 @@ test('however often it is looked at, saved or said again in between, the same co
         }
         watched.byteHours()
         watched.retain(hours)
-        watched.restore(JSON.parse(JSON.stringify(watched.snapshot())))
+        watched.restore(freeze(JSON.parse(JSON.stringify(watched.snapshot()))))
       }
       for (const one of [plain, watched]) one.at(hour + 100)
       const [extended, longTerm] = plain.byteHours()

@@ -13,10 +13,13 @@ export function encodeDocument(value: unknown): Buffer {
   return isPlain(value) ? Buffer.from(JSON.stringify(value)) : serialize(value)
 }
 
+/** Whether a document is of plain values alone. */
+export const isJson = (bytes: Buffer): boolean => bytes[0] !== V8 && bytes[0] !== BYTES_ALONE
+
 /** The value has nothing in common with `bytes`, so that they can be reused. */
 export function decodeDocument(bytes: Buffer): unknown {
+  if (isJson(bytes)) return JSON.parse(bytes.toString())
   if (bytes[0] === V8) return deserialize(Buffer.from(bytes))
-  if (bytes[0] !== BYTES_ALONE) return JSON.parse(bytes.toString())
   const value = Buffer.allocUnsafeSlow(bytes.length - 1)
   bytes.copy(value, 0, 1)
   return value

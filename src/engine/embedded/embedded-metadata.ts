@@ -5,7 +5,8 @@ import { compareKeys } from '../key-order.ts'
 import { checkKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
 import { transact } from './database.ts'
-import { decodeDocument, encodeDocument, releaseDocument } from './document-bytes.ts'
+import { decodeDocument, encodeDocument, isJson, releaseDocument } from './document-bytes.ts'
+import { createKnownDocuments } from './known-documents.ts'
 
 interface EmbeddedMetadataOptions {
   readonly root: RootDatabase
@@ -23,6 +24,7 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
   })
   const counters: Database<Revision, string> = root.openDB({ name: 'counters' })
   const watchers = createWatchers()
+  const knownDocuments = createKnownDocuments()
 
   /** What is kept under a key, in a buffer that the next read reuses. */
   const find = (key: Buffer) => {
@@ -54,7 +56,12 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
       gate.run(() => {
         checkKey(key)
         const found = find(Buffer.from(key))
-        return found && documentOf<T>(key, found.bytes, found.revision)
+        if (!found) return undefined
+        const known = knownDocuments.find<T>(key, found.revision)
+        if (known) return known
+        const document = documentOf<T>(key, found.bytes, found.revision)
+        if (isJson(found.bytes)) knownDocuments.add(document, found.bytes.length)
+        return document
       }),
     list: <T>({
       prefix,

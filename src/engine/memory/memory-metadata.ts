@@ -1,4 +1,5 @@
 import { type Change, type Document, EngineError, type MetadataStore } from '../engine.ts'
+import { freeze } from '../freeze.ts'
 import type { Gate } from '../gate.ts'
 import { compareKeys } from '../key-order.ts'
 import { checkKey, METADATA_LIMITS } from '../limits.ts'
@@ -35,7 +36,7 @@ export function createMemoryMetadata(gate: Gate): MetadataStore {
     if (documents.delete(key)) keys.splice(indexOf(key), 1)
   }
   /** Neither side may change the other's value behind its back. */
-  const copyOf = <T>(document: Document<unknown>) => structuredClone(document) as Document<T>
+  const copyOf = <T>(document: Document<unknown>) => freeze(structuredClone(document)) as Document<T>
 
   return {
     limits: METADATA_LIMITS,

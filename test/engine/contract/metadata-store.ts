@@ -73,12 +73,26 @@ export function metadataStoreContract(open: () => Promise<Subject>): void {
         value.list.push(2)
         value.bytes[0] = 9
         const got = (await metadata.get<typeof value>('k'))!.value
-        got.list.push(3)
         got.bytes[0] = 8
         assert.deepEqual(
           plain((await metadata.get('k'))?.value),
           plain({ list: [1], bytes: new Uint8Array([1]) }),
         )
+      }))
+
+    test("who changes a plain value that it got changes nobody else's, or is refused", () =>
+      withMetadata(async (metadata) => {
+        await metadata.commit([{ put: 'k', value: { list: [{ n: 1 }] } }])
+        for (let time = 0; time < 2; time++) {
+          const { value } = (await metadata.get<{ list: { n: number }[] }>('k'))!
+          assert.deepEqual(value, { list: [{ n: 1 }] })
+          for (const change of [() => value.list.push({ n: 2 }), () => value.list[0]!.n++])
+            try {
+              change()
+            } catch (error) {
+              assert.ok(error instanceof TypeError)
+            }
+        }
       }))
 
     test('an expectation that is not met changes nothing at all', () =>
