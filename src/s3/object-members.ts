@@ -69,6 +69,11 @@ export const encryptionHeaders = {
   BucketKeyEnabled: inHeader('x-amz-server-side-encryption-bucket-key-enabled', boolean()),
 }
 
+/** Encryption is chosen when an object is made, and nowhere else; not in AWS's models, but S3 refuses it by name. */
+export const noEncryptionHeader = {
+  EncryptionAfterwards: inHeader('x-amz-server-side-encryption', string()),
+}
+
 export const objectLockHeaders = {
   ObjectLockMode: inHeader('x-amz-object-lock-mode', string()),
   ObjectLockRetainUntilDate: inHeader(

@@ -1,5 +1,5 @@
 import { inHeader, inQuery, integer, string, timestamp } from '../service/shape.ts'
-import { customerKeyHeaders, objectInput, versionInput } from './object-members.ts'
+import { customerKeyHeaders, noEncryptionHeader, objectInput, versionInput } from './object-members.ts'
 
 /** What GetObject and HeadObject are asked with. `IfRange` is not in AWS's models, but S3 knows it. */
 export const readInput = {
@@ -18,6 +18,7 @@ export const readInput = {
   ResponseExpires: inQuery('response-expires', string()),
   ...versionInput,
   ...customerKeyHeaders,
+  ...noEncryptionHeader,
   PartNumber: inQuery('partNumber', integer()),
   ChecksumMode: inHeader('x-amz-checksum-mode', string()),
 }

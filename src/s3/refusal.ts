@@ -17,6 +17,12 @@ const noGovernance = (_: string, value: unknown) =>
     'x-amz-bypass-governance-retention',
     String(value),
   )
+const noEncryptionHere = (_: string, value: unknown) =>
+  invalidArgument(
+    'x-amz-server-side-encryption header is not supported for this operation.',
+    'x-amz-server-side-encryption',
+    String(value),
+  )
 const noTransitionMinimum = (_: string, value: unknown) =>
   invalidArgument(
     'The transition default minimum object size you specified is not valid',
@@ -58,6 +64,7 @@ const rules: Readonly<Record<string, Rule>> = {
   GrantWrite: { allows: NOTHING, refuse: accessControlListNotSupported },
   GrantWriteACP: { allows: NOTHING, refuse: accessControlListNotSupported },
   ServerSideEncryption: { allows: ['AES256'], refuse: notImplemented },
+  EncryptionAfterwards: { allows: NOTHING, refuse: noEncryptionHere },
   SSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
   SSECustomerKey: { allows: NOTHING, refuse: notImplemented },
   SSECustomerKeyMD5: { allows: NOTHING, refuse: notImplemented },

@@ -14,7 +14,10 @@ interface XmlElement {
 /** No request of AWS's nests deeper; a bound keeps the walk off the stack's end. */
 const MAX_DEPTH = 32
 
-/** The value of a structure that is an XML document with a root of that name. Throws MalformedXML, for an element that has no place, too. */
+/**
+ * The value of a structure that is an XML document with a root of that name. Throws MalformedXML, for an element that
+ * has no place, too.
+ */
 export function decodeXml({ members }: StructureShape, text: string, name?: string): Record<string, unknown> {
   const root = parseXml(text)
   if (root.name !== (name ?? root.name)) throw malformedXml()

@@ -119,6 +119,7 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
   await send('PUT', '/lake/k', {}, 'x')
   const upload = /<UploadId>([^<]+)</.exec((await send('POST', '/lake/big?uploads')).body)?.[1]
   const copy = { 'x-amz-copy-source': '/lake/k' }
+  const encrypted = { 'x-amz-server-side-encryption': 'AES256' }
   for (const [method, path, headers, code] of [
     ['PUT', '/lake/c', { ...copy, 'x-amz-checksum-algorithm': 'FOO' }, 'InvalidRequest'],
     ['GET', `/lake/big?uploadId=${upload}&part-number-marker=abc`, {}, 'InvalidArgument'],
@@ -127,6 +128,9 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
     ['DELETE', '/lake/k', { 'x-amz-bypass-governance-retention': 'true' }, 'InvalidArgument'],
     ['PUT', '/lake?lifecycle', { 'x-amz-transition-default-minimum-object-size': 'FOO' }, 'InvalidArgument'],
     ['PUT', '/lake/c', { 'x-amz-storage-class': 'FOO' }, 'InvalidStorageClass'],
+    ['GET', '/lake/k', encrypted, 'InvalidArgument'],
+    ['GET', '/lake/k?attributes', { ...encrypted, 'x-amz-object-attributes': 'ETag' }, 'InvalidArgument'],
+    ['PUT', `/lake/big?partNumber=1&uploadId=${upload}`, encrypted, 'InvalidArgument'],
   ] as const)
     assert.equal((await send(method, path, headers)).code, code, `${method} ${path}`)
   assert.equal((await send('GET', '/lake/k')).body, 'x')

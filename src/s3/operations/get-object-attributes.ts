@@ -16,7 +16,13 @@ import { checksumAnswer, checksumElements, memberOf } from '../checksum-members.
 import { piecesOf } from '../content.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { pageSize, partMarker } from '../object-listing.ts'
-import { checksumType, customerKeyHeaders, objectInput, versionInput } from '../object-members.ts'
+import {
+  checksumType,
+  customerKeyHeaders,
+  noEncryptionHeader,
+  objectInput,
+  versionInput,
+} from '../object-members.ts'
 import { requireObject } from '../read-object.ts'
 import type { S3 } from '../s3.ts'
 import { operation } from '../s3-operation.ts'
@@ -39,6 +45,7 @@ export const getObjectAttributes = operation({
     MaxParts: inHeader('x-amz-max-parts', integer()),
     PartNumberMarker: inHeader('x-amz-part-number-marker', string()),
     ...customerKeyHeaders,
+    ...noEncryptionHeader,
     ObjectAttributes: inHeader('x-amz-object-attributes', required(list(oneOf(...ATTRIBUTES)))),
   }),
   output: structure({

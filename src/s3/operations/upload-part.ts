@@ -4,7 +4,7 @@ import { bodyInput } from '../body-members.ts'
 import { requireBucket } from '../bucket.ts'
 import { checksumHeaders, memberOf } from '../checksum-members.ts'
 import { checksumTypeMismatch } from '../exceptions.ts'
-import { customerKeyHeaders, encryptionOutput } from '../object-members.ts'
+import { customerKeyHeaders, encryptionOutput, noEncryptionHeader } from '../object-members.ts'
 import { checkPartNumber, partInput, putPart } from '../put-part.ts'
 import { receiveChecked } from '../receive-checked.ts'
 import { operation } from '../s3-operation.ts'
@@ -15,7 +15,7 @@ import { requireUpload } from '../upload.ts'
 export const uploadPart = operation({
   name: 'UploadPart',
   http: { method: 'PUT', path: '/{Bucket}/{Key+}', query: ['partNumber', 'uploadId'] },
-  input: structure({ ...partInput, ...bodyInput, ...customerKeyHeaders }),
+  input: structure({ ...partInput, ...bodyInput, ...customerKeyHeaders, ...noEncryptionHeader }),
   output: structure({ ETag: inHeader('ETag', string()), ...checksumHeaders, ...encryptionOutput }),
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
