@@ -37,7 +37,7 @@ const overviewOf = (ports: ConsolePorts, query: URLSearchParams): Promise<Overvi
   ports.overview(ports.scope(query), query.get('search') ?? '')
 
 async function* eventsOf(ports: ConsolePorts, { query, caller }: OwnRequest): AsyncGenerator<Uint8Array> {
-  const signal = AbortSignal.any([caller.signal, ports.closing])
+  const signal = AbortSignal.any([caller.signal(), ports.closing])
   const overviews = overviewsOf(ports, query)
   const tail = tailOf(ports, query)
   yield Buffer.from('retry: 1000\n\n')

@@ -9,7 +9,7 @@ export interface Caller {
   /** Where the client sent this, as it spells it and without a query. */
   readonly url: string
   /** Aborts when the client has gone or the server stops. */
-  readonly signal: AbortSignal
+  signal(): AbortSignal
 }
 
 /** How a REST protocol finds and prints an operation; the JSON protocols ignore it. */

@@ -4,7 +4,7 @@ import type { WireRequest, WireResponse } from './listener-exchange.ts'
 export interface ExchangeEnd {
   isOver(): boolean
   /** Made when it is asked for: few want one, and to abort one at the end of every request is costly. */
-  readonly signal: AbortSignal
+  signal(): AbortSignal
 }
 
 /** As is the reason that an AbortController would make by itself. */
@@ -21,7 +21,7 @@ export function endOf(request: WireRequest, response: WireResponse): ExchangeEnd
   request.once('aborted', end)
   return {
     isOver: () => isOver,
-    get signal() {
+    signal() {
       controller ??= new AbortController()
       if (isOver) controller.abort(OVER)
       return controller.signal

@@ -39,16 +39,14 @@ export function createWire(options: WireOptions): Handler {
       body: bodyOf(request, response),
       identity,
       isOver: end.isOver,
+      // No getters: in a literal they give every object a hidden class of its own, which keeps all of the exchange
+      // until the next collection of the whole heap.
       caller: {
         account,
         region,
         requestId: random.uuid(),
-        get url() {
-          return urlOf(request, target)
-        },
-        get signal() {
-          return end.signal
-        },
+        url: urlOf(request, target),
+        signal: end.signal,
       },
     }
     const protocol = route(exchange)

@@ -62,7 +62,7 @@ test('a console that was not built says in one line what to do', async (t) => {
       region: 'us-east-1',
       requestId: '',
       url: 'http://localhost/_standpipe/',
-      signal: new AbortController().signal,
+      signal: () => new AbortController().signal,
     },
     body: async () => new Uint8Array(),
   })

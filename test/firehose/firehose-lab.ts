@@ -156,7 +156,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
     region: REGION,
     requestId: 'request',
     url: 'http://localhost/',
-    signal: new AbortController().signal,
+    signal: () => new AbortController().signal,
   }
   const call = async <T>(operation: string, input: object) =>
     (await bound.invoke(bound.service.operations.get(operation)!, input, caller)) as T

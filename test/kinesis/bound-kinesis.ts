@@ -17,7 +17,7 @@ export const CALLER: Caller = {
   region: 'eu-west-1',
   requestId: 'request',
   url: 'http://localhost/',
-  signal: new AbortController().signal,
+  signal: () => new AbortController().signal,
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read answers as a client does that knows no types

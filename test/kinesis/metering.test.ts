@@ -91,7 +91,7 @@ test('an on-demand stream is billed as a whole, and by what goes in, out, and to
     ShardId: 'shardId-000000000000',
     StartingPosition: { Type: 'TRIM_HORIZON' },
   }
-  const { EventStream } = await call('SubscribeToShard', question, { ...CALLER, signal: client.signal })
+  const { EventStream } = await call('SubscribeToShard', question, { ...CALLER, signal: () => client.signal })
   await EventStream[Symbol.asyncIterator]().next()
   assert.deepEqual(Object.fromEntries(metered), {
     'kinesis-shard-hours': 0,

@@ -20,7 +20,10 @@ export async function withConsumer(test: TestContext, options: Parameters<typeof
   const subscribe = async (more: object = {}, from: Pick<typeof bound, 'call'> = bound) => {
     const client = new AbortController()
     test.after(() => client.abort())
-    const answer = await from.call('SubscribeToShard', question(more), { ...CALLER, signal: client.signal })
+    const answer = await from.call('SubscribeToShard', question(more), {
+      ...CALLER,
+      signal: () => client.signal,
+    })
     const events: AsyncIterator<Answer> = answer.EventStream[Symbol.asyncIterator]()
     const next = async () => (await events.next()).value?.SubscribeToShardEvent
     return { next, leave: () => client.abort() }

@@ -18,7 +18,7 @@ export const CALLER: Caller = {
   region: 'us-east-1',
   requestId: 'request',
   url: 'http://localhost/lake/key',
-  signal: new AbortController().signal,
+  signal: () => new AbortController().signal,
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read answers as a client does that knows no types

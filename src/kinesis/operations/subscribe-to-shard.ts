@@ -60,7 +60,7 @@ export const subscribeToShard = operation({
       }),
     ),
   }),
-  async handle(kinesis, { ConsumerARN, ShardId, StartingPosition, DryRun }, { signal }) {
+  async handle(kinesis, { ConsumerARN, ShardId, StartingPosition, DryRun }, caller) {
     const asked = requestedConsumer({ ConsumerARN })
     const found = await kinesis.streams.get(asked.ref)
     const now = kinesis.clock.now()
@@ -78,6 +78,7 @@ export const subscribeToShard = operation({
     )
     if (DryRun) throw dryRunSucceeded()
     const from = await positionOf(kinesis, found, shard, place)
+    const signal = caller.signal()
     const subscription = await takeSubscription(kinesis, found.group, consumer, shard.shardId, signal)
     const events = subscriptionEvents(kinesis, { found, consumer: asked, shard, from, subscription, signal })
     return { EventStream: countEvents(kinesis.meters, found, consumer, events) }
