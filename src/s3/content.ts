@@ -94,10 +94,7 @@ function cut(pieces: readonly Piece[], { start, end }: ByteRange): { piece: Piec
 }
 
 /** The stores give each reader memory of its own. */
-const ownPieces = (source: AsyncIterable<Uint8Array>): StreamBody => ({
-  [Symbol.asyncIterator]: () => source[Symbol.asyncIterator](),
-  release: free,
-})
+const ownPieces = (source: AsyncIterable<Uint8Array>): StreamBody => Object.assign(source, { release: free })
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 

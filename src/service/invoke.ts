@@ -28,14 +28,13 @@ export function bind<C>(service: Service<C>, context: C, observe: Observer): Bou
   return {
     service: service as unknown as Service,
     async invoke(operation, input, caller) {
-      const call = { service: service.id, operation: operation.name, caller, input }
       try {
         if (service.validation === 'coral') validate(operation.input, input)
         const output = await (operation as unknown as Operation<C>).handle(context, input as never, caller)
-        observe({ ...call, output })
+        observe({ service: service.id, operation: operation.name, caller, input, output })
         return output
       } catch (failure) {
-        observe({ ...call, failure })
+        observe({ service: service.id, operation: operation.name, caller, input, failure })
         throw failure
       }
     },

@@ -14,16 +14,20 @@ const STEPS: readonly LabStep[] = [
   'cleaned-up',
 ]
 
-const STEP_OF_CALL: Readonly<Record<string, LabStep>> = {
-  'Kinesis CreateStream': 'stream-created',
-  'Kinesis PutRecord': 'record-put',
-  'Kinesis PutRecords': 'record-put',
-  'Firehose PutRecord': 'record-put',
-  'Firehose PutRecordBatch': 'record-put',
-  'Kinesis GetRecords': 'record-read',
-  'S3 CreateBucket': 'bucket-created',
-  'Firehose CreateDeliveryStream': 'delivery-stream-created',
-  'S3 GetObject': 'object-opened',
+/** By service and operation. */
+const STEP_OF_CALL: Readonly<Record<string, Readonly<Record<string, LabStep>>>> = {
+  Kinesis: {
+    CreateStream: 'stream-created',
+    PutRecord: 'record-put',
+    PutRecords: 'record-put',
+    GetRecords: 'record-read',
+  },
+  Firehose: {
+    CreateDeliveryStream: 'delivery-stream-created',
+    PutRecord: 'record-put',
+    PutRecordBatch: 'record-put',
+  },
+  S3: { CreateBucket: 'bucket-created', GetObject: 'object-opened' },
 }
 
 /** Accounts and regions that are remembered. */
@@ -47,7 +51,7 @@ export function createLabChecklist(now: () => number) {
   }
   return {
     observe({ service, operation, caller, failure }: Observation): void {
-      const step = STEP_OF_CALL[`${service} ${operation}`]
+      const step = STEP_OF_CALL[service]?.[operation]
       if (step && failure === undefined) tick(caller, step)
     },
     tick,

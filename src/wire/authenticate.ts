@@ -57,7 +57,9 @@ export function credentialsOf({ headers, query }: Signed): Credentials | undefin
 
 /** `ACCESSKEY/20260101/us-east-1/kinesis/aws4_request`; SigV4A's has no region. */
 function scoped(credential: string): Credentials {
-  const [accessKeyId = '', , ...scope] = credential.split('/')
-  const [region, service] = scope.length > 2 ? scope : [undefined, scope[0]]
-  return { accessKeyId, ...(region && { region }), ...(service && { service }) }
+  const parts = credential.split('/')
+  const hasRegion = parts.length > 4
+  const region = hasRegion ? parts[2] : undefined
+  const service = parts[hasRegion ? 3 : 2]
+  return { accessKeyId: parts[0] ?? '', ...(region && { region }), ...(service && { service }) }
 }

@@ -20,6 +20,7 @@ export function bucketAddressOf(host: string, path: string): BucketAddress {
 const splitPath = (path: string) => /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? []
 
 function decode(text: string): string {
+  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {

@@ -13,7 +13,8 @@ export interface WireRequest extends Readable {
 /** What HTTP/1.1's responses and HTTP/2's have in common; `destroyed` is not. */
 export interface WireResponse extends Omit<Writable, 'destroyed'> {
   readonly headersSent: boolean
-  writeHead(status: number, headers: OutgoingHttpHeaders): unknown
+  /** In a list names and values take turns. */
+  writeHead(status: number, headers: OutgoingHttpHeaders | string[]): unknown
   /** Answers `Expect: 100-continue`. */
   writeContinue(): void
 }

@@ -50,5 +50,5 @@ export function requestPieces(request: WireRequest, begin: () => void): StreamBo
       request.off('data', arrived).off('end', ended).off('aborted', gone).off('close', gone)
     }
   }
-  return { [Symbol.asyncIterator]: pieces, release: free }
+  return Object.assign(pieces(), { release: free })
 }

@@ -9,6 +9,10 @@ type AnyOperation = Operation<never>
 interface Row {
   readonly operation: AnyOperation
   readonly http: RestBinding
+  /** In lower case. */
+  readonly header: string | undefined
+  /** Query members, some with the value that they must have. */
+  readonly query: readonly (readonly [name: string, value?: string])[]
   /** More named members win. */
   readonly weight: number
   /** The query members that it understands. */
@@ -28,7 +32,7 @@ export function createMatcher(service: Service) {
     const { method, query } = exchange
     if (!METHODS.includes(method)) throw methodNotAllowed(method)
     const { path } = address
-    const row = rows.get(`${method} ${path}`)?.find(({ http }) => fits(http, exchange))
+    const row = rows.get(`${method} ${path}`)?.find((candidate) => fits(candidate, exchange))
     const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation
     const level = path === '/{Bucket}/{Key+}' ? 'Object' : 'Bucket'
@@ -49,17 +53,18 @@ export function createMatcher(service: Service) {
 function rowOf(operation: AnyOperation): Row[] {
   const { http, input } = operation
   if (!http) return []
-  const named = (http.query ?? []).map((member) => member.split('=', 1)[0]!)
+  const query = (http.query ?? []).map((member) => member.split('=', 2) as [string, string?])
+  const named = query.map(([name]) => name)
   const taken = Object.values(input.members).flatMap(({ location }) =>
     location?.in === 'query' ? [location.name] : [],
   )
   const weight = named.length + (http.header === undefined ? 0 : 1)
-  return [{ operation, http, weight, understands: new Set([...named, ...taken]) }]
+  const understands = new Set([...named, ...taken])
+  return [{ operation, http, header: http.header?.toLowerCase(), query, weight, understands }]
 }
 
-const fits = ({ query = [], header }: RestBinding, exchange: Exchange) =>
-  (header === undefined || exchange.headers.has(header.toLowerCase())) &&
-  query.every((member) => {
-    const [name = '', value] = member.split('=', 2)
-    return value === undefined ? exchange.query.has(name) : exchange.query.get(name) === value
-  })
+const fits = ({ query, header }: Row, exchange: Exchange) =>
+  (header === undefined || exchange.headers.has(header)) &&
+  query.every(([name, value]) =>
+    value === undefined ? exchange.query.has(name) : exchange.query.get(name) === value,
+  )

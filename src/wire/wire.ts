@@ -84,7 +84,7 @@ function targetOf(request: WireRequest): Pick<Exchange, 'method' | 'path' | 'que
   return {
     method: request.method ?? 'GET',
     path: (mark < 0 ? url : url.slice(0, mark)) || '/',
-    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    query: new URLSearchParams(mark < 0 ? undefined : url.slice(mark + 1)),
     headers,
   }
 }

@@ -10,11 +10,10 @@ export async function writeAnswer(
   { method, isOver }: Pick<Exchange, 'method' | 'isOver'>,
   { status, headers, body }: Answer,
 ): Promise<void> {
-  const { 'content-length': announced, ...others } = headers
+  const announced = headers['content-length']
   const counted = lengthOf(body)
   const length = announced ?? (BODILESS.includes(status) ? undefined : counted)
-  // The length last: once Node knows it, it takes Content-Disposition for UTF-8 instead of Latin-1.
-  response.writeHead(status, length === undefined ? others : { ...others, 'content-length': length })
+  response.writeHead(status, linesOf(headers, length))
   if (body === undefined || method === 'HEAD' || BODILESS.includes(status)) response.end()
   else if (typeof body === 'string' || body instanceof Uint8Array) response.end(body)
   else {
@@ -30,6 +29,14 @@ export async function writeAnswer(
     }
     response.end()
   }
+}
+
+/** Names and values in turn. The length last: once Node knows it, it takes Content-Disposition for UTF-8. */
+function linesOf(headers: Answer['headers'], length: number | string | undefined): string[] {
+  const lines: string[] = []
+  for (const name in headers) if (name !== 'content-length') lines.push(name, headers[name]!)
+  if (length !== undefined) lines.push('content-length', String(length))
+  return lines
 }
 
 /** Of a body whose length is known before it is written. */
