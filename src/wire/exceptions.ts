@@ -30,6 +30,8 @@ export const messageTooLarge = (limitBytes: number) =>
   new ServiceException('MaxMessageLengthExceeded', 'Your request was too big.', 400, {
     MaxMessageLengthBytes: String(limitBytes),
   })
+export const missingContentLength = () =>
+  new ServiceException('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411)
 export const incompleteBody = () =>
   new ServiceException(
     'IncompleteBody',

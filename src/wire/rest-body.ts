@@ -1,15 +1,21 @@
 import type { WholeBody } from '../service/operation.ts'
 import type { StreamBody } from '../service/shape.ts'
 import { decodeAwsChunked, decodedLengthOf, isAwsChunked } from './aws-chunked.ts'
-import { messageTooLarge } from './exceptions.ts'
+import { messageTooLarge, missingContentLength } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Of a body that is held whole: 10,000 parts or 1,000 keys, with room. */
 const LIMIT_BYTES = 8 * 1024 * 1024
 
-/** The body as it comes, without aws-chunked framing. */
-export const streamOf = ({ headers, body }: Exchange): StreamBody =>
-  isAwsChunked(headers) ? decodeAwsChunked(body.pieces(), decodedLengthOf(headers)) : body.pieces()
+/** The body as it comes, without aws-chunked framing. Throws MissingContentLength. */
+export function streamOf({ headers, body }: Exchange): StreamBody {
+  if (!hasLength(headers)) throw missingContentLength()
+  return isAwsChunked(headers) ? decodeAwsChunked(body.pieces(), decodedLengthOf(headers)) : body.pieces()
+}
+
+/** Whether it is told where the body ends. HTTP/2, whose requests have an `:authority`, tells it by itself. */
+const hasLength = (headers: Exchange['headers']) =>
+  ['content-length', 'transfer-encoding', ':authority'].some((name) => headers.has(name))
 
 /** The body and what followed it. Throws MaxMessageLengthExceeded. */
 export async function wholeBodyOf(exchange: Exchange): Promise<Pick<WholeBody, 'bytes' | 'trailers'>> {

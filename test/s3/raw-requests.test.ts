@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import {
@@ -112,6 +113,22 @@ test('a download goes on where it ended if the object is the same, and starts ag
   assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, 'bytes */5'])
   await send('PUT', '/lake/k', {}, 'second')
   assert.deepEqual(await rest(etag), [200, 'second'])
+})
+
+test('an upload that does not say how long it is makes no empty object', async (t) => {
+  const { endpoint, send } = await serve(t)
+  const upload = async (...headers: string[]) => {
+    const socket = connect(Number(new URL(endpoint).port), '127.0.0.1')
+    socket.write(['PUT /lake/k HTTP/1.1', 'Host: s3', 'Connection: close', ...headers, '', ''].join('\r\n'))
+    return (await text(socket)).replaceAll('\r', '')
+  }
+  assert.match(
+    await upload(),
+    /^HTTP\/1.1 411 Length Required\n.*<Code>MissingContentLength<\/Code><Message>You must provide the Content-Length HTTP header\.</s,
+  )
+  assert.equal((await send('GET', '/lake/k')).code, 'NoSuchKey')
+  assert.match(await upload('Content-Length: 0'), /^HTTP\/1.1 200 OK/)
+  assert.equal((await send('GET', '/lake/k')).body, '')
 })
 
 test('senseless input is refused with the name of what is wrong', async (t) => {
