@@ -13,9 +13,9 @@ export function streamOf({ headers, body }: Exchange): StreamBody {
   return isAwsChunked(headers) ? decodeAwsChunked(body.pieces(), decodedLengthOf(headers)) : body.pieces()
 }
 
-/** Whether it is told where the body ends. HTTP/2, whose requests have an `:authority`, tells it by itself. */
+/** Whether it is told where the body ends. HTTP/2, all of whose requests have a `:method`, tells it by itself. */
 const hasLength = (headers: Exchange['headers']) =>
-  ['content-length', 'transfer-encoding', ':authority'].some((name) => headers.has(name))
+  ['content-length', 'transfer-encoding', ':method'].some((name) => headers.has(name))
 
 /** The body and what followed it. Throws MaxMessageLengthExceeded. */
 export async function wholeBodyOf(exchange: Exchange): Promise<Pick<WholeBody, 'bytes' | 'trailers'>> {

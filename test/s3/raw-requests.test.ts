@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
@@ -129,6 +130,16 @@ test('an upload that does not say how long it is makes no empty object', async (
   assert.equal((await send('GET', '/lake/k')).code, 'NoSuchKey')
   assert.match(await upload('Content-Length: 0'), /^HTTP\/1.1 200 OK/)
   assert.equal((await send('GET', '/lake/k')).body, '')
+})
+
+test('over HTTP/2, where a body tells its own end, an upload needs neither length nor authority', async (t) => {
+  const { endpoint, get } = await serve(t)
+  const session = connectHttp2(endpoint)
+  t.after(() => session.close())
+  const upload = session.request({ ':method': 'PUT', ':path': '/lake/k', host: 's3' })
+  upload.end('whole')
+  assert.equal(await text(upload), '')
+  assert.equal(await get('k'), 'whole')
 })
 
 test('senseless input is refused with the name of what is wrong', async (t) => {
