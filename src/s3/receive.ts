@@ -1,7 +1,7 @@
 import type { BlobWriter, Change } from '../engine/engine.ts'
 import type { StreamBody } from '../service/shape.ts'
 import { type Content, INLINE_BYTES, wanted } from './content.ts'
-import { type Digest, nodeDigest } from './digest.ts'
+import type { Digest } from './digest.ts'
 import { inlineKey } from './document-key.ts'
 import { entityTooLarge } from './exceptions.ts'
 import type { S3 } from './s3.ts'
@@ -32,7 +32,7 @@ export async function receive(
   body: StreamBody,
   { digests = [], check }: Receiving,
 ): Promise<Received> {
-  const hash = nodeDigest('md5')
+  const hash = s3.newMd5()
   /** What may turn out to be all of a small object. */
   let held: Uint8Array[] = []
   let writer: BlobWriter | undefined
@@ -41,21 +41,22 @@ export async function receive(
     for await (const chunk of body) {
       sizeBytes += chunk.length
       if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
-      hash.update(chunk)
       for (const digest of digests) digest.update(chunk)
       held.push(chunk)
       if (sizeBytes <= INLINE_BYTES) continue
       writer ??= await s3.blobs.create()
       for (const each of held) {
-        await writer.write(each)
+        await Promise.all([hash.update(each), writer.write(each)])
         body.release?.(each)
       }
       held = []
     }
+    const small = joined(held)
+    if (body.release) held.forEach(body.release)
+    await hash.update(small)
     const md5 = hash.digest()
     check({ sizeBytes, md5 })
-    const kept = await keep(s3, writer, held, sizeBytes)
-    if (body.release) held.forEach(body.release)
+    const kept = writer ? await inBlob(writer) : inMetadata(s3, small)
     return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
   } catch (error) {
     await writer?.abort()
@@ -63,23 +64,25 @@ export async function receive(
   }
 }
 
-async function keep(
-  s3: S3,
-  writer: BlobWriter | undefined,
-  small: readonly Uint8Array[],
-  sizeBytes: number,
-): Promise<Pick<Received, 'content' | 'changes'>> {
-  if (writer) {
-    const content: Content = { in: 'blob', id: await writer.finish() }
-    return { content, changes: wanted(content) }
-  }
-  if (sizeBytes === 0) return { content: { in: 'nothing' }, changes: [] }
-  const bytes = new Uint8Array(sizeBytes)
+type Kept = Pick<Received, 'content' | 'changes'>
+
+async function inBlob(writer: BlobWriter): Promise<Kept> {
+  const content: Content = { in: 'blob', id: await writer.finish() }
+  return { content, changes: wanted(content) }
+}
+
+function inMetadata(s3: S3, bytes: Uint8Array): Kept {
+  if (bytes.length === 0) return { content: { in: 'nothing' }, changes: [] }
+  const content: Content = { in: 'inline', id: s3.newId() }
+  return { content, changes: [{ put: inlineKey(content.id), value: bytes }] }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
   let at = 0
-  for (const chunk of small) {
+  for (const chunk of chunks) {
     bytes.set(chunk, at)
     at += chunk.length
   }
-  const content: Content = { in: 'inline', id: s3.newId() }
-  return { content, changes: [{ put: inlineKey(content.id), value: bytes }] }
+  return bytes
 }

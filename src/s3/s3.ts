@@ -4,6 +4,7 @@ import type { BlobStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { wantedKey } from './document-key.ts'
 import { type Collector, createCollector } from './garbage.ts'
+import { createMd5Lanes, type Md5 } from './md5/md5-lanes.ts'
 import { createReaders, type Readers } from './readers.ts'
 import { discardUploads } from './upload.ts'
 
@@ -19,6 +20,8 @@ export interface S3Options {
 export interface S3 extends S3Options {
   readonly collector: Collector
   readonly readers: Readers
+  /** Uploads that come at the same time are hashed side by side. */
+  readonly newMd5: () => Md5
   /** For what is named by chance alone. */
   readonly newId: () => string
   /** As S3 tells time: ms since 1970 in whole seconds. */
@@ -32,6 +35,7 @@ export function createS3(options: S3Options): S3 {
     ...options,
     collector,
     readers,
+    newMd5: createMd5Lanes(),
     newId: () => Buffer.from(options.random.bytes(16)).toString('hex'),
     nowSecond: () => Math.floor(options.clock.now() / 1000) * 1000,
   }
