@@ -1,7 +1,7 @@
-import { type BlobStore, type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
+import { type Change, isEngineError } from '../engine/engine.ts'
 import { free } from '../service/free.ts'
 import type { StreamBody } from '../service/shape.ts'
-import { inlineKey, piecesKey, wantedKey } from './document-key.ts'
+import { piecesKey, wantedKey } from './document-key.ts'
 import type { ByteRange } from './range.ts'
 import { readInTurn } from './read-in-turn.ts'
 import type { S3 } from './s3.ts'
@@ -24,27 +24,26 @@ export interface Piece {
   readonly checksum?: string
 }
 
-interface Stores {
-  readonly metadata: MetadataStore
-  readonly blobs: BlobStore
-}
+export const piecesOf = async (
+  { metadata }: Pick<S3, 'metadata'>,
+  id: string,
+): Promise<readonly Piece[] | undefined> => (await metadata.get<readonly Piece[]>(piecesKey(id)))?.value
 
-export const piecesOf = async ({ metadata }: Stores, id: string): Promise<readonly Piece[] | undefined> =>
-  (await metadata.get<readonly Piece[]>(piecesKey(id)))?.value
+type Stores = Pick<S3, 'metadata' | 'blobs' | 'smallContents' | 'readers'>
 
 /**
  * The bytes of `range`, read as they are taken. Undefined when the content is no longer there: it was replaced
  * since its document was read.
  */
 export async function openContent(
-  stores: Stores & Pick<S3, 'readers'>,
+  stores: Stores,
   content: Content,
   range: ByteRange,
 ): Promise<StreamBody | undefined> {
   if (content.in === 'nothing' || range.start === range.end) return nothing()
   if (content.in === 'inline') {
-    const bytes = (await stores.metadata.get<Uint8Array>(inlineKey(content.id)))?.value
-    return bytes && ownPieces(once(bytes.subarray(range.start, range.end)))
+    const bytes = await stores.smallContents.read(content.id)
+    return bytes && once(bytes.subarray(range.start, range.end))
   }
   if (content.in === 'blob')
     try {
@@ -56,11 +55,7 @@ export async function openContent(
   return openPieces(stores, content.id, range)
 }
 
-async function openPieces(
-  stores: Stores & Pick<S3, 'readers'>,
-  id: string,
-  range: ByteRange,
-): Promise<StreamBody | undefined> {
+async function openPieces(stores: Stores, id: string, range: ByteRange): Promise<StreamBody | undefined> {
   const { readers } = stores
   if (!readers.enter(id)) return undefined
   try {
@@ -72,7 +67,7 @@ async function openPieces(
     const sources = cut(pieces, range).map(({ piece, range }) => async () => {
       const bytes = await openContent(stores, piece.content, range)
       if (!bytes) throw new Error('an object was replaced while it was read')
-      return bytes
+      return bytes.release ? bytes : copies(bytes)
     })
     return ownPieces(readInTurn(sources, () => readers.leave(id)))
   } catch (error) {
@@ -93,10 +88,15 @@ function cut(pieces: readonly Piece[], { start, end }: ByteRange): { piece: Piec
   return wanted
 }
 
-/** The stores give each reader memory of its own. */
+/** The blob store gives each reader memory of its own. */
 const ownPieces = (source: AsyncIterable<Uint8Array>): StreamBody => Object.assign(source, { release: free })
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** In memory that can be given back. */
+async function* copies(source: StreamBody): AsyncGenerator<Uint8Array> {
+  for await (const bytes of source) yield Uint8Array.from(bytes)
+}
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -6,6 +6,7 @@ import { wantedKey } from './document-key.ts'
 import { type Collector, createCollector } from './garbage.ts'
 import { createMd5Lanes, type Md5 } from './md5/md5-lanes.ts'
 import { createReaders, type Readers } from './readers.ts'
+import { createSmallContents, type SmallContents } from './small-contents.ts'
 import { discardUploads } from './upload.ts'
 
 export interface S3Options {
@@ -20,6 +21,7 @@ export interface S3Options {
 export interface S3 extends S3Options {
   readonly collector: Collector
   readonly readers: Readers
+  readonly smallContents: SmallContents
   /** Uploads that come at the same time are hashed side by side. */
   readonly newMd5: () => Md5
   /** For what is named by chance alone. */
@@ -35,6 +37,7 @@ export function createS3(options: S3Options): S3 {
     ...options,
     collector,
     readers,
+    smallContents: createSmallContents(options.metadata),
     newMd5: createMd5Lanes(),
     newId: () => Buffer.from(options.random.bytes(16)).toString('hex'),
     nowSecond: () => Math.floor(options.clock.now() / 1000) * 1000,

@@ -76,3 +76,16 @@ test('a reader that is slow gets what was put, while others put and read', async
     }),
   )
 })
+
+test('an object of a small part is read right again and again', async (t) => {
+  const { endpoint } = await serveEmbedded(t)
+  const call = async (method: string, query = '', body?: string) => {
+    const answer = await fetch(`${endpoint}/lake/parts${query}`, { method, ...(body ? { body } : {}) })
+    return await answer.text()
+  }
+  const id = /<UploadId>(.*)<\/UploadId>/.exec(await call('POST', '?uploads'))?.[1]
+  await call('PUT', `?partNumber=1&uploadId=${id}`, 'a small part')
+  const part = `<Part><PartNumber>1</PartNumber><ETag>${createHash('md5').update('a small part').digest('hex')}</ETag></Part>`
+  await call('POST', `?uploadId=${id}`, `<CompleteMultipartUpload>${part}</CompleteMultipartUpload>`)
+  for (const _ of [1, 2, 3]) assert.equal(await call('GET'), 'a small part')
+})
