@@ -26,6 +26,9 @@ export interface Receiving {
   readonly check: (received: { sizeBytes: number; md5: Uint8Array }) => void
 }
 
+/** So much of a large object is taken further at once: each time costs, and pieces can be small. */
+const GATHERED_BYTES = 32 * 1024
+
 /** Takes in a body of any size, holding no more of it than a small object. */
 export async function receive(
   s3: S3,
@@ -33,27 +36,32 @@ export async function receive(
   { digests = [], check }: Receiving,
 ): Promise<Received> {
   const hash = s3.newMd5()
-  /** What may turn out to be all of a small object. */
-  let held: Uint8Array[] = []
-  let writer: BlobWriter | undefined
   let sizeBytes = 0
+  let writer: BlobWriter | undefined
+  /** What may turn out to be all of a small object, or is not enough of a large one yet. */
+  let held: Uint8Array[] = []
+  let heldBytes = 0
+  const passOn = async (to: BlobWriter) => {
+    await Promise.all([hash.update(held), writeAll(to, held)])
+    if (body.release) held.forEach(body.release)
+    held = []
+    heldBytes = 0
+  }
   try {
     for await (const chunk of body) {
       sizeBytes += chunk.length
       if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
       for (const digest of digests) digest.update(chunk)
       held.push(chunk)
-      if (sizeBytes <= INLINE_BYTES) continue
+      heldBytes += chunk.length
+      if (sizeBytes <= INLINE_BYTES || heldBytes < GATHERED_BYTES) continue
       writer ??= await s3.blobs.create()
-      for (const each of held) {
-        await Promise.all([hash.update(each), writer.write(each)])
-        body.release?.(each)
-      }
-      held = []
+      await passOn(writer)
     }
+    if (writer) await passOn(writer)
     const small = joined(held)
     if (body.release) held.forEach(body.release)
-    await hash.update(small)
+    await hash.update([small])
     const md5 = hash.digest()
     check({ sizeBytes, md5 })
     const kept = writer ? await inBlob(writer) : inMetadata(s3, small)
@@ -62,6 +70,10 @@ export async function receive(
     await writer?.abort()
     throw error
   }
+}
+
+async function writeAll(writer: BlobWriter, pieces: readonly Uint8Array[]): Promise<void> {
+  for (const piece of pieces) await writer.write(piece)
 }
 
 type Kept = Pick<Received, 'content' | 'changes'>

@@ -7,13 +7,13 @@ import { createMd5Lanes } from '../../src/s3/md5/md5-lanes.ts'
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const expected = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 
-/** Each piece is overwritten as soon as it may be. */
-async function md5Of(newMd5: ReturnType<typeof createMd5Lanes>, pieces: readonly Uint8Array[]) {
+/** Each group of pieces is overwritten as soon as it may be. */
+async function md5Of(newMd5: ReturnType<typeof createMd5Lanes>, groups: readonly (readonly Uint8Array[])[]) {
   const md5 = newMd5()
-  for (const piece of pieces) {
-    const lent = Uint8Array.from(piece)
+  for (const pieces of groups) {
+    const lent = pieces.map((piece) => Uint8Array.from(piece))
     await md5.update(lent)
-    lent.fill(0xff)
+    for (const piece of lent) piece.fill(0xff)
   }
   return hex(md5.digest())
 }
@@ -31,8 +31,8 @@ const RFC_1321 = [
 
 test('messages have the MD5 that RFC 1321 gives for them, one by one and all at once', async () => {
   const newMd5 = createMd5Lanes()
-  for (const [text, value] of RFC_1321) assert.equal(await md5Of(newMd5, [Buffer.from(text)]), value)
-  const values = await Promise.all(RFC_1321.map(([text]) => md5Of(newMd5, [Buffer.from(text)])))
+  for (const [text, value] of RFC_1321) assert.equal(await md5Of(newMd5, [[Buffer.from(text)]]), value)
+  const values = await Promise.all(RFC_1321.map(([text]) => md5Of(newMd5, [[Buffer.from(text)]])))
   assert.deepEqual(
     values,
     RFC_1321.map(([, value]) => value),
@@ -42,7 +42,7 @@ test('messages have the MD5 that RFC 1321 gives for them, one by one and all at 
 test('every length around one, two and three blocks is hashed right beside every other', async () => {
   const newMd5 = createMd5Lanes()
   const messages = Array.from({ length: 200 }, (_, length) => randomBytes(length))
-  const values = await Promise.all(messages.map((message) => md5Of(newMd5, [message])))
+  const values = await Promise.all(messages.map((message) => md5Of(newMd5, [[message]])))
   assert.deepEqual(values, messages.map(expected))
 })
 
@@ -53,14 +53,14 @@ test("messages in pieces of any size are hashed side by side as Node's own MD5 h
     fc.integer({ min: 65_400, max: 65_700 }),
     fc.constantFrom(0, 63, 64, 65, 128, 65_536, 131_072, 200_000),
   )
-  const messages = fc.array(fc.array(size, { maxLength: 6 }), { minLength: 1, maxLength: 11 })
+  const groups = fc.array(fc.array(size, { maxLength: 4 }), { maxLength: 4 })
   await fc.assert(
-    fc.asyncProperty(messages, async (sizes) => {
-      const pieces = sizes.map((ofOne) => ofOne.map((bytes) => randomBytes(bytes)))
-      const values = await Promise.all(pieces.map((ofOne) => md5Of(newMd5, ofOne)))
+    fc.asyncProperty(fc.array(groups, { minLength: 1, maxLength: 11 }), async (sizes) => {
+      const messages = sizes.map((ofOne) => ofOne.map((group) => group.map((bytes) => randomBytes(bytes))))
+      const values = await Promise.all(messages.map((ofOne) => md5Of(newMd5, ofOne)))
       assert.deepEqual(
         values,
-        pieces.map((ofOne) => expected(Buffer.concat(ofOne))),
+        messages.map((ofOne) => expected(Buffer.concat(ofOne.flat()))),
       )
     }),
     { numRuns: 150 },
@@ -72,7 +72,7 @@ test('a message whose length in bits takes more than 32 bits is hashed right', a
   const md5 = createMd5Lanes()()
   const node = createHash('md5')
   for (let count = 0; count < 513; count++) {
-    await md5.update(piece)
+    await md5.update([piece])
     node.update(piece)
   }
   assert.equal(hex(md5.digest()), node.digest('hex'))

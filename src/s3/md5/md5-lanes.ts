@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type BlockHasher, createBlockHasher, LANE_BYTES, LANES } from './block-hasher.ts'
-import { emptyMessage, keepRest, type Message, paddingOf, takeBlocks, wholeBlocks } from './message.ts'
+import { addPiece, emptyMessage, keepRest, type Message, pad, takeBlocks, wholeBlocks } from './message.ts'
 
 /** MD5 of a message that comes piece by piece. */
 export interface Md5 {
-  /** One at a time; the bytes may be reused when it resolves. */
-  update(bytes: Uint8Array): Promise<void>
+  /** One at a time; the pieces may be reused when it resolves. Many small ones are better hashed together. */
+  update(pieces: readonly Uint8Array[]): Promise<void>
   /** Once. */
   digest(): Uint8Array
 }
 
 /**
  * Hashes several messages in the time of one: a block of a message has to wait for the block before, but not for those
- * of others. Pieces are hashed as soon as there are enough of them side by side, or else when the event loop has been
+ * of others. They are hashed as soon as there are enough of them, or else when the event loop has been
  * through all that was ready to be read.
  */
 export function createMd5Lanes(): () => Md5 {
@@ -28,14 +28,13 @@ export function createMd5Lanes(): () => Md5 {
 function createMd5(hasher: BlockHasher, lanes: Lanes): Md5 {
   const message = emptyMessage()
   return {
-    update: (bytes) =>
+    update: (pieces) =>
       new Promise((resolve) => {
-        message.sizeBytes += bytes.length
-        message.piece = bytes
+        for (const piece of pieces) addPiece(message, piece)
         lanes.add(message, resolve)
       }),
     digest() {
-      message.piece = paddingOf(message)
+      pad(message)
       hashBlocks(hasher, [message])
       return new Uint8Array(message.state.buffer)
     },
@@ -43,7 +42,7 @@ function createMd5(hasher: BlockHasher, lanes: Lanes): Md5 {
 }
 
 interface Lanes {
-  /** Calls `done` when the message's piece is hashed, but for the rest. */
+  /** Calls `done` when all of the message is hashed that makes whole blocks. */
   add(message: Message, done: () => void): void
 }
 
@@ -55,6 +54,8 @@ interface Waiting {
 function createLanes(hasher: BlockHasher): Lanes {
   const waiting: Waiting[] = []
   let isTurnAwaited = false
+  /** Whoever added before. The same one again is alone, and has nobody to wait for. */
+  let latest: Message | undefined
   const settle = (one: Waiting) => {
     if (wholeBlocks(one.message) > 0) return void waiting.push(one)
     keepRest(one.message)
@@ -72,8 +73,10 @@ function createLanes(hasher: BlockHasher): Lanes {
   }
   return {
     async add(message, done) {
+      const isAlone = message === latest && waiting.length === 0
+      latest = message
       settle({ message, done })
-      hashUntilFewerThan(LANES)
+      hashUntilFewerThan(isAlone ? 1 : LANES)
       if (isTurnAwaited || waiting.length === 0) return
       isTurnAwaited = true
       await nextTurn()

@@ -5,51 +5,49 @@ export interface Message {
   /** MD5's four words. */
   readonly state: Uint32Array<ArrayBuffer>
   sizeBytes: number
-  /** The last bytes that came before the piece, too few for a block. */
-  readonly rest: Uint8Array
-  restBytes: number
-  /** What came last, as far as it is not hashed yet. */
-  piece: Uint8Array
+  /** What is not hashed yet. */
+  pieces: Uint8Array[]
+  waitingBytes: number
 }
-
-const NOTHING = new Uint8Array()
 
 export const emptyMessage = (): Message => ({
   state: Uint32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476),
   sizeBytes: 0,
-  rest: new Uint8Array(BLOCK_BYTES),
-  restBytes: 0,
-  piece: NOTHING,
+  pieces: [],
+  waitingBytes: 0,
 })
 
-/** What can be hashed now, in bytes. */
-export function wholeBlocks({ restBytes, piece }: Message): number {
-  const sizeBytes = restBytes + piece.length
-  return sizeBytes - (sizeBytes % BLOCK_BYTES)
-}
-
-/** Moves the next blocks of the message to `blocks`, as many as that takes. */
-export function takeBlocks(message: Message, blocks: Uint8Array): void {
-  const { rest, restBytes, piece } = message
-  const pieceBytes = blocks.length - restBytes
-  blocks.set(rest.subarray(0, restBytes))
-  blocks.set(piece.subarray(0, pieceBytes), restBytes)
-  message.restBytes = 0
-  message.piece = piece.subarray(pieceBytes)
-}
-
-/** Keeps what is left of the piece, which is less than a block. */
-export function keepRest(message: Message): void {
-  message.rest.set(message.piece, message.restBytes)
-  message.restBytes += message.piece.length
-  message.piece = NOTHING
+export function addPiece(message: Message, piece: Uint8Array): void {
+  message.sizeBytes += piece.length
+  message.waitingBytes += piece.length
+  message.pieces.push(piece)
 }
 
 /** What makes whole blocks of the message: a bit, zeros, and its length in bits in 8 bytes. */
-export function paddingOf({ sizeBytes, restBytes }: Message): Uint8Array {
-  const blocks = restBytes < BLOCK_BYTES - 8 ? 1 : 2
-  const padding = new Uint8Array(blocks * BLOCK_BYTES - restBytes)
+export function pad(message: Message): void {
+  const blocks = message.waitingBytes < BLOCK_BYTES - 8 ? 1 : 2
+  const padding = new Uint8Array(blocks * BLOCK_BYTES - message.waitingBytes)
   padding[0] = 0x80
-  new DataView(padding.buffer).setBigUint64(padding.length - 8, 8n * BigInt(sizeBytes), true)
-  return padding
+  new DataView(padding.buffer).setBigUint64(padding.length - 8, 8n * BigInt(message.sizeBytes), true)
+  addPiece(message, padding)
+}
+
+/** What can be hashed now, in bytes. */
+export const wholeBlocks = ({ waitingBytes }: Message): number => waitingBytes - (waitingBytes % BLOCK_BYTES)
+
+/** Moves the next blocks of the message to `blocks`, as many as that takes. */
+export function takeBlocks(message: Message, blocks: Uint8Array): void {
+  for (let at = 0; at < blocks.length; ) {
+    const piece = message.pieces.shift()!
+    const taken = piece.subarray(0, blocks.length - at)
+    blocks.set(taken, at)
+    at += taken.length
+    if (taken.length < piece.length) message.pieces.unshift(piece.subarray(taken.length))
+  }
+  message.waitingBytes -= blocks.length
+}
+
+/** Makes what is left, which is less than a block, the message's own. */
+export function keepRest(message: Message): void {
+  message.pieces = message.waitingBytes > 0 ? [Buffer.concat(message.pieces)] : []
 }
