@@ -14,7 +14,8 @@ export function createGate() {
       check()
       inside++
       try {
-        return await work()
+        const result = work()
+        return result instanceof Promise ? await result : result
       } finally {
         inside--
         if (inside === 0) emptied?.()

@@ -34,7 +34,7 @@ export function countRequest(meters: Meters, operation: Billed, bucket: string |
 /** The operation as the service offers it: counted, and refusing what Standpipe has not. */
 export const offered = (operation: S3Operation): S3Operation => ({
   ...operation,
-  async handle(s3, input, caller) {
+  handle(s3, input, caller) {
     const members = input as { readonly Bucket?: string }
     countRequest(s3.meters, operation, members.Bucket)
     refuseUnsupported(input)

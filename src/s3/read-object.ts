@@ -64,7 +64,11 @@ export async function selectObject(
   if (unmet === 'If-None-Match' || unmet === 'If-Modified-Since')
     throw notModified(quoted(object.etag), object.lastModified)
   if (unmet) throw preconditionFailed(unmet)
-  const range = await rangeOf(s3, input, object)
+  const { PartNumber: partNumber } = input
+  if (partNumber !== undefined && input.Range !== undefined)
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
+  const range =
+    partNumber === undefined ? requestedRange(input, object) : await partRange(s3, object, partNumber)
   return {
     object,
     range: range ?? { start: 0, end: object.sizeBytes },
@@ -73,14 +77,10 @@ export async function selectObject(
   }
 }
 
-async function rangeOf(s3: S3, input: ReadInput, object: StoredObject): Promise<ByteRange | undefined> {
-  const { Range: header, PartNumber: partNumber } = input
-  if (partNumber !== undefined) {
-    if (header !== undefined)
-      throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
-    return partRange(s3, object, partNumber)
-  }
-  if (input.IfRange !== undefined && !isRangeOf(input.IfRange, object)) return undefined
+/** What the Range header asks for; undefined for the whole. */
+function requestedRange(input: ReadInput, object: StoredObject): ByteRange | undefined {
+  const { Range: header, IfRange: ifRange } = input
+  if (ifRange !== undefined && !isRangeOf(ifRange, object)) return undefined
   const range = parseRange(header, object.sizeBytes)
   if (range === 'unsatisfiable') throw invalidRange(header!, object.sizeBytes)
   return range

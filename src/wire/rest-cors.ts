@@ -17,12 +17,12 @@ export async function preflightAnswer(bound: Bound, exchange: Exchange): Promise
   return { status: 200, headers }
 }
 
-/** What an answer to a page of another origin carries, an error too; nothing when no page asks. */
+/** What an answer to a page of another origin carries, an error too. */
 export async function crossOriginHeaders(
   bound: Bound | undefined,
   exchange: Exchange,
 ): Promise<Readonly<Record<string, string>>> {
-  if (!bound || exchange.method === 'OPTIONS' || !exchange.headers.has('origin')) return {}
+  if (!bound || exchange.method === 'OPTIONS') return {}
   try {
     const request = requestOf(exchange)
     return await bound.crossOrigin({ ...request, method: exchange.method, headers: [], isPreflight: false })

@@ -93,7 +93,7 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
     headers: {
       'x-amz-request-id': exchange.caller.requestId,
       'x-amz-id-2': hostId,
-      ...(await crossOriginHeaders(boundOf(exchange), exchange)),
+      ...(exchange.headers.has('origin') && (await crossOriginHeaders(boundOf(exchange), exchange))),
       ...answer.headers,
     },
   })
