@@ -14,8 +14,7 @@ export function createGate() {
       check()
       inside++
       try {
-        const result = work()
-        return result instanceof Promise ? await result : result
+        return await work()
       } finally {
         inside--
         if (inside === 0) emptied?.()

@@ -19,7 +19,7 @@ import {
 export const LANES = 4
 /** MD5 goes by blocks. */
 export const BLOCK_BYTES = 64
-/** What is hashed at once of a message. */
+/** What is hashed at once of a message: a page of WebAssembly's memory. */
 export const LANE_BYTES = 64 * 1024
 
 /** Lanes of memory for blocks, and MD5's inner loop over them. */

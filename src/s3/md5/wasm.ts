@@ -64,7 +64,7 @@ export const i32x4 = {
   ],
   /** The numbers at four of the eight places of `left` and `right`. */
   shuffle: (left: Code, right: Code, places: readonly number[]): Code => [
-    ...[left, right, simd(13)],
+    [left, right, simd(13)],
     places.map((place) => [0, 1, 2, 3].map((byte) => 4 * place + byte)),
   ],
   add: binary(simd(174)),
@@ -91,7 +91,8 @@ export interface WasmFunction {
 export function moduleOf(pages: number, functions: readonly WasmFunction[]): WasmModule {
   const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))]
   const exported = (name: string, kind: number, index: number): Code => [
-    ...[sized([...Buffer.from(name)]), kind, unsigned(index)],
+    sized([...Buffer.from(name)]),
+    [kind, unsigned(index)],
   ]
   const types = functions.map(({ parameters }) => [0x60, list(Array(parameters).fill(I32)), 0])
   const typeOfEach = functions.map((_, index) => unsigned(index))
