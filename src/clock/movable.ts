@@ -51,6 +51,7 @@ export function createClock({ mode, offsetMs = 0, startAt, onError }: ClockOptio
   }
   const move = async (durationMs: number) => {
     const target = now() + durationMs
+    const offsetAtEnd = offset + durationMs
     isMoving = true
     await settle()
     for (let next = timers.next(); next && next.time <= target; next = timers.next()) {
@@ -60,6 +61,8 @@ export function createClock({ mode, offsetMs = 0, startAt, onError }: ClockOptio
       await settle()
     }
     jumpTo(target)
+    // The machine's time went on meanwhile and is not taken off what the clock was moved by.
+    offset = Math.max(offset, offsetAtEnd)
     await settle()
     isMoving = false
     arm()

@@ -107,10 +107,13 @@ test('a real clock runs with the machine, ahead of it by what it was moved', asy
   let ranAt = 0
   clock.at(clock.now() + 3_600_000, () => {
     ranAt = clock.now()
+    while (Date.now() < before + 5) {
+      // The machine's time goes on while the clock is moved.
+    }
   })
   const now = await clock.advance(7_200_000)
   assert.ok(ranAt > 0 && ranAt <= now - 3_500_000)
-  assert.ok(clock.offsetMs() >= 7_205_000)
+  assert.equal(clock.offsetMs(), 7_205_000)
   const fired = new Promise<void>((resolve) => void clock.at(clock.now() + 5, resolve))
   const keepAlive = setTimeout(() => undefined, 1_000)
   await fired
