@@ -41,7 +41,7 @@ export interface CopySource {
   readonly key: string
 }
 
-/** `/bucket/key`, URL-encoded, the first slash optional, perhaps with `?versionId=null`. */
+/** `/bucket/key`, URL-encoded as forms are (`+` is a space), the first slash optional, perhaps with `?versionId=null`. */
 export function parseCopySource(header: string): CopySource {
   const [path = '', query] = header.split('?', 2)
   const parts = /^\/?([^/]+)\/(.+)$/s.exec(decoded(path))
@@ -54,7 +54,7 @@ export function parseCopySource(header: string): CopySource {
 
 function decoded(path: string): string {
   try {
-    return decodeURIComponent(path)
+    return decodeURIComponent(path.replaceAll('+', ' '))
   } catch {
     throw invalidArgument('Invalid copy source encoding.', 'x-amz-copy-source', path)
   }

@@ -125,6 +125,11 @@ export const invalidRange = (range: string, sizeBytes: number) =>
 
 export const invalidRequest = (message: string) => new ServiceException('InvalidRequest', message)
 
+export const invalidStorageClass = (storageClass: string) =>
+  new ServiceException('InvalidStorageClass', 'The storage class you specified is not valid', 400, {
+    StorageClassRequested: storageClass,
+  })
+
 export const invalidTag = (message: string) => new ServiceException('InvalidTag', message)
 
 export const keyTooLong = (sizeBytes: number, maxBytes: number) =>

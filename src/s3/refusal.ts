@@ -1,5 +1,10 @@
 import { ServiceException } from '../service/exception.ts'
-import { accessControlListNotSupported, invalidArgument, notImplementedHeader } from './exceptions.ts'
+import {
+  accessControlListNotSupported,
+  invalidArgument,
+  invalidStorageClass,
+  notImplementedHeader,
+} from './exceptions.ts'
 
 /** What an input member may say without asking for something that Standpipe has not. */
 interface Rule {
@@ -42,19 +47,11 @@ const STORAGE_CLASSES = [
   'GLACIER_IR',
 ]
 
-const ARCHIVES = [
-  'GLACIER',
-  'DEEP_ARCHIVE',
-  'OUTPOSTS',
-  'SNOW',
-  'EXPRESS_ONEZONE',
-  'FSX_OPENZFS',
-  'FSX_ONTAP',
-]
+const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE']
 const noStorageClass = (_: string, value: unknown) =>
   ARCHIVES.includes(String(value))
-    ? notImplementedHeader('x-amz-storage-class')
-    : new ServiceException('InvalidStorageClass', 'The storage class you specified is not valid')
+    ? notImplementedHeader(`x-amz-storage-class: ${value}`)
+    : invalidStorageClass(String(value))
 
 const rules: Readonly<Record<string, Rule>> = {
   ACL: { allows: ['private', 'bucket-owner-full-control'], refuse: accessControlListNotSupported },

@@ -1,6 +1,7 @@
 import type { Operation, Service } from '../service/operation.ts'
-import { type MapShape, type Shape, structure } from '../service/shape.ts'
+import { type Shape, structure } from '../service/shape.ts'
 import { isAwsChunked, withoutFraming } from './aws-chunked.ts'
+import { decodeWords } from './encoded-words.ts'
 import { invalidArgument, missingRequestBody } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
 import type { RestAddress } from './rest-address.ts'
@@ -78,7 +79,7 @@ function readOf(shape: Shape): Read | undefined {
     case 'header':
       return ({ headers }) => parse(shape, name, headers.get(header))
     case 'headerPrefix':
-      return ({ headers }) => prefixed(shape as MapShape, header, headers)
+      return ({ headers }) => prefixed(header, headers)
     default:
       return undefined
   }
@@ -98,16 +99,12 @@ function parse(shape: Shape, name: string, text: string | undefined): unknown {
   return value
 }
 
-function prefixed(
-  shape: MapShape,
-  prefix: string,
-  headers: ReadonlyMap<string, string>,
-): Record<string, unknown> | undefined {
-  let found: [name: string, value: unknown][] | undefined
+function prefixed(prefix: string, headers: ReadonlyMap<string, string>): Record<string, string> | undefined {
+  let found: [name: string, value: string][] | undefined
   for (const [name, text] of headers) {
     if (!name.startsWith(prefix)) continue
     found ??= []
-    found.push([name.slice(prefix.length), parse(shape.value, name, text)])
+    found.push([name.slice(prefix.length), decodeWords(text)])
   }
   return found && Object.fromEntries(found)
 }

@@ -1,5 +1,6 @@
 import type { Operation } from '../service/operation.ts'
 import type { Shape } from '../service/shape.ts'
+import { encodeWords } from './encoded-words.ts'
 import type { Answer } from './exchange.ts'
 import { encodeContent, encodeMembers, timestampText } from './xml-encode.ts'
 import { xmlDocument } from './xml-text.ts'
@@ -28,7 +29,7 @@ export function createOutputWriter(
       if (place === 'header') headers[at] = headerText(shape, value)
       else if (place === 'headerPrefix' && shape.kind === 'map')
         for (const [key, item] of Object.entries(value))
-          headers[at + key.toLowerCase()] = headerText(shape.value, item)
+          headers[at + key.toLowerCase()] = encodeWords(String(item))
       else if (place === 'status') status = value as number
     }
     const body = payload ? payloadOf(payload.member, payload.shape, output, headers) : elementsOf(output)
@@ -57,11 +58,10 @@ export function createOutputWriter(
   }
 }
 
-/** What HTTP cannot carry goes as RFC 2047 says, as S3 does with metadata. */
 function headerText(shape: Shape, value: unknown): string {
   if (shape.kind === 'timestamp') return timestampText(value as number, shape.format ?? 'http-date')
   if (shape.kind === 'list')
     return (value as unknown[]).map((item) => headerText(shape.member, item)).join(', ')
   const text = String(value)
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text) ? text : encodeWords(text)
 }

@@ -10,8 +10,9 @@
  * `query` nor takes as an `inQuery` member answers `NotImplemented`, so that nothing is accepted and ignored.
  *
  * **Input.** `inUri('Bucket' | 'Key', …)` arrives decoded. `inQuery` and `inHeader` read strings, numbers, booleans,
- * timestamps (ms since 1970) and lists: repeated in the query, separated by commas in a header. `inHeaderPrefix('x-amz-meta-', map(…))` gives the
- * headers without the prefix, in lower case; absent when there are none. `asPayload(stream())` is always there, empty
+ * timestamps (ms since 1970) and lists: repeated in the query, separated by commas in a header.
+ * `inHeaderPrefix('x-amz-meta-', map(…))` gives the headers without the prefix, in lower case, their encoded words
+ * (`encoded-words.ts`) as text; absent when there are none. `asPayload(stream())` is always there, empty
  * when nothing was sent: reading its first piece is what answers `Expect: 100-continue`, so look at the bucket before.
  * Its `trailers` hold what came after the data. `aws-chunked` framing is already undone: `Content-Length` is then the
  * decoded length and `Content-Encoding` lacks `aws-chunked`. `asPayload(structure(…))` is the XML body, whatever its

@@ -136,6 +136,7 @@ test('a refused upload leaves neither an object nor bytes', async () => {
     [{ ACL: 'public-read' }, 'AccessControlListNotSupported'],
     [{ ServerSideEncryption: 'aws:kms' }, 'NotImplemented'],
     [{ StorageClass: 'GLACIER' }, 'NotImplemented'],
+    [{ StorageClass: 'OUTPOSTS' }, 'InvalidStorageClass'],
     [{ StorageClass: 'FOO' as 'GLACIER' }, 'InvalidStorageClass'],
     [{ ObjectLockMode: 'COMPLIANCE' }, 'InvalidRequest'],
     [{ IfNoneMatch: '"abc"' }, 'NotImplemented'],
@@ -206,6 +207,16 @@ test('a copy takes bytes and description along, or a new description', async () 
   assert.equal((await refused('CopyObject', { ...self, CopySource: 'lake/none' })).code, 'NoSuchKey')
   const unmet = { ...self, Key: 'other', CopySourceIfMatch: '"no"' }
   assert.equal((await refused('CopyObject', unmet)).code, 'PreconditionFailed')
+})
+
+test('a copy finds its source however its name is encoded', async () => {
+  const { put, call, get } = await boundS3()
+  await put('some key+é', 'here')
+  for (const [index, name] of ['some+key%2B%C3%A9', 'some%20key%2Bé', 'some key%2B%c3%a9'].entries()) {
+    const Key = `copy-${index}`
+    await call('CopyObject', { Bucket: 'lake', Key, CopySource: `lake/${name}?versionId=null` })
+    assert.equal(await get(Key), 'here')
+  }
 })
 
 test('a reader of an object that is overwritten meanwhile keeps what it began with', async () => {

@@ -57,6 +57,8 @@ test('the SDK puts and gets with its default checksums, in one piece and as a st
     assert.equal(got.ETag, put.ETag)
     assert.equal(got.ChecksumCRC32, put.ChecksumCRC32)
     assert.equal(got.ContentEncoding, undefined)
+    // The SDK sends UTF-8, which S3 reads as Latin-1: as AWS documents it.
+    assert.deepEqual(got.Metadata, { key: '=?UTF-8?B?w4PCvG7Dg8Kv?=' })
   }
   const range = await s3.send(new GetObjectCommand({ Bucket, Key: 'text', Range: 'bytes=1-3' }))
   assert.equal(await range.Body!.transformToString(), 'ell')

@@ -132,7 +132,7 @@ test('headers, query members and prefixes become typed members, and back', async
   assert.equal(answer.status, 206)
   assert.equal(answer.headers['last-modified'], 'Fri, 02 Jan 2026 03:04:05 GMT')
   assert.equal(answer.headers['content-length'], '11')
-  assert.equal(answer.headers['x-amz-meta-owner'], `=?UTF-8?B?${Buffer.from('Zoë 水').toString('base64')}?=`)
+  assert.equal(answer.headers['x-amz-meta-owner'], '=?UTF-8?Q?Zo=C3=AB_=E6=B0=B4?=')
   assert.ok(answer.headers['x-amz-request-id'] && answer.headers['x-amz-id-2'])
   const wrong = await send(port, 'GET', '/b/k?partNumber=x')
   assert.match(wrong.body, /<Code>InvalidArgument<.*<ArgumentName>partNumber</)
