@@ -74,6 +74,10 @@ export function commonPrefixOf(key: string, prefix: string, delimiter: string): 
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }
 
+/** What a page with that marker begins behind: all that the marker is folded into. No marker is empty. */
+export const behindMarker = (marker: string, prefix = '', delimiter = ''): string | undefined =>
+  commonPrefixOf(marker, prefix, delimiter) ?? (marker || undefined)
+
 /** Where to go on behind a key or a common prefix; undefined when nothing can follow. */
 function behind(last: string | undefined, prefix: string, delimiter: string) {
   if (last === undefined) return {}

@@ -93,7 +93,7 @@ export function pageSize(argument: string, size: number = MAX_LISTED): number {
 
 /** The number of the part that a page of parts begins behind. Throws InvalidArgument. */
 export function partMarker(marker: string | undefined): number {
-  if (marker === undefined) return 0
+  if (!marker) return 0
   if (!/^\d{1,10}$/.test(marker) || Number(marker) > MAX_INTEGER)
     throw invalidArgument(
       'Provided part-number-marker not an integer or within integer range',

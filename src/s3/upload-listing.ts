@@ -1,6 +1,6 @@
 import type { Bucket } from './bucket.ts'
 import { uploadsPrefix } from './document-key.ts'
-import { commonPrefixOf, listPage } from './listing.ts'
+import { behindMarker, commonPrefixOf, listPage } from './listing.ts'
 import type { S3 } from './s3.ts'
 import type { Upload } from './upload.ts'
 
@@ -17,7 +17,9 @@ export interface UploadQuery {
 export interface UploadPage {
   readonly uploads: readonly Upload[]
   readonly commonPrefixes: readonly string[]
-  readonly next?: { readonly key: string; readonly uploadId: string | undefined }
+  readonly isTruncated: boolean
+  /** The markers of what was shown last, given whether more follows or not. */
+  readonly next: { readonly key: string; readonly uploadId: string }
 }
 
 const LAST_CHARACTER = '\u{10ffff}'
@@ -25,8 +27,9 @@ const LAST_CHARACTER = '\u{10ffff}'
 /** By key and, within a key, by the time they began: a listing of keys that end with the upload's id. */
 export async function listUploads(s3: S3, bucket: Bucket, query: UploadQuery): Promise<UploadPage> {
   const { prefix, delimiter, keyMarker, uploadIdMarker, limit } = query
-  const isPrefix = commonPrefixOf(keyMarker, prefix, delimiter) === keyMarker
-  const behindKey = isPrefix ? keyMarker : `${keyMarker}\0${uploadIdMarker ?? LAST_CHARACTER}`
+  const marker = behindMarker(keyMarker, prefix, delimiter)
+  const isPrefix = commonPrefixOf(keyMarker, prefix, delimiter) !== undefined
+  const after = marker === undefined || isPrefix ? marker : `${marker}\0${uploadIdMarker ?? LAST_CHARACTER}`
   const page = await listPage(
     async (seek) => {
       const home = uploadsPrefix(bucket.name)
@@ -38,17 +41,16 @@ export async function listUploads(s3: S3, bucket: Bucket, query: UploadQuery): P
       })
       return found.map(({ key, value }) => ({ key: key.slice(home.length), name: value.key, upload: value }))
     },
-    { prefix, delimiter, after: keyMarker === '' ? undefined : behindKey, limit },
+    { prefix, delimiter, after, limit },
   )
-  const uploads = page.entries.map(({ upload }) => upload)
-  if (page.next === undefined) return { uploads, commonPrefixes: page.commonPrefixes }
   const last = page.entries.at(-1)
+  const endsInPrefix = page.next !== undefined && page.next !== last?.key
   return {
-    uploads,
+    uploads: page.entries.map(({ upload }) => upload),
     commonPrefixes: page.commonPrefixes,
-    next:
-      last?.key === page.next
-        ? { key: last.name, uploadId: last.upload.id }
-        : { key: page.next, uploadId: undefined },
+    isTruncated: page.next !== undefined,
+    next: endsInPrefix
+      ? { key: page.next, uploadId: '' }
+      : { key: last?.name ?? '', uploadId: last?.upload.id ?? '' },
   }
 }

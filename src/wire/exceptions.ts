@@ -14,6 +14,11 @@ export const invalidArgument = (name: string, value: string) =>
     ArgumentName: name,
     ArgumentValue: value,
   })
+export const notAnInteger = (name: string, value: string) =>
+  new ServiceException('InvalidArgument', `Provided ${name} not an integer or within integer range`, 400, {
+    ArgumentName: name,
+    ArgumentValue: value,
+  })
 export const methodNotAllowed = (method: string) =>
   new ServiceException(
     'MethodNotAllowed',

@@ -2,7 +2,7 @@ import type { Operation, Service } from '../service/operation.ts'
 import { type Shape, structure } from '../service/shape.ts'
 import { isAwsChunked, withoutFraming } from './aws-chunked.ts'
 import { decodeWords } from './encoded-words.ts'
-import { invalidArgument, missingRequestBody } from './exceptions.ts'
+import { invalidArgument, missingRequestBody, notAnInteger } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
 import type { RestAddress } from './rest-address.ts'
 import { streamOf, wholeBodyOf } from './rest-body.ts'
@@ -86,6 +86,7 @@ function readOf(shape: Shape): Read | undefined {
 }
 
 function parseQuery(shape: Shape, name: string, query: URLSearchParams): unknown {
+  if (shape.kind === 'integer') return parse(shape, name, query.get(name) || undefined)
   if (shape.kind !== 'list') return parse(shape, name, query.get(name) ?? undefined)
   const texts = query.getAll(name)
   return texts.length === 0 ? undefined : texts.map((text) => parse(shape.member, name, text))
@@ -95,7 +96,7 @@ function parse(shape: Shape, name: string, text: string | undefined): unknown {
   if (text === undefined) return undefined
   if (shape.kind === 'list') return text.split(',').map((item) => parse(shape.member, name, item.trim()))
   const value = parseScalar(shape, text)
-  if (value === undefined) throw invalidArgument(name, text)
+  if (value === undefined) throw shape.kind === 'integer' ? notAnInteger(name, text) : invalidArgument(name, text)
   return value
 }
 

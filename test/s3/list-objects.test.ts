@@ -76,6 +76,21 @@ test('folders are folded and counted, and keys are escaped where it is asked for
   assert.deepEqual([last.Contents[0].Key, last.IsTruncated, last.CommonPrefixes], ['logs/x', false, []])
 })
 
+test('a marker in a folder stands for the folder, a start-after does not', async () => {
+  const { call } = await filled()
+  const query = { Bucket: 'lake', Prefix: 'logs/', Delimiter: '/', MaxKeys: 1 }
+  const inside = 'logs/2026/1'
+  const objects = await call('ListObjects', { ...query, Marker: inside })
+  assert.deepEqual([objects.Contents[0].Key, objects.CommonPrefixes], ['logs/x', []])
+  const versions = await call('ListObjectVersions', { ...query, KeyMarker: inside })
+  assert.deepEqual([versions.Versions[0].Key, versions.CommonPrefixes], ['logs/x', []])
+  const after = await call('ListObjectsV2', { ...query, StartAfter: inside })
+  assert.deepEqual([after.StartAfter, after.CommonPrefixes], [inside, [{ Prefix: 'logs/2026/' }]])
+  const ContinuationToken = after.NextContinuationToken
+  const next = await call('ListObjectsV2', { ...query, StartAfter: inside, ContinuationToken })
+  assert.deepEqual([next.StartAfter, next.Contents[0].Key], [undefined, 'logs/x'])
+})
+
 test('a listing refuses what it cannot read', async () => {
   const { refused } = await boundS3()
   const list = { Bucket: 'lake' }

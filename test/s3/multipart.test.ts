@@ -214,6 +214,10 @@ test('uploads are listed by key and then by when they began, with folders folded
     markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
   }
   assert.deepEqual(pages, ['a 1', 'a 3', 'b/', 'c 4'])
+  const inFolder = { Bucket: 'lake', Delimiter: '/', KeyMarker: 'b/1', UploadIdMarker: ids[0] }
+  const last = await call('ListMultipartUploads', inFolder)
+  assert.deepEqual([last.CommonPrefixes, last.Uploads.length], [[], 1])
+  assert.deepEqual([last.IsTruncated, last.NextKeyMarker, last.NextUploadIdMarker], [false, 'c', ids[4]])
 })
 
 test('a reader of an object in parts goes on to its end while the object is replaced', async () => {

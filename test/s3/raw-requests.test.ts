@@ -152,7 +152,12 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
     ['PUT', '/lake/c', { ...copy, 'x-amz-checksum-algorithm': 'FOO' }, 'InvalidRequest'],
     ['GET', `/lake/big?uploadId=${upload}&part-number-marker=abc`, {}, 'InvalidArgument'],
     ['GET', '/lake?list-type=2&max-keys=99999999999', {}, 'InvalidArgument'],
+    ['GET', '/lake?list-type=2&max-keys=1.5', {}, 'InvalidArgument'],
     ['GET', '/lake?versions&version-id-marker=x', {}, 'InvalidArgument'],
+    ['GET', '/lake?versions&version-id-marker=', {}, 'InvalidArgument'],
+    ['GET', '/lake?versions&key-marker=k&version-id-marker=', {}, 'InvalidArgument'],
+    ['GET', '/lake?versions&key-marker=k&version-id-marker=x', {}, 'InvalidArgument'],
+    ['PUT', `/lake/big?partNumber=&uploadId=${upload}`, {}, 'InvalidArgument'],
     ['DELETE', '/lake/k', { 'x-amz-bypass-governance-retention': 'true' }, 'InvalidArgument'],
     ['PUT', '/lake?lifecycle', { 'x-amz-transition-default-minimum-object-size': 'FOO' }, 'InvalidArgument'],
     ['PUT', '/lake/c', { 'x-amz-storage-class': 'FOO' }, 'InvalidStorageClass'],
@@ -163,4 +168,17 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
     assert.equal((await send(method, path, headers)).code, code, `${method} ${path}`)
   assert.equal((await send('GET', '/lake/k')).body, 'x')
   assert.deepEqual(errors, [])
+})
+
+test('a number that is left empty is not given', async (t) => {
+  const { send } = await serve(t)
+  const upload = /<UploadId>([^<]+)</.exec((await send('POST', '/lake/big?uploads')).body)?.[1]
+  for (const [path, element] of [
+    ['/lake?max-keys=', '<MaxKeys>1000<'],
+    ['/lake?list-type=2&max-keys=', '<MaxKeys>1000<'],
+    ['/lake?versions&max-keys=&key-marker=k&version-id-marker=null', '<MaxKeys>1000<'],
+    ['/lake?uploads&max-uploads=', '<MaxUploads>1000<'],
+    [`/lake/big?uploadId=${upload}&max-parts=&part-number-marker=`, '<MaxParts>1000<'],
+  ] as const)
+    assert.ok((await send('GET', path)).body.includes(element), path)
 })

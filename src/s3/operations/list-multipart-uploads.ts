@@ -66,18 +66,18 @@ export const listMultipartUploads = operation({
     const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '' } = input
     checkKey(prefix)
     checkKey(keyMarker)
-    const uploadIdMarker = input.UploadIdMarker || undefined
+    const uploadIdMarker = (keyMarker && input.UploadIdMarker) || undefined
     const page = await listUploads(s3, bucket, { prefix, delimiter, keyMarker, uploadIdMarker, limit })
     return {
       Bucket: input.Bucket,
       KeyMarker: print(keyMarker),
       UploadIdMarker: uploadIdMarker ?? '',
-      NextKeyMarker: page.next ? print(page.next.key) : undefined,
-      Prefix: print(prefix),
-      Delimiter: delimiter && print(delimiter),
-      NextUploadIdMarker: page.next?.uploadId,
+      NextKeyMarker: print(page.next.key),
+      Prefix: prefix ? print(prefix) : undefined,
+      Delimiter: delimiter ? print(delimiter) : undefined,
+      NextUploadIdMarker: page.next.uploadId,
       MaxUploads: limit,
-      IsTruncated: page.next !== undefined,
+      IsTruncated: page.isTruncated,
       Uploads: page.uploads.map(({ id, key, initiatedAt, description, checksum }) => ({
         UploadId: id,
         Key: print(key),

@@ -1,6 +1,7 @@
 import { boolean, inHeader, inQuery, integer, list, named, string, structure } from '../../service/shape.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { listedAnswer, listObjects } from '../object-listing.ts'
+import { behindMarker } from '../listing.ts'
+import { listedAnswer, listObjects, MAX_LISTED } from '../object-listing.ts'
 import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
@@ -43,19 +44,16 @@ export const listObjectVersions = operation({
     EncodingType: string(),
   }),
   async handle(s3, input, caller) {
-    if (input.VersionIdMarker && !input.KeyMarker)
-      throw invalidArgument(
-        'A version-id marker cannot be specified without a key marker.',
-        'version-id-marker',
-        input.VersionIdMarker,
-      )
-    const listing = await listObjects(s3, input, input.KeyMarker || undefined, caller)
-    const { entries, commonPrefixes, next, maxKeys, print } = listing
+    const { KeyMarker: keyMarker, VersionIdMarker: versionIdMarker } = input
+    if (versionIdMarker !== undefined) checkVersionIdMarker(versionIdMarker, keyMarker)
+    const { Prefix: prefix, Delimiter: delimiter } = input
+    const listing = await listObjects(s3, input, behindMarker(keyMarker ?? '', prefix, delimiter), caller)
+    const { entries, commonPrefixes, next, print } = listing
     const lastIsKey = next !== undefined && next === entries.at(-1)?.key
     return {
       IsTruncated: next !== undefined,
-      KeyMarker: print(input.KeyMarker ?? ''),
-      VersionIdMarker: input.VersionIdMarker ?? '',
+      KeyMarker: print(keyMarker ?? ''),
+      VersionIdMarker: versionIdMarker ?? '',
       NextKeyMarker: next === undefined ? undefined : print(next),
       NextVersionIdMarker: lastIsKey ? 'null' : undefined,
       Versions: entries.map((entry) => ({
@@ -64,11 +62,20 @@ export const listObjectVersions = operation({
         IsLatest: true,
       })),
       Name: input.Bucket,
-      Prefix: print(input.Prefix ?? ''),
-      Delimiter: input.Delimiter && print(input.Delimiter),
-      MaxKeys: maxKeys,
+      Prefix: print(prefix ?? ''),
+      Delimiter: delimiter && print(delimiter),
+      MaxKeys: input.MaxKeys ?? MAX_LISTED,
       CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: print(prefix) })),
       EncodingType: input.EncodingType,
     }
   },
 })
+
+/** Behind a key's only version comes what comes behind the key. */
+function checkVersionIdMarker(versionIdMarker: string, keyMarker: string | undefined): void {
+  const refuse = (message: string) => invalidArgument(message, 'version-id-marker', versionIdMarker)
+  if (keyMarker === undefined)
+    throw refuse('A version-id marker cannot be specified without a key marker.')
+  if (versionIdMarker === '') throw refuse('A version-id marker cannot be empty.')
+  if (versionIdMarker !== 'null') throw refuse('Invalid version id specified')
+}

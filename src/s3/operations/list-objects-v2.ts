@@ -35,8 +35,9 @@ export const listObjectsV2 = operation({
     StartAfter: string(),
   }),
   async handle(s3, input, caller) {
-    const after =
-      input.ContinuationToken === undefined ? input.StartAfter : parseToken(input.ContinuationToken)
+    const { ContinuationToken: token } = input
+    const startAfter = token === undefined ? input.StartAfter : undefined
+    const after = token === undefined ? startAfter : parseToken(token)
     const listing = await listObjects(s3, input, after, caller)
     const { entries, commonPrefixes, next, maxKeys, print } = listing
     return {
@@ -49,9 +50,9 @@ export const listObjectsV2 = operation({
       CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: print(prefix) })),
       EncodingType: input.EncodingType,
       KeyCount: entries.length + commonPrefixes.length,
-      ContinuationToken: input.ContinuationToken,
+      ContinuationToken: token,
       NextContinuationToken: next === undefined ? undefined : formatToken(next),
-      StartAfter: input.StartAfter === undefined ? undefined : print(input.StartAfter),
+      StartAfter: startAfter === undefined ? undefined : print(startAfter),
     }
   },
 })

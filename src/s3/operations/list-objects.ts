@@ -1,4 +1,5 @@
 import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
+import { behindMarker } from '../listing.ts'
 import { listedAnswer, listObjects as listPageOf } from '../object-listing.ts'
 import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
@@ -30,17 +31,18 @@ export const listObjects = operation({
     EncodingType: string(),
   }),
   async handle(s3, input, caller) {
-    const listing = await listPageOf(s3, input, input.Marker || undefined, caller)
+    const { Marker: marker = '', Prefix: prefix, Delimiter: delimiter } = input
+    const listing = await listPageOf(s3, input, behindMarker(marker, prefix, delimiter), caller)
     const { entries, commonPrefixes, next, maxKeys, print } = listing
     return {
       IsTruncated: next !== undefined,
-      Marker: print(input.Marker ?? ''),
+      Marker: print(marker),
       /** Without a delimiter the last key is the marker, and AWS does not repeat it. */
-      NextMarker: next === undefined || !input.Delimiter ? undefined : print(next),
+      NextMarker: next === undefined || !delimiter ? undefined : print(next),
       Contents: entries.map((entry) => listedAnswer(entry, listing, true)),
       Name: input.Bucket,
-      Prefix: print(input.Prefix ?? ''),
-      Delimiter: input.Delimiter && print(input.Delimiter),
+      Prefix: print(prefix ?? ''),
+      Delimiter: delimiter ? print(delimiter) : undefined,
       MaxKeys: maxKeys,
       CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: print(prefix) })),
       EncodingType: input.EncodingType,
