@@ -14,6 +14,9 @@ export function checkPresigned(query: URLSearchParams, now: number): void {
   else if (query.has('AWSAccessKeyId')) checkVersion2(query, now)
 }
 
+export const isPresigned = (query: URLSearchParams): boolean =>
+  query.has('X-Amz-Algorithm') || query.has('AWSAccessKeyId')
+
 const VERSION_4 = [
   'X-Amz-Algorithm',
   'X-Amz-Credential',

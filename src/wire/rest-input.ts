@@ -96,7 +96,8 @@ function parse(shape: Shape, name: string, text: string | undefined): unknown {
   if (text === undefined) return undefined
   if (shape.kind === 'list') return text.split(',').map((item) => parse(shape.member, name, item.trim()))
   const value = parseScalar(shape, text)
-  if (value === undefined) throw shape.kind === 'integer' ? notAnInteger(name, text) : invalidArgument(name, text)
+  if (value === undefined)
+    throw shape.kind === 'integer' ? notAnInteger(name, text) : invalidArgument(name, text)
   return value
 }
 

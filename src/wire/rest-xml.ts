@@ -36,7 +36,8 @@ import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Service } from '../service/operation.ts'
 import { internalError, notImplemented } from './exceptions.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
-import { checkPresigned } from './presigned.ts'
+import { checkPresigned, isPresigned } from './presigned.ts'
+import { withHeadersOfLink } from './presigned-headers.ts'
 import { restAddressOf } from './rest-address.ts'
 import { crossOriginHeaders, preflightAnswer } from './rest-cors.ts'
 import { errorDocument } from './rest-error.ts'
@@ -60,7 +61,10 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
       recognizedBy ? path.startsWith(recognizedBy.pathPrefix) && headers.has(recognizedBy.header) : true,
     )
 
-  async function answer(exchange: Exchange): Promise<Answer> {
+  async function answer(given: Exchange): Promise<Answer> {
+    const exchange = isPresigned(given.query)
+      ? { ...given, headers: withHeadersOfLink(given.headers, given.query) }
+      : given
     const { method, path, query, headers, caller, identity } = exchange
     const bound = boundOf(exchange)
     if (!bound || (identity.service ?? bound.service.signingName) !== bound.service.signingName)

@@ -170,6 +170,28 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
   assert.deepEqual(errors, [])
 })
 
+test('what a presigned link says about the object holds, what it says about the body does not', async (t) => {
+  const { send } = await serve(t)
+  const signed =
+    'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=0' +
+    `&X-Amz-SignedHeaders=host&X-Amz-Expires=60&X-Amz-Date=${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`
+  const body = 'x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32&X-Amz-Content-Sha256=00'
+  const said = `x-amz-meta-from=%E2%80%94&x-amz-meta-to=there&x-amz-storage-class=STANDARD_IA&${body}`
+  assert.equal((await send('PUT', `/lake/k?${signed}&${said}`, { 'x-amz-meta-to': 'here' }, 'x')).status, 200)
+  const { headers } = await send('HEAD', '/lake/k')
+  assert.equal(headers['x-amz-meta-from'], '=?UTF-8?B?4oCU?=')
+  assert.equal(headers['x-amz-meta-to'], 'here')
+  assert.equal(headers['x-amz-storage-class'], 'STANDARD_IA')
+  for (const [more, code] of [
+    ['If-None-Match=*', 'PreconditionFailed'],
+    ['if-match=%22other%22', 'PreconditionFailed'],
+    ['x-amz-server-side-encryption=aws%3Akms', 'NotImplemented'],
+  ] as const)
+    assert.equal((await send('PUT', `/lake/k?${signed}&${more}`, {}, 'y')).code, code)
+  assert.equal((await send('PUT', `/lake/copy?${signed}&x-amz-copy-source=lake%2Fk`)).status, 200)
+  assert.equal((await send('GET', '/lake/copy')).body, 'x')
+})
+
 test('a number that is left empty is not given', async (t) => {
   const { send } = await serve(t)
   const upload = /<UploadId>([^<]+)</.exec((await send('POST', '/lake/big?uploads')).body)?.[1]

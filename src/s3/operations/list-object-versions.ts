@@ -74,8 +74,7 @@ export const listObjectVersions = operation({
 /** Behind a key's only version comes what comes behind the key. */
 function checkVersionIdMarker(versionIdMarker: string, keyMarker: string | undefined): void {
   const refuse = (message: string) => invalidArgument(message, 'version-id-marker', versionIdMarker)
-  if (keyMarker === undefined)
-    throw refuse('A version-id marker cannot be specified without a key marker.')
+  if (keyMarker === undefined) throw refuse('A version-id marker cannot be specified without a key marker.')
   if (versionIdMarker === '') throw refuse('A version-id marker cannot be empty.')
   if (versionIdMarker !== 'null') throw refuse('Invalid version id specified')
 }
