@@ -1,5 +1,6 @@
 import type { Document } from '../engine/engine.ts'
 import { untilCommitted } from '../engine/update.ts'
+import { partitionOf } from '../service/arn.ts'
 import type { Caller } from '../service/operation.ts'
 import { isBucketName } from './bucket-name.ts'
 import type { CorsRule } from './cors-members.ts'
@@ -78,6 +79,8 @@ export const updateBucket = (
 
 /** A bucket's region as LocationConstraint names it: us-east-1 has none. */
 export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
+
+export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:s3:::${name}`
 
 export const ownerOf = ({ account }: Bucket) => ({ DisplayName: account, ID: ownerIdOf(account) })
 

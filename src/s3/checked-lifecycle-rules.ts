@@ -32,6 +32,8 @@ function checkRule(rule: LifecycleRule): void {
   if (rule.Transitions) throw notImplementedFeature('lifecycle transitions')
   if (!rule.Expiration && !rule.AbortIncompleteMultipartUpload && !hasNoncurrentAction(rule))
     throw invalidRequest('At least one action needs to be specified in a rule')
+  if (rule.NoncurrentVersionExpiration && Object.keys(rule.NoncurrentVersionExpiration).length === 0)
+    throw malformedXml()
   if (rule.Filter) checkFilter(rule.Filter)
   if (rule.Expiration) checkExpiration(rule.Expiration)
   if (rule.AbortIncompleteMultipartUpload) checkAbort(rule)
@@ -42,6 +44,8 @@ const hasNoncurrentAction = (rule: LifecycleRule): boolean =>
 
 function checkFilter({ And: and, ...single }: NonNullable<LifecycleRule['Filter']>): void {
   if (Object.keys(single).length + (and ? 1 : 0) > 1) throw malformedXml()
+  const keys = and?.Tags?.map(({ Key }) => Key) ?? []
+  if (new Set(keys).size < keys.length) throw invalidRequest('Duplicate Tag Keys are not allowed.')
   checkedTags([...(single.Tag ? [single.Tag] : []), ...(and?.Tags ?? [])], MAX_OBJECT_TAGS)
   const sizes = and ?? single
   if (

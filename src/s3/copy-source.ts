@@ -1,16 +1,18 @@
+import type { ServiceException } from '../service/exception.ts'
 import type { Caller } from '../service/operation.ts'
 import { inHeader, required, string, timestamp } from '../service/shape.ts'
 import { requireBucket } from './bucket.ts'
-import { invalidArgument, preconditionFailed } from './exceptions.ts'
+import { invalidArgument, invalidVersionId, preconditionFailed } from './exceptions.ts'
 import { unmetByRead } from './precondition.ts'
 import { requireObject } from './read-object.ts'
-import { refuseUnsupported } from './refusal.ts'
 import type { S3 } from './s3.ts'
 import type { StoredObject } from './stored-object.ts'
 
+const NAME = 'x-amz-copy-source'
+
 /** What CopyObject and UploadPartCopy say about their source. */
 export const copySourceInput = {
-  CopySource: inHeader('x-amz-copy-source', required(string())),
+  CopySource: inHeader(NAME, required(string())),
   CopySourceIfMatch: inHeader('x-amz-copy-source-if-match', string()),
   CopySourceIfModifiedSince: inHeader('x-amz-copy-source-if-modified-since', timestamp()),
   CopySourceIfNoneMatch: inHeader('x-amz-copy-source-if-none-match', string()),
@@ -41,14 +43,21 @@ export interface CopySource {
   readonly key: string
 }
 
-/** `/bucket/key`, URL-encoded as forms are (`+` is a space), the first slash optional, perhaps with `?versionId=null`. */
-export function parseCopySource(header: string): CopySource {
+/**
+ * `/bucket/key`, URL-encoded as forms are (`+` is a space), the first slash optional, perhaps behind `https://host` and
+ * with `?versionId=null`. Throws InvalidArgument; for a version that there cannot be, what `refuse` says.
+ */
+export function parseCopySource(
+  header: string,
+  refuse: (versionId: string) => ServiceException = (versionId) => invalidVersionId(versionId, NAME),
+): CopySource {
   const [path = '', query] = header.split('?', 2)
-  const parts = /^\/?([^/]+)\/(.+)$/s.exec(decoded(path))
-  if (!parts)
-    throw invalidArgument('Copy Source must mention the source bucket and key', 'x-amz-copy-source', header)
+  const parts = /^(?:https?:\/\/[^/]+)?\/?([^/]+)\/(.+)$/s.exec(decoded(path))
+  // What AWS gives as the value is the header's name again.
+  if (!parts) throw invalidArgument('Invalid copy source object key', NAME, NAME)
   const versionId = new URLSearchParams(query ?? '').get('versionId')
-  if (versionId !== null) refuseUnsupported({ VersionId: versionId })
+  if (versionId === '') throw invalidVersionId('', NAME)
+  if (versionId !== null && versionId !== 'null') throw refuse(versionId)
   return { bucket: parts[1]!, key: parts[2]! }
 }
 
@@ -56,7 +65,7 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path.replaceAll('+', ' '))
   } catch {
-    throw invalidArgument('Invalid copy source encoding.', 'x-amz-copy-source', path)
+    throw invalidArgument('Invalid copy source encoding.', NAME, path)
   }
 }
 

@@ -79,8 +79,19 @@ export const incompleteBody = () =>
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   )
 
-export const invalidArgument = (message: string, name: string, value: string) =>
-  new ServiceException('InvalidArgument', message, 400, { ArgumentName: name, ArgumentValue: value })
+export const invalidArgument = (message: string, name: string, value?: string) =>
+  new ServiceException('InvalidArgument', message, 400, {
+    ArgumentName: name,
+    ...(value === undefined ? {} : { ArgumentValue: value }),
+  })
+
+/** There are no versions but `null`. */
+export const invalidVersionId = (versionId: string, argument = 'versionId') =>
+  invalidArgument(
+    versionId === '' ? 'Version id cannot be the empty string' : 'Invalid version id specified',
+    argument,
+    versionId,
+  )
 
 export const invalidBucketName = (bucket: string) =>
   new ServiceException('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: bucket })
@@ -170,6 +181,9 @@ export const noSuchBucket = (bucket: string) =>
 export const noSuchKey = (key: string) =>
   new ServiceException('NoSuchKey', 'The specified key does not exist.', 404, { Key: key })
 
+export const noSuchVersion = () =>
+  new ServiceException('NoSuchVersion', 'The specified version does not exist.', 404)
+
 export const noSuchUpload = (uploadId: string) =>
   new ServiceException(
     'NoSuchUpload',
@@ -204,7 +218,9 @@ export const notModified = (etag: string, lastModified: number) =>
   )
 
 export const unsupportedChecksumAlgorithm = () =>
-  invalidRequest('Checksum algorithm provided is unsupported. Please try again with any of the valid types')
+  invalidRequest(
+    'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+  )
 
 export const copySourceTooLarge = (maxBytes: number) =>
   invalidRequest(

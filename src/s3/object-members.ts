@@ -119,6 +119,10 @@ export const encryptionOutput = {
 
 export const owner = structure({ DisplayName: string(), ID: string() })
 
+/**
+ * Here, and in the listings, members stand in the order in which S3 writes them: a client that reads an answer as it
+ * comes (AWS's SDK for Java 1) puts the bucket's name into the objects that follow it.
+ */
 export const listedObject = structure({
   Key: string(),
   LastModified: timestamp(),
@@ -126,7 +130,7 @@ export const listedObject = structure({
   ChecksumAlgorithm: list(checksumAlgorithm, { flattened: true }),
   ChecksumType: checksumType,
   Size: long(),
-  StorageClass: string(),
   Owner: owner,
+  StorageClass: string(),
 })
 export const commonPrefixes = list(structure({ Prefix: string() }), { flattened: true })

@@ -1,6 +1,9 @@
 import type { Meters } from '../metrics/meters.ts'
-import type { RestBinding } from '../service/operation.ts'
+import type { Caller, RestBinding } from '../service/operation.ts'
+import { type BucketInput, requireBucket } from './bucket.ts'
+import { invalidVersionId } from './exceptions.ts'
 import { refuseUnsupported } from './refusal.ts'
+import type { S3 } from './s3.ts'
 import type { S3Operation } from './s3-operation.ts'
 
 interface Billed {
@@ -35,9 +38,24 @@ export function countRequest(meters: Meters, operation: Billed, bucket: string |
 export const offered = (operation: S3Operation): S3Operation => ({
   ...operation,
   handle(s3, input, caller) {
-    const members = input as { readonly Bucket?: string }
+    const members = input as Partial<BucketInput> & { readonly VersionId?: string }
     countRequest(s3.meters, operation, members.Bucket)
+    if (members.Bucket !== undefined && !isNull(members.VersionId))
+      return refuseVersion(s3, { ...members, Bucket: members.Bucket }, caller)
     refuseUnsupported(input)
     return operation.handle(s3, input, caller)
   },
 })
+
+/** The only version there is, or none in particular. */
+const isNull = (versionId = 'null'): boolean => versionId === 'null'
+
+/** AWS looks for a version in a bucket that is there. */
+async function refuseVersion(
+  s3: S3,
+  input: BucketInput & { readonly VersionId?: string },
+  caller: Caller,
+): Promise<never> {
+  await requireBucket(s3, input, caller)
+  throw invalidVersionId(input.VersionId!)
+}

@@ -16,11 +16,10 @@ const NOTHING: readonly unknown[] = []
 const notImplemented = (member: string) => notImplementedHeader(member)
 const noObjectLock = () =>
   new ServiceException('InvalidRequest', 'Bucket is missing Object Lock Configuration')
-const noGovernance = (_: string, value: unknown) =>
+const noGovernance = () =>
   invalidArgument(
     'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
     'x-amz-bypass-governance-retention',
-    String(value),
   )
 const noEncryptionHere = (_: string, value: unknown) =>
   invalidArgument(
@@ -34,8 +33,6 @@ const noTransitionMinimum = (_: string, value: unknown) =>
     'x-amz-transition-default-minimum-object-size',
     String(value),
   )
-const noSuchVersion = (_: string, value: unknown) =>
-  invalidArgument('Invalid version id specified', 'versionId', String(value))
 
 /** Classes whose objects are readable at once; the archives need a RestoreObject. */
 const STORAGE_CLASSES = [
@@ -72,7 +69,7 @@ const rules: Readonly<Record<string, Rule>> = {
   CopySourceSSECustomerKey: { allows: NOTHING, refuse: notImplemented },
   CopySourceSSECustomerKeyMD5: { allows: NOTHING, refuse: notImplemented },
   StorageClass: { allows: STORAGE_CLASSES, refuse: noStorageClass },
-  BypassGovernanceRetention: { allows: [false], refuse: noGovernance },
+  BypassGovernanceRetention: { allows: NOTHING, refuse: noGovernance },
   ObjectLockMode: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockRetainUntilDate: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockLegalHoldStatus: { allows: ['OFF'], refuse: noObjectLock },
@@ -91,7 +88,6 @@ const rules: Readonly<Record<string, Rule>> = {
     allows: ['all_storage_classes_128K', 'varies_by_storage_class'],
     refuse: noTransitionMinimum,
   },
-  VersionId: { allows: ['null'], refuse: noSuchVersion },
 }
 
 /** Throws for the first member of `input` that asks for what Standpipe has not: nothing is accepted and ignored. */

@@ -28,6 +28,17 @@ export const methodNotAllowed = (method: string) =>
       Method: method,
     },
   )
+export const noVersionHere = (versionId: string) =>
+  new ServiceException('InvalidArgument', 'This operation does not accept a version-id.', 400, {
+    ArgumentName: 'versionId',
+    ArgumentValue: versionId,
+  })
+/** What AWS gives as the value is the argument's name again. */
+export const partWithoutUpload = () =>
+  new ServiceException('InvalidArgument', 'This operation does not accept partNumber without uploadId', 400, {
+    ArgumentName: 'partNumber',
+    ArgumentValue: 'partNumber',
+  })
 /** AWS has it, we have not (yet). */
 export const notImplemented = (what: string) =>
   new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)

@@ -31,6 +31,7 @@ function checkVersion4(query: URLSearchParams, now: number): void {
     throw invalidParameters(
       `Query-string authentication version 4 requires the ${VERSION_4.slice(0, -1).join(', ')}, and X-Amz-Expires parameters.`,
     )
+  checkCredential(query.get('X-Amz-Credential')!)
   const expires = query.get('X-Amz-Expires')!
   if (!/^-?\d+$/.test(expires)) throw invalidParameters('X-Amz-Expires should be a number')
   if (Number(expires) < 0) throw invalidParameters('X-Amz-Expires must be non-negative')
@@ -43,6 +44,14 @@ function checkVersion4(query: URLSearchParams, now: number): void {
     throw invalidParameters("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
   const expiresAt = signedAt + Number(expires) * 1000
   if (now > expiresAt) throw expired(expiresAt, now, { 'X-Amz-Expires': expires })
+}
+
+/** SigV4A's has no region. */
+function checkCredential(credential: string): void {
+  if (!/^[^/]+(\/[^/]+){3,4}$/.test(credential))
+    throw invalidParameters(
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    )
 }
 
 function checkVersion2(query: URLSearchParams, now: number): void {

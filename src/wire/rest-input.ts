@@ -61,7 +61,7 @@ export function createInputReader(
     if (shape.kind === 'blob') return bytes
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
     if (shape.kind !== 'structure') return text
-    if (text.trim() !== '') return decodeXml(shape, text, root)
+    if (text !== '') return decodeXml(shape, text, root)
     if (shape.required) throw missingRequestBody()
     return undefined
   }

@@ -1,6 +1,6 @@
 import type { Operation, RestBinding, Service } from '../service/operation.ts'
 import { mediaTypeOf } from './content-type.ts'
-import { methodNotAllowed, notImplemented } from './exceptions.ts'
+import { methodNotAllowed, notImplemented, noVersionHere, partWithoutUpload } from './exceptions.ts'
 import type { Exchange } from './exchange.ts'
 import type { RestAddress } from './rest-address.ts'
 import { isSubresource, operationNamed } from './subresources.ts'
@@ -35,6 +35,7 @@ export function createMatcher(service: Service) {
     const row = rows.get(`${method} ${path}`)?.find((candidate) => fits(candidate, exchange))
     const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation
+    if (row && strange.length === 1) refuseLone(strange[0]!, exchange, path)
     const level = path === '/{Bucket}/{Key+}' ? 'Object' : 'Bucket'
     const hasId = query.has('id')
     const [name] = strange.flatMap(
@@ -48,6 +49,14 @@ export function createMatcher(service: Service) {
         [method, path ?? exchange.path, ...strange.map((member) => `?${member}`)].join(' '),
     )
   }
+}
+
+/** What S3 says of a query member that an operation does not take; nothing for what names another operation. */
+function refuseLone(member: string, { method, query }: Exchange, path: RestAddress['path']): void {
+  if (member === 'versionId') throw noVersionHere(query.get(member)!)
+  if (method !== 'PUT' || path !== '/{Bucket}/{Key+}') return
+  if (member === 'partNumber') throw partWithoutUpload()
+  if (member === 'uploadId') throw methodNotAllowed(method)
 }
 
 function rowOf(operation: AnyOperation): Row[] {

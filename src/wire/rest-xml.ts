@@ -7,7 +7,8 @@
  * wants the value; `query: ['uploadId', 'partNumber']` wants both. A bucket may stand in the path or in the host name.
  * A service that is `recognizedBy` a path's beginning and a header has paths of its own, `/v20180820/tags/{resourceArn+}`.
  * A query member of AWS's that names a subresource (`?acl`, `?versionId=…`) and that the winning row neither names in
- * `query` nor takes as an `inQuery` member answers `NotImplemented`, so that nothing is accepted and ignored.
+ * `query` nor takes as an `inQuery` member answers `NotImplemented`, or what S3 says of it, so that nothing is accepted
+ * and ignored.
  *
  * **Input.** `inUri('Bucket' | 'Key', …)` arrives decoded. `inQuery` and `inHeader` read strings, numbers, booleans,
  * timestamps (ms since 1970) and lists: repeated in the query, separated by commas in a header.

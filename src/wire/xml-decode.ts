@@ -16,7 +16,7 @@ const MAX_DEPTH = 32
 
 /**
  * The value of a structure that is an XML document with a root of that name. Throws MalformedXML, for an element that
- * has no place, too.
+ * has no place or comes twice in a place for one, too.
  */
 export function decodeXml({ members }: StructureShape, text: string, name?: string): Record<string, unknown> {
   const root = parseXml(text)
@@ -67,10 +67,11 @@ function decodeMembers(members: Members, parent: XmlElement): Record<string, unk
     places.add(name)
     const found = parent.children.filter((child) => child.name === name)
     if (found.length === 0) continue
-    value[memberName] =
-      shape.kind === 'list' && shape.flattened
-        ? found.map((item) => decodeElement(shape.member, item))
-        : decodeElement(shape, found[0]!)
+    const mayRepeat = shape.kind === 'list' && shape.flattened
+    if (found.length > 1 && !mayRepeat) throw malformedXml()
+    value[memberName] = mayRepeat
+      ? found.map((item) => decodeElement(shape.member, item))
+      : decodeElement(shape, found[0]!)
   }
   if (parent.children.some(({ name }) => !places.has(name))) throw malformedXml()
   return value

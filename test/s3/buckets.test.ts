@@ -17,11 +17,15 @@ test('a bucket is made where its location says, and is listed and described', as
   assert.equal((await call('HeadBucket', { Bucket: 'west' })).BucketRegion, 'eu-west-1')
   assert.deepEqual(await call('GetBucketLocation', { Bucket: 'west' }), { LocationConstraint: 'eu-west-1' })
   assert.deepEqual(await call('GetBucketLocation', { Bucket: 'lake' }), { LocationConstraint: '' })
-  const { Buckets } = await call('ListBuckets', {})
-  assert.deepEqual(Buckets, [
-    { Name: 'lake', CreationDate: NOW, BucketRegion: 'us-east-1' },
-    { Name: 'west', CreationDate: NOW, BucketRegion: 'eu-west-1' },
-  ])
+  const lake = { Name: 'lake', CreationDate: NOW, BucketRegion: 'us-east-1', BucketArn: 'arn:aws:s3:::lake' }
+  const west = { Name: 'west', CreationDate: NOW, BucketRegion: 'eu-west-1', BucketArn: 'arn:aws:s3:::west' }
+  const listed = async (input: object) => (await call('ListBuckets', input)).Buckets
+  assert.deepEqual(await listed({ Prefix: '' }), [lake, west])
+  assert.deepEqual(await listed({ BucketRegion: 'eu-west-1' }), [west])
+  assert.deepEqual(
+    await listed({}),
+    [lake, west].map((bucket) => ({ ...bucket, BucketRegion: undefined })),
+  )
   const first = await call('ListBuckets', { MaxBuckets: 1 })
   assert.equal(first.Buckets[0].Name, 'lake')
   const second = await call('ListBuckets', { MaxBuckets: 1, ContinuationToken: first.ContinuationToken })
@@ -54,7 +58,14 @@ test('a location that AWS would not take is refused', async () => {
   assert.equal((await refused('CreateBucket', at('moon'))).code, 'InvalidLocationConstraint')
   const west = { ...CALLER, region: 'eu-west-1' }
   const illegal = 'IllegalLocationConstraintException'
-  assert.equal((await refused('CreateBucket', at('eu-central-1'), west)).code, illegal)
+  for (const region of ['eu-central-1', 'us-east-1']) {
+    const { code, message } = await refused('CreateBucket', at(region), west)
+    assert.equal(code, illegal)
+    assert.equal(
+      message,
+      `The ${region} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+    )
+  }
   assert.equal((await refused('CreateBucket', { Bucket: 'new' }, west)).code, illegal)
   assert.equal((await refused('CreateBucket', { Bucket: 'New' })).code, 'InvalidBucketName')
 })

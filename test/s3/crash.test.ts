@@ -54,7 +54,7 @@ async function upload(url: string, data: Buffer, inParts: boolean): Promise<void
 async function countUnfinished(endpoint: string): Promise<number> {
   const uploads = await ok(`${endpoint}/lake?uploads`, {})
   let blobs = 0
-  for (const [, id, key] of uploads.matchAll(/<UploadId>(.*?)<\/UploadId><Key>(.*?)<\/Key>/g)) {
+  for (const [, key, id] of uploads.matchAll(/<Key>(.*?)<\/Key><UploadId>(.*?)<\/UploadId>/g)) {
     const parts = await ok(`${endpoint}/lake/${key}?uploadId=${id}`, {})
     for (const [, size] of parts.matchAll(/<Size>(\d+)</g)) if (Number(size) > INLINE_BYTES) blobs++
   }

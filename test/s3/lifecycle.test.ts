@@ -121,6 +121,10 @@ test('rules that S3 does not take, and transitions, are refused', async () => {
     }),
     'InvalidRequest',
   )
+  assert.equal(await put({ ...rule, NoncurrentVersionExpiration: {} }), 'MalformedXML')
+  const Tags = ['1', '2'].map((Value) => ({ Key: 'twice', Value }))
+  const twice = { ...rule, Prefix: undefined, Filter: { And: { Prefix: 'a', Tags } } }
+  assert.equal(await put(twice), 'InvalidRequest')
   assert.equal(await put(), 'MalformedXML')
 })
 

@@ -58,6 +58,11 @@ test('what is missing from a link or wrong in it is named', () => {
     [{ 'X-Amz-Expires': '-1' }, /non-negative/],
     [{ 'X-Amz-Expires': 'x' }, /a number/],
     [{ 'X-Amz-Date': 'today' }, /X-Amz-Date/],
+    [
+      { 'X-Amz-Credential': 'AKID%2F20260102%2Fus-east-1%2Fs3%2Faws4_request' },
+      /the Credential is mal-formed/,
+    ],
+    [{ 'X-Amz-Credential': 'AKID/20260102//s3/aws4_request' }, /expecting "<YOUR-AKID>\/YYYYMMDD\//],
     [{ 'X-Amz-Signature': undefined }, /requires the X-Amz-Algorithm/],
   ] as const) {
     const refusal = refusalOf(version4(changes), SIGNED_AT)

@@ -95,7 +95,8 @@ test('what has no operation is refused by name', async (t) => {
     ['GET', '/b?acl', 'GetBucketAcl'],
     ['PUT', '/b?object-lock', 'PutObjectLockConfiguration'],
     ['PUT', '/b?acl', 'PUT /{Bucket} ?acl'],
-    ['GET', '/b/k?versionId=1', 'GET /{Bucket}/{Key+} ?versionId'],
+    ['GET', '/b/k?torrent', 'GET /{Bucket}/{Key+} ?torrent'],
+    ['PUT', '/b/k?tagging&versionId=1', 'PUT /{Bucket}/{Key+} ?tagging ?versionId'],
     ['PUT', '/b?versioning', 'PUT /{Bucket} ?versioning'],
     ['DELETE', '/b/k?tagging&x-id=DeleteObjectTagging', 'DeleteObjectTagging'],
   ] as const) {

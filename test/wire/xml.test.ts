@@ -30,6 +30,13 @@ test('references to control characters, as SDKs send them in keys, are read', ()
   )
 })
 
+test('an element that comes twice in a place for one is malformed, in a list it is not', () => {
+  const shape = structure({ A: string(), B: list(string()), C: list(string(), { flattened: true }) })
+  for (const twice of ['<A>1</A><A>1</A>', '<B/><B/>'])
+    assert.throws(() => decodeXml(shape, `<R>${twice}</R>`), { code: 'MalformedXML' }, twice)
+  assert.deepEqual(decodeXml(shape, '<R><C>1</C><A>1</A><C>2</C></R>'), { A: '1', C: ['1', '2'] })
+})
+
 test('any text of characters that XML has is read as it was written', () => {
   const character = fc.oneof(
     fc.integer({ min: 1, max: 0xd7ff }),

@@ -126,7 +126,8 @@ function checkDirective(name: string, value: string | undefined): void {
 }
 
 function refuseCopyOntoItself(input: CopyInput): void {
-  const source = parseCopySource(input.CopySource)
+  // AWS has other words here than for UploadPartCopy.
+  const source = parseCopySource(input.CopySource, () => invalidRequest('Invalid Request'))
   const changes =
     input.MetadataDirective === 'REPLACE' ||
     input.TaggingDirective === 'REPLACE' ||

@@ -84,7 +84,7 @@ function regionOf(constraint: string | undefined, signedFor: string): string {
     return requestRegion
   }
   if (region === requestRegion && region !== 'us-east-1') return region
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === 'us-east-1')
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === requestRegion)
     throw invalidLocationConstraint(region)
   if (requestRegion !== 'us-east-1') throw illegalLocationConstraint(region)
   return region

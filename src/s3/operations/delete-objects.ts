@@ -13,7 +13,7 @@ import {
 } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
 import { checkWrite, deleteObjects as deleteKeys } from '../commit-object.ts'
-import { malformedXml } from '../exceptions.ts'
+import { malformedXml, noSuchVersion } from '../exceptions.ts'
 import { bucketInput, checksumAlgorithm } from '../object-members.ts'
 import { refuseUnsupported } from '../refusal.ts'
 import { operation } from '../s3-operation.ts'
@@ -76,7 +76,8 @@ export const deleteObjects = operation({
     const mayGo = (key: string, current: StoredObject | undefined) => {
       const { VersionId, ETag, LastModifiedTime, Size } = byKey.get(key)!
       try {
-        refuseUnsupported({ VersionId, IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size })
+        if (VersionId !== undefined && VersionId !== 'null') throw noSuchVersion()
+        refuseUnsupported({ IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size })
         checkWrite({ ifMatch: ETag }, key, current)
         refused.delete(key)
         return true

@@ -1,6 +1,5 @@
-import { partitionOf } from '../../service/arn.ts'
-import { inHeader, string, structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
+import { boolean, inHeader, string, structure } from '../../service/shape.ts'
+import { arnOf, requireBucket } from '../bucket.ts'
 import { bucketInput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
@@ -12,9 +11,17 @@ export const headBucket = operation({
   output: structure({
     BucketArn: inHeader('x-amz-bucket-arn', string()),
     BucketRegion: inHeader('x-amz-bucket-region', string()),
+    AccessPointAlias: inHeader('x-amz-access-point-alias', boolean()),
+    /** Of a body that is never there; not in AWS's models, but S3 sends it. */
+    ContentType: inHeader('Content-Type', string()),
   }),
   async handle(s3, input, caller) {
-    const { name, region } = (await requireBucket(s3, input, caller)).value
-    return { BucketArn: `arn:${partitionOf(region)}:s3:::${name}`, BucketRegion: region }
+    const bucket = (await requireBucket(s3, input, caller)).value
+    return {
+      BucketArn: arnOf(bucket),
+      BucketRegion: bucket.region,
+      AccessPointAlias: false,
+      ContentType: 'application/xml',
+    }
   },
 })

@@ -1,5 +1,5 @@
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
-import { type Bucket, ownerIdOf } from '../bucket.ts'
+import { arnOf, type Bucket, ownerIdOf } from '../bucket.ts'
 import { bucketsPrefix } from '../document-key.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { owner } from '../object-members.ts'
@@ -18,10 +18,18 @@ export const listBuckets = operation({
     BucketRegion: inQuery('bucket-region', string()),
   }),
   output: structure({
-    Buckets: list(
-      named('Bucket', structure({ Name: string(), CreationDate: timestamp(), BucketRegion: string() })),
-    ),
     Owner: owner,
+    Buckets: list(
+      named(
+        'Bucket',
+        structure({
+          Name: string(),
+          CreationDate: timestamp(),
+          BucketRegion: string(),
+          BucketArn: string(),
+        }),
+      ),
+    ),
     ContinuationToken: string(),
     Prefix: string(),
   }),
@@ -41,11 +49,13 @@ export const listBuckets = operation({
       .map(({ value }) => value)
       .filter((bucket) => bucket.account === caller.account && (!region || bucket.region === region))
     const shown = own.slice(0, limit)
+    const tellsRegions = Object.values(input).some((parameter) => parameter !== undefined)
     return {
       Buckets: shown.map((bucket) => ({
         Name: bucket.name,
         CreationDate: bucket.createdAt,
-        BucketRegion: bucket.region,
+        BucketRegion: tellsRegions ? bucket.region : undefined,
+        BucketArn: arnOf(bucket),
       })),
       Owner: { DisplayName: caller.account, ID: ownerIdOf(caller.account) },
       ContinuationToken: own.length > limit ? shown.at(-1)?.name : undefined,

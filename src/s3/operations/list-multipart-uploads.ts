@@ -35,21 +35,22 @@ export const listMultipartUploads = operation({
     KeyMarker: string(),
     UploadIdMarker: string(),
     NextKeyMarker: string(),
-    Prefix: string(),
-    Delimiter: string(),
     NextUploadIdMarker: string(),
+    Delimiter: string(),
+    Prefix: string(),
+    EncodingType: string(),
     MaxUploads: integer(),
     IsTruncated: boolean(),
     Uploads: named(
       'Upload',
       list(
         structure({
-          UploadId: string(),
           Key: string(),
-          Initiated: timestamp(),
-          StorageClass: string(),
-          Owner: owner,
+          UploadId: string(),
           Initiator: owner,
+          Owner: owner,
+          StorageClass: string(),
+          Initiated: timestamp(),
           ChecksumAlgorithm: checksumAlgorithm,
           ChecksumType: checksumType,
         }),
@@ -57,7 +58,6 @@ export const listMultipartUploads = operation({
       ),
     ),
     CommonPrefixes: commonPrefixes,
-    EncodingType: string(),
   }),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value

@@ -5,6 +5,8 @@ import { listedAnswer, listObjects, MAX_LISTED } from '../object-listing.ts'
 import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
+const { Key, ...described } = listedObject.members
+
 /**
  * Of a bucket without versions: each object is its own latest version, named `null`.
  *
@@ -25,23 +27,21 @@ export const listObjectVersions = operation({
     OptionalObjectAttributes: inHeader('x-amz-optional-object-attributes', list(string())),
   }),
   output: structure({
-    IsTruncated: boolean(),
+    Name: string(),
+    Prefix: string(),
     KeyMarker: string(),
     VersionIdMarker: string(),
     NextKeyMarker: string(),
     NextVersionIdMarker: string(),
+    MaxKeys: integer(),
+    Delimiter: string(),
+    EncodingType: string(),
+    IsTruncated: boolean(),
     Versions: named(
       'Version',
-      list(structure({ ...listedObject.members, VersionId: string(), IsLatest: boolean() }), {
-        flattened: true,
-      }),
+      list(structure({ Key, VersionId: string(), IsLatest: boolean(), ...described }), { flattened: true }),
     ),
-    Name: string(),
-    Prefix: string(),
-    Delimiter: string(),
-    MaxKeys: integer(),
     CommonPrefixes: commonPrefixes,
-    EncodingType: string(),
   }),
   async handle(s3, input, caller) {
     const { KeyMarker: keyMarker, VersionIdMarker: versionIdMarker } = input

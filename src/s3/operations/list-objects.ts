@@ -19,16 +19,16 @@ export const listObjects = operation({
     OptionalObjectAttributes: inHeader('x-amz-optional-object-attributes', list(string())),
   }),
   output: structure({
-    IsTruncated: boolean(),
-    Marker: string(),
-    NextMarker: string(),
-    Contents: list(listedObject, { flattened: true }),
     Name: string(),
     Prefix: string(),
-    Delimiter: string(),
+    Marker: string(),
+    NextMarker: string(),
     MaxKeys: integer(),
-    CommonPrefixes: commonPrefixes,
+    Delimiter: string(),
     EncodingType: string(),
+    IsTruncated: boolean(),
+    Contents: list(listedObject, { flattened: true }),
+    CommonPrefixes: commonPrefixes,
   }),
   async handle(s3, input, caller) {
     const { Marker: marker = '', Prefix: prefix, Delimiter: delimiter } = input

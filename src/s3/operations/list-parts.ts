@@ -41,10 +41,15 @@ export const listParts = operation({
     Bucket: string(),
     Key: string(),
     UploadId: string(),
+    Initiator: owner,
+    Owner: owner,
+    StorageClass: string(),
     PartNumberMarker: string(),
     NextPartNumberMarker: string(),
     MaxParts: integer(),
     IsTruncated: boolean(),
+    ChecksumAlgorithm: checksumAlgorithm,
+    ChecksumType: checksumType,
     Parts: named(
       'Part',
       list(
@@ -58,11 +63,6 @@ export const listParts = operation({
         { flattened: true },
       ),
     ),
-    Initiator: owner,
-    Owner: owner,
-    StorageClass: string(),
-    ChecksumAlgorithm: checksumAlgorithm,
-    ChecksumType: checksumType,
   }),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
