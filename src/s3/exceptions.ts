@@ -26,6 +26,14 @@ export const checksumTypeMismatch = (expected = 'null', actual = 'null') =>
     `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`,
   )
 
+export const conditionalRequestConflict = (condition: string, key: string) =>
+  new ServiceException(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    409,
+    { Condition: condition, Key: key },
+  )
+
 export const contentMd5Mismatch = (expected: string, calculated: string) =>
   new ServiceException('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
     ExpectedDigest: expected,
@@ -103,8 +111,11 @@ export const invalidPart = (fields: Fields) =>
     fields,
   )
 
-export const invalidPartNumber = () =>
-  new ServiceException('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416)
+export const invalidPartNumber = (requested: number, count: number) =>
+  new ServiceException('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416, {
+    ActualPartCount: String(count),
+    PartNumberRequested: String(requested),
+  })
 
 export const invalidPartOrder = (uploadId: string) =>
   new ServiceException(
@@ -188,6 +199,15 @@ export const notImplementedHeader = (name: string) =>
     `A header you provided implies functionality that is not implemented: Standpipe does not support ${name}.`,
     501,
     { Header: name },
+  )
+
+/** A condition that S3 itself does not know. */
+export const notImplementedCondition = (header: string, additionalMessage: string) =>
+  new ServiceException(
+    'NotImplemented',
+    'A header you provided implies functionality that is not implemented',
+    501,
+    { Header: header, additionalMessage },
   )
 
 export const notImplementedFeature = (what: string) =>

@@ -133,10 +133,12 @@ test('an upload in parts is completed, listed while it runs, and verified', asyn
   const Parts = []
   for (const [index, Body] of [Buffer.alloc(5 * MiB, 'a'), Buffer.from('the end')].entries()) {
     const PartNumber = index + 1
-    const { ETag, ChecksumCRC32 } = await s3.send(
+    const { ETag, ChecksumCRC32, ChecksumCRC64NVME } = await s3.send(
       new UploadPartCommand({ ...object, UploadId, PartNumber, Body }),
     )
-    Parts.push({ PartNumber, ETag, ChecksumCRC32 })
+    assert.match(ChecksumCRC32 ?? '', /==$/)
+    assert.equal(ChecksumCRC64NVME, undefined)
+    Parts.push({ PartNumber, ETag })
   }
   const listed = await s3.send(new ListPartsCommand({ ...object, UploadId }))
   assert.deepEqual(

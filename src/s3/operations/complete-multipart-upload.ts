@@ -2,8 +2,9 @@ import { untilCommitted } from '../../engine/update.ts'
 import { asPayload, inHeader, integer, list, long, named, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
-import { completeUpload } from '../complete-upload.ts'
+import { checkSameParts, completeUpload } from '../complete-upload.ts'
 import { objectKey } from '../document-key.ts'
+import { invalidRequest } from '../exceptions.ts'
 import { expirationAnswer } from '../lifecycle.ts'
 import {
   checksumType,
@@ -61,12 +62,12 @@ export const completeMultipartUpload = operation({
     const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     const { Bucket: bucket, Key: key, UploadId: uploadId } = input
     const conditions = writeConditionsOf(input)
+    if (!input.MultipartUpload) throw invalidRequest('You must specify at least one part')
     const completed = (await s3.metadata.get<StoredObject>(objectKey(bucket, key)))?.value
     /** A client that lost the answer asks again and is told the same. */
-    const object =
-      completed?.upload?.id === uploadId
-        ? completed
-        : await untilCommitted(() => completeUpload(s3, input, conditions))
+    const isRepeated = completed?.upload?.id === uploadId
+    if (isRepeated) checkSameParts(completed, input)
+    const object = isRepeated ? completed : await untilCommitted(() => completeUpload(s3, input, conditions))
     return {
       Location: caller.url,
       Bucket: bucket,
