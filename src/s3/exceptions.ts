@@ -12,9 +12,12 @@ export const accessDenied = () => new ServiceException('AccessDenied', 'Access D
 export const accessControlListNotSupported = () =>
   new ServiceException('AccessControlListNotSupported', 'The bucket does not allow ACLs')
 
-/** A preflight that no rule allows. */
-export const corsForbidden = (why: string) =>
-  new ServiceException('AccessForbidden', `CORSResponse: ${why}`, 403)
+/** A preflight that no rule allows; `method` is the one it asks for, `resource` what was looked at to refuse it. */
+export const corsForbidden = (why: string, method = 'OPTIONS', resource: 'BUCKET' | 'OBJECT' = 'BUCKET') =>
+  new ServiceException('AccessForbidden', `CORSResponse: ${why}`, 403, {
+    Method: method,
+    ResourceType: resource,
+  })
 
 export const badRequest = (message: string) => new ServiceException('BadRequest', message)
 
