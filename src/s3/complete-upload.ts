@@ -28,6 +28,7 @@ export async function completeUpload(
   conditions: WriteConditions,
 ): Promise<StoredObject> {
   const found = await requireUpload(s3, input)
+  if (!input.MultipartUpload) throw invalidRequest('You must specify at least one part')
   checkType(input, found.value.checksum)
   const value: Upload = { ...found.value, isCompleting: true }
   const revision = await s3.metadata.commit([{ put: found.key, value, expect: found.revision }])
@@ -35,7 +36,7 @@ export async function completeUpload(
   const uploaded = await s3.metadata.list<Part>({ prefix: partsPrefix(value.id) })
   const parts = chosenParts({
     uploadId: value.id,
-    named: input.MultipartUpload?.Parts ?? [],
+    named: input.MultipartUpload.Parts ?? [],
     uploaded: new Map(uploaded.map((part) => [part.value.partNumber, part.value])),
     checksum: value.checksum,
   })

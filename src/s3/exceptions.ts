@@ -196,10 +196,10 @@ export const noSuchUpload = (uploadId: string) =>
 export const notConfigured = (code: string, message: string, bucket: string) =>
   new ServiceException(code, message, 404, { BucketName: bucket })
 
-export const notImplementedHeader = (name: string) =>
+export const notImplementedHeader = (name: string, what = name) =>
   new ServiceException(
     'NotImplemented',
-    `A header you provided implies functionality that is not implemented: Standpipe does not support ${name}.`,
+    `A header you provided implies functionality that is not implemented: Standpipe does not support ${what}.`,
     501,
     { Header: name },
   )

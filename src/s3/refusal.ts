@@ -50,7 +50,7 @@ const STORAGE_CLASSES = [
 const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE']
 const noStorageClass = (_: string, value: unknown) =>
   ARCHIVES.includes(String(value))
-    ? notImplementedHeader(`x-amz-storage-class: ${value}`)
+    ? notImplementedHeader('x-amz-storage-class', `the storage class ${value}`)
     : invalidStorageClass(String(value))
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -57,7 +57,7 @@ test('a range answers 206 with just these bytes, and without the checksum of the
   assert.equal(read.ChecksumCRC64NVME, undefined)
   const { ChecksumCRC64NVME } = await call('HeadObject', range)
   assert.ok(ChecksumCRC64NVME)
-  const whole = await call('HeadObject', { ...range, Range: 'bytes=0-99999' })
+  const whole = await call('HeadObject', { ...range, Range: `bytes=-${LARGE.length + 1}` })
   assert.deepEqual([whole.StatusCode, whole.ChecksumCRC64NVME], [206, ChecksumCRC64NVME])
 })
 

@@ -4,7 +4,6 @@ import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
 import { checkSameParts, completeUpload } from '../complete-upload.ts'
 import { objectKey } from '../document-key.ts'
-import { invalidRequest } from '../exceptions.ts'
 import { expirationAnswer } from '../lifecycle.ts'
 import {
   checksumType,
@@ -62,7 +61,6 @@ export const completeMultipartUpload = operation({
     const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     const { Bucket: bucket, Key: key, UploadId: uploadId } = input
     const conditions = writeConditionsOf(input)
-    if (!input.MultipartUpload) throw invalidRequest('You must specify at least one part')
     const completed = (await s3.metadata.get<StoredObject>(objectKey(bucket, key)))?.value
     /** A client that lost the answer asks again and is told the same. */
     const isRepeated = completed?.upload?.id === uploadId
