@@ -105,14 +105,11 @@ function checkAnnounced(
     )
   const named = CHECKSUM_ALGORITHMS.filter((name) => input[memberOf(name)] !== undefined)
   if (named.length === 0) return
-  const isOther = named.some((name) => name !== algorithm)
-  if (isOther && (isDefault || type === 'COMPOSITE'))
-    throw checksumTypeMismatch(
-      isDefault ? undefined : algorithm,
-      named.find((name) => name !== algorithm),
-    )
+  const other = named.find((name) => name !== algorithm)
+  if (other && (isDefault || type === 'COMPOSITE'))
+    throw checksumTypeMismatch(isDefault ? undefined : algorithm, other)
   /** Without its type S3 takes it for a composite one, where there are such. */
   const isTaken = isDefault || type === 'COMPOSITE' || algorithm === 'CRC64NVME' || input.ChecksumType
-  if (isOther || !isTaken || input[memberOf(algorithm)] !== value)
+  if (other || !isTaken || input[memberOf(algorithm)] !== value)
     throw badDigest(`The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`)
 }
