@@ -90,11 +90,20 @@ export const incompleteBody = () =>
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   )
 
-export const invalidArgument = (message: string, name: string, value: string) =>
-  new ServiceException('InvalidArgument', message, 400, { ArgumentName: name, ArgumentValue: value })
+export const invalidArgument = (message: string, name: string, value?: string) =>
+  new ServiceException('InvalidArgument', message, 400, {
+    ArgumentName: name,
+    ...(value === undefined ? {} : { ArgumentValue: value }),
+  })
 
 export const invalidBucketName = (bucket: string) =>
   new ServiceException('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: bucket })
+
+export const invalidBucketOwner = (account: string) =>
+  new ServiceException(
+    'InvalidBucketOwnerAWSAccountID',
+    `The value of the expected bucket owner parameter must be an AWS Account ID... [${account}]`,
+  )
 
 export const invalidDigest = (digest: string) =>
   new ServiceException('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400, {
@@ -144,7 +153,8 @@ export const invalidStorageClass = (storageClass: string) =>
     StorageClassRequested: storageClass,
   })
 
-export const invalidTag = (message: string) => new ServiceException('InvalidTag', message)
+export const invalidTag = (message: string, fields: Fields = {}) =>
+  new ServiceException('InvalidTag', message, 400, fields)
 
 export const keyTooLong = (sizeBytes: number, maxBytes: number) =>
   new ServiceException('KeyTooLongError', 'Your key is too long', 400, {
@@ -196,12 +206,13 @@ export const noSuchUpload = (uploadId: string) =>
 export const notConfigured = (code: string, message: string, bucket: string) =>
   new ServiceException(code, message, 404, { BucketName: bucket })
 
-export const notImplementedHeader = (name: string, what = name) =>
+/** `what` is more than the header's name where some of its values are taken. */
+export const notImplementedHeader = (header: string, what = header) =>
   new ServiceException(
     'NotImplemented',
     `A header you provided implies functionality that is not implemented: Standpipe does not support ${what}.`,
     501,
-    { Header: name },
+    { Header: header },
   )
 
 /** A condition that S3 itself does not know. */

@@ -117,7 +117,8 @@ export const encryptionOutput = {
   ServerSideEncryption: inHeader('x-amz-server-side-encryption', serverSideEncryption),
 }
 
-export const owner = structure({ DisplayName: string(), ID: string() })
+export const owner = structure({ ID: string() })
+export const initiator = structure({ ID: string(), DisplayName: string() })
 
 export const listedObject = structure({
   Key: string(),

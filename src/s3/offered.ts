@@ -37,7 +37,7 @@ export const offered = (operation: S3Operation): S3Operation => ({
   handle(s3, input, caller) {
     const members = input as { readonly Bucket?: string }
     countRequest(s3.meters, operation, members.Bucket)
-    refuseUnsupported(input)
+    refuseUnsupported(input, operation.input.members)
     return operation.handle(s3, input, caller)
   },
 })

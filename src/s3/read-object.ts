@@ -44,10 +44,16 @@ export interface Selection extends Selected {
   readonly expiration: { readonly Expiration?: string }
 }
 
-export async function requireObject(s3: S3, bucket: string, key: string): Promise<Document<StoredObject>> {
+/** Throws NoSuchKey, which nearly always calls an object by its key alone. */
+export async function requireObject(
+  s3: S3,
+  bucket: string,
+  key: string,
+  called = key,
+): Promise<Document<StoredObject>> {
   checkKey(key)
   const found = await s3.metadata.get<StoredObject>(objectKey(bucket, key))
-  if (!found) throw noSuchKey(key)
+  if (!found) throw noSuchKey(called)
   return found
 }
 

@@ -82,7 +82,8 @@ for (const ChecksumAlgorithm of ['CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as con
 test('buckets are made, found, listed and removed', async (t) => {
   const { client } = await serveS3(t)
   const s3 = client({ region: 'eu-west-1' })
-  await s3.send(new CreateBucketCommand({ Bucket: 'west' }))
+  const { BucketArn } = await s3.send(new CreateBucketCommand({ Bucket: 'west' }))
+  assert.equal(BucketArn, 'arn:aws:s3:::west')
   assert.equal((await s3.send(new HeadBucketCommand({ Bucket: 'west' }))).BucketRegion, 'eu-west-1')
   assert.equal(
     (await s3.send(new GetBucketLocationCommand({ Bucket: 'west' }))).LocationConstraint,

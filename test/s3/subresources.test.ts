@@ -10,6 +10,7 @@ import {
   GetBucketRequestPaymentCommand,
   GetBucketVersioningCommand,
   GetObjectAttributesCommand,
+  GetPublicAccessBlockCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   type S3ServiceException,
@@ -24,7 +25,6 @@ const NOT_CONFIGURED = {
   GetBucketLifecycleConfiguration: 'NoSuchLifecycleConfiguration',
   GetBucketReplication: 'ReplicationConfigurationNotFoundError',
   GetObjectLockConfiguration: 'ObjectLockConfigurationNotFoundError',
-  GetPublicAccessBlock: 'NoSuchPublicAccessBlockConfiguration',
 }
 
 for (const [operation, code] of Object.entries(NOT_CONFIGURED))
@@ -51,6 +51,32 @@ test('what a bucket is by default reads as AWS says it', async (t) => {
   ])
   const ownership = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))
   assert.deepEqual(ownership.OwnershipControls?.Rules, [{ ObjectOwnership: 'BucketOwnerEnforced' }])
+  const access = await s3.send(new GetPublicAccessBlockCommand({ Bucket }))
+  assert.deepEqual(access.PublicAccessBlockConfiguration, {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  })
+})
+
+test('what is not supported is called by the header that it came in', async (t) => {
+  const { endpoint } = await serveS3(t)
+  const cases = [
+    ['PUT', '/pond', 'x-amz-bucket-object-lock-enabled', 'true', ''],
+    ['PUT', '/pond', 'x-amz-object-ownership', 'ObjectWriter', ': ObjectWriter'],
+    ['PUT', '/lake/key', 'x-amz-server-side-encryption-aws-kms-key-id', 'key', ''],
+    ['PUT', '/lake/key', 'x-amz-storage-class', 'GLACIER', ': GLACIER'],
+    ['DELETE', '/lake/key', 'x-amz-if-match-size', '3', ''],
+    ['GET', '/lake/key', 'x-amz-server-side-encryption-customer-algorithm', 'AES256', ''],
+  ] as const
+  for (const [method, path, header, value, more] of cases) {
+    const answer = await fetch(endpoint + path, { method, headers: { [header]: value } })
+    const body = await answer.text()
+    assert.equal(answer.status, 501, body)
+    assert.ok(body.includes(`<Header>${header}</Header>`), body)
+    assert.ok(body.includes(`does not support ${header}${more}.`), body)
+  }
 })
 
 test('what would change these is refused by name', async (t) => {

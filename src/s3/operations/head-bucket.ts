@@ -1,6 +1,5 @@
-import { partitionOf } from '../../service/arn.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
+import { arnOf, requireBucket } from '../bucket.ts'
 import { bucketInput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
@@ -14,7 +13,7 @@ export const headBucket = operation({
     BucketRegion: inHeader('x-amz-bucket-region', string()),
   }),
   async handle(s3, input, caller) {
-    const { name, region } = (await requireBucket(s3, input, caller)).value
-    return { BucketArn: `arn:${partitionOf(region)}:s3:::${name}`, BucketRegion: region }
+    const bucket = (await requireBucket(s3, input, caller)).value
+    return { BucketArn: arnOf(bucket), BucketRegion: bucket.region }
   },
 })
