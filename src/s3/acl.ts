@@ -29,7 +29,11 @@ const grants = named('AccessControlList', list(named('Grant', grant)))
 /** What GetBucketAcl and GetObjectAcl answer. */
 export const aclOutput = { Owner: owner, Grants: grants }
 
-const accessControlPolicy = structure({ Grants: grants, Owner: owner })
+/** A DisplayName that a client was once told may come back. */
+const accessControlPolicy = structure({
+  Grants: grants,
+  Owner: structure({ DisplayName: string(), ID: string() }),
+})
 
 /** What PutBucketAcl and PutObjectAcl are sent with. */
 export const aclInput = {
@@ -47,15 +51,10 @@ export const aclInput = {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
 export function ownersAcl(bucket: Bucket) {
-  const { DisplayName, ID } = ownerOf(bucket)
+  const owner = ownerOf(bucket)
   return {
-    Owner: { DisplayName, ID },
-    Grants: [
-      {
-        Grantee: { DisplayName, ID, Type: 'CanonicalUser' as const },
-        Permission: 'FULL_CONTROL' as const,
-      },
-    ],
+    Owner: owner,
+    Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' as const }, Permission: 'FULL_CONTROL' as const }],
   }
 }
 

@@ -5,7 +5,7 @@ import type { Caller } from '../service/operation.ts'
 import { isBucketName } from './bucket-name.ts'
 import type { CorsRule } from './cors-members.ts'
 import { bucketKey } from './document-key.ts'
-import { accessDenied, invalidBucketName, noSuchBucket } from './exceptions.ts'
+import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } from './exceptions.ts'
 import type { LifecycleRule } from './lifecycle-members.ts'
 import type { S3 } from './s3.ts'
 import type { Tag } from './tags.ts'
@@ -40,12 +40,16 @@ export async function findBucket(s3: S3, name: string): Promise<Document<Bucket>
   return bucket
 }
 
-/** The bucket, if the caller's account owns it; throws NoSuchBucket, InvalidBucketName or AccessDenied. */
+/**
+ * The bucket, if the caller's account owns it; throws InvalidBucketOwnerAWSAccountID, NoSuchBucket, InvalidBucketName
+ * or AccessDenied.
+ */
 export async function requireBucket(
   s3: S3,
   { Bucket: name, ExpectedBucketOwner: expectedOwner }: BucketInput,
   caller: Pick<Caller, 'account'>,
 ): Promise<Document<Bucket>> {
+  if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner)) throw invalidBucketOwner(expectedOwner)
   const bucket = await findBucket(s3, name)
   const { account } = bucket.value
   if (account !== caller.account || (expectedOwner !== undefined && expectedOwner !== account))
@@ -82,7 +86,8 @@ export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1
 
 export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:s3:::${name}`
 
-export const ownerOf = ({ account }: Bucket) => ({ DisplayName: account, ID: ownerIdOf(account) })
-
 /** AWS names an owner by 64 hexadecimal digits. */
-export const ownerIdOf = (account: string): string => account.padStart(64, '0')
+export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.padStart(64, '0') })
+
+/** Who began an upload; of all whom S3 names, only they still have a DisplayName. */
+export const initiatorOf = (bucket: Bucket) => ({ ...ownerOf(bucket), DisplayName: bucket.account })

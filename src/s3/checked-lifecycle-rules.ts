@@ -1,7 +1,7 @@
 import { invalidArgument, invalidRequest, malformedXml, notImplementedFeature } from './exceptions.ts'
 import { DAY_MS } from './lifecycle.ts'
 import type { LifecycleRule } from './lifecycle-members.ts'
-import { checkedTags, MAX_OBJECT_TAGS } from './tags.ts'
+import { checkedTags, OBJECT_TAGS } from './tags.ts'
 
 const MAX_RULES = 1000
 const MAX_ID_LENGTH = 255
@@ -46,7 +46,7 @@ function checkFilter({ And: and, ...single }: NonNullable<LifecycleRule['Filter'
   if (Object.keys(single).length + (and ? 1 : 0) > 1) throw malformedXml()
   const keys = and?.Tags?.map(({ Key }) => Key) ?? []
   if (new Set(keys).size < keys.length) throw invalidRequest('Duplicate Tag Keys are not allowed.')
-  checkedTags([...(single.Tag ? [single.Tag] : []), ...(and?.Tags ?? [])], MAX_OBJECT_TAGS)
+  checkedTags([...(single.Tag ? [single.Tag] : []), ...(and?.Tags ?? [])], OBJECT_TAGS)
   const sizes = and ?? single
   if (
     sizes.ObjectSizeGreaterThan !== undefined &&

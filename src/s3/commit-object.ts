@@ -1,16 +1,19 @@
-import type { Change } from '../engine/engine.ts'
+import type { Change, Revision } from '../engine/engine.ts'
 import { untilCommitted } from '../engine/update.ts'
 import { free } from '../service/free.ts'
 import { openBucket } from './bucket.ts'
 import type { Content } from './content.ts'
 import { objectKey } from './document-key.ts'
-import { noSuchKey, preconditionFailed } from './exceptions.ts'
+import { conditionalRequestConflict, noSuchKey, preconditionFailed } from './exceptions.ts'
 import { discarded } from './garbage.ts'
 import { type Conditions, unmetByWrite } from './precondition.ts'
 import type { S3 } from './s3.ts'
 import type { StoredObject } from './stored-object.ts'
 
-export type WriteConditions = Pick<Conditions, 'ifMatch' | 'ifNoneMatch'>
+export interface WriteConditions extends Pick<Conditions, 'ifMatch' | 'ifNoneMatch'> {
+  /** What the key held when the upload began that is now to be the object. */
+  readonly since?: Revision | 'absent' | undefined
+}
 
 export interface ObjectCommit {
   readonly bucket: string
@@ -39,6 +42,7 @@ export async function objectChanges(
   const home = await openBucket(s3, bucket)
   const current = await s3.metadata.get<StoredObject>(document)
   checkWrite(conditions, key, current?.value)
+  checkUnchanged(conditions, key, current?.revision ?? 'absent')
   return [
     { put: document, value: object, expect: current?.revision ?? 'absent' },
     { check: home.key, expect: home.revision },
@@ -74,6 +78,17 @@ export function checkWrite(
   const unmet = unmetByWrite(conditions, current)
   if (unmet === 'absent') throw noSuchKey(key)
   if (unmet) throw preconditionFailed(unmet)
+}
+
+/** A condition that holds is not enough for an upload while which its key was written or deleted. */
+function checkUnchanged(
+  { ifMatch, ifNoneMatch, since }: WriteConditions,
+  key: string,
+  now: Revision | 'absent',
+): void {
+  if (since === undefined || since === now) return
+  if (ifMatch !== undefined) throw conditionalRequestConflict('If-Match', key)
+  if (ifNoneMatch !== undefined) throw conditionalRequestConflict('If-None-Match', key)
 }
 
 /** Deletes those of `keys` that are there and that `check` lets go, all in one commit. */

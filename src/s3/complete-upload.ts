@@ -4,8 +4,9 @@ import { type ChecksumMembers, memberOf } from './checksum-members.ts'
 import { commitObject, type WriteConditions } from './commit-object.ts'
 import type { Content, Piece } from './content.ts'
 import { partsPrefix, piecesKey } from './document-key.ts'
-import { badDigest, checksumTypeMismatch, invalidRequest } from './exceptions.ts'
+import { badDigest, checksumTypeMismatch, invalidPart, invalidRequest } from './exceptions.ts'
 import { chosenParts, etagOfParts, type NamedPart } from './multipart.ts'
+import { unquoted } from './precondition.ts'
 import type { S3 } from './s3.ts'
 import type { StoredObject } from './stored-object.ts'
 import { endedUpload, type Part, requireUpload, type Upload, type UploadInput } from './upload.ts'
@@ -27,22 +28,27 @@ export async function completeUpload(
   conditions: WriteConditions,
 ): Promise<StoredObject> {
   const found = await requireUpload(s3, input)
+  if (!input.MultipartUpload) throw invalidRequest('You must specify at least one part')
+  checkType(input, found.value.checksum)
   const value: Upload = { ...found.value, isCompleting: true }
   const revision = await s3.metadata.commit([{ put: found.key, value, expect: found.revision }])
   const upload = { key: found.key, value, revision }
   const uploaded = await s3.metadata.list<Part>({ prefix: partsPrefix(value.id) })
   const parts = chosenParts({
     uploadId: value.id,
-    named: input.MultipartUpload?.Parts ?? [],
+    named: input.MultipartUpload.Parts ?? [],
     uploaded: new Map(uploaded.map((part) => [part.value.partNumber, part.value])),
-    checksum: {
-      algorithm: value.checksum.algorithm,
-      mustName: value.checksum.type === 'COMPOSITE',
-    },
+    checksum: value.checksum,
   })
   const { object, also } = await assembled(s3, upload, parts)
-  checkAnnounced(input, object, found.value.checksum)
-  await commitObject(s3, { bucket: value.bucket, key: value.key, object, conditions, also })
+  checkAnnounced(input, object, value.checksum)
+  await commitObject(s3, {
+    bucket: value.bucket,
+    key: value.key,
+    object,
+    conditions: { ...conditions, since: value.before },
+    also,
+  })
   return object
 }
 
@@ -73,20 +79,37 @@ async function assembled(
   }
 }
 
+/** Throws InvalidPart when an upload that is completed is to be completed with other parts. */
+export function checkSameParts({ etag }: StoredObject, { UploadId, MultipartUpload }: CompletionInput): void {
+  const etags = MultipartUpload?.Parts?.map((part) => unquoted(part.ETag ?? '')) ?? []
+  if (etagOfParts(etags) !== etag) throw invalidPart({ UploadId })
+}
+
+function checkType({ ChecksumType: type }: CompletionInput, checksum: Upload['checksum']): void {
+  if (type === undefined || (type === checksum.type && !checksum.isDefault)) return
+  const mode = checksum.isDefault ? 'null' : checksum.type
+  throw invalidRequest(
+    `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
+  )
+}
+
 function checkAnnounced(
   input: CompletionInput,
-  { checksum, sizeBytes }: StoredObject,
+  { checksum: { type, value }, sizeBytes }: StoredObject,
   { algorithm, isDefault }: Upload['checksum'],
 ): void {
-  if (input.ChecksumType !== undefined && input.ChecksumType !== checksum.type)
+  const { MpuObjectSize: size } = input
+  if (size !== undefined && size !== sizeBytes)
     throw invalidRequest(
-      `The upload was created using the ${checksum.type} checksum mode. The complete request must use the same checksum mode.`,
+      `The provided 'x-amz-mp-object-size' header value ${size} does not match what was computed: ${sizeBytes}`,
     )
-  if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== sizeBytes)
-    throw invalidRequest("The provided 'x-amz-mp-object-size' header does not match what was computed.")
-  const other = CHECKSUM_ALGORITHMS.find((name) => name !== algorithm && input[memberOf(name)] !== undefined)
-  if (other) throw checksumTypeMismatch(isDefault ? undefined : algorithm, other)
-  const announced = input[memberOf(algorithm)]
-  if (announced !== undefined && announced !== checksum.value)
-    throw badDigest(`The ${algorithm} you specified did not match the calculated checksum.`)
+  const named = CHECKSUM_ALGORITHMS.filter((name) => input[memberOf(name)] !== undefined)
+  if (named.length === 0) return
+  const other = named.find((name) => name !== algorithm)
+  if (other && (isDefault || type === 'COMPOSITE'))
+    throw checksumTypeMismatch(isDefault ? undefined : algorithm, other)
+  /** Without its type S3 takes it for a composite one, where there are such. */
+  const isTaken = isDefault || type === 'COMPOSITE' || algorithm === 'CRC64NVME' || input.ChecksumType
+  if (other || !isTaken || input[memberOf(algorithm)] !== value)
+    throw badDigest(`The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`)
 }

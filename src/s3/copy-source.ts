@@ -86,6 +86,7 @@ export async function requireCopySource(
       ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
     },
     object,
+    s3.clock.now(),
   )
   if (unmet) throw preconditionFailed(`x-amz-copy-source-${unmet}`)
   return object

@@ -1,7 +1,9 @@
 import type { CrossOriginRequest } from '../service/operation.ts'
-import { findBucket } from './bucket.ts'
+import { type Bucket, findBucket } from './bucket.ts'
+import { isBucketName } from './bucket-name.ts'
 import type { CorsRule } from './cors-members.ts'
-import { badRequest, corsForbidden, invalidRequest, malformedXml } from './exceptions.ts'
+import { bucketKey } from './document-key.ts'
+import { badRequest, corsForbidden, invalidBucketName, invalidRequest, malformedXml } from './exceptions.ts'
 import type { S3 } from './s3.ts'
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
@@ -37,7 +39,7 @@ function checkWildcards(element: string, patterns: readonly string[]): void {
       throw invalidRequest(`${element} "${pattern}" can not have more than one wildcard.`)
 }
 
-/** The first rule that allows the origin, the method and every header that a preflight names. */
+/** The first rule that allows the origin, the method and every header that is asked for. */
 export function corsHeaders(
   rules: readonly CorsRule[],
   { origin, method, headers }: Pick<CrossOriginRequest, 'origin' | 'method' | 'headers'>,
@@ -71,23 +73,36 @@ function matches(pattern: string, text: string): boolean {
 /** What a bucket's rules say to one request; refuses a preflight that none of them allows. */
 export async function crossOrigin(
   s3: S3,
-  { bucket, isPreflight, ...request }: CrossOriginRequest,
+  { isPreflight, ...request }: CrossOriginRequest,
 ): Promise<Readonly<Record<string, string>>> {
-  if (isPreflight && request.origin === undefined)
-    throw badRequest('Insufficient information. Origin request header needed.')
-  if (isPreflight && !METHODS.includes(request.method ?? ''))
-    throw badRequest(`Invalid Access-Control-Request-Method: ${request.method ?? 'null'}`)
-  if (bucket === undefined) {
-    if (isPreflight) throw corsForbidden('CORS is not enabled for this bucket.')
-    return {}
-  }
-  const rules = (await findBucket(s3, bucket)).value.corsRules
-  const headers = rules && corsHeaders(rules, request)
-  if (!headers && isPreflight)
+  if (isPreflight) return preflight(s3, request)
+  if (request.bucket === undefined) return {}
+  const { corsRules = [] } = (await findBucket(s3, request.bucket)).value
+  return corsHeaders(corsRules, request) ?? {}
+}
+
+/** The order is S3's: a method is asked for only where there are rules to hold it against. */
+async function preflight(s3: S3, request: Omit<CrossOriginRequest, 'isPreflight'>) {
+  const { bucket, key, origin, method } = request
+  if (origin === undefined) throw badRequest('Insufficient information. Origin request header needed.')
+  const rules = bucket === undefined ? undefined : await rulesOf(s3, bucket, method)
+  if (!rules) throw corsForbidden('CORS is not enabled for this bucket.', method)
+  if (method === undefined || !METHODS.includes(method))
+    throw badRequest(`Invalid Access-Control-Request-Method: ${method ?? 'null'}`)
+  const headers = corsHeaders(rules, request)
+  if (!headers)
     throw corsForbidden(
-      rules
-        ? "This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec."
-        : 'CORS is not enabled for this bucket.',
+      "This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+      method,
+      key === undefined ? 'BUCKET' : 'OBJECT',
     )
-  return headers ?? {}
+  return headers
+}
+
+/** A bucket that is not there is no NoSuchBucket to a preflight. */
+async function rulesOf(s3: S3, bucket: string, method: string | undefined) {
+  if (!isBucketName(bucket)) throw invalidBucketName(bucket)
+  const found = await s3.metadata.get<Bucket>(bucketKey(bucket))
+  if (!found) throw corsForbidden('Bucket not found', method)
+  return found.value.corsRules
 }

@@ -12,9 +12,12 @@ export const accessDenied = () => new ServiceException('AccessDenied', 'Access D
 export const accessControlListNotSupported = () =>
   new ServiceException('AccessControlListNotSupported', 'The bucket does not allow ACLs')
 
-/** A preflight that no rule allows. */
-export const corsForbidden = (why: string) =>
-  new ServiceException('AccessForbidden', `CORSResponse: ${why}`, 403)
+/** A preflight that no rule allows; `method` is the one it asks for, `resource` what was looked at to refuse it. */
+export const corsForbidden = (why: string, method = 'OPTIONS', resource: 'BUCKET' | 'OBJECT' = 'BUCKET') =>
+  new ServiceException('AccessForbidden', `CORSResponse: ${why}`, 403, {
+    Method: method,
+    ResourceType: resource,
+  })
 
 export const badRequest = (message: string) => new ServiceException('BadRequest', message)
 
@@ -24,6 +27,14 @@ export const badDigest = (message: string) => new ServiceException('BadDigest', 
 export const checksumTypeMismatch = (expected = 'null', actual = 'null') =>
   invalidRequest(
     `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`,
+  )
+
+export const conditionalRequestConflict = (condition: string, key: string) =>
+  new ServiceException(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    409,
+    { Condition: condition, Key: key },
   )
 
 export const contentMd5Mismatch = (expected: string, calculated: string) =>
@@ -96,6 +107,12 @@ export const invalidVersionId = (versionId: string, argument = 'versionId') =>
 export const invalidBucketName = (bucket: string) =>
   new ServiceException('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: bucket })
 
+export const invalidBucketOwner = (account: string) =>
+  new ServiceException(
+    'InvalidBucketOwnerAWSAccountID',
+    `The value of the expected bucket owner parameter must be an AWS Account ID... [${account}]`,
+  )
+
 export const invalidDigest = (digest: string) =>
   new ServiceException('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400, {
     'Content-MD5': digest,
@@ -114,8 +131,11 @@ export const invalidPart = (fields: Fields) =>
     fields,
   )
 
-export const invalidPartNumber = () =>
-  new ServiceException('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416)
+export const invalidPartNumber = (requested: number, count: number) =>
+  new ServiceException('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416, {
+    ActualPartCount: String(count),
+    PartNumberRequested: String(requested),
+  })
 
 export const invalidPartOrder = (uploadId: string) =>
   new ServiceException(
@@ -141,7 +161,8 @@ export const invalidStorageClass = (storageClass: string) =>
     StorageClassRequested: storageClass,
   })
 
-export const invalidTag = (message: string) => new ServiceException('InvalidTag', message)
+export const invalidTag = (message: string, fields: Fields = {}) =>
+  new ServiceException('InvalidTag', message, 400, fields)
 
 export const keyTooLong = (sizeBytes: number, maxBytes: number) =>
   new ServiceException('KeyTooLongError', 'Your key is too long', 400, {
@@ -196,12 +217,22 @@ export const noSuchUpload = (uploadId: string) =>
 export const notConfigured = (code: string, message: string, bucket: string) =>
   new ServiceException(code, message, 404, { BucketName: bucket })
 
-export const notImplementedHeader = (name: string) =>
+/** `what` is more than the header's name where some of its values are taken. */
+export const notImplementedHeader = (header: string, what = header) =>
   new ServiceException(
     'NotImplemented',
-    `A header you provided implies functionality that is not implemented: Standpipe does not support ${name}.`,
+    `A header you provided implies functionality that is not implemented: Standpipe does not support ${what}.`,
     501,
-    { Header: name },
+    { Header: header },
+  )
+
+/** A condition that S3 itself does not know. */
+export const notImplementedCondition = (header: string, additionalMessage: string) =>
+  new ServiceException(
+    'NotImplemented',
+    'A header you provided implies functionality that is not implemented',
+    501,
+    { Header: header, additionalMessage },
   )
 
 export const notImplementedFeature = (what: string) =>

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from './checksum.ts'
+import { CHECKSUM_ALGORITHMS } from './checksum.ts'
 import { type ChecksumMembers, memberOf } from './checksum-members.ts'
-import { entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from './exceptions.ts'
+import {
+  badDigest,
+  entityTooSmall,
+  invalidArgument,
+  invalidPart,
+  invalidPartOrder,
+  invalidRequest,
+  malformedXml,
+} from './exceptions.ts'
 import { unquoted } from './precondition.ts'
-import type { Part } from './upload.ts'
+import type { Part, Upload } from './upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MAX_PART_NUMBER = 10_000
@@ -18,13 +26,14 @@ export interface Completion {
   readonly uploadId: string
   readonly named: readonly NamedPart[]
   readonly uploaded: ReadonlyMap<number, Part>
-  /** `mustName`: the client chose a composite checksum and has to repeat each part's. */
-  readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly mustName: boolean }
+  readonly checksum: Upload['checksum']
 }
 
-/** The parts that an upload is completed with; throws MalformedXML, InvalidPartOrder, InvalidPart, EntityTooSmall. */
+/** The parts that an upload is completed with; throws S3's refusals. */
 export function chosenParts({ uploadId, named, uploaded, checksum }: Completion): readonly Part[] {
   if (named.length === 0 || named.length > MAX_PART_NUMBER) throw malformedXml()
+  const tooLow = named.find(({ PartNumber }) => PartNumber !== undefined && PartNumber < 1)
+  if (tooLow) throw invalidArgument('PartNumber must be >= 1', 'PartNumber', String(tooLow.PartNumber))
   if (named.some(({ PartNumber, ETag }) => PartNumber === undefined || ETag === undefined))
     throw malformedXml()
   if (named.some(({ PartNumber }, index) => index > 0 && PartNumber! <= named[index - 1]!.PartNumber!))
@@ -45,21 +54,25 @@ function partNamed(
   name: NamedPart,
   uploadId: string,
   uploaded: ReadonlyMap<number, Part>,
-  { algorithm, mustName }: Completion['checksum'],
+  { algorithm, type, isDefault }: Upload['checksum'],
 ): Part {
-  const part = uploaded.get(name.PartNumber!)
-  const isPart =
-    part?.etag === unquoted(name.ETag!) &&
-    CHECKSUM_ALGORITHMS.every((each) => {
-      const value = name[memberOf(each)]
-      return value === undefined || (each === algorithm && value === part.checksum)
-    })
-  if (!part || !isPart)
-    throw invalidPart({ UploadId: uploadId, PartNumber: String(name.PartNumber), ETag: unquoted(name.ETag!) })
-  if (mustName && name[memberOf(algorithm)] === undefined)
-    throw invalidRequest(
-      `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.partNumber} in the request.`,
+  const { PartNumber: partNumber, ETag: etag } = name
+  const part = uploaded.get(partNumber!)
+  const notThere = () =>
+    invalidPart({ UploadId: uploadId, PartNumber: String(partNumber), ETag: unquoted(etag!) })
+  if (part?.etag !== unquoted(etag!)) throw notThere()
+  const other = CHECKSUM_ALGORITHMS.find((each) => each !== algorithm && name[memberOf(each)] !== undefined)
+  if (other && isDefault) throw notThere()
+  if (other)
+    throw badDigest(
+      `The ${other.toLowerCase()} you specified for part ${partNumber} did not match what we received.`,
     )
+  const value = name[memberOf(algorithm)]
+  if (value === undefined && type === 'COMPOSITE')
+    throw invalidRequest(
+      `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
+    )
+  if (value !== undefined && value !== part.checksum) throw notThere()
   return part
 }
 

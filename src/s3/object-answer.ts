@@ -46,7 +46,10 @@ interface AnswerInput {
   readonly ResponseExpires?: string | undefined
 }
 
-export function objectAnswer({ object, range, isPartial, expiration }: Selection, input: AnswerInput) {
+export function objectAnswer(
+  { object, range, isPartial, checksum, expiration }: Selection,
+  input: AnswerInput,
+) {
   const { tags, storageClass, upload } = object
   return {
     AcceptRanges: 'bytes',
@@ -54,7 +57,7 @@ export function objectAnswer({ object, range, isPartial, expiration }: Selection
     LastModified: object.lastModified,
     ContentLength: range.end - range.start,
     ETag: quoted(object.etag),
-    ...(input.ChecksumMode === 'ENABLED' && !isPartial ? checksumAnswer(object.checksum) : {}),
+    ...(input.ChecksumMode?.toUpperCase() === 'ENABLED' ? checksumAnswer(checksum) : {}),
     ...object.headers,
     ...overrides(input),
     ...(isPartial ? { ContentRange: contentRangeOf(range, object.sizeBytes) } : {}),

@@ -117,7 +117,8 @@ export const encryptionOutput = {
   ServerSideEncryption: inHeader('x-amz-server-side-encryption', serverSideEncryption),
 }
 
-export const owner = structure({ DisplayName: string(), ID: string() })
+export const owner = structure({ ID: string() })
+export const initiator = structure({ ID: string(), DisplayName: string() })
 
 /**
  * Here, and in the listings, members stand in the order in which S3 writes them: a client that reads an answer as it

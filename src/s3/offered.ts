@@ -42,7 +42,7 @@ export const offered = (operation: S3Operation): S3Operation => ({
     countRequest(s3.meters, operation, members.Bucket)
     if (members.Bucket !== undefined && !isNull(members.VersionId))
       return refuseVersion(s3, { ...members, Bucket: members.Bucket }, caller)
-    refuseUnsupported(input)
+    refuseUnsupported(input, operation.input.members)
     return operation.handle(s3, input, caller)
   },
 })

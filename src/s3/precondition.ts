@@ -21,17 +21,19 @@ export interface Condition {
 /** Which condition does not hold; undefined when all do. */
 export type Unmet = 'If-Match' | 'If-None-Match' | 'If-Modified-Since' | 'If-Unmodified-Since' | undefined
 
-/** For a read or a copy's source. A match by ETag outweighs the dates. */
+/** For a read or a copy's source. A match by ETag outweighs the dates; modified since the future says nothing. */
 export function unmetByRead(
   { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: Conditions,
   { etag, lastModified }: Condition,
+  now: number,
 ): Unmet {
   if (ifMatch !== undefined) {
     if (!matches(ifMatch, etag)) return 'If-Match'
   } else if (ifUnmodifiedSince !== undefined && lastModified > ifUnmodifiedSince) return 'If-Unmodified-Since'
   if (ifNoneMatch !== undefined) {
     if (matches(ifNoneMatch, etag)) return 'If-None-Match'
-  } else if (ifModifiedSince !== undefined && lastModified <= ifModifiedSince) return 'If-Modified-Since'
+  } else if (ifModifiedSince !== undefined && lastModified <= ifModifiedSince && ifModifiedSince <= now)
+    return 'If-Modified-Since'
   return undefined
 }
 

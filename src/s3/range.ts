@@ -29,11 +29,15 @@ export function parseRange(
 }
 
 /** `x-amz-copy-source-range`: both ends are named and must lie within the source. */
-export function parseCopyRange(header: string, sizeBytes: number): ByteRange | 'malformed' | 'outside' {
+export function parseCopyRange(
+  header: string,
+  sizeBytes: number,
+): ByteRange | 'malformed' | 'behind' | 'outside' {
   const parts = /^bytes=(\d+)-(\d+)$/.exec(header)
   if (!parts) return 'malformed'
   const [start, end] = [Number(parts[1]), Number(parts[2]) + 1]
   if (end <= start) return 'malformed'
+  if (start >= sizeBytes) return 'behind'
   return end > sizeBytes ? 'outside' : { start, end }
 }
 

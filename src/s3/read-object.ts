@@ -1,7 +1,8 @@
 import type { Document } from '../engine/engine.ts'
 import type { Caller } from '../service/operation.ts'
 import { type BucketInput, requireBucket } from './bucket.ts'
-import { piecesOf } from './content.ts'
+import type { Checksum } from './checksum.ts'
+import { type Piece, piecesOf } from './content.ts'
 import { objectKey } from './document-key.ts'
 import {
   invalidPartNumber,
@@ -28,19 +29,31 @@ export interface ReadInput extends BucketInput {
   readonly PartNumber?: number | undefined
 }
 
-export interface Selection {
-  readonly object: StoredObject
+/** Which of an object's bytes are meant. */
+interface Selected {
   readonly range: ByteRange
-  /** Only a piece was asked for: 206. */
+  /** A piece was asked for: 206. */
   readonly isPartial: boolean
+  /** Of these bytes, where it is known. */
+  readonly checksum: Checksum | undefined
+}
+
+export interface Selection extends Selected {
+  readonly object: StoredObject
   /** The `x-amz-expiration` header. */
   readonly expiration: { readonly Expiration?: string }
 }
 
-export async function requireObject(s3: S3, bucket: string, key: string): Promise<Document<StoredObject>> {
+/** Throws NoSuchKey, which nearly always calls an object by its key alone. */
+export async function requireObject(
+  s3: S3,
+  bucket: string,
+  key: string,
+  called = key,
+): Promise<Document<StoredObject>> {
   checkKey(key)
   const found = await s3.metadata.get<StoredObject>(objectKey(bucket, key))
-  if (!found) throw noSuchKey(key)
+  if (!found) throw noSuchKey(called)
   return found
 }
 
@@ -60,6 +73,7 @@ export async function selectObject(
       ifUnmodifiedSince: input.IfUnmodifiedSince,
     },
     object,
+    s3.clock.now(),
   )
   if (unmet === 'If-None-Match' || unmet === 'If-Modified-Since')
     throw notModified(quoted(object.etag), object.lastModified)
@@ -67,32 +81,52 @@ export async function selectObject(
   const { PartNumber: partNumber } = input
   if (partNumber !== undefined && input.Range !== undefined)
     throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
-  const range =
-    partNumber === undefined ? requestedRange(input, object) : await partRange(s3, object, partNumber)
+  const selected = partNumber === undefined ? bytesOf(input, object) : await partOf(s3, object, partNumber)
   return {
     object,
-    range: range ?? { start: 0, end: object.sizeBytes },
-    isPartial: range !== undefined,
+    range: selected.range,
+    isPartial: selected.isPartial,
+    checksum: selected.checksum,
     expiration: expirationAnswer(lifecycleRules, { ...object, key: input.Key }),
   }
 }
 
-/** What the Range header asks for; undefined for the whole. */
-function requestedRange(input: ReadInput, object: StoredObject): ByteRange | undefined {
+const wholeOf = ({ sizeBytes, checksum }: StoredObject): Selected => ({
+  range: { start: 0, end: sizeBytes },
+  isPartial: false,
+  checksum,
+})
+
+/** What the Range header asks for. */
+function bytesOf(input: ReadInput, object: StoredObject): Selected {
   const { Range: header, IfRange: ifRange } = input
-  if (ifRange !== undefined && !isRangeOf(ifRange, object)) return undefined
+  const whole = wholeOf(object)
+  if (ifRange !== undefined && !isRangeOf(ifRange, object)) return whole
   const range = parseRange(header, object.sizeBytes)
   if (range === 'unsatisfiable') throw invalidRange(header!, object.sizeBytes)
-  return range
+  if (range === undefined) return whole
+  const isWhole = range.end - range.start === object.sizeBytes
+  return { range, isPartial: true, checksum: isWhole ? object.checksum : undefined }
 }
 
 /** An object that was not uploaded in parts is its own part 1. */
-async function partRange(s3: S3, object: StoredObject, partNumber: number): Promise<ByteRange | undefined> {
-  const pieces = object.content.in === 'pieces' ? await piecesOf(s3, object.content.id) : undefined
-  const sizes = pieces?.map((piece) => piece.sizeBytes) ?? [object.sizeBytes]
-  const size = sizes[partNumber - 1]
-  if (size === undefined) throw invalidPartNumber()
-  if (object.sizeBytes === 0) return undefined
-  const start = sizes.slice(0, partNumber - 1).reduce((sum, each) => sum + each, 0)
-  return { start, end: start + size }
+async function partOf(s3: S3, object: StoredObject, partNumber: number): Promise<Selected> {
+  const { sizeBytes, checksum, content } = object
+  const pieces = content.in === 'pieces' ? await piecesOf(s3, content.id) : undefined
+  const partsCount = pieces?.length ?? 1
+  if (!(partNumber >= 1 && partNumber <= partsCount)) throw invalidPartNumber(partNumber, partsCount)
+  if (sizeBytes === 0) return wholeOf(object)
+  if (!pieces) return { ...wholeOf(object), isPartial: true }
+  const piece = pieces[partNumber - 1]!
+  const start = pieces.slice(0, partNumber - 1).reduce((sum, each) => sum + each.sizeBytes, 0)
+  return {
+    range: { start, end: start + piece.sizeBytes },
+    isPartial: true,
+    checksum: checksumOfPart(checksum, piece, partsCount),
+  }
+}
+
+function checksumOfPart(checksum: Checksum, { checksum: value }: Piece, partsCount: number) {
+  if (checksum.type === 'FULL_OBJECT') return partsCount === 1 ? checksum : undefined
+  return value === undefined ? undefined : { ...checksum, value }
 }

@@ -1,6 +1,7 @@
 import type { StreamBody } from '../service/shape.ts'
 import { type Announced, announcedAlgorithm } from './announced.ts'
 import { type Checksum, type ChecksumAlgorithm, DEFAULT_ALGORITHM } from './checksum.ts'
+import { type ChecksumMembers, memberOf } from './checksum-members.ts'
 import { entityTooLarge } from './exceptions.ts'
 import { MAX_UPLOAD_BYTES, type Received, receive } from './receive.ts'
 import type { S3 } from './s3.ts'
@@ -13,25 +14,30 @@ export interface BodyInput extends Announced {
 
 /**
  * Takes in a body and verifies whatever was announced: its length, MD5, SHA-256 and checksum. The checksum is of
- * `algorithm`, or the sender's, or S3's default.
+ * `algorithm`, or the sender's, or S3's default; `announced` is the sender's.
  */
 export async function receiveChecked(
   s3: S3,
   input: BodyInput,
   algorithm?: ChecksumAlgorithm,
-): Promise<Received & { readonly checksum: Checksum }> {
+): Promise<Received & { readonly checksum: Checksum; readonly announced: ChecksumMembers }> {
   const { Body: body = NOTHING, ContentLength: announcedBytes = 0 } = input
   if (announcedBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(announcedBytes, MAX_UPLOAD_BYTES)
-  const kept = algorithm ?? announcedAlgorithm(input) ?? DEFAULT_ALGORITHM
+  const announced = announcedAlgorithm(input)
+  const kept = algorithm ?? announced ?? DEFAULT_ALGORITHM
   const { digests, check } = await verificationOf(input, kept)
-  let value = ''
+  let values: ReadonlyMap<ChecksumAlgorithm, string> = new Map()
   const received = await receive(s3, body, {
     digests,
     check(actual) {
-      value = check(actual, body.trailers).get(kept)!
+      values = check(actual, body.trailers)
     },
   })
-  return { ...received, checksum: { algorithm: kept, type: 'FULL_OBJECT', value } }
+  return {
+    ...received,
+    checksum: { algorithm: kept, type: 'FULL_OBJECT', value: values.get(kept)! },
+    announced: announced ? { [memberOf(announced)]: values.get(announced)! } : {},
+  }
 }
 
 const NOTHING: StreamBody = { async *[Symbol.asyncIterator]() {} }

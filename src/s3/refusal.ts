@@ -1,4 +1,5 @@
 import { ServiceException } from '../service/exception.ts'
+import type { Members } from '../service/shape.ts'
 import {
   accessControlListNotSupported,
   invalidArgument,
@@ -9,11 +10,11 @@ import {
 /** What an input member may say without asking for something that Standpipe has not. */
 interface Rule {
   readonly allows: readonly unknown[]
-  readonly refuse: (member: string, value: unknown) => ServiceException
+  readonly refuse: (header: string, value: unknown) => ServiceException
 }
 
 const NOTHING: readonly unknown[] = []
-const notImplemented = (member: string) => notImplementedHeader(member)
+const notImplemented = (header: string) => notImplementedHeader(header)
 const noObjectLock = () =>
   new ServiceException('InvalidRequest', 'Bucket is missing Object Lock Configuration')
 const noGovernance = () =>
@@ -45,10 +46,16 @@ const STORAGE_CLASSES = [
 ]
 
 const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE']
-const noStorageClass = (_: string, value: unknown) =>
+const noStorageClass = (header: string, value: unknown) =>
   ARCHIVES.includes(String(value))
-    ? notImplementedHeader(`x-amz-storage-class: ${value}`)
+    ? notImplementedHeader(header, `${header}: ${value}`)
     : invalidStorageClass(String(value))
+
+const OTHER_OWNERSHIPS = ['BucketOwnerPreferred', 'ObjectWriter']
+const noOwnership = (header: string, value: unknown) =>
+  OTHER_OWNERSHIPS.includes(String(value))
+    ? notImplementedHeader(header, `${header}: ${value}`)
+    : invalidArgument(`Invalid ${header} header: ${value}`, header)
 
 const rules: Readonly<Record<string, Rule>> = {
   ACL: { allows: ['private', 'bucket-owner-full-control'], refuse: accessControlListNotSupported },
@@ -77,7 +84,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ObjectLockEventHoldDurationDays: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockEventHoldDurationYears: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockEnabledForBucket: { allows: [false], refuse: notImplemented },
-  ObjectOwnership: { allows: ['BucketOwnerEnforced'], refuse: notImplemented },
+  ObjectOwnership: { allows: ['BucketOwnerEnforced'], refuse: noOwnership },
   BucketNamespace: { allows: ['global'], refuse: notImplemented },
   MFA: { allows: NOTHING, refuse: notImplemented },
   WriteOffsetBytes: { allows: NOTHING, refuse: notImplemented },
@@ -90,10 +97,14 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 }
 
-/** Throws for the first member of `input` that asks for what Standpipe has not: nothing is accepted and ignored. */
-export function refuseUnsupported(input: Readonly<Record<string, unknown>>): void {
+/**
+ * Throws for the first member of `input` that asks for what Standpipe has not: nothing is accepted and ignored.
+ * `members` say which header a member came in.
+ */
+export function refuseUnsupported(input: Readonly<Record<string, unknown>>, members: Members = {}): void {
   for (const [member, value] of Object.entries(input)) {
     const rule = rules[member]
-    if (rule && value !== undefined && !rule.allows.includes(value)) throw rule.refuse(member, value)
+    if (rule && value !== undefined && !rule.allows.includes(value))
+      throw rule.refuse(members[member]?.location?.name ?? member, value)
   }
 }

@@ -1,5 +1,4 @@
 import { asPayload, inHeader, list, named, required, string, structure } from '../service/shape.ts'
-import { malformedXml } from './exceptions.ts'
 import { checksumAlgorithm } from './object-members.ts'
 import type { Tag } from './tags.ts'
 
@@ -13,11 +12,9 @@ export const taggingInput = {
   Tagging: asPayload(named('Tagging', required(structure({ TagSet: required(tagSet) })))),
 }
 
-export function tagSetOf({
-  Tagging: tagging,
+/** None where the TagSet is left out: required by AWS's model, but S3 takes that for an empty one. */
+export const tagSetOf = ({
+  Tagging: { TagSet: tags = [] },
 }: {
-  readonly Tagging?: { readonly TagSet?: readonly Tag[] }
-}): readonly Tag[] {
-  if (!tagging?.TagSet) throw malformedXml()
-  return tagging.TagSet
-}
+  readonly Tagging: { readonly TagSet?: readonly Tag[] | undefined }
+}): readonly Tag[] => tags

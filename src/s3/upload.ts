@@ -1,4 +1,4 @@
-import type { Change, Document } from '../engine/engine.ts'
+import type { Change, Document, Revision } from '../engine/engine.ts'
 import { untilCommitted } from '../engine/update.ts'
 import { type Bucket, findBucket } from './bucket.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts'
@@ -24,6 +24,8 @@ export interface Upload {
     readonly type: ChecksumType
     readonly isDefault: boolean
   }
+  /** What its key held when it began; not known of uploads that an earlier version began. */
+  readonly before?: Revision | 'absent'
   /** Someone means to complete it; see complete-multipart-upload.ts. */
   readonly isCompleting?: true
 }

@@ -42,9 +42,11 @@ export const operationOf =
 /** What a web page of another origin wants to do, or to be told whether it may (a preflight). */
 export interface CrossOriginRequest {
   readonly bucket: string | undefined
+  readonly key: string | undefined
   readonly origin: string | undefined
+  /** What `Access-Control-Request-Method` names; without it an actual request's own, a preflight's none. */
   readonly method: string | undefined
-  /** In lower case; a preflight's alone. */
+  /** What `Access-Control-Request-Headers` names, in lower case. */
   readonly headers: readonly string[]
   readonly isPreflight: boolean
 }

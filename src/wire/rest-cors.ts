@@ -8,13 +8,7 @@ import type { Answer, Exchange } from './exchange.ts'
 /** OPTIONS: whether a page of another origin may do what it is about to. */
 export async function preflightAnswer(bound: Bound, exchange: Exchange): Promise<Answer> {
   if (!bound.service.crossOrigin) throw methodNotAllowed(exchange.method)
-  const headers = await bound.crossOrigin({
-    ...requestOf(exchange),
-    method: exchange.headers.get('access-control-request-method'),
-    headers: wordsOf(exchange.headers.get('access-control-request-headers')),
-    isPreflight: true,
-  })
-  return { status: 200, headers }
+  return { status: 200, headers: await bound.crossOrigin({ ...wishOf(exchange), isPreflight: true }) }
 }
 
 /** What an answer to a page of another origin carries, an error too. */
@@ -24,18 +18,25 @@ export async function crossOriginHeaders(
 ): Promise<Readonly<Record<string, string>>> {
   if (!bound || exchange.method === 'OPTIONS') return {}
   try {
-    const request = requestOf(exchange)
-    return await bound.crossOrigin({ ...request, method: exchange.method, headers: [], isPreflight: false })
+    const { method = exchange.method, ...wish } = wishOf(exchange)
+    return await bound.crossOrigin({ ...wish, method, isPreflight: false })
   } catch (failure) {
     if (isAnswer(failure)) return {}
     throw failure
   }
 }
 
-const requestOf = ({ headers, path }: Exchange): Pick<CrossOriginRequest, 'bucket' | 'origin'> => ({
-  bucket: bucketAddressOf(headers.get('host') ?? '', path).bucket,
-  origin: headers.get('origin'),
-})
+/** The headers of a preflight count wherever they stand: S3 judges an actual request by them too. */
+function wishOf({ headers, path }: Exchange): Omit<CrossOriginRequest, 'isPreflight'> {
+  const { bucket, key } = bucketAddressOf(headers.get('host') ?? '', path)
+  return {
+    bucket,
+    key,
+    origin: headers.get('origin'),
+    method: headers.get('access-control-request-method'),
+    headers: wordsOf(headers.get('access-control-request-headers')),
+  }
+}
 
 const wordsOf = (header = ''): string[] =>
   header

@@ -97,9 +97,13 @@ test('an upload takes the checksums it was created for, and no others', async (t
   const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
   const complete = (upload: typeof any, checksum: object) =>
     s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload, ...checksum }))
-  await assert.rejects(complete(whole, { ChecksumSHA256: SHA256 }), { message: mismatch('crc32', 'sha256') })
+  const unlike = { message: 'The crc32 you specified did not match the calculated checksum.' }
+  await assert.rejects(complete(whole, { ChecksumSHA256: SHA256 }), unlike)
+  await assert.rejects(complete(whole, { ChecksumCRC32: CRC32 }), unlike)
   await assert.rejects(complete(any, { ChecksumCRC32: CRC32 }), { message: mismatch('null', 'crc32') })
-  assert.equal((await complete(whole, { ChecksumCRC32: CRC32 })).ChecksumCRC32, CRC32)
+  const ChecksumType = 'FULL_OBJECT'
+  await assert.rejects(complete(any, { ChecksumType }), { message: /using the null checksum mode/ })
+  assert.equal((await complete(whole, { ChecksumCRC32: CRC32, ChecksumType })).ChecksumCRC32, CRC32)
   await assert.rejects(create({ ChecksumAlgorithm: 'CRC32', ChecksumType: 'FOO' as 'COMPOSITE' }), {
     name: 'InvalidRequest',
     message: 'Value for x-amz-checksum-type header is invalid.',

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BucketLocationConstraint } from '@aws-sdk/client-s3'
 import type { Engine } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import { isRegion } from '../../src/s3/regions.ts'
 import { recoverS3 } from '../../src/s3/s3.ts'
 import { bodyOf, boundS3, CALLER, NOW } from './bound-s3.ts'
 
@@ -13,7 +15,7 @@ test('a bucket is made where its location says, and is listed and described', as
     Bucket: 'west',
     CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
   })
-  assert.deepEqual(made, { Location: '/west' })
+  assert.deepEqual(made, { Location: '/west', BucketArn: 'arn:aws:s3:::west' })
   assert.equal((await call('HeadBucket', { Bucket: 'west' })).BucketRegion, 'eu-west-1')
   assert.deepEqual(await call('GetBucketLocation', { Bucket: 'west' }), { LocationConstraint: 'eu-west-1' })
   assert.deepEqual(await call('GetBucketLocation', { Bucket: 'lake' }), { LocationConstraint: '' })
@@ -32,6 +34,27 @@ test('a bucket is made where its location says, and is listed and described', as
   assert.deepEqual([second.Buckets[0].Name, second.ContinuationToken], ['west', undefined])
 })
 
+test('buckets are listed by region, if there is such a region', async () => {
+  const { call, refused } = await boundS3()
+  const listed = async (BucketRegion: string, caller = CALLER) =>
+    (await call('ListBuckets', { BucketRegion }, caller)).Buckets.length
+  assert.equal(await listed('us-east-1'), 1)
+  assert.equal(await listed('eu-west-1'), 0)
+  const { code, message, fields } = await refused('ListBuckets', { BucketRegion: 'eu-east-1' })
+  assert.deepEqual(
+    [code, message, fields],
+    [
+      'InvalidArgument',
+      'Argument value eu-east-1 is not a valid AWS Region',
+      { ArgumentName: 'bucket-region' },
+    ],
+  )
+  // Who signs for a region knows that it is one.
+  assert.equal(await listed('local', { ...CALLER, region: 'local' }), 0)
+  for (const region of ['us-east-1', ...Object.values(BucketLocationConstraint)])
+    assert.equal(isRegion(region), region !== 'EU', region)
+})
+
 test('making a bucket again is fine in us-east-1 and refused elsewhere', async () => {
   const { call, refused } = await boundS3()
   await call('CreateBucket', { Bucket: 'lake' })
@@ -40,6 +63,51 @@ test('making a bucket again is fine in us-east-1 and refused elsewhere', async (
   assert.equal((await refused('CreateBucket', west)).code, 'BucketAlreadyOwnedByYou')
   const other = { ...CALLER, account: '000000000000' }
   assert.equal((await refused('CreateBucket', { Bucket: 'lake' }, other)).code, 'BucketAlreadyExists')
+})
+
+test('making a bucket again with tags is refused, and the tags that it has stay', async () => {
+  const { call, refused } = await boundS3()
+  const pond = (...Tags: object[]) => ({ Bucket: 'pond', CreateBucketConfiguration: { Tags } })
+  const tag = { Key: 'team', Value: 'data' }
+  await call('CreateBucket', pond(tag))
+  for (const again of [pond(tag), pond({ ...tag, Value: 'other' })])
+    assert.equal((await refused('CreateBucket', again)).code, 'BucketAlreadyOwnedByYou')
+  for (const again of [pond(), { Bucket: 'pond' }])
+    assert.equal((await call('CreateBucket', again)).BucketArn, 'arn:aws:s3:::pond')
+  assert.deepEqual((await call('GetBucketTagging', { Bucket: 'pond' })).TagSet, [tag])
+})
+
+test('an ownership that is none is an invalid argument, one that would have an effect is refused by name', async () => {
+  const { call, refused } = await boundS3()
+  const owned = (ObjectOwnership: string) => ({ Bucket: 'pond', ObjectOwnership })
+  const header = 'x-amz-object-ownership'
+  for (const unknown of ['RandomValue', '']) {
+    const { code, message, fields } = await refused('CreateBucket', owned(unknown))
+    assert.deepEqual(
+      [code, message, fields],
+      ['InvalidArgument', `Invalid ${header} header: ${unknown}`, { ArgumentName: header }],
+    )
+  }
+  const { code, status, fields } = await refused('CreateBucket', owned('ObjectWriter'))
+  assert.deepEqual([code, status, fields], ['NotImplemented', 501, { Header: header }])
+  await call('CreateBucket', owned('BucketOwnerEnforced'))
+})
+
+test('whoever names the owner that a bucket should have names an account', async () => {
+  const { call, refused } = await boundS3()
+  const expecting = (ExpectedBucketOwner: string) => ({ Bucket: 'lake', ExpectedBucketOwner })
+  for (const owner of ['0000', 'abcd', '0000000000020', 'aa000000000$', '']) {
+    const { code, status, message } = await refused('GetBucketPolicy', expecting(owner))
+    assert.deepEqual([code, status], ['InvalidBucketOwnerAWSAccountID', 400])
+    assert.equal(
+      message,
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${owner}]`,
+    )
+  }
+  assert.equal((await refused('HeadBucket', expecting('999999999999'))).code, 'AccessDenied')
+  await call('HeadBucket', expecting(CALLER.account))
+  const copy = { Bucket: 'lake', Key: 'copy', CopySource: 'lake/key', ExpectedSourceBucketOwner: '1' }
+  assert.equal((await refused('CopyObject', copy)).code, 'InvalidBucketOwnerAWSAccountID')
 })
 
 test('who signs for US, as s3cmd does, means us-east-1', async () => {

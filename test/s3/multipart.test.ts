@@ -23,7 +23,7 @@ async function uploading(more: object = {}) {
 }
 
 test('parts become one object, in their order, whatever came first', async () => {
-  const { s3, call, get, part, complete, liveBlobs, metadata } = await uploading({
+  const { s3, call, get, part, complete, refused, liveBlobs, metadata } = await uploading({
     ContentType: 'text/plain',
     Metadata: { a: 'b' },
   })
@@ -52,6 +52,8 @@ test('parts become one object, in their order, whatever came first', async () =>
   await s3.collector.idle()
   assert.equal(liveBlobs.size, 2)
   assert.deepEqual(await call('CompleteMultipartUpload', complete(Parts)), answer)
+  const others = complete(Parts.slice(1))
+  assert.equal((await refused('CompleteMultipartUpload', others)).code, 'InvalidPart')
 
   await call('DeleteObject', OBJECT)
   await s3.collector.idle()
@@ -79,9 +81,68 @@ test('a composite checksum is of the parts, which the completion repeats', async
     'InvalidRequest',
   )
   const Parts = [{ PartNumber: 1, ETag, ChecksumCRC32 }]
+  const foreign = [{ PartNumber: 1, ETag, ChecksumSHA256: 'x' }]
+  assert.deepEqual(
+    [(await refused('CompleteMultipartUpload', complete(foreign))).message],
+    ['The sha256 you specified for part 1 did not match what we received.'],
+  )
   const answer = await call('CompleteMultipartUpload', complete(Parts))
   assert.equal(answer.ChecksumType, 'COMPOSITE')
   assert.match(answer.ChecksumCRC32, /^[A-Za-z0-9+/]{6}==-1$/)
+  const ask = { ...OBJECT, PartNumber: 1, ChecksumMode: 'enabled' }
+  const head = await call('HeadObject', ask)
+  assert.deepEqual([head.ChecksumCRC32, head.ChecksumType], [ChecksumCRC32, 'COMPOSITE'])
+  const { code, fields } = await refused('HeadObject', { ...ask, PartNumber: 2 })
+  assert.deepEqual([code, fields], ['InvalidPartNumber', { ActualPartCount: '1', PartNumberRequested: '2' }])
+})
+
+test('a part of a whole checksum has none of its own, unless it is the only one', async () => {
+  for (const [count, isKnown] of [
+    [1, true],
+    [2, false],
+  ] as const) {
+    const { call, part, complete } = await uploading()
+    const Parts: object[] = []
+    for (let PartNumber = 1; PartNumber <= count; PartNumber++)
+      Parts.push({ PartNumber, ETag: (await part(PartNumber, PARTS[0]!)).ETag })
+    const { ChecksumCRC64NVME } = await call('CompleteMultipartUpload', complete(Parts))
+    const ask = { ...OBJECT, ChecksumMode: 'ENABLED' }
+    const ofPart = await call('HeadObject', { ...ask, PartNumber: 1 })
+    assert.equal(ofPart.ChecksumCRC64NVME, isKnown ? ChecksumCRC64NVME : undefined)
+    assert.equal((await call('HeadObject', ask)).ChecksumCRC64NVME, ChecksumCRC64NVME)
+    const { ObjectParts } = await call('GetObjectAttributes', {
+      ...OBJECT,
+      ObjectAttributes: ['ObjectParts'],
+    })
+    assert.deepEqual(ObjectParts, { TotalPartsCount: count })
+  }
+})
+
+test('a condition on the key does not hold when the key was touched while the upload went on', async () => {
+  const { put, call, refused } = await boundS3()
+  const { ETag: same } = await put(OBJECT.Key, 'same')
+  const started = async () => {
+    const { UploadId } = await call('CreateMultipartUpload', OBJECT)
+    const part = { ...OBJECT, UploadId, PartNumber: 1 }
+    const { ETag } = await call('UploadPart', { ...part, Body: bodyOf(PARTS[2]!) })
+    return { ...OBJECT, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }
+  }
+  const rewritten = await started()
+  await put(OBJECT.Key, 'same')
+  const conflict = await refused('CompleteMultipartUpload', { ...rewritten, IfMatch: same })
+  assert.deepEqual(
+    [conflict.code, conflict.status, conflict.fields],
+    ['ConditionalRequestConflict', 409, { Condition: 'If-Match', Key: OBJECT.Key }],
+  )
+  const wrong = { ...rewritten, IfMatch: '"other"' }
+  assert.equal((await refused('CompleteMultipartUpload', wrong)).code, 'PreconditionFailed')
+
+  const deleted = await started()
+  await call('DeleteObject', OBJECT)
+  const free = { IfNoneMatch: '*' }
+  const { code } = await refused('CompleteMultipartUpload', { ...deleted, ...free })
+  assert.equal(code, 'ConditionalRequestConflict')
+  await call('CompleteMultipartUpload', { ...(await started()), ...free })
 })
 
 test('a completion that does not fit what was uploaded is refused, and may be tried again', async () => {
@@ -90,6 +151,8 @@ test('a completion that does not fit what was uploaded is refused, and may be tr
   const last = (await part(2, PARTS[2]!)).ETag
   const refusals = [
     [[], 'MalformedXML'],
+    [[{ PartNumber: 0, ETag: small }], 'InvalidArgument'],
+    [[{ PartNumber: 1, ETag: small, ChecksumCRC32: 'AAAAAA==' }], 'InvalidPart'],
     [[{ PartNumber: 1 }], 'MalformedXML'],
     [[{ PartNumber: 3, ETag: small }], 'InvalidPart'],
     [[{ PartNumber: 1, ETag: '"no"' }], 'InvalidPart'],
@@ -118,8 +181,13 @@ test('a completion that does not fit what was uploaded is refused, and may be tr
   for (const [Parts, code] of refusals)
     assert.equal((await refused('CompleteMultipartUpload', complete([...Parts]))).code, code)
   const Parts = [{ PartNumber: 2, ETag: last }]
-  const wrongSize = complete(Parts, { MpuObjectSize: 1 })
-  assert.equal((await refused('CompleteMultipartUpload', wrongSize)).code, 'InvalidRequest')
+  for (const [more, message] of [
+    [{ MpuObjectSize: 1 }, /header value 1 does not match what was computed: 7$/],
+    [{ ChecksumType: 'FULL_OBJECT' }, /null checksum mode/],
+    [{ MultipartUpload: undefined }, /^You must specify at least one part$/],
+    [{ IfMatch: '"a"', IfNoneMatch: '*' }, /not implemented$/],
+  ] as const)
+    assert.match((await refused('CompleteMultipartUpload', complete(Parts, more))).message, message)
   await call('CompleteMultipartUpload', complete(Parts))
 })
 

@@ -55,7 +55,10 @@ test('a range answers 206 with just these bytes, and without the checksum of the
   assert.equal(read.ContentLength, 19)
   assert.equal(read.StatusCode, 206)
   assert.equal(read.ChecksumCRC64NVME, undefined)
-  assert.ok((await call('HeadObject', range)).ChecksumCRC64NVME)
+  const { ChecksumCRC64NVME } = await call('HeadObject', range)
+  assert.ok(ChecksumCRC64NVME)
+  const whole = await call('HeadObject', { ...range, Range: `bytes=-${LARGE.length + 1}` })
+  assert.deepEqual([whole.StatusCode, whole.ChecksumCRC64NVME], [206, ChecksumCRC64NVME])
 })
 
 test('a range that cannot be satisfied is refused', async () => {
@@ -140,6 +143,7 @@ test('a refused upload leaves neither an object nor bytes', async () => {
     [{ StorageClass: 'FOO' as 'GLACIER' }, 'InvalidStorageClass'],
     [{ ObjectLockMode: 'COMPLIANCE' }, 'InvalidRequest'],
     [{ IfNoneMatch: '"abc"' }, 'NotImplemented'],
+    [{ IfNoneMatch: '*', IfMatch: '"abc"' }, 'NotImplemented'],
     [{ ExpectedBucketOwner: '999999999999' }, 'AccessDenied'],
     [{ Bucket: 'nowhere' }, 'NoSuchBucket'],
     [{ Bucket: 'No_Where' }, 'InvalidBucketName'],

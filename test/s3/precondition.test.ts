@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type Conditions, unmetByRead, unmetByWrite } from '../../src/s3/precondition.ts'
 
 const object = { etag: 'abc', lastModified: 1_000_000 }
+const now = object.lastModified + 5000
 const earlier = object.lastModified - 1000
 const later = object.lastModified + 1000
 
@@ -17,6 +18,8 @@ const reads: [Conditions, ReturnType<typeof unmetByRead>][] = [
   [{ ifNoneMatch: 'W/"abc"' }, 'If-None-Match'],
   [{ ifNoneMatch: '"x"' }, undefined],
   [{ ifModifiedSince: object.lastModified }, 'If-Modified-Since'],
+  [{ ifModifiedSince: later }, 'If-Modified-Since'],
+  [{ ifModifiedSince: now + 1 }, undefined],
   [{ ifModifiedSince: earlier }, undefined],
   [{ ifUnmodifiedSince: earlier }, 'If-Unmodified-Since'],
   [{ ifUnmodifiedSince: object.lastModified }, undefined],
@@ -27,7 +30,7 @@ const reads: [Conditions, ReturnType<typeof unmetByRead>][] = [
 
 for (const [conditions, unmet] of reads)
   test(`a read with ${JSON.stringify(conditions)} ${unmet ? `fails by ${unmet}` : 'goes on'}`, () => {
-    assert.equal(unmetByRead(conditions, object), unmet)
+    assert.equal(unmetByRead(conditions, object, now), unmet)
   })
 
 test('a write may ask that the key is free, or that it holds what the writer knows', () => {

@@ -45,6 +45,7 @@ test('a satisfiable range always lies within the object and is not empty', () =>
 test('the range of a copy names both ends within the source', () => {
   assert.deepEqual(parseCopyRange('bytes=0-9', 10), { start: 0, end: 10 })
   assert.equal(parseCopyRange('bytes=0-10', 10), 'outside')
+  assert.equal(parseCopyRange('bytes=10-20', 10), 'behind')
   assert.equal(parseCopyRange('bytes=5-', 10), 'malformed')
   assert.equal(parseCopyRange('bytes=5-4', 10), 'malformed')
   assert.equal(contentRangeOf({ start: 2, end: 5 }, 10), 'bytes 2-4/10')

@@ -75,7 +75,7 @@ test('tags are not taken away by a body that says nothing of tags', async (t) =>
   await send('PUT', '/lake/k', { 'x-amz-tagging': 'a=1' }, 'x')
   for (const [body, code] of [
     ['', 'MissingRequestBodyError'],
-    ['<Tagging></Tagging>', 'MalformedXML'],
+    ['<Tagging><Tag><Key>a</Key><Value>1</Value></Tag></Tagging>', 'MalformedXML'],
     ['<Foo/>', 'MalformedXML'],
   ] as const)
     for (const path of ['/lake/k?tagging', '/lake?tagging'])

@@ -14,7 +14,6 @@ import {
   GetObjectCommand,
   GetObjectLockConfigurationCommand,
   GetObjectTaggingCommand,
-  GetPublicAccessBlockCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
@@ -118,7 +117,6 @@ test('the SDK knows what is not configured', async (t) => {
     NoSuchWebsiteConfiguration: new GetBucketWebsiteCommand({ Bucket }),
     ReplicationConfigurationNotFoundError: new GetBucketReplicationCommand({ Bucket }),
     ObjectLockConfigurationNotFoundError: new GetObjectLockConfigurationCommand({ Bucket }),
-    NoSuchPublicAccessBlockConfiguration: new GetPublicAccessBlockCommand({ Bucket }),
   }
   for (const [code, command] of Object.entries(asked))
     assert.equal(await codeOf(s3.send(command as GetBucketPolicyCommand)), code)

@@ -82,7 +82,8 @@ for (const ChecksumAlgorithm of ['CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as con
 test('buckets are made, found, listed and removed', async (t) => {
   const { client } = await serveS3(t)
   const s3 = client({ region: 'eu-west-1' })
-  await s3.send(new CreateBucketCommand({ Bucket: 'west' }))
+  const { BucketArn } = await s3.send(new CreateBucketCommand({ Bucket: 'west' }))
+  assert.equal(BucketArn, 'arn:aws:s3:::west')
   assert.equal((await s3.send(new HeadBucketCommand({ Bucket: 'west' }))).BucketRegion, 'eu-west-1')
   assert.equal(
     (await s3.send(new GetBucketLocationCommand({ Bucket: 'west' }))).LocationConstraint,
@@ -133,10 +134,12 @@ test('an upload in parts is completed, listed while it runs, and verified', asyn
   const Parts = []
   for (const [index, Body] of [Buffer.alloc(5 * MiB, 'a'), Buffer.from('the end')].entries()) {
     const PartNumber = index + 1
-    const { ETag, ChecksumCRC32 } = await s3.send(
+    const { ETag, ChecksumCRC32, ChecksumCRC64NVME } = await s3.send(
       new UploadPartCommand({ ...object, UploadId, PartNumber, Body }),
     )
-    Parts.push({ PartNumber, ETag, ChecksumCRC32 })
+    assert.match(ChecksumCRC32 ?? '', /==$/)
+    assert.equal(ChecksumCRC64NVME, undefined)
+    Parts.push({ PartNumber, ETag })
   }
   const listed = await s3.send(new ListPartsCommand({ ...object, UploadId }))
   assert.deepEqual(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import {
   GetBucketAccelerateConfigurationCommand,
@@ -9,6 +10,7 @@ import {
   GetBucketRequestPaymentCommand,
   GetBucketVersioningCommand,
   GetObjectAttributesCommand,
+  GetPublicAccessBlockCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   type S3ServiceException,
@@ -23,7 +25,6 @@ const NOT_CONFIGURED = {
   GetBucketLifecycleConfiguration: 'NoSuchLifecycleConfiguration',
   GetBucketReplication: 'ReplicationConfigurationNotFoundError',
   GetObjectLockConfiguration: 'ObjectLockConfigurationNotFoundError',
-  GetPublicAccessBlock: 'NoSuchPublicAccessBlockConfiguration',
 }
 
 for (const [operation, code] of Object.entries(NOT_CONFIGURED))
@@ -50,6 +51,32 @@ test('what a bucket is by default reads as AWS says it', async (t) => {
   ])
   const ownership = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))
   assert.deepEqual(ownership.OwnershipControls?.Rules, [{ ObjectOwnership: 'BucketOwnerEnforced' }])
+  const access = await s3.send(new GetPublicAccessBlockCommand({ Bucket }))
+  assert.deepEqual(access.PublicAccessBlockConfiguration, {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  })
+})
+
+test('what is not supported is called by the header that it came in', async (t) => {
+  const { endpoint } = await serveS3(t)
+  const cases = [
+    ['PUT', '/pond', 'x-amz-bucket-object-lock-enabled', 'true', ''],
+    ['PUT', '/pond', 'x-amz-object-ownership', 'ObjectWriter', ': ObjectWriter'],
+    ['PUT', '/lake/key', 'x-amz-server-side-encryption-aws-kms-key-id', 'key', ''],
+    ['PUT', '/lake/key', 'x-amz-storage-class', 'GLACIER', ': GLACIER'],
+    ['DELETE', '/lake/key', 'x-amz-if-match-size', '3', ''],
+    ['GET', '/lake/key', 'x-amz-server-side-encryption-customer-algorithm', 'AES256', ''],
+  ] as const
+  for (const [method, path, header, value, more] of cases) {
+    const answer = await fetch(endpoint + path, { method, headers: { [header]: value } })
+    const body = await answer.text()
+    assert.equal(answer.status, 501, body)
+    assert.ok(body.includes(`<Header>${header}</Header>`), body)
+    assert.ok(body.includes(`does not support ${header}${more}.`), body)
+  }
 })
 
 test('what would change these is refused by name', async (t) => {
@@ -105,11 +132,12 @@ test("an object's attributes are those that were asked for", async (t) => {
 test('the parts of an object are its attributes, page by page', async () => {
   const { call, refused } = await boundS3()
   const object = { Bucket: 'lake', Key: 'object' }
-  const { UploadId } = await call('CreateMultipartUpload', object)
+  const { UploadId } = await call('CreateMultipartUpload', { ...object, ChecksumAlgorithm: 'SHA1' })
   const Parts = []
   for (const [index, data] of [Buffer.alloc(5 * MiB), Buffer.from('end')].entries()) {
-    const part = { ...object, UploadId, PartNumber: 4 + index, Body: bodyOf(data) }
-    Parts.push({ PartNumber: 4 + index, ETag: (await call('UploadPart', part)).ETag })
+    const ChecksumSHA1 = createHash('sha1').update(data).digest('base64')
+    const part = { ...object, UploadId, PartNumber: 4 + index, Body: bodyOf(data), ChecksumSHA1 }
+    Parts.push({ PartNumber: 4 + index, ETag: (await call('UploadPart', part)).ETag, ChecksumSHA1 })
   }
   await call('CompleteMultipartUpload', { ...object, UploadId, MultipartUpload: { Parts } })
   const ask = { ...object, ObjectAttributes: ['ObjectParts'], MaxParts: 1 }
@@ -118,6 +146,12 @@ test('the parts of an object are its attributes, page by page', async () => {
   const more = { ...ask, PartNumberMarker: first.NextPartNumberMarker }
   const { ObjectParts: second } = await call('GetObjectAttributes', more)
   assert.deepEqual([second.IsTruncated, second.Parts[0].PartNumber, second.Parts[0].Size], [false, 2, 3])
+  assert.equal(second.Parts[0].ChecksumSHA1, Parts[1]!.ChecksumSHA1)
+  const { ObjectParts: none } = await call('GetObjectAttributes', { ...ask, PartNumberMarker: '10' })
+  assert.deepEqual([none.NextPartNumberMarker, none.Parts], ['0', []])
+  const { Checksum } = await call('GetObjectAttributes', { ...ask, ObjectAttributes: ['Checksum'] })
+  const head = await call('HeadObject', { ...object, ChecksumMode: 'ENABLED' })
+  assert.equal(`${Checksum.ChecksumSHA1}-2`, head.ChecksumSHA1)
   const unknown = { ...ask, ObjectAttributes: ['Colour'] }
   assert.equal((await refused('GetObjectAttributes', unknown)).code, 'InvalidArgument')
 })

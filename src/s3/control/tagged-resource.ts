@@ -4,7 +4,7 @@ import { inHeader, inUri, required, string } from '../../service/shape.ts'
 import { type Bucket, type BucketInput, updateBucket } from '../bucket.ts'
 import { invalidRequest, notImplementedFeature } from '../exceptions.ts'
 import type { S3 } from '../s3.ts'
-import { checkedTags, MAX_BUCKET_TAGS, type Tag } from '../tags.ts'
+import { BUCKET_TAGS, checkedTags, type Tag } from '../tags.ts'
 
 /** What the three calls about tags say about whom and what they mean. */
 export const taggedResourceInput = {
@@ -36,5 +36,5 @@ export const updateTags = (
 ): Promise<unknown> =>
   updateBucket(s3, bucketInputOf(input), caller, (bucket) => ({
     ...bucket,
-    tags: checkedTags(change(bucket.tags), MAX_BUCKET_TAGS),
+    tags: checkedTags(change(bucket.tags), BUCKET_TAGS),
   }))

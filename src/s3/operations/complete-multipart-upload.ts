@@ -2,7 +2,7 @@ import { untilCommitted } from '../../engine/update.ts'
 import { asPayload, inHeader, integer, list, long, named, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
-import { completeUpload } from '../complete-upload.ts'
+import { checkSameParts, completeUpload } from '../complete-upload.ts'
 import { objectKey } from '../document-key.ts'
 import { expirationAnswer } from '../lifecycle.ts'
 import {
@@ -63,10 +63,9 @@ export const completeMultipartUpload = operation({
     const conditions = writeConditionsOf(input)
     const completed = (await s3.metadata.get<StoredObject>(objectKey(bucket, key)))?.value
     /** A client that lost the answer asks again and is told the same. */
-    const object =
-      completed?.upload?.id === uploadId
-        ? completed
-        : await untilCommitted(() => completeUpload(s3, input, conditions))
+    const isRepeated = completed?.upload?.id === uploadId
+    if (isRepeated) checkSameParts(completed, input)
+    const object = isRepeated ? completed : await untilCommitted(() => completeUpload(s3, input, conditions))
     return {
       Location: caller.url,
       Bucket: bucket,

@@ -10,7 +10,7 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
-import { type Bucket, locationOf } from '../bucket.ts'
+import { arnOf, type Bucket, locationOf } from '../bucket.ts'
 import { isBucketName } from '../bucket-name.ts'
 import { bucketKey } from '../document-key.ts'
 import {
@@ -24,7 +24,7 @@ import {
 import { grantHeaders } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 import { tag } from '../tag-members.ts'
-import { checkedTags, MAX_BUCKET_TAGS } from '../tags.ts'
+import { checkedTags, NEW_BUCKET_TAGS } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
 export const createBucket = operation({
@@ -49,7 +49,10 @@ export const createBucket = operation({
     ObjectOwnership: inHeader('x-amz-object-ownership', string()),
     BucketNamespace: inHeader('x-amz-bucket-namespace', string()),
   }),
-  output: structure({ Location: inHeader('Location', string()) }),
+  output: structure({
+    Location: inHeader('Location', string()),
+    BucketArn: inHeader('x-amz-bucket-arn', string()),
+  }),
   async handle(s3, { Bucket: name, CreateBucketConfiguration: configuration }, caller) {
     if (!isBucketName(name)) throw invalidBucketName(name)
     if (configuration?.Location || configuration?.Bucket)
@@ -60,17 +63,21 @@ export const createBucket = operation({
       account: caller.account,
       region: regionOf(configuration?.LocationConstraint, caller.region),
       createdAt: s3.nowSecond(),
-      tags: checkedTags(configuration?.Tags ?? [], MAX_BUCKET_TAGS),
+      tags: checkedTags(configuration?.Tags ?? [], NEW_BUCKET_TAGS),
     }
     await untilCommitted(async () => {
       const current = (await s3.metadata.get<Bucket>(bucketKey(name)))?.value
       if (current && current.account !== caller.account) throw bucketAlreadyExists(name)
       if (!current) await s3.metadata.commit([{ put: bucketKey(name), value: bucket, expect: 'absent' }])
-      else if (locationOf(current) !== '' || locationOf(bucket) !== '') throw bucketAlreadyOwnedByYou(name)
+      else if (!mayBeMadeAgain(current, bucket)) throw bucketAlreadyOwnedByYou(name)
     })
-    return { Location: `/${name}` }
+    return { Location: `/${name}`, BucketArn: arnOf(bucket) }
   },
 })
+
+/** In us-east-1 alone, and only if there is nothing to say about its tags: those that it has stay. */
+const mayBeMadeAgain = (current: Bucket, bucket: Bucket): boolean =>
+  locationOf(current) === '' && locationOf(bucket) === '' && bucket.tags.length === 0
 
 /**
  * Without a constraint the bucket lies where the request was signed for; us-east-1 takes any constraint. `US` is its

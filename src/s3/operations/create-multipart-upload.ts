@@ -1,7 +1,7 @@
 import { untilCommitted } from '../../engine/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
 import { openBucket, requireBucket } from '../bucket.ts'
-import { uploadKey } from '../document-key.ts'
+import { objectKey, uploadKey } from '../document-key.ts'
 import { abortionAnswer } from '../lifecycle.ts'
 import {
   abortionOutput,
@@ -52,7 +52,8 @@ export const createMultipartUpload = operation({
     }
     await untilCommitted(async () => {
       const home = await openBucket(s3, bucket)
-      const upload: Upload = { ...started, bucketId: home.value.id }
+      const before = (await s3.metadata.get(objectKey(bucket, key)))?.revision ?? 'absent'
+      const upload: Upload = { ...started, bucketId: home.value.id, before }
       await s3.metadata.commit([
         { put: uploadKey(bucket, key, upload.id), value: upload, expect: 'absent' },
         { check: home.key, expect: home.revision },

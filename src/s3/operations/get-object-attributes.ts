@@ -12,6 +12,7 @@ import {
   timestamp,
 } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
+import type { Checksum } from '../checksum.ts'
 import { checksumAnswer, checksumElements, memberOf } from '../checksum-members.ts'
 import { piecesOf } from '../content.ts'
 import { invalidArgument } from '../exceptions.ts'
@@ -75,7 +76,7 @@ export const getObjectAttributes = operation({
     return {
       LastModified: object.lastModified,
       ETag: wanted.includes('ETag') ? object.etag : undefined,
-      Checksum: wanted.includes('Checksum') ? checksumAnswer(object.checksum) : undefined,
+      Checksum: wanted.includes('Checksum') ? checksumAnswer(withoutCount(object.checksum)) : undefined,
       ObjectParts: wanted.includes('ObjectParts') ? await partsOf(s3, object, input) : undefined,
       StorageClass: wanted.includes('StorageClass') ? object.storageClass : undefined,
       ObjectSize: wanted.includes('ObjectSize') ? object.sizeBytes : undefined,
@@ -83,7 +84,16 @@ export const getObjectAttributes = operation({
   },
 })
 
-/** Of an object that was uploaded in parts; its parts are numbered anew, without gaps. */
+/** A composite checksum ends in how many parts it is of, everywhere but here. */
+const withoutCount = (checksum: Checksum): Checksum => ({
+  ...checksum,
+  value: checksum.value.replace(/-\d+$/, ''),
+})
+
+/**
+ * Of an object that was uploaded in parts; its parts are numbered anew, without gaps. Only those of a composite
+ * checksum are shown.
+ */
 async function partsOf(
   s3: S3,
   { content, checksum }: StoredObject,
@@ -91,13 +101,14 @@ async function partsOf(
 ) {
   const pieces = content.in === 'pieces' ? await piecesOf(s3, content.id) : undefined
   if (!pieces) return undefined
+  if (checksum.type === 'FULL_OBJECT') return { TotalPartsCount: pieces.length }
   const limit = pageSize('max-parts', input.MaxParts)
   const after = partMarker(input.PartNumberMarker)
   const shown = pieces.slice(after, after + limit)
   return {
     TotalPartsCount: pieces.length,
     PartNumberMarker: String(after),
-    NextPartNumberMarker: String(after + shown.length),
+    NextPartNumberMarker: String(shown.length === 0 ? 0 : after + shown.length),
     MaxParts: limit,
     IsTruncated: limit > 0 && after + shown.length < pieces.length,
     Parts: shown.map(({ sizeBytes, checksum: value }, index) => ({

@@ -13,6 +13,8 @@ export const getObjectTagging = operation({
   output: structure({ TagSet: required(tagSet) }),
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
-    return { TagSet: [...(await requireObject(s3, input.Bucket, input.Key)).value.tags] }
+    const { Bucket: bucket, Key: key } = input
+    const { tags } = (await requireObject(s3, bucket, key, `${bucket}/${key}`)).value
+    return { TagSet: [...tags] }
   },
 })

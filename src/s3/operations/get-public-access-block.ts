@@ -1,21 +1,41 @@
-import { structure } from '../../service/shape.ts'
+import { asPayload, boolean, structure } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
-import { notConfigured } from '../exceptions.ts'
 import { bucketInput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
+/**
+ * As in every bucket that AWS makes since April 2023, all of it is blocked.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html
+ */
 export const getPublicAccessBlock = operation({
   name: 'GetPublicAccessBlock',
-  http: { method: 'GET', path: '/{Bucket}', query: ['publicAccessBlock'] },
+  http: {
+    method: 'GET',
+    path: '/{Bucket}',
+    query: ['publicAccessBlock'],
+    xmlRoot: 'PublicAccessBlockConfiguration',
+  },
   input: structure(bucketInput),
-  output: structure({}),
+  output: structure({
+    PublicAccessBlockConfiguration: asPayload(
+      structure({
+        BlockPublicAcls: boolean(),
+        IgnorePublicAcls: boolean(),
+        BlockPublicPolicy: boolean(),
+        RestrictPublicBuckets: boolean(),
+      }),
+    ),
+  }),
   async handle(s3, input, caller) {
-    const { name } = (await requireBucket(s3, input, caller)).value
-    throw notConfigured(
-      'NoSuchPublicAccessBlockConfiguration',
-      'The public access block configuration was not found',
-      name,
-    )
+    await requireBucket(s3, input, caller)
+    return {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
+    }
   },
 })

@@ -1,8 +1,9 @@
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
-import { arnOf, type Bucket, ownerIdOf } from '../bucket.ts'
+import { arnOf, type Bucket, ownerOf } from '../bucket.ts'
 import { bucketsPrefix } from '../document-key.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { owner } from '../object-members.ts'
+import { isRegion } from '../regions.ts'
 import { operation } from '../s3-operation.ts'
 
 const MAX_BUCKETS = 10_000
@@ -41,6 +42,8 @@ export const listBuckets = operation({
         'max-buckets',
         String(limit),
       )
+    if (region && region !== caller.region && !isRegion(region))
+      throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, 'bucket-region')
     const found = await metadata.list<Bucket>({
       prefix: bucketsPrefix + prefix,
       ...(input.ContinuationToken === undefined ? {} : { after: bucketsPrefix + input.ContinuationToken }),
@@ -57,7 +60,7 @@ export const listBuckets = operation({
         BucketRegion: tellsRegions ? bucket.region : undefined,
         BucketArn: arnOf(bucket),
       })),
-      Owner: { DisplayName: caller.account, ID: ownerIdOf(caller.account) },
+      Owner: ownerOf(caller),
       ContinuationToken: own.length > limit ? shown.at(-1)?.name : undefined,
       Prefix: input.Prefix,
     }

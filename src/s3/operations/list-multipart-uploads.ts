@@ -9,9 +9,16 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
-import { ownerOf, requireBucket } from '../bucket.ts'
+import { initiatorOf, ownerOf, requireBucket } from '../bucket.ts'
 import { pageSize, printerOf } from '../object-listing.ts'
-import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, owner } from '../object-members.ts'
+import {
+  bucketInput,
+  checksumAlgorithm,
+  checksumType,
+  commonPrefixes,
+  initiator,
+  owner,
+} from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 import { checkKey } from '../stored-object.ts'
 import { listUploads } from '../upload-listing.ts'
@@ -47,7 +54,7 @@ export const listMultipartUploads = operation({
         structure({
           Key: string(),
           UploadId: string(),
-          Initiator: owner,
+          Initiator: initiator,
           Owner: owner,
           StorageClass: string(),
           Initiated: timestamp(),
@@ -84,7 +91,7 @@ export const listMultipartUploads = operation({
         Initiated: initiatedAt,
         StorageClass: description.storageClass,
         Owner: ownerOf(bucket),
-        Initiator: ownerOf(bucket),
+        Initiator: initiatorOf(bucket),
         ...(checksum.isDefault ? {} : { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
       })),
       CommonPrefixes: page.commonPrefixes.map((each) => ({ Prefix: print(each) })),

@@ -9,7 +9,7 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
-import { ownerOf, requireBucket } from '../bucket.ts'
+import { initiatorOf, ownerOf, requireBucket } from '../bucket.ts'
 import { checksumElements, memberOf } from '../checksum-members.ts'
 import { partKey, partsPrefix } from '../document-key.ts'
 import { abortionAnswer } from '../lifecycle.ts'
@@ -19,6 +19,7 @@ import {
   checksumAlgorithm,
   checksumType,
   customerKeyHeaders,
+  initiator,
   owner,
 } from '../object-members.ts'
 import { uploadInput } from '../put-part.ts'
@@ -41,7 +42,7 @@ export const listParts = operation({
     Bucket: string(),
     Key: string(),
     UploadId: string(),
-    Initiator: owner,
+    Initiator: initiator,
     Owner: owner,
     StorageClass: string(),
     PartNumberMarker: string(),
@@ -92,7 +93,7 @@ export const listParts = operation({
         Size: part.sizeBytes,
         ...(checksum.isDefault ? {} : { [memberOf(checksum.algorithm)]: part.checksum }),
       })),
-      Initiator: ownerOf(bucket),
+      Initiator: initiatorOf(bucket),
       Owner: ownerOf(bucket),
       StorageClass: description.storageClass,
       ...(checksum.isDefault ? {} : { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),

@@ -3,7 +3,7 @@ import { updateBucket } from '../bucket.ts'
 import { bucketInput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 import { taggingInput, tagSetOf } from '../tag-members.ts'
-import { checkedTags, MAX_BUCKET_TAGS } from '../tags.ts'
+import { BUCKET_TAGS, checkedTags } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html */
 export const putBucketTagging = operation({
@@ -12,7 +12,7 @@ export const putBucketTagging = operation({
   input: structure({ ...bucketInput, ...taggingInput }),
   output: structure({}),
   async handle(s3, input, caller) {
-    const tags = checkedTags(tagSetOf(input), MAX_BUCKET_TAGS)
+    const tags = checkedTags(tagSetOf(input), BUCKET_TAGS)
     await updateBucket(s3, input, caller, (bucket) => ({ ...bucket, tags }))
     return {}
   },

@@ -4,7 +4,7 @@ import { objectInput, versionInput } from '../object-members.ts'
 import { putTags } from '../put-tags.ts'
 import { operation } from '../s3-operation.ts'
 import { taggingInput, tagSetOf } from '../tag-members.ts'
-import { checkedTags, MAX_OBJECT_TAGS } from '../tags.ts'
+import { checkedTags, OBJECT_TAGS } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
 export const putObjectTagging = operation({
@@ -14,7 +14,7 @@ export const putObjectTagging = operation({
   output: structure({}),
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
-    await putTags(s3, input, checkedTags(tagSetOf(input), MAX_OBJECT_TAGS))
+    await putTags(s3, input, checkedTags(tagSetOf(input), OBJECT_TAGS))
     return {}
   },
 })

@@ -4,7 +4,7 @@ import { requireBucket } from '../bucket.ts'
 import { checksumElements, memberOf } from '../checksum-members.ts'
 import { copyContent } from '../copy-content.ts'
 import { copySourceInput, requireCopySource } from '../copy-source.ts'
-import { copySourceTooLarge, invalidArgument } from '../exceptions.ts'
+import { copySourceTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
 import { customerKeyHeaders, encryptionOutput } from '../object-members.ts'
 import { checkPartNumber, partInput, putPart } from '../put-part.ts'
 import { type ByteRange, parseCopyRange } from '../range.ts'
@@ -36,7 +36,7 @@ export const uploadPartCopy = operation({
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
     checkPartNumber(input.PartNumber)
-    const { algorithm } = (await requireUpload(s3, input)).value.checksum
+    const { algorithm, isDefault } = (await requireUpload(s3, input)).value.checksum
     const copy = await untilFound(async () => {
       const source = await requireCopySource(s3, input, caller)
       const range = copyRange(input.CopySourceRange, source.sizeBytes)
@@ -49,7 +49,7 @@ export const uploadPartCopy = operation({
       CopyPartResult: {
         ETag: quoted(part.etag),
         LastModified: part.lastModified,
-        [memberOf(algorithm)]: part.checksum,
+        ...(isDefault ? {} : { [memberOf(algorithm)]: part.checksum }),
       },
       ServerSideEncryption: 'AES256' as const,
     }
@@ -65,6 +65,8 @@ function copyRange(header: string | undefined, sizeBytes: number): ByteRange | u
       'x-amz-copy-source-range',
       header,
     )
+  if (range === 'behind')
+    throw invalidRequest('The specified copy range is invalid for the source object size')
   if (range === 'outside')
     throw invalidArgument(
       `Range specified is not valid for source object of size: ${sizeBytes}`,

@@ -24,10 +24,11 @@ export const uploadPart = operation({
     const announced = announcedAlgorithm(input)
     const mayLack = isDefault || (type === 'FULL_OBJECT' && announced === undefined)
     if (announced !== algorithm && !mayLack) throw checksumTypeMismatch(algorithm, announced)
-    const part = await putPart(s3, input, await receiveChecked(s3, input, algorithm))
+    const received = await receiveChecked(s3, input, algorithm)
+    const part = await putPart(s3, input, received)
     return {
       ETag: quoted(part.etag),
-      [memberOf(algorithm)]: part.checksum,
+      ...(isDefault ? received.announced : { [memberOf(algorithm)]: part.checksum }),
       ServerSideEncryption: 'AES256' as const,
     }
   },
