@@ -114,11 +114,10 @@ export const partitionKeyMissing = (path: string) =>
     `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
   )
 
-/** AWS worded this so when a record could have 1 MiB at most; with a maximum per stream the words are not documented. */
-export const recordTooLarge = (path: string, sizeBytes: number, maxBytes: number) =>
+/** In AWS's words since records may have more than 1 MiB: without the value. */
+export const recordTooLarge = (path: string, maxBytes: number) =>
   validationException(
-    `1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=${sizeBytes} cap=${sizeBytes}]' at '${path}' ` +
-      `failed to satisfy constraint: Member must have length less than or equal to ${maxBytes}`,
+    `1 validation error detected: Value at '${path}' failed to satisfy constraint: Member must have length less than or equal to ${maxBytes}`,
   )
 
 export const recordsTooLarge = (maxBytes: number) =>

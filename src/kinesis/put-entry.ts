@@ -38,8 +38,7 @@ export function checkedEntry(
   const partitionKey = PartitionKey ?? ''
   const maxBytes = maxRecordSizeInKiB * 1_024
   const sizeBytes = Data.length + Buffer.byteLength(partitionKey)
-  if (sizeBytes > maxBytes)
-    throw recordTooLarge(`${path}data`, Data.length > maxBytes ? Data.length : sizeBytes, maxBytes)
+  if (sizeBytes > maxBytes) throw recordTooLarge(`${path}data`, maxBytes)
   const hashKey = isDistributed ? random.bytes(HASH_KEY_BYTES) : givenHashKey(partitionKey, ExplicitHashKey)
   return { data: Data, partitionKey, hashKey, sizeBytes }
 }

@@ -1,11 +1,19 @@
+import { retentionTooLong, retentionTooShort } from './change-exceptions.ts'
+
 export const HOUR_MS = 3_600_000
 
 /** https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html */
 export const DEFAULT_RETENTION_HOURS = 24
-export const MAX_RETENTION_HOURS = 8_760
+const MAX_RETENTION_HOURS = 8_760
 
 /** From this age on records are long-term data, which AWS bills by the gigabyte. */
 export const LONG_TERM_HOURS = 168
+
+/** Throws InvalidArgumentException for a period that no stream may have. */
+export function checkRetention(hours: number): void {
+  if (hours < DEFAULT_RETENTION_HOURS) throw retentionTooShort(hours, DEFAULT_RETENTION_HOURS)
+  if (hours > MAX_RETENTION_HOURS) throw retentionTooLong(hours, MAX_RETENTION_HOURS)
+}
 
 /** How long a stream keeps its records. */
 export interface Retention {

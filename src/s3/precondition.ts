@@ -55,9 +55,5 @@ export const isRangeOf = (ifRange: string, { etag, lastModified }: Condition): b
 const matches = (header: string, etag: string): boolean =>
   header.split(',').some((tag) => tag.trim() === '*' || unquoted(tag) === etag)
 
-/** An ETag as clients may write it: with or without quotes, strong or weak. */
-export const unquoted = (tag: string): string =>
-  tag
-    .trim()
-    .replace(/^W\//, '')
-    .replace(/^"(.*)"$/, '$1')
+/** An ETag as clients may write it: with or without quotes, even one of them, strong or weak. */
+export const unquoted = (tag: string): string => tag.trim().replace(/^W\//, '').replace(/^"|"$/g, '')

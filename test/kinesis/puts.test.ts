@@ -88,8 +88,7 @@ test('a record has at most 1 MiB of data and key, or what its stream allows', as
   assert.deepEqual(await refused('PutRecord', input(MIB + 1)), {
     code: 'ValidationException',
     message:
-      "1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=1048577 cap=1048577]' at 'data' failed to " +
-      'satisfy constraint: Member must have length less than or equal to 1048576',
+      "1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to 1048576",
   })
   const { PartitionKey, Data } = input(MIB)
   const batch = {

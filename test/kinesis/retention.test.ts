@@ -29,6 +29,16 @@ test('the retention goes up and down between a day and a year', async () => {
     ],
     [
       'Increase',
+      20,
+      'Minimum allowed retention period is 24 hours. Requested retention period (20 hours) is too short.',
+    ],
+    [
+      'Decrease',
+      9_999,
+      'Maximum allowed retention period is 8760 hours. Requested retention period (9999 hours) is too long.',
+    ],
+    [
+      'Increase',
       30,
       'Requested retention period (30 hours) for stream orders can not be shorter than existing retention period (48 hours). Use DecreaseRetentionPeriod API.',
     ],

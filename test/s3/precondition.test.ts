@@ -11,6 +11,7 @@ const reads: [Conditions, ReturnType<typeof unmetByRead>][] = [
   [{}, undefined],
   [{ ifMatch: '"abc"' }, undefined],
   [{ ifMatch: 'abc' }, undefined],
+  [{ ifMatch: 'abc"' }, undefined],
   [{ ifMatch: '*' }, undefined],
   [{ ifMatch: '"x", "abc"' }, undefined],
   [{ ifMatch: '"x"' }, 'If-Match'],

@@ -1,8 +1,8 @@
 import { integer, required, structure } from '../../service/shape.ts'
-import { retentionNotDecreased, retentionTooShort } from '../change-exceptions.ts'
+import { retentionNotDecreased } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
 import { operation } from '../kinesis.ts'
-import { DEFAULT_RETENTION_HOURS } from '../retention.ts'
+import { checkRetention } from '../retention.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { keepFor } from '../stream-lifecycle.ts'
 import { requestedStream } from '../stream-ref.ts'
@@ -20,7 +20,7 @@ export const decreaseStreamRetentionPeriod = operation({
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     const hours = input.RetentionPeriodHours
-    if (hours < DEFAULT_RETENTION_HOURS) throw retentionTooShort(hours, DEFAULT_RETENTION_HOURS)
+    checkRetention(hours)
     const stream = await updateStream(kinesis, ref, (current) => {
       const present = current.retentionPeriodHours
       if (hours > present) throw retentionNotDecreased(ref, hours, present)

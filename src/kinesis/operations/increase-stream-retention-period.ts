@@ -1,8 +1,8 @@
 import { integer, required, structure } from '../../service/shape.ts'
-import { retentionNotIncreased, retentionTooLong } from '../change-exceptions.ts'
+import { retentionNotIncreased } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
 import { operation } from '../kinesis.ts'
-import { MAX_RETENTION_HOURS, trimHorizonOf } from '../retention.ts'
+import { checkRetention, trimHorizonOf } from '../retention.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { keepFor } from '../stream-lifecycle.ts'
 import { requestedStream } from '../stream-ref.ts'
@@ -20,7 +20,7 @@ export const increaseStreamRetentionPeriod = operation({
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     const hours = input.RetentionPeriodHours
-    if (hours > MAX_RETENTION_HOURS) throw retentionTooLong(hours, MAX_RETENTION_HOURS)
+    checkRetention(hours)
     const stream = await updateStream(kinesis, ref, (current, now) => {
       const present = current.retentionPeriodHours
       if (hours < present) throw retentionNotIncreased(ref, hours, present)
