@@ -103,13 +103,10 @@ export function partMarker(marker: string | undefined): number {
   return Number(marker)
 }
 
-/** `url` lets keys pass that XML cannot hold; `/` stays as it is. */
+/** `url` lets keys pass that XML cannot hold: as forms write them (a space is `+`), but for `/`. */
 export function printerOf(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined) return (text) => text
   if (encodingType !== 'url')
     throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType)
-  return (text) =>
-    encodeURIComponent(text)
-      .replaceAll('%2F', '/')
-      .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  return (text) => new URLSearchParams([['', text]]).toString().slice(1).replaceAll('%2F', '/')
 }

@@ -53,6 +53,14 @@ export const incompleteBody = () =>
     'IncompleteBody',
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   )
+export const requestTimeout = () =>
+  new ServiceException(
+    'RequestTimeout',
+    'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
+    400,
+    {},
+    { connection: 'close' },
+  )
 export const malformedChunk = () =>
   new ServiceException('InvalidRequest', 'The aws-chunked encoding of the body is not well-formed.')
 /** Our own error, as S3 words it. */

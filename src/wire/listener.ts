@@ -4,6 +4,7 @@ import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2
 import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
 import type { Handler, WireRequest, WireResponse } from './listener-exchange.ts'
+import { endIdle } from './listener-idle.ts'
 import { createPatience } from './listener-patience.ts'
 import { sniff } from './listener-sniff.ts'
 
@@ -14,7 +15,7 @@ export interface ListenOptions {
   /** PEM texts; without them a TLS client is hung up on. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
   readonly handle: Handler
-  /** How long a connection may stay silent at its beginning, or take for the headers of a request: 30 s. */
+  /** How long a connection may stay silent when it is its client's turn, or take for the headers of a request: 30 s. */
   readonly patienceMs?: number
   /** What goes wrong with the port itself while it is open. */
   readonly onError: (error: unknown) => void
@@ -27,12 +28,23 @@ export interface Listener {
 }
 
 const PATIENCE_MS = 30_000
+const REQUESTS = ['request', 'checkContinue', 'checkExpectation']
 /** Longer than load balancers and SDKs keep an idle connection, so that they end it and not we. */
 const KEEP_ALIVE_MS = 65_000
 const GRACE_MS = 5_000
+/** How often a silent client is asked by TCP whether it is still there. */
+const PROBE_MS = 60_000
 const READ_BYTES = 512 * 1024
 const STREAM_WINDOW_BYTES = 1024 * 1024
 const SESSION_WINDOW_BYTES = 4 * 1024 * 1024
+const FRONT = {
+  // As in node:http's own server: http ends its half itself, after what it has to say.
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: PROBE_MS,
+  highWaterMark: READ_BYTES,
+}
 
 /**
  * One port for HTTP/1.1, HTTP/2 with prior knowledge, and both over TLS; the first bytes tell which.
@@ -51,6 +63,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     })
     handle(request, response)
   }
+  const serve1 = (request: WireRequest, response: WireResponse) => {
+    watch(request, response)
+    serve(request, response)
+  }
   const http1 = createHttp1({
     requestTimeout: 0,
     headersTimeout: patienceMs,
@@ -58,12 +74,14 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
   })
-  http1.on('request', serve).on('checkContinue', serve)
+  const watch = endIdle(http1, patienceMs)
+  // Of expectations S3 knows 100-continue, and overlooks the others.
+  for (const event of REQUESTS) http1.on(event, serve1)
   // A server that never listens starts its header timeout only when told that it does.
   http1.emit('listening')
 
   const http2 = createHttp2({ settings: { initialWindowSize: STREAM_WINDOW_BYTES } })
-  http2.on('request', serve).on('checkContinue', serve)
+  for (const event of REQUESTS) http2.on(event, serve)
   http2.on('session', (session) => {
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
@@ -90,8 +108,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     socket.once('close', () => patience.decided(socket))
   }
 
-  // As in node:http's own server: http ends its half itself, after what it has to say.
-  const front = createFront({ allowHalfOpen: true, noDelay: true, highWaterMark: READ_BYTES }, (socket) => {
+  const front = createFront(FRONT, (socket) => {
     sockets.add(socket)
     patience.waitFor(socket)
     socket.once('close', () => {

@@ -1,4 +1,5 @@
 import type { StreamBody } from '../service/shape.ts'
+import { requestTimeout } from './exceptions.ts'
 import type { WireRequest, WireResponse } from './listener-exchange.ts'
 import { requestPieces } from './request-pieces.ts'
 
@@ -23,18 +24,19 @@ export function bodyOf(request: WireRequest, response: WireResponse): RequestBod
         const chunks: Uint8Array[] = []
         let sizeBytes = 0
         const gone = () => reject(new Error('The client went away.'))
+        const late = () => reject(requestTimeout())
         request.on('data', (chunk: Uint8Array) => {
           sizeBytes += chunk.length
           if (sizeBytes <= limitBytes) chunks.push(chunk)
           else chunks.length = 0
         })
         request.once('end', () => {
-          request.off('aborted', gone).off('close', gone)
+          request.off('aborted', gone).off('close', gone).off('timeout', late)
           if (sizeBytes > limitBytes) resolve(undefined)
           else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes))
         })
         // Without 'aborted', what HTTP/2 got before a reset would look like the whole.
-        request.once('aborted', gone).once('close', gone)
+        request.once('aborted', gone).once('close', gone).once('timeout', late)
       })
     },
   }

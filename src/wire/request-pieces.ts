@@ -1,5 +1,6 @@
 import { free } from '../service/free.ts'
 import type { StreamBody } from '../service/shape.ts'
+import { requestTimeout } from './exceptions.ts'
 import type { WireRequest } from './listener-exchange.ts'
 
 /** So much is taken in before it is asked for. */
@@ -16,6 +17,8 @@ export function requestPieces(request: WireRequest, begin: () => void): StreamBo
     let waitingBytes = 0
     let hasEnded = request.readableEnded
     let isGone = request.destroyed
+    let isAwaited = false
+    let isLate = false
     let wake = () => {}
     const arrived = (piece: Uint8Array) => {
       waiting.push(piece)
@@ -31,6 +34,12 @@ export function requestPieces(request: WireRequest, begin: () => void): StreamBo
       isGone = true
       wake()
     }
+    const late = () => {
+      if (!isAwaited) return
+      isLate = true
+      wake()
+    }
+    request.on('timeout', late)
     request.on('data', arrived).once('end', ended).once('aborted', gone).once('close', gone)
     try {
       for (;;) {
@@ -40,13 +49,18 @@ export function requestPieces(request: WireRequest, begin: () => void): StreamBo
           yield piece
         } else if (hasEnded) return
         else if (isGone) throw new Error('The client went away.')
-        else
+        else if (isLate) throw requestTimeout()
+        else {
+          isAwaited = true
           await new Promise<void>((resolve) => {
             wake = resolve
             request.resume()
           })
+          isAwaited = false
+        }
       }
     } finally {
+      request.off('timeout', late)
       request.off('data', arrived).off('end', ended).off('aborted', gone).off('close', gone)
     }
   }

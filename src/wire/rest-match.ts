@@ -19,7 +19,8 @@ interface Row {
   readonly understands: ReadonlySet<string>
 }
 
-const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+const READS = ['GET', 'HEAD']
+const METHODS = [...READS, 'PUT', 'POST', 'DELETE']
 
 /** Finds a request's operation among a service's rows. Throws NotImplemented for what it has no row for. */
 export function createMatcher(service: Service) {
@@ -30,8 +31,8 @@ export function createMatcher(service: Service) {
 
   return (exchange: Exchange, address: RestAddress): AnyOperation => {
     const { method, query } = exchange
-    if (!METHODS.includes(method)) throw methodNotAllowed(method)
     const { path } = address
+    if (!METHODS.includes(method) || (path === '/' && !READS.includes(method))) throw methodNotAllowed(method)
     const row = rows.get(`${method} ${path}`)?.find((candidate) => fits(candidate, exchange))
     const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation

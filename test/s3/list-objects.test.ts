@@ -62,7 +62,7 @@ test('folders are folded and counted, and keys are escaped where it is asked for
   assert.deepEqual(page.CommonPrefixes, [{ Prefix: 'logs/' }])
   assert.deepEqual(
     page.Contents.map(({ Key }: { Key: string }) => Key),
-    ['z%20z', '%C3%BC'],
+    ['z+z', '%C3%BC'],
   )
   assert.equal(page.KeyCount, 3)
   const inner = await call('ListObjects', { Bucket: 'lake', Delimiter: '/', Prefix: 'logs/', MaxKeys: 1 })
@@ -74,6 +74,14 @@ test('folders are folded and counted, and keys are escaped where it is asked for
     Marker: inner.NextMarker,
   })
   assert.deepEqual([last.Contents[0].Key, last.IsTruncated, last.CommonPrefixes], ['logs/x', false, []])
+})
+
+test('keys are escaped as forms are, but for slashes', async () => {
+  const { put, call } = await boundS3()
+  await put("a b/+*~!()'-_.é%/date=1@:\u0001", '')
+  const page = await call('ListObjectsV2', { Bucket: 'lake', EncodingType: 'url', Delimiter: '' })
+  assert.equal(page.Contents[0].Key, 'a+b/%2B*%7E%21%28%29%27-_.%C3%A9%25/date%3D1%40%3A%01')
+  assert.equal(page.Delimiter, undefined)
 })
 
 test('a marker in a folder stands for the folder, a start-after does not', async () => {

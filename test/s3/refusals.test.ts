@@ -74,6 +74,7 @@ test('what takes no version says so, and part numbers belong to uploads', async 
     )
   }
   assert.equal((await send('GET /lake/big')).status, 404)
+  for (const method of ['PUT', 'DELETE']) await assertRefused([`${method} /`], [405, 'MethodNotAllowed'])
 })
 
 test("a copy's source is found behind a host's name, and refused in S3's words", async (t) => {

@@ -15,6 +15,7 @@ export async function serve(
   test: TestContext,
   ownRoutes: OwnRoutes = async () => undefined,
   machineNow: () => number = Date.now,
+  patienceMs?: number,
 ) {
   const seen: Seen = { inputs: [] }
   const errors: unknown[] = []
@@ -36,6 +37,7 @@ export async function serve(
     port: 0,
     tls: certificate,
     handle,
+    ...(patienceMs !== undefined && { patienceMs }),
     onError: (error) => errors.push(error),
   })
   test.after(() => listener.close(0))

@@ -45,7 +45,7 @@ export const listObjectsV2 = operation({
       Contents: entries.map((entry) => listedAnswer(entry, listing, input.FetchOwner === true)),
       Name: input.Bucket,
       Prefix: print(input.Prefix ?? ''),
-      Delimiter: input.Delimiter && print(input.Delimiter),
+      Delimiter: input.Delimiter ? print(input.Delimiter) : undefined,
       MaxKeys: maxKeys,
       CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: print(prefix) })),
       EncodingType: input.EncodingType,
