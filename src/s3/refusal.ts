@@ -22,6 +22,11 @@ const noGovernance = () =>
     'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
     'x-amz-bypass-governance-retention',
   )
+const OTHER_ENCRYPTIONS = ['aws:fsx', 'aws:kms', 'aws:kms:dsse']
+const noEncryption = (header: string, value: unknown) =>
+  OTHER_ENCRYPTIONS.includes(String(value))
+    ? notImplementedHeader(header, `${header}: ${value}`)
+    : invalidArgument('The encryption method specified is not supported', header, String(value))
 const noEncryptionHere = (_: string, value: unknown) =>
   invalidArgument(
     'x-amz-server-side-encryption header is not supported for this operation.',
@@ -64,7 +69,7 @@ const rules: Readonly<Record<string, Rule>> = {
   GrantReadACP: { allows: NOTHING, refuse: accessControlListNotSupported },
   GrantWrite: { allows: NOTHING, refuse: accessControlListNotSupported },
   GrantWriteACP: { allows: NOTHING, refuse: accessControlListNotSupported },
-  ServerSideEncryption: { allows: ['AES256'], refuse: notImplemented },
+  ServerSideEncryption: { allows: ['AES256'], refuse: noEncryption },
   EncryptionAfterwards: { allows: NOTHING, refuse: noEncryptionHere },
   SSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
   SSECustomerKey: { allows: NOTHING, refuse: notImplemented },

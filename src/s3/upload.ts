@@ -47,6 +47,9 @@ export const newUploadId = (s3: S3): string => s3.clock.now().toString(16).padSt
 
 const UPLOAD_ID = /^[0-9a-f]{44}$/
 
+/** Whether it may be an upload's id, of one that has ended perhaps. */
+export const isUploadId = (id: string): boolean => UPLOAD_ID.test(id)
+
 export interface UploadInput {
   readonly Bucket: string
   readonly Key: string
@@ -58,7 +61,7 @@ export async function requireUpload(
   s3: S3,
   { Bucket: bucket, Key: key, UploadId: id }: UploadInput,
 ): Promise<Document<Upload>> {
-  if (!UPLOAD_ID.test(id)) throw noSuchUpload(id)
+  if (!isUploadId(id)) throw noSuchUpload(id)
   const upload = await s3.metadata.get<Upload>(uploadKey(bucket, key, id))
   const home = await findBucket(s3, bucket)
   if (!upload || upload.value.bucketId !== home.value.id) throw noSuchUpload(id)

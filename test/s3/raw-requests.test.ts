@@ -154,6 +154,7 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
     ['GET', '/lake?list-type=2&max-keys=99999999999', {}, 'InvalidArgument'],
     ['GET', '/lake?list-type=2&max-keys=1.5', {}, 'InvalidArgument'],
     ['GET', '/lake?versions&version-id-marker=x', {}, 'InvalidArgument'],
+    ['GET', '/lake?uploads&key-marker=k&upload-id-marker=x', {}, 'InvalidArgument'],
     ['GET', '/lake?versions&version-id-marker=', {}, 'InvalidArgument'],
     ['GET', '/lake?versions&key-marker=k&version-id-marker=', {}, 'InvalidArgument'],
     ['GET', '/lake?versions&key-marker=k&version-id-marker=x', {}, 'InvalidArgument'],

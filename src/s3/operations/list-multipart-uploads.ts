@@ -10,6 +10,7 @@ import {
   timestamp,
 } from '../../service/shape.ts'
 import { initiatorOf, ownerOf, requireBucket } from '../bucket.ts'
+import { invalidArgument } from '../exceptions.ts'
 import { pageSize, printerOf } from '../object-listing.ts'
 import {
   bucketInput,
@@ -21,6 +22,7 @@ import {
 } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 import { checkKey } from '../stored-object.ts'
+import { isUploadId } from '../upload.ts'
 import { listUploads } from '../upload-listing.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
@@ -74,6 +76,8 @@ export const listMultipartUploads = operation({
     checkKey(prefix)
     checkKey(keyMarker)
     const uploadIdMarker = (keyMarker && input.UploadIdMarker) || undefined
+    if (uploadIdMarker !== undefined && !isUploadId(uploadIdMarker))
+      throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', uploadIdMarker)
     const page = await listUploads(s3, bucket, { prefix, delimiter, keyMarker, uploadIdMarker, limit })
     return {
       Bucket: input.Bucket,
