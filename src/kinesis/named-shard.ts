@@ -3,6 +3,11 @@ import { type Shard, shardIdOf, shardIndexOf } from './shard.ts'
 import { type Stream, shardAt } from './stream.ts'
 import type { StreamRef } from './stream-ref.ts'
 
+/** Throws ResourceNotFoundException for a text that cannot name any shard, which AWS sees before it looks for the stream. */
+export function checkShardId(ref: StreamRef, given: string): void {
+  if (shardIndexOf(given) === undefined) throw shardNotResolved(ref, given)
+}
+
 /** The shard that a request names; throws ResourceNotFoundException. */
 export function namedShard(ref: StreamRef, stream: Stream, given: string): Shard {
   const index = shardIndexOf(given)

@@ -23,12 +23,14 @@ export const withTags =
     return { ...resource, tags }
   }
 
+/** Throws InvalidArgumentException for keys that no tag can have. */
 export const withoutTags =
   (keys: readonly string[]) =>
-  <R extends { readonly tags: Tags }>(resource: R): R => ({
-    ...resource,
-    tags: Object.fromEntries(Object.entries(resource.tags).filter(([key]) => !keys.includes(key))),
-  })
+  <R extends { readonly tags: Tags }>(resource: R): R => {
+    if (!keys.every((key) => VALID.test(key))) throw invalidTagCharacters()
+    const kept = Object.entries(resource.tags).filter(([key]) => !keys.includes(key))
+    return { ...resource, tags: Object.fromEntries(kept) }
+  }
 
 /** As AWS lists them: by key. */
 export const listedTags = (tags: Tags) =>

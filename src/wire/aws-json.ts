@@ -33,19 +33,21 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     if (!bytes) throw requestTooLarge()
     const target = headers.get('x-amz-target') ?? ''
     const found = find(target)
-    if (bytes.length === 0)
-      return await bare(CBOR, 400, { __type: found ? 'SerializationException' : 'UnknownOperationException' })
-
     const type = mediaTypeOf(headers)
+    if (bytes.length === 0)
+      return await bare(type === JSON_TYPE ? JSON_TYPE : CBOR, 400, {
+        __type: found ? 'SerializationException' : 'UnknownOperationException',
+      })
+
     const format = await formatOf(type)
     if (!format) {
-      if (!found) return unknownOperationPage()
-      return headers.has('authorization') || exchange.query.has('X-Amz-Algorithm')
-        ? accessDenied()
-        : missingToken()
+      const isSigned = headers.has('authorization') || exchange.query.has('X-Amz-Algorithm')
+      if (isSigned) return /\../.test(target) ? unknownOperationPage() : accessDenied()
+      return found ? missingToken() : unknownOperationPage()
     }
     const value = parse(format, bytes)
-    if (value === undefined) return await bare(type, 400, { __type: 'SerializationException' })
+    if (typeof value !== 'object' || value === null)
+      return await bare(type, 400, { __type: 'SerializationException' })
     if (type === BARE_JSON) return await bare(type, 404, { __type: 'UnknownOperationException' })
     if (!found) throw unknownOperation(target)
     checkAuthForm(exchange)
@@ -98,7 +100,7 @@ function finderOf(services: readonly Bound[]) {
 /** undefined when the bytes are not well-formed. */
 function parse(format: BodyFormat, bytes: Uint8Array): unknown {
   try {
-    return format.parse(bytes) ?? {}
+    return format.parse(bytes)
   } catch {
     return undefined
   }

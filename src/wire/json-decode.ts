@@ -98,7 +98,7 @@ function numberOf(wanted: 'Integer' | 'Long' | 'Double', value: unknown): number
 const notA = (wanted: 'structure' | 'map' | 'list', value: unknown) =>
   serializationException(
     typeof value !== 'object'
-      ? `Expected ${wanted} or null`
+      ? `Expected ${wanted === 'structure' ? '' : `${wanted} or `}null`
       : Array.isArray(value)
         ? 'Start of list found where not expected'
         : 'Start of structure or map found where not expected.',

@@ -135,6 +135,14 @@ test('a record needs its partition key, of 256 characters at most', async () => 
   assert.match(long.message, /Member must have length less than or equal to 256/)
 })
 
+test('nothing in a batch is refused', async () => {
+  const { refused } = await withStream()
+  const Records = [null, { PartitionKey: 'a', Data: bytes('x') }]
+  const { code, message } = await refused('PutRecords', { StreamName: 'orders', Records })
+  assert.equal(code, 'ValidationException')
+  assert.match(message, /Member must satisfy constraint: \[Member must not be null\]$/)
+})
+
 test('a dry run says that it would have succeeded, and stores nothing', async () => {
   const { call, read, refused } = await withStream()
   const record = { PartitionKey: 'a', Data: bytes('x') }

@@ -132,11 +132,15 @@ test('an iterator that makes no sense is refused as AWS does', async () => {
       code: 'InvalidArgumentException',
       message,
     })
-  const missing = (ShardId: string) =>
-    refused('GetShardIterator', { ...input, ShardId, ShardIteratorType: 'LATEST' })
+  const missing = (ShardId: string, StreamName = 'orders') =>
+    refused('GetShardIterator', { ...input, StreamName, ShardId, ShardIteratorType: 'LATEST' })
   assert.deepEqual(await missing('shardId-2'), {
     code: 'ResourceNotFoundException',
     message: 'Shard shardId-000000000002 in stream orders under account 123456789012 does not exist',
+  })
+  assert.deepEqual(await missing('shardId-2', 'none'), {
+    code: 'ResourceNotFoundException',
+    message: 'Shard shardId-000000000002 in stream none under account 123456789012 does not exist',
   })
   assert.equal(
     (await missing('nonsense')).message,

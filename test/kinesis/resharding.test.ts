@@ -113,6 +113,11 @@ test("what cannot be split is refused in AWS's words", async () => {
     code: 'ResourceNotFoundException',
     message: 'Could not find shard shardId-000000000005 in stream orders under account 123456789012.',
   })
+  const nonsense = { ...question('2.14E4', HALF), StreamName: 'none' }
+  assert.deepEqual(await refused('SplitShard', nonsense), {
+    code: 'ResourceNotFoundException',
+    message: 'Could not find shard 2.14E4 in stream none under account 123456789012.',
+  })
   for (const key of ['0', '1', MAX])
     assert.deepEqual(await refused('SplitShard', question('shardId-000000000000', key)), {
       code: 'InvalidArgumentException',

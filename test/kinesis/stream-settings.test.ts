@@ -55,6 +55,10 @@ test('tags come and go by both families of operations, on streams and on consume
     (await refused('TagResource', { ResourceARN, Tags: { '!': '' } })).message,
     /invalid characters/,
   )
+  assert.match(
+    (await refused('RemoveTagsFromStream', { StreamName, TagKeys: ['a', 'b;'] })).message,
+    /invalid characters/,
+  )
   const other = `${StreamARN}/consumer/other:1`
   assert.equal(
     (await refused('ListTagsForResource', { ResourceARN: other })).code,

@@ -160,6 +160,8 @@ test('a deleted stream is DELETING until its records are gone; its name is free 
   await call('DeleteStream', { StreamName: 'orders' })
   const { StreamSummaries } = await call('ListStreams', {})
   assert.equal(StreamSummaries[0].StreamStatus, 'DELETING')
+  const { StreamDescription } = await call('DescribeStream', { StreamName: 'orders' })
+  assert.deepEqual(StreamDescription.Shards, [])
   assert.equal(
     (await refused('CreateStream', { StreamName: 'orders', ShardCount: 1 })).code,
     'ResourceInUseException',

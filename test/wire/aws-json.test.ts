@@ -103,6 +103,18 @@ test('what is wrong is found in the order in which AWS looks for it', async (t) 
       /^<UnknownOperationException\/>\n$/,
     ],
     [
+      'content type, known target',
+      post(endpoint, '{}', { 'content-type': 'text/plain' }),
+      404,
+      /^<UnknownOperationException\/>\n$/,
+    ],
+    [
+      'content type, no target',
+      post(endpoint, '{}', { 'content-type': 'text/plain', 'x-amz-target': '' }),
+      403,
+      /^<AccessDeniedException>/,
+    ],
+    [
       'content type, no signature',
       fetch(endpoint, {
         method: 'POST',
@@ -117,6 +129,18 @@ test('what is wrong is found in the order in which AWS looks for it', async (t) 
       post(endpoint, '{', { 'x-amz-target': 'No.Such' }),
       400,
       /^\{"__type":"SerializationException"\}$/,
+    ],
+    [
+      'no structure, before the signature',
+      post(endpoint, 'null', { authorization: '' }),
+      400,
+      /^\{"__type":"SerializationException"\}$/,
+    ],
+    [
+      'no structure in bare JSON',
+      post(endpoint, 'true', { 'content-type': 'application/json' }),
+      400,
+      /^\{"Output":\{"__type":"com\.amazon\.coral\.service#SerializationException"\},"Version":"1\.0"\}$/,
     ],
     [
       'bare JSON',
@@ -172,14 +196,18 @@ test('what is wrong is found in the order in which AWS looks for it', async (t) 
   }
 })
 
-test('an empty body is refused in CBOR, as AWS does', async (t) => {
+test('an empty body is refused in CBOR, as AWS does, or in JSON where that is the type', async (t) => {
   const { endpoint } = await serve(t)
-  const known = await post(endpoint, '')
+  const json = await post(endpoint, '')
+  assert.equal(json.headers.get('content-type'), JSON_TYPE)
+  assert.equal(await json.text(), '{"__type":"SerializationException"}')
+  const bare = { 'content-type': 'application/json' }
+  const known = await post(endpoint, '', bare)
   assert.equal(known.headers.get('content-type'), CBOR_TYPE)
   assert.deepEqual(cbor.deserialize(Buffer.from(await known.arrayBuffer())), {
     __type: 'SerializationException',
   })
-  const unknown = await post(endpoint, '', { 'x-amz-target': 'No.Such' })
+  const unknown = await post(endpoint, '', { ...bare, 'x-amz-target': 'No.Such' })
   assert.deepEqual(cbor.deserialize(Buffer.from(await unknown.arrayBuffer())), {
     __type: 'UnknownOperationException',
   })

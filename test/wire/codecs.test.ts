@@ -89,7 +89,7 @@ test('wrong types are refused in the words of AWS', () => {
     [{ Names: {} }, 'Start of structure or map found where not expected.'],
     [{ Tags: 1 }, 'Expected map or null'],
     [{ Tags: [] }, 'Start of list found where not expected'],
-    [{ Inner: 'a' }, 'Expected structure or null'],
+    [{ Inner: 'a' }, 'Expected null'],
     [{ At: 'now' }, 'class java.lang.String can not be converted to milliseconds since epoch'],
     [{ Bytes: 1 }, `${TRUNCATING} to a Blob`],
     [

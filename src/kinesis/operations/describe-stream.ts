@@ -12,7 +12,7 @@ import {
   streamName,
   streamStatus,
 } from '../shapes.ts'
-import { visibleShardsOf } from '../stream.ts'
+import { statusOf, visibleShardsOf } from '../stream.ts'
 import { described, describedShard, shardsAfter } from '../stream-description.ts'
 import { requestedStream } from '../stream-ref.ts'
 
@@ -49,7 +49,9 @@ export const describeStream = operation({
   async handle({ streams, clock }, input, caller) {
     const found = await streams.get(requestedStream(input, caller))
     const now = clock.now()
-    const shards = shardsAfter(visibleShardsOf(found.stream, now), input.ExclusiveStartShardId)
+    // A stream that is being deleted shows none, though they can be listed.
+    const visible = statusOf(found.stream, now) === 'DELETING' ? [] : visibleShardsOf(found.stream, now)
+    const shards = shardsAfter(visible, input.ExclusiveStartShardId)
     const count = Math.min(input.Limit ?? MAX_SHARDS, MAX_SHARDS)
     return {
       StreamDescription: {

@@ -45,9 +45,11 @@ async function readableShard(
 ): Promise<{ found: FoundStream; shard: Shard }> {
   const index = shardIndexOf(given)
   if (index === undefined) throw shardNotResolved(ref, given)
-  const found = await streams.get(ref)
-  const shard = statusOf(found.stream, clock.now()) === 'CREATING' ? undefined : shardAt(found.stream, index)
-  if (!shard) throw shardNotFound(ref, shardIdOf(index))
+  const found = await streams.find(ref)
+  const isThere = found && statusOf(found.stream, clock.now()) !== 'CREATING'
+  const shard = isThere ? shardAt(found.stream, index) : undefined
+  // Of a stream that is not there AWS misses the shard, too.
+  if (!found || !shard) throw shardNotFound(ref, shardIdOf(index))
   return { found, shard }
 }
 

@@ -2,7 +2,7 @@ import { required, structure } from '../../service/shape.ts'
 import { notWithOnDemand, shardNotEligible, shardsNotAdjacent } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
 import { operation } from '../kinesis.ts'
-import { namedShard } from '../named-shard.ts'
+import { checkShardId, namedShard } from '../named-shard.ts'
 import { reshard, startsOf } from '../resharding.ts'
 import { shardId, streamArn, streamId, streamName } from '../shapes.ts'
 import { isOpen } from '../shard.ts'
@@ -22,6 +22,7 @@ export const mergeShards = operation({
   output: structure({}),
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
+    for (const given of [input.ShardToMerge, input.AdjacentShardToMerge]) checkShardId(ref, given)
     await updateStream(kinesis, ref, (stream) => {
       if (stream.mode === 'ON_DEMAND') throw notWithOnDemand(ref)
       const lower = namedShard(ref, stream, input.ShardToMerge)

@@ -2,7 +2,7 @@ import { required, structure } from '../../service/shape.ts'
 import { invalidSplit, notWithOnDemand, shardNotEligible } from '../change-exceptions.ts'
 import { updateStream } from '../change-stream.ts'
 import { operation } from '../kinesis.ts'
-import { namedShard } from '../named-shard.ts'
+import { checkShardId, namedShard } from '../named-shard.ts'
 import { checkShardLimit } from '../quotas.ts'
 import { reshard, startsOf } from '../resharding.ts'
 import { hashKey, shardId, streamArn, streamId, streamName } from '../shapes.ts'
@@ -23,6 +23,7 @@ export const splitShard = operation({
   output: structure({}),
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
+    checkShardId(ref, input.ShardToSplit)
     await checkShardLimit(kinesis, ref, 1)
     await updateStream(kinesis, ref, (stream) => {
       if (stream.mode === 'ON_DEMAND') throw notWithOnDemand(ref)
