@@ -53,8 +53,11 @@ function ofLength({ min, max }: { min?: number; max?: number }, lengthOf: (value
   return constraints
 }
 
-/** In characters, not in UTF-16's units. */
-const charactersOf = (value: unknown) => [...(value as string)].length
+/** In characters, of which some are two of UTF-16's units; to count them costs, and most texts have none. */
+const charactersOf = (value: unknown) => {
+  const text = value as string
+  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length
+}
 
 function ofString(shape: StringShape): Constraint[] {
   const { pattern, values } = shape
