@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { listen } from '../../src/wire/listener.ts'
 import { serve, signedFor } from './serve.ts'
 
-const PATIENCE_MS = 50
+const PATIENCE_MS = 30
 const impatient = (t: TestContext) => serve(t, undefined, undefined, PATIENCE_MS)
 
 const s3 = Object.entries(signedFor('s3')).map((header) => header.join(': '))
