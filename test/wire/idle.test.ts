@@ -5,7 +5,8 @@ import { type TestContext, test } from 'node:test'
 import { listen } from '../../src/wire/listener.ts'
 import { serve, signedFor } from './serve.ts'
 
-const PATIENCE_MS = 30
+/** Long enough for a busy machine to read what was sent before it runs out. */
+const PATIENCE_MS = 200
 const impatient = (t: TestContext) => serve(t, undefined, undefined, PATIENCE_MS)
 
 const s3 = Object.entries(signedFor('s3')).map((header) => header.join(': '))
@@ -79,7 +80,7 @@ test('what takes this server long does not end a connection', async (t) => {
 })
 
 test('an expectation that is none is overlooked', async (t) => {
-  const { port } = await impatient(t)
+  const { port } = await serve(t)
   for (const expect of ['200', '', 'x'])
     assert.match(
       await ask(
