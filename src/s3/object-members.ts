@@ -120,6 +120,14 @@ export const encryptionOutput = {
 export const owner = structure({ ID: string() })
 export const initiator = structure({ ID: string(), DisplayName: string() })
 
+/** What each listing of objects says of its page, behind where it begins and before what it lists. */
+export const pageOutput = {
+  MaxKeys: integer(),
+  Delimiter: string(),
+  EncodingType: string(),
+  IsTruncated: boolean(),
+}
+
 /**
  * Here, and in the listings, members stand in the order in which S3 writes them: a client that reads an answer as it
  * comes (AWS's SDK for Java 1) puts the bucket's name into the objects that follow it.

@@ -15,6 +15,8 @@ const CBOR = 'application/x-amz-cbor-1.1'
 const BARE_JSON = 'application/json'
 const JSON_TYPE = 'application/x-amz-json-1.1'
 const JSON_TYPES = [JSON_TYPE, 'application/x-amz-json-1.0', BARE_JSON]
+/** A target like `Kinesis_20131202.PutRecord`, of whatever service. */
+const NAMES_OPERATION = /\../
 /** Above the largest request that AWS takes: 10 MiB of records, in base64. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
@@ -42,7 +44,7 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     const format = await formatOf(type)
     if (!format) {
       const isSigned = headers.has('authorization') || exchange.query.has('X-Amz-Algorithm')
-      if (isSigned) return /\../.test(target) ? unknownOperationPage() : accessDenied()
+      if (isSigned) return NAMES_OPERATION.test(target) ? unknownOperationPage() : accessDenied()
       return found ? missingToken() : unknownOperationPage()
     }
     const value = parse(format, bytes)

@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { crc32 } from 'node:zlib'
 import { bodyOf, boundS3, MiB, textOf } from './bound-s3.ts'
+import { OBJECT, PARTS, uploading } from './bound-upload.ts'
 
 const md5 = (data: Uint8Array) => createHash('md5').update(data).digest()
-const OBJECT = { Bucket: 'lake', Key: 'dir/object' }
-const PARTS = [Buffer.alloc(5 * MiB, 'a'), Buffer.alloc(5 * MiB, 'b'), Buffer.from('the end')]
-
-async function uploading(more: object = {}) {
-  const bound = await boundS3()
-  const { UploadId } = await bound.call('CreateMultipartUpload', { ...OBJECT, ...more })
-  const part = async (PartNumber: number, data: Uint8Array, about: object = {}) =>
-    bound.call('UploadPart', { ...OBJECT, UploadId, PartNumber, Body: bodyOf(data), ...about })
-  const complete = (Parts: object[], about: object = {}) => ({
-    ...OBJECT,
-    UploadId,
-    MultipartUpload: { Parts },
-    ...about,
-  })
-  return { ...bound, UploadId, part, complete }
-}
-
 test('parts become one object, in their order, whatever came first', async () => {
   const { s3, call, get, part, complete, refused, liveBlobs, metadata } = await uploading({
     ContentType: 'text/plain',
@@ -59,136 +42,6 @@ test('parts become one object, in their order, whatever came first', async () =>
   await s3.collector.idle()
   assert.equal(liveBlobs.size, 0)
   assert.equal((await metadata.list({ prefix: 's3/' })).length, 1)
-})
-
-test('the checksum of the whole is that of the same bytes put at once', async () => {
-  const { call, part, complete, put } = await uploading()
-  const Parts = []
-  for (const [index, data] of PARTS.entries())
-    Parts.push({ PartNumber: index + 1, ETag: (await part(index + 1, data)).ETag })
-  const { ChecksumCRC64NVME } = await call('CompleteMultipartUpload', complete(Parts))
-  assert.equal((await put('whole', Buffer.concat(PARTS))).ChecksumCRC64NVME, ChecksumCRC64NVME)
-  const copy = await call('CopyObject', { Bucket: 'lake', Key: 'copy', CopySource: 'lake/dir/object' })
-  assert.equal(copy.CopyObjectResult.ETag, `"${md5(Buffer.concat(PARTS)).toString('hex')}"`)
-})
-
-test('a composite checksum is of the parts, which the completion repeats', async () => {
-  const { call, part, complete, refused } = await uploading({ ChecksumAlgorithm: 'CRC32' })
-  const ChecksumCRC32 = Buffer.from(crc32(PARTS[2]!).toString(16).padStart(8, '0'), 'hex').toString('base64')
-  const { ETag } = await part(1, PARTS[2]!, { ChecksumCRC32 })
-  assert.equal(
-    (await refused('CompleteMultipartUpload', complete([{ PartNumber: 1, ETag }]))).code,
-    'InvalidRequest',
-  )
-  const Parts = [{ PartNumber: 1, ETag, ChecksumCRC32 }]
-  const foreign = [{ PartNumber: 1, ETag, ChecksumSHA256: 'x' }]
-  assert.deepEqual(
-    [(await refused('CompleteMultipartUpload', complete(foreign))).message],
-    ['The sha256 you specified for part 1 did not match what we received.'],
-  )
-  const answer = await call('CompleteMultipartUpload', complete(Parts))
-  assert.equal(answer.ChecksumType, 'COMPOSITE')
-  assert.match(answer.ChecksumCRC32, /^[A-Za-z0-9+/]{6}==-1$/)
-  const ask = { ...OBJECT, PartNumber: 1, ChecksumMode: 'enabled' }
-  const head = await call('HeadObject', ask)
-  assert.deepEqual([head.ChecksumCRC32, head.ChecksumType], [ChecksumCRC32, 'COMPOSITE'])
-  const { code, fields } = await refused('HeadObject', { ...ask, PartNumber: 2 })
-  assert.deepEqual([code, fields], ['InvalidPartNumber', { ActualPartCount: '1', PartNumberRequested: '2' }])
-})
-
-test('a part of a whole checksum has none of its own, unless it is the only one', async () => {
-  for (const [count, isKnown] of [
-    [1, true],
-    [2, false],
-  ] as const) {
-    const { call, part, complete } = await uploading()
-    const Parts: object[] = []
-    for (let PartNumber = 1; PartNumber <= count; PartNumber++)
-      Parts.push({ PartNumber, ETag: (await part(PartNumber, PARTS[0]!)).ETag })
-    const { ChecksumCRC64NVME } = await call('CompleteMultipartUpload', complete(Parts))
-    const ask = { ...OBJECT, ChecksumMode: 'ENABLED' }
-    const ofPart = await call('HeadObject', { ...ask, PartNumber: 1 })
-    assert.equal(ofPart.ChecksumCRC64NVME, isKnown ? ChecksumCRC64NVME : undefined)
-    assert.equal((await call('HeadObject', ask)).ChecksumCRC64NVME, ChecksumCRC64NVME)
-    const { ObjectParts } = await call('GetObjectAttributes', {
-      ...OBJECT,
-      ObjectAttributes: ['ObjectParts'],
-    })
-    assert.deepEqual(ObjectParts, { TotalPartsCount: count })
-  }
-})
-
-test('a condition on the key does not hold when the key was touched while the upload went on', async () => {
-  const { put, call, refused } = await boundS3()
-  const { ETag: same } = await put(OBJECT.Key, 'same')
-  const started = async () => {
-    const { UploadId } = await call('CreateMultipartUpload', OBJECT)
-    const part = { ...OBJECT, UploadId, PartNumber: 1 }
-    const { ETag } = await call('UploadPart', { ...part, Body: bodyOf(PARTS[2]!) })
-    return { ...OBJECT, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }
-  }
-  const rewritten = await started()
-  await put(OBJECT.Key, 'same')
-  const conflict = await refused('CompleteMultipartUpload', { ...rewritten, IfMatch: same })
-  assert.deepEqual(
-    [conflict.code, conflict.status, conflict.fields],
-    ['ConditionalRequestConflict', 409, { Condition: 'If-Match', Key: OBJECT.Key }],
-  )
-  const wrong = { ...rewritten, IfMatch: '"other"' }
-  assert.equal((await refused('CompleteMultipartUpload', wrong)).code, 'PreconditionFailed')
-
-  const deleted = await started()
-  await call('DeleteObject', OBJECT)
-  const free = { IfNoneMatch: '*' }
-  const { code } = await refused('CompleteMultipartUpload', { ...deleted, ...free })
-  assert.equal(code, 'ConditionalRequestConflict')
-  await call('CompleteMultipartUpload', { ...(await started()), ...free })
-})
-
-test('a completion that does not fit what was uploaded is refused, and may be tried again', async () => {
-  const { call, part, complete, refused } = await uploading()
-  const small = (await part(1, PARTS[2]!)).ETag
-  const last = (await part(2, PARTS[2]!)).ETag
-  const refusals = [
-    [[], 'MalformedXML'],
-    [[{ PartNumber: 0, ETag: small }], 'InvalidArgument'],
-    [[{ PartNumber: 1, ETag: small, ChecksumCRC32: 'AAAAAA==' }], 'InvalidPart'],
-    [[{ PartNumber: 1 }], 'MalformedXML'],
-    [[{ PartNumber: 3, ETag: small }], 'InvalidPart'],
-    [[{ PartNumber: 1, ETag: '"no"' }], 'InvalidPart'],
-    [
-      [
-        { PartNumber: 2, ETag: last },
-        { PartNumber: 1, ETag: small },
-      ],
-      'InvalidPartOrder',
-    ],
-    [
-      [
-        { PartNumber: 1, ETag: small },
-        { PartNumber: 1, ETag: small },
-      ],
-      'InvalidPartOrder',
-    ],
-    [
-      [
-        { PartNumber: 1, ETag: small },
-        { PartNumber: 2, ETag: last },
-      ],
-      'EntityTooSmall',
-    ],
-  ] as const
-  for (const [Parts, code] of refusals)
-    assert.equal((await refused('CompleteMultipartUpload', complete([...Parts]))).code, code)
-  const Parts = [{ PartNumber: 2, ETag: last }]
-  for (const [more, message] of [
-    [{ MpuObjectSize: 1 }, /header value 1 does not match what was computed: 7$/],
-    [{ ChecksumType: 'FULL_OBJECT' }, /null checksum mode/],
-    [{ MultipartUpload: undefined }, /^You must specify at least one part$/],
-    [{ IfMatch: '"a"', IfNoneMatch: '*' }, /not implemented$/],
-  ] as const)
-    assert.match((await refused('CompleteMultipartUpload', complete(Parts, more))).message, message)
-  await call('CompleteMultipartUpload', complete(Parts))
 })
 
 test('a part that is replaced gives its bytes back', async () => {

@@ -2,7 +2,7 @@ import { boolean, inHeader, inQuery, integer, list, named, string, structure } f
 import { invalidArgument } from '../exceptions.ts'
 import { behindMarker } from '../listing.ts'
 import { listedAnswer, listObjects, MAX_LISTED } from '../object-listing.ts'
-import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
 const { Key, ...described } = listedObject.members
@@ -33,10 +33,7 @@ export const listObjectVersions = operation({
     VersionIdMarker: string(),
     NextKeyMarker: string(),
     NextVersionIdMarker: string(),
-    MaxKeys: integer(),
-    Delimiter: string(),
-    EncodingType: string(),
-    IsTruncated: boolean(),
+    ...pageOutput,
     Versions: named(
       'Version',
       list(structure({ Key, VersionId: string(), IsLatest: boolean(), ...described }), { flattened: true }),

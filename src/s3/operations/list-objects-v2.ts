@@ -1,7 +1,7 @@
 import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
 import { formatToken, parseToken } from '../continuation-token.ts'
 import { listedAnswer, listObjects } from '../object-listing.ts'
-import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
@@ -27,10 +27,7 @@ export const listObjectsV2 = operation({
     ContinuationToken: string(),
     NextContinuationToken: string(),
     KeyCount: integer(),
-    MaxKeys: integer(),
-    Delimiter: string(),
-    EncodingType: string(),
-    IsTruncated: boolean(),
+    ...pageOutput,
     Contents: list(listedObject, { flattened: true }),
     CommonPrefixes: commonPrefixes,
   }),

@@ -1,7 +1,7 @@
-import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
+import { inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
 import { behindMarker } from '../listing.ts'
 import { listedAnswer, listObjects as listPageOf } from '../object-listing.ts'
-import { bucketInput, commonPrefixes, listedObject } from '../object-members.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
@@ -23,10 +23,7 @@ export const listObjects = operation({
     Prefix: string(),
     Marker: string(),
     NextMarker: string(),
-    MaxKeys: integer(),
-    Delimiter: string(),
-    EncodingType: string(),
-    IsTruncated: boolean(),
+    ...pageOutput,
     Contents: list(listedObject, { flattened: true }),
     CommonPrefixes: commonPrefixes,
   }),
