@@ -11,7 +11,8 @@ import type {
 
 /** What the API shows and does; start.ts hands it over. A query may name another account and region. */
 export interface ApiPorts {
-  health(): Promise<{ readonly status: 'ok' | 'failing' } & Record<string, unknown>>
+  /** `degraded`: it serves, and something is wrong; `failing`: nothing can be served. */
+  health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' } & Record<string, unknown>>
   metrics(): string
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>

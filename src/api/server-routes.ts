@@ -5,7 +5,9 @@ import { badRequest, iso, json, jsonBody, type Route } from './route.ts'
 
 /** The server as a whole: health, metrics, clock, cost, reset. */
 export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
-  ['GET', /^\/_standpipe\/(?:health|ready)$/, () => healthAnswer(ports)],
+  // An orchestrator must not end a server for what it can live with: health tells, ready decides.
+  ['GET', /^\/_standpipe\/health$/, async () => json(await ports.health())],
+  ['GET', /^\/_standpipe\/ready$/, () => readyAnswer(ports)],
   ['GET', /^\/_localstack\/health$/, () => localstackHealth(ports)],
   ['GET', /^\/_standpipe\/metrics$/, () => text(ports.metrics())],
   ['GET', /^\/_standpipe\/api\/clock$/, () => json({ now: iso(ports.now()) })],
@@ -30,18 +32,18 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
   ],
 ]
 
-async function healthAnswer(ports: ApiPorts): Promise<OwnAnswer> {
+async function readyAnswer(ports: ApiPorts): Promise<OwnAnswer> {
   const health = await ports.health()
-  return json(health, health.status === 'ok' ? 200 : 503)
+  return json(health, health.status === 'failing' ? 503 : 200)
 }
 
 /** So that waits written for LocalStack work unchanged. */
 async function localstackHealth(ports: ApiPorts): Promise<OwnAnswer> {
   const { status, version } = await ports.health()
   const services = Object.fromEntries(
-    ['firehose', 'kinesis', 's3', 'sts'].map((name) => [name, status === 'ok' ? 'running' : 'error']),
+    ['firehose', 'kinesis', 's3', 'sts'].map((name) => [name, status === 'failing' ? 'error' : 'running']),
   )
-  return json({ services, edition: 'standpipe', version }, status === 'ok' ? 200 : 503)
+  return json({ services, edition: 'standpipe', version }, status === 'failing' ? 503 : 200)
 }
 
 const text = (body: string): OwnAnswer => ({

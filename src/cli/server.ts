@@ -20,7 +20,15 @@ export const scopeOf = ({ account, region }: Pick<Settings, 'account' | 'region'
   new URLSearchParams({ region, ...(account !== defaultSettings.account && { account }) })
 
 export interface Health {
-  readonly status: string
+  readonly status: 'ok' | 'degraded' | 'failing'
+  /** The oldest of them, and how many there are in all. */
+  readonly problems: readonly {
+    readonly code: string
+    readonly where: string
+    readonly what: string
+    readonly since: string
+  }[]
+  readonly problemCount: number
   readonly version: string
   readonly account: string
   readonly region: string

@@ -35,12 +35,14 @@ export const status = command({
       out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams, channels }))
       return undefined
     }
-    const { version, clock, limits, durable, dataDir, s3Endpoint } = health
+    const { version, clock, limits, durable, dataDir, s3Endpoint, problems, problemCount } = health
     out(`Standpipe ${version} on ${endpointOf(settings)}`)
     const place = durable ? `durable in ${dataDir}` : 'in memory only'
     out(
       `${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}${s3Endpoint ? `; delivery to ${s3Endpoint}` : ''}`,
     )
+    if (problemCount > 0) out(countText(problemCount, 'problem'))
+    for (const line of columns(problems.map(({ where, what }) => [`  ${where}`, what]))) out(line)
     out(countText(streams.length, 'stream'))
     for (const line of columns(streams.map(streamRow))) out(line)
     out(countText(deliveryStreams.length, 'delivery stream'))

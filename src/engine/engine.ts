@@ -116,17 +116,18 @@ export interface BlobStore {
   list(): AsyncIterable<string>
 }
 
-export interface Health {
-  readonly ok: boolean
-  /** Why not. */
-  readonly reason?: string
+/** Is told what is wrong as it comes and goes; what is said again with the same code and place replaces the former. */
+export interface EngineProblems {
+  report(problem: { readonly code: string; readonly where: string; readonly what: string }): void
+  solved(code: string, where: string): void
 }
 
 export interface Engine {
   readonly logs: LogStore
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
-  health(): Promise<Health>
+  /** Looks again at what nobody would notice without writing, and says it to the engine's problems. Rejects with Closed. */
+  checkHealth(): Promise<void>
   /** Waits for what is under way; afterwards every call rejects. */
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
+import { type Problems, unheardProblems } from '../metrics/problems.ts'
 import type { ChannelDocuments } from './delivery/delivery-streams.ts'
 import type { Destination } from './delivery/destination.ts'
 import type { ErrorLogRecord } from './delivery/error-log.ts'
@@ -24,6 +25,8 @@ export interface FirehoseOptions {
   readonly limits: 'aws' | 'off'
   /** Is told of every delivery that fails. */
   readonly report?: (record: ErrorLogRecord) => void
+  /** Where what goes wrong is said; nowhere if absent. */
+  readonly problems?: Problems
   /** How long a delivery stream is CREATING, and DELETING. */
   readonly stateDelayMs?: number
 }
@@ -39,6 +42,7 @@ const STATE_DELAY_MS = 500
 export const createFirehose = (options: FirehoseOptions): Firehose => ({
   stateDelayMs: STATE_DELAY_MS,
   report: () => undefined,
+  problems: unheardProblems,
   ...options,
   throughput: createThroughput(options.limits),
 })

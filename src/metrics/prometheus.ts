@@ -1,4 +1,5 @@
 import type { Counter } from './counters.ts'
+import type { KnownProblem } from './problems.ts'
 
 /**
  * CloudWatch's metrics as Prometheus text: `AWS/Kinesis` `PutRecord.Success` with `StreamName` is
@@ -8,6 +9,15 @@ import type { Counter } from './counters.ts'
 export function prometheusText(counters: readonly Counter[]): string {
   const families = Map.groupBy(counters, ({ namespace, metric }) => `${snake(namespace)}_${snake(metric)}`)
   return [...families].map(([name, members]) => familyText(name, members)).join('')
+}
+
+/** How many problems there are of each kind. */
+export function problemsText(problems: readonly KnownProblem[]): string {
+  const name = 'standpipe_problems'
+  const lines = [...Map.groupBy(problems, ({ code }) => code)].map(
+    ([code, { length }]) => `${name}${labels({ code })} ${length}\n`,
+  )
+  return `# HELP ${name} What is wrong now, by kind\n# TYPE ${name} gauge\n${lines.join('')}`
 }
 
 function familyText(name: string, members: readonly Counter[]): string {

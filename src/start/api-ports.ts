@@ -3,12 +3,15 @@ import type { MovableClock } from '../clock/clock.ts'
 import { limitsOf, type Settings } from '../config.ts'
 import { receipt } from '../metrics/cost.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
-import { prometheusText } from '../metrics/prometheus.ts'
+import { problemsText, prometheusText } from '../metrics/prometheus.ts'
 import { ServiceException } from '../service/exception.ts'
 import type { Core } from './core.ts'
 import { landedAt, type RecordQuery } from './landed-at.ts'
 import { madeOf } from './made-of.ts'
 import { VERSION } from './version.ts'
+
+/** Of them health shows; their number tells whether there are more. */
+const MOST_PROBLEMS = 100
 
 interface PortsOptions {
   readonly settings: Settings
@@ -27,10 +30,18 @@ export function apiPorts(options: PortsOptions): ApiPorts {
   const scopeOf = console.scope
   return {
     async health() {
-      const { ok, reason } = await core().engine.health()
+      const { engine, problems, services } = core()
+      const canServe = await engine.checkHealth().then(
+        () => true,
+        () => false,
+      )
+      const known = problems.list()
       return {
-        status: ok ? 'ok' : 'failing',
-        ...(reason !== undefined && { reason }),
+        status: canServe ? (known.length === 0 ? 'ok' : 'degraded') : 'failing',
+        problems: known
+          .slice(0, MOST_PROBLEMS)
+          .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),
+        problemCount: known.length,
         version: VERSION,
         account,
         region,
@@ -39,10 +50,10 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         durable: !ephemeral,
         ...(!ephemeral && { dataDir: data }),
         ...(s3Endpoint !== undefined && { s3Endpoint }),
-        services: [...new Set(core().services.bound.map(({ service }) => service.signingName))],
+        services: [...new Set(services.bound.map(({ service }) => service.signingName))],
       }
     },
-    metrics: () => prometheusText(core().meters.metrics()),
+    metrics: () => prometheusText(core().meters.metrics()) + problemsText(core().problems.list()),
     now: clock.now,
     advance(durationMs) {
       if (settings.timeTravel) return advance(durationMs)

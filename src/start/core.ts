@@ -3,7 +3,9 @@ import { systemRandom } from '../clock/random.ts'
 import { limitsOf, type Settings } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import type { Log } from '../log.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
+import { createProblems, type KnownProblems } from '../metrics/problems.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
 import { type Budget, openBudget } from './budget.ts'
@@ -20,9 +22,8 @@ export interface CoreOptions {
   readonly observe: Observer
   /** Is told of every delivery that fails. */
   readonly report: (record: ErrorLogRecord) => void
-  /** Takes the line of a budget's alert. */
-  readonly warn: (message: string) => void
   readonly onError: (error: unknown) => void
+  readonly log: Pick<Log, 'warn' | 'info'>
   /** Begins with nothing. */
   readonly erase: boolean
 }
@@ -32,6 +33,7 @@ export interface Core {
   readonly engine: Engine
   readonly services: Services
   readonly meters: RecordingMeters
+  readonly problems: KnownProblems
   readonly budget: Budget
   /** As it was found. */
   readonly restored: Restored
@@ -39,19 +41,27 @@ export interface Core {
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { settings, clock, observe, report, warn } = options
+  const { settings, clock, observe, report, log } = options
   const s3Target = s3TargetOf(settings)
-  const engine = await openEngine(options)
+  const problems = createProblems({ now: clock.now, warn: log.warn, info: log.info })
+  const engine = await openEngine({ ...options, problems })
   try {
     await restoreClock(engine.metadata, clock)
     const restored = await countRestored(engine.metadata)
     const { meters, touched, save } = await openMeters(engine.metadata, clock)
-    const budget = openBudget({ metadata: engine.metadata, clock, meters, warn, webhook: createWebhook() })
+    const budget = openBudget({
+      metadata: engine.metadata,
+      clock,
+      meters,
+      warn: log.warn,
+      webhook: createWebhook(),
+    })
     const services = await openServices({
       engine,
       clock,
       random: systemRandom,
       meters,
+      problems,
       limits: limitsOf(settings),
       s3Target,
       report,
@@ -67,6 +77,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       engine,
       services,
       meters,
+      problems,
       budget,
       restored,
       async close() {

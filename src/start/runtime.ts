@@ -55,8 +55,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   }
   const report = ({ message, ...fields }: ErrorLogRecord) =>
     log.warn(`delivery failed: ${message}`, { ...fields })
-  const open = (erase: boolean) =>
-    openCore({ settings, clock, observe, report, warn: log.warn, onError, erase })
+  const open = (erase: boolean) => openCore({ settings, clock, observe, report, log, onError, erase })
   let core: Core = await open(false)
   const { restored } = core
 

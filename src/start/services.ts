@@ -10,6 +10,7 @@ import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.
 import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/stream-source.ts'
 import type { Meters } from '../metrics/meters.ts'
+import type { Problems } from '../metrics/problems.ts'
 import type { S3Target } from '../remote/s3-target.ts'
 import { s3ControlService } from '../s3/control/service.ts'
 import { startExpiring } from '../s3/expire.ts'
@@ -26,6 +27,8 @@ export interface Foundation {
   readonly clock: MovableClock
   readonly random: Random
   readonly meters: Meters
+  /** Where what goes wrong is said; nowhere if absent. */
+  readonly problems?: Problems
   readonly limits: 'aws' | 'off'
   /** Where delivery goes; the embedded S3 if absent. */
   readonly s3Target?: S3Target | undefined

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, afterEach, mock, test } from 'node:test'
 import { createDiskSpace } from '../../src/engine/embedded/disk-space.ts'
 import { isEngineError } from '../../src/engine/engine.ts'
+import { createProblems } from '../../src/metrics/problems.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
 
 const folder = await makeFolder()
@@ -52,7 +53,8 @@ for (const [step, code] of [
 ] as const)
   test(`after a ${step} that failed with ${code} nothing is written until a restart, which finds what was acknowledged`, async () => {
     const dataDir = await makeFolder()
-    const { engine, close } = await openEmbedded({ dataDir })
+    const problems = createProblems({ now: Date.now, warn: () => {}, info: () => {} })
+    const { engine, close } = await openEmbedded({ dataDir, problems })
     await engine.logs.ensureGroup('g', { retentionMs: 100_000 })
     await engine.logs.append(id, [Buffer.from('before')])
     const failing = mock.method(files, step, () => Promise.reject(failure(code)))
@@ -64,9 +66,9 @@ for (const [step, code] of [
     await assert.rejects(engine.logs.append(id, [Buffer.from('later')]), (error) =>
       isEngineError(error, 'StorageFull'),
     )
-    const health = await engine.health()
-    assert.equal(health.ok, false)
-    assert.match(health.reason ?? '', new RegExp(`restart.*${code}`))
+    await engine.checkHealth()
+    const [problem] = problems.list()
+    assert.match(problem?.what ?? '', new RegExp(`restart.*${code}`))
     assert.equal((await engine.logs.read(id, 0, ALL)).entries.length, 1)
     await close()
 

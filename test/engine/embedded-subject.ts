@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { openEmbeddedEngine } from '../../src/engine/embedded/open-embedded-engine.ts'
+import type { EngineProblems } from '../../src/engine/engine.ts'
 import type { Subject } from './contract/subject.ts'
 
 export const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'standpipe-engine-'))
@@ -13,19 +14,21 @@ interface EmbeddedOptions {
   readonly walBytes?: number
   readonly startAt?: number
   readonly onError?: (error: unknown) => void
+  readonly problems?: EngineProblems
 }
 
 /** An embedded engine on a manual clock; in a folder of its own, which closing takes away, or in a given one. */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Subject> {
   const dataDir = options.dataDir ?? (await makeFolder())
   const onError = options.onError ?? ((error) => Promise.reject(error))
-  const { walBytes, startAt } = options
+  const { walBytes, startAt, problems } = options
   const clock = createClock({ mode: 'manual', onError, ...(startAt !== undefined && { startAt }) })
   const engine = await openEmbeddedEngine({
     dataDir,
     clock,
     random: systemRandom,
     onError,
+    ...(problems && { problems }),
     ...(walBytes !== undefined && { walBytes }),
   })
   return {

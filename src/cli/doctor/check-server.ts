@@ -9,13 +9,14 @@ import { type Finding, fail, ok, warn } from './finding.ts'
 export async function checkServer(settings: Settings): Promise<{ findings: Finding[]; health?: Health }> {
   try {
     const health = await ask<Health>(settings, 'health')
-    const { version, status, clock } = health
+    const { version, status, problems, clock } = health
     return {
       health,
       findings: [
         status === 'ok'
           ? ok('server', `Standpipe ${version} answers on ${endpointOf(settings)}`)
-          : fail('server', `Standpipe ${version} is ${status}: see its log`),
+          : fail('server', `Standpipe ${version} is ${status}`),
+        ...problems.map(({ where, what }) => fail(where, what)),
         clock.offsetMs === 0
           ? ok('clock', clockText(clock))
           : warn('clock', `${clock.now}, ${clockText(clock)}; it stays ahead over restarts`),

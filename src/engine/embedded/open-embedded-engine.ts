@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine, EngineError, EngineProblems } from '../engine.ts'
 import { createGate } from '../gate.ts'
 import { createWaiters } from '../waiters.ts'
 import { openCatalog } from './catalog.ts'
@@ -26,6 +26,8 @@ export interface EmbeddedEngineOptions {
   readonly random: Random
   /** What went wrong in the background. */
   readonly onError: (error: unknown) => void
+  /** Where what goes on being wrong is said; nowhere if absent. */
+  readonly problems?: EngineProblems
   /** When a write-ahead log becomes a segment. */
   readonly walBytes?: number
   /** Begins with nothing: what the folder holds is forgotten for good. */
@@ -37,7 +39,7 @@ export interface EmbeddedEngineOptions {
  * Rejects with DataFolderError, or with EngineError Damaged.
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
-  const { clock, random, onError, walBytes, erase = false } = options
+  const { clock, random, onError, problems = UNHEARD, walBytes, erase = false } = options
   const folder = resolve(options.dataDir)
   /** What is open, to be closed in reverse order. */
   const opened: (() => unknown)[] = []
@@ -91,10 +93,10 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
       metadata: createEmbeddedMetadata({ root, gate, admit: reserve.admit }),
       blobs,
-      health: () =>
+      checkHealth: () =>
         gate.run(async () => {
-          const trouble = log.failure() ?? (await space.shortage(0))
-          return trouble ? { ok: false, reason: trouble.message } : { ok: true }
+          tell(problems, 'LogStopped', log.failure())
+          tell(problems, 'StorageFull', await space.shortage(0))
         }),
       async close() {
         const closed = gate.close()
@@ -107,4 +109,13 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     await closeAll()
     throw error
   }
+}
+
+const UNHEARD: EngineProblems = { report: () => undefined, solved: () => undefined }
+/** Where everything of this engine lies, as a user names it. */
+const DATA_FOLDER = 'data folder'
+
+function tell(problems: EngineProblems, code: string, trouble: EngineError | undefined): void {
+  if (trouble) problems.report({ code, where: DATA_FOLDER, what: trouble.message })
+  else problems.solved(code, DATA_FOLDER)
 }

@@ -27,7 +27,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
     logs: createMemoryLogs({ now: clock.now, gate, waiters, budget }),
     metadata: createMemoryMetadata(gate),
     blobs: createMemoryBlobs({ random, gate, budget }),
-    health: () => gate.run(() => ({ ok: true })),
+    checkHealth: () => gate.run(() => undefined),
     async close() {
       const closed = gate.close()
       waiters.wakeAll()

@@ -1,0 +1,56 @@
+/** Something that is wrong, until it is solved. */
+export interface Problem {
+  /** What kind of thing it is, in one word: `RecordsGone`, `Damaged`, `StorageFull`. */
+  readonly code: string
+  /** What it is wrong with, as a user names it: `delivery stream clicks`, `bucket landing-zone`. */
+  readonly where: string
+  /** One sentence without its full stop, with what to do about it where something can be done. */
+  readonly what: string
+}
+
+export interface KnownProblem extends Problem {
+  /** When it was first reported, ms since 1970. */
+  readonly since: number
+}
+
+/** Where everything that is wrong is said once, for the log, health, metrics, `status` and the console alike. */
+export interface Problems {
+  /** Says it, or says it anew: one of a code and a place keeps its `since`, and is logged again only in other words. */
+  report(problem: Problem): void
+  /** It is over; nothing when it was not known. */
+  solved(code: string, where: string): void
+}
+
+export interface KnownProblems extends Problems {
+  /** The oldest first. */
+  list(): readonly KnownProblem[]
+}
+
+export interface ProblemsOptions {
+  readonly now: () => number
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+  readonly info: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}
+
+export function createProblems({ now, warn, info }: ProblemsOptions): KnownProblems {
+  const known = new Map<string, KnownProblem>()
+  const keyOf = (code: string, where: string) => `${code}\n${where}`
+  return {
+    report(problem) {
+      const { code, where, what } = problem
+      const key = keyOf(code, where)
+      const before = known.get(key)
+      known.set(key, { ...problem, since: before?.since ?? now() })
+      if (before?.what !== what) warn(what, { code, where })
+    },
+    solved(code, where) {
+      const key = keyOf(code, where)
+      const before = known.get(key)
+      if (known.delete(key)) info(`solved: ${before?.what}`, { code, where })
+    },
+    list: () => [...known.values()],
+  }
+}
+
+/** Who listens to nobody: for tests, and where nothing is shown. */
+export const unheardProblems: Problems = { report: () => undefined, solved: () => undefined }

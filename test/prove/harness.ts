@@ -1,0 +1,21 @@
+/** How a harness is run: the same seed and rounds do the same again, as far as it depends on us. */
+export interface Run {
+  readonly seed: number
+  readonly rounds: number
+  /** Takes a line of progress. */
+  say(line: string): void
+}
+
+/** What it came to: a table, and in words every promise that was not kept. */
+export interface Verdict {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+  readonly failures: readonly string[]
+}
+
+/** Looks for what breaks a promise of the README, for as long as it is let. */
+export interface Harness {
+  /** What `npm run prove` does without `--rounds`. */
+  readonly rounds: number
+  prove(run: Run): Promise<Verdict>
+}

@@ -1,0 +1,39 @@
+/** `npm run prove -- HARNESS [--seed N] [--rounds N]`: runs a harness, prints its table, exits 1 when a promise was broken. */
+import { parseArgs } from 'node:util'
+import type { Harness, Verdict } from './harness.ts'
+
+const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, rounds: { type: 'string' } },
+})
+const [name = ''] = positionals
+const load = HARNESSES[name]
+if (!load) {
+  console.error(`npm run prove -- ${Object.keys(HARNESSES).join('|')} [--seed N] [--rounds N]`)
+  process.exit(2)
+}
+const harness = await load()
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32))
+const rounds = Number(values.rounds ?? harness.rounds)
+console.log(`npm run prove -- ${name} --seed ${seed} --rounds ${rounds}`)
+const verdict = await harness.prove({ seed, rounds, say: (line) => console.error(line) })
+for (const line of linesOf(verdict)) console.log(line)
+process.exitCode = verdict.failures.length > 0 ? 1 : 0
+
+function linesOf({ columns, rows, failures }: Verdict): string[] {
+  const cells = [columns, ...rows].map((row) => row.map(String))
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
+  const table = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
+  return [
+    ...table,
+    '',
+    ...(failures.length > 0 ? failures.map((line) => `BROKEN: ${line}`) : ['every promise was kept']),
+  ]
+}
