@@ -84,6 +84,10 @@ export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clic
     ready: () => engine.logs.ensureGroup(group, { retentionMs: 86_400_000 }),
     open(shardId: string, ...parentShardIds: string[]) {
       const sequenceNumberOf = (position: number) => String(position)
+      assert.ok(
+        shards.every((older) => older.shardId < shardId),
+        'shards are named in the order of their age',
+      )
       shards.push({ shardId, log: shardId, parentShardIds, closed: false, sequenceNumberOf })
     },
     async close(shardId: string) {

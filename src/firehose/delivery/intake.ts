@@ -51,8 +51,9 @@ export function createIntake(options: IntakeOptions) {
     if (stream) {
       const known = new Map(sources.map((source) => [keyOf(source.position), source]))
       sources = followShards(positions(), stream).map((position) => {
-        const source = known.get(keyOf(position)) ?? sourceAt(position)
-        return source.gone ? sourceAt(position) : source
+        const source = known.get(keyOf(position))
+        const isAsBefore = source && !source.gone && !source.position.waitsFor
+        return isAsBefore ? source : sourceAt(position)
       })
     }
     if (!stream || awaitsChildren(positions())) recheckLater()
@@ -98,8 +99,8 @@ export function createIntake(options: IntakeOptions) {
     recheckAt: () => recheckAt,
     /** Everything that was acknowledged before the call will be read by the next `fill`. */
     expectAll(): void {
-      for (const source of sources) source.ready = !source.position.done && !source.gone
-      if (recheckAt < Number.POSITIVE_INFINITY) recheckAt = now()
+      for (const source of sources) source.ready = isReadable(source.position) && !source.gone
+      if (streamArn !== undefined) recheckAt = now()
     },
     /** Something came in since the last `fill`, and there is room for it. */
     hasMore: () => !isFull() && sources.some(({ ready }) => ready),
@@ -120,7 +121,7 @@ export function createIntake(options: IntakeOptions) {
     /** Asks the engine to say when there is more. */
     await(): void {
       for (const source of sources) {
-        if (source.ready || source.waiting || source.gone || source.position.done) continue
+        if (source.ready || source.waiting || source.gone || !isReadable(source.position)) continue
         source.waiting = true
         const awoken = () => {
           source.waiting = false
@@ -130,13 +131,15 @@ export function createIntake(options: IntakeOptions) {
         logs.wait(logOf(source.position), source.position.next, signal).then(awoken, awoken)
       }
     },
-    /** How far each log was read. */
+    /** How far each log was read whose turn it is. */
     lags: () =>
-      sources.map(({ position, ready, lastArrival }) => ({
-        ...(position.shardId !== '' && { shardId: position.shardId }),
-        position: position.next,
-        lagMs: ready && lastArrival !== undefined ? Math.max(0, now() - lastArrival) : 0,
-      })),
+      sources
+        .filter(({ position }) => !position.waitsFor)
+        .map(({ position, ready, lastArrival }) => ({
+          ...(position.shardId !== '' && { shardId: position.shardId }),
+          position: position.next,
+          lagMs: ready && lastArrival !== undefined ? Math.max(0, now() - lastArrival) : 0,
+        })),
   }
 }
 
@@ -144,9 +147,10 @@ export type Intake = ReturnType<typeof createIntake>
 
 const sourceAt = (position: LogPosition): Source => ({
   position,
-  ready: !position.done,
+  ready: isReadable(position),
   waiting: false,
   gone: false,
 })
+const isReadable = ({ done, waitsFor }: LogPosition) => !done && !waitsFor
 const logOf = ({ group, log }: LogPosition) => ({ group, log })
 const keyOf = ({ group, shardId }: LogPosition) => `${group}/${shardId}`
