@@ -26,6 +26,8 @@ export interface RemoteS3 {
    * The body is read twice, since its length and checksum are sent before it. Rejects with a RemoteFailure.
    */
   put(object: RemoteObject, signal: AbortSignal): Promise<StoredObject>
+  /** What is there, whatever it is; undefined if there is nothing. Rejects with a RemoteFailure. */
+  find(object: Pick<RemoteObject, 'bucket' | 'key'>, signal: AbortSignal): Promise<StoredObject | undefined>
 }
 
 const NO_BODY = sha256Hex('')
@@ -64,16 +66,25 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
     })
   }
 
-  /** The object that is there, if it has this one's bytes; undefined if there is none. */
-  async function find(object: RemoteObject, signal: AbortSignal): Promise<StoredObject | undefined> {
-    const { bucket, key, body } = object
-    const headers = await request(
-      { method: 'HEAD', bucket, key, headers: { 'x-amz-checksum-mode': 'ENABLED' }, bodySha256: NO_BODY },
-      signal,
-    ).catch((failure) => {
-      if (failure.status === 404) return undefined
+  async function head(
+    { bucket, key }: Pick<RemoteObject, 'bucket' | 'key'>,
+    signal: AbortSignal,
+  ): Promise<Headers | undefined> {
+    try {
+      return await request(
+        { method: 'HEAD', bucket, key, headers: { 'x-amz-checksum-mode': 'ENABLED' }, bodySha256: NO_BODY },
+        signal,
+      )
+    } catch (failure) {
+      if (failure instanceof RemoteFailure && failure.status === 404) return undefined
       throw failure
-    })
+    }
+  }
+
+  /** The object that is there, if it has this one's bytes; undefined if there is none. */
+  async function findSame(object: RemoteObject, signal: AbortSignal): Promise<StoredObject | undefined> {
+    const { bucket, key, body } = object
+    const headers = await head(object, signal)
     if (!headers) return undefined
     // Read anew, so that whoever makes the body and takes notes has made it to its end.
     const digest = await digestOf(body(), signal)
@@ -94,12 +105,16 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
         return await putNew(object, signal)
       } catch (failure) {
         if (signal.aborted || !(failure instanceof RemoteFailure) || !mayBeThere(failure)) throw failure
-        const found = await find(object, signal).catch((reason) => {
+        const found = await findSame(object, signal).catch((reason) => {
           throw unseen(failure, reason)
         })
         if (!found) throw failure
         return found
       }
+    },
+    async find(object, signal) {
+      const headers = await head(object, signal)
+      return headers && { etag: etagOf(headers) ?? '', sizeBytes: Number(headers.get('content-length')) }
     },
   }
 }

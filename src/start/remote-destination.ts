@@ -40,15 +40,16 @@ export function remoteDestination(options: RemoteOptions & { readonly meters: Me
   return {
     async put(object, signal) {
       options.meters.use('s3-put-requests', 1)
-      try {
-        return await remote.put(object, signal)
-      } catch (failure) {
-        const isUncertain = failure instanceof RemoteFailure && failure.isUncertain
-        const message = failure instanceof Error ? failure.message : String(failure)
-        throw new DestinationError({ code: codeOf(failure), message, isUncertain, cause: failure })
-      }
+      return await remote.put(object, signal).catch(asDestinationError)
     },
+    find: (object, signal) => remote.find(object, signal).catch(asDestinationError),
   }
+}
+
+function asDestinationError(failure: unknown): never {
+  const isUncertain = failure instanceof RemoteFailure && failure.isUncertain
+  const message = failure instanceof Error ? failure.message : String(failure)
+  throw new DestinationError({ code: codeOf(failure), message, isUncertain, cause: failure })
 }
 
 const codeOf = (failure: unknown): string =>

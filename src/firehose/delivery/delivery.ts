@@ -8,6 +8,7 @@ import { parseRecordId } from '../record-id.ts'
 import type { LogRange } from './buffer.ts'
 import { listDeliveryStreams, watchDeliveryStreams } from './delivery-streams.ts'
 import { type Gauge, gaugeOf } from './gauge.ts'
+import { forgiveGone } from './gone.ts'
 import { findDelivered } from './history.ts'
 import { type Landed, landedOf, type Place } from './landed.ts'
 import { sourcesOf } from './lineage.ts'
@@ -73,7 +74,7 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     if (closing.signal.aborted) return
     const found = await listDeliveryStreams(firehose)
     const present = new Set(found.map(({ id }) => id))
-    for (const id of pipelines.keys()) if (!present.has(id)) await closePipeline(id)
+    for (const id of pipelines.keys()) if (!present.has(id)) await forgetPipeline(id)
     for (const stream of found)
       if (stream.goneAt !== undefined) await end(stream, stream.goneAt)
       else await openOrRefresh(stream)
@@ -88,7 +89,7 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   }
 
   async function end(stream: DeliveryStream, goneAt: number): Promise<void> {
-    await closePipeline(stream.id)
+    await forgetPipeline(stream.id)
     if (statusAt(stream, clock.now()) === undefined) {
       endings.delete(stream.id)
       await endDeliveryStream(firehose, stream)
@@ -98,6 +99,13 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
         clock.at(goneAt, () => run(sync)),
       )
     }
+  }
+
+  /** Of a delivery stream that is no more. */
+  async function forgetPipeline(id: string): Promise<void> {
+    const stream = pipelines.get(id)?.stream()
+    await closePipeline(id)
+    if (stream) forgiveGone(firehose.problems, stream)
   }
 
   async function closePipeline(id: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { arnOf, type DeliveryStreamType } from '../delivery-stream.ts'
 import { type BufferTotals, dueAt, firesFirst, type Hints } from './buffer.ts'
+import type { Gone } from './gone.ts'
 import type { LineState } from './line.ts'
 import type { Delivered, Failure, Manifest } from './manifest.ts'
 import { MAX_PARTITIONS } from './partitions.ts'
@@ -44,6 +45,8 @@ export interface Gauge extends BufferGauge {
     readonly limit: number
     readonly fullest: readonly (BufferGauge & { readonly keys: Readonly<Record<string, string>> })[]
   }
+  /** Records that were acknowledged and are in no object, since it was created; absent while there are none. */
+  readonly gone?: Gone
   /** The newest first. */
   readonly lastDeliveries: readonly Omit<Delivered, 'ranges' | 'origins'>[]
 }
@@ -52,6 +55,7 @@ const FULLEST = 10
 
 export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
   const stream = pipeline.stream()
+  const gone = pipeline.gone()
   const states = pipeline.states()
   const of = (...kinds: LineState['outlet']['kind'][]) =>
     states.filter(({ outlet }) => kinds.includes(outlet.kind))
@@ -70,6 +74,7 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
     ...(backup && { backup: gaugeOfLine(backup, now) }),
     ...(errors.length > 0 && { errors: together(errors, pipeline.hints(), now) }),
     ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
+    ...(gone && { gone }),
     lastDeliveries: pipeline
       .recent()
       .toReversed()

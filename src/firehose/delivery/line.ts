@@ -5,6 +5,7 @@ import { deliveryFailed } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { createBuffer, dueAt, reasonAt } from './buffer.ts'
 import { createDispatch } from './dispatch.ts'
+import { createForgetfulness } from './forget-sources.ts'
 import { createIntake, type Intake } from './intake.ts'
 import type { Delivered } from './manifest.ts'
 import { meterLag } from './meter-delivery.ts'
@@ -41,6 +42,7 @@ export async function openLine(options: LineOptions) {
   const closing = new AbortController()
   const run = createSerial()
   const retry = createRetry(clock.now)
+  const forgetSources = createForgetfulness(firehose)
   let stream = options.stream
   let waits = new AbortController()
   let intake: Intake
@@ -99,6 +101,7 @@ export async function openLine(options: LineOptions) {
       if (!reason) break
       if (reason === 'flush') request = false
       if (outlet.name === '') meterLag(firehose.meters, stream, intake.lags())
+      if (outlet.log) await forgetSources(stream, outlet.log, intake.positions()[0]!.next, buffer)
       if (!(await dispatch.seal(reason, buffer.content(), intake.positions()))) return done
       buffer.clear()
     }
@@ -172,6 +175,8 @@ export async function openLine(options: LineOptions) {
           throw deliveryFailed(stream.name, retry.lastError()?.message ?? 'it is being closed')
         return delivered
       }),
+    /** The last record of each source, where a stage may repeat them. */
+    seen: () => buffer.seen(),
     /** Nothing waits and nothing is on its way. */
     isIdle: () => !dispatch.sealed() && buffer.totals().records === 0 && !intake.hasMore(),
     progress: dispatch.progress,

@@ -4,6 +4,7 @@ import type { Firehose } from '../firehose.ts'
 import { isStaged } from '../processing.ts'
 import { isPartitioned } from '../s3-settings.ts'
 import { loadProgress } from './checkpoint.ts'
+import { goneOf, readGone, reportGone } from './gone.ts'
 import { createForgetting, listDelivered } from './history.ts'
 import { type Line, openLine } from './line.ts'
 import type { Delivered } from './manifest.ts'
@@ -39,11 +40,17 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
       ...{ firehose, outlet, stream, compressions, puts },
       async onDelivered(delivered, positions) {
         recent = [...recent, delivered].slice(-RECENT)
+        if (goneOf(delivered) > 0) await sayGone()
         if (outlet.log) await trimTo(positions)
         else await trimSource()
         await forget()
       },
     })
+  }
+
+  async function sayGone(): Promise<void> {
+    gone = await readGone(metadata, stream.id)
+    if (gone) reportGone(firehose.problems, stream, gone)
   }
 
   async function trimTo(positions: readonly LogPosition[]): Promise<void> {
@@ -62,6 +69,7 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   }
 
   await ensureInternalLogs(logs, stream)
+  let gone = await readGone(metadata, stream.id)
   let recent = (await listDelivered(metadata, stream.id)).slice(-RECENT)
   if (isStaged(given)) {
     outlets = await openOutlets({ firehose, stream: () => stream, open })
@@ -109,6 +117,8 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
     intake: () => stage?.intake() ?? direct!.state().intake,
     /** The newest last. */
     recent: (): readonly Delivered[] => recent,
+    /** What could not be delivered, ever. */
+    gone: () => gone,
     close,
   }
 }

@@ -1,30 +1,30 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { type Document, isEngineError, type LogStore } from '../../engine/engine.ts'
+import { type Document, isEngineError } from '../../engine/engine.ts'
 import { dataBytesOf } from '../../engine/record.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { type Processing, processingOf } from '../processing.ts'
 import { isPartitioned } from '../s3-settings.ts'
+import { type BatchPlace, rangesOf, recordsAgain } from './batch-records.ts'
 import { billedBytesOf } from './buffer.ts'
-import { type Checkpoint, loadProgress } from './checkpoint.ts'
+import { loadProgress } from './checkpoint.ts'
 import { sourceOf } from './error-record.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { meterLag, meterRead } from './meter-delivery.ts'
 import { stageIdOf } from './outlet.ts'
 import { type Processed, process, type SourceRecord } from './process.ts'
+import type { StagePlace } from './repeats.ts'
 import { createRetry } from './retry.ts'
 import { createSerial } from './serial.ts'
-import { type LogPosition, OLDEST } from './source.ts'
+import type { LogPosition } from './source.ts'
 
 const BATCH = { records: 1000, bytes: 2 * 2 ** 20 }
-const READ_LIMITS = { entries: 1000, bytes: 2 ** 20 }
 
-/** Everything before `positions` has left the stage; a batch that was begun is repeated with its own processing. */
-interface StageCheckpoint extends Checkpoint {
+/** A batch that was begun is repeated with its own processing. */
+interface StageCheckpoint extends StagePlace {
   readonly batch?: Batch
 }
-interface Batch {
-  readonly to: readonly LogPosition[]
+interface Batch extends BatchPlace {
   readonly processing: Processing
 }
 
@@ -99,9 +99,10 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
   }
 
   /** A batch that was begun in an earlier life, or failed halfway. */
-  async function finishBatch({ to, processing }: Batch): Promise<void> {
+  async function finishBatch(begun: Batch): Promise<void> {
+    const { to, processing } = begun
     const { positions, objects } = checkpoint.value
-    for await (const records of recordsBetween(logs, positions, to))
+    for await (const records of recordsAgain(logs, positions, begun))
       await emit(await process(records, await context(processing)))
     await commit({ positions: to, objects })
     unfinished = undefined
@@ -115,7 +116,11 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
       const processing = processingOf(stream.destination)
       const to = intake.positions()
       const { positions, batch: last, objects } = checkpoint.value
-      await commit({ positions: last?.to ?? positions, batch: { to, processing }, objects })
+      await commit({
+        positions: last?.to ?? positions,
+        batch: { to, ranges: rangesOf(batch), processing },
+        objects,
+      })
       meterRead(firehose.meters, stream, totalsOf(batch))
       meterLag(firehose.meters, stream, intake.lags())
       await emit(await process(batch, await context(processing)))
@@ -184,31 +189,5 @@ function totalsOf(batch: readonly SourceRecord[]) {
     records: batch.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     billedBytes: sizes.reduce((sum, bytes) => sum + billedBytesOf(bytes), 0),
-  }
-}
-
-/** The records of every log from one set of positions to another; a log that is in the first alone was read to its end. */
-async function* recordsBetween(
-  logs: LogStore,
-  from: readonly LogPosition[],
-  to: readonly LogPosition[],
-): AsyncGenerator<SourceRecord[]> {
-  const keyOf = ({ group, log }: LogPosition) => `${group}\n${log}`
-  const ends = new Map(to.map((position) => [keyOf(position), position.next]))
-  const starts = new Map(from.map((position) => [keyOf(position), position.next]))
-  for (const position of [...from, ...to.filter((one) => !starts.has(keyOf(one)))]) {
-    const { group, log } = position
-    const end = ends.get(keyOf(position)) ?? Number.POSITIVE_INFINITY
-    for (let next = starts.get(keyOf(position)) ?? OLDEST; next < end; ) {
-      const slice = await logs.read({ group, log }, next, READ_LIMITS).catch((error: unknown) => {
-        // The stream was deleted meanwhile, and its records with it.
-        if (isEngineError(error, 'NoSuchGroup')) return undefined
-        throw error
-      })
-      const own = slice?.entries.filter((entry) => entry.position < end) ?? []
-      if (!slice || own.length === 0) break
-      yield own.map((entry) => ({ origin: { group, log, position: entry.position }, entry: entry.data }))
-      next = slice.next
-    }
   }
 }
