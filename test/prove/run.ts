@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util'
 import type { Harness, Verdict } from './harness.ts'
 
-const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {}
+const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
+  power: async () => (await import('./power/power.ts')).power,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isErrno, syncFolder, writeFully } from './durable-file.ts'
+import { isErrno, syncFolder, syncFoldersAbove, writeFully } from './durable-file.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 
 const DATA_VERSION = 1
@@ -81,7 +81,9 @@ function parse(text: string): { dataVersion?: unknown } {
   }
 }
 
+/** Marks the folder as used: from then on its own name is durable too. */
 async function writeVersion(folder: string): Promise<void> {
+  await syncFoldersAbove(folder)
   const file = join(folder, 'standpipe.json')
   const handle = await open(`${file}.tmp`, 'w')
   try {

@@ -35,5 +35,13 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Any of them may have just been made. One that may not be read is none of ours. */
+export async function syncFoldersAbove(folder: string): Promise<void> {
+  for (let [path, above] = [folder, dirname(folder)]; above !== path; [path, above] = [above, dirname(above)])
+    await syncFolder(above).catch((error) => {
+      if (!isErrno(error, 'EACCES', 'EPERM', 'EINVAL')) throw error
+    })
+}
+
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes(String((error as NodeJS.ErrnoException).code))

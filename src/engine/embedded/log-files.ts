@@ -18,7 +18,7 @@ export interface LogFiles {
 
 /** Sorts out the names in the log's folder; names that are not ours are left alone. */
 export function sortLogFiles(names: readonly string[]): LogFiles {
-  const leftover = names.filter((name) => name.endsWith('.seg.tmp'))
+  const leftover = names.filter((name) => /\.(seg|wal)\.tmp$/.test(name))
   const newest = new Map<number, number>()
   const segments = names.flatMap((name) => {
     const match = /^(\d+)-(\d+)\.seg$/.exec(name)

@@ -80,9 +80,10 @@ export function createMaintenance({
   }
   const replace = async (old: Segment, segment: Segment | undefined) => {
     for (const run of old.runs) run.log.runs = run.log.runs.filter((other) => other !== run)
-    for (const { log, ...run } of segment?.runs ?? []) {
-      log.runs.push({ log, ...run })
-      log.runs.sort((a, b) => a.last - b.last)
+    // The segment's own runs, so that they are found when it is replaced in its turn.
+    for (const run of segment?.runs ?? []) {
+      run.log.runs.push(run)
+      run.log.runs.sort((a, b) => a.last - b.last)
     }
     segments.delete(old)
     if (segment) segments.add(segment)

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { EngineError, type Position } from '../engine.ts'
 import { syncFolderOf, writeFully } from './durable-file.ts'
@@ -32,17 +32,22 @@ export interface ScannedWal {
   readonly isSuspect: boolean
 }
 
-/** Durable, name and all, before it resolves. */
+/**
+ * Durable, name and all, before it resolves. It gets its name when its head is on disk: a power cut must not leave a
+ * name without a head, which would look like damage.
+ */
 export async function createWal(path: string, marker: Uint8Array, floor: Position): Promise<Wal> {
   const head = Buffer.alloc(HEAD_BYTES)
   head.set(MAGIC)
   head.set(marker, MAGIC.length)
   head.writeDoubleLE(floor, FLOOR_AT)
   head.writeUInt32LE(crc32(head.subarray(0, CRC_AT)), CRC_AT)
-  const handle = await open(path, 'w')
+  const temporary = `${path}.tmp`
+  const handle = await open(temporary, 'w')
   try {
     await writeFully(handle, head, 0)
     await handle.sync()
+    await rename(temporary, path)
     await syncFolderOf(path)
   } catch (error) {
     await handle.close()
