@@ -20,7 +20,7 @@ export function unexpectedErrors(
       log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
     else if (error.code !== 'Damaged') log.warn(error.message, { code: error.code })
     else if (!said.has(error.message) && said.size < MOST_SAID) {
-      const more = said.size === 0 ? '' : `, and ${said.size} more places were`
+      const more = said.size === 0 ? '' : ` (damaged places so far: ${said.size + 1})`
       said.add(error.message)
       problems.report({ code: 'Damaged', where: 'data folder', what: `${error.message}${more}` })
     }
