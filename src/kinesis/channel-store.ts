@@ -24,7 +24,7 @@ export async function listChannels(
   { metadata, clock }: Stores,
   scope: Omit<ChannelRef, 'channelName'>,
 ): Promise<ListedChannel[]> {
-  const documents = await metadata.list<Channel>({ prefix: channelKeysOf(scope) })
+  const documents = await metadata.list<Channel>({ prefix: channelKeysOf(scope), damaged: 'left out' })
   return documents
     .filter(({ value }) => statusOfChannel(value, clock.now()) !== undefined)
     .map((document) => ({ ref: channelRefOf(document.key), channel: document.value, document }))

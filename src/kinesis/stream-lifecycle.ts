@@ -58,7 +58,8 @@ async function finishDeletion(
 
 /** After a start: what runs is metered again, and what a stop interrupted goes on. */
 export async function recoverStreams(kinesis: Lasting): Promise<void> {
-  for (const { key, value } of await kinesis.metadata.list<Stream>({ prefix: STREAM_KEYS })) {
+  const streams = await kinesis.metadata.list<Stream>({ prefix: STREAM_KEYS, damaged: 'left out' })
+  for (const { key, value } of streams) {
     const ref = refOf(key)
     meterStream(kinesis.meters, ref, value)
     scheduleDeletion(kinesis, ref, value)

@@ -109,7 +109,7 @@ export function createStreamStore(
       const prefix = keyOf({ ...scope, streamName: '' })
       const found: ListedStream[] = []
       for (let last = prefix + (after ?? ''); ; ) {
-        const page = await metadata.list<Stream>({ prefix, after: last, limit: PAGE })
+        const page = await metadata.list<Stream>({ prefix, after: last, limit: PAGE, damaged: 'left out' })
         for (const { key, value } of page)
           if (exists(value) && found.length < limit) found.push({ ref: refOf(key), stream: value })
         if (page.length < PAGE || found.length >= limit) return found

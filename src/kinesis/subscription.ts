@@ -69,6 +69,6 @@ export async function takeSubscription(
 
 /** What processes left behind that ended without a word. */
 export async function forgetSubscriptions(metadata: MetadataStore, group: string): Promise<void> {
-  for (const { key } of await metadata.list({ prefix: prefixOf(group) }))
+  for (const { key } of await metadata.list({ prefix: prefixOf(group), damaged: 'left out' }))
     await metadata.commit([{ delete: key }])
 }

@@ -90,6 +90,10 @@ export const incompleteBody = () =>
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   )
 
+/** Our own fault: what was stored is damaged. */
+export const internalError = () =>
+  new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)
+
 export const invalidArgument = (message: string, name: string, value?: string) =>
   new ServiceException('InvalidArgument', message, 400, {
     ArgumentName: name,

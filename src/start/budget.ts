@@ -11,7 +11,7 @@ import { webhookRefusal } from '../remote/webhook.ts'
 import { ServiceException } from '../service/exception.ts'
 import { type AlertOptions, openBudgetAlerts } from './budget-alerts.ts'
 
-const KEY = 'standpipe/budget'
+export const BUDGET_KEY = 'standpipe/budget'
 /** A call's cost is looked at this much later, with that of all calls until then. */
 const AFTER_CALL_MS = 1_000
 /** What runs is billed by the hour. */
@@ -34,7 +34,7 @@ interface BudgetOptions extends AlertOptions {
 export function openBudget({ metadata, clock, meters, ...options }: BudgetOptions) {
   const alerts = openBudgetAlerts(options)
   const spent = () => receipt(meters.usage(clock.now()), US_EAST_1)
-  const saved = async () => (await metadata.get<SavedBudget>(KEY))?.value
+  const saved = async () => (await metadata.get<SavedBudget>(BUDGET_KEY))?.value
   let cancel: Cancel
   let isSoon = false
   let checking = Promise.resolve()
@@ -44,7 +44,7 @@ export function openBudget({ metadata, clock, meters, ...options }: BudgetOption
     const [now, at] = [spent(), clock.now()]
     const budget = await saved()
     if (!budget || alertsOf(now, budget.usd).join() === budget.said.join()) return
-    const news = await update<SavedBudget, (() => void)[]>(metadata, KEY, (current) => {
+    const news = await update<SavedBudget, (() => void)[]>(metadata, BUDGET_KEY, (current) => {
       if (!current) return { value: undefined, result: [] }
       const { usd, webhook } = current
       const said = alertsOf(now, usd)
@@ -67,7 +67,7 @@ export function openBudget({ metadata, clock, meters, ...options }: BudgetOption
   const set: BudgetPort['set'] = async ({ usd, webhook }) => {
     const refusal = typeof webhook === 'string' ? webhookRefusal(webhook) : undefined
     if (refusal !== undefined) throw new ServiceException('BadRequest', refusal)
-    await update<SavedBudget, void>(metadata, KEY, (current) => {
+    await update<SavedBudget, void>(metadata, BUDGET_KEY, (current) => {
       const to = webhook === undefined ? current?.webhook : (webhook ?? undefined)
       const value = usd === null ? undefined : { usd, said: [], ...(to !== undefined && { webhook: to }) }
       return { value, result: undefined }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { MetadataStore } from '../engine/engine.ts'
 import { createCertificate } from '../wire/tls-certificate.ts'
 
-const KEY = 'standpipe/certificate'
+export const CERTIFICATE_KEY = 'standpipe/certificate'
 
 /** PEM texts. */
 export interface Certificate {
@@ -17,9 +17,9 @@ export async function certificateOf(
 ): Promise<Certificate> {
   if (tlsCert !== undefined && tlsKey !== undefined)
     return { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') }
-  const saved = await metadata.get<Certificate>(KEY)
+  const saved = await metadata.get<Certificate>(CERTIFICATE_KEY)
   if (saved) return saved.value
   const made = await createCertificate()
-  await metadata.commit([{ put: KEY, value: made }])
+  await metadata.commit([{ put: CERTIFICATE_KEY, value: made }])
   return made
 }

@@ -10,6 +10,7 @@ import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
 import { type Budget, openBudget } from './budget.ts'
 import { openEngine } from './open-engine.ts'
+import { forgetDamaged } from './own-documents.ts'
 import { restoreClock } from './persisted-clock.ts'
 import { openMeters } from './persisted-meters.ts'
 import { s3TargetOf } from './remote-destination.ts'
@@ -46,6 +47,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const problems = createProblems({ now: clock.now, warn: log.warn, info: log.info })
   const engine = await openEngine({ ...options, problems })
   try {
+    await forgetDamaged(engine.metadata, problems)
     await restoreClock(engine.metadata, clock)
     const restored = await countRestored(engine.metadata)
     const { meters, touched, save } = await openMeters(engine.metadata, clock)

@@ -33,7 +33,7 @@ export async function pipelineOf({ kinesis, delivery, counters }: Sources, scope
   const deliveryStreams = all.filter(
     (one) => one.account === scope.account && one.region === scope.region && statusAt(one, now) !== undefined,
   )
-  const buckets = (await metadata.list<Bucket>({ prefix: bucketsPrefix })).filter(
+  const buckets = (await metadata.list<Bucket>({ prefix: bucketsPrefix, damaged: 'left out' })).filter(
     ({ value }) => value.account === scope.account,
   )
   const incoming = incomingOf(counters)

@@ -13,7 +13,7 @@ export interface Restored {
 }
 
 export async function countRestored(metadata: MetadataStore): Promise<Restored> {
-  const count = async (prefix: string) => (await metadata.list({ prefix })).length
+  const count = async (prefix: string) => (await metadata.list({ prefix, damaged: 'left out' })).length
   return {
     streams: await count(STREAM_KEYS),
     deliveryStreams: await count(ALL_STREAMS),

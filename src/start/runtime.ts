@@ -20,6 +20,7 @@ import { landedAt, type RecordQuery, type Scope } from './landed-at.ts'
 import { type MadeOf, madeOf } from './made-of.ts'
 import { rememberMove } from './persisted-clock.ts'
 import type { Restored } from './restored.ts'
+import { unexpectedErrors } from './unexpected-errors.ts'
 
 export interface RuntimeOptions {
   readonly settings: Settings
@@ -72,7 +73,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   const shown = consolePorts({ settings, clock, core: () => core, lab, closing: closing.signal })
   const api = createApi(apiPorts({ settings, clock, core: () => core, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
-  const wireOf = ({ services }: Core) =>
+  const wireOf = ({ services, problems }: Core) =>
     createWire({
       services: services.bound,
       defaultRegion: settings.region,
@@ -80,7 +81,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       random: systemRandom,
       machineNow: () => clock.now() - clock.offsetMs(),
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
-      onError,
+      onError: unexpectedErrors(log, problems),
     })
   let handle = wireOf(core)
   try {

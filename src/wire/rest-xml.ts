@@ -94,19 +94,23 @@ export function restXml(services: readonly Bound[], { random, machineNow }: Rest
     }
   }
 
-  const dressed = async (exchange: Exchange, answer: Answer): Promise<Answer> => ({
+  const forOtherOrigins = async (exchange: Exchange): Promise<Answer['headers']> =>
+    exchange.headers.has('origin') ? await crossOriginHeaders(boundOf(exchange), exchange) : {}
+  const dressed = (exchange: Exchange, answer: Answer, more: Answer['headers']): Answer => ({
     ...answer,
     headers: {
       'x-amz-request-id': exchange.caller.requestId,
       'x-amz-id-2': hostId,
-      ...(exchange.headers.has('origin') && (await crossOriginHeaders(boundOf(exchange), exchange))),
+      ...more,
       ...answer.headers,
     },
   })
 
   return {
-    answer: async (exchange) => dressed(exchange, await answer(exchange)),
-    fail: async (exchange, failure) => dressed(exchange, await fail(exchange, failure)),
+    answer: async (exchange) => dressed(exchange, await answer(exchange), await forOtherOrigins(exchange)),
+    // What made the request fail may make this fail too; it must not keep the answer back.
+    fail: async (exchange, failure) =>
+      dressed(exchange, await fail(exchange, failure), await forOtherOrigins(exchange).catch(() => ({}))),
   }
 }
 

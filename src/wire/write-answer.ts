@@ -23,10 +23,14 @@ export async function writeAnswer(
       if (isOver()) return
       const written = release && ((error?: Error | null) => void (error ?? release(piece)))
       leftBytes -= piece.length
+      if (leftBytes < 0) throw new Error(`an answer has more than the ${announced} bytes that it announced`)
       // With the last piece: an answer of one piece leaves together with its head.
       if (leftBytes === 0) return void response.end(piece, written)
       if (!response.write(piece, written)) await drained(response, isOver)
     }
+    // Its client would wait for the rest for ever.
+    if (leftBytes > 0)
+      throw new Error(`an answer lacks ${leftBytes} of the ${announced} bytes that it announced`)
     response.end()
   }
 }

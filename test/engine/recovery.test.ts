@@ -203,7 +203,7 @@ test('groups, retentions, trims, seals, documents and blobs are there after a re
   const revision = await metadata.commit([{ put: 'k', value: { bytes: new Uint8Array([1, 2]) } }])
   const writer = await blobs.create()
   await writer.write(Buffer.from('blob'))
-  const blob = await writer.finish()
+  const { id: blob } = await writer.finish()
   const unfinished = await blobs.create()
   await unfinished.write(Buffer.from('never finished'))
   await first.close()

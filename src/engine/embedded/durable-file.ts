@@ -10,8 +10,12 @@ export async function writeFully(handle: FileHandle, bytes: Uint8Array, position
 }
 
 /** Reads exactly `length` bytes; fewer when the file ends before. */
-export async function readFully(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length)
+export async function readFully(
+  handle: FileHandle,
+  position: number,
+  length: number,
+  bytes = Buffer.allocUnsafeSlow(length),
+): Promise<Buffer> {
   let done = 0
   while (done < length) {
     const { bytesRead } = await handle.read(bytes, done, length - done, position + done)

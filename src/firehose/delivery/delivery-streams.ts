@@ -12,10 +12,10 @@ type Stores = Pick<Firehose, 'channels'> & {
   readonly metadata: Pick<MetadataStore, 'get' | 'list' | 'watch'>
 }
 
-/** All that delivery works for. */
+/** All that delivery works for; a damaged document keeps none of the others from it. */
 export async function listDeliveryStreams({ metadata, channels }: Stores): Promise<DeliveryStream[]> {
-  const own = await metadata.list<DeliveryStream>({ prefix: ALL_STREAMS })
-  const others = channels ? await metadata.list({ prefix: channels.prefix }) : []
+  const own = await metadata.list<DeliveryStream>({ prefix: ALL_STREAMS, damaged: 'left out' })
+  const others = channels ? await metadata.list({ prefix: channels.prefix, damaged: 'left out' }) : []
   return [...own.map(({ value }) => value), ...others.map((document) => channels!.deliveryStreamOf(document))]
 }
 

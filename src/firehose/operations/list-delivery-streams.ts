@@ -22,6 +22,7 @@ export const listDeliveryStreams = operation({
     const prefix = regionKeyOf(caller)
     const documents = await metadata.list<DeliveryStream>({
       prefix,
+      damaged: 'left out',
       ...(start !== undefined && { after: prefix + start }),
     })
     const names = documents

@@ -46,6 +46,7 @@ export const listBuckets = operation({
       throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, 'bucket-region')
     const found = await metadata.list<Bucket>({
       prefix: bucketsPrefix + prefix,
+      damaged: 'left out',
       ...(input.ContinuationToken === undefined ? {} : { after: bucketsPrefix + input.ContinuationToken }),
     })
     const own = found
