@@ -73,6 +73,12 @@ export const SETTINGS = {
     parse: anyText,
     doc: 'the data folder',
   }),
+  acceptDataLoss: row<boolean>({
+    flag: 'accept-data-loss',
+    initial: false,
+    parse: switched(false),
+    doc: 'start although files of the data folder are missing or damaged: what is lost is printed, the rest is served',
+  }),
   ephemeral: row<boolean>({
     flag: 'ephemeral',
     initial: false,

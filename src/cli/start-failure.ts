@@ -1,15 +1,19 @@
 import type { Settings } from '../config.ts'
 import { CommandFailure, EXIT } from './command.ts'
 
+const DATA_FOLDER_EXITS: Readonly<Record<string, number>> = {
+  Busy: EXIT.busy,
+  UnknownVersion: EXIT.unknownVersion,
+  Damaged: EXIT.damaged,
+}
+
 /** A user's mistake or the machine's state as one line and an exit code; anything else stays the error it is. */
 export function startFailureOf(error: unknown, { host, port }: Pick<Settings, 'host' | 'port'>): unknown {
   if (!(error instanceof Error)) return error
   const { name, code, message } = error as NodeJS.ErrnoException
   if (name === 'DataFolderError')
-    return new CommandFailure(
-      message,
-      code === 'Busy' ? EXIT.busy : code === 'UnknownVersion' ? EXIT.unknownVersion : EXIT.failure,
-    )
+    return new CommandFailure(message, DATA_FOLDER_EXITS[String(code)] ?? EXIT.failure)
+  if (name === 'EngineError' && code === 'Damaged') return new CommandFailure(message, EXIT.damaged)
   switch (code) {
     case 'EADDRINUSE':
       return new CommandFailure(

@@ -17,7 +17,10 @@ export interface LogEntry {
   readonly data: Uint8Array
 }
 
-/** A gap-free piece of a log. */
+/**
+ * A gap-free piece of what is left of a log: what lies in a damaged place is left out, and said to the engine's
+ * problems.
+ */
 export interface Slice {
   readonly entries: readonly LogEntry[]
   /** Where the next read goes on. */
@@ -47,8 +50,8 @@ export interface LogStore {
   append(id: LogId, entries: readonly Uint8Array[]): Promise<{ first: Position }>
   /**
    * In order from `from` until a limit is met (at least one entry if there is one). Entries older than the
-   * group's retention or trimmed are left out. Entries may be views into larger buffers: copy what is kept for
-   * long. Rejects with NoSuchGroup, or Damaged.
+   * group's retention or trimmed are left out, and so are those that lie in a damaged place: `next` is behind them.
+   * Entries may be views into larger buffers: copy what is kept for long. Rejects with NoSuchGroup.
    */
   read(id: LogId, from: Position, limits: { entries: number; bytes: number }): Promise<Slice>
   /** Resolves when something at or after `from` may be readable, or the signal aborts. A hint: may be early. */
@@ -90,7 +93,7 @@ export interface ListRange {
 
 export interface MetadataStore {
   readonly limits: { readonly keyBytes: number }
-  /** Rejects with Damaged. */
+  /** Rejects with Damaged when what is stored is not what was written. */
   get<T>(key: string): Promise<Document<T> | undefined>
   /**
    * In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`.
@@ -149,8 +152,12 @@ export interface BlobStore {
   /** Idempotent. */
   delete(id: string): Promise<void>
   /**
+<<<<<<< HEAD
    * Every id that was finished before this engine opened, for the sweep of orphans at start: none at all when
    * something that should be there was missing then, so that nothing is swept by documents that are lost.
+=======
+   * Every id that was finished before this engine opened, for the sweep of orphans at start. None in a life that began
+   * with something missing: what is left cannot tell what is an orphan.
    */
   list(): AsyncIterable<string>
 }

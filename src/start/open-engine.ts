@@ -7,7 +7,7 @@ import { createMemoryEngine } from '../engine/memory/memory-engine.ts'
 import type { Problems } from '../metrics/problems.ts'
 
 export interface EngineOptions {
-  readonly settings: Pick<Settings, 'ephemeral' | 'data'>
+  readonly settings: Pick<Settings, 'ephemeral' | 'data' | 'acceptDataLoss'>
   readonly clock: Clock
   readonly onError: (error: unknown) => void
   readonly problems: Problems
@@ -32,4 +32,5 @@ export const openEngine = async ({
         onError,
         problems,
         erase,
+        acceptDataLoss: settings.acceptDataLoss,
       })

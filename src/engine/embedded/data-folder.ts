@@ -5,7 +5,7 @@ import { type FolderLock, lockFolder } from './folder-lock.ts'
 
 const DATA_VERSION = 1
 
-export type DataFolderErrorCode = 'Busy' | 'UnknownVersion' | 'NotAFolder'
+export type DataFolderErrorCode = 'Busy' | 'UnknownVersion' | 'NotAFolder' | 'Damaged'
 
 /** Why a data folder cannot be opened; the message is one line and says what to do. */
 export class DataFolderError extends Error {

@@ -32,6 +32,8 @@ export interface EmbeddedEngineOptions {
   readonly walBytes?: number
   /** Begins with nothing: what the folder holds is forgotten for good. */
   readonly erase?: boolean
+  /** Opens although something is missing or damaged: what is lost is said to the problems, and the rest is served. */
+  readonly acceptDataLoss?: boolean
 }
 
 /**

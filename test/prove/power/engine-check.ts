@@ -138,7 +138,8 @@ async function checkBlobs({ blobs }: Engine, expected: Expectations): Promise<st
   for (const [id, { number, size }] of expected.blobs) {
     const pieces: Uint8Array[] = []
     try {
-      for await (const piece of await blobs.read(id, { start: 0, end: size })) pieces.push(Buffer.from(piece))
+      for await (const piece of await blobs.read(id, { start: 0, end: size }, { sizeBytes: size }))
+        pieces.push(Buffer.from(piece))
       if (!Buffer.concat(pieces).equals(contentOf(number, size)))
         broken.push(`the bytes of blob ${id} are others`)
     } catch (error) {

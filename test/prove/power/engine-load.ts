@@ -115,7 +115,7 @@ const writeBlob = (engine: Engine, number: number, size: number) =>
     const writer = await engine.blobs.create()
     const bytes = contentOf(number, size)
     for (let at = 0; at < size; at += 100_000) await writer.write(bytes.subarray(at, at + 100_000))
-    return await writer.finish()
+    return (await writer.finish()).id
   })
 
 await Promise.all(Array.from({ length: WRITERS }, (_, writer) => work(writer)))
