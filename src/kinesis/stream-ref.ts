@@ -1,5 +1,5 @@
 import { formatArn, parseArn, partitionOf } from '../service/arn.ts'
-import { nameIsNotOfArn, neitherNameNorArn } from './exceptions.ts'
+import { nameIsNotOfArn, neitherNameNorArn } from './exceptions/exceptions.ts'
 
 /** What names a stream: names are unique in an account and region. */
 export interface StreamRef {

@@ -1,9 +1,9 @@
 import type { Delivery } from '../firehose/delivery/delivery.ts'
 import type { Landed } from '../firehose/delivery/landed.ts'
-import { parseSequenceNumber } from '../kinesis/sequence-number.ts'
-import { shardIdOf } from '../kinesis/shard.ts'
+import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
+import { shardIdOf } from '../kinesis/shards/shard.ts'
 import { arnOf } from '../kinesis/stream-ref.ts'
-import type { StreamSource } from '../kinesis/stream-source.ts'
+import type { StreamSource } from '../kinesis/streams/source.ts'
 import { ServiceException } from '../service/exception.ts'
 
 export interface Scope {

@@ -1,6 +1,6 @@
 import type { MetadataStore } from '../engine/engine.ts'
 import { ALL_STREAMS } from '../firehose/delivery-stream.ts'
-import { CHANNEL_KEYS } from '../kinesis/channel.ts'
+import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
 import { bucketsPrefix } from '../s3/document-key.ts'
 

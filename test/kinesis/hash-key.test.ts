@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { hashKeyOf, parseHashKey, uniformHashKeyRanges } from '../../src/kinesis/hash-key.ts'
-import { createShardRouter } from '../../src/kinesis/shard-router.ts'
-import { createStream } from '../../src/kinesis/stream.ts'
+import { hashKeyOf, parseHashKey, uniformHashKeyRanges } from '../../src/kinesis/shards/hash-key.ts'
+import { createShardRouter } from '../../src/kinesis/shards/router.ts'
+import { createStream } from '../../src/kinesis/streams/stream.ts'
 
 const LAST = 2n ** 128n - 1n
 const shardsOf = (shardCount: number) =>

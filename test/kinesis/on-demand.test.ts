@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commitmentAfter, describedCommitment } from '../../src/kinesis/account-settings.ts'
-import { onDemandShardLimitOf } from '../../src/kinesis/quotas.ts'
-import { shardsWanted } from '../../src/kinesis/write-rates.ts'
+import { commitmentAfter, describedCommitment } from '../../src/kinesis/limits/commitment.ts'
+import { shardsWanted } from '../../src/kinesis/limits/on-demand-growth.ts'
+import { onDemandShardLimitOf } from '../../src/kinesis/limits/quotas.ts'
 import { bytes, NOW } from './bound-kinesis.ts'
 import { ON_DEMAND, SHARD, StreamARN, StreamName, withStream } from './with-stream.ts'
 

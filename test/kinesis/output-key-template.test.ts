@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { DEFAULT_KEY_TEMPLATE, flawOfTemplate, outputKeyOf } from '../../src/kinesis/output-key-template.ts'
+import {
+  DEFAULT_KEY_TEMPLATE,
+  flawOfTemplate,
+  outputKeyOf,
+} from '../../src/kinesis/channels/output-key-template.ts'
 
 const values = {
   channelName: 'my-channel',

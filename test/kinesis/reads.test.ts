@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeRecord } from '../../src/engine/record.ts'
-import type { Stream } from '../../src/kinesis/stream.ts'
 import { arnOf, groupOf, keyOf } from '../../src/kinesis/stream-ref.ts'
+import type { Stream } from '../../src/kinesis/streams/stream.ts'
 import { bytes, iteratorOf, NOW } from './bound-kinesis.ts'
 import { REF, textsOf, withStream } from './with-stream.ts'
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { scaledTo } from '../../src/kinesis/change-stream.ts'
-import { uniformHashKeyRanges } from '../../src/kinesis/hash-key.ts'
-import { nextStep, parentsOfStep, reshard, takeStep } from '../../src/kinesis/resharding.ts'
-import { parentsOf } from '../../src/kinesis/shard.ts'
-import { createStream, openShardsOf, type Stream } from '../../src/kinesis/stream.ts'
+import { uniformHashKeyRanges } from '../../src/kinesis/shards/hash-key.ts'
+import { parentsOf } from '../../src/kinesis/shards/shard.ts'
+import { scaledTo } from '../../src/kinesis/streams/changes.ts'
+import { nextStep, parentsOfStep, reshard, takeStep } from '../../src/kinesis/streams/resharding.ts'
+import { createStream, openShardsOf, type Stream } from '../../src/kinesis/streams/stream.ts'
 import { NOW } from './bound-kinesis.ts'
 
 const HALF = String(2n ** 127n)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LogStore } from '../../src/engine/engine.ts'
-import { uniformHashKeyRanges } from '../../src/kinesis/hash-key.ts'
 import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
+import { uniformHashKeyRanges } from '../../src/kinesis/shards/hash-key.ts'
 import { type Answer, boundKinesis, bytes, dataOf, iteratorOf } from './bound-kinesis.ts'
 
 const HALF = String(2n ** 127n)

@@ -5,7 +5,7 @@ import {
   parseSequenceNumber,
   type SequenceNumber,
   sequenceNumberFormat,
-} from '../../src/kinesis/sequence-number.ts'
+} from '../../src/kinesis/shards/sequence-number.ts'
 
 const formatSequenceNumber = (number: SequenceNumber) =>
   sequenceNumberFormat(number)(number.position, number.timeSeconds)

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { trimHorizonOf } from '../../src/kinesis/retention.ts'
-import { parentsOf, shardIdOf, shardIndexOf } from '../../src/kinesis/shard.ts'
-import { filterShards, type ShardFilter } from '../../src/kinesis/shard-filter.ts'
+import { parentsOf, shardIdOf, shardIndexOf } from '../../src/kinesis/shards/shard.ts'
+import { trimHorizonOf } from '../../src/kinesis/streams/retention.ts'
+import { filterShards, type ShardFilter } from '../../src/kinesis/streams/shard-filter.ts'
 import {
   childrenOf,
   createStream,
   deleteStream,
   statusOf,
   visibleShardsOf,
-} from '../../src/kinesis/stream.ts'
+} from '../../src/kinesis/streams/stream.ts'
 
 const HOUR = 3_600_000
 const BORN = Date.UTC(2026, 0, 1)

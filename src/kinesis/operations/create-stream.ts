@@ -4,9 +4,11 @@ import {
   onlyWithOnDemand,
   shardCountMissing,
   shardCountOnDemand,
-} from '../exceptions.ts'
+} from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { checkQuotas, checkShardCount } from '../quotas.ts'
+import { checkQuotas, checkShardCount } from '../limits/quotas.ts'
+import { checkWarmThroughput } from '../limits/warm-throughput.ts'
+import { checkTags } from '../resources/tags.ts'
 import {
   maxRecordSizeInKiB,
   recordDistributionStrategy,
@@ -15,10 +17,8 @@ import {
   tags,
   warmThroughputMiBps,
 } from '../shapes.ts'
-import { createStream as created, DEFAULT_MAX_RECORD_KIB, ON_DEMAND_SHARDS } from '../stream.ts'
-import { openStream } from '../stream-lifecycle.ts'
-import { checkTags } from '../tags.ts'
-import { checkWarmThroughput } from '../warm-throughput.ts'
+import { openStream } from '../streams/lifecycle.ts'
+import { createStream as created, DEFAULT_MAX_RECORD_KIB, ON_DEMAND_SHARDS } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
 export const createStream = operation({

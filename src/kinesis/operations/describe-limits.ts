@@ -1,7 +1,7 @@
 import { integer, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { MAX_ON_DEMAND_STREAMS, shardLimitOf } from '../quotas.ts'
-import { openShardsOf } from '../stream.ts'
+import { MAX_ON_DEMAND_STREAMS, shardLimitOf } from '../limits/quotas.ts'
+import { openShardsOf } from '../streams/stream.ts'
 
 /** One to a general purpose bucket, one to a streaming table. https://docs.aws.amazon.com/streams/latest/dev/data-delivery-quotas.html */
 const CHANNELS_OF_A_STREAM = 2

@@ -1,7 +1,7 @@
 import { required, structure, timestamp } from '../../service/shape.ts'
-import { type ConsumerStatus, statusOfConsumer } from '../consumer.ts'
+import { type ConsumerStatus, statusOfConsumer } from '../consumers/consumer.ts'
+import { describedConsumer, requestedConsumer } from '../consumers/question.ts'
 import { operation } from '../kinesis.ts'
-import { describedConsumer, requestedConsumer } from '../requested-consumer.ts'
 import { consumerArn, consumerName, consumerStatus, streamArn, streamId } from '../shapes.ts'
 import { arnOf } from '../stream-ref.ts'
 

@@ -1,10 +1,17 @@
 import type { Slice } from '../../engine/engine.ts'
 import { list, required, structure } from '../../service/shape.ts'
-import { answering } from '../engine-answer.ts'
-import { dryRunSucceeded, invalidShardIterator, rateExceeded, shardNotFound } from '../exceptions.ts'
+import {
+  dryRunSucceeded,
+  invalidShardIterator,
+  rateExceeded,
+  shardNotFound,
+} from '../exceptions/exceptions.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { meterRead } from '../meter-read.ts'
-import { millisBehind, recordsOf } from '../read-records.ts'
+import { countForShard, countForStream } from '../metering/cloud-watch.ts'
+import { meterRead } from '../metering/reads.ts'
+import { answering } from '../records/engine-answer.ts'
+import { millisBehind, recordsOf } from '../records/read.ts'
+import { formatShardIterator, parseShardIterator, type ShardIterator } from '../records/shard-iterator.ts'
 import {
   childShard,
   dryRun,
@@ -15,13 +22,11 @@ import {
   streamArn,
   streamId,
 } from '../shapes.ts'
-import type { Shard } from '../shard.ts'
-import { formatShardIterator, parseShardIterator, type ShardIterator } from '../shard-iterator.ts'
-import { childrenOf } from '../stream.ts'
-import { describedChild } from '../stream-description.ts'
-import { countForShard, countForStream } from '../stream-metrics.ts'
+import type { Shard } from '../shards/shard.ts'
 import { arnOf } from '../stream-ref.ts'
-import type { FoundStream } from '../stream-store.ts'
+import { describedChild } from '../streams/description.ts'
+import type { FoundStream } from '../streams/store.ts'
+import { childrenOf } from '../streams/stream.ts'
 
 const MAX_RECORDS = 10_000
 const MAX_BYTES = 10 * 2 ** 20

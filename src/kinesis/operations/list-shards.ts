@@ -7,14 +7,14 @@ import {
   streamNotFound,
   tokenAndMember,
   tokenAndStream,
-} from '../exceptions.ts'
+} from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { formatNextToken, parseNextToken } from '../next-token.ts'
 import { limit, nextToken, shard, shardId, streamArn, streamId, streamName } from '../shapes.ts'
-import { filterShards, type ShardFilter } from '../shard-filter.ts'
-import { statusOf } from '../stream.ts'
-import { describedShard, shardsAfter } from '../stream-description.ts'
 import { requestedStream, type StreamRef } from '../stream-ref.ts'
+import { describedShard, shardsAfter } from '../streams/description.ts'
+import { filterShards, type ShardFilter } from '../streams/shard-filter.ts'
+import { statusOf } from '../streams/stream.ts'
 
 /** Shards in an answer at most, and if no limit is given. */
 const MAX_SHARDS = 1_000

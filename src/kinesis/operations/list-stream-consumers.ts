@@ -1,9 +1,9 @@
 import { list, required, structure, timestamp } from '../../service/shape.ts'
-import { type ConsumerStatus, consumersOf, statusOfConsumer } from '../consumer.ts'
-import { streamNotFound } from '../exceptions.ts'
+import { type ConsumerStatus, consumersOf, statusOfConsumer } from '../consumers/consumer.ts'
+import { describedConsumer } from '../consumers/question.ts'
+import { streamNotFound } from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
 import { formatNextToken, parseNextToken } from '../next-token.ts'
-import { describedConsumer } from '../requested-consumer.ts'
 import { consumer, limit, nextToken, streamArn, streamId } from '../shapes.ts'
 import { arnOf, requestedStream } from '../stream-ref.ts'
 

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
-import { admitRecord, appendRecords, writableStream } from '../append-records.ts'
-import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions.ts'
+import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { checkedEntry } from '../put-entry.ts'
-import { parseSequenceNumber } from '../sequence-number.ts'
+import { countForStream } from '../metering/cloud-watch.ts'
+import { admitRecord, appendRecords, writableStream } from '../records/append.ts'
+import { checkedEntry } from '../records/entry.ts'
 import {
   data,
   dryRun,
@@ -16,9 +16,9 @@ import {
   streamId,
   streamName,
 } from '../shapes.ts'
-import { encryptionOf } from '../stream-description.ts'
-import { countForStream } from '../stream-metrics.ts'
+import { parseSequenceNumber } from '../shards/sequence-number.ts'
 import { requestedStream, type StreamRef } from '../stream-ref.ts'
+import { encryptionOf } from '../streams/description.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
 export const putRecord = operation({

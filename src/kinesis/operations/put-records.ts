@@ -1,10 +1,11 @@
 import { isEngineError } from '../../engine/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { integer, list, required, string, structure } from '../../service/shape.ts'
-import { admitRecord, appendRecords, type Outcome, writableStream } from '../append-records.ts'
-import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions.ts'
+import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions/exceptions.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { checkedEntry, type PutEntry } from '../put-entry.ts'
+import { countForStream } from '../metering/cloud-watch.ts'
+import { admitRecord, appendRecords, type Outcome, writableStream } from '../records/append.ts'
+import { checkedEntry, type PutEntry } from '../records/entry.ts'
 import {
   data,
   dryRun,
@@ -17,10 +18,9 @@ import {
   streamId,
   streamName,
 } from '../shapes.ts'
-import { encryptionOf } from '../stream-description.ts'
-import { countForStream } from '../stream-metrics.ts'
 import { requestedStream } from '../stream-ref.ts'
-import type { FoundStream } from '../stream-store.ts'
+import { encryptionOf } from '../streams/description.ts'
+import type { FoundStream } from '../streams/store.ts'
 
 /** Data and partition keys of a request. */
 const MAX_REQUEST_BYTES = 10 * 2 ** 20

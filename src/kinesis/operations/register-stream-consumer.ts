@@ -1,14 +1,19 @@
 import { required, structure } from '../../service/shape.ts'
-import { commitmentOf, isCommitted } from '../account-settings.ts'
-import { type Consumer, consumersOf, statusOfConsumer, withConsumer } from '../consumer.ts'
-import { consumerExists, streamNotActive, tooManyConsumers, tooManyConsumersCreating } from '../exceptions.ts'
+import { type Consumer, consumersOf, statusOfConsumer, withConsumer } from '../consumers/consumer.ts'
+import { describedConsumer } from '../consumers/question.ts'
+import {
+  consumerExists,
+  streamNotActive,
+  tooManyConsumers,
+  tooManyConsumersCreating,
+} from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { meterStream } from '../meter-stream.ts'
-import { describedConsumer } from '../requested-consumer.ts'
+import { commitmentOf, isCommitted } from '../limits/commitment.ts'
+import { meterStream } from '../metering/stream-hours.ts'
+import { checkTags } from '../resources/tags.ts'
 import { consumer, consumerName, streamArn, streamId, tags } from '../shapes.ts'
-import { type Stream, statusOf } from '../stream.ts'
 import { requestedStream, type StreamRef } from '../stream-ref.ts'
-import { checkTags } from '../tags.ts'
+import { type Stream, statusOf } from '../streams/stream.ts'
 
 /** Of a stream; the second in On-demand Advantage mode. https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html */
 const MAX_CONSUMERS = 20

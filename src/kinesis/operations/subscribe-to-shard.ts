@@ -1,9 +1,12 @@
 import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
-import { statusOfConsumer } from '../consumer.ts'
-import { consumerNotActive, dryRunSucceeded, subscribedTooOften } from '../exceptions.ts'
+import { statusOfConsumer } from '../consumers/consumer.ts'
+import { requestedConsumer } from '../consumers/question.ts'
+import { takeSubscription } from '../consumers/subscription.ts'
+import { consumerNotActive, dryRunSucceeded, subscribedTooOften } from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
-import { namedShard } from '../named-shard.ts'
-import { requestedConsumer } from '../requested-consumer.ts'
+import { countEvents } from '../metering/pushes.ts'
+import { placeOf, positionOf } from '../records/starting-position.ts'
+import { subscriptionEvents } from '../records/subscription-events.ts'
 import {
   childShard,
   consumerArn,
@@ -14,10 +17,7 @@ import {
   shardId,
   streamId,
 } from '../shapes.ts'
-import { placeOf, positionOf } from '../starting-position.ts'
-import { takeSubscription } from '../subscription.ts'
-import { subscriptionEvents } from '../subscription-events.ts'
-import { countEvents } from '../subscription-metrics.ts'
+import { namedShard } from '../streams/requested.ts'
 
 const exception = structure({ message: string() })
 

@@ -5,14 +5,14 @@ import {
   scaledTooOften,
   scaledUpTooFar,
   tooManyShards,
-} from '../change-exceptions.ts'
-import { scaledTo, updateStream } from '../change-stream.ts'
-import { momentsOfDay } from '../daily-limit.ts'
+} from '../exceptions/changes.ts'
 import { operation } from '../kinesis.ts'
-import { checkShardCount, checkShardLimit } from '../quotas.ts'
+import { momentsOfDay } from '../limits/daily.ts'
+import { checkShardCount, checkShardLimit } from '../limits/quotas.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
-import { openShardsOf, type Stream } from '../stream.ts'
 import { arnOf, requestedStream, type StreamRef } from '../stream-ref.ts'
+import { scaledTo, updateStream } from '../streams/changes.ts'
+import { openShardsOf, type Stream } from '../streams/stream.ts'
 
 const MAX_SCALINGS_PER_DAY = 10
 const MAX_SHARDS = 10_000

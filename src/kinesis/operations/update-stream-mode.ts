@@ -1,14 +1,14 @@
 import { required, structure } from '../../service/shape.ts'
-import { modeChangedTooOften } from '../change-exceptions.ts'
-import { updateStream } from '../change-stream.ts'
-import { streamHasChannels } from '../channel-exceptions.ts'
-import { momentsOfDay } from '../daily-limit.ts'
-import { onlyWithOnDemand } from '../exceptions.ts'
+import { modeChangedTooOften } from '../exceptions/changes.ts'
+import { streamHasChannels } from '../exceptions/channels.ts'
+import { onlyWithOnDemand } from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
+import { momentsOfDay } from '../limits/daily.ts'
+import { checkWarmThroughput, warmed } from '../limits/warm-throughput.ts'
 import { streamArn, streamId, streamModeDetails, warmThroughputMiBps } from '../shapes.ts'
-import type { Stream, StreamMode } from '../stream.ts'
 import { requestedStream } from '../stream-ref.ts'
-import { checkWarmThroughput, warmed } from '../warm-throughput.ts'
+import { updateStream } from '../streams/changes.ts'
+import type { Stream, StreamMode } from '../streams/stream.ts'
 
 const MAX_CHANGES_PER_DAY = 2
 

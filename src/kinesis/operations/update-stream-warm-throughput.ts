@@ -1,10 +1,10 @@
 import { required, structure } from '../../service/shape.ts'
-import { updateStream } from '../change-stream.ts'
-import { onlyWithOnDemand } from '../exceptions.ts'
+import { onlyWithOnDemand } from '../exceptions/exceptions.ts'
 import { operation } from '../kinesis.ts'
+import { checkWarmThroughput, describedWarmThroughput, warmed } from '../limits/warm-throughput.ts'
 import { streamArn, streamId, streamName, warmThroughput, warmThroughputMiBps } from '../shapes.ts'
 import { arnOf, requestedStream } from '../stream-ref.ts'
-import { checkWarmThroughput, describedWarmThroughput, warmed } from '../warm-throughput.ts'
+import { updateStream } from '../streams/changes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
 export const updateStreamWarmThroughput = operation({

@@ -1,0 +1,40 @@
+import type { Document } from '../../engine/engine.ts'
+import { channelNotFound } from '../exceptions/channels.ts'
+import type { Kinesis } from '../kinesis.ts'
+import {
+  type Channel,
+  type ChannelRef,
+  channelKeysOf,
+  channelRefOf,
+  parseChannelArn,
+  statusOfChannel,
+} from './channel.ts'
+
+/** A channel that exists: its deletion, if there is one, is not over. */
+export interface ListedChannel {
+  readonly ref: ChannelRef
+  readonly channel: Channel
+  readonly document: Document<Channel>
+}
+
+type Stores = Pick<Kinesis, 'metadata' | 'clock'>
+
+/** Those of an account and region, in the order of their names. There are as few as on-demand streams. */
+export async function listChannels(
+  { metadata, clock }: Stores,
+  scope: Omit<ChannelRef, 'channelName'>,
+): Promise<ListedChannel[]> {
+  const documents = await metadata.list<Channel>({ prefix: channelKeysOf(scope), damaged: 'left out' })
+  return documents
+    .filter(({ value }) => statusOfChannel(value, clock.now()) !== undefined)
+    .map((document) => ({ ref: channelRefOf(document.key), channel: document.value, document }))
+}
+
+/** The channel of an ARN; rejects with ResourceNotFoundException. */
+export async function findChannel(stores: Stores, arn: string): Promise<ListedChannel> {
+  const asked = parseChannelArn(arn)
+  const found =
+    asked && (await listChannels(stores, asked)).find(({ channel }) => channel.channelId === asked.channelId)
+  if (!found) throw channelNotFound(arn)
+  return found
+}

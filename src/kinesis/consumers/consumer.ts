@@ -1,0 +1,57 @@
+import { arnOf, parseStreamArn, type StreamRef } from '../stream-ref.ts'
+import type { Stream } from '../streams/stream.ts'
+
+export type ConsumerStatus = 'CREATING' | 'DELETING' | 'ACTIVE'
+
+/** A registered consumer as its stream's document keeps it. */
+export interface Consumer {
+  readonly consumerName: string
+  /** ms since 1970. */
+  readonly createdAt: number
+  readonly tags: Readonly<Record<string, string>>
+  readonly policy?: string
+  /** A state that ends by itself: in ACTIVE, or, after DELETING, in nothing. */
+  readonly passing?: { readonly status: 'CREATING' | 'DELETING'; readonly endsAt: number }
+}
+
+/** Undefined: it is gone. */
+export function statusOfConsumer({ passing }: Consumer, now: number): ConsumerStatus | undefined {
+  if (!passing) return 'ACTIVE'
+  if (now < passing.endsAt) return passing.status
+  return passing.status === 'DELETING' ? undefined : 'ACTIVE'
+}
+
+/** Those that exist, in the order of their names. */
+export const consumersOf = ({ consumers }: Stream, now: number): Consumer[] =>
+  consumers.filter((consumer) => statusOfConsumer(consumer, now) !== undefined)
+
+/** The stream with `consumer` in the place of the one of its name, if there was one; those that are gone are left out. */
+export const withConsumer = (stream: Stream, consumer: Consumer, now: number): Stream => ({
+  ...stream,
+  consumers: [
+    ...consumersOf(stream, now).filter(({ consumerName }) => consumerName !== consumer.consumerName),
+    consumer,
+  ].sort((a, b) => (a.consumerName < b.consumerName ? -1 : 1)),
+})
+
+/** What an ARN of a consumer says: its name is free again after it was deregistered, the time tells one from the next. */
+export interface ConsumerRef {
+  readonly stream: StreamRef
+  readonly consumerName: string
+  readonly createdSeconds: number
+}
+
+const secondsOf = ({ createdAt }: Consumer) => Math.floor(createdAt / 1_000)
+
+export const consumerArnOf = (stream: StreamRef, consumer: Consumer): string =>
+  `${arnOf(stream)}/consumer/${consumer.consumerName}:${secondsOf(consumer)}`
+
+export function parseConsumerArn(text: string): ConsumerRef | undefined {
+  const parts = /^(.*)\/consumer\/([^/:]+):(\d+)$/.exec(text)
+  const stream = parseStreamArn(parts?.[1] ?? '')
+  if (!parts || !stream) return undefined
+  return { stream, consumerName: parts[2]!, createdSeconds: Number(parts[3]) }
+}
+
+export const isConsumer = (consumer: Consumer, { consumerName, createdSeconds }: ConsumerRef): boolean =>
+  consumer.consumerName === consumerName && secondsOf(consumer) === createdSeconds

@@ -1,0 +1,27 @@
+import type { Meters } from '../../metrics/meters.ts'
+import type { Consumer } from '../consumers/consumer.ts'
+import type { subscriptionEvents } from '../records/subscription-events.ts'
+import type { FoundStream } from '../streams/store.ts'
+
+/** Passes the events on, counted as CloudWatch counts them and metered as AWS bills them. */
+export async function* countEvents(
+  meters: Meters,
+  { ref, stream }: FoundStream,
+  { consumerName }: Consumer,
+  events: ReturnType<typeof subscriptionEvents>,
+) {
+  const count = (metric: string, value: number) =>
+    meters.count('AWS/Kinesis', metric, { StreamName: ref.streamName, ConsumerName: consumerName }, value)
+  const meter = stream.mode === 'ON_DEMAND' ? 'kinesis-on-demand-fan-out-bytes' : 'kinesis-fan-out-bytes'
+  count('SubscribeToShard.Success', 1)
+  for await (const event of events) {
+    const { Records, MillisBehindLatest } = event.SubscribeToShardEvent
+    const bytes = Records.reduce((sum, { Data }) => sum + Data.length, 0)
+    count('SubscribeToShardEvent.Success', 1)
+    count('SubscribeToShardEvent.Records', Records.length)
+    count('SubscribeToShardEvent.Bytes', bytes)
+    count('SubscribeToShardEvent.MillisBehindLatest', MillisBehindLatest)
+    if (bytes > 0) meters.use(meter, bytes)
+    yield event
+  }
+}

@@ -1,0 +1,83 @@
+import type { Position } from '../../engine/engine.ts'
+import {
+  foreignSequenceNumber,
+  invalidSequenceNumber,
+  otherShardsSequenceNumber,
+  sequenceNumberMissing,
+  sequenceNumberUnwanted,
+  shardNotFound,
+  timestampInFuture,
+  timestampMissing,
+} from '../exceptions/exceptions.ts'
+import type { Kinesis } from '../kinesis.ts'
+import { parseSequenceNumber } from '../shards/sequence-number.ts'
+import { type Shard, shardIdOf } from '../shards/shard.ts'
+import type { StreamRef } from '../stream-ref.ts'
+import type { FoundStream } from '../streams/store.ts'
+import { answering } from './engine-answer.ts'
+import { seekArrivalTime } from './seek-arrival-time.ts'
+
+/** Where a request wants to begin to read. */
+export interface StartingPosition {
+  readonly type: 'AFTER_SEQUENCE_NUMBER' | 'AT_SEQUENCE_NUMBER' | 'AT_TIMESTAMP' | 'LATEST' | 'TRIM_HORIZON'
+  readonly sequenceNumber?: string | undefined
+  /** ms since 1970. */
+  readonly timestamp?: number | undefined
+}
+
+/** What is asked for by whom, for the words of refusals. */
+interface Reader {
+  readonly operation: string
+  readonly ref: StreamRef
+  readonly shard: Shard
+}
+
+export type Place = { readonly position: Position } | 'newest' | { readonly time: number }
+
+/** Throws InvalidArgumentException when the members do not go together, or not with the shard. */
+export function placeOf(
+  { type, sequenceNumber, timestamp }: StartingPosition,
+  reader: Reader,
+  now: number,
+): Place {
+  switch (type) {
+    case 'AT_TIMESTAMP':
+      if (timestamp === undefined) throw timestampMissing()
+      if (timestamp > now) throw timestampInFuture(timestamp, now)
+      return { time: timestamp }
+    case 'TRIM_HORIZON':
+    case 'LATEST':
+      if (sequenceNumber !== undefined) throw sequenceNumberUnwanted(type)
+      // Reads leave out what is older than the retention, so 0 is the trim horizon at any time.
+      return type === 'LATEST' ? 'newest' : { position: 0 }
+    case 'AT_SEQUENCE_NUMBER':
+    case 'AFTER_SEQUENCE_NUMBER': {
+      if (sequenceNumber === undefined) throw sequenceNumberMissing(type)
+      const position = positionIn(reader, sequenceNumber)
+      return { position: type === 'AT_SEQUENCE_NUMBER' ? position : position + 1 }
+    }
+  }
+}
+
+function positionIn({ operation, ref, shard }: Reader, given: string): Position {
+  const number = parseSequenceNumber(given)
+  if (!number) throw invalidSequenceNumber(operation, ref, shard.shardId, given)
+  const encoded = shardIdOf(number.shardIndex)
+  if (encoded !== shard.shardId) throw otherShardsSequenceNumber(shard.shardId, encoded)
+  if (number.shardCreatedSeconds !== Math.floor(shard.createdAt / 1_000))
+    throw foreignSequenceNumber(operation, ref, shard.shardId, given)
+  return number.position
+}
+
+/** Rejects with ResourceNotFoundException when the stream went meanwhile. */
+export function positionOf(
+  { logs }: Pick<Kinesis, 'logs'>,
+  { ref, group }: FoundStream,
+  { shardId: log }: Shard,
+  at: Place,
+): Promise<Position> | Position {
+  if (at !== 'newest' && 'position' in at) return at.position
+  const id = { group, log }
+  const position = at === 'newest' ? logs.seek(id, at) : seekArrivalTime(logs, id, at.time)
+  return position.catch(answering({ NoSuchGroup: () => shardNotFound(ref, log) }))
+}
