@@ -18,13 +18,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   remote: ['service', 'clock'],
   sts: ['service'],
   api: ['service', 'metrics', 'wire', 'clock'],
-  console: ['wire'],
-  config: [],
-  log: [],
-  cli: ['config', 'log', 'service', 'start', 'index', 'clock', 'metrics'],
+  insight: ['kinesis', 'firehose', 's3', 'service', 'engine/ports', 'clock', 'metrics', 'remote', 'api'],
+  start: ['server', 'insight', 'clock'],
+  index: ['start'],
+  cli: ['start', 'server', 'service', 'clock', 'metrics'],
 }
-/** The composition root and the public API know every room. */
-const KNOWS_ALL = ['start', 'index']
+/** The composition root knows every room. */
+const KNOWS_ALL = ['server']
 /** The engine's ports, and what stands once above every engine. */
 const PORTS = ['src/engine/engine.ts', 'src/engine/update.ts', 'src/engine/record.ts', 'src/engine/lease.ts']
 const FORBIDDEN_NAMES = /(^|[/-])(utils?|helpers?|common|types|managers?)(\.|\/|-|$)/

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { EngineError } from '../src/engine/engine.ts'
 import { createMemoryEngine } from '../src/engine/memory/memory-engine.ts'
 import { createProblems } from '../src/metrics/problems.ts'
-import { forgetDamaged } from '../src/start/own-documents.ts'
-import { unexpectedErrors } from '../src/start/unexpected-errors.ts'
+import { forgetDamaged } from '../src/server/documents/forget-damaged.ts'
+import { unexpectedErrors } from '../src/server/unexpected-errors.ts'
 
 function hearing() {
   const lines: string[] = []

@@ -5,7 +5,7 @@ import { connect } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Log } from '../../src/log.ts'
+import type { Log } from '../../src/server/log.ts'
 import { start } from '../../src/start.ts'
 
 /** What a client got; `cut`: the connection or the stream ended before the answer was whole. */

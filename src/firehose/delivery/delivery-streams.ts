@@ -2,7 +2,7 @@ import type { Document, MetadataStore } from '../../engine/engine.ts'
 import { ALL_STREAMS, type DeliveryStream, documentKeyOf } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 
-/** Documents of another room that delivery works for as if they were delivery streams; start.ts hands them over. */
+/** Documents of another room that delivery works for as if they were delivery streams; server/ hands them over. */
 export interface ChannelDocuments {
   readonly prefix: string
   deliveryStreamOf(document: Document<unknown>): DeliveryStream

@@ -22,7 +22,7 @@ export interface PutObject {
   readonly changes?: readonly Change[]
 }
 
-/** Where delivery writes; start.ts decides which S3 that is. */
+/** Where delivery writes; server/ decides which S3 that is. */
 export interface Destination {
   /**
    * Resolves when the object is durable, or will be with the commit of its changes. Rejects with a DestinationError.
