@@ -152,12 +152,8 @@ export interface BlobStore {
   /** Idempotent. */
   delete(id: string): Promise<void>
   /**
-<<<<<<< HEAD
-   * Every id that was finished before this engine opened, for the sweep of orphans at start: none at all when
-   * something that should be there was missing then, so that nothing is swept by documents that are lost.
-=======
-   * Every id that was finished before this engine opened, for the sweep of orphans at start. None in a life that began
-   * with something missing: what is left cannot tell what is an orphan.
+   * Every id that was finished before this engine opened, for the sweep of orphans at start: none at all in a life that
+   * began with something missing, so that nothing is swept by documents that are lost.
    */
   list(): AsyncIterable<string>
 }

@@ -1,10 +1,9 @@
-import { openDataFolder } from '../engine/embedded/data-folder.ts'
+import { inspectFolder } from '../engine/embedded/inspect-folder.ts'
 
-/** Why an existing data folder could not be opened now, in one line; undefined when it could. */
+/** Why an existing data folder could not be opened now; undefined when it could. Changes nothing. */
 export async function inspectDataFolder(folder: string): Promise<string | undefined> {
   try {
-    const lock = await openDataFolder(folder)
-    lock.release()
+    await inspectFolder(folder)
     return undefined
   } catch (error) {
     return (error as Error).message

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { DataFolderError, openDataFolder } from '../../src/engine/embedded/data-folder.ts'
+import { openDataFolder } from '../../src/engine/embedded/data-folder.ts'
+import { DataFolderError } from '../../src/engine/embedded/data-folder-error.ts'
 import { startChild } from './child.ts'
 import { makeFolder } from './embedded-subject.ts'
 
@@ -21,9 +22,9 @@ const refuses = (path: string, code: string, message: RegExp) =>
 
 test('a new folder is made and marked with its version, and opened again', async () => {
   const path = join(folder, 'deep', 'new')
-  ;(await openDataFolder(path)).release()
+  ;(await openDataFolder(path)).lock.release()
   assert.deepEqual(JSON.parse(await readFile(join(path, 'standpipe.json'), 'utf8')), { dataVersion: 1 })
-  ;(await openDataFolder(path)).release()
+  ;(await openDataFolder(path)).lock.release()
 })
 
 test('a folder of another version is refused, and left as it is', async () => {
@@ -55,12 +56,12 @@ test('what a volume or a repository puts into an empty folder does not matter', 
   const path = join(folder, 'volume')
   await mkdir(join(path, 'lost+found'), { recursive: true })
   await writeFile(join(path, '.gitignore'), '*')
-  ;(await openDataFolder(path)).release()
+  ;(await openDataFolder(path)).lock.release()
 })
 
 test('a folder that is open is refused, in this process and in another, and free at once after SIGKILL', async () => {
   const path = join(folder, 'locked')
-  const lock = await openDataFolder(path)
+  const { lock } = await openDataFolder(path)
   await refuses(path, 'Busy', /in use/)
   lock.release()
   for (let round = 0; round < 3; round++) {
@@ -70,6 +71,6 @@ test('a folder that is open is refused, in this process and in another, and free
     child.process.kill('SIGKILL')
     await once(child.process, 'close')
     const freed = await openDataFolder(path)
-    freed.release()
+    freed.lock.release()
   }
 })

@@ -79,9 +79,16 @@ export function createEmbeddedLogs({
       gate.run(() => {
         const log = logFor(id)
         if (log.sealedAt !== undefined) return log.sealedAt
-        log.sealing ??= shared.seal(log).finally(() => {
-          log.sealing = undefined
-        })
+        // Known twice when it is answered: a shard whose end is lost would be waited for for ever.
+        log.sealing ??= shared
+          .seal(log)
+          .then(async (position) => {
+            await catalog.mark(new Set([log]))
+            return position
+          })
+          .finally(() => {
+            log.sealing = undefined
+          })
         return log.sealing
       }),
     trim: (id, before) =>

@@ -7,6 +7,9 @@ export const walPath = (folder: string, number: number): string =>
 export const segmentPath = (folder: string, number: number, generation: number): string =>
   join(folder, `${String(number).padStart(DIGITS, '0')}-${generation}.seg`)
 
+/** Names that are not ours are left alone. */
+export const isLogFile = (name: string): boolean => /^\d+(-\d+)?\.(seg|wal)(\.tmp)?$/.test(name)
+
 export interface LogFiles {
   /** Rising. */
   readonly wals: readonly number[]

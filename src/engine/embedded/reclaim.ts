@@ -1,9 +1,16 @@
 import type { LogEntry, Position } from '../engine.ts'
-import { readFully } from './durable-file.ts'
 import { entriesOf } from './frame.ts'
 import { floorOf, type Log, type Run } from './log-state.ts'
-import type { OpenFiles } from './open-files.ts'
-import { CHUNK_BYTES, encodeChunk, rowAt, type Segment } from './segment.ts'
+import {
+  CHUNK_BYTES,
+  countEntries,
+  encodeChunk,
+  isWholeChunk,
+  readChunks,
+  rowAt,
+  type Segment,
+  type SegmentReading,
+} from './segment.ts'
 import type { SegmentWriter } from './segment-writer.ts'
 
 /** The first row of a run that still holds something readable; the row behind the run when none does. */
@@ -28,20 +35,21 @@ export function verdictOf({ runs, chunks }: Segment, now: number): 'keep' | 'rew
   return live * 2 < stored ? 'rewrite' : 'keep'
 }
 
-/** What can still be read goes over as it is, with its CRC: damage stays visible. */
+/** What can still be read goes over as it is, with its CRC: damage stays damage, and is said. */
 export async function copyLive(
   segment: Segment,
-  files: OpenFiles,
+  { files, damage }: SegmentReading,
   writer: SegmentWriter,
   now: number,
 ): Promise<void> {
-  const { firsts, offsets, lengths, crcs } = segment.chunks
+  const { firsts, lengths, crcs } = segment.chunks
   for (const run of segment.runs) {
     for (let row = liveRowOf(run, now); row < run.row + run.rows; row++) {
-      const chunk = await files.read(segment.path, (handle) =>
-        readFully(handle, offsets[row]!, lengths[row]!),
-      )
-      await writer.addChunk(firsts[row]!, chunk, crcs[row]!)
+      const [found = Buffer.alloc(0)] = await readChunks(files, segment, row, row + 1)
+      const isWhole = isWholeChunk(segment, row, found)
+      if (!isWhole) damage.found(run, row)
+      const chunk = found.length === lengths[row]! ? found : Buffer.concat([found], lengths[row]!)
+      await writer.addChunk(firsts[row]!, chunk, isWhole ? countEntries(chunk) : undefined, crcs[row]!)
     }
     writer.endRun(run.log, run.last)
   }
@@ -53,7 +61,7 @@ export async function writeTail(log: Log, last: Position, writer: SegmentWriter,
   let entries: LogEntry[] = []
   let bytes = 0
   const flush = async () => {
-    if (entries.length > 0) await writer.addChunk(entries[0]!.position, encodeChunk(entries))
+    if (entries.length > 0) await writer.addChunk(entries[0]!.position, encodeChunk(entries), entries.length)
     entries = []
     bytes = 0
   }
