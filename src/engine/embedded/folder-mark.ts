@@ -33,8 +33,8 @@ export async function readMark(path: string): Promise<FolderMark | 'unreadable' 
 function isMark(value: unknown): value is FolderMark {
   if (typeof value !== 'object' || value === null) return false
   const { dataVersion, id, from } = value as Partial<FolderMark>
-  if (dataVersion === 1) return true
-  return Number.isInteger(dataVersion) && (dataVersion! > 2 || typeof id === 'string') && isVersion(from)
+  if (dataVersion !== 2) return Number.isInteger(dataVersion) && dataVersion! > 0
+  return typeof id === 'string' && isVersion(from)
 }
 
 const isVersion = (from: number | undefined) => from === undefined || Number.isInteger(from)

@@ -41,7 +41,8 @@ export function describe(holdings: Holdings, entries = holdings.entries): string
   const { logs, logCount, first, last } = holdings
   const more = logCount > logs.length ? ` and ${logCount - logs.length} more` : ''
   const count = entries === undefined ? 'records' : entries === 1 ? '1 record' : `${entries} records`
-  if (logCount === 0) return entries === 0 ? 'no records' : `records ${spanOf(first, last)}`
+  if (entries === 0) return 'no record that is known of'
+  if (logCount === 0) return `records ${spanOf(first, last)}`
   if (logs.length === 0) return `${count} of ${logCount} shards ${spanOf(first, last)}`
   return `${count} of ${logs.join(', ')}${more} ${spanOf(first, last)}`
 }
