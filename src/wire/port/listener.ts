@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { createServer as createHttp1 } from 'node:http'
+import { createServer as createHttp1, type Server as HttpServer } from 'node:http'
 import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
 import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
 import { endIdle } from './idle.ts'
-import type { Handler, WireRequest, WireResponse } from './messages.ts'
-import { createPatience } from './patience.ts'
-import { sniff } from './sniff.ts'
+import type { Handler } from './messages.ts'
+import { createPatience, type Patience } from './patience.ts'
+import { type Protocol, sniff } from './sniff.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -52,71 +52,41 @@ const FRONT = {
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { handle, onError, patienceMs = PATIENCE_MS } = options
-  const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
   const patience = createPatience(patienceMs)
   let isClosing = false
 
-  const serve = (request: WireRequest, response: WireResponse) => {
+  const serve: Handler = (request, response) => {
     response.once('close', () => {
       if (isClosing) http1.closeIdleConnections()
     })
     handle(request, response)
   }
-  const serve1 = (request: WireRequest, response: WireResponse) => {
-    watch(request, response)
-    serve(request, response)
-  }
-  const http1 = createHttp1({
-    requestTimeout: 0,
-    headersTimeout: patienceMs,
-    connectionsCheckingInterval: patienceMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    noDelay: true,
-  })
-  const watch = endIdle(http1, patienceMs)
-  // Of expectations S3 knows 100-continue, and overlooks the others.
-  for (const event of REQUESTS) http1.on(event, serve1)
-  // A server that never listens starts its header timeout only when told that it does.
-  http1.emit('listening')
-
-  const http2 = createHttp2({ settings: { initialWindowSize: STREAM_WINDOW_BYTES } })
-  for (const event of REQUESTS) http2.on(event, serve)
-  http2.on('session', (session) => {
-    sessions.add(session)
-    session.once('close', () => sessions.delete(session))
-    session.setLocalWindowSize(SESSION_WINDOW_BYTES)
-    if (isClosing) session.close()
-  })
-
-  const tls = options.tls && createTls({ ...options.tls, ALPNProtocols: ['h2', 'http/1.1'] }, secured)
+  const http1 = serveHttp1(serve, patienceMs)
+  const http2 = serveHttp2(serve)
   const hand = (socket: Socket, protocol: 'http1' | 'http2') => {
     // http2 does not end its half itself: every connection that its client just ends would stay in CLOSE-WAIT.
     if (protocol === 'http2') socket.allowHalfOpen = false
     if (isClosing) socket.destroy()
-    else (protocol === 'http1' ? http1 : http2).emit('connection', socket)
+    else (protocol === 'http1' ? http1 : http2.server).emit('connection', socket)
   }
   /** Older Java SDKs send HTTP/2's preface without ALPN, so there too the first bytes tell. */
-  function secured(socket: TLSSocket) {
-    patience.waitFor(socket)
-    sniff(socket, (protocol) => {
-      patience.decided(socket)
+  const secured = (socket: TLSSocket) => {
+    socket.once('close', () => patience.decided(socket))
+    hear(socket, patience, (protocol) => {
       if (protocol === 'tls') return socket.destroy()
       if (protocol === 'http2') socket.alpnProtocol = 'h2'
       hand(socket, protocol)
     })
-    socket.once('close', () => patience.decided(socket))
   }
-
+  const tls = options.tls && createTls({ ...options.tls, ALPNProtocols: ['h2', 'http/1.1'] }, secured)
   const front = createFront(FRONT, (socket) => {
     sockets.add(socket)
-    patience.waitFor(socket)
     socket.once('close', () => {
       sockets.delete(socket)
       patience.decided(socket)
     })
-    sniff(socket, (protocol) => {
-      patience.decided(socket)
+    hear(socket, patience, (protocol) => {
       if (protocol !== 'tls') return hand(socket, protocol)
       socket.allowHalfOpen = false
       if (tls) tls.emit('connection', socket)
@@ -134,12 +104,63 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       const closed = new Promise<void>((resolve) => front.close(() => resolve()))
       http1.close()
       patience.end()
-      for (const session of sessions) session.close()
+      http2.close()
       // Real time: whoever closes waits for it, even when the clock stands still.
       AbortSignal.timeout(graceMs).addEventListener('abort', () => {
         for (const socket of sockets) socket.destroy()
       })
       await closed
+    },
+  }
+}
+
+/** Waits for what a connection speaks, as long as there is patience. */
+function hear(socket: Socket, patience: Patience, decided: (protocol: Protocol) => void): void {
+  patience.waitFor(socket)
+  sniff(socket, (protocol) => {
+    patience.decided(socket)
+    decided(protocol)
+  })
+}
+
+/** HTTP/1.1, on the connections that are handed to it. */
+function serveHttp1(serve: Handler, patienceMs: number): HttpServer {
+  const server = createHttp1({
+    requestTimeout: 0,
+    headersTimeout: patienceMs,
+    connectionsCheckingInterval: patienceMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    noDelay: true,
+  })
+  const watch = endIdle(server, patienceMs)
+  const watched: Handler = (request, response) => {
+    watch(request, response)
+    serve(request, response)
+  }
+  // Of expectations S3 knows 100-continue, and overlooks the others.
+  for (const event of REQUESTS) server.on(event, watched)
+  // A server that never listens starts its header timeout only when told that it does.
+  server.emit('listening')
+  return server
+}
+
+/** HTTP/2, on the connections that are handed to it; `close` ends each after what it is at. */
+function serveHttp2(serve: Handler) {
+  const sessions = new Set<ServerHttp2Session>()
+  let isClosing = false
+  const server = createHttp2({ settings: { initialWindowSize: STREAM_WINDOW_BYTES } })
+  for (const event of REQUESTS) server.on(event, serve)
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+    session.setLocalWindowSize(SESSION_WINDOW_BYTES)
+    if (isClosing) session.close()
+  })
+  return {
+    server,
+    close(): void {
+      isClosing = true
+      for (const session of sessions) session.close()
     },
   }
 }
