@@ -1,5 +1,5 @@
-import { ServiceException } from '../service/exception.ts'
-import type { OwnAnswer, OwnRequest } from '../wire/own-routes.ts'
+import { ServiceException } from '../../service/exception.ts'
+import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
 
 export type Handler = (match: RegExpExecArray, request: OwnRequest) => Promise<OwnAnswer> | OwnAnswer
 
