@@ -40,19 +40,12 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
   const request = createRequest(options)
 
   async function putNew(object: RemoteObject, signal: AbortSignal): Promise<StoredObject> {
-    const { bucket, key, body, contentType, contentEncoding, storageClass, expectedBucketOwner } = object
+    const { bucket, key, body } = object
     const { sha256, sizeBytes } = await digestOf(body(), signal)
     const headers = await request(
       {
         ...{ method: 'PUT', bucket, key, bodySha256: sha256.toString('hex') },
-        headers: {
-          'content-type': contentType,
-          ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
-          ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
-          ...(expectedBucketOwner !== undefined && { 'x-amz-expected-bucket-owner': expectedBucketOwner }),
-          'if-none-match': '*',
-          'x-amz-checksum-sha256': sha256.toString('base64'),
-        },
+        headers: headersOf(object, sha256),
         content: { body: body(), sizeBytes },
       },
       signal,
@@ -118,6 +111,19 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
     },
   }
 }
+
+/** Only if nothing is there. */
+const headersOf = (
+  { contentType, contentEncoding, storageClass, expectedBucketOwner }: RemoteObject,
+  sha256: ContentDigest['sha256'],
+): Readonly<Record<string, string>> => ({
+  'content-type': contentType,
+  ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
+  ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
+  ...(expectedBucketOwner !== undefined && { 'x-amz-expected-bucket-owner': expectedBucketOwner }),
+  'if-none-match': '*',
+  'x-amz-checksum-sha256': sha256.toString('base64'),
+})
 
 /** A condition that does not hold, or an answer that did not arrive. */
 const mayBeThere = ({ status, isUncertain }: RemoteFailure): boolean =>

@@ -1,9 +1,9 @@
 import { notSupported, ServiceException } from '../../service/exception.ts'
 import type { Bound } from '../../service/invoke.ts'
 import type { Operation } from '../../service/operation.ts'
-import { jsonFormat } from '../../wire/body-format.ts'
+import { jsonFormat } from '../../wire/codec/body-format.ts'
 import type { ConsolePorts } from '../ports.ts'
-import { jsonBody, type Route } from '../route.ts'
+import { jsonBody, type Route } from './route.ts'
 
 /**
  * Every operation of every service as AWS JSON, unsigned, for the console: `POST /_standpipe/api/aws/kinesis/CreateStream`.

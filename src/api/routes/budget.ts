@@ -1,5 +1,5 @@
 import type { ApiPorts } from '../ports.ts'
-import { badRequest, json, jsonBody, type Route } from '../route.ts'
+import { badRequest, json, jsonBody, type Route } from './route.ts'
 
 /** The budget: `GET`, and `POST` with `{"usd": 5}`, `{"usd": 5, "webhook": "https://…"}` or `{"usd": null}`. */
 export const budgetRoutes = ({ budget }: Pick<ApiPorts, 'budget'>): readonly Route[] => [

@@ -1,5 +1,5 @@
 import type { ApiPorts } from '../ports.ts'
-import { json, type Route } from '../route.ts'
+import { json, type Route } from './route.ts'
 
 /** Delivery as AWS does not show it. */
 export const deliveryRoutes = (ports: ApiPorts): readonly Route[] => [

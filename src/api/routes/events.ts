@@ -2,8 +2,8 @@ import { pause } from '../../clock/pause.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { OwnRequest } from '../../wire/own-routes.ts'
 import type { ConsolePorts } from '../ports.ts'
-import { json, type Route } from '../route.ts'
 import type { Overview } from '../views.ts'
+import { json, type Route } from './route.ts'
 import { wantedOf } from './streams.ts'
 
 /** How often a page hears of what is new, in machine time: a clock that stands still must not silence it. */

@@ -1,8 +1,8 @@
 import { ServiceException } from '../../service/exception.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import type { ConsolePorts } from '../ports.ts'
-import { badRequest, json, queryText, type Route } from '../route.ts'
 import { findOperation } from './aws.ts'
+import { badRequest, json, queryText, type Route } from './route.ts'
 
 interface ObjectAnswer {
   readonly Body: StreamBody

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../clock/duration.ts'
 import type { OwnAnswer } from '../../wire/own-routes.ts'
 import type { ApiPorts } from '../ports.ts'
-import { badRequest, iso, json, jsonBody, type Route } from '../route.ts'
+import { badRequest, iso, json, jsonBody, type Route } from './route.ts'
 
 /** The server as a whole: health, metrics, clock, cost, reset. */
 export const serverRoutes = (ports: ApiPorts): readonly Route[] => [

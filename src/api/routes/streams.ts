@@ -1,5 +1,5 @@
 import type { ConsolePorts, RecordsWanted } from '../ports.ts'
-import { badRequest, json, type Route } from '../route.ts'
+import { badRequest, json, type Route } from './route.ts'
 
 const MAX_RECORDS = 5_000
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { MetadataStore } from '../../engine/engine.ts'
-import { createCertificate } from '../../wire/tls-certificate.ts'
+import { createCertificate } from '../../wire/port/tls-certificate.ts'
 
 export const CERTIFICATE_KEY = 'standpipe/certificate'
 
