@@ -3,6 +3,7 @@ import { leaveRemains } from '../firehose/deletion.ts'
 import type { ChannelDocuments } from '../firehose/delivery/delivery-streams.ts'
 import { firstCheckpointsOf } from '../firehose/delivery/outlet.ts'
 import type { DeliveryStream } from '../firehose/delivery-stream.ts'
+import type { ChannelDelivery } from '../kinesis/channels/changes.ts'
 import {
   CHANNEL_KEYS,
   type Channel,
@@ -11,7 +12,6 @@ import {
   channelKeyOf,
   channelRefOf,
 } from '../kinesis/channels/channel.ts'
-import type { ChannelDelivery } from '../kinesis/channels/delivery.ts'
 import { outputKeyOf } from '../kinesis/channels/output-key-template.ts'
 import { flawCheckOf } from '../kinesis/channels/record-format.ts'
 import { bucketOfArn } from '../kinesis/channels/settings.ts'

@@ -1,5 +1,4 @@
 import { arnOf, parseStreamArn, type StreamRef } from '../stream-ref.ts'
-import type { Stream } from '../streams/stream.ts'
 
 export type ConsumerStatus = 'CREATING' | 'DELETING' | 'ACTIVE'
 
@@ -14,6 +13,12 @@ export interface Consumer {
   readonly passing?: { readonly status: 'CREATING' | 'DELETING'; readonly endsAt: number }
 }
 
+/** The document of a stream, as far as it concerns its consumers. */
+export interface WithConsumers {
+  /** Those that are gone too, until the next change. */
+  readonly consumers: readonly Consumer[]
+}
+
 /** Undefined: it is gone. */
 export function statusOfConsumer({ passing }: Consumer, now: number): ConsumerStatus | undefined {
   if (!passing) return 'ACTIVE'
@@ -22,11 +27,11 @@ export function statusOfConsumer({ passing }: Consumer, now: number): ConsumerSt
 }
 
 /** Those that exist, in the order of their names. */
-export const consumersOf = ({ consumers }: Stream, now: number): Consumer[] =>
+export const consumersOf = ({ consumers }: WithConsumers, now: number): Consumer[] =>
   consumers.filter((consumer) => statusOfConsumer(consumer, now) !== undefined)
 
 /** The stream with `consumer` in the place of the one of its name, if there was one; those that are gone are left out. */
-export const withConsumer = (stream: Stream, consumer: Consumer, now: number): Stream => ({
+export const withConsumer = <S extends WithConsumers>(stream: S, consumer: Consumer, now: number): S => ({
   ...stream,
   consumers: [
     ...consumersOf(stream, now).filter(({ consumerName }) => consumerName !== consumer.consumerName),

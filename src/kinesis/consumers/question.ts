@@ -1,12 +1,14 @@
-import {
-  consumerArnMismatch,
-  consumerNotFound,
-  invalidResourceArn,
-  neitherConsumerArnNorName,
-} from '../exceptions/exceptions.ts'
+import { consumerArnMismatch, consumerNotFound, neitherConsumerArnNorName } from '../exceptions/consumers.ts'
+import { invalidResourceArn } from '../exceptions/resources.ts'
 import { arnOf, parseStreamArn, type StreamRef } from '../stream-ref.ts'
-import type { Stream } from '../streams/stream.ts'
-import { type Consumer, consumerArnOf, consumersOf, isConsumer, parseConsumerArn } from './consumer.ts'
+import {
+  type Consumer,
+  consumerArnOf,
+  consumersOf,
+  isConsumer,
+  parseConsumerArn,
+  type WithConsumers,
+} from './consumer.ts'
 
 interface Named {
   readonly StreamARN?: string | undefined
@@ -19,7 +21,7 @@ export interface ConsumerQuestion {
   readonly ref: StreamRef
   readonly name: string
   /** Throws ResourceNotFoundException. */
-  in(stream: Stream, now: number): Consumer
+  in(stream: WithConsumers, now: number): Consumer
 }
 
 /** Throws InvalidArgumentException when the request names no consumer, or two. */

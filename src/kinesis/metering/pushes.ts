@@ -1,15 +1,27 @@
 import type { Meters } from '../../metrics/meters.ts'
 import type { Consumer } from '../consumers/consumer.ts'
-import type { subscriptionEvents } from '../records/subscription-events.ts'
-import type { FoundStream } from '../streams/store.ts'
+import type { StreamRef } from '../stream-ref.ts'
+import type { BilledStream } from './stream-hours.ts'
+
+interface PushedStream {
+  readonly ref: StreamRef
+  readonly stream: Pick<BilledStream, 'mode'>
+}
+
+interface PushedEvent {
+  readonly SubscribeToShardEvent: {
+    readonly Records: readonly { readonly Data: Uint8Array }[]
+    readonly MillisBehindLatest: number
+  }
+}
 
 /** Passes the events on, counted as CloudWatch counts them and metered as AWS bills them. */
-export async function* countEvents(
+export async function* countEvents<E extends PushedEvent>(
   meters: Meters,
-  { ref, stream }: FoundStream,
+  { ref, stream }: PushedStream,
   { consumerName }: Consumer,
-  events: ReturnType<typeof subscriptionEvents>,
-) {
+  events: AsyncIterable<E>,
+): AsyncGenerator<E, void, undefined> {
   const count = (metric: string, value: number) =>
     meters.count('AWS/Kinesis', metric, { StreamName: ref.streamName, ConsumerName: consumerName }, value)
   const meter = stream.mode === 'ON_DEMAND' ? 'kinesis-on-demand-fan-out-bytes' : 'kinesis-fan-out-bytes'

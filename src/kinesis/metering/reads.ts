@@ -1,6 +1,20 @@
 import type { Meters } from '../../metrics/meters.ts'
-import { HOUR_MS, LONG_TERM_HOURS } from '../streams/retention.ts'
-import type { Stream } from '../streams/stream.ts'
+import { type CountedStream, countCall, countingFor } from './cloud-watch.ts'
+import { type BilledStream, LONG_TERM_HOURS } from './stream-hours.ts'
+
+const LONG_TERM_MS = LONG_TERM_HOURS * 3_600_000
+
+interface ReadStream extends CountedStream {
+  readonly stream: CountedStream['stream'] & Pick<BilledStream, 'mode'>
+}
+
+/** What GetRecords gives. Times are ms since 1970. */
+interface Read {
+  readonly records: readonly ReadRecord[]
+  readonly behindMs: number
+  readonly askedAt: number
+  readonly now: number
+}
 
 interface ReadRecord {
   readonly Data: Uint8Array
@@ -8,20 +22,36 @@ interface ReadRecord {
 }
 
 /**
- * Of what GetRecords gives AWS bills everything when the stream is on-demand, else what is older than seven days.
- * https://aws.amazon.com/kinesis/data-streams/pricing/
+ * Counts it for CloudWatch, and for the bill: AWS bills everything when the stream is on-demand, else what is older than
+ * seven days. https://aws.amazon.com/kinesis/data-streams/pricing/
  */
-export function meterRead(
+export function countRead(
   meters: Meters,
-  { mode }: Pick<Stream, 'mode'>,
-  records: readonly ReadRecord[],
-  now: number,
+  found: ReadStream,
+  shardId: string,
+  { records, behindMs, askedAt, now }: Read,
 ): void {
-  const isOnDemand = mode === 'ON_DEMAND'
-  const longTermBefore = now - LONG_TERM_HOURS * HOUR_MS
-  let bytes = 0
-  for (const { Data, ApproximateArrivalTimestamp } of records)
-    if (isOnDemand || ApproximateArrivalTimestamp < longTermBefore) bytes += Data.length
-  if (bytes > 0)
-    meters.use(isOnDemand ? 'kinesis-on-demand-out-bytes' : 'kinesis-long-term-retrieval-bytes', bytes)
+  const bytes = bytesOf(records)
+  countCall(meters, found, 'GetRecords', {
+    Success: 1,
+    Records: records.length,
+    Bytes: bytes,
+    IteratorAgeMilliseconds: behindMs,
+  })
+  const count = countingFor(meters, found, shardId)
+  count('OutgoingRecords', records.length)
+  count('OutgoingBytes', bytes)
+  count('IteratorAgeMilliseconds', behindMs)
+  const isOnDemand = found.stream.mode === 'ON_DEMAND'
+  const billed = isOnDemand ? bytes : bytesOf(records.filter(isOlderThan(now - LONG_TERM_MS)))
+  if (billed > 0)
+    meters.use(isOnDemand ? 'kinesis-on-demand-out-bytes' : 'kinesis-long-term-retrieval-bytes', billed)
+  countCall(meters, found, 'GetRecords', { Latency: now - askedAt })
 }
+
+const isOlderThan =
+  (time: number) =>
+  ({ ApproximateArrivalTimestamp }: ReadRecord): boolean =>
+    ApproximateArrivalTimestamp < time
+
+const bytesOf = (records: readonly ReadRecord[]) => records.reduce((sum, { Data }) => sum + Data.length, 0)

@@ -1,9 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
+import { openChannel } from '../channels/changes.ts'
 import type { Channel } from '../channels/channel.ts'
-import { checkedChannel } from '../channels/check-channel.ts'
 import { describedChannel } from '../channels/description.ts'
-import { openChannel } from '../channels/lifecycle.ts'
-import { bucketOfArn, destinationOf, loggingOf } from '../channels/settings.ts'
+import { bucketOfArn, checkedChannel, destinationOf, loggingOf } from '../channels/settings.ts'
 import {
   channelDescription,
   channelEncryption,

@@ -1,5 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { closeChannel } from '../channels/lifecycle.ts'
+import { closeChannel } from '../channels/changes.ts'
 import { channelArn } from '../channels/shapes.ts'
 import { operation } from '../kinesis.ts'
 

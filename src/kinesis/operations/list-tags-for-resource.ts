@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { tagsOf } from '../resources/tagged-resource.ts'
+import { tagsOf } from '../resources/resource.ts'
 import { listedTags } from '../resources/tags.ts'
 import { streamId, taggedArn, tagList } from '../shapes.ts'
 

@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { changeTags } from '../resources/tagged-resource.ts'
+import { changeTags } from '../resources/resource.ts'
 import { withTags } from '../resources/tags.ts'
 import { streamId, taggedArn, tags } from '../shapes.ts'
 

@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { changeTags } from '../resources/tagged-resource.ts'
+import { changeTags } from '../resources/resource.ts'
 import { withoutTags } from '../resources/tags.ts'
 import { streamId, taggedArn, tagKeys } from '../shapes.ts'
 

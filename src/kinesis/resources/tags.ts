@@ -1,6 +1,8 @@
-import { invalidTagCharacters, tooManyTags } from '../exceptions/exceptions.ts'
-import { MAX_TAGS } from '../limits/quotas.ts'
+import { invalidTagCharacters, tooManyTags } from '../exceptions/resources.ts'
 import type { StreamRef } from '../stream-ref.ts'
+
+/** Of a stream, a consumer or a channel. */
+const MAX_TAGS = 50
 
 export type Tags = Readonly<Record<string, string>>
 

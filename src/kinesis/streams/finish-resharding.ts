@@ -1,12 +1,19 @@
-import { isEngineError } from '../../engine/engine.ts'
+import type { Clock } from '../../clock/clock.ts'
+import { isEngineError, type LogStore, type MetadataStore } from '../../engine/engine.ts'
 import { update } from '../../engine/update.ts'
-import type { Kinesis } from '../kinesis.ts'
+import type { Meters } from '../../metrics/meters.ts'
 import { meterStream } from '../metering/stream-hours.ts'
 import { groupOf, keyOf, type StreamRef } from '../stream-ref.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
 import type { Stream } from './stream.ts'
 
-type Lasting = Pick<Kinesis, 'logs' | 'metadata' | 'clock' | 'meters'>
+/** What keeps streams as their documents say: with it nothing of a stream's course depends on a request. */
+export interface Upkeep {
+  readonly logs: LogStore
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly meters: Meters
+}
 
 /**
  * Takes the steps of a stream's resharding that are left, if it is due, or has begun: the log of `sealed` was found
@@ -15,7 +22,7 @@ type Lasting = Pick<Kinesis, 'logs' | 'metadata' | 'clock' | 'meters'>
  * child lies behind all of its parents', and what was acknowledged is in one of them.
  */
 export async function finishResharding(
-  { logs, metadata, clock, meters }: Lasting,
+  { logs, metadata, clock, meters }: Upkeep,
   ref: StreamRef,
   sealed?: string,
 ): Promise<void> {
@@ -49,9 +56,9 @@ export async function finishResharding(
 }
 
 /** Has it finished when the clock says so, at once if it does already, whether somebody asks for the stream or not. */
-export async function scheduleResharding(kinesis: Lasting, ref: StreamRef, stream: Stream): Promise<void> {
+export async function scheduleResharding(ports: Upkeep, ref: StreamRef, stream: Stream): Promise<void> {
   const { resharding, passing } = stream
   if (!resharding || !passing) return
-  if (kinesis.clock.now() >= passing.endsAt) await finishResharding(kinesis, ref)
-  else kinesis.clock.at(passing.endsAt, () => finishResharding(kinesis, ref))
+  if (ports.clock.now() >= passing.endsAt) await finishResharding(ports, ref)
+  else ports.clock.at(passing.endsAt, () => finishResharding(ports, ref))
 }

@@ -1,4 +1,4 @@
-import { encryptionTypeNotKms, invalidKeyId } from '../exceptions/exceptions.ts'
+import { encryptionTypeNotKms, invalidKeyId } from '../exceptions/streams.ts'
 
 /** A key's ID, its alias, or the ARN of either. */
 const KEY_ID = /^(arn:[^:]+:kms:[^:]+:\d{12}:)?(alias\/[\w/-]+|(key\/)?[\w-]+)$/

@@ -1,7 +1,26 @@
-import { shardNotResolved } from '../exceptions/exceptions.ts'
+import { shardNotResolved } from '../exceptions/shards.ts'
+import { nameIsNotOfArn, neitherNameNorArn } from '../exceptions/streams.ts'
 import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
-import type { StreamRef } from '../stream-ref.ts'
+import { parseStreamArn, type StreamRef } from '../stream-ref.ts'
 import { type Stream, shardAt } from './stream.ts'
+
+interface Named {
+  readonly StreamName?: string | undefined
+  readonly StreamARN?: string | undefined
+}
+
+/** The stream that a request means; throws InvalidArgumentException when it names none, or two. */
+export function requestedStream(
+  { StreamName, StreamARN }: Named,
+  { account, region }: { readonly account: string; readonly region: string },
+): StreamRef {
+  const byArn = StreamARN === undefined ? undefined : parseStreamArn(StreamARN)
+  if (StreamARN !== undefined && (!byArn || (StreamName !== undefined && StreamName !== byArn.streamName)))
+    throw nameIsNotOfArn(StreamName, StreamARN)
+  if (byArn) return byArn
+  if (StreamName === undefined) throw neitherNameNorArn()
+  return { account, region, streamName: StreamName }
+}
 
 /** Throws ResourceNotFoundException for a text that cannot name any shard, which AWS sees before it looks for the stream. */
 export function checkShardId(ref: StreamRef, given: string): void {

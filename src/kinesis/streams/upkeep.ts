@@ -1,21 +1,18 @@
 import { update } from '../../engine/update.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
-import { streamExists } from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
+import { streamExists } from '../exceptions/streams.ts'
 import { meterStream } from '../metering/stream-hours.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
-import { scheduleResharding } from './finish-resharding.ts'
+import { scheduleResharding, type Upkeep } from './finish-resharding.ts'
 import { retentionMsOf } from './retention.ts'
 import { deleteStream, type Stream, statusOf } from './stream.ts'
 
-type Lasting = Pick<Kinesis, 'logs' | 'metadata' | 'clock' | 'meters'>
-
 /** Makes the stream exist, with room for its records; rejects with ResourceInUseException when the name is taken. */
-export async function openStream(kinesis: Lasting, ref: StreamRef, stream: Stream): Promise<void> {
-  const { logs, metadata, meters, clock } = kinesis
+export async function openStream(ports: Upkeep, ref: StreamRef, stream: Stream): Promise<void> {
+  const { logs, metadata, meters, clock } = ports
   const before = await metadata.get<Stream>(keyOf(ref))
   if (before && statusOf(before.value, clock.now()) === undefined)
-    await finishDeletion(kinesis, ref, before.value)
+    await finishDeletion(ports, ref, before.value)
   else if (before) throw streamExists(ref)
   // The document first: after a crash in between the next start makes the room.
   await update<Stream, void>(metadata, keyOf(ref), (current) => {
@@ -24,9 +21,9 @@ export async function openStream(kinesis: Lasting, ref: StreamRef, stream: Strea
   })
   meterStream(meters, ref, stream)
   try {
-    await keepFor(kinesis, ref, stream)
+    await keepFor(ports, ref, stream)
   } catch (error) {
-    await finishDeletion(kinesis, ref, stream)
+    await finishDeletion(ports, ref, stream)
     meterStream(meters, ref, deleteStream(stream, clock.now()))
     throw error
   }
@@ -36,14 +33,14 @@ export async function openStream(kinesis: Lasting, ref: StreamRef, stream: Strea
 }
 
 /** Has the records dropped when the clock says that the stream is gone. Harmless when it is done twice. */
-export function scheduleDeletion(kinesis: Lasting, ref: StreamRef, stream: Stream): void {
+export function scheduleDeletion(ports: Upkeep, ref: StreamRef, stream: Stream): void {
   if (stream.passing?.status === 'DELETING')
-    kinesis.clock.at(stream.passing.endsAt, () => finishDeletion(kinesis, ref, stream))
+    ports.clock.at(stream.passing.endsAt, () => finishDeletion(ports, ref, stream))
 }
 
 /** The records first: as long as the document is there, the next start knows what is left to do. */
 async function finishDeletion(
-  { logs, metadata }: Lasting,
+  { logs, metadata }: Upkeep,
   ref: StreamRef,
   { creationId }: Stream,
 ): Promise<void> {
@@ -57,20 +54,20 @@ async function finishDeletion(
 }
 
 /** After a start: what runs is metered again, and what a stop interrupted goes on. */
-export async function recoverStreams(kinesis: Lasting): Promise<void> {
-  const streams = await kinesis.metadata.list<Stream>({ prefix: STREAM_KEYS, damaged: 'left out' })
+export async function recoverStreams(ports: Upkeep): Promise<void> {
+  const streams = await ports.metadata.list<Stream>({ prefix: STREAM_KEYS, damaged: 'left out' })
   for (const { key, value } of streams) {
     const ref = refOf(key)
-    meterStream(kinesis.meters, ref, value)
-    scheduleDeletion(kinesis, ref, value)
-    await scheduleResharding(kinesis, ref, value)
+    meterStream(ports.meters, ref, value)
+    scheduleDeletion(ports, ref, value)
+    await scheduleResharding(ports, ref, value)
     // A change of the retention may have come as far as the document only.
-    if (value.passing?.status !== 'DELETING') await keepFor(kinesis, ref, value)
+    if (value.passing?.status !== 'DELETING') await keepFor(ports, ref, value)
   }
 }
 
 /** Has the engine keep the stream's records for as long as its document says. */
-export const keepFor = ({ logs }: Pick<Kinesis, 'logs'>, ref: StreamRef, stream: Stream): Promise<void> =>
+export const keepFor = ({ logs }: Pick<Upkeep, 'logs'>, ref: StreamRef, stream: Stream): Promise<void> =>
   logs.ensureGroup(groupOf(ref, stream.creationId), {
     retentionMs: retentionMsOf(stream),
     ...(stream.readableFrom !== undefined && { readableFrom: stream.readableFrom }),

@@ -1,11 +1,13 @@
-import type { Position, Slice } from '../../engine/engine.ts'
+import type { Clock } from '../../clock/clock.ts'
+import type { LogStore, Position, Slice } from '../../engine/engine.ts'
 import type { ConsumerQuestion } from '../consumers/question.ts'
 import type { Subscription } from '../consumers/subscription.ts'
-import { shardNotFound, subscriptionTaken } from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
+import { subscriptionTaken } from '../exceptions/consumers.ts'
+import { shardNotFound } from '../exceptions/shards.ts'
+import type { Throughput } from '../limits/throughput.ts'
 import { type Shard, sequenceNumbersOf } from '../shards/shard.ts'
 import { describedChild } from '../streams/description.ts'
-import type { FoundStream } from '../streams/store.ts'
+import type { FoundStream, StreamStore } from '../streams/store.ts'
 import { childrenOf } from '../streams/stream.ts'
 import { answering } from './engine-answer.ts'
 import { millisBehind, recordsOf } from './read.ts'
@@ -16,6 +18,15 @@ const LIFETIME_MS = 300_000
 const HEARTBEAT_MS = 5_000
 const MAX_RECORDS = 10_000
 const MAX_BYTES = 2 * 2 ** 20
+
+interface Ports {
+  readonly clock: Clock
+  readonly logs: LogStore
+  readonly streams: StreamStore
+  readonly throughput: Throughput
+  /** Ends the subscriptions, which would else keep the server's connections open for minutes. */
+  readonly closing: AbortSignal
+}
 
 export interface Subscribed {
   readonly found: FoundStream
@@ -32,11 +43,11 @@ export interface Subscribed {
  * client has gone. What the rate holds back stays in the log. Throws
  * ResourceInUseException when another call takes over, ResourceNotFoundException when the stream or consumer goes.
  */
-export async function* subscriptionEvents(kinesis: Kinesis, subscribed: Subscribed) {
-  const { clock, logs, streams, throughput } = kinesis
+export async function* subscriptionEvents(ports: Ports, subscribed: Subscribed) {
+  const { clock, logs, streams, throughput } = ports
   const { found, consumer, shard, subscription } = subscribed
   const id = { group: found.group, log: shard.shardId }
-  const stop = AbortSignal.any([subscribed.signal, subscription.lost, kinesis.closing])
+  const stop = AbortSignal.any([subscribed.signal, subscription.lost, ports.closing])
   const endsAt = clock.now() + LIFETIME_MS
   let dueAt = clock.now()
   let position = subscribed.from

@@ -1,7 +1,7 @@
 import type { Position } from '../../engine/engine.ts'
-import type { Kinesis } from '../kinesis.ts'
 import { isOpen, parentsOf, sequenceNumbersOf } from '../shards/shard.ts'
 import { parseStreamArn } from '../stream-ref.ts'
+import type { StreamStore } from './store.ts'
 
 /** Where the records of one shard are. */
 export interface SourceShard {
@@ -22,7 +22,7 @@ export interface StreamSource {
   ): Promise<{ streamName: string; group: string; shards: SourceShard[] } | undefined>
 }
 
-export const streamSourceOf = ({ streams }: Pick<Kinesis, 'streams'>): StreamSource => ({
+export const streamSourceOf = ({ streams }: { readonly streams: StreamStore }): StreamSource => ({
   async describe(streamArn) {
     const ref = parseStreamArn(streamArn)
     if (!ref) return undefined

@@ -1,3 +1,5 @@
+import type { Clock } from '../../clock/clock.ts'
+import type { Change, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
 import { untilCommitted } from '../../engine/update.ts'
 import {
   channelExists,
@@ -5,8 +7,8 @@ import {
   managedKeyWithChannel,
   tooManyChannels,
 } from '../exceptions/channels.ts'
-import { onlyWithOnDemand, streamNotActive, streamNotFound } from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
+import { onlyWithOnDemand, streamNotActive, streamNotFound } from '../exceptions/streams.ts'
+import { QUOTAS } from '../limits/quotas.ts'
 import { groupOf, keyOf, parseStreamArn, type StreamRef } from '../stream-ref.ts'
 import { openShardsOf, type Stream, statusOf } from '../streams/stream.ts'
 import {
@@ -18,21 +20,55 @@ import {
   statusOfChannel,
   updateChannel,
 } from './channel.ts'
-import type { ShardStart } from './delivery.ts'
 import { findChannel, type ListedChannel } from './store.ts'
 
-/** To general purpose buckets. https://docs.aws.amazon.com/streams/latest/dev/data-delivery-quotas.html */
-const MAX_CHANNELS = 1
 const MANAGED_KEY = 'alias/aws/kinesis'
+
+/** Where a channel begins to read one shard. */
+export interface ShardStart {
+  /** The shard's log in the engine. */
+  readonly group: string
+  readonly log: string
+  readonly shardId: string
+  readonly next: Position
+}
+
+/** Delivery from channels: handed over from outside, as Kinesis knows neither delivery nor buckets. */
+export interface ChannelDelivery {
+  /** Joins the commit that creates the channel; `replaced` had its name before, and is gone. */
+  begin(
+    channel: { readonly ref: ChannelRef; readonly channel: Channel },
+    starts: readonly ShardStart[],
+    replaced: Channel | undefined,
+  ): readonly Change[]
+  /** Why nothing can be delivered to a bucket that has to be that account's; undefined: it can. */
+  obstacleOf(bucket: string, expectedOwner: string): Promise<string | undefined>
+}
+
+/** What changes of channels work with. */
+interface Changing {
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  /** How long a channel is UPDATING or DELETING, in ms of clock time. */
+  readonly stateDelayMs: number
+}
+
+interface Opening {
+  readonly logs: LogStore
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly channels: ChannelDelivery
+  readonly limits: 'aws' | 'off'
+}
 
 /** Makes the channel of a stream that `make` describes, with the place where its delivery begins, in one commit. */
 export async function openChannel(
-  kinesis: Kinesis,
+  ports: Opening,
   ref: ChannelRef,
   source: StreamRef,
   make: (stream: Stream) => Channel,
 ): Promise<Channel> {
-  const { metadata, clock, channels, limits } = kinesis
+  const { metadata, clock, channels, limits } = ports
   return await untilCommitted(async () => {
     const stream = await metadata.get<Stream>(keyOf(source))
     if (!stream) throw streamNotFound(source)
@@ -40,9 +76,10 @@ export async function openChannel(
     const before = await metadata.get<Channel>(channelKeyOf(ref))
     if (before && statusOfChannel(before.value, clock.now()) !== undefined) throw channelExists(ref)
     const present = stream.value.channels ?? []
-    if (limits === 'aws' && present.length >= MAX_CHANNELS) throw tooManyChannels(source, MAX_CHANNELS)
+    if (limits === 'aws' && present.length >= QUOTAS.channelsToBuckets)
+      throw tooManyChannels(source, QUOTAS.channelsToBuckets)
     const channel = make(stream.value)
-    const starts = await startsOf(kinesis, source, stream.value, channel)
+    const starts = await startsOf(ports, source, stream.value, channel)
     await metadata.commit([
       { put: channelKeyOf(ref), value: channel, expect: before?.revision ?? 'absent' },
       withChannels(stream, [...present, ref.channelName]),
@@ -62,7 +99,7 @@ function checkSource(ref: StreamRef, stream: Stream, now: number): void {
 
 /** Only what is put after the channel became ACTIVE is delivered. */
 const startsOf = (
-  { logs }: Pick<Kinesis, 'logs'>,
+  { logs }: Pick<Opening, 'logs'>,
   ref: StreamRef,
   stream: Stream,
   { passing, createdAt }: Channel,
@@ -82,10 +119,10 @@ const withChannels = (
 ) => ({ put: key, value: { ...value, channels }, expect: revision })
 
 /** Its stream is free of it from now on; what it did not deliver it never will. */
-export async function closeChannel(kinesis: Kinesis, arn: string): Promise<void> {
-  const { metadata, clock, stateDelayMs } = kinesis
+export async function closeChannel(ports: Changing, arn: string): Promise<void> {
+  const { metadata, clock, stateDelayMs } = ports
   await untilCommitted(async () => {
-    const found = await findChannel(kinesis, arn)
+    const found = await findChannel(ports, arn)
     const { channel, document, ref } = found
     checkSettled(found, clock.now(), ['ACTIVE', 'FAILED'])
     const stream = await metadata.get<Stream>(keyOf(parseStreamArn(channel.streamArn)!))
@@ -103,13 +140,13 @@ export async function closeChannel(kinesis: Kinesis, arn: string): Promise<void>
 
 /** Makes of the channel what `decide` wants; rejects with what that throws, or when the channel is not ACTIVE. */
 export async function changeChannel(
-  kinesis: Kinesis,
+  ports: Changing,
   arn: string,
   decide: (found: ListedChannel) => ChannelChange,
 ): Promise<ListedChannel> {
-  const { metadata, clock, stateDelayMs } = kinesis
+  const { metadata, clock, stateDelayMs } = ports
   return await untilCommitted(async () => {
-    const found = await findChannel(kinesis, arn)
+    const found = await findChannel(ports, arn)
     checkSettled(found, clock.now(), ['ACTIVE'])
     const { document } = found
     const channel = updateChannel(found.channel, decide(found), Math.floor(clock.now()) + stateDelayMs)
