@@ -6,9 +6,8 @@ import { operationOf } from '../service/operation.ts'
 import type { ChannelDelivery } from './channels/changes.ts'
 import { createWriteRates, type WriteRates } from './limits/on-demand-growth.ts'
 import { createThroughput, type Throughput, unlimited } from './limits/throughput.ts'
-import { finishResharding } from './streams/finish-resharding.ts'
 import { createStreamStore, type StreamStore } from './streams/store.ts'
-import { recoverStreams } from './streams/upkeep.ts'
+import { finishResharding, recoverStreams } from './streams/upkeep.ts'
 
 export interface KinesisOptions {
   readonly logs: LogStore

@@ -9,7 +9,7 @@ import {
   onlyOneOf,
 } from '../exceptions/channels.ts'
 import { invalidKeyId } from '../exceptions/streams.ts'
-import { checkKmsKey } from '../streams/kms-key.ts'
+import { checkKmsKey } from '../streams/requested.ts'
 import type { Channel, ChannelLogging } from './channel.ts'
 import { DEFAULT_KEY_TEMPLATE, flawOfTemplate } from './output-key-template.ts'
 import type { RecordFormat } from './record-format.ts'

@@ -1,8 +1,8 @@
 import type { Changing } from '../streams/changes.ts'
-import { scheduleResharding } from '../streams/finish-resharding.ts'
 import { scaledTo } from '../streams/resharding.ts'
 import type { FoundStream } from '../streams/store.ts'
 import { openShardsOf, statusOf, updating } from '../streams/stream.ts'
+import { scheduleResharding } from '../streams/upkeep.ts'
 import { onDemandShardLimitOf } from './quotas.ts'
 
 /** What growth works with. */

@@ -4,7 +4,7 @@ import { dryRunSucceeded, invalidShardIterator, rateExceeded } from '../exceptio
 import { shardNotFound } from '../exceptions/shards.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
 import { countingFor } from '../metering/cloud-watch.ts'
-import { countRead } from '../metering/reads.ts'
+import { countRead } from '../metering/usage.ts'
 import { answering } from '../records/engine-answer.ts'
 import { millisBehind, recordsOf } from '../records/read.ts'
 import { formatShardIterator, parseShardIterator, type ShardIterator } from '../records/shard-iterator.ts'

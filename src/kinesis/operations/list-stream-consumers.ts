@@ -1,6 +1,10 @@
 import { list, required, structure, timestamp } from '../../service/shape.ts'
-import { type ConsumerStatus, consumersOf, statusOfConsumer } from '../consumers/consumer.ts'
-import { describedConsumer } from '../consumers/question.ts'
+import {
+  type ConsumerStatus,
+  consumersOf,
+  describedConsumer,
+  statusOfConsumer,
+} from '../consumers/consumer.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { formatNextToken, parseNextToken } from '../next-token.ts'

@@ -1,6 +1,11 @@
 import { required, structure } from '../../service/shape.ts'
-import { type Consumer, consumersOf, statusOfConsumer, withConsumer } from '../consumers/consumer.ts'
-import { describedConsumer } from '../consumers/question.ts'
+import {
+  type Consumer,
+  consumersOf,
+  describedConsumer,
+  statusOfConsumer,
+  withConsumer,
+} from '../consumers/consumer.ts'
 import { consumerExists, tooManyConsumers, tooManyConsumersCreating } from '../exceptions/consumers.ts'
 import { streamNotActive } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'

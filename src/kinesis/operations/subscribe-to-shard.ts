@@ -1,11 +1,10 @@
 import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
-import { statusOfConsumer } from '../consumers/consumer.ts'
-import { requestedConsumer } from '../consumers/question.ts'
+import { requestedConsumer, statusOfConsumer } from '../consumers/consumer.ts'
 import { takeSubscription } from '../consumers/subscription.ts'
 import { consumerNotActive, subscribedTooOften } from '../exceptions/consumers.ts'
 import { dryRunSucceeded } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
-import { countEvents } from '../metering/pushes.ts'
+import { countEvents } from '../metering/usage.ts'
 import { subscriptionEvents } from '../records/pushed-events.ts'
 import { placeOf, positionOf } from '../records/starting-position.ts'
 import {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { LogStore, Position, Slice } from '../../engine/engine.ts'
-import type { ConsumerQuestion } from '../consumers/question.ts'
+import type { ConsumerQuestion } from '../consumers/consumer.ts'
 import type { Subscription } from '../consumers/subscription.ts'
 import { subscriptionTaken } from '../exceptions/consumers.ts'
 import { shardNotFound } from '../exceptions/shards.ts'

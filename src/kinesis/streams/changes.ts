@@ -1,9 +1,10 @@
 import { streamNotActive } from '../exceptions/streams.ts'
+import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../metering/cloud-watch.ts'
 import { meterStream } from '../metering/stream-hours.ts'
-import type { StreamRef } from '../stream-ref.ts'
-import { scheduleResharding, type Upkeep } from './finish-resharding.ts'
+import { arnOf, type StreamRef } from '../stream-ref.ts'
 import type { StreamStore } from './store.ts'
 import { type Stream, statusOf, updating } from './stream.ts'
+import { scheduleResharding, type Upkeep } from './upkeep.ts'
 
 /** What changes of streams work with. */
 export interface Changing extends Upkeep {
@@ -34,4 +35,26 @@ export async function updateStream(
   meterStream(meters, ref, stream)
   await scheduleResharding(ports, ref, stream)
   return stream
+}
+
+/** Keeps the metrics that `isWanted`, given whether a metric is enabled now and whether the request named it. */
+export async function changeShardLevelMetrics(
+  ports: Changing,
+  ref: StreamRef,
+  isWanted: (isPresent: boolean, isNamed: boolean) => boolean,
+  named: readonly (ShardLevelMetric | 'ALL')[],
+) {
+  const isNamed = (metric: ShardLevelMetric) => named.includes(metric) || named.includes('ALL')
+  let before: readonly ShardLevelMetric[] = []
+  const { shardLevelMetrics } = await updateStream(ports, ref, (stream) => {
+    before = stream.shardLevelMetrics
+    const after = SHARD_LEVEL_METRICS.filter((metric) => isWanted(before.includes(metric), isNamed(metric)))
+    return after.length === before.length ? stream : { ...stream, shardLevelMetrics: after }
+  })
+  return {
+    StreamName: ref.streamName,
+    CurrentShardLevelMetrics: [...before],
+    DesiredShardLevelMetrics: [...shardLevelMetrics],
+    StreamARN: arnOf(ref),
+  }
 }

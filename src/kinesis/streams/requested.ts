@@ -1,5 +1,10 @@
 import { shardNotResolved } from '../exceptions/shards.ts'
-import { nameIsNotOfArn, neitherNameNorArn } from '../exceptions/streams.ts'
+import {
+  encryptionTypeNotKms,
+  invalidKeyId,
+  nameIsNotOfArn,
+  neitherNameNorArn,
+} from '../exceptions/streams.ts'
 import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
 import { parseStreamArn, type StreamRef } from '../stream-ref.ts'
 import { type Stream, shardAt } from './stream.ts'
@@ -33,4 +38,13 @@ export function namedShard(ref: StreamRef, stream: Stream, given: string): Shard
   const shard = index === undefined ? undefined : shardAt(stream, index)
   if (!shard) throw shardNotResolved(ref, index === undefined ? given : shardIdOf(index))
   return shard
+}
+
+/** A key's ID, its alias, or the ARN of either. */
+const KEY_ID = /^(arn:[^:]+:kms:[^:]+:\d{12}:)?(alias\/[\w/-]+|(key\/)?[\w-]+)$/
+
+/** Throws InvalidArgumentException unless these members name a KMS key. Whether there is such a key nobody can tell here. */
+export function checkKmsKey({ EncryptionType, KeyId }: { EncryptionType: string; KeyId: string }): void {
+  if (EncryptionType !== 'KMS') throw encryptionTypeNotKms()
+  if (!KEY_ID.test(KeyId)) throw invalidKeyId(KeyId)
 }
