@@ -3,7 +3,6 @@ import { leaveRemains } from '../firehose/deletion.ts'
 import type { ChannelDocuments } from '../firehose/delivery/delivery-streams.ts'
 import { firstCheckpointsOf } from '../firehose/delivery/outlet.ts'
 import type { DeliveryStream } from '../firehose/delivery-stream.ts'
-import type { ChannelDelivery } from '../kinesis/channels/changes.ts'
 import {
   CHANNEL_KEYS,
   type Channel,
@@ -15,6 +14,7 @@ import {
 import { outputKeyOf } from '../kinesis/channels/output-key-template.ts'
 import { flawCheckOf } from '../kinesis/channels/record-format.ts'
 import { bucketOfArn } from '../kinesis/channels/settings.ts'
+import type { ChannelDelivery } from '../kinesis/channels/transitions.ts'
 import { parseStreamArn } from '../kinesis/stream-ref.ts'
 
 /** AWS does not say how large an object gets before its time: here as large as Firehose's largest. */

@@ -1,5 +1,4 @@
 import { required, structure } from '../../service/shape.ts'
-import { openChannel } from '../channels/changes.ts'
 import type { Channel } from '../channels/channel.ts'
 import { describedChannel } from '../channels/description.ts'
 import { bucketOfArn, checkedChannel, destinationOf, loggingOf } from '../channels/settings.ts'
@@ -14,9 +13,10 @@ import {
   s3TablesDestination,
   streamConfigurationList,
 } from '../channels/shapes.ts'
+import { openChannel } from '../channels/transitions.ts'
 import { streamOfOtherScope } from '../exceptions/channels.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { checkTags } from '../resources/tags.ts'
+import { checkTags } from '../resources/tagging.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 
 /**

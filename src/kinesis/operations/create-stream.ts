@@ -8,7 +8,7 @@ import {
 import { operation } from '../kinesis.ts'
 import { checkQuotas, checkShardCount } from '../limits/quotas.ts'
 import { checkWarmThroughput } from '../limits/warm-throughput.ts'
-import { checkTags } from '../resources/tags.ts'
+import { checkTags } from '../resources/tagging.ts'
 import {
   maxRecordSizeInKiB,
   recordDistributionStrategy,

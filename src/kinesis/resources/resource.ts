@@ -15,7 +15,7 @@ import { invalidResourceArn } from '../exceptions/resources.ts'
 import { parseStreamArn, type StreamRef } from '../stream-ref.ts'
 import type { StreamStore } from '../streams/store.ts'
 import type { Stream } from '../streams/stream.ts'
-import type { Tags } from './tags.ts'
+import type { Tags } from './tagging.ts'
 
 interface Ports {
   readonly streams: StreamStore

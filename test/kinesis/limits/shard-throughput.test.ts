@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createThroughput } from '../../../src/kinesis/limits/throughput.ts'
+import { createThroughput } from '../../../src/kinesis/limits/shard-throughput.ts'
 
 const MIB = 2 ** 20
 

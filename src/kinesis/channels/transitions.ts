@@ -33,7 +33,7 @@ export interface ShardStart {
   readonly next: Position
 }
 
-/** Delivery from channels: handed over from outside, as Kinesis knows neither delivery nor buckets. */
+/** Delivery from channels: server/ hands it over, as Kinesis knows neither delivery nor buckets. */
 export interface ChannelDelivery {
   /** Joins the commit that creates the channel; `replaced` had its name before, and is gone. */
   begin(
