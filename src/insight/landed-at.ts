@@ -4,7 +4,7 @@ import type { Landed } from '../firehose/delivery/landed.ts'
 import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
 import { shardIdOf } from '../kinesis/shards/shard.ts'
 import { arnOf } from '../kinesis/stream-ref.ts'
-import type { StreamSource } from '../kinesis/streams/source.ts'
+import type { StreamSource } from '../kinesis/streams/stream-source.ts'
 import { ServiceException } from '../service/exception.ts'
 
 /** A record by what its producer was answered: one of a stream, or one of a Direct PUT delivery stream. */

@@ -3,7 +3,7 @@ import type { Delivery } from '../firehose/delivery/delivery.ts'
 import type { DeliveryReason } from '../firehose/delivery/manifest.ts'
 import type { DeliveryStream } from '../firehose/delivery-stream.ts'
 import { recordIdOf } from '../firehose/record-id.ts'
-import type { StreamSource } from '../kinesis/streams/source.ts'
+import type { StreamSource } from '../kinesis/streams/stream-source.ts'
 import { ServiceException } from '../service/exception.ts'
 
 /** What an object was made of. Times are ms since 1970. */

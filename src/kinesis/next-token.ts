@@ -1,4 +1,4 @@
-import { expiredNextToken, invalidNextToken } from './exceptions/exceptions.ts'
+import { expiredNextToken, invalidNextToken } from './exceptions/tokens.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html */
 const LIFETIME_MS = 300_000

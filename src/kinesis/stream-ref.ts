@@ -1,5 +1,4 @@
 import { formatArn, parseArn, partitionOf } from '../service/arn.ts'
-import { nameIsNotOfArn, neitherNameNorArn } from './exceptions/exceptions.ts'
 
 /** What names a stream: names are unique in an account and region. */
 export interface StreamRef {
@@ -39,22 +38,4 @@ export function parseStreamArn(text: string): StreamRef | undefined {
   return arn && streamName !== undefined
     ? { account: arn.account, region: arn.region, streamName }
     : undefined
-}
-
-interface Named {
-  readonly StreamName?: string | undefined
-  readonly StreamARN?: string | undefined
-}
-
-/** The stream that a request means; throws InvalidArgumentException when it names none, or two. */
-export function requestedStream(
-  { StreamName, StreamARN }: Named,
-  { account, region }: { readonly account: string; readonly region: string },
-): StreamRef {
-  const byArn = StreamARN === undefined ? undefined : parseStreamArn(StreamARN)
-  if (StreamARN !== undefined && (!byArn || (StreamName !== undefined && StreamName !== byArn.streamName)))
-    throw nameIsNotOfArn(StreamName, StreamARN)
-  if (byArn) return byArn
-  if (StreamName === undefined) throw neitherNameNorArn()
-  return { account, region, streamName: StreamName }
 }

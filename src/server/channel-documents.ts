@@ -11,10 +11,10 @@ import {
   channelKeyOf,
   channelRefOf,
 } from '../kinesis/channels/channel.ts'
-import type { ChannelDelivery } from '../kinesis/channels/delivery.ts'
 import { outputKeyOf } from '../kinesis/channels/output-key-template.ts'
 import { flawCheckOf } from '../kinesis/channels/record-format.ts'
 import { bucketOfArn } from '../kinesis/channels/settings.ts'
+import type { ChannelDelivery } from '../kinesis/channels/transitions.ts'
 import { parseStreamArn } from '../kinesis/stream-ref.ts'
 
 /** AWS does not say how large an object gets before its time: here as large as Firehose's largest. */

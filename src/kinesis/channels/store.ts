@@ -1,6 +1,6 @@
-import type { Document } from '../../engine/engine.ts'
+import type { Clock } from '../../clock/clock.ts'
+import type { Document, MetadataStore } from '../../engine/engine.ts'
 import { channelNotFound } from '../exceptions/channels.ts'
-import type { Kinesis } from '../kinesis.ts'
 import {
   type Channel,
   type ChannelRef,
@@ -17,7 +17,10 @@ export interface ListedChannel {
   readonly document: Document<Channel>
 }
 
-type Stores = Pick<Kinesis, 'metadata' | 'clock'>
+interface Stores {
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+}
 
 /** Those of an account and region, in the order of their names. There are as few as on-demand streams. */
 export async function listChannels(

@@ -1,7 +1,8 @@
+import type { Clock } from '../../clock/clock.ts'
+import type { Random } from '../../clock/random.ts'
 import type { MetadataStore } from '../../engine/engine.ts'
 import { update } from '../../engine/update.ts'
-import { subscriptionTaken } from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
+import { subscriptionTaken } from '../exceptions/consumers.ts'
 import type { Consumer } from './consumer.ts'
 
 /** For so long nobody can subscribe again, even if the subscription has ended. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html */
@@ -22,6 +23,20 @@ export interface Subscription {
   end(): Promise<void>
 }
 
+interface Ports {
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Whose subscription to which shard. */
+interface Wanted {
+  /** The stream's. */
+  readonly group: string
+  readonly consumer: Consumer
+  readonly shardId: string
+}
+
 const prefixOf = (group: string) => `kinesis/subscription/${group}/`
 
 /**
@@ -29,10 +44,8 @@ const prefixOf = (group: string) => `kinesis/subscription/${group}/`
  * was one in the last five seconds.
  */
 export async function takeSubscription(
-  { metadata, clock, random }: Pick<Kinesis, 'metadata' | 'clock' | 'random'>,
-  group: string,
-  { consumerName, createdAt }: Consumer,
-  shardId: string,
+  { metadata, clock, random }: Ports,
+  { group, consumer: { consumerName, createdAt }, shardId }: Wanted,
   signal: AbortSignal,
 ): Promise<Subscription> {
   const key = `${prefixOf(group)}${consumerName}/${createdAt}/${shardId}`

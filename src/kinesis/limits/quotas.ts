@@ -1,17 +1,36 @@
-import { tooManyShards } from '../exceptions/changes.ts'
-import {
-  shardLimitExceeded,
-  tooManyOnDemandStreams,
-  tooManyStreamsCreating,
-} from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
+import type { Clock } from '../../clock/clock.ts'
+import { shardLimitExceeded, tooManyShards } from '../exceptions/shards.ts'
+import { tooManyOnDemandStreams, tooManyStreamsCreating } from '../exceptions/streams.ts'
 import type { StreamRef } from '../stream-ref.ts'
+import type { StreamStore } from '../streams/store.ts'
 import { openShardsOf, type Stream, type StreamMode, statusOf } from '../streams/stream.ts'
 
-/** https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
-const MAX_STREAMS_CREATING = 5
-export const MAX_ON_DEMAND_STREAMS = 50
-export const MAX_TAGS = 50
+/** How many AWS allows at a time, or in a day. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+export const QUOTAS = {
+  /** Of an account in one region. */
+  streamsCreating: 5,
+  onDemandStreams: 50,
+  /** Of a stream; the second in On-demand Advantage mode. https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html */
+  consumers: 20,
+  consumersWithAdvantage: 50,
+  consumersCreating: 5,
+  /** Of a stream. https://docs.aws.amazon.com/streams/latest/dev/data-delivery-quotas.html */
+  channelsToBuckets: 1,
+  channelsToTables: 1,
+  /** Of a stream, by UpdateShardCount, and to so many shards at most. */
+  scalingsOfDay: 10,
+  shardsByScaling: 10_000,
+  /** Of a stream. */
+  modeChangesOfDay: 2,
+} as const
+
+const DAY_MS = 86_400_000
+
+/** The moments (ms since 1970) of `moments` that lie within the last 24 hours, and `now`. */
+export const momentsOfDay = (moments: readonly number[] = [], now: number): number[] => [
+  ...moments.filter((moment) => now - moment < DAY_MS),
+  now,
+]
 
 const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1']
 
@@ -32,17 +51,17 @@ export const onDemandShardLimitOf = (region: string): number =>
 
 /** Rejects with LimitExceededException unless the account may create one more such stream. */
 export async function checkQuotas(
-  { streams, clock }: Pick<Kinesis, 'streams' | 'clock'>,
+  { streams, clock }: { readonly streams: StreamStore; readonly clock: Clock },
   ref: StreamRef,
   mode: StreamMode,
   shardCount: number,
 ): Promise<void> {
   const present = (await streams.list(ref)).map(({ stream }) => stream)
   const creating = present.filter((stream) => statusOf(stream, clock.now()) === 'CREATING').length
-  if (creating >= MAX_STREAMS_CREATING) throw tooManyStreamsCreating(MAX_STREAMS_CREATING)
+  if (creating >= QUOTAS.streamsCreating) throw tooManyStreamsCreating(QUOTAS.streamsCreating)
   const sameMode = present.filter((stream) => stream.mode === mode)
   if (mode === 'ON_DEMAND') {
-    if (sameMode.length >= MAX_ON_DEMAND_STREAMS) throw tooManyOnDemandStreams(ref, MAX_ON_DEMAND_STREAMS)
+    if (sameMode.length >= QUOTAS.onDemandStreams) throw tooManyOnDemandStreams(ref, QUOTAS.onDemandStreams)
     return
   }
   checkSum(ref, sameMode, shardCount)
@@ -50,7 +69,7 @@ export async function checkQuotas(
 
 /** Rejects with LimitExceededException unless the account may have so many more open shards; never if limits are off. */
 export async function checkShardLimit(
-  { streams, limits }: Pick<Kinesis, 'streams' | 'limits'>,
+  { streams, limits }: { readonly streams: StreamStore; readonly limits: 'aws' | 'off' },
   ref: StreamRef,
   additional: number,
 ): Promise<void> {

@@ -1,6 +1,7 @@
-import { onlyWithCommitment, tooWarm } from '../exceptions/changes.ts'
-import type { Kinesis } from '../kinesis.ts'
-import { scaledTo } from '../streams/changes.ts'
+import type { Clock } from '../../clock/clock.ts'
+import type { MetadataStore } from '../../engine/engine.ts'
+import { onlyWithCommitment, tooWarm } from '../exceptions/streams.ts'
+import { scaledTo } from '../streams/resharding.ts'
 import { ON_DEMAND_SHARDS, openShardsOf, type Stream } from '../streams/stream.ts'
 import { commitmentOf, isCommitted } from './commitment.ts'
 
@@ -24,7 +25,7 @@ export const describedWarmThroughput = (stream: Stream) => ({
  * LimitExceededException when it is too much.
  */
 export async function checkWarmThroughput(
-  { metadata, clock }: Pick<Kinesis, 'metadata' | 'clock'>,
+  { metadata, clock }: { readonly metadata: MetadataStore; readonly clock: Clock },
   scope: { readonly account: string; readonly region: string },
   miBps: number,
 ): Promise<void> {

@@ -1,9 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import type { Channel } from '../channels/channel.ts'
-import { checkedChannel } from '../channels/check-channel.ts'
 import { describedChannel } from '../channels/description.ts'
-import { openChannel } from '../channels/lifecycle.ts'
-import { bucketOfArn, destinationOf, loggingOf } from '../channels/settings.ts'
+import { bucketOfArn, checkedChannel, destinationOf, loggingOf } from '../channels/settings.ts'
 import {
   channelDescription,
   channelEncryption,
@@ -15,9 +13,10 @@ import {
   s3TablesDestination,
   streamConfigurationList,
 } from '../channels/shapes.ts'
+import { openChannel } from '../channels/transitions.ts'
 import { streamOfOtherScope } from '../exceptions/channels.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { checkTags } from '../resources/tags.ts'
+import { checkTags } from '../resources/tagging.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { policyNotFound } from '../exceptions/exceptions.ts'
+import { policyNotFound } from '../exceptions/resources.ts'
 import { operation } from '../kinesis.ts'
 import { changeResource } from '../resources/resource.ts'
 import { resourceArn, streamId } from '../shapes.ts'

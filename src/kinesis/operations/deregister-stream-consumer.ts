@@ -1,6 +1,5 @@
 import { structure } from '../../service/shape.ts'
-import { withConsumer } from '../consumers/consumer.ts'
-import { requestedConsumer } from '../consumers/question.ts'
+import { requestedConsumer, withConsumer } from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
 import { meterStream } from '../metering/stream-hours.ts'
 import { consumerArn, consumerName, streamArn, streamId } from '../shapes.ts'

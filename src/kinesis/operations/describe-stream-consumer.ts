@@ -1,6 +1,10 @@
 import { required, structure, timestamp } from '../../service/shape.ts'
-import { type ConsumerStatus, statusOfConsumer } from '../consumers/consumer.ts'
-import { describedConsumer, requestedConsumer } from '../consumers/question.ts'
+import {
+  type ConsumerStatus,
+  describedConsumer,
+  requestedConsumer,
+  statusOfConsumer,
+} from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
 import { consumerArn, consumerName, consumerStatus, streamArn, streamId } from '../shapes.ts'
 import { arnOf } from '../stream-ref.ts'

@@ -15,8 +15,8 @@ import {
   warmThroughput,
 } from '../shapes.ts'
 import { isOpen } from '../shards/shard.ts'
-import { requestedStream } from '../stream-ref.ts'
 import { described } from '../streams/description.ts'
+import { requestedStream } from '../streams/requested.ts'
 import { visibleShardsOf } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStreamSummary.html */

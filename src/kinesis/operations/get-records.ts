@@ -1,14 +1,10 @@
 import type { Slice } from '../../engine/engine.ts'
 import { list, required, structure } from '../../service/shape.ts'
-import {
-  dryRunSucceeded,
-  invalidShardIterator,
-  rateExceeded,
-  shardNotFound,
-} from '../exceptions/exceptions.ts'
+import { dryRunSucceeded, invalidShardIterator, rateExceeded } from '../exceptions/records.ts'
+import { shardNotFound } from '../exceptions/shards.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { countForShard, countForStream } from '../metering/cloud-watch.ts'
-import { meterRead } from '../metering/reads.ts'
+import { countingFor } from '../metering/cloud-watch.ts'
+import { countRead } from '../metering/usage.ts'
 import { answering } from '../records/engine-answer.ts'
 import { millisBehind, recordsOf } from '../records/read.ts'
 import { formatShardIterator, parseShardIterator, type ShardIterator } from '../records/shard-iterator.ts'
@@ -57,12 +53,11 @@ export const getRecords = operation({
     const records = recordsOf(shard, slice)
     const now = kinesis.clock.now()
     const behindMs = millisBehind(slice, records, now)
-    countRead(kinesis, found, shard, records, behindMs)
-    meterRead(kinesis.meters, found.stream, records, now)
-    countForStream(kinesis.meters, found, 'GetRecords.Latency', now - askedAt)
+    countRead(kinesis.meters, found, shard.shardId, { records, behindMs, askedAt, now })
+    const children = slice.sealed ? childrenOf(found.stream, shard) : []
     return {
       Records: records,
-      ...continuation(found, shard, { ...iterator, position: slice.next }, slice, now),
+      ...continuation(children, { ...iterator, position: slice.next }, now),
       MillisBehindLatest: behindMs,
     }
   },
@@ -88,7 +83,7 @@ async function readShard(
   const { ref, group } = found
   const key = `${group}/${shardId}`
   if (!throughput.admit('read', key, 0)) {
-    countForShard(meters, found, shardId, 'ReadProvisionedThroughputExceeded', 1)
+    countingFor(meters, found, shardId)('ReadProvisionedThroughputExceeded', 1)
     throw rateExceeded(ref, shardId)
   }
   const slice = await logs
@@ -103,34 +98,8 @@ async function readShard(
 }
 
 /** The KCL takes the end of a shard only when its children come with it, and children only at the end. */
-function continuation(
-  { stream }: FoundStream,
-  shard: Shard,
-  next: ShardIterator,
-  { sealed }: Slice,
-  now: number,
-) {
-  const children = sealed ? childrenOf(stream, shard) : []
+function continuation(children: readonly Shard[], next: ShardIterator, now: number) {
   return children.length > 0
     ? { ChildShards: children.map(describedChild) }
     : { NextShardIterator: formatShardIterator(next, now) }
-}
-
-function countRead(
-  { meters }: Pick<Kinesis, 'meters'>,
-  found: FoundStream,
-  { shardId }: Shard,
-  records: readonly { readonly Data: Uint8Array }[],
-  behindMs: number,
-): void {
-  const bytes = records.reduce((sum, { Data }) => sum + Data.length, 0)
-  const count = (metric: string, value: number) =>
-    countForStream(meters, found, `GetRecords.${metric}`, value)
-  count('Success', 1)
-  count('Records', records.length)
-  count('Bytes', bytes)
-  count('IteratorAgeMilliseconds', behindMs)
-  countForShard(meters, found, shardId, 'OutgoingRecords', records.length)
-  countForShard(meters, found, shardId, 'OutgoingBytes', bytes)
-  countForShard(meters, found, shardId, 'IteratorAgeMilliseconds', behindMs)
 }

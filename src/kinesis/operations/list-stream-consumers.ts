@@ -1,11 +1,16 @@
 import { list, required, structure, timestamp } from '../../service/shape.ts'
-import { type ConsumerStatus, consumersOf, statusOfConsumer } from '../consumers/consumer.ts'
-import { describedConsumer } from '../consumers/question.ts'
-import { streamNotFound } from '../exceptions/exceptions.ts'
+import {
+  type ConsumerStatus,
+  consumersOf,
+  describedConsumer,
+  statusOfConsumer,
+} from '../consumers/consumer.ts'
+import { streamNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { formatNextToken, parseNextToken } from '../next-token.ts'
 import { consumer, limit, nextToken, streamArn, streamId } from '../shapes.ts'
-import { arnOf, requestedStream } from '../stream-ref.ts'
+import { arnOf } from '../stream-ref.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** Consumers in an answer at most, and if no limit is given. */
 const MAX_CONSUMERS = 100

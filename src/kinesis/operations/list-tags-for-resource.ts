@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { tagsOf } from '../resources/tagged-resource.ts'
-import { listedTags } from '../resources/tags.ts'
+import { tagsOf } from '../resources/resource.ts'
+import { listedTags } from '../resources/tagging.ts'
 import { streamId, taggedArn, tagList } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListTagsForResource.html */

@@ -1,6 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import { statusOfConsumer } from '../consumers/consumer.ts'
-import { consumerNotActive, malformedPolicy } from '../exceptions/exceptions.ts'
+import { consumerNotActive } from '../exceptions/consumers.ts'
+import { malformedPolicy } from '../exceptions/resources.ts'
 import { operation } from '../kinesis.ts'
 import { changeResource } from '../resources/resource.ts'
 import { policy, resourceArn, streamId } from '../shapes.ts'

@@ -1,12 +1,12 @@
 import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
-import { statusOfConsumer } from '../consumers/consumer.ts'
-import { requestedConsumer } from '../consumers/question.ts'
+import { requestedConsumer, statusOfConsumer } from '../consumers/consumer.ts'
 import { takeSubscription } from '../consumers/subscription.ts'
-import { consumerNotActive, dryRunSucceeded, subscribedTooOften } from '../exceptions/exceptions.ts'
+import { consumerNotActive, subscribedTooOften } from '../exceptions/consumers.ts'
+import { dryRunSucceeded } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
-import { countEvents } from '../metering/pushes.ts'
+import { countEvents } from '../metering/usage.ts'
+import { subscriptionEvents } from '../records/pushed-events.ts'
 import { placeOf, positionOf } from '../records/starting-position.ts'
-import { subscriptionEvents } from '../records/subscription-events.ts'
 import {
   childShard,
   consumerArn,
@@ -79,7 +79,8 @@ export const subscribeToShard = operation({
     if (DryRun) throw dryRunSucceeded()
     const from = await positionOf(kinesis, found, shard, place)
     const signal = caller.signal()
-    const subscription = await takeSubscription(kinesis, found.group, consumer, shard.shardId, signal)
+    const wanted = { group: found.group, consumer, shardId: shard.shardId }
+    const subscription = await takeSubscription(kinesis, wanted, signal)
     const events = subscriptionEvents(kinesis, { found, consumer: asked, shard, from, subscription, signal })
     return { EventStream: countEvents(kinesis.meters, found, consumer, events) }
   },

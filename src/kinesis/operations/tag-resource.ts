@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { changeTags } from '../resources/tagged-resource.ts'
-import { withTags } from '../resources/tags.ts'
+import { changeTags } from '../resources/resource.ts'
+import { withTags } from '../resources/tagging.ts'
 import { streamId, taggedArn, tags } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_TagResource.html */

@@ -1,9 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { checkFreshness } from '../channels/check-channel.ts'
 import { describedChannel } from '../channels/description.ts'
-import { changeChannel } from '../channels/lifecycle.ts'
-import { loggingOf } from '../channels/settings.ts'
+import { checkFreshness, loggingOf } from '../channels/settings.ts'
 import { channelArn, channelDescription, channelLogging, destinationUpdate } from '../channels/shapes.ts'
+import { changeChannel } from '../channels/transitions.ts'
 import { channelUpdateMismatch } from '../exceptions/channels.ts'
 import { operation } from '../kinesis.ts'
 

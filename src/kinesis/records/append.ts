@@ -1,10 +1,13 @@
 import { isEngineError } from '../../engine/engine.ts'
 import { encodeRecord } from '../../engine/record.ts'
+import type { Meters } from '../../metrics/meters.ts'
 import { ServiceException } from '../../service/exception.ts'
-import { rateExceeded, streamNotFound } from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
-import { growOnDemand } from '../limits/grow-on-demand.ts'
-import { countForShard } from '../metering/cloud-watch.ts'
+import { rateExceeded } from '../exceptions/records.ts'
+import { streamNotFound } from '../exceptions/streams.ts'
+import { type Growing, growOnDemand } from '../limits/on-demand-growth.ts'
+import type { Throughput } from '../limits/shard-throughput.ts'
+import { countingFor } from '../metering/cloud-watch.ts'
+import { countStored } from '../metering/usage.ts'
 import { type Shard, sequenceNumbersOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
@@ -12,18 +15,12 @@ import { statusOf } from '../streams/stream.ts'
 import { answering } from './engine-answer.ts'
 import type { PutEntry } from './entry.ts'
 
-/**
- * Each record is billed in such steps, by the stream's mode. https://aws.amazon.com/kinesis/data-streams/pricing/
- */
-const PAYLOAD_UNIT_BYTES = 25_600
-const ON_DEMAND_STEP_BYTES = 1_024
-
 /** How often a record may meet a shard that was just closed: that many reshardings in the time of one request. */
 const MAX_ROUTINGS = 10
 
 /** The stream, if it takes records: AWS does not find one that is being created or deleted. */
 export async function writableStream(
-  { streams, clock }: Pick<Kinesis, 'streams' | 'clock'>,
+  { streams, clock }: Pick<Growing, 'streams' | 'clock'>,
   ref: StreamRef,
 ): Promise<FoundStream> {
   const found = await streams.get(ref)
@@ -34,13 +31,13 @@ export async function writableStream(
 
 /** Counts the record against the shard's rate; false: it is throttled. */
 export function admitRecord(
-  { throughput, meters }: Pick<Kinesis, 'throughput' | 'meters'>,
+  { throughput, meters }: { readonly throughput: Throughput; readonly meters: Meters },
   found: FoundStream,
   { shardId }: Shard,
   { sizeBytes }: PutEntry,
 ): boolean {
   const isAdmitted = throughput.admit('write', `${found.group}/${shardId}`, sizeBytes)
-  if (!isAdmitted) countForShard(meters, found, shardId, 'WriteProvisionedThroughputExceeded', 1)
+  if (!isAdmitted) countingFor(meters, found, shardId)('WriteProvisionedThroughputExceeded', 1)
   return isAdmitted
 }
 
@@ -53,7 +50,7 @@ export type Outcome = { readonly shardId: string; readonly sequenceNumber: strin
  * ResourceNotFoundException when the stream went meanwhile, or the engine's error.
  */
 export async function appendRecords(
-  kinesis: Kinesis,
+  ports: Growing,
   found: FoundStream,
   entries: readonly PutEntry[],
   routings = MAX_ROUTINGS,
@@ -68,30 +65,32 @@ export async function appendRecords(
   }
   const appends = [...shares].map(async ([shard, share]) => {
     const records = share.map((index) => entries[index]!)
-    const answers = await appendShare(kinesis, found, shard, records, routings)
+    const answers = await appendShare(ports, { found, shard, entries: records, routings })
     for (const [nth, index] of share.entries()) outcomes[index] = answers[nth]!
   })
   await Promise.all(appends)
   return outcomes
 }
 
-async function appendShare(
-  kinesis: Kinesis,
-  found: FoundStream,
-  shard: Shard,
-  entries: readonly PutEntry[],
-  routings: number,
-): Promise<Outcome[]> {
+/** What goes to one shard. */
+interface Share {
+  readonly found: FoundStream
+  readonly shard: Shard
+  readonly entries: readonly PutEntry[]
+  readonly routings: number
+}
+
+async function appendShare(ports: Growing, share: Share): Promise<Outcome[]> {
+  const { found, shard, entries, routings } = share
   try {
-    const { first, arrivalTime } = await append(kinesis, found, shard, entries)
+    const { first, arrivalTime } = await append(ports, found, shard, entries)
     const numberAt = sequenceNumbersOf(shard)
     return entries.map((_, index) => ({
       shardId: shard.shardId,
       sequenceNumber: numberAt(first + index, arrivalTime),
     }))
   } catch (error) {
-    if (isEngineError(error, 'LogSealed') && routings > 1)
-      return await appendToChildren(kinesis, found.ref, shard, entries, routings - 1)
+    if (isEngineError(error, 'LogSealed') && routings > 1) return await appendToChildren(ports, share)
     const failure = isEngineError(error, 'LogSealed') ? rateExceeded(found.ref, shard.shardId) : error
     return entries.map(() => failure as Error)
   }
@@ -99,14 +98,11 @@ async function appendShare(
 
 /** The shard was closed after the stream was looked up. None of the records was stored. */
 async function appendToChildren(
-  kinesis: Kinesis,
-  ref: StreamRef,
-  { shardId }: Shard,
-  entries: readonly PutEntry[],
-  routings: number,
+  ports: Growing,
+  { found: { ref }, shard: { shardId }, entries, routings }: Share,
 ): Promise<Outcome[]> {
   try {
-    return await appendRecords(kinesis, await kinesis.streams.afterSeal(ref, shardId), entries, routings)
+    return await appendRecords(ports, await ports.streams.afterSeal(ref, shardId), entries, routings - 1)
   } catch (error) {
     if (!(error instanceof ServiceException)) throw error
     return entries.map(() => error)
@@ -114,12 +110,12 @@ async function appendToChildren(
 }
 
 async function append(
-  kinesis: Kinesis,
+  ports: Growing,
   found: FoundStream,
   shard: Shard,
   entries: readonly PutEntry[],
 ): Promise<{ first: number; arrivalTime: number }> {
-  const { logs, clock, meters } = kinesis
+  const { logs, clock, meters } = ports
   const { ref, stream, group } = found
   const arrivalTime = Math.floor(clock.now())
   const encrypted = stream.keyId !== undefined
@@ -131,19 +127,9 @@ async function append(
     }),
   )
   const bytes = entries.reduce((sum, { data }) => sum + data.length, 0)
-  countForShard(meters, found, shard.shardId, 'IncomingRecords', entries.length)
-  countForShard(meters, found, shard.shardId, 'IncomingBytes', bytes)
-  meters.arrive(group, bytes)
-  if (stream.mode === 'PROVISIONED')
-    meters.use('kinesis-put-payload-units', stepsOf(entries, PAYLOAD_UNIT_BYTES))
-  else {
-    const billedBytes = stepsOf(entries, ON_DEMAND_STEP_BYTES) * ON_DEMAND_STEP_BYTES
-    meters.use('kinesis-on-demand-in-bytes', billedBytes)
-    // The records are stored: that the stream cannot grow is no reason to have them put again. The next put tries anew.
-    await growOnDemand(kinesis, found, { records: entries.length, bytes }).catch(() => undefined)
-  }
+  countStored(meters, found, shard.shardId, { records: entries, bytes })
+  // The records are stored: that the stream cannot grow is no reason to have them put again. The next put tries anew.
+  if (stream.mode === 'ON_DEMAND')
+    await growOnDemand(ports, found, { records: entries.length, bytes }).catch(() => undefined)
   return { first, arrivalTime }
 }
-
-const stepsOf = (entries: readonly PutEntry[], stepBytes: number) =>
-  entries.reduce((sum, { data }) => sum + Math.max(1, Math.ceil(data.length / stepBytes)), 0)

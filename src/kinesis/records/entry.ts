@@ -1,5 +1,5 @@
 import type { Random } from '../../clock/random.ts'
-import { invalidExplicitHashKey, partitionKeyMissing, recordTooLarge } from '../exceptions/exceptions.ts'
+import { invalidExplicitHashKey, partitionKeyMissing, recordTooLarge } from '../exceptions/records.ts'
 import { hashKeyOf, parseHashKey } from '../shards/hash-key.ts'
 import type { Stream } from '../streams/stream.ts'
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Position } from '../../engine/engine.ts'
-import { expiredIterator, invalidShardIterator } from '../exceptions/exceptions.ts'
+import { expiredIterator, invalidShardIterator } from '../exceptions/records.ts'
 import type { StreamRef } from '../stream-ref.ts'
 
 /** Where a reader is. Everything is in the iterator itself: it survives a restart and works on every gateway. */

@@ -1,21 +1,20 @@
-import type { Position } from '../../engine/engine.ts'
+import type { LogId, LogStore, Position } from '../../engine/engine.ts'
+import { decodeRecord } from '../../engine/record.ts'
 import {
   foreignSequenceNumber,
   invalidSequenceNumber,
   otherShardsSequenceNumber,
   sequenceNumberMissing,
   sequenceNumberUnwanted,
-  shardNotFound,
   timestampInFuture,
   timestampMissing,
-} from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
+} from '../exceptions/records.ts'
+import { shardNotFound } from '../exceptions/shards.ts'
 import { parseSequenceNumber } from '../shards/sequence-number.ts'
 import { type Shard, shardIdOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
 import { answering } from './engine-answer.ts'
-import { seekArrivalTime } from './seek-arrival-time.ts'
 
 /** Where a request wants to begin to read. */
 export interface StartingPosition {
@@ -71,7 +70,7 @@ function positionIn({ operation, ref, shard }: Reader, given: string): Position 
 
 /** Rejects with ResourceNotFoundException when the stream went meanwhile. */
 export function positionOf(
-  { logs }: Pick<Kinesis, 'logs'>,
+  { logs }: { readonly logs: LogStore },
   { ref, group }: FoundStream,
   { shardId: log }: Shard,
   at: Place,
@@ -80,4 +79,20 @@ export function positionOf(
   const id = { group, log }
   const position = at === 'newest' ? logs.seek(id, at) : seekArrivalTime(logs, id, at.time)
   return position.catch(answering({ NoSuchGroup: () => shardNotFound(ref, log) }))
+}
+
+const SCAN = { entries: 100, bytes: 2 ** 20 }
+
+/** The first record that arrived at or after `time` (ms since 1970), or where it will be. */
+export async function seekArrivalTime(logs: LogStore, id: LogId, time: number): Promise<Position> {
+  // The engine finds by the time of the append, which is never before the arrival: nothing is skipped, and what
+  // arrived before `time` but was appended after it lies at the front.
+  let from = await logs.seek(id, { time })
+  for (;;) {
+    const { entries, next, atTip } = await logs.read(id, from, SCAN)
+    const found = entries.find(({ data }) => decodeRecord(data).arrivalTime >= time)
+    if (found) return found.position
+    if (atTip) return next
+    from = next
+  }
 }

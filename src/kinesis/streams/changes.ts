@@ -1,22 +1,28 @@
-import { streamNotActive } from '../exceptions/exceptions.ts'
-import type { Kinesis } from '../kinesis.ts'
+import { streamNotActive } from '../exceptions/streams.ts'
+import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../metering/cloud-watch.ts'
 import { meterStream } from '../metering/stream-hours.ts'
-import { uniformHashKeyRanges } from '../shards/hash-key.ts'
-import type { StreamRef } from '../stream-ref.ts'
-import { scheduleResharding } from './finish-resharding.ts'
-import { indexAfter, reshard, startsOf } from './resharding.ts'
-import { openShardsOf, type Stream, statusOf, updating } from './stream.ts'
+import { arnOf, type StreamRef } from '../stream-ref.ts'
+import type { StreamStore } from './store.ts'
+import { type Stream, statusOf, updating } from './stream.ts'
+import { scheduleResharding, type Upkeep } from './upkeep.ts'
+
+/** What changes of streams work with. */
+export interface Changing extends Upkeep {
+  readonly streams: StreamStore
+  /** How long a stream is UPDATING, in ms of clock time. */
+  readonly stateDelayMs: number
+}
 
 /**
  * Changes a stream that is ACTIVE, which is UPDATING for a while then; it is not when `change` returns the very stream
  * it was given. Rejects with ResourceNotFoundException, ResourceInUseException, or what `change` throws.
  */
 export async function updateStream(
-  kinesis: Kinesis,
+  ports: Changing,
   ref: StreamRef,
   change: (stream: Stream, now: number) => Stream,
 ): Promise<Stream> {
-  const { streams, clock, stateDelayMs, meters } = kinesis
+  const { streams, clock, stateDelayMs, meters } = ports
   // What is due is done first: the document would else call the stream UPDATING for longer than it is.
   await streams.get(ref)
   const stream = await streams.change(ref, (current) => {
@@ -27,24 +33,28 @@ export async function updateStream(
     return changed === current ? current : updating(changed, now + stateDelayMs)
   })
   meterStream(meters, ref, stream)
-  await scheduleResharding(kinesis, ref, stream)
+  await scheduleResharding(ports, ref, stream)
   return stream
 }
 
-/** The stream on its way to `count` shards of the same width. */
-export function scaledTo(stream: Stream, count: number): Stream {
-  const present = startsOf(openShardsOf(stream)).map(BigInt)
-  const starts = uniformHashKeyRanges(count).map(({ start }) => nearby(present, BigInt(start), BigInt(count)))
-  return reshard(stream, { starts: starts.map(String) })
-}
-
-/**
- * A start that is there already, if it is off by no more than division leaves over: three shards become six by being
- * halved, not by shards of a few keys.
- */
-function nearby(present: readonly bigint[], start: bigint, within: bigint): bigint {
-  const index = indexAfter(present, start)
-  const isNear = (one: bigint | undefined) =>
-    one !== undefined && one - start <= within && start - one <= within
-  return [present[index - 1], present[index]].find(isNear) ?? start
+/** Keeps the metrics that `isWanted`, given whether a metric is enabled now and whether the request named it. */
+export async function changeShardLevelMetrics(
+  ports: Changing,
+  ref: StreamRef,
+  isWanted: (isPresent: boolean, isNamed: boolean) => boolean,
+  named: readonly (ShardLevelMetric | 'ALL')[],
+) {
+  const isNamed = (metric: ShardLevelMetric) => named.includes(metric) || named.includes('ALL')
+  let before: readonly ShardLevelMetric[] = []
+  const { shardLevelMetrics } = await updateStream(ports, ref, (stream) => {
+    before = stream.shardLevelMetrics
+    const after = SHARD_LEVEL_METRICS.filter((metric) => isWanted(before.includes(metric), isNamed(metric)))
+    return after.length === before.length ? stream : { ...stream, shardLevelMetrics: after }
+  })
+  return {
+    StreamName: ref.streamName,
+    CurrentShardLevelMetrics: [...before],
+    DesiredShardLevelMetrics: [...shardLevelMetrics],
+    StreamARN: arnOf(ref),
+  }
 }

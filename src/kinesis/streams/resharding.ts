@@ -1,17 +1,8 @@
 import type { Position } from '../../engine/engine.ts'
-import { parseHashKey } from '../shards/hash-key.ts'
+import { parseHashKey, uniformHashKeyRanges } from '../shards/hash-key.ts'
 import { isOpen, type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
 import { trimHorizonOf } from './retention.ts'
-import type { Stream } from './stream.ts'
-
-/**
- * What a stream's open shards are to become. It stands in the stream's document until that is so: whoever meets it can
- * go on with it, and all come to the same end.
- */
-export interface Resharding {
-  /** The first hash keys of the shards that will be open, rising; decimal. */
-  readonly starts: readonly string[]
-}
+import { openShardsOf, type Resharding, type Stream } from './stream.ts'
 
 /** A shard that takes over from one parent, or from two. */
 export type Opening = Pick<Shard, 'hashKeyRange' | 'parentShardId' | 'adjacentParentShardId'>
@@ -113,4 +104,22 @@ function mergesOf(open: readonly Shard[], starts: readonly bigint[]): Opening[] 
     index++
   }
   return merges
+}
+
+/** The stream on its way to `count` shards of the same width. */
+export function scaledTo(stream: Stream, count: number): Stream {
+  const present = startsOf(openShardsOf(stream)).map(BigInt)
+  const starts = uniformHashKeyRanges(count).map(({ start }) => nearby(present, BigInt(start), BigInt(count)))
+  return reshard(stream, { starts: starts.map(String) })
+}
+
+/**
+ * A start that is there already, if it is off by no more than division leaves over: three shards become six by being
+ * halved, not by shards of a few keys.
+ */
+function nearby(present: readonly bigint[], start: bigint, within: bigint): bigint {
+  const index = indexAfter(present, start)
+  const isNear = (one: bigint | undefined) =>
+    one !== undefined && one - start <= within && start - one <= within
+  return [present[index - 1], present[index]].find(isNear) ?? start
 }

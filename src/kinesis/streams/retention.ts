@@ -1,13 +1,10 @@
-import { retentionTooLong, retentionTooShort } from '../exceptions/changes.ts'
+import { retentionTooLong, retentionTooShort } from '../exceptions/streams.ts'
 
-export const HOUR_MS = 3_600_000
+const HOUR_MS = 3_600_000
 
 /** https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html */
 export const DEFAULT_RETENTION_HOURS = 24
 const MAX_RETENTION_HOURS = 8_760
-
-/** From this age on records are long-term data, which AWS bills by the gigabyte. */
-export const LONG_TERM_HOURS = 168
 
 /** Throws InvalidArgumentException for a period that no stream may have. */
 export function checkRetention(hours: number): void {

@@ -1,4 +1,4 @@
-import { shardFilterNeeds } from '../exceptions/exceptions.ts'
+import { shardFilterNeeds } from '../exceptions/shards.ts'
 import { isOpen, type Shard } from '../shards/shard.ts'
 import { trimHorizonOf } from './retention.ts'
 import type { Stream } from './stream.ts'

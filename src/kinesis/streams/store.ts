@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { MetadataStore } from '../../engine/engine.ts'
 import { update } from '../../engine/update.ts'
-import { streamNotFound } from '../exceptions/exceptions.ts'
-import { createShardRouter, type ShardRouter } from '../shards/router.ts'
+import { streamNotFound } from '../exceptions/streams.ts'
+import { createShardRouter, type ShardRouter } from '../shards/routing.ts'
 import { isOpen } from '../shards/shard.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { type Stream, statusOf } from './stream.ts'
@@ -42,27 +42,7 @@ export function createStreamStore(
   signal: AbortSignal,
   finish: (ref: StreamRef, sealed?: string) => Promise<void>,
 ): StreamStore {
-  // Loads, not values: one that a change overtakes is dropped before it is done. Another gateway's change may be
-  // seen late; the engine then refuses what is no longer right (a sealed log, a dropped group).
-  const loads = new Map<string, Promise<FoundStream | undefined>>()
-  metadata.watch(STREAM_KEYS, (key) => loads.delete(key), signal)
-
-  const load = async (key: string) => {
-    let found: FoundStream | undefined
-    try {
-      const document = await metadata.get<Stream>(key)
-      found = document && foundStream(refOf(key), document.value)
-    } finally {
-      if (!found) loads.delete(key)
-    }
-    return found
-  }
-  const cached = (key: string) => {
-    const loading = loads.get(key) ?? load(key)
-    loads.set(key, loading)
-    if (loads.size > MAX_CACHED) loads.delete(loads.keys().next().value!)
-    return loading
-  }
+  const held = holdStreams(metadata, signal)
   const exists = (stream: Stream) => statusOf(stream, clock.now()) !== undefined
   const finishing = new Map<string, Promise<void>>()
   /** However many ask at once, it is finished once; afterwards it is loaded anew. */
@@ -71,14 +51,14 @@ export function createStreamStore(
     const under = finishing.get(key) ?? finish(ref, sealed).finally(() => finishing.delete(key))
     finishing.set(key, under)
     await under
-    loads.delete(keyOf(ref))
-    return await cached(keyOf(ref))
+    held.forget(ref)
+    return await held.get(ref)
   }
   const isDue = ({ resharding, passing }: Stream) =>
     resharding !== undefined && passing !== undefined && clock.now() >= passing.endsAt
   const find = async (ref: StreamRef) => {
-    const held = await cached(keyOf(ref))
-    const found = held && isDue(held.stream) ? await finished(ref) : held
+    const present = await held.get(ref)
+    const found = present && isDue(present.stream) ? await finished(ref) : present
     return found && exists(found.stream) ? found : undefined
   }
   const orRefuse = (ref: StreamRef, found: FoundStream | undefined) => {
@@ -92,10 +72,10 @@ export function createStreamStore(
     async afterSeal(ref, shardId) {
       const isClosed = (found: FoundStream) =>
         found.stream.shards.every((shard) => shard.shardId !== shardId || !isOpen(shard))
-      const held = orRefuse(ref, await find(ref))
-      if (isClosed(held)) return held
+      const present = orRefuse(ref, await find(ref))
+      if (isClosed(present)) return present
       // Kept at hand for too long, or else its resharding has begun.
-      loads.delete(keyOf(ref))
+      held.forget(ref)
       const found = orRefuse(ref, await find(ref))
       return isClosed(found) ? found : orRefuse(ref, await finished(ref, shardId))
     },
@@ -105,17 +85,51 @@ export function createStreamStore(
         const value = change(current)
         return { value, result: value }
       }),
-    async list(scope, after, limit = Number.POSITIVE_INFINITY) {
-      const prefix = keyOf({ ...scope, streamName: '' })
-      const found: ListedStream[] = []
-      for (let last = prefix + (after ?? ''); ; ) {
-        const page = await metadata.list<Stream>({ prefix, after: last, limit: PAGE, damaged: 'left out' })
-        for (const { key, value } of page)
-          if (exists(value) && found.length < limit) found.push({ ref: refOf(key), stream: value })
-        if (page.length < PAGE || found.length >= limit) return found
-        last = page.at(-1)!.key
-      }
+    list: (scope, after = '', limit = Number.POSITIVE_INFINITY) =>
+      listStreams(metadata, exists, { prefix: keyOf({ ...scope, streamName: '' }), after, limit }),
+  }
+}
+
+/** The streams that were asked for last, kept at hand until their documents change. */
+function holdStreams(metadata: MetadataStore, signal: AbortSignal) {
+  // Loads, not values: one that a change overtakes is dropped before it is done. Another gateway's change may be
+  // seen late; the engine then refuses what is no longer right (a sealed log, a dropped group).
+  const loads = new Map<string, Promise<FoundStream | undefined>>()
+  metadata.watch(STREAM_KEYS, (key) => loads.delete(key), signal)
+  const load = async (key: string) => {
+    let found: FoundStream | undefined
+    try {
+      const document = await metadata.get<Stream>(key)
+      found = document && foundStream(refOf(key), document.value)
+    } finally {
+      if (!found) loads.delete(key)
+    }
+    return found
+  }
+  return {
+    get(ref: StreamRef): Promise<FoundStream | undefined> {
+      const key = keyOf(ref)
+      const loading = loads.get(key) ?? load(key)
+      loads.set(key, loading)
+      if (loads.size > MAX_CACHED) loads.delete(loads.keys().next().value!)
+      return loading
     },
+    forget: (ref: StreamRef) => loads.delete(keyOf(ref)),
+  }
+}
+
+async function listStreams(
+  metadata: MetadataStore,
+  exists: (stream: Stream) => boolean,
+  { prefix, after, limit }: { readonly prefix: string; readonly after: string; readonly limit: number },
+): Promise<ListedStream[]> {
+  const found: ListedStream[] = []
+  for (let last = prefix + after; ; ) {
+    const page = await metadata.list<Stream>({ prefix, after: last, limit: PAGE, damaged: 'left out' })
+    for (const { key, value } of page)
+      if (exists(value) && found.length < limit) found.push({ ref: refOf(key), stream: value })
+    if (page.length < PAGE || found.length >= limit) return found
+    last = page.at(-1)!.key
   }
 }
 

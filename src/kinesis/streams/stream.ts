@@ -1,26 +1,15 @@
-import type { Consumer } from '../consumers/consumer.ts'
+import type { WithConsumers } from '../consumers/consumer.ts'
+import type { ShardLevelMetric } from '../metering/cloud-watch.ts'
 import { uniformHashKeyRanges } from '../shards/hash-key.ts'
 import { isOpen, type Shard, shardIdOf } from '../shards/shard.ts'
-import type { Resharding } from './resharding.ts'
 import { DEFAULT_RETENTION_HOURS, type Retention } from './retention.ts'
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
 export type RecordDistributionStrategy = 'AUTO' | 'USER_PARTITION_KEY'
 export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING'
 
-export const SHARD_LEVEL_METRICS = [
-  'IncomingBytes',
-  'IncomingRecords',
-  'OutgoingBytes',
-  'OutgoingRecords',
-  'WriteProvisionedThroughputExceeded',
-  'ReadProvisionedThroughputExceeded',
-  'IteratorAgeMilliseconds',
-] as const
-export type ShardLevelMetric = (typeof SHARD_LEVEL_METRICS)[number]
-
 /** A stream as its document keeps it. Every change is a pure function from here to here. */
-export interface Stream extends Retention {
+export interface Stream extends Retention, WithConsumers {
   /** Tells it from earlier and later streams of the same name. */
   readonly creationId: string
   /** ms since 1970. */
@@ -30,8 +19,6 @@ export interface Stream extends Retention {
   readonly shards: readonly Shard[]
   readonly maxRecordSizeInKiB: number
   readonly tags: Readonly<Record<string, string>>
-  /** Registered consumers; those that are gone too, until the next change. */
-  readonly consumers: readonly Consumer[]
   /** The names of the channels that deliver from it, but for those that are DELETING. */
   readonly channels?: readonly string[]
   /** The shard-level metrics that are counted. */
@@ -51,6 +38,15 @@ export interface Stream extends Retention {
   readonly resharding?: Resharding
   /** A state that ends by itself when the clock reaches `endsAt`: in ACTIVE, or, after DELETING, in nothing. */
   readonly passing?: { readonly status: 'CREATING' | 'UPDATING' | 'DELETING'; readonly endsAt: number }
+}
+
+/**
+ * What a stream's open shards are to become. It stands in the stream's document until that is so: whoever meets it can
+ * go on with it, and all come to the same end.
+ */
+export interface Resharding {
+  /** The first hash keys of the shards that will be open, rising; decimal. */
+  readonly starts: readonly string[]
 }
 
 export const DEFAULT_MAX_RECORD_KIB = 1_024

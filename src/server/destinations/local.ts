@@ -1,5 +1,5 @@
 import { type Destination, DestinationError } from '../../firehose/delivery/destination.ts'
-import type { ChannelDelivery } from '../../kinesis/channels/delivery.ts'
+import type { ChannelDelivery } from '../../kinesis/channels/transitions.ts'
 import { prepareObject, requireDeliverable } from '../../s3/delivered-object.ts'
 import type { S3 } from '../../s3/s3.ts'
 import { isAnswer } from '../../service/invoke.ts'
