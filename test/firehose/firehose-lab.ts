@@ -16,6 +16,7 @@ import {
 import type { ErrorLogRecord } from '../../src/firehose/delivery/error-log.ts'
 import type { SourceShard, StreamSource } from '../../src/firehose/delivery/source.ts'
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
+import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { bind } from '../../src/service/invoke.ts'
@@ -39,6 +40,9 @@ export interface StoredObject {
   readonly contentEncoding?: string | undefined
   readonly puts: number
 }
+
+/** Threads, which the labs of a process share as those of a server do: they end with the process. */
+const programs = createPrograms()
 
 /** A bucket that can be told to fail. */
 export function createBucket() {
@@ -153,6 +157,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
       report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
+      programs,
     })
   const bound = bind(firehoseService, firehoseOn(engine, bucket.port), () => undefined)
   const caller = {
