@@ -8,8 +8,8 @@ export function moodyPrograms() {
     async answers(_query, documents, { goesOn = () => true }) {
       const answers: Answer[] = []
       for (const document of documents) {
-        const exceeded = exceeds(document)
-        const { customer } = JSON.parse(document) as { customer: unknown }
+        const exceeded = exceeds(String(document))
+        const { customer } = JSON.parse(String(document)) as { customer: unknown }
         const answer: Answer = exceeded ? { exceeded } : { values: [{ customer }] }
         answers.push(answer)
         if (!goesOn(answer)) break

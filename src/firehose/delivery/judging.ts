@@ -24,7 +24,7 @@ export function judgeFirst(before: number, bounds: Bounds = BOUNDS) {
     bounds,
     verdictOf: () => (inARow >= MOST_IN_A_ROW ? 'suspended' : undefined),
     goesOn(answer) {
-      inARow = 'exceeded' in answer ? inARow + 1 : 0
+      if (!('flaw' in answer)) inARow = 'exceeded' in answer ? inARow + 1 : 0
       return inARow < MOST_IN_A_ROW
     },
     decide: verdicts.add,

@@ -50,6 +50,10 @@ export interface ProcessingContext {
 
 /** Of what became of records that is given out together: a few records may decompress to very much. */
 const GROUP_BYTES = 32 * 2 ** 20
+/** What a part takes beside its data. */
+const PART_BYTES = 256
+/** As Kinesis's largest record: what is kept on its way to its object, and in base64 in an error record. */
+const MAX_PART_BYTES = 10 * 2 ** 20
 /** AWS's type for what could not be decompressed. */
 const DECOMPRESSION_FAILED = 'decompression-failed'
 
@@ -82,7 +86,8 @@ export async function* process(
   yield await group()
 }
 
-const sizeOf = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, { length }) => sum + length, 0)
+const sizeOf = (pieces: readonly Uint8Array[]) =>
+  pieces.reduce((sum, { length }) => sum + length + PART_BYTES, 0)
 
 interface Trouble {
   readonly errorOutputType: string
@@ -119,7 +124,14 @@ async function open(
       }
     opened = messages
   }
-  return { data: deAggregation ? opened.flatMap((one) => subRecordsOf(one, deAggregation)) : opened }
+  const pieces = deAggregation ? opened.flatMap((one) => subRecordsOf(one, deAggregation)) : opened
+  if (pieces.some(({ length }) => length > MAX_PART_BYTES))
+    return {
+      errorOutputType: DECOMPRESSION_FAILED,
+      errorCode: 'Decompression.Failed',
+      failure: 'The record is larger than 10 MiB once it is decompressed',
+    }
+  return { data: pieces }
 }
 
 async function route(parts: readonly Part[], context: ProcessingContext): Promise<Processed[]> {

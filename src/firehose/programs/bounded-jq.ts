@@ -48,8 +48,8 @@ export async function openBoundedJq(wasm: object) {
   const idleBytes = heapBytes()
 
   return {
-    /** What jq writes goes to `write`, an answer at a time. */
-    run({ program, input, now, memoryBytes }: Run, write: Host['write']): RunEnd {
+    /** `input` is JSON; what jq writes goes to `write`. */
+    run({ program, now, memoryBytes }: Run, input: Uint8Array, write: Host['write']): RunEnd {
       const complaints: Uint8Array[] = []
       let complaintBytes = 0
       host = {

@@ -2,14 +2,18 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createAnswerWriter } from './answer-memory.ts'
 import { openBoundedJq } from './bounded-jq.ts'
-import type { Run, ThreadData } from './run.ts'
+import { jsonLinesOf } from './json-text.ts'
+import type { Run, Said, ThreadData } from './run.ts'
 
 const { wasm, answers } = workerData as ThreadData
 const writer = createAnswerWriter(answers)
+const say = (what: Said) => parentPort!.postMessage(what)
 const jq = await openBoundedJq(wasm)
 
 parentPort!.on('message', (run: Run) => {
+  const { flaws, input } = jsonLinesOf(run.data, run.ends)
   writer.start()
-  parentPort!.postMessage(jq.run(run, writer.write))
+  say({ flaws })
+  say(jq.run(run, input, writer.write))
 })
-parentPort!.postMessage('ready')
+say('ready')

@@ -1,15 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import { clear, countAnswers, createAnswerMemory, readAnswers } from './answer-memory.ts'
-import type { Run, RunEnd, ThreadData } from './run.ts'
+import type { Flaw } from './json-text.ts'
+import type { Run, RunEnd, Said, ThreadData } from './run.ts'
 import { type Watch, watchOver } from './watch.ts'
 
 /** The same file, as source or built. */
 const THREAD = new URL(`./jq-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
-/** Of JavaScript's heap in the thread, where a run's input lies and nothing of the program's. */
-const MAX_OWN_HEAP_MB = 512
+/** Of JavaScript's heap in the thread, where documents are looked at and nothing of the program is. */
+const MAX_OWN_HEAP_MB = 1024
 
 export interface Ran {
-  /** Those that are whole, of documents in their order. */
+  /** Of each document; absent where the thread ended before it had looked at them. */
+  readonly flaws?: readonly (Flaw | undefined)[]
+  /** Those that are whole, of the documents without a flaw in their order. */
   readonly answers: readonly string[]
   /** `time`: the document after the last answer took too long. `yielded`: it is others' turn. */
   readonly kind: RunEnd['kind'] | 'time' | 'yielded'
@@ -26,21 +29,24 @@ export function startJqWorker(wasm: object) {
     ...{ execArgv: [], env: {}, stdout: true, stderr: true },
     resourceLimits: { maxOldGenerationSizeMb: MAX_OWN_HEAP_MB },
   })
+  const ready = Promise.withResolvers<void>()
   let isUsable = true
-  let settle: (message: RunEnd | 'ready') => void = () => undefined
-  const nextMessage = () =>
-    new Promise<RunEnd | 'ready'>((resolve) => {
-      settle = resolve
-    })
-  const ready = nextMessage()
+  let current: { looked(flaws: NonNullable<Ran['flaws']>): void; ended(end: RunEnd): void } | undefined
   const died = (reason: string) => {
     isUsable = false
-    settle({ kind: 'crashed', reason, isWorn: true })
+    ready.reject(new Error(`jq cannot be run: ${reason}`))
+    current?.ended({ kind: 'crashed', reason, isWorn: true })
   }
-  worker.on('message', (message: RunEnd | 'ready') => settle(message))
+  worker.on('message', (said: Said) => {
+    if (said === 'ready') ready.resolve()
+    else if ('flaws' in said) current?.looked(said.flaws)
+    else current?.ended(said)
+  })
   worker.on('error', (error) => died(String(error)))
   worker.on('exit', () => died('the thread ended'))
   worker.unref()
+  // Whoever runs something hears of it.
+  ready.promise.catch(() => undefined)
 
   async function close(): Promise<void> {
     isUsable = false
@@ -48,24 +54,29 @@ export function startJqWorker(wasm: object) {
   }
 
   async function supervised(run: Run, watch: Watch): Promise<Ran> {
-    const end = nextMessage()
+    const { promise, resolve } = Promise.withResolvers<RunEnd>()
     const watching = watchOver(() => countAnswers(answers), watch)
+    let flaws: Ran['flaws']
+    current = {
+      looked(found) {
+        flaws = found
+        watching.start()
+      },
+      ended: resolve,
+    }
     try {
-      if (isUsable) worker.postMessage(run, [run.input.buffer])
+      if (isUsable) worker.postMessage(run, [run.data.buffer])
       else died('the thread ended')
-      const first = await Promise.race([end, watching.verdict])
-      if (first === 'time' || first === 'yielded') {
-        await close()
-        return { answers: readAnswers(answers), kind: first, reason: '' }
-      }
-      const { kind, reason, isWorn } = first as RunEnd
+      const end = await Promise.race([promise, watching.verdict])
+      const { kind, reason, isWorn } = typeof end === 'object' ? end : { kind: end, reason: '', isWorn: true }
       if (isWorn) await close()
-      return { answers: readAnswers(answers), kind, reason }
+      return { ...(flaws && { flaws }), answers: readAnswers(answers), kind, reason }
     } catch (error) {
       await close()
       throw error
     } finally {
       watching.stop()
+      current = undefined
     }
   }
 
@@ -76,8 +87,7 @@ export function startJqWorker(wasm: object) {
     async run(run: Run, watch: Watch): Promise<Ran> {
       worker.ref()
       try {
-        const start = await ready
-        if (start !== 'ready') throw new Error(`jq cannot be run: ${start.reason}`)
+        await ready.promise
         clear(answers)
         return await supervised(run, watch)
       } finally {

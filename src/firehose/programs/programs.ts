@@ -9,10 +9,11 @@ export const BOUNDS: Bounds = { timeMs: 1000, memoryBytes: 64 * 2 ** 20 }
 /** What a program exceeded; `crash`: jq itself came to grief. */
 export type Exceeded = 'time' | 'memory' | 'crash'
 
-/** What a program gives for a document. `values` is undefined when it ended jq without a word. */
+/** What a program gives for a document; `flaw`: it was not asked, since the document is no JSON that jq could read. */
 export type Answer =
   | { readonly values: readonly unknown[] }
   | { readonly failure: string }
+  | { readonly flaw: string }
   | { readonly exceeded: Exceeded }
 
 export interface AnswerOptions {
@@ -28,8 +29,8 @@ export interface AnswerOptions {
 export interface Programs {
   /** Whether it is jq, without running it: what jq says against it, or undefined. */
   check(query: string): Promise<string | undefined>
-  /** An answer for each document (JSON), or as many as there are when `goesOn` ended it. */
-  answers(query: string, documents: readonly string[], options: AnswerOptions): Promise<Answer[]>
+  /** An answer for each document, or as many as there are when `goesOn` ended it. */
+  answers(query: string, documents: readonly Uint8Array[], options: AnswerOptions): Promise<Answer[]>
   /** Ends the threads. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { AnswerMemory } from './answer-memory.ts'
+import type { Flaw } from './json-text.ts'
 
 /** What a thread that runs jq is started with. */
 export interface ThreadData {
@@ -6,22 +7,27 @@ export interface ThreadData {
   readonly answers: AnswerMemory
 }
 
-/** One run of jq over documents that follow one another. */
+/** One run of jq over documents. */
 export interface Run {
   readonly program: string
-  /** JSON in UTF-8. */
-  readonly input: Uint8Array<ArrayBuffer>
+  /** The documents one after another. */
+  readonly data: Uint8Array<ArrayBuffer>
+  /** Where in it each ends. */
+  readonly ends: readonly number[]
   /** What the program's `now` is, ms since 1970. */
   readonly now: number
   /** What its heap may grow by. */
   readonly memoryBytes: number
 }
 
+/** What a thread says: that it is there, then of each run first which documents are given to jq, and last how it ended. */
+export type Said = 'ready' | { readonly flaws: readonly (Flaw | undefined)[] } | RunEnd
+
 /** How a run ended by itself; its answers are in the memory that the thread was started with. */
 export interface RunEnd {
   /**
-   * `uncompilable`: the program is no jq. `failed`: jq stopped at a document. `memory`: it wanted more than it may have, or
-   * gives a longer answer. `full`: there is no room for further answers. `crashed`: jq itself came to grief.
+   * `uncompilable`: the program is no jq. `failed`: jq stopped at a document. `memory`: it wanted more than it may have,
+   * or gives a longer answer. `full`: there is no room for further answers. `crashed`: jq itself came to grief.
    */
   readonly kind: 'done' | 'uncompilable' | 'failed' | 'memory' | 'full' | 'crashed'
   /** What jq says of it. */

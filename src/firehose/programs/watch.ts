@@ -33,11 +33,14 @@ export function watchOver(answered: () => number, { timeMs, isAwaited, signal }:
 
   if (signal.aborted) aborted()
   signal.addEventListener('abort', aborted)
-  cancel = machineTimer(LOOK_MS, look)
   // Whoever stopped listening does not hear of it.
   promise.catch(() => undefined)
   return {
     verdict: promise,
+    /** From now on time counts. */
+    start(): void {
+      cancel = machineTimer(LOOK_MS, look)
+    },
     stop(): void {
       cancel()
       signal.removeEventListener('abort', aborted)

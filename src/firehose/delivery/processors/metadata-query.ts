@@ -2,7 +2,6 @@ import { invalidArgument } from '../../exceptions.ts'
 import { processingOf } from '../../processing.ts'
 import type { Answer, AnswerOptions, Exceeded, Programs } from '../../programs/programs.ts'
 import type { S3Settings } from '../../s3-settings.ts'
-import { jsonTextOf } from './json-text.ts'
 
 /** jq's answer for one document: the keys, or why there are none. */
 export type Extracted =
@@ -22,28 +21,18 @@ export async function checkQuery(
   if (flaw !== undefined) throw invalidArgument(`MetaDataExtraction JQ Query is invalid: ${flaw}`)
 }
 
-/** Runs the query over documents; undefined where `goesOn` ended that before. */
-export async function extractKeys(
+/** Runs the query over documents; fewer answers where `goesOn` ended that before. */
+export const extractKeys = async (
   programs: Programs,
   query: string,
   documents: readonly Uint8Array[],
   options: AnswerOptions,
-): Promise<(Extracted | undefined)[]> {
-  const texts = documents.map(jsonTextOf)
-  const valid = texts.filter((text) => text !== undefined)
-  const answers = await programs.answers(query, valid, options)
-  let next = 0
-  return texts.map((text) => {
-    if (text === undefined) return NOT_JSON
-    const answer = answers[next++]
-    return answer && keysOf(answer)
-  })
-}
+): Promise<Extracted[]> => (await programs.answers(query, documents, options)).map(keysOf)
 
-const NOT_JSON: Extracted = { failure: 'Non JSON record provided' }
 const NO_VALUE: Extracted = { failure: 'partitionKeys values must not be null or empty' }
 
 function keysOf(answer: Answer): Extracted {
+  if ('flaw' in answer) return { failure: answer.flaw }
   if (!('values' in answer)) return answer
   const [object, ...others] = answer.values
   if (others.length > 0 || typeof object !== 'object' || object === null || Array.isArray(object))
