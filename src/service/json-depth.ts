@@ -1,3 +1,6 @@
+/** What nothing that is sent to us nests beyond; Java's usual parser has the same bound. */
+export const MAX_JSON_DEPTH = 1000
+
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [34, 92, 91, 93, 123, 125]
 /**
  * Whether JSON has lists and objects within one another to more than that depth. To parse such text takes many times

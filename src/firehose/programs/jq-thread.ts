@@ -9,6 +9,9 @@ const { wasm, answers } = workerData as ThreadData
 const writer = createAnswerWriter(answers)
 const say = (what: Said) => parentPort!.postMessage(what)
 const jq = await openBoundedJq(wasm)
+// What only the first run takes is not counted against a user's program.
+const first: Run = { program: '.', data: new Uint8Array(0), ends: [], now: 0, memoryBytes: 2 ** 20 }
+jq.run(first, Buffer.from('null'), () => undefined)
 
 parentPort!.on('message', (run: Run) => {
   const { flaws, input } = jsonLinesOf(run.data, run.ends)
