@@ -1,7 +1,7 @@
-import { reasonOf } from './jq-text.ts'
-import type { Ran } from './jq-worker.ts'
-import type { Flaw } from './json-text.ts'
 import type { Answer } from './programs.ts'
+import type { Flaw } from './run.ts'
+import type { Ran } from './worker.ts'
+import { reasonOf } from './wrapped-query.ts'
 
 /** What is known after a run: answers for its first documents, and how many at most the next one is given. */
 export interface RunRead {

@@ -1,5 +1,4 @@
 import type { AnswerMemory } from './answer-memory.ts'
-import type { Flaw } from './json-text.ts'
 
 /** What a thread that runs jq is started with. */
 export interface ThreadData {
@@ -19,6 +18,9 @@ export interface Run {
   /** What its heap may grow by. */
   readonly memoryBytes: number
 }
+
+/** Why a document is not given to jq. */
+export type Flaw = 'no JSON' | 'deep'
 
 /** What a thread says: that it is there, then of each run first which documents are given to jq, and last how it ended. */
 export type Said = 'ready' | { readonly flaws: readonly (Flaw | undefined)[] } | RunEnd

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Cancel } from '../../clock/clock.ts'
 import { machineTimer } from '../../clock/machine-timer.ts'
-import { type JqWorker, type Ran, startJqWorker } from './jq-worker.ts'
 import type { Run } from './run.ts'
+import { type JqWorker, type Ran, startWorker } from './worker.ts'
 
 declare const WebAssembly: { compile(code: Uint8Array): Promise<object> }
 
@@ -31,7 +31,7 @@ export function createWorkerPool() {
 
   async function start(): Promise<JqWorker> {
     compiled ??= readFile(createRequire(import.meta.url).resolve('jq-web/jq.wasm')).then(WebAssembly.compile)
-    return startJqWorker(await compiled)
+    return startWorker(await compiled)
   }
 
   function takeIdle(): JqWorker | undefined {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { isNestedDeeper, MAX_JSON_DEPTH } from '../service/json-depth.ts'
+import { isNestedDeeper, MAX_JSON_DEPTH } from '../../service/json-depth.ts'
 
 export type RecordFormat = 'JSON' | 'STRING' | 'BYTE_ARRAY'
 

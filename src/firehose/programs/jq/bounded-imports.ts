@@ -1,4 +1,4 @@
-import type { Run, RunEnd } from './run.ts'
+import type { Run, RunEnd } from '../run.ts'
 
 /** What jq asks of whoever runs it, by module and name. */
 export type Imports = Readonly<Record<string, Readonly<Record<string, Import>>>>

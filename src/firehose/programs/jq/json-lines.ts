@@ -1,4 +1,5 @@
-import { isNestedDeeper } from '../../service/json-depth.ts'
+import { isNestedDeeper } from '../../../service/json-depth.ts'
+import type { Flaw } from '../run.ts'
 
 /** Newer versions of jq keep a number as it was written where 1.6 kept its value: `1.0`, `1e3`, very long ones. */
 const UNUSUAL_NUMBER = /\d\.\d*0\b|\d[eE]|\d{17}/
@@ -22,9 +23,6 @@ function jsonOf(data: Uint8Array): Uint8Array | Flaw {
     return 'no JSON'
   }
 }
-
-/** Why a document is not given to jq. */
-export type Flaw = 'no JSON' | 'deep'
 
 /** Documents one after another, those without a flaw in lines; each ends where `ends` says. */
 export function jsonLinesOf(data: Uint8Array, ends: readonly number[]) {

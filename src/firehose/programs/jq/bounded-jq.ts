@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
-import { boundedImports, type Host, type Imports, type Memory, Stopped } from './jq-imports.ts'
-import type { Run, RunEnd } from './run.ts'
+import type { Run, RunEnd } from '../run.ts'
+import { boundedImports, type Host, type Imports, type Memory, Stopped } from './bounded-imports.ts'
 
 /** The little of WebAssembly that is needed here; Node's types leave it to the browser's. */
 declare const WebAssembly: {

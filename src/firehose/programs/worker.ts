@@ -1,11 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { clear, countAnswers, createAnswerMemory, readAnswers } from './answer-memory.ts'
-import type { Flaw } from './json-text.ts'
-import type { Run, RunEnd, Said, ThreadData } from './run.ts'
+import type { Flaw, Run, RunEnd, Said, ThreadData } from './run.ts'
 import { type Watch, watchOver } from './watch.ts'
 
 /** The same file, as source or built. */
-const THREAD = new URL(`./jq-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+const THREAD = new URL(`./jq/thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
 /** Of JavaScript's heap in the thread, where documents are looked at and nothing of the program is. */
 const MAX_OWN_HEAP_MB = 1024
 
@@ -20,7 +19,7 @@ export interface Ran {
 }
 
 /** A thread that runs jq, one run at a time; it keeps the process alive only while it runs. */
-export function startJqWorker(wasm: object) {
+export function startWorker(wasm: object) {
   const answers = createAnswerMemory()
   const workerData: ThreadData = { wasm, answers }
   const worker = new Worker(THREAD, {
@@ -98,4 +97,4 @@ export function startJqWorker(wasm: object) {
   }
 }
 
-export type JqWorker = ReturnType<typeof startJqWorker>
+export type JqWorker = ReturnType<typeof startWorker>
