@@ -80,6 +80,8 @@ export interface GaugeView {
   }[]
   /** Records on their way to the error output, where there are any. */
   readonly errors?: { readonly buffered: { readonly records: number; readonly bytes: number } }
+  /** Since when its MetadataExtractionQuery is not run any more: it exceeded its bounds. */
+  readonly querySuspendedAt?: number
   /** The newest first. */
   readonly lastDeliveries: readonly DeliveryView[]
 }

@@ -7,6 +7,8 @@ import type { ChannelDocuments } from './delivery/delivery-streams.ts'
 import type { Destination } from './delivery/destination.ts'
 import type { ErrorLogRecord } from './delivery/error-log.ts'
 import type { StreamSource } from './delivery/source.ts'
+import { createPrograms } from './programs/create-programs.ts'
+import type { Programs } from './programs/programs.ts'
 import { createThroughput, type Throughput } from './throughput.ts'
 
 export interface FirehoseOptions {
@@ -27,6 +29,8 @@ export interface FirehoseOptions {
   readonly report?: (record: ErrorLogRecord) => void
   /** Where what goes wrong is said; nowhere if absent. */
   readonly problems?: Problems
+  /** Runs users' programs; whoever hands it in closes it. */
+  readonly programs?: Programs
   /** How long a delivery stream is CREATING, and DELETING. */
   readonly stateDelayMs?: number
 }
@@ -43,6 +47,7 @@ export const createFirehose = (options: FirehoseOptions): Firehose => ({
   stateDelayMs: STATE_DELAY_MS,
   report: () => undefined,
   problems: unheardProblems,
+  programs: createPrograms(),
   ...options,
   throughput: createThroughput(options.limits),
 })

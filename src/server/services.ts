@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import { createFirehose } from '../firehose/firehose.ts'
+import { createPrograms } from '../firehose/programs/create-programs.ts'
 import { firehoseService } from '../firehose/service.ts'
 import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.ts'
 import { kinesisService } from '../kinesis/service.ts'
@@ -70,8 +71,9 @@ export async function openServices({
   const { clock, meters } = shared
   const machineNow = () => clock.now() - clock.offsetMs()
   const destination = target ? remoteDestination({ target, now: machineNow, meters }) : localDestination(s3)
+  const programs = createPrograms()
   const firehose = createFirehose({
-    ...{ ...shared, logs, metadata, streams, destination },
+    ...{ ...shared, logs, metadata, streams, destination, programs },
     channels: channelDocuments,
   })
   await recoverKinesis(kinesis)
@@ -95,6 +97,7 @@ export async function openServices({
       ending.abort()
       await expiring.close()
       await delivery.close()
+      await programs.close()
     },
   }
 }

@@ -16,8 +16,11 @@ import {
 import type { ErrorLogRecord } from '../../src/firehose/delivery/error-log.ts'
 import type { SourceShard, StreamSource } from '../../src/firehose/delivery/source.ts'
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
+import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
+import type { Programs } from '../../src/firehose/programs/programs.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
+import { createProblems, type KnownProblems } from '../../src/metrics/problems.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { mortal } from './mortal.ts'
 
@@ -39,6 +42,9 @@ export interface StoredObject {
   readonly contentEncoding?: string | undefined
   readonly puts: number
 }
+
+/** Threads, which the labs of a process share as those of a server do: they end with the process. */
+const sharedPrograms = createPrograms()
 
 /** A bucket that can be told to fail. */
 export function createBucket() {
@@ -110,6 +116,8 @@ export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clic
 export interface LabOptions {
   readonly limits?: 'aws' | 'off'
   readonly meters?: Meters
+  /** Runs the queries; threads that labs share if absent. */
+  readonly programs?: Programs
 }
 
 export interface Lab {
@@ -118,6 +126,8 @@ export interface Lab {
   readonly bucket: ReturnType<typeof createBucket>
   readonly stream: ReturnType<typeof createStream>
   readonly errors: unknown[]
+  /** What goes on being wrong. */
+  readonly problems: KnownProblems
   /** What was reported of failed deliveries. */
   readonly reports: ErrorLogRecord[]
   /** From now on, until undefined. */
@@ -130,11 +140,16 @@ export interface Lab {
   boot(over?: { engine?: Engine; destination?: Destination }): Promise<Delivery>
 }
 
-export async function createLab({ limits = 'off', meters = noMeters }: LabOptions = {}): Promise<Lab> {
+export async function createLab({
+  limits = 'off',
+  meters = noMeters,
+  programs = sharedPrograms,
+}: LabOptions = {}): Promise<Lab> {
   const errors: unknown[] = []
   const reports: ErrorLogRecord[] = []
   let appendError: Error | undefined
   const clock = createClock({ mode: 'manual', startAt: START, onError: (error) => errors.push(error) })
+  const problems = createProblems({ now: clock.now, warn: () => undefined, info: () => undefined })
   const memory = createMemoryEngine({ clock })
   const append: LogStore['append'] = (...args) =>
     appendError ? Promise.reject(appendError) : memory.logs.append(...args)
@@ -153,6 +168,8 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
       report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
+      programs,
+      problems,
     })
   const bound = bind(firehoseService, firehoseOn(engine, bucket.port), () => undefined)
   const caller = {
@@ -170,6 +187,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
     bucket,
     stream,
     errors,
+    problems,
     reports,
     failAppends(error) {
       appendError = error

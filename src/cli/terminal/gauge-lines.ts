@@ -29,6 +29,7 @@ export interface FullGauge extends Buffer {
     readonly limit: number
     readonly fullest: readonly (Buffer & { readonly keys: Readonly<Record<string, string>> })[]
   }
+  readonly querySuspendedAt?: number
   readonly lastDeliveries: readonly {
     readonly bucket: string
     readonly key: string
@@ -42,9 +43,10 @@ export interface FullGauge extends Buffer {
 
 /** Everything about one delivery stream, for a person. */
 export function gaugeLines(gauge: FullGauge, now: number): string[] {
-  const { backup, errors, partitions } = gauge
+  const { backup, errors, partitions, querySuspendedAt } = gauge
   return [
     `${gauge.name}  ${gauge.type}, version ${gauge.version}`,
+    ...(querySuspendedAt === undefined ? [] : [suspensionLine(now - querySuspendedAt)]),
     ...bufferLines('buffer', gauge, now),
     ...(partitions ? [`  partitions  ${partitions.active} of ${partitions.limit} active`] : []),
     ...(partitions?.fullest ?? []).flatMap((one) => bufferLines(`    ${keysText(one.keys)}`, one, now)),
@@ -61,6 +63,9 @@ export function gaugeLines(gauge: FullGauge, now: number): string[] {
     ),
   ]
 }
+
+const suspensionLine = (ageMs: number) =>
+  `  query suspended ${durationText(Math.max(0, ageMs))} ago: it exceeded 1 s or 64 MiB for three records in a row; records go to the error output until UpdateDestination`
 
 function bufferLines(name: string, buffer: Buffer, now: number): string[] {
   const { buffered, hints, dueAt, firesFirst, sealed, failures, retryAt, lastError } = buffer

@@ -16,6 +16,7 @@ import type { Delivered } from './manifest.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { createSerial } from './serial.ts'
 import { createSlots } from './slots.ts'
+import { sayNoMore } from './suspension.ts'
 
 /** Objects that are compressed at the same time. */
 const COMPRESSIONS = 2
@@ -105,7 +106,9 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   async function forgetPipeline(id: string): Promise<void> {
     const stream = pipelines.get(id)?.stream()
     await closePipeline(id)
-    if (stream) forgiveGone(firehose.problems, stream)
+    if (!stream) return
+    forgiveGone(firehose.problems, stream)
+    sayNoMore(firehose, stream)
   }
 
   async function closePipeline(id: string): Promise<void> {

@@ -47,6 +47,8 @@ export interface Gauge extends BufferGauge {
   }
   /** Records that were acknowledged and are in no object, since it was created; absent while there are none. */
   readonly gone?: Gone
+  /** Since when its MetadataExtractionQuery is not run any more: it exceeded its bounds; absent while it runs. */
+  readonly querySuspendedAt?: number
   /** The newest first. */
   readonly lastDeliveries: readonly Omit<Delivered, 'ranges' | 'origins'>[]
 }
@@ -62,6 +64,7 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
   const [backup] = of('backup')
   const errors = of('errors')
   const partitions = of('partition')
+  const querySuspendedAt = pipeline.querySuspendedAt()
   const main = together(of('objects', 'partition'), pipeline.hints(), now)
   return {
     name: stream.name,
@@ -75,6 +78,7 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
     ...(errors.length > 0 && { errors: together(errors, pipeline.hints(), now) }),
     ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
     ...(gone && { gone }),
+    ...(querySuspendedAt !== undefined && { querySuspendedAt }),
     lastDeliveries: pipeline
       .recent()
       .toReversed()

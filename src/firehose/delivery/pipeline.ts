@@ -115,6 +115,7 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
     states: () => lines().map((line) => line.state()),
     /** Who reads the source: how far it is. */
     intake: () => stage?.intake() ?? direct!.state().intake,
+    querySuspendedAt: () => stage?.suspendedAt(),
     /** The newest last. */
     recent: (): readonly Delivered[] => recent,
     /** What could not be delivered, ever. */

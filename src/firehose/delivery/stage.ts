@@ -10,6 +10,7 @@ import { billedBytesOf } from './buffer.ts'
 import { loadProgress } from './checkpoint.ts'
 import { sourceOf } from './error-record.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { AnswerMissing, type Judging, judgeAgain, judgeFirst, judgeFormer } from './judging.ts'
 import { meterLag, meterRead } from './meter-delivery.ts'
 import { stageIdOf } from './outlet.ts'
 import { type Processed, process, type SourceRecord } from './process.ts'
@@ -17,15 +18,24 @@ import type { StagePlace } from './repeats.ts'
 import { createRetry } from './retry.ts'
 import { createSerial } from './serial.ts'
 import type { LogPosition } from './source.ts'
+import { type Exceeding, exceedingAfter, saySuspension, sayUnfinished, suspendedAt } from './suspension.ts'
+import type { Verdicts } from './verdicts.ts'
 
 const BATCH = { records: 1000, bytes: 2 * 2 ** 20 }
+/** Of what a batch has become, in memory; beyond that it is processed a second time, piece by piece. */
+const KEPT_BYTES = 64 * 2 ** 20
 
 /** A batch that was begun is repeated with its own processing. */
 interface StageCheckpoint extends StagePlace {
   readonly batch?: Batch
+  readonly exceeding?: Exceeding
 }
+/** Durable before any of it is emitted. */
 interface Batch extends BatchPlace {
   readonly processing: Processing
+  /** When it was begun. This and the verdicts are absent where a former version began it, before it was processed. */
+  readonly at?: number
+  readonly verdicts?: Verdicts
 }
 
 export interface StageOptions {
@@ -39,8 +49,8 @@ export interface StageOptions {
 
 /**
  * Reads the source, lets the processors decide what becomes of each record, and puts it into the log of its outlet.
- * A batch is begun with a commit; after a crash it is repeated as it was begun, and outlets drop what they have
- * seen. Undefined when the delivery stream has no stage (any more).
+ * A batch that was processed is committed with its verdicts; after a crash it is repeated with them, and outlets drop
+ * what they have seen. Undefined when the delivery stream has no stage (any more).
  */
 export async function openStage({ firehose, emit, onMoved, ...options }: StageOptions) {
   const { logs, metadata, clock, streams } = firehose
@@ -56,13 +66,14 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
   let batchBytes = 0
   let cancelAlarm: Cancel = () => undefined
 
-  const context = async (processing: Processing) => ({
-    processing,
+  const context = async (processing: Processing, judging: Judging, now: number) => ({
+    ...{ processing, judging, now },
+    programs: firehose.programs,
+    signal: closing.signal,
     isPartitioned: isPartitioned(stream.destination),
     isDeAggregated: deAggregates(stream),
     flawOf: stream.channel?.flawOf,
     sourceOf: await sourceOf(firehose, stream),
-    now: clock.now(),
   })
 
   async function load(): Promise<boolean> {
@@ -98,14 +109,50 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     checkpoint = { key: checkpoint.key, value, revision }
   }
 
-  /** A batch that was begun in an earlier life, or failed halfway. */
+  /** A batch that was begun in an earlier life, or failed halfway, or has become too much to keep. */
   async function finishBatch(begun: Batch): Promise<void> {
-    const { to, processing } = begun
-    const { positions, objects } = checkpoint.value
-    for await (const records of recordsAgain(logs, positions, begun))
-      await emit(await process(records, await context(processing)))
-    await commit({ positions: to, objects })
+    const known = begun.verdicts ? begun : await judged(begun)
+    const again = await context(known.processing, judgeAgain(known.verdicts ?? []), known.at ?? clock.now())
+    const { positions, objects, exceeding } = checkpoint.value
+    for await (const records of recordsAgain(logs, positions, known))
+      for await (const group of process(records, again)) await emit(group)
+    await commit({ positions: known.to, objects, ...(exceeding && { exceeding }) })
     unfinished = undefined
+    sayUnfinished(firehose, stream, false)
+  }
+
+  /** Where a former version began a batch and met a query without end, it could not emit any of it. */
+  async function judged(begun: Batch): Promise<Batch> {
+    const judging = judgeFormer()
+    const at = clock.now()
+    const first = await context(begun.processing, judging, at)
+    for await (const records of recordsAgain(logs, checkpoint.value.positions, begun))
+      for await (const _group of process(records, first));
+    const known = { ...begun, at, verdicts: judging.verdicts() }
+    await commit({ ...checkpoint.value, batch: known })
+    return known
+  }
+
+  /** Processes what is read, and makes durable what came of it that could come otherwise, before any of it leaves. */
+  async function passBatch(): Promise<void> {
+    const { version, destination } = stream
+    const at = clock.now()
+    const place = { to: intake.positions(), ranges: rangesOf(batch), processing: processingOf(destination) }
+    const { positions, batch: last, objects, exceeding } = checkpoint.value
+    const judging = judgeFirst(exceeding?.version === version ? exceeding.inARow : 0)
+    const { kept, isWhole } = await keep(process(batch, await context(place.processing, judging, at)))
+    const begun = { ...place, at, verdicts: judging.verdicts() }
+    const exceeds = exceedingAfter({ version }, judging.inARow(), exceeding, at)
+    await commit({
+      ...{ positions: last?.to ?? positions, batch: begun, objects },
+      ...(exceeds && { exceeding: exceeds }),
+    })
+    if (suspension() !== undefined) saySuspension(firehose, stream, suspension())
+    meterRead(firehose.meters, stream, totalsOf(batch))
+    meterLag(firehose.meters, stream, intake.lags())
+    if (isWhole) for (const group of kept) await emit(group)
+    else await finishBatch(begun)
+    ;[batch, batchBytes] = [[], 0]
   }
 
   async function advance(): Promise<void> {
@@ -113,21 +160,10 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     while (!closing.signal.aborted) {
       await intake.fill()
       if (batch.length === 0) break
-      const processing = processingOf(stream.destination)
-      const to = intake.positions()
-      const { positions, batch: last, objects } = checkpoint.value
-      await commit({
-        positions: last?.to ?? positions,
-        batch: { to, ranges: rangesOf(batch), processing },
-        objects,
-      })
-      meterRead(firehose.meters, stream, totalsOf(batch))
-      meterLag(firehose.meters, stream, intake.lags())
-      await emit(await process(batch, await context(processing)))
-      ;[batch, batchBytes] = [[], 0]
+      await passBatch()
     }
-    const { batch: last, objects } = checkpoint.value
-    if (last) await commit({ positions: intake.positions(), objects })
+    const { batch: last, objects, exceeding } = checkpoint.value
+    if (last) await commit({ positions: intake.positions(), objects, ...(exceeding && { exceeding }) })
     if (last) await onMoved()
     intake.await()
     alarmAt(intake.hasMore() ? clock.now() : intake.recheckAt())
@@ -141,6 +177,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     } catch (error) {
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return
       retry.failed(error)
+      if (error instanceof AnswerMissing) sayUnfinished(firehose, stream, true)
       alarmAt(retry.retryAt())
       if (!isEngineError(error, 'Conflict')) throw error
     }
@@ -158,11 +195,14 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     closing.abort()
   }
 
+  const suspension = () => suspendedAt(stream, checkpoint.value.exceeding)
   if (!(await load())) return undefined
+  if (suspension() !== undefined) saySuspension(firehose, stream, suspension())
   alarmAt(clock.now())
   return {
     refresh(changed: DeliveryStream): void {
       stream = changed
+      if (suspension() === undefined) saySuspension(firehose, stream)
     },
     /** Everything acknowledged so far is in the outlets' logs. */
     settle: () =>
@@ -174,6 +214,8 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     between: <T>(task: () => Promise<T>): Promise<T> => run(task),
     intake: () => intake,
     positions: (): readonly LogPosition[] => checkpoint.value.positions,
+    /** Since when the query is suspended; undefined when it runs. */
+    suspendedAt: suspension,
     async close(): Promise<void> {
       close()
       await run(async () => undefined)
@@ -190,4 +232,16 @@ function totalsOf(batch: readonly SourceRecord[]) {
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     billedBytes: sizes.reduce((sum, bytes) => sum + billedBytesOf(bytes), 0),
   }
+}
+
+/** All groups, or none where there is no room for them. */
+async function keep(groups: AsyncIterable<Processed[]>) {
+  const kept: Processed[][] = []
+  let bytes = 0
+  for await (const group of groups) {
+    bytes += group.reduce((sum, { data }) => sum + data.length, 0)
+    if (bytes <= KEPT_BYTES) kept.push(group)
+    else kept.length = 0
+  }
+  return { kept, isWhole: bytes <= KEPT_BYTES }
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { isNestedDeeper, MAX_JSON_DEPTH } from '../../service/json-depth.ts'
 
 export type RecordFormat = 'JSON' | 'STRING' | 'BYTE_ARRAY'
 
@@ -15,7 +16,7 @@ export function flawCheckOf(format: RecordFormat): ((data: Uint8Array) => string
 }
 
 function isJson(data: Uint8Array): boolean {
-  if (!isUtf8(data)) return false
+  if (!isUtf8(data) || isNestedDeeper(data, MAX_JSON_DEPTH)) return false
   try {
     JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString())
     return true

@@ -1,4 +1,5 @@
 import { serializationException } from '../../service/exception.ts'
+import { isNestedDeeper, MAX_JSON_DEPTH } from '../../service/json-depth.ts'
 import type { Shape } from '../../service/shape.ts'
 import type { Answer } from '../exchange/exchange.ts'
 import { createDecoders, type Decode, refuse } from './json-decode.ts'
@@ -19,7 +20,10 @@ export interface BodyFormat {
 export const TO_MILLISECONDS = 'to milliseconds since epoch'
 
 export const jsonFormat: BodyFormat = {
-  parse: (bytes) => JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()),
+  parse(bytes) {
+    if (isNestedDeeper(bytes, MAX_JSON_DEPTH)) throw new SyntaxError('nested too deeply')
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+  },
   decoderOf: createDecoders({
     blob: (value) => (typeof value === 'string' ? decodeBase64(value) : refuse(value, 'to a Blob')),
     timestamp: (value) =>
