@@ -18,6 +18,7 @@ import type { SourceShard, StreamSource } from '../../src/firehose/delivery/sour
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
+import { createProblems, type KnownProblems } from '../../src/metrics/problems.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { mortal } from './mortal.ts'
 
@@ -118,6 +119,7 @@ export interface Lab {
   readonly bucket: ReturnType<typeof createBucket>
   readonly stream: ReturnType<typeof createStream>
   readonly errors: unknown[]
+  readonly problems: KnownProblems
   /** What was reported of failed deliveries. */
   readonly reports: ErrorLogRecord[]
   /** From now on, until undefined. */
@@ -135,6 +137,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
   const reports: ErrorLogRecord[] = []
   let appendError: Error | undefined
   const clock = createClock({ mode: 'manual', startAt: START, onError: (error) => errors.push(error) })
+  const problems = createProblems({ now: clock.now, warn: () => undefined, info: () => undefined })
   const memory = createMemoryEngine({ clock })
   const append: LogStore['append'] = (...args) =>
     appendError ? Promise.reject(appendError) : memory.logs.append(...args)
@@ -150,6 +153,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
       random: systemRandom,
       meters,
       limits,
+      problems,
       report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
@@ -170,6 +174,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
     bucket,
     stream,
     errors,
+    problems,
     reports,
     failAppends(error) {
       appendError = error

@@ -1,6 +1,6 @@
 import { arnOf, type DeliveryStreamType } from '../delivery-stream.ts'
 import { type BufferTotals, dueAt, firesFirst, type Hints } from './buffer.ts'
-import type { Gone } from './gone.ts'
+import { type Gone, sumOf } from './gone.ts'
 import type { LineState } from './line.ts'
 import type { Delivered, Failure, Manifest } from './manifest.ts'
 import { MAX_PARTITIONS } from './partitions.ts'
@@ -48,7 +48,12 @@ export interface Gauge extends BufferGauge {
   /** Records that were acknowledged and are in no object, since it was created; absent while there are none. */
   readonly gone?: Gone
   /** The newest first. */
-  readonly lastDeliveries: readonly Omit<Delivered, 'ranges' | 'origins'>[]
+  readonly lastDeliveries: readonly DeliverySummary[]
+}
+
+export interface DeliverySummary extends Omit<Delivered, 'ranges' | 'origins' | 'gone'> {
+  /** So many records were gone before they could be put; absent where there were none. */
+  readonly gone?: number
 }
 
 const FULLEST = 10
@@ -75,11 +80,12 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
     ...(errors.length > 0 && { errors: together(errors, pipeline.hints(), now) }),
     ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
     ...(gone && { gone }),
-    lastDeliveries: pipeline
-      .recent()
-      .toReversed()
-      .map(({ ranges: _ranges, origins: _origins, ...delivered }) => delivered),
+    lastDeliveries: pipeline.recent().toReversed().map(summaryOf),
   }
+}
+
+export function summaryOf({ ranges: _ranges, origins: _origins, gone, ...rest }: Delivered): DeliverySummary {
+  return { ...rest, ...(gone && { gone: sumOf(gone) }) }
 }
 
 function gaugeOfLine(state: LineState, now: number): BufferGauge {
