@@ -81,7 +81,13 @@ export interface GaugeView {
   /** Records on their way to the error output, where there are any. */
   readonly errors?: { readonly buffered: { readonly records: number; readonly bytes: number } }
   /** Records that were acknowledged and are in no object; absent while there are none. */
-  readonly gone?: { readonly records: number; readonly lastAt: number; readonly why: string }
+  readonly gone?: {
+    readonly records: number
+    /** And others, that were gone before they were read. */
+    readonly uncounted?: true
+    readonly lastAt: number
+    readonly why: string
+  }
   /** The newest first. */
   readonly lastDeliveries: readonly DeliveryView[]
 }

@@ -1,5 +1,5 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { type Document, isEngineError } from '../../engine/engine.ts'
+import { type Document, isEngineError, type LogId } from '../../engine/engine.ts'
 import { dataBytesOf } from '../../engine/record.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly stream: DeliveryStream
   /** Puts what was processed into the logs of its outlets, durably; the same records may come a second time. */
   readonly emit: (processed: readonly Processed[]) => Promise<void>
+  /** Told of a log of which something was gone before it could be read. */
+  readonly onMissed: (log: LogId) => Promise<void>
   /** Called when the checkpoint has moved. */
   readonly onMoved: () => Promise<void>
 }
@@ -42,7 +44,7 @@ export interface StageOptions {
  * A batch is begun with a commit; after a crash it is repeated as it was begun, and outlets drop what they have
  * seen. Undefined when the delivery stream has no stage (any more).
  */
-export async function openStage({ firehose, emit, onMoved, ...options }: StageOptions) {
+export async function openStage({ firehose, emit, onMissed, onMoved, ...options }: StageOptions) {
   const { logs, metadata, clock, streams } = firehose
   const closing = new AbortController()
   const run = createSerial()
@@ -86,6 +88,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
         }
         return entries.length
       },
+      missed: onMissed,
       isFull: () => batch.length >= BATCH.records || batchBytes >= BATCH.bytes,
       wake: () => alarmAt(clock.now()),
       signal: waits.signal,
@@ -102,7 +105,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
   async function finishBatch(begun: Batch): Promise<void> {
     const { to, processing } = begun
     const { positions, objects } = checkpoint.value
-    for await (const records of recordsAgain(logs, positions, begun))
+    for await (const records of recordsAgain(logs, positions, begun, onMissed))
       await emit(await process(records, await context(processing)))
     await commit({ positions: to, objects })
     unfinished = undefined
