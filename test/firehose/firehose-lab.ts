@@ -71,6 +71,10 @@ export function createBucket() {
       objects.set(key, { key, body: bytes, contentEncoding, puts: (before?.puts ?? 0) + 1 })
       return { etag: '"etag"', sizeBytes: bytes.length }
     },
+    async find({ key }) {
+      const found = objects.get(key)
+      return found && { etag: '"etag"', sizeBytes: found.body.length }
+    },
   }
   return { port, refuse, list: () => [...objects.values()] }
 }
@@ -165,11 +169,11 @@ export async function createLab({
       random: systemRandom,
       meters,
       limits,
+      problems,
       report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
       programs,
-      problems,
     })
   const bound = bind(firehoseService, firehoseOn(engine, bucket.port), () => undefined)
   const caller = {

@@ -1,5 +1,12 @@
 import { bytesText, countText, durationText } from './quantity.ts'
 
+interface Gone {
+  readonly records: number
+  readonly uncounted?: true
+  readonly lastAt: number
+  readonly why: string
+}
+
 interface Buffer {
   readonly buffered: { readonly records: number; readonly bytes: number }
   readonly hints: { readonly sizeBytes: number; readonly intervalMs: number }
@@ -30,6 +37,7 @@ export interface FullGauge extends Buffer {
     readonly fullest: readonly (Buffer & { readonly keys: Readonly<Record<string, string>> })[]
   }
   readonly querySuspendedAt?: number
+  readonly gone?: Gone
   readonly lastDeliveries: readonly {
     readonly bucket: string
     readonly key: string
@@ -37,13 +45,14 @@ export interface FullGauge extends Buffer {
     readonly bytes: number
     readonly reason: string
     readonly deliveredAt: number
+    readonly gone?: number
     readonly outcome: { readonly status: string }
   }[]
 }
 
 /** Everything about one delivery stream, for a person. */
 export function gaugeLines(gauge: FullGauge, now: number): string[] {
-  const { backup, errors, partitions, querySuspendedAt } = gauge
+  const { backup, errors, partitions, gone, querySuspendedAt } = gauge
   return [
     `${gauge.name}  ${gauge.type}, version ${gauge.version}`,
     ...(querySuspendedAt === undefined ? [] : [suspensionLine(now - querySuspendedAt)]),
@@ -52,20 +61,28 @@ export function gaugeLines(gauge: FullGauge, now: number): string[] {
     ...(partitions?.fullest ?? []).flatMap((one) => bufferLines(`    ${keysText(one.keys)}`, one, now)),
     ...(backup ? bufferLines('backup', backup, now) : []),
     ...(errors ? bufferLines('errors', errors, now) : []),
+    ...(gone ? [goneLine(gone, now)] : []),
     `  freshness  ${durationText(gauge.freshnessMs)}`,
     ...gauge.sources.map(
       ({ shardId, position, lagMs }) =>
         `  source  ${shardId ?? 'Direct PUT'} at ${position}, ${lagMs > 0 ? `${durationText(lagMs)} behind` : 'read up'}`,
     ),
     ...gauge.lastDeliveries.map(
-      ({ bucket, key, records, bytes, reason, deliveredAt, outcome }) =>
-        `  ${outcome.status}  s3://${bucket}/${key}  ${countText(records, 'record')}, ${bytesText(bytes)} (${reason}), ${durationText(Math.max(0, now - deliveredAt))} ago`,
+      ({ bucket, key, records, bytes, reason, deliveredAt, gone = 0, outcome }) =>
+        `  ${outcome.status}  s3://${bucket}/${key}  ${countText(records, 'record')}${gone > 0 ? ` (${gone} gone)` : ''}, ${bytesText(bytes)} (${reason}), ${agoText(deliveredAt, now)}`,
     ),
   ]
 }
 
 const suspensionLine = (ageMs: number) =>
   `  query suspended ${durationText(Math.max(0, ageMs))} ago: it exceeded 1 s or 64 MiB for three records in a row; records go to the error output until UpdateDestination`
+
+function goneLine({ records, uncounted, lastAt, why }: Gone, now: number): string {
+  const others = uncounted ? ', and others that nobody counted,' : ''
+  return `  gone  ${countText(records, 'record')}${others} in no object; at last, ${agoText(lastAt, now)}: ${why}`
+}
+
+const agoText = (time: number, now: number) => `${durationText(Math.max(0, now - time))} ago`
 
 function bufferLines(name: string, buffer: Buffer, now: number): string[] {
   const { buffered, hints, dueAt, firesFirst, sealed, failures, retryAt, lastError } = buffer
