@@ -15,7 +15,7 @@ import {
 } from './rooms.ts'
 
 /** What the command line shares with the server that it may start. */
-const FOR_CLI = ['config', 'log', 'package-version', 'inspect-data-folder'].map(
+const FOR_CLI = ['config', 'log', 'package-version', 'inspect-data-folder', 'back-up'].map(
   (name) => `src/server/${name}.ts`,
 )
 /**
