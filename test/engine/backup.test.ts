@@ -20,10 +20,10 @@ const open = (dataDir: string) => openEmbedded({ dataDir, walBytes: 20_000 })
 const ID = { group: 'g', log: 'a' }
 const ALL = { entries: 1_000_000, bytes: 2 ** 30 }
 
-async function numbersOf({ logs }: Engine): Promise<number[]> {
+async function numbersOf({ logs }: Engine, id = ID): Promise<number[]> {
   const numbers: number[] = []
   for (let from = 0; ; ) {
-    const { entries, next, atTip } = await logs.read(ID, from, ALL)
+    const { entries, next, atTip } = await logs.read(id, from, ALL)
     numbers.push(...entries.map(({ data }) => Number(Buffer.from(data).toString().trim())))
     from = next
     if (atTip) return numbers
@@ -35,22 +35,23 @@ interface Progress {
   readonly blob: FinishedBlob
 }
 
-/** Appends numbers, after each of them puts a document that says so, and a blob that it names in place of the one before. */
-async function work(engine: Engine, isOver: () => boolean) {
+/** Appends numbers, after each puts a document that says so, and a blob that it names in place of the one before. */
+function work(engine: Engine, lane: number, isOver: () => boolean) {
+  const [id, key] = [{ group: 'g', log: `lane-${lane}` }, `progress/${lane}`]
   let done = -1
   const run = async () => {
     for (let number = 0; !isOver(); number++) {
-      await engine.logs.append(ID, [Buffer.from(String(number).padEnd(500))])
+      await engine.logs.append(id, [Buffer.from(String(number).padEnd(100))])
       const writer = await engine.blobs.create()
-      await writer.write(randomBytes(3_000))
+      await writer.write(randomBytes(1_000))
       const blob = await writer.finish()
-      const before = await engine.metadata.get<Progress>('progress')
-      await engine.metadata.commit([{ put: 'progress', value: { number, blob } satisfies Progress }])
+      const before = await engine.metadata.get<Progress>(key)
+      await engine.metadata.commit([{ put: key, value: { number, blob } satisfies Progress }])
       if (before) await engine.blobs.delete(before.value.blob.id)
       done = number
     }
   }
-  return { done: () => done, ended: run() }
+  return { id, key, done: () => done, ended: run() }
 }
 
 test('a backup of a busy engine is the state of one moment: whole, in order, and nothing is named that is not there', async (t) => {
@@ -59,34 +60,37 @@ test('a backup of a busy engine is the state of one moment: whole, in order, and
   const { engine } = subject
   await engine.logs.ensureGroup('g', { retentionMs: 3_600_000 })
   let isOver = false
-  const working = await work(engine, () => isOver)
-  while (working.done() < 60) await new Promise(setImmediate)
+  const lanes = Array.from({ length: 12 }, (_, lane) => work(engine, lane, () => isOver))
+  const doneOf = () => lanes.map(({ done }) => done())
+  while (Math.min(...doneOf()) < 30) await new Promise(setImmediate)
   for (let round = 0; round < 6; round++) {
-    const before = working.done()
+    const before = doneOf()
     const backup = await engine.backUp!(to(`backup-${round}`))
     assert.ok(backup.linkedFiles > 0 && backup.copiedFiles >= 2)
-    const after = working.done()
+    const after = doneOf()
     const restored = await open(backup.directory)
-    const numbers = await numbersOf(restored.engine)
-    assert.deepEqual(
-      numbers,
-      numbers.map((_, index) => index),
-    )
-    const { number, blob } = (await restored.engine.metadata.get<Progress>('progress'))!.value
-    assert.ok(number >= before && number <= after + 1, `${before} ${number} ${after}`)
-    // As after a kill in that moment: what is acknowledged is there, and at most what was under way besides.
-    assert.ok(numbers.length - 1 >= number && numbers.length - 1 <= number + 1)
-    await restored.engine.blobs.verify(blob.id, blob)
-    await restored.engine.logs.append(ID, [Buffer.from(String(numbers.length))])
+    for (const [lane, { id, key }] of lanes.entries()) {
+      const numbers = await numbersOf(restored.engine, id)
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, index) => index),
+      )
+      const { number, blob } = (await restored.engine.metadata.get<Progress>(key))!.value
+      assert.ok(number >= before[lane]! && number <= after[lane]! + 1)
+      // As after a kill in that moment: what is acknowledged is there, and at most what was under way besides.
+      const last = numbers.length - 1
+      assert.ok(last >= number && last <= number + 1, `${number} is said to be done, ${last} is there`)
+      await restored.engine.blobs.verify(blob.id, blob)
+    }
+    await restored.engine.logs.append(ID, [Buffer.from('0')])
     await restored.close()
   }
   isOver = true
-  await working.ended
-  const numbers = await numbersOf(engine)
-  assert.equal(numbers.at(-1), working.done())
+  await Promise.all(lanes.map(({ ended }) => ended))
+  for (const { id, done } of lanes) assert.equal((await numbersOf(engine, id)).at(-1), done())
   // What was deleted during the backups is gone.
   const blobs = readdirSync(join(data, 'blobs'), { recursive: true, withFileTypes: true })
-  assert.equal(blobs.filter((entry) => entry.isFile()).length, 1)
+  assert.equal(blobs.filter((entry) => entry.isFile()).length, lanes.length)
   await subject.close()
 })
 
