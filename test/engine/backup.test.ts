@@ -5,8 +5,12 @@ import fs, { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import type { RootDatabase } from 'lmdb'
 import { backUpFolder } from '../../src/engine/backup/back-up-folder.ts'
 import { BackupError } from '../../src/engine/backup/backup-error.ts'
+import { backUpEngine } from '../../src/engine/embedded/back-up-engine.ts'
+import { transact } from '../../src/engine/embedded/database.ts'
+import { createDeletions } from '../../src/engine/embedded/deletions.ts'
 import type { Engine, FinishedBlob } from '../../src/engine/engine.ts'
 import { openEmbedded } from './embedded-subject.ts'
 
@@ -210,4 +214,46 @@ test('many backups at once are each whole', async (t) => {
     assert.deepEqual(await numbersOf(restored.engine), [0])
     await restored.close()
   }
+})
+
+test("no document is written between the moment that the log's ends are noted and LMDB's copy begins to read", async (t) => {
+  const { data, to } = await folders(t)
+  await (await open(data)).close()
+  const events: string[] = []
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
+  }
+  const database = {
+    async transaction() {
+      events.push('a document is begun')
+      await turns(20)
+      events.push('a document is written')
+    },
+    async backup(folder: string) {
+      void transact(root, () => undefined)
+      await turns(20)
+      events.push('the copy reads')
+      await writeFile(join(folder, 'data.mdb'), 'x')
+      await turns(20)
+    },
+  }
+  const root = database as unknown as RootDatabase
+  const log = {
+    endOf() {
+      events.push('the end of a file is noted')
+      return undefined
+    },
+  }
+  void transact(root, () => undefined)
+  const deletions = createDeletions(assert.ifError)
+  await backUpEngine({ folder: data, root, log, deletions }, to('backup'))
+  await turns(50)
+  assert.deepEqual(events, [
+    'a document is begun',
+    'a document is written',
+    'the end of a file is noted',
+    'the copy reads',
+    'a document is begun',
+    'a document is written',
+  ])
 })
