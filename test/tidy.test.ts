@@ -65,6 +65,10 @@ const NOT_YET: Readonly<Record<'circles' | 'crowded' | 'doubled' | 'rhymes', rea
   ],
   doubled: ['upload.ts', 'unsupported.ts', 'console/screens/stream.tsx'],
   rhymes: [
+    'src/engine/embedded/*-metadata',
+    'src/engine/embedded/*-folder',
+    'src/engine/embedded/log-*',
+    'src/engine/embedded/*-files',
     'src/engine/memory/memory-*',
     'src/firehose/check-*',
     'src/s3/*-members',
