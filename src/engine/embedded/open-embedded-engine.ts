@@ -7,6 +7,7 @@ import { createWaiters } from '../waiters.ts'
 import { backUpEngine } from './backup/back-up-engine.ts'
 import { createDeletions } from './deletions.ts'
 import { createDiskSpace, FLOOR_BYTES } from './disk-space.ts'
+import { isErrno } from './durable-file.ts'
 import { openEmbeddedBlobs } from './embedded-blobs.ts'
 import { createEmbeddedLogs } from './embedded-logs.ts'
 import { createEmbeddedMetadata } from './embedded-metadata.ts'
@@ -101,7 +102,11 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
         const isClean = log.failure() === undefined
         const lock = closers.shift()
         await closeAll()
-        if (isClean) await leaveFolder(folder)
+        // Without the mark the next start only looks longer; who took the folder away wants none.
+        if (isClean)
+          await leaveFolder(folder).catch((error) => {
+            if (!isErrno(error, 'ENOENT')) onError(error)
+          })
         lock?.()
       },
     }
