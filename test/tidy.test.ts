@@ -259,6 +259,16 @@ test('there are no default exports, and no barrel but index.ts', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('every operation of Kinesis has a test that is named after it', () => {
+  const operations = sources.filter((path) => path.startsWith('src/kinesis/operations/'))
+  assert.deepEqual(
+    operations
+      .map((path) => path.replace('src/kinesis/operations/', 'test/kinesis/').replace(/\.ts$/, '.test.ts'))
+      .filter((path) => !files.includes(path)),
+    [],
+  )
+})
+
 test('a test that is skipped says why', () => {
   const wrong = files.filter(
     (path) =>
