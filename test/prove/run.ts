@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { Harness, Verdict } from './harness.ts'
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
+  crash: async () => (await import('./crash/crash.ts')).crash,
   power: async () => (await import('./power/power.ts')).power,
 }
 
