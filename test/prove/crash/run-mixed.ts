@@ -31,11 +31,13 @@ const LONGEST_LIFE_MS = 500
 interface MixedOptions {
   readonly seed: number
   readonly rounds: number
+  /** It may end with the first broken promise. */
+  readonly isFirstEnough?: boolean
   say(line: string): void
 }
 
 /** One data folder, one load of everything at once, and a server that is killed at any time. */
-export async function runMixed({ seed, rounds, say }: MixedOptions): Promise<MixedOutcome> {
+export async function runMixed({ seed, rounds, isFirstEnough, say }: MixedOptions): Promise<MixedOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'standpipe-mixed-'))
   const random = seeded(seed)
   const expected = new Expected()
@@ -70,6 +72,7 @@ export async function runMixed({ seed, rounds, say }: MixedOptions): Promise<Mix
     await life.ready
     await makeWorld(life)
     for (let round = 1; round <= rounds; round++) {
+      if (isFirstEnough && broken.length > 0) break
       if (random.below(KILLED_AT_START) === 0) await sleep(random.below(600))
       else {
         await life.ready

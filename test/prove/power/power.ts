@@ -27,6 +27,7 @@ export const power: Harness = {
       const outcome = await cutPower({ recording, load: 'engine', folder: place, seed, count, say: run.say })
       outcomes.push(outcome)
       if (outcome.failures.length === 0) rmSync(place, { recursive: true })
+      if (run.isFirstEnough && outcome.failures.length > 0) break
       run.say(`${done + count} power cuts, ${outcomes.flatMap(({ failures }) => failures).length} broken`)
     }
     const failures = outcomes.flatMap((outcome) => outcome.failures)
