@@ -14,11 +14,12 @@ export interface Life extends AwsClient {
   kill(): Promise<void>
 }
 
-export function startLife(folder: string): Life {
+/** `env`: beside this process's own. */
+export function startLife(folder: string, env: NodeJS.ProcessEnv = {}): Life {
   const flags = ['--port', '0', '--data', folder, '--limits', 'off', '--log-level', 'warn']
   const child: ChildProcess = spawn(process.execPath, [CLI, 'start', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { NODE_COMPILE_CACHE, ...process.env },
+    env: { NODE_COMPILE_CACHE, ...process.env, ...env },
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let [endpoint, printed] = ['', '']

@@ -37,12 +37,22 @@ async function changeLateBucket({ client, disturbances, random }: Load): Promise
 
 export async function makeLateBucket(client: Load['client'], disturbances: Disturbances): Promise<void> {
   if (disturbances.isLateBucketThere) return
-  for (const number of [disturbances.lateBucket, disturbances.lateBucket + 1])
-    await client.ok(`/${LATE}${number}`, { method: 'PUT' }).catch((error) => {
-      // One that was made just before the server died.
+  await makeNamedBuckets(client)
+  disturbances.isLateBucketThere = true
+}
+
+/** Makes the bucket that `late` delivers to, whichever that is: who named it last may not have been answered. */
+export async function makeNamedBuckets(client: Load['client']): Promise<void> {
+  const { DeliveryStreamDescription: found } = await client.call<{
+    DeliveryStreamDescription: { Destinations: [{ ExtendedS3DestinationDescription: { BucketARN: string } }] }
+  }>('firehose', 'DescribeDeliveryStream', { DeliveryStreamName: 'late' })
+  const named = found.Destinations[0].ExtendedS3DestinationDescription.BucketARN
+  // What is sealed may go to the one before.
+  const number = Number(named.slice(bucketArn(LATE).length))
+  for (const one of [number - 1, number].filter((each) => each >= 0))
+    await client.ok(`/${LATE}${one}`, { method: 'PUT' }).catch((error) => {
       if (!String(error).includes('BucketAlreadyOwnedByYou')) throw error
     })
-  disturbances.isLateBucketThere = true
 }
 
 interface Shard {

@@ -3,23 +3,27 @@ import type { Expected } from './expected.ts'
 import type { LoadQuestion } from './questions.ts'
 
 /** Notes what is asked of a server, and what comes of it. */
-export interface Journal {
+export interface Journal<Q = LoadQuestion> {
   /** Resolves and rejects as `work` does. */
-  during<A>(question: LoadQuestion, work: () => Promise<A>): Promise<A>
+  during<A>(question: Q, work: () => Promise<A>): Promise<A>
 }
 
-export type JournalLine =
-  | { readonly ask: number; readonly question: LoadQuestion }
+export type JournalLine<Q = LoadQuestion> =
+  | { readonly ask: number; readonly question: Q }
   | { readonly answers: number; readonly answer: unknown }
   | { readonly refused: number }
   /** The server answered, but with an error of its own. */
   | { readonly failed: number; readonly message: string }
 
-export function createJournal(write: (line: JournalLine) => void): Journal {
-  let asked = 0
+/** `asked`: what the first question's number is above. */
+export function createJournal<Q = LoadQuestion>(
+  write: (line: JournalLine<Q>) => void,
+  asked = 0,
+): Journal<Q> {
+  let last = asked
   return {
     async during(question, work) {
-      const number = ++asked
+      const number = ++last
       write({ ask: number, question })
       try {
         const answer = await work()
