@@ -11,7 +11,8 @@ export interface Life extends AwsClient {
   /** Resolves when it is ready; rejects when it ends before. */
   readonly ready: Promise<void>
   output(): string
-  kill(): Promise<void>
+  /** With SIGKILL, unless it is told otherwise. */
+  kill(signal?: NodeJS.Signals): Promise<void>
 }
 
 /** `env`: beside this process's own. */
@@ -38,8 +39,8 @@ export function startLife(folder: string, env: NodeJS.ProcessEnv = {}): Life {
     ...createAwsClient(() => endpoint),
     ready,
     output: () => printed,
-    async kill() {
-      child.kill('SIGKILL')
+    async kill(signal = 'SIGKILL') {
+      child.kill(signal)
       await exited
     },
   }

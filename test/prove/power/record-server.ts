@@ -7,7 +7,7 @@ import { workOn } from '../load/work.ts'
 import { makeWorld } from '../load/world.ts'
 import { seeded } from '../seeded.ts'
 import { BEGUN, openNotes } from './notes.ts'
-import { prepareRecording, type Recording } from './record.ts'
+import { KILL, prepareRecording, type Recording } from './record.ts'
 
 const LIVES = 3
 
@@ -36,7 +36,7 @@ export async function recordServer(folder: string, library: string, seed: number
       const load = { client: server, journal, expected, random, disturbances, number: () => ++numbers }
       const working = workOn(load, () => isOver)
       await sleep(500 + random.below(1000))
-      const killed = server.kill()
+      const killed = server.kill(KILL)
       isOver = true
       await Promise.all([killed, working])
     } finally {
