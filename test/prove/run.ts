@@ -4,6 +4,7 @@ import type { Harness, Verdict } from './harness.ts'
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   crash: async () => (await import('./crash/crash.ts')).crash,
+  damage: async () => (await import('./damage/damage.ts')).damage,
   mutants: async () => (await import('./mutants/mutants.ts')).mutants,
   power: async () => (await import('./power/power.ts')).power,
 }

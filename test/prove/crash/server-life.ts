@@ -10,19 +10,29 @@ const NODE_COMPILE_CACHE = new URL('../../../node_modules/.cache/compiled', impo
 export interface Life extends AwsClient {
   /** Resolves when it is ready; rejects when it ends before. */
   readonly ready: Promise<void>
+  /** Resolves with its exit code, or what killed it. */
+  readonly ended: Promise<number | NodeJS.Signals>
+  /** What it printed on standard error. */
   output(): string
   /** With SIGKILL, unless it is told otherwise. */
   kill(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** `env`: beside this process's own. */
-export function startLife(folder: string, env: NodeJS.ProcessEnv = {}): Life {
-  const flags = ['--port', '0', '--data', folder, '--limits', 'off', '--log-level', 'warn']
-  const child: ChildProcess = spawn(process.execPath, [CLI, 'start', ...flags], {
+interface LifeOptions {
+  /** Beside this process's own. */
+  readonly env?: NodeJS.ProcessEnv
+  readonly flags?: readonly string[]
+}
+
+export function startLife(folder: string, { env, flags = [] }: LifeOptions = {}): Life {
+  const always = ['--port', '0', '--data', folder, '--limits', 'off', '--log-level', 'warn']
+  const child: ChildProcess = spawn(process.execPath, [CLI, 'start', ...always, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { NODE_COMPILE_CACHE, ...process.env, ...env },
   })
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)),
+  )
   let [endpoint, printed] = ['', '']
   child.stderr!.on('data', (chunk) => {
     printed += chunk
@@ -32,16 +42,17 @@ export function startLife(folder: string, env: NodeJS.ProcessEnv = {}): Life {
       endpoint ||= /http:\/\/[\w.:-]+/.exec(line)?.[0] ?? ''
       if (line === 'Ready.') resolve()
     })
-    void exited.then(() => reject(new Error(`ended before it was ready: ${printed}`)))
+    void ended.then(() => reject(new Error(`ended before it was ready: ${printed}`)))
   })
   ready.catch(() => undefined)
   return {
     ...createAwsClient(() => endpoint),
     ready,
+    ended,
     output: () => printed,
     async kill(signal = 'SIGKILL') {
       child.kill(signal)
-      await exited
+      await ended
     },
   }
 }

@@ -25,7 +25,7 @@ export async function recordServer(folder: string, library: string, seed: number
   const disturbances = { lateBucket: 0, isLateBucketThere: true }
   let numbers = 0
   for (let life = 0; life < LIVES; life++) {
-    const server = startLife(data, recording.env)
+    const server = startLife(data, { env: recording.env })
     try {
       await server.ready
       if (life === 0) {
