@@ -3,6 +3,7 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
+import { type Changes, createChanges } from './changes.ts'
 import type { ChannelDocuments } from './delivery/delivery-streams.ts'
 import type { Destination } from './delivery/destination.ts'
 import type { ErrorLogRecord } from './delivery/error-log.ts'
@@ -35,6 +36,8 @@ export interface FirehoseOptions {
 export interface Firehose extends Required<Omit<FirehoseOptions, 'channels'>> {
   readonly channels?: ChannelDocuments
   readonly throughput: Throughput
+  /** Of what gauges show. */
+  readonly changes: Changes
 }
 
 const STATE_DELAY_MS = 500
@@ -45,4 +48,5 @@ export const createFirehose = (options: FirehoseOptions): Firehose => ({
   problems: unheardProblems,
   ...options,
   throughput: createThroughput(options.limits),
+  changes: createChanges(),
 })

@@ -12,6 +12,7 @@ import { type Budget, openBudget } from './budget.ts'
 import { openEngine } from './open-engine.ts'
 import { restoreClock } from './persisted-clock.ts'
 import { openMeters } from './persisted-meters.ts'
+import { openPipelineDocuments, type PipelineDocuments } from './pipeline-documents.ts'
 import { s3TargetOf } from './remote-destination.ts'
 import { countRestored, type Restored } from './restored.ts'
 import { openServices, type Services } from './services.ts'
@@ -35,6 +36,7 @@ export interface Core {
   readonly meters: RecordingMeters
   readonly problems: KnownProblems
   readonly budget: Budget
+  readonly documents: PipelineDocuments
   /** As it was found. */
   readonly restored: Restored
   close(): Promise<void>
@@ -73,14 +75,17 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         observe(observation)
       },
     })
+    const documents = openPipelineDocuments(engine.metadata)
     return {
       engine,
       services,
       meters,
       problems,
       budget,
+      documents,
       restored,
       async close() {
+        documents.close()
         await services.close()
         await budget.close()
         await save()

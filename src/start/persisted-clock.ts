@@ -3,9 +3,9 @@ import type { MetadataStore } from '../engine/engine.ts'
 import { update } from '../engine/update.ts'
 import { addMove, type ClockMove } from './clock-moves.ts'
 
-const KEY = 'standpipe/clock'
+export const CLOCK_KEY = 'standpipe/clock'
 
-interface SavedClock {
+export interface SavedClock {
   readonly offsetMs: number
   /** The oldest first; absent in data folders of former versions. */
   readonly moves?: readonly ClockMove[]
@@ -13,7 +13,7 @@ interface SavedClock {
 
 /** A clock that was moved stays moved over a restart: time never goes back for what is stored. */
 export async function restoreClock(metadata: MetadataStore, clock: MovableClock): Promise<void> {
-  const saved = await metadata.get<SavedClock>(KEY)
+  const saved = await metadata.get<SavedClock>(CLOCK_KEY)
   const behindMs = (saved?.value.offsetMs ?? 0) - clock.offsetMs()
   if (behindMs > 0) await clock.advance(behindMs)
 }
@@ -26,11 +26,10 @@ export const rememberMove = (
 ): Promise<void> => {
   const from = clock.now()
   const offsetMs = clock.offsetMs() + durationMs
-  return update<SavedClock, void>(metadata, KEY, (saved) => ({
+  return update<SavedClock, void>(metadata, CLOCK_KEY, (saved) => ({
     value: { offsetMs, moves: addMove(saved?.moves ?? [], { from, to: from + durationMs }) },
     result: undefined,
   }))
 }
 
-export const movesOf = async (metadata: MetadataStore): Promise<readonly ClockMove[]> =>
-  (await metadata.get<SavedClock>(KEY))?.value.moves ?? []
+export const movesOf = (saved: SavedClock | undefined): readonly ClockMove[] => saved?.moves ?? []

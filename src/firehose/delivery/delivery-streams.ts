@@ -19,6 +19,24 @@ export async function listDeliveryStreams({ metadata, channels }: Stores): Promi
   return [...own.map(({ value }) => value), ...others.map((document) => channels!.deliveryStreamOf(document))]
 }
 
+/** The keys of all of them. */
+export async function listDeliveryStreamKeys({ metadata, channels }: Stores): Promise<string[]> {
+  const prefixes = [ALL_STREAMS, ...(channels ? [channels.prefix] : [])]
+  const found = await Promise.all(prefixes.map((prefix) => metadata.list({ prefix })))
+  return found.flat().map(({ key }) => key)
+}
+
+/** What stands under one of those keys now. */
+export async function deliveryStreamAt(
+  { metadata, channels }: Stores,
+  key: string,
+): Promise<DeliveryStream | undefined> {
+  const document = await metadata.get<DeliveryStream>(key)
+  return document && channels && key.startsWith(channels.prefix)
+    ? channels.deliveryStreamOf(document)
+    : document?.value
+}
+
 /** The delivery stream as it is now; another one if that has its name by now. */
 export async function readDeliveryStream(
   { metadata, channels }: Pick<Stores, 'channels'> & { readonly metadata: Pick<MetadataStore, 'get'> },
@@ -31,7 +49,7 @@ export async function readDeliveryStream(
 
 export function watchDeliveryStreams(
   { metadata, channels }: Stores,
-  changed: () => void,
+  changed: (key: string) => void,
   signal: AbortSignal,
 ): void {
   metadata.watch(ALL_STREAMS, changed, signal)

@@ -36,7 +36,7 @@ export interface LineOptions {
  */
 export async function openLine(options: LineOptions) {
   const { firehose, outlet, compressions, puts, onDelivered } = options
-  const { logs, clock, streams } = firehose
+  const { logs, clock, streams, changes } = firehose
   const reading = readingOf(outlet, deAggregates(options.stream))
   const closing = new AbortController()
   const run = createSerial()
@@ -101,6 +101,7 @@ export async function openLine(options: LineOptions) {
       if (outlet.name === '') meterLag(firehose.meters, stream, intake.lags())
       if (!(await dispatch.seal(reason, buffer.content(), intake.positions()))) return done
       buffer.clear()
+      changes.add()
     }
     intake.await()
     alarmAt(nextAt())
@@ -131,6 +132,8 @@ export async function openLine(options: LineOptions) {
       retry.failed(error)
       alarmAt(retry.retryAt())
       throw error
+    } finally {
+      changes.add()
     }
   }
 

@@ -138,6 +138,8 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
       retry.failed(error)
       alarmAt(retry.retryAt())
       if (!isEngineError(error, 'Conflict')) throw error
+    } finally {
+      firehose.changes.add()
     }
   }
 
