@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { MetadataStore } from '../engine/engine.ts'
+import { listWanted } from '../engine/list-wanted.ts'
 import { update } from '../engine/update.ts'
 import { streamNotFound } from './exceptions.ts'
 import { isOpen } from './shard.ts'
@@ -33,8 +34,6 @@ export interface StreamStore {
 
 /** Streams whose documents are kept at hand. */
 const MAX_CACHED = 1_000
-/** Documents read at once. */
-const PAGE = 100
 
 export function createStreamStore(
   metadata: MetadataStore,
@@ -107,14 +106,9 @@ export function createStreamStore(
       }),
     async list(scope, after, limit = Number.POSITIVE_INFINITY) {
       const prefix = keyOf({ ...scope, streamName: '' })
-      const found: ListedStream[] = []
-      for (let last = prefix + (after ?? ''); ; ) {
-        const page = await metadata.list<Stream>({ prefix, after: last, limit: PAGE })
-        for (const { key, value } of page)
-          if (exists(value) && found.length < limit) found.push({ ref: refOf(key), stream: value })
-        if (page.length < PAGE || found.length >= limit) return found
-        last = page.at(-1)!.key
-      }
+      const range = { prefix, after: prefix + (after ?? ''), limit }
+      const found = await listWanted<Stream>(metadata, range, ({ value }) => exists(value))
+      return found.map(({ key, value }) => ({ ref: refOf(key), stream: value }))
     },
   }
 }

@@ -78,7 +78,11 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   /** Opens and closes lines until they are those of the delivery streams that there are; costs what has changed. */
   async function sync(): Promise<void> {
     isSyncing = false
-    if (closing.signal.aborted || changed.size === 0) return
+    if (changed.size > 0) await lookAtChanged()
+  }
+
+  async function lookAtChanged(): Promise<void> {
+    if (closing.signal.aborted) return
     const keys = [...changed]
     changed.clear()
     try {
@@ -107,7 +111,7 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   /** Looks at all of them: at first, and when one is asked for that another process may just have made. */
   async function syncAll(): Promise<void> {
     for (const key of [...ids.keys(), ...(await listDeliveryStreamKeys(firehose))]) changed.add(key)
-    await sync()
+    await lookAtChanged()
   }
 
   async function openOrRefresh(stream: DeliveryStream): Promise<void> {

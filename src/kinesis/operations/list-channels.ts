@@ -17,11 +17,14 @@ export const listChannels = operation({
   output: structure({ ChannelSummaries: required(list(channelSummary)), NextToken: nextToken }),
   async handle(kinesis, { StreamFilter, MaxResults = MAX_CHANNELS, NextToken }, caller) {
     const now = kinesis.clock.now()
-    const after = NextToken === undefined ? '' : parseNextToken<string>('channels', NextToken, now)
-    const wanted = (await channelsOf(kinesis, caller)).filter(
-      ({ ref, channel }) => ref.channelName > after && (StreamFilter?.some(isSourceOf(channel)) ?? true),
-    )
-    const page = wanted.slice(0, Math.min(MaxResults, MAX_CHANNELS))
+    const after = NextToken === undefined ? undefined : parseNextToken<string>('channels', NextToken, now)
+    const count = Math.min(MaxResults, MAX_CHANNELS)
+    const wanted = await channelsOf(kinesis, caller, {
+      after,
+      limit: count + 1,
+      isWanted: (channel) => StreamFilter?.some(isSourceOf(channel)) ?? true,
+    })
+    const page = wanted.slice(0, count)
     const last = page.at(-1)?.ref.channelName
     return {
       ChannelSummaries: page.map(({ ref, channel }) => summarizedChannel(ref, channel, now)),
