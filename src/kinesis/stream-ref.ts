@@ -1,5 +1,7 @@
-import { formatArn, parseArn, partitionOf } from '../service/arn.ts'
+import { accountId, formatArn, parseArn, partitionOf, regionName } from '../service/arn.ts'
+import { required } from '../service/shape.ts'
 import { nameIsNotOfArn, neitherNameNorArn } from './exceptions.ts'
+import { streamName } from './shapes.ts'
 
 /** What names a stream: names are unique in an account and region. */
 export interface StreamRef {
@@ -7,6 +9,13 @@ export interface StreamRef {
   readonly account: string
   readonly region: string
   readonly streamName: string
+}
+
+/** The members of a StreamRef, for tokens that hold one. */
+export const streamRefMembers = {
+  account: required(accountId),
+  region: required(regionName),
+  streamName: required(streamName),
 }
 
 export const STREAM_KEYS = 'kinesis/stream/'

@@ -2,6 +2,8 @@ import type { ConsolePorts, RecordsWanted, Scope } from '../api/ports.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { Settings } from '../config.ts'
+import { isAccountId, isRegionName } from '../service/arn.ts'
+import { ServiceException } from '../service/exception.ts'
 import { pictureWithMoves, withMoves } from './clock-moves.ts'
 import type { Core } from './core.ts'
 import type { LabChecklist } from './lab-checklist.ts'
@@ -65,10 +67,12 @@ export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOpt
   return {
     closing,
     overview,
-    scope: (query) => ({
-      account: query.get('account') ?? settings.account,
-      region: query.get('region') ?? settings.region,
-    }),
+    scope(query) {
+      const { account = settings.account, region = settings.region } = Object.fromEntries(query)
+      if (!isAccountId(account)) throw new ServiceException('BadRequest', 'account is twelve digits.')
+      if (!isRegionName(region)) throw new ServiceException('BadRequest', 'region is the name of a region.')
+      return { account, region }
+    },
     services: () => core().services.bound,
     shards: (scope, streamName) => shardsOf(kinesis(), scope, streamName),
     records,
