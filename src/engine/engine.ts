@@ -82,6 +82,7 @@ export type Change =
 
 export interface MetadataStore {
   readonly limits: { readonly keyBytes: number }
+  /** Undefined under a key that no document can have, too: keys are asked for as clients write them. */
   get<T>(key: string): Promise<Document<T> | undefined>
   /** In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`. */
   list<T>(range: { prefix: string; from?: string; after?: string; limit?: number }): Promise<Document<T>[]>

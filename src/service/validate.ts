@@ -1,4 +1,4 @@
-import { constraintsOf } from './constraints.ts'
+import { type Constraint, constraintsOf, presenceOf } from './constraints.ts'
 import { validationException } from './exception.ts'
 import type { Shape, StructureShape } from './shape.ts'
 
@@ -6,9 +6,25 @@ import type { Shape, StructureShape } from './shape.ts'
 const MAX_VIOLATIONS = 10
 
 /** Throws a ValidationException that names every constraint of `shape` that `value` breaks, in AWS's words. */
-export function validate(shape: StructureShape, value: unknown): void {
+export const validate = (shape: StructureShape, value: unknown): void => check(shape, value, constraintsOf)
+
+/**
+ * The same for no more than what has to be there: for services that check all else themselves, and whose own protocol leaves
+ * none of it out.
+ */
+export const validatePresence = (shape: StructureShape, value: unknown): void =>
+  check(shape, value, presenceOf)
+
+type ConstraintsOf = (shape: Shape) => readonly Constraint[]
+
+interface Walk {
+  readonly constraintsFor: ConstraintsOf
+  readonly out: string[]
+}
+
+function check(shape: StructureShape, value: unknown, constraintsFor: ConstraintsOf): void {
   const violations: string[] = []
-  walk(shape, value, '', false, violations)
+  walk(shape, value, '', false, { constraintsFor, out: violations })
   if (violations.length === 0) return
   const named = violations.slice(0, MAX_VIOLATIONS)
   const count = `${named.length} validation error${named.length === 1 ? '' : 's'} detected: `
@@ -16,14 +32,15 @@ export function validate(shape: StructureShape, value: unknown): void {
 }
 
 /** `omitValue`: AWS leaves the value out for members of a structure inside the request. */
-function walk(shape: Shape, value: unknown, path: string, omitValue: boolean, out: string[]): void {
+function walk(shape: Shape, value: unknown, path: string, omitValue: boolean, to: Walk): void {
+  const { constraintsFor, out } = to
   if (value === undefined || value === null) {
     if (shape.required)
       out.push(`${subject(value, path, omitValue)} failed to satisfy constraint: Member must not be null`)
     return
   }
   if (out.length >= MAX_VIOLATIONS) return
-  for (const { text, holds } of constraintsOf(shape))
+  for (const { text, holds } of constraintsFor(shape))
     if (!holds(value)) out.push(`${subject(value, path, omitValue)} failed to satisfy constraint: ${text}`)
   if (shape.kind === 'structure')
     for (const [name, member] of Object.entries(shape.members))
@@ -32,14 +49,14 @@ function walk(shape: Shape, value: unknown, path: string, omitValue: boolean, ou
         (value as Record<string, unknown>)[name],
         memberPath(path, name),
         path !== '' && !path.endsWith('.member'),
-        out,
+        to,
       )
   else if (shape.kind === 'list' && shape.member.kind === 'structure')
     for (const [index, item] of (value as unknown[]).entries())
-      walk(shape.member, item, `${path}.${index + 1}.member`, false, out)
+      walk(shape.member, item, `${path}.${index + 1}.member`, false, to)
   else if (shape.kind === 'map' && shape.value.kind === 'structure')
     for (const [key, item] of Object.entries(value))
-      walk(shape.value, item, `${path}.${key}.member`, false, out)
+      walk(shape.value, item, `${path}.${key}.member`, false, to)
 }
 
 const memberPath = (path: string, name: string) => (path === '' ? '' : `${path}.`) + lowerFirst(name)

@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util'
 import type { Harness, Verdict } from './harness.ts'
 
-const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {}
+const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
+  fuzz: async () => (await import('./fuzz/fuzz.ts')).fuzz,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -2,7 +2,7 @@ import { type Database, getLastVersion, type RootDatabase } from 'lmdb'
 import { type Change, type Document, EngineError, type MetadataStore, type Revision } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { compareKeys } from '../key-order.ts'
-import { checkKey, METADATA_LIMITS } from '../limits.ts'
+import { checkKey, isKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
 import { transact } from './database.ts'
 import { decodeDocument, encodeDocument, isJson, releaseDocument } from './document-bytes.ts'
@@ -54,7 +54,7 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
     limits: METADATA_LIMITS,
     get: <T>(key: string) =>
       gate.run(() => {
-        checkKey(key)
+        if (!isKey(key)) return undefined
         const found = find(Buffer.from(key))
         if (!found) return undefined
         const known = knownDocuments.find<T>(key, found.revision)
