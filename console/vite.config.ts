@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-/** `npm run build:console`: the pages that src/console.ts serves. Nothing is inlined, for the page's policy forbids it. */
+/** `npm run build:console`: the pages that src/api/pages.ts serves. Nothing is inlined, for the page's policy forbids it. */
 export default defineConfig({
   base: '/_standpipe/',
   logLevel: 'warn',

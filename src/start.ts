@@ -1,18 +1,22 @@
 import { parseDuration } from './clock/duration.ts'
 import { createClock } from './clock/movable.ts'
-import { defaultSettings, type Settings } from './config.ts'
-import type { Delivery } from './firehose/delivery/delivery.ts'
-import type { Landed } from './firehose/delivery/landed.ts'
-import { type Log, silentLog } from './log.ts'
-import { type ClientConfig, clientConfigOf } from './start/client-config.ts'
-import type { RecordQuery } from './start/landed-at.ts'
-import type { MadeOf } from './start/made-of.ts'
-import type { Restored } from './start/restored.ts'
-import { openRuntime } from './start/runtime.ts'
+import type { RecordQuery } from './insight/landed-at.ts'
+import { defaultSettings, type Settings } from './server/config.ts'
+import { type Log, silentLog } from './server/log.ts'
+import { openRuntime, type Runtime } from './server/runtime.ts'
 
 export type StartOptions = Partial<Settings> & {
   /** Where to log; nowhere by default. */
   readonly log?: Log
+}
+
+/** What every AWS SDK client takes in its constructor. */
+interface ClientConfig {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  /** S3: the bucket in the path, since `bucket.127.0.0.1` is no host name. */
+  readonly forcePathStyle: true
 }
 
 /** A running server. */
@@ -21,7 +25,7 @@ export interface Standpipe extends AsyncDisposable {
   readonly endpoint: string
   readonly port: number
   /** What was found in the data folder. */
-  readonly restored: Restored
+  readonly restored: Runtime['restored']
   /** For the constructor of any AWS SDK client. */
   readonly clientConfig: ClientConfig
   readonly clock: {
@@ -30,14 +34,14 @@ export interface Standpipe extends AsyncDisposable {
     advance(by: string | number): Promise<Date>
   }
   /** Delivers what a delivery stream of the default account and region has buffered, now. */
-  deliver(deliveryStreamName: string): ReturnType<Delivery['deliverNow']>
+  deliver(deliveryStreamName: string): ReturnType<Runtime['deliver']>
   /**
    * Where a record is, by what its producer was answered: bucket, key, byte offset and length in the uncompressed
    * object, or when it is due; at least one answer for each delivery stream that reads it.
    */
-  landed(record: RecordQuery): Promise<Landed[]>
+  landed(record: RecordQuery): ReturnType<Runtime['landed']>
   /** What an object was made of: shards and sequence numbers. */
-  madeOf(object: { readonly bucket: string; readonly key: string }): Promise<MadeOf>
+  madeOf(object: { readonly bucket: string; readonly key: string }): ReturnType<Runtime['madeOf']>
   /** Forgets every stream, delivery stream, bucket and meter. */
   reset(): Promise<void>
   /** Stops accepting, finishes what is in flight; buffers keep their deadlines. */
@@ -81,3 +85,10 @@ export async function start({ log = silentLog, ...options }: StartOptions = {}):
     [Symbol.asyncDispose]: close,
   }
 }
+
+const clientConfigOf = (endpoint: string, region: string): ClientConfig => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: 'standpipe', secretAccessKey: 'standpipe' },
+  forcePathStyle: true,
+})

@@ -7,7 +7,7 @@ import {
   settingRows,
   settingsTable,
   withoutSecrets,
-} from '../src/config.ts'
+} from '../src/server/config.ts'
 
 test('without flags and environment the defaults hold', () => {
   const settings = parseSettings({}, {})

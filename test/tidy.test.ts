@@ -1,71 +1,199 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
+import {
+  arrowsIn,
+  circlesIn,
+  doubledNames,
+  fileArrows,
+  filesByFolder,
+  foldersOf,
+  importsOf,
+  isInList,
+  rhymesIn,
+  trackedFiles,
+} from './rooms.ts'
 
-/** Who may import whom: the architecture (ARCHITECTURE.md prints it). A room is a folder or a file of src/. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  clock: [],
-  service: [],
-  'engine/ports': [],
-  engine: ['engine/ports', 'clock'],
-  metrics: ['clock'],
-  wire: ['service', 'clock'],
-  kinesis: ['service', 'engine/ports', 'clock', 'metrics'],
-  firehose: ['service', 'engine/ports', 'clock', 'metrics'],
-  s3: ['service', 'engine/ports', 'clock', 'metrics'],
-  remote: ['service', 'clock'],
-  sts: ['service'],
-  api: ['service', 'metrics', 'wire', 'clock'],
-  console: ['wire'],
-  config: [],
-  log: [],
-  cli: ['config', 'log', 'service', 'start', 'index', 'clock', 'metrics'],
-}
-/** The composition root and the public API know every room. */
-const KNOWS_ALL = ['start', 'index']
-/** The engine's ports, and what stands once above every engine. */
-const PORTS = ['engine', 'update', 'list-wanted', 'record', 'lease'].map((name) => `src/engine/${name}.ts`)
-const FORBIDDEN_NAMES = /(^|[/-])(utils?|helpers?|common|types|managers?)(\.|\/|-|$)/
-const MAX_LINES = { median: 80, p90: 200, most: 300 }
-
-const files = execFileSync(
-  'git',
-  ['ls-files', '--cached', '--others', '--exclude-standard', '--', 'src', 'test', 'bench', 'console'],
-  { encoding: 'utf8' },
+/** What the command line shares with the server that it may start. */
+const FOR_CLI = ['config', 'log', 'package-version', 'inspect-data-folder'].map(
+  (name) => `src/server/${name}.ts`,
 )
-  .split('\n')
-  .filter((path) => /\.tsx?$/.test(path))
+/**
+ * Who may import whom: the architecture (ARCHITECTURE.md prints it). A room is a folder or a file of src/; each imports
+ * only rooms that stand below it here. Only the rooms that wire and that look into everything see two services.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
+  index: ['start'],
+  cli: ['start', ...FOR_CLI, 'service', 'metrics', 'clock'],
+  start: ['server', 'insight', 'clock'],
+  server: 'all below',
+  insight: ['api', 'firehose', 'kinesis', 's3', 'remote', 'service', 'engine/ports', 'metrics', 'clock'],
+  api: ['wire', 'service', 'metrics', 'clock'],
+  firehose: ['service', 'engine/ports', 'metrics', 'clock'],
+  kinesis: ['service', 'engine/ports', 'metrics', 'clock'],
+  s3: ['service', 'engine/ports', 'metrics', 'clock'],
+  sts: ['service'],
+  remote: ['service', 'clock'],
+  wire: ['service', 'clock'],
+  service: [],
+  engine: ['engine/ports', 'metrics', 'clock'],
+  'engine/ports': [],
+  metrics: ['clock'],
+  clock: [],
+}
+/** The engine's ports, and what stands once above every engine. */
+const PORTS = ['engine', 'update', 'read-documents', 'record', 'lease'].map((name) => `src/engine/${name}.ts`)
+
+/** File names that mean the same in every room: its table of operations, its exceptions, its documents, its shapes. */
+const SAME_EVERYWHERE = ['service.ts', 'exceptions.ts', 'store.ts', 'shapes.ts', 'description.ts']
+/** The process's entry, which bin/ runs. */
+const LAUNCHED = 'src/cli.ts'
+
+/**
+ * What some rooms do not keep yet: whoever tidies a room takes its lines away, and at the end all of it is gone. A line
+ * is a folder, or a file's name.
+ */
+const NOT_YET: Readonly<Record<'circles' | 'crowded' | 'doubled' | 'rhymes', readonly string[]>> = {
+  circles: ['src/engine/embedded', 'src/firehose', 'src/firehose/delivery', 'src/s3'],
+  crowded: [
+    'src/engine/embedded',
+    'src/firehose',
+    'src/firehose/delivery',
+    'src/s3',
+    'console',
+    'console/screens',
+  ],
+  doubled: ['upload.ts', 'unsupported.ts', 'console/screens/stream.tsx'],
+  rhymes: [
+    'src/engine/memory/memory-*',
+    'src/firehose/check-*',
+    'src/s3/*-members',
+    'src/s3/*-object',
+    'src/s3/control/*-resource',
+  ],
+}
+
+/** Files side by side in a room that is no list. */
+const MOST_IN_A_ROOM = 14
+/** Of files whose names share a word, so many are a family and want a room of their own. */
+const A_FAMILY = 4
+const FORBIDDEN_NAMES = /(^|[/-])(utils?|helpers?|common|types|managers?)(\.|\/|-|$)/
+const MAX_LINES = { median: 80, p90: 200, most: 400 }
+
+const files = trackedFiles('src', 'test', 'bench', 'console').filter((path) => /\.tsx?$/.test(path))
 /** The browser's code. */
 const pages = files.filter((path) => path.startsWith('console/'))
 const sources = files.filter((path) => path.startsWith('src/'))
+const arrows = fileArrows([...sources, ...pages])
+const folders = [...foldersOf(sources, 'src'), ...foldersOf(pages, 'console')]
 const textOf = (path: string) => readFileSync(path, 'utf8')
 
 const roomOf = (path: string): string =>
-  PORTS.includes(path)
+  PORTS.includes(path) || path.startsWith('src/engine/ports/')
     ? 'engine/ports'
     : path
         .replace(/^src\//, '')
         .replace(/\.ts$/, '')
         .split('/')[0]!
 
-const importsOf = (path: string): string[] =>
-  [...textOf(path).matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!)
+/** What is found beside what is known, and what is known but kept by now. */
+const beyond = (known: readonly string[], found: readonly (readonly [name: string, what: string])[]) => ({
+  wrong: found.filter(([name]) => !known.includes(name)).map(([, what]) => what),
+  done: known.filter((name) => !found.some(([other]) => other === name)),
+})
 
-test('every room imports only what the import table allows', () => {
+test('every room imports only what the import table allows, and the table points down', () => {
+  const rows = Object.keys(MAY_IMPORT)
+  const allowedTo = (room: string): readonly string[] => {
+    const below = rows.slice(rows.indexOf(room) + 1)
+    const allowed = MAY_IMPORT[room]
+    assert.ok(allowed, `the room '${room}' is not in the import table`)
+    if (allowed === 'all below') return below
+    assert.deepEqual(
+      allowed.filter((other) => !below.includes(other) && !below.includes(roomOf(other))),
+      [],
+      `${room} points up`,
+    )
+    return allowed
+  }
   const wrong: string[] = []
   for (const path of sources) {
     const room = roomOf(path)
-    if (KNOWS_ALL.includes(room)) continue
-    const allowed = MAY_IMPORT[room]
-    assert.ok(allowed, `${path}: the room '${room}' is not in the import table`)
-    for (const target of importsOf(path).filter((name) => name.startsWith('.'))) {
-      const other = roomOf(normalize(join(dirname(path), target)))
-      if (other !== room && !allowed.includes(other)) wrong.push(`${path} imports ${target}`)
+    const allowed = allowedTo(room)
+    for (const target of arrows.get(path) ?? []) {
+      const other = roomOf(target)
+      const isAllowed = allowed.includes(other) || allowed.includes(target)
+      if (other !== room && !isAllowed) wrong.push(`${path} imports ${target}`)
     }
   }
   assert.deepEqual(wrong, [])
+})
+
+test('no arrows go in a circle, neither among files nor among what lies in a folder', (t) => {
+  const found = folders.flatMap((folder) =>
+    circlesIn(arrowsIn(folder, arrows)).map(
+      (circle) => [folder, `a circle in ${folder}: ${circle.join(' ')}`] as const,
+    ),
+  )
+  const { wrong, done } = beyond(NOT_YET.circles, found)
+  if (done.length > 0) t.diagnostic(`no circles any more: take out of NOT_YET ${done.join(' ')}`)
+  assert.deepEqual(wrong, [])
+  // A circle of files is one of the folder that holds them all.
+  if (found.length === 0) assert.deepEqual(circlesIn(arrows), [])
+})
+
+test('a room has at most fourteen files side by side', (t) => {
+  const found = [...filesByFolder([...sources, ...pages])]
+    .filter(([, inside]) => inside.length > MOST_IN_A_ROOM && !isInList(inside[0]!))
+    .map(([folder, inside]) => [folder, `${folder}: ${inside.length} files`] as const)
+  const { wrong, done } = beyond(NOT_YET.crowded, found)
+  if (done.length > 0) t.diagnostic(`not crowded any more: take out of NOT_YET ${done.join(' ')}`)
+  assert.deepEqual(wrong, [])
+})
+
+test('no two files have one name, unless they mean the same, and no file that of a folder beside it', (t) => {
+  const doubled = [...doubledNames(sources), ...doubledNames(pages)]
+    .filter(([name]) => !SAME_EVERYWHERE.includes(name))
+    .map(([name, paths]) => [name, paths.join(' ')] as const)
+  const besideFolders = [...sources, ...pages]
+    .filter((path) => folders.includes(path.replace(/\.tsx?$/, '')) && path !== LAUNCHED)
+    .map((path) => [path, `${path} and the folder beside it`] as const)
+  const { wrong, done } = beyond(NOT_YET.doubled, [...doubled, ...besideFolders])
+  if (done.length > 0) t.diagnostic(`named once now: take out of NOT_YET ${done.join(' ')}`)
+  assert.deepEqual(wrong, [])
+})
+
+test('files whose names rhyme have a room of their own', (t) => {
+  const found = [...filesByFolder([...sources, ...pages])]
+    .filter(([, inside]) => !isInList(inside[0]!))
+    .flatMap(([folder, inside]) =>
+      rhymesIn(
+        inside.map((path) => path.split('/').at(-1)!),
+        A_FAMILY,
+      ).map((rhyme) => [`${folder}/${rhyme}`, `${folder}/${rhyme}`] as const),
+    )
+  const { wrong, done } = beyond(NOT_YET.rhymes, found)
+  if (done.length > 0) t.diagnostic(`no family any more: take out of NOT_YET ${done.join(' ')}`)
+  assert.deepEqual(wrong, [])
+})
+
+test('a circle is found in whatever it hides', () => {
+  const among = (rows: Readonly<Record<string, readonly string[]>>) =>
+    new Map(Object.entries(rows).map(([from, to]) => [from, new Set(to)]))
+  assert.deepEqual(circlesIn(among({ a: ['b'], b: ['c'], c: [] })), [])
+  assert.deepEqual(circlesIn(among({ a: ['b', 'd'], b: ['c'], c: ['b'], d: ['e'], e: ['d', 'a'] })), [
+    ['b', 'c'],
+    ['a', 'd', 'e'],
+  ])
+  // No file reaches itself here, but the room and its own file reach each other.
+  const files = among({
+    'src/k/k.ts': ['src/k/streams/store.ts'],
+    'src/k/streams/store.ts': ['src/k/exception.ts'],
+    'src/k/streams/list.ts': ['src/k/k.ts'],
+    'src/k/exception.ts': [],
+  })
+  assert.deepEqual(circlesIn(files), [])
+  assert.deepEqual(circlesIn(arrowsIn('src/k', files)), [['k.ts', 'streams']])
 })
 
 test('only clock/ tells the time, sets timers or rolls dice', () => {
@@ -78,7 +206,7 @@ test('only clock/ tells the time, sets timers or rolls dice', () => {
 
 test('only the listener opens a port', () => {
   const servers = /'node:(http|https|http2|tls|net)'/
-  const allowed = /^src\/(wire\/listener|cli\/)/
+  const allowed = /^src\/(wire\/port\/|cli\/doctor\/)/
   assert.deepEqual(
     sources.filter((path) => !allowed.test(path) && servers.test(textOf(path))),
     [],

@@ -104,6 +104,12 @@ function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) 
           <strong>{gauge.lastError.code}</strong> {gauge.lastError.message}
         </p>
       )}
+      {gauge.querySuspendedAt !== undefined && (
+        <p class="notice bad">
+          <strong>Query suspended</strong> Its MetadataExtractionQuery exceeded 1 s or 64 MiB for three
+          records in a row. Records go to the error output until UpdateDestination.
+        </p>
+      )}
       <div class="row">
         <button type="button" class="primary" disabled={deliver.busy.value} onClick={() => deliver.start()}>
           Deliver now

@@ -12,6 +12,7 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
   if (lastDeliveries.length === 0 && !sealed) return <p class="muted">Nothing was delivered yet.</p>
   return (
     <div class="scroll">
+      {gauge.gone && <GoneNotice gone={gauge.gone} />}
       <table>
         <thead>
           <tr>
@@ -37,7 +38,10 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
               <td class="mono">
                 <ObjectName delivery={delivery} />
               </td>
-              <td class="number">{delivery.records.toLocaleString('en')}</td>
+              <td class="number">
+                {delivery.records.toLocaleString('en')}{' '}
+                {delivery.gone !== undefined && <span class="badge bad">{delivery.gone} gone</span>}
+              </td>
               <td class="number">{bytesText(delivery.bytes)}</td>
               <td>
                 <Reason delivery={delivery} />
@@ -53,6 +57,16 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
         <p class="muted">The newest {lastDeliveries.length}; older objects are in their bucket.</p>
       )}
     </div>
+  )
+}
+
+function GoneNotice({ gone }: { readonly gone: NonNullable<GaugeView['gone']> }) {
+  return (
+    <p class="notice bad">
+      {countText(gone.records, 'record')}
+      {gone.uncounted && ', and others that nobody counted,'} could not be delivered; at last,{' '}
+      {relativeText(gone.lastAt, now.value)}: {gone.why}
+    </p>
   )
 }
 

@@ -9,7 +9,7 @@ import type {
   ShardView,
 } from './views.ts'
 
-/** What the API shows and does; start.ts hands it over. A query may name another account and region. */
+/** What the API shows and does; server/ hands it over. A query may name another account and region. */
 export interface ApiPorts {
   /** `degraded`: it serves, and something is wrong; `failing`: nothing can be served. */
   health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' } & Record<string, unknown>>

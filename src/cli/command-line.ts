@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { NOT_YET, parseSettings, type Row, SETTINGS, UsageError } from '../config.ts'
+import { NOT_YET, parseSettings, type Row, SETTINGS, UsageError } from '../server/config.ts'
 import { closest } from './closest.ts'
 import type { Call, Command, Flag, Terminal } from './command.ts'
 

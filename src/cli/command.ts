@@ -1,7 +1,7 @@
-import type { SettingName, Settings } from '../config.ts'
+import type { SettingName, Settings } from '../server/config.ts'
 
 /** The exit codes; a script can tell them apart. */
-export const EXIT = { ok: 0, failure: 1, usage: 2, busy: 3, unknownVersion: 4 } as const
+export const EXIT = { ok: 0, failure: 1, usage: 2, busy: 3, unknownVersion: 4, damaged: 5 } as const
 
 /** Where a command's lines go. */
 export interface Terminal {

@@ -1,9 +1,39 @@
-import { UsageError } from '../config.ts'
+import { UsageError } from '../server/config.ts'
 import { closest } from './closest.ts'
-import { CommandFailure, EXIT, type Terminal } from './command.ts'
+import { type Command, CommandFailure, EXIT, type Terminal } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
-import { COMMANDS } from './commands.ts'
-import { commandHelp, helpText } from './help.ts'
+import { clock } from './commands/clock.ts'
+import { cost } from './commands/cost.ts'
+import { deliver } from './commands/deliver.ts'
+import { doctor } from './commands/doctor.ts'
+import { env } from './commands/env.ts'
+import { commandHelp, helpOn, helpText } from './commands/help.ts'
+import { lab } from './commands/lab.ts'
+import { landed } from './commands/landed.ts'
+import { put } from './commands/put.ts'
+import { reset } from './commands/reset.ts'
+import { start } from './commands/start.ts'
+import { status } from './commands/status.ts'
+import { tail } from './commands/tail.ts'
+import { version } from './commands/version.ts'
+
+/** In the order in which the help lists them. */
+export const COMMANDS: readonly Command[] = [
+  start,
+  env,
+  status,
+  lab,
+  tail,
+  put,
+  deliver,
+  clock,
+  landed,
+  cost,
+  reset,
+  doctor,
+  version,
+  helpOn(() => COMMANDS),
+]
 
 /** Runs one command line; resolves with the exit code. Only our own errors get through. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -15,20 +15,15 @@ export interface ClockOptions {
   readonly onError: (error: unknown) => void
 }
 
-export function createClock({ mode, offsetMs = 0, startAt, onError }: ClockOptions): MovableClock {
+export function createClock(options: ClockOptions): MovableClock {
+  const { mode, onError } = options
+  const time = createTime(options)
   const timers = new Timers()
   const settlers = new Set<() => Promise<void>>()
-  let offset = offsetMs
-  let frozenAt = mode === 'manual' ? (startAt ?? Date.now()) : Number.NaN
   let alarm: NodeJS.Timeout | undefined
   let moving: Promise<unknown> = Promise.resolve()
   let isMoving = false
 
-  const now = () => (mode === 'manual' ? frozenAt : Date.now() + offset)
-  const jumpTo = (time: number) => {
-    if (mode === 'manual') frozenAt = Math.max(frozenAt, time)
-    else offset = Math.max(offset, time - Date.now())
-  }
   const attempt = async (task: () => void | Promise<void>) => {
     try {
       await task()
@@ -40,59 +35,43 @@ export function createClock({ mode, offsetMs = 0, startAt, onError }: ClockOptio
   const arm = () => {
     if (isMoving) return
     clearTimeout(alarm)
-    for (let due = timers.takeDue(now()); due; due = timers.takeDue(now())) void attempt(due.task)
+    for (let due = timers.takeDue(time.now()); due; due = timers.takeDue(time.now())) void attempt(due.task)
     const next = timers.next()
     if (!next || mode === 'manual') return
-    alarm = setTimeout(arm, Math.min(Math.max(next.time - now(), 0), MAX_DELAY_MS))
+    alarm = setTimeout(arm, Math.min(Math.max(next.time - time.now(), 0), MAX_DELAY_MS))
     alarm.unref()
   }
   const settle = async () => {
     for (const settler of [...settlers]) await attempt(settler)
   }
   const move = async (durationMs: number) => {
-    const target = now() + durationMs
-    const offsetAtEnd = offset + durationMs
+    const target = time.movedBy(durationMs)
     isMoving = true
     await settle()
-    for (let next = timers.next(); next && next.time <= target; next = timers.next()) {
-      jumpTo(next.time)
+    for (let next = timers.next(); next && next.time <= target.at; next = timers.next()) {
+      time.jumpTo(next.time)
       timers.takeDue(next.time)
       await attempt(next.task)
       await settle()
     }
-    jumpTo(target)
-    // The machine's time went on meanwhile and is not taken off what the clock was moved by.
-    offset = Math.max(offset, offsetAtEnd)
+    target.reach()
     await settle()
     isMoving = false
     arm()
-    return now()
+    return time.now()
   }
-
-  const at = (time: number, task: () => void | Promise<void>): Cancel => {
-    const cancel = timers.add({ time, task })
-    if (mode === 'real' || time <= now()) queueMicrotask(arm)
+  const at: MovableClock['at'] = (due, task) => {
+    const cancel = timers.add({ time: due, task })
+    if (mode === 'real' || due <= time.now()) queueMicrotask(arm)
     return cancel
   }
 
   return {
     mode,
-    now,
+    now: time.now,
+    offsetMs: time.offsetMs,
     at,
-    offsetMs: () => (mode === 'manual' ? frozenAt - Date.now() : offset),
-    sleep: (durationMs, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason)
-        const aborted = () => {
-          cancel()
-          reject(signal?.reason)
-        }
-        const cancel = at(now() + durationMs, () => {
-          signal?.removeEventListener('abort', aborted)
-          resolve()
-        })
-        signal?.addEventListener('abort', aborted, { once: true })
-      }),
+    sleep: (durationMs, signal) => sleep((task) => at(time.now() + durationMs, task), signal),
     onMove(settler) {
       settlers.add(settler)
       return () => settlers.delete(settler)
@@ -108,3 +87,44 @@ export function createClock({ mode, offsetMs = 0, startAt, onError }: ClockOptio
     },
   }
 }
+
+/** The time itself: the machine's with an offset, or one that stands still; it never goes back. */
+function createTime({ mode, offsetMs = 0, startAt }: ClockOptions) {
+  let offset = offsetMs
+  let frozenAt = mode === 'manual' ? (startAt ?? Date.now()) : Number.NaN
+  const now = () => (mode === 'manual' ? frozenAt : Date.now() + offset)
+  const jumpTo = (time: number) => {
+    if (mode === 'manual') frozenAt = Math.max(frozenAt, time)
+    else offset = Math.max(offset, time - Date.now())
+  }
+  return {
+    now,
+    jumpTo,
+    offsetMs: () => (mode === 'manual' ? frozenAt - Date.now() : offset),
+    /** When it is then, and how to get there from wherever the time is by now. */
+    movedBy(durationMs: number) {
+      const [at, offsetThen] = [now() + durationMs, offset + durationMs]
+      const reach = () => {
+        jumpTo(at)
+        // The machine's time went on meanwhile and is not taken off what the clock was moved by.
+        offset = Math.max(offset, offsetThen)
+      }
+      return { at, reach }
+    },
+  }
+}
+
+/** Resolves when what `after` is given is run; rejects with the signal's reason when that aborts first. */
+const sleep = (after: (task: () => void) => Cancel, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const aborted = () => {
+      cancel()
+      reject(signal?.reason)
+    }
+    const cancel = after(() => {
+      signal?.removeEventListener('abort', aborted)
+      resolve()
+    })
+    signal?.addEventListener('abort', aborted, { once: true })
+  })

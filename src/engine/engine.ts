@@ -17,7 +17,10 @@ export interface LogEntry {
   readonly data: Uint8Array
 }
 
-/** A gap-free piece of a log. */
+/**
+ * A gap-free piece of what is left of a log: what lies in a damaged place is left out, and said to the engine's
+ * problems.
+ */
 export interface Slice {
   readonly entries: readonly LogEntry[]
   /** Where the next read goes on. */
@@ -26,6 +29,8 @@ export interface Slice {
   readonly sealed: boolean
   /** Nothing readable lay behind `entries` when they were read. */
   readonly atTip: boolean
+  /** Entries lay between `from` and what could be read that can be read no more: they have aged out, or were trimmed. */
+  readonly skipped?: true
 }
 
 export interface GroupOptions {
@@ -47,8 +52,8 @@ export interface LogStore {
   append(id: LogId, entries: readonly Uint8Array[]): Promise<{ first: Position }>
   /**
    * In order from `from` until a limit is met (at least one entry if there is one). Entries older than the
-   * group's retention or trimmed are left out. Entries may be views into larger buffers: copy what is kept for
-   * long. Rejects with NoSuchGroup, or Damaged.
+   * group's retention or trimmed are left out, and so are those that lie in a damaged place: `next` is behind them.
+   * Entries may be views into larger buffers: copy what is kept for long. Rejects with NoSuchGroup.
    */
   read(id: LogId, from: Position, limits: { entries: number; bytes: number }): Promise<Slice>
   /** Resolves when something at or after `from` may be readable, or the signal aborts. A hint: may be early. */
@@ -80,24 +85,54 @@ export type Change =
   | { readonly delete: string; readonly expect?: Revision }
   | { readonly check: string; readonly expect: Revision | 'absent' }
 
+export interface ListRange {
+  readonly prefix: string
+  readonly from?: string
+  readonly after?: string
+  readonly limit?: number
+  readonly damaged?: 'left out'
+}
+
 export interface MetadataStore {
   readonly limits: { readonly keyBytes: number }
-  /** Undefined under a key that no document can have, too: keys are asked for as clients write them. */
+  /**
+   * Rejects with Damaged when what is stored is not what was written. Undefined under a key that no document can have, too:
+   * keys are asked for as clients write them.
+   */
   get<T>(key: string): Promise<Document<T> | undefined>
-  /** In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`. */
-  list<T>(range: { prefix: string; from?: string; after?: string; limit?: number }): Promise<Document<T>[]>
-  /** All or nothing; resolves when durable, with the revision of every document it put. Rejects with Conflict. */
+  /**
+   * In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`.
+   * Rejects with Damaged, for who must know all; those for whom one damaged document must not hide the others have
+   * it `left out`, which the engine says to its problems.
+   */
+  list<T>(range: ListRange): Promise<Document<T>[]>
+  /**
+   * All or nothing; resolves when durable, with the revision of every document it put. Rejects with Conflict.
+   * A damaged document is put over and deleted like any other: commits do not look into what is there.
+   */
   commit(changes: readonly Change[]): Promise<Revision>
   /** Calls `changed` with a key after it was put or deleted, until the signal aborts. */
   watch(prefix: string, changed: (key: string) => void, signal: AbortSignal): void
+}
+
+/** What a blob's bytes are known by; to be kept where its id is kept. */
+export interface BlobContents {
+  readonly sizeBytes: number
+  /** CRC32C of each MiB, the last one of what is left. Absent for blobs that were written before there were any. */
+  readonly checksums?: readonly number[]
+}
+
+export interface FinishedBlob extends BlobContents {
+  readonly id: string
+  readonly checksums: readonly number[]
 }
 
 /** Bytes while they are being written; visible to nobody until `finish` has given them an id. */
 export interface BlobWriter {
   /** Resolves when more may be written (backpressure). The chunk may be reused afterwards. */
   write(chunk: Uint8Array): Promise<void>
-  /** Resolves with the id when the bytes are durable. */
-  finish(): Promise<string>
+  /** Resolves when the bytes are durable. */
+  finish(): Promise<FinishedBlob>
   abort(): Promise<void>
 }
 
@@ -105,15 +140,26 @@ export interface BlobWriter {
 export interface BlobStore {
   create(): Promise<BlobWriter>
   /**
-   * `end` is exclusive; the pieces are the reader's own. Rejects with NoSuchBlob. Goes on to read to the end even if
-   * the blob is deleted meanwhile.
+   * `end` is exclusive; the pieces are the reader's own, and verified: a byte that is not what was written is never
+   * given out. Rejects with NoSuchBlob; with Damaged when the blob's length or the first MiB that the range touches
+   * is not as in `contents`. A later one breaks the reading off with Damaged. Goes on to read to the end even if the
+   * blob is deleted meanwhile.
    */
-  read(id: string, range: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>
+  read(
+    id: string,
+    range: { readonly start: number; readonly end: number },
+    contents: BlobContents,
+  ): Promise<AsyncIterable<Uint8Array>>
+  /** Reads all of it. Rejects with NoSuchBlob, or Damaged. */
+  verify(id: string, contents: BlobContents): Promise<void>
   /** A second id for the same bytes, deleted independently. */
   copy(id: string): Promise<string>
   /** Idempotent. */
   delete(id: string): Promise<void>
-  /** Every id that was finished before this engine opened, for the sweep of orphans at start. */
+  /**
+   * Every id that was finished before this engine opened, for the sweep of orphans at start: none at all in a life that
+   * began with something missing, so that nothing is swept by documents that are lost.
+   */
   list(): AsyncIterable<string>
 }
 
@@ -147,10 +193,13 @@ export type EngineErrorCode =
 /** What an engine rejects with; the code says which promise of its port was not kept. */
 export class EngineError extends Error {
   readonly code: EngineErrorCode
-  constructor(code: EngineErrorCode, message: string) {
+  /** Where it is Damaged: the first byte that is not known to be right. */
+  readonly at: number | undefined
+  constructor(code: EngineErrorCode, message: string, at?: number) {
     super(message)
     this.name = 'EngineError'
     this.code = code
+    this.at = at
   }
 }
 

@@ -2,8 +2,8 @@ import { EngineError } from './engine.ts'
 
 const MiB = 2 ** 20
 
-/** Room for Kinesis's largest record (10 MiB) and request, each with its frame. */
-export const LOG_LIMITS = { entryBytes: 11 * MiB, appendBytes: 16 * MiB }
+/** Room for Kinesis's largest record (10 MiB), also in base64 in its error record, and for a request, each with its frame. */
+export const LOG_LIMITS = { entryBytes: 15 * MiB, appendBytes: 16 * MiB }
 
 /** LMDB's longest key with its usual pages. */
 export const METADATA_LIMITS = { keyBytes: 1978 }

@@ -7,6 +7,9 @@ const PER_MS = 4096
 /** The first position that an entry appended at `time` (ms since 1970) can have. */
 export const positionAt = (time: number): Position => Math.max(0, Math.ceil(time - EPOCH_MS) * PER_MS)
 
+/** When an entry of that position was appended, ms since 1970, as far as the position tells. */
+export const timeOf = (position: Position): number => EPOCH_MS + Math.floor(position / PER_MS)
+
 /**
  * Gives positions, rising whatever the clock does: a timestamp is found by finding its position, and nothing
  * but the last one given needs to be remembered.

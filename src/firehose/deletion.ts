@@ -39,4 +39,5 @@ export async function clearRemains({ metadata, logs }: Pick<Firehose, 'metadata'
   }
 }
 
-const listRemains = (metadata: MetadataStore) => metadata.list<{ id: string }>({ prefix: REMAINS })
+const listRemains = (metadata: MetadataStore) =>
+  metadata.list<{ id: string }>({ prefix: REMAINS, damaged: 'left out' })

@@ -3,11 +3,13 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
-import { type Changes, createChanges } from './changes.ts'
+import { type ChangeCount, createChangeCount } from './change-count.ts'
 import type { ChannelDocuments } from './delivery/delivery-streams.ts'
 import type { Destination } from './delivery/destination.ts'
 import type { ErrorLogRecord } from './delivery/error-log.ts'
 import type { StreamSource } from './delivery/source.ts'
+import { createPrograms } from './programs/create-programs.ts'
+import type { Programs } from './programs/programs.ts'
 import { createThroughput, type Throughput } from './throughput.ts'
 
 export interface FirehoseOptions {
@@ -28,6 +30,8 @@ export interface FirehoseOptions {
   readonly report?: (record: ErrorLogRecord) => void
   /** Where what goes wrong is said; nowhere if absent. */
   readonly problems?: Problems
+  /** Runs users' programs; whoever hands it in closes it. */
+  readonly programs?: Programs
   /** How long a delivery stream is CREATING, and DELETING. */
   readonly stateDelayMs?: number
 }
@@ -37,7 +41,7 @@ export interface Firehose extends Required<Omit<FirehoseOptions, 'channels'>> {
   readonly channels?: ChannelDocuments
   readonly throughput: Throughput
   /** Of what gauges show. */
-  readonly changes: Changes
+  readonly changes: ChangeCount
 }
 
 const STATE_DELAY_MS = 500
@@ -46,7 +50,8 @@ export const createFirehose = (options: FirehoseOptions): Firehose => ({
   stateDelayMs: STATE_DELAY_MS,
   report: () => undefined,
   problems: unheardProblems,
+  programs: createPrograms(),
   ...options,
   throughput: createThroughput(options.limits),
-  changes: createChanges(),
+  changes: createChangeCount(),
 })

@@ -3,12 +3,11 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { operationOf } from '../service/operation.ts'
-import type { ChannelDelivery } from './channel-delivery.ts'
-import { finishResharding } from './finish-resharding.ts'
-import { recoverStreams } from './stream-lifecycle.ts'
-import { createStreamStore, type StreamStore } from './stream-store.ts'
-import { createThroughput, type Throughput, unlimited } from './throughput.ts'
-import { createWriteRates, type WriteRates } from './write-rates.ts'
+import type { ChannelDelivery } from './channels/transitions.ts'
+import { createWriteRates, type WriteRates } from './limits/on-demand-growth.ts'
+import { createThroughput, type Throughput, unlimited } from './limits/shard-throughput.ts'
+import { createStreamStore, type StreamStore } from './streams/store.ts'
+import { finishResharding, recoverStreams } from './streams/upkeep.ts'
 
 export interface KinesisOptions {
   readonly logs: LogStore

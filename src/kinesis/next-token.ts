@@ -1,6 +1,6 @@
 import { oneOf, required, type Shape, structure, type TypeOf, timestamp } from '../service/shape.ts'
 import { tokenOf } from '../service/token.ts'
-import { expiredNextToken, invalidNextToken } from './exceptions.ts'
+import { expiredNextToken, invalidNextToken } from './exceptions/tokens.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html */
 const LIFETIME_MS = 300_000

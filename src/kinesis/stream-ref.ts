@@ -1,7 +1,4 @@
-import { accountId, formatArn, parseArn, partitionOf, regionName } from '../service/arn.ts'
-import { required } from '../service/shape.ts'
-import { nameIsNotOfArn, neitherNameNorArn } from './exceptions.ts'
-import { streamName } from './shapes.ts'
+import { formatArn, parseArn, partitionOf } from '../service/arn.ts'
 
 /** What names a stream: names are unique in an account and region. */
 export interface StreamRef {
@@ -9,13 +6,6 @@ export interface StreamRef {
   readonly account: string
   readonly region: string
   readonly streamName: string
-}
-
-/** The members of a StreamRef, for tokens that hold one. */
-export const streamRefMembers = {
-  account: required(accountId),
-  region: required(regionName),
-  streamName: required(streamName),
 }
 
 export const STREAM_KEYS = 'kinesis/stream/'
@@ -48,22 +38,4 @@ export function parseStreamArn(text: string): StreamRef | undefined {
   return arn && streamName !== undefined
     ? { account: arn.account, region: arn.region, streamName }
     : undefined
-}
-
-interface Named {
-  readonly StreamName?: string | undefined
-  readonly StreamARN?: string | undefined
-}
-
-/** The stream that a request means; throws InvalidArgumentException when it names none, or two. */
-export function requestedStream(
-  { StreamName, StreamARN }: Named,
-  { account, region }: { readonly account: string; readonly region: string },
-): StreamRef {
-  const byArn = StreamARN === undefined ? undefined : parseStreamArn(StreamARN)
-  if (StreamARN !== undefined && (!byArn || (StreamName !== undefined && StreamName !== byArn.streamName)))
-    throw nameIsNotOfArn(StreamName, StreamARN)
-  if (byArn) return byArn
-  if (StreamName === undefined) throw neitherNameNorArn()
-  return { account, region, streamName: StreamName }
 }

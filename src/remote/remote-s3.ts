@@ -26,6 +26,8 @@ export interface RemoteS3 {
    * The body is read twice, since its length and checksum are sent before it. Rejects with a RemoteFailure.
    */
   put(object: RemoteObject, signal: AbortSignal): Promise<StoredObject>
+  /** What is there, whatever it is; undefined if there is nothing. Rejects with a RemoteFailure. */
+  find(object: Pick<RemoteObject, 'bucket' | 'key'>, signal: AbortSignal): Promise<StoredObject | undefined>
 }
 
 const NO_BODY = sha256Hex('')
@@ -38,19 +40,12 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
   const request = createRequest(options)
 
   async function putNew(object: RemoteObject, signal: AbortSignal): Promise<StoredObject> {
-    const { bucket, key, body, contentType, contentEncoding, storageClass, expectedBucketOwner } = object
+    const { bucket, key, body } = object
     const { sha256, sizeBytes } = await digestOf(body(), signal)
     const headers = await request(
       {
         ...{ method: 'PUT', bucket, key, bodySha256: sha256.toString('hex') },
-        headers: {
-          'content-type': contentType,
-          ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
-          ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
-          ...(expectedBucketOwner !== undefined && { 'x-amz-expected-bucket-owner': expectedBucketOwner }),
-          'if-none-match': '*',
-          'x-amz-checksum-sha256': sha256.toString('base64'),
-        },
+        headers: headersOf(object, sha256),
         content: { body: body(), sizeBytes },
       },
       signal,
@@ -64,16 +59,25 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
     })
   }
 
-  /** The object that is there, if it has this one's bytes; undefined if there is none. */
-  async function find(object: RemoteObject, signal: AbortSignal): Promise<StoredObject | undefined> {
-    const { bucket, key, body } = object
-    const headers = await request(
-      { method: 'HEAD', bucket, key, headers: { 'x-amz-checksum-mode': 'ENABLED' }, bodySha256: NO_BODY },
-      signal,
-    ).catch((failure) => {
-      if (failure.status === 404) return undefined
+  async function head(
+    { bucket, key }: Pick<RemoteObject, 'bucket' | 'key'>,
+    signal: AbortSignal,
+  ): Promise<Headers | undefined> {
+    try {
+      return await request(
+        { method: 'HEAD', bucket, key, headers: { 'x-amz-checksum-mode': 'ENABLED' }, bodySha256: NO_BODY },
+        signal,
+      )
+    } catch (failure) {
+      if (failure instanceof RemoteFailure && failure.status === 404) return undefined
       throw failure
-    })
+    }
+  }
+
+  /** The object that is there, if it has this one's bytes; undefined if there is none. */
+  async function findSame(object: RemoteObject, signal: AbortSignal): Promise<StoredObject | undefined> {
+    const { bucket, key, body } = object
+    const headers = await head(object, signal)
     if (!headers) return undefined
     // Read anew, so that whoever makes the body and takes notes has made it to its end.
     const digest = await digestOf(body(), signal)
@@ -94,15 +98,32 @@ export function createRemoteS3(options: RemoteOptions): RemoteS3 {
         return await putNew(object, signal)
       } catch (failure) {
         if (signal.aborted || !(failure instanceof RemoteFailure) || !mayBeThere(failure)) throw failure
-        const found = await find(object, signal).catch((reason) => {
+        const found = await findSame(object, signal).catch((reason) => {
           throw unseen(failure, reason)
         })
         if (!found) throw failure
         return found
       }
     },
+    async find(object, signal) {
+      const headers = await head(object, signal)
+      return headers && { etag: etagOf(headers) ?? '', sizeBytes: Number(headers.get('content-length')) }
+    },
   }
 }
+
+/** Only if nothing is there. */
+const headersOf = (
+  { contentType, contentEncoding, storageClass, expectedBucketOwner }: RemoteObject,
+  sha256: ContentDigest['sha256'],
+): Readonly<Record<string, string>> => ({
+  'content-type': contentType,
+  ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
+  ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
+  ...(expectedBucketOwner !== undefined && { 'x-amz-expected-bucket-owner': expectedBucketOwner }),
+  'if-none-match': '*',
+  'x-amz-checksum-sha256': sha256.toString('base64'),
+})
 
 /** A condition that does not hold, or an answer that did not arrive. */
 const mayBeThere = ({ status, isUncertain }: RemoteFailure): boolean =>

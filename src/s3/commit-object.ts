@@ -1,18 +1,21 @@
-import type { Change, Revision } from '../engine/engine.ts'
+import type { Change } from '../engine/engine.ts'
 import { untilCommitted } from '../engine/update.ts'
 import { free } from '../service/free.ts'
 import { openBucket } from './bucket.ts'
 import type { Content } from './content.ts'
+import { type CurrentDocument, currentDocument } from './current-document.ts'
 import { objectKey } from './document-key.ts'
-import { conditionalRequestConflict, noSuchKey, preconditionFailed } from './exceptions.ts'
+import { conditionalRequestConflict, internalError, noSuchKey, preconditionFailed } from './exceptions.ts'
 import { discarded } from './garbage.ts'
 import { type Conditions, unmetByWrite } from './precondition.ts'
 import type { S3 } from './s3.ts'
 import type { StoredObject } from './stored-object.ts'
 
+export type CurrentObject = CurrentDocument<StoredObject>
+
 export interface WriteConditions extends Pick<Conditions, 'ifMatch' | 'ifNoneMatch'> {
   /** What the key held when the upload began that is now to be the object. */
-  readonly since?: Revision | 'absent' | undefined
+  readonly since?: CurrentDocument<unknown>['revision']
 }
 
 export interface ObjectCommit {
@@ -30,6 +33,7 @@ export interface ObjectCommit {
  */
 export async function commitObject(s3: S3, commit: ObjectCommit): Promise<void> {
   await s3.metadata.commit(await objectChanges(s3, commit))
+  s3.damage.gone(commit.bucket, [commit.key])
   s3.collector.wake()
 }
 
@@ -40,14 +44,14 @@ export async function objectChanges(
 ): Promise<readonly Change[]> {
   const document = objectKey(bucket, key)
   const home = await openBucket(s3, bucket)
-  const current = await s3.metadata.get<StoredObject>(document)
-  checkWrite(conditions, key, current?.value)
-  checkUnchanged(conditions, key, current?.revision ?? 'absent')
+  const current = await currentDocument<StoredObject>(s3.metadata, document)
+  checkWrite(conditions, key, current)
+  checkUnchanged(conditions, key, current.revision)
   return [
-    { put: document, value: object, expect: current?.revision ?? 'absent' },
+    { put: document, value: object, ...(current.revision !== undefined && { expect: current.revision }) },
     { check: home.key, expect: home.revision },
     ...also,
-    ...discarded(current?.value.content, s3.newId),
+    ...discarded(current.value?.content, s3.newId),
   ]
 }
 
@@ -73,9 +77,13 @@ export async function givingBack<T>(s3: S3, content: Content, commit: () => Prom
 export function checkWrite(
   conditions: WriteConditions,
   key: string,
-  current: StoredObject | undefined,
+  { value, revision }: CurrentObject,
 ): void {
-  const unmet = unmetByWrite(conditions, current)
+  if (revision === undefined && conditions.ifMatch !== undefined) throw internalError()
+  const unmet =
+    revision === undefined && conditions.ifNoneMatch !== undefined
+      ? 'If-None-Match'
+      : unmetByWrite(conditions, value)
   if (unmet === 'absent') throw noSuchKey(key)
   if (unmet) throw preconditionFailed(unmet)
 }
@@ -84,7 +92,7 @@ export function checkWrite(
 function checkUnchanged(
   { ifMatch, ifNoneMatch, since }: WriteConditions,
   key: string,
-  now: Revision | 'absent',
+  now: CurrentObject['revision'],
 ): void {
   if (since === undefined || since === now) return
   if (ifMatch !== undefined) throw conditionalRequestConflict('If-Match', key)
@@ -96,17 +104,23 @@ export async function deleteObjects(
   s3: S3,
   bucket: string,
   keys: readonly string[],
-  check: (key: string, current: StoredObject | undefined) => boolean,
+  check: (key: string, current: CurrentObject) => boolean,
 ): Promise<void> {
+  let deleted: string[] = []
   await untilCommitted(async () => {
     const changes: Change[] = []
+    deleted = []
     for (const key of new Set(keys)) {
-      const current = await s3.metadata.get<StoredObject>(objectKey(bucket, key))
-      if (!check(key, current?.value) || !current) continue
-      changes.push({ delete: current.key, expect: current.revision })
-      changes.push(...discarded(current.value.content, s3.newId))
+      const document = objectKey(bucket, key)
+      const current = await currentDocument<StoredObject>(s3.metadata, document)
+      const { value, revision } = current
+      if (!check(key, current) || revision === 'absent') continue
+      deleted.push(key)
+      changes.push({ delete: document, ...(revision !== undefined && { expect: revision }) })
+      changes.push(...discarded(value?.content, s3.newId))
     }
     if (changes.length > 0) await s3.metadata.commit(changes)
   })
+  s3.damage.gone(bucket, deleted)
   s3.collector.wake()
 }

@@ -3,10 +3,10 @@ import type { Caller } from '../service/operation.ts'
 import { inHeader, required, string, timestamp } from '../service/shape.ts'
 import { requireBucket } from './bucket.ts'
 import { invalidArgument, invalidVersionId, preconditionFailed } from './exceptions.ts'
+import type { FoundObject } from './open-object.ts'
 import { unmetByRead } from './precondition.ts'
 import { requireObject } from './read-object.ts'
 import type { S3 } from './s3.ts'
-import type { StoredObject } from './stored-object.ts'
 
 const NAME = 'x-amz-copy-source'
 
@@ -74,7 +74,7 @@ export async function requireCopySource(
   s3: S3,
   input: CopySourceInput,
   caller: Pick<Caller, 'account'>,
-): Promise<StoredObject> {
+): Promise<FoundObject> {
   const { bucket, key } = parseCopySource(input.CopySource)
   await requireBucket(s3, { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }, caller)
   const object = (await requireObject(s3, bucket, key)).value
@@ -89,5 +89,5 @@ export async function requireCopySource(
     s3.clock.now(),
   )
   if (unmet) throw preconditionFailed(`x-amz-copy-source-${unmet}`)
-  return object
+  return { bucket, key, object }
 }

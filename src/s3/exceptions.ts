@@ -1,4 +1,4 @@
-import { ServiceException } from '../service/exception.ts'
+import { ServiceException, withHeaders } from '../service/exception.ts'
 
 /**
  * S3's answers that are not successes.
@@ -90,6 +90,10 @@ export const incompleteBody = () =>
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   )
 
+/** Our own fault: what was stored is damaged. */
+export const internalError = () =>
+  new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)
+
 export const invalidArgument = (message: string, name: string, value?: string) =>
   new ServiceException('InvalidArgument', message, 400, {
     ArgumentName: name,
@@ -146,11 +150,11 @@ export const invalidPartOrder = (uploadId: string) =>
   )
 
 export const invalidRange = (range: string, sizeBytes: number) =>
-  new ServiceException(
-    'InvalidRange',
-    'The requested range is not satisfiable',
-    416,
-    { RangeRequested: range, ActualObjectSize: String(sizeBytes) },
+  withHeaders(
+    new ServiceException('InvalidRange', 'The requested range is not satisfiable', 416, {
+      RangeRequested: range,
+      ActualObjectSize: String(sizeBytes),
+    }),
     { 'content-range': `bytes */${sizeBytes}` },
   )
 
@@ -240,13 +244,10 @@ export const notImplementedFeature = (what: string) =>
 
 /** 304: no error for the client, which has these bytes already. */
 export const notModified = (etag: string, lastModified: number) =>
-  new ServiceException(
-    'NotModified',
-    'Not Modified',
-    304,
-    {},
-    { etag, 'last-modified': new Date(lastModified).toUTCString() },
-  )
+  withHeaders(new ServiceException('NotModified', 'Not Modified', 304), {
+    etag,
+    'last-modified': new Date(lastModified).toUTCString(),
+  })
 
 export const unsupportedChecksumAlgorithm = () =>
   invalidRequest(

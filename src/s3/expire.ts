@@ -1,7 +1,7 @@
 import type { Cancel } from '../clock/clock.ts'
 import { untilCommitted } from '../engine/update.ts'
 import type { Bucket } from './bucket.ts'
-import { deleteObjects } from './commit-object.ts'
+import { type CurrentObject, deleteObjects } from './commit-object.ts'
 import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './document-key.ts'
 import { abortionOf, DAY_MS, expiryOf } from './lifecycle.ts'
 import type { LifecycleRule } from './lifecycle-members.ts'
@@ -37,7 +37,7 @@ export function startExpiring(s3: S3): { close(): Promise<void> } {
 
 /** What is due by now, in every bucket. */
 export async function expire(s3: S3, signal: AbortSignal): Promise<void> {
-  const buckets = await s3.metadata.list<Bucket>({ prefix: bucketsPrefix })
+  const buckets = await s3.metadata.list<Bucket>({ prefix: bucketsPrefix, damaged: 'left out' })
   for (const { value: bucket } of buckets) {
     if (!bucket.lifecycleRules) continue
     await eachPage<StoredObject>(s3, bucket, objectsPrefix(bucket.name), signal, (rules, page) =>
@@ -61,7 +61,7 @@ async function eachPage<T>(
   let after = prefix
   while (!signal.aborted) {
     const bucket = (await metadata.get<Bucket>(bucketKey(name)))?.value
-    const page = await metadata.list<T>({ prefix, after, limit: PAGE })
+    const page = await metadata.list<T>({ prefix, after, limit: PAGE, damaged: 'left out' })
     const last = page.at(-1)
     if (bucket?.id !== id || !bucket.lifecycleRules || !last) return
     await act(bucket.lifecycleRules, page)
@@ -76,13 +76,13 @@ async function expireObjects(
   page: readonly { key: string; value: StoredObject }[],
 ): Promise<void> {
   const now = s3.clock.now()
-  const isDue = (key: string, object: StoredObject | undefined) => {
+  const isDue = (key: string, { value: object }: Pick<CurrentObject, 'value'>) => {
     const expiry = object && expiryOf(rules, { ...object, key })
     return expiry !== undefined && expiry.at <= now
   }
   const home = objectsPrefix(bucket)
   const keys = page.map(({ key, value }) => ({ key: key.slice(home.length), value }))
-  const due = keys.filter(({ key, value }) => isDue(key, value)).map(({ key }) => key)
+  const due = keys.filter(({ key, value }) => isDue(key, { value })).map(({ key }) => key)
   if (due.length > 0) await deleteObjects(s3, bucket, due, isDue)
 }
 

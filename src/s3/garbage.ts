@@ -1,4 +1,10 @@
-import type { BlobStore, Change, Document, MetadataStore } from '../engine/engine.ts'
+import {
+  type BlobStore,
+  type Change,
+  type Document,
+  isEngineError,
+  type MetadataStore,
+} from '../engine/engine.ts'
 import type { Content, Piece } from './content.ts'
 import { garbageKey, garbagePrefix, inlineKey, partsPrefix, piecesKey, wantedKey } from './document-key.ts'
 import type { Readers } from './readers.ts'
@@ -62,10 +68,15 @@ export function createCollector(stores: Stores, readers: Readers): Collector {
 async function collectAll(stores: Stores, readers: Readers): Promise<void> {
   let after = garbagePrefix
   for (;;) {
-    const batch = await stores.metadata.list<Garbage>({ prefix: garbagePrefix, after, limit: BATCH })
+    const batch = await stores.metadata.list<Garbage>({
+      prefix: garbagePrefix,
+      after,
+      limit: BATCH,
+      damaged: 'left out',
+    })
     for (const garbage of batch) {
       const { value } = garbage
-      const collected = () => collect(stores, garbage)
+      const collected = () => collect(stores, garbage).catch(unlessDamaged)
       if ('content' in value && value.content.in === 'pieces')
         await readers.whenUnread(value.content.id, collected)
       else await collected()
@@ -73,6 +84,11 @@ async function collectAll(stores: Stores, readers: Readers): Promise<void> {
     if (batch.length < BATCH) return
     after = batch.at(-1)!.key
   }
+}
+
+/** What a damaged document is to tell is not given back: it may still be wanted. It must not keep the rest from it. */
+function unlessDamaged(error: unknown): void {
+  if (!isEngineError(error, 'Damaged')) throw error
 }
 
 /** Blobs first, then the documents that name them: whatever a crash leaves is collected again. */

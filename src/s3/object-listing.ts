@@ -53,6 +53,7 @@ function objectsOf({ metadata }: S3, bucket: string): Source<ListedObject> {
       ...(from === undefined ? {} : { from: home + from }),
       ...(after === undefined ? {} : { after: home + after }),
       limit,
+      damaged: 'left out',
     })
     return found.map(({ key, value }) => ({ key: key.slice(home.length), object: value }))
   }

@@ -2,6 +2,7 @@ import { untilCommitted } from '../engine/update.ts'
 import { inQuery, integer, required, string } from '../service/shape.ts'
 import { givingBack } from './commit-object.ts'
 import type { ContentCopy } from './copy-content.ts'
+import { currentDocument } from './current-document.ts'
 import { partKey } from './document-key.ts'
 import { invalidArgument } from './exceptions.ts'
 import { discarded } from './garbage.ts'
@@ -40,12 +41,12 @@ export async function putPart(
     untilCommitted(async () => {
       const upload = await openUpload(s3, input)
       const key = partKey(upload.value.id, part.partNumber)
-      const earlier = await s3.metadata.get<Part>(key)
+      const { value: earlier, revision } = await currentDocument<Part>(s3.metadata, key)
       await s3.metadata.commit([
-        { put: key, value: part, expect: earlier?.revision ?? 'absent' },
+        { put: key, value: part, ...(revision !== undefined && { expect: revision }) },
         { check: upload.key, expect: upload.revision },
         ...changes,
-        ...discarded(earlier?.value.content, s3.newId),
+        ...discarded(earlier?.content, s3.newId),
       ])
     }),
   )

@@ -1,10 +1,11 @@
-import type { Document } from '../engine/engine.ts'
+import { type Document, isEngineError } from '../engine/engine.ts'
 import type { Caller } from '../service/operation.ts'
 import { type BucketInput, requireBucket } from './bucket.ts'
 import type { Checksum } from './checksum.ts'
 import { type Piece, piecesOf } from './content.ts'
 import { objectKey } from './document-key.ts'
 import {
+  internalError,
   invalidPartNumber,
   invalidRange,
   invalidRequest,
@@ -44,7 +45,7 @@ export interface Selection extends Selected {
   readonly expiration: { readonly Expiration?: string }
 }
 
-/** Throws NoSuchKey, which nearly always calls an object by its key alone. */
+/** Throws NoSuchKey, which nearly always calls an object by its key alone; InternalError when its document is damaged. */
 export async function requireObject(
   s3: S3,
   bucket: string,
@@ -52,9 +53,19 @@ export async function requireObject(
   called = key,
 ): Promise<Document<StoredObject>> {
   checkKey(key)
-  const found = await s3.metadata.get<StoredObject>(objectKey(bucket, key))
+  const found = await findObject(s3, bucket, key)
   if (!found) throw noSuchKey(called)
   return found
+}
+
+async function findObject(s3: S3, bucket: string, key: string): Promise<Document<StoredObject> | undefined> {
+  try {
+    return await s3.metadata.get<StoredObject>(objectKey(bucket, key))
+  } catch (error) {
+    if (!isEngineError(error, 'Damaged')) throw error
+    s3.damage.found({ bucket, key }, error)
+    throw internalError()
+  }
 }
 
 /** The object that a GET or HEAD means and which bytes of it; throws what S3 answers when there are none. */

@@ -79,8 +79,8 @@ async function writeAll(writer: BlobWriter, pieces: readonly Uint8Array[]): Prom
 type Kept = Pick<Received, 'content' | 'changes'>
 
 async function inBlob(writer: BlobWriter): Promise<Kept> {
-  const content: Content = { in: 'blob', id: await writer.finish() }
-  return { content, changes: wanted(content) }
+  const { id, ...contents } = await writer.finish()
+  return { content: { in: 'blob', id }, changes: wanted(id, contents) }
 }
 
 function inMetadata(s3: S3, bytes: Uint8Array): Kept {

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
-import type { BlobStore, MetadataStore } from '../engine/engine.ts'
+import { type BlobStore, isEngineError, type MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
+import { type Problems, unheardProblems } from '../metrics/problems.ts'
+import { createDamage, type Damage } from './damage.ts'
 import { wantedKey } from './document-key.ts'
 import { type Collector, createCollector } from './garbage.ts'
 import { createMd5Lanes, type Md5 } from './md5/md5-lanes.ts'
@@ -15,12 +17,15 @@ export interface S3Options {
   readonly clock: Clock
   readonly random: Random
   readonly meters: Meters
+  /** Where damaged objects are said; nowhere if absent. */
+  readonly problems?: Problems
 }
 
 /** What S3's operations work with. */
 export interface S3 extends S3Options {
   readonly collector: Collector
   readonly readers: Readers
+  readonly damage: Damage
   readonly smallContents: SmallContents
   /** Uploads that come at the same time are hashed side by side. */
   readonly newMd5: () => Md5
@@ -37,6 +42,7 @@ export function createS3(options: S3Options): S3 {
     ...options,
     collector,
     readers,
+    damage: createDamage(options.problems ?? unheardProblems),
     smallContents: createSmallContents(options.metadata),
     newMd5: createMd5Lanes(),
     newId: () => Buffer.from(options.random.bytes(16)).toString('hex'),
@@ -44,10 +50,21 @@ export function createS3(options: S3Options): S3 {
   }
 }
 
-/** Gives back what a crash left: garbage, uploads of deleted buckets, and blobs that no commit took. */
+/**
+ * Gives back what a crash left: garbage, uploads of deleted buckets, and blobs that no commit took. A blob of which a
+ * damaged document may say that it is wanted stays.
+ */
 export async function recoverS3(s3: S3): Promise<void> {
   await discardUploads(s3)
   await s3.collector.idle()
-  for await (const blob of s3.blobs.list())
-    if (!(await s3.metadata.get(wantedKey(blob)))) await s3.blobs.delete(blob)
+  for await (const blob of s3.blobs.list()) if (await isOrphan(s3, blob)) await s3.blobs.delete(blob)
+}
+
+async function isOrphan({ metadata }: S3, blob: string): Promise<boolean> {
+  try {
+    return (await metadata.get(wantedKey(blob))) === undefined
+  } catch (error) {
+    if (isEngineError(error, 'Damaged')) return false
+    throw error
+  }
 }

@@ -38,6 +38,7 @@ export async function listUploads(s3: S3, bucket: Bucket, query: UploadQuery): P
         ...(seek.from === undefined ? {} : { from: home + seek.from }),
         ...(seek.after === undefined ? {} : { after: home + seek.after }),
         limit: seek.limit,
+        damaged: 'left out',
       })
       return found.map(({ key, value }) => ({ key: key.slice(home.length), name: value.key, upload: value }))
     },

@@ -5,6 +5,7 @@ import { asItIs, tokenOf } from '../service/token.ts'
 import { type Bucket, findBucket } from './bucket.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts'
 import type { Content } from './content.ts'
+import { currentDocument } from './current-document.ts'
 import { bucketKey, everyUploadPrefix, garbageKey, uploadKey, uploadsPrefix } from './document-key.ts'
 import { noSuchUpload } from './exceptions.ts'
 import type { Garbage } from './garbage.ts'
@@ -101,6 +102,7 @@ export async function discardUploads(s3: S3, bucket?: string): Promise<void> {
     const batch = await s3.metadata.list<Upload>({
       prefix,
       limit: BATCH,
+      damaged: 'left out',
       ...(after === undefined ? {} : { after }),
     })
     for (const upload of batch) await untilCommitted(() => discardStray(s3, upload.key))
@@ -113,6 +115,8 @@ export async function discardUploads(s3: S3, bucket?: string): Promise<void> {
 async function discardStray(s3: S3, key: string): Promise<void> {
   const upload = await s3.metadata.get<Upload>(key)
   if (!upload) return
-  const home = await s3.metadata.get<Bucket>(bucketKey(upload.value.bucket))
-  if (home?.value.id !== upload.value.bucketId) await s3.metadata.commit(endedUpload(s3, upload))
+  const home = await currentDocument<Bucket>(s3.metadata, bucketKey(upload.value.bucket))
+  const isDamaged = home.revision === undefined
+  if (!isDamaged && home.value?.id !== upload.value.bucketId)
+    await s3.metadata.commit(endedUpload(s3, upload))
 }

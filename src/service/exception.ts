@@ -9,23 +9,22 @@ export class ServiceException extends Error {
   /** Further members of the error, e.g. S3's `BucketName`. */
   readonly fields: Readonly<Record<string, string>>
   /** What the answer carries besides. */
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>> = {}
 
-  constructor(
-    code: string,
-    message: string,
-    status = 400,
-    fields: Readonly<Record<string, string>> = {},
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(code: string, message: string, status = 400, fields: Readonly<Record<string, string>> = {}) {
     super(message)
     this.name = 'ServiceException'
     this.code = code
     this.status = status
     this.fields = fields
-    this.headers = headers
   }
 }
+
+/** An answer that carries headers besides. */
+export const withHeaders = (
+  exception: ServiceException,
+  headers: Readonly<Record<string, string>>,
+): ServiceException => Object.assign(exception, { headers })
 
 /** A constraint of the model is broken; `message` names all of them. */
 export const validationException = (message: string) => new ServiceException('ValidationException', message)

@@ -24,39 +24,41 @@ interface Walk {
 
 function check(shape: StructureShape, value: unknown, constraintsFor: ConstraintsOf): void {
   const violations: string[] = []
-  walk(shape, value, '', false, { constraintsFor, out: violations })
+  walk(shape, value, { path: '', omitValue: false }, { constraintsFor, out: violations })
   if (violations.length === 0) return
   const named = violations.slice(0, MAX_VIOLATIONS)
   const count = `${named.length} validation error${named.length === 1 ? '' : 's'} detected: `
   throw validationException(count + named.join('; '))
 }
 
-/** `omitValue`: AWS leaves the value out for members of a structure inside the request. */
-function walk(shape: Shape, value: unknown, path: string, omitValue: boolean, to: Walk): void {
+interface Place {
+  readonly path: string
+  /** AWS leaves the value out for members of a structure inside the request. */
+  readonly omitValue: boolean
+}
+
+function walk(shape: Shape, value: unknown, place: Place, to: Walk): void {
   const { constraintsFor, out } = to
   if (value === undefined || value === null) {
     if (shape.required)
-      out.push(`${subject(value, path, omitValue)} failed to satisfy constraint: Member must not be null`)
+      out.push(`${subject(value, place)} failed to satisfy constraint: Member must not be null`)
     return
   }
   if (out.length >= MAX_VIOLATIONS) return
   for (const { text, holds } of constraintsFor(shape))
-    if (!holds(value)) out.push(`${subject(value, path, omitValue)} failed to satisfy constraint: ${text}`)
-  if (shape.kind === 'structure')
+    if (!holds(value)) out.push(`${subject(value, place)} failed to satisfy constraint: ${text}`)
+  const { path } = place
+  if (shape.kind === 'structure') {
+    const omitValue = path !== '' && !path.endsWith('.member')
     for (const [name, member] of Object.entries(shape.members))
-      walk(
-        member,
-        (value as Record<string, unknown>)[name],
-        memberPath(path, name),
-        path !== '' && !path.endsWith('.member'),
-        to,
-      )
-  else if (shape.kind === 'list' && shape.member.kind === 'structure')
+      walk(member, (value as Record<string, unknown>)[name], { path: memberPath(path, name), omitValue }, to)
+  } else if (shape.kind === 'list' && shape.member.kind === 'structure') {
     for (const [index, item] of (value as unknown[]).entries())
-      walk(shape.member, item, `${path}.${index + 1}.member`, false, to)
-  else if (shape.kind === 'map' && shape.value.kind === 'structure')
+      walk(shape.member, item, { path: `${path}.${index + 1}.member`, omitValue: false }, to)
+  } else if (shape.kind === 'map' && shape.value.kind === 'structure') {
     for (const [key, item] of Object.entries(value))
-      walk(shape.value, item, `${path}.${key}.member`, false, to)
+      walk(shape.value, item, { path: `${path}.${key}.member`, omitValue: false }, to)
+  }
 }
 
 const memberPath = (path: string, name: string) => (path === '' ? '' : `${path}.`) + lowerFirst(name)
@@ -64,7 +66,7 @@ const memberPath = (path: string, name: string) => (path === '' ? '' : `${path}.
 /** `StreamARN` prints as `streamARN`, `KMSKeyArn` as `kMSKeyArn`: Java bean names. */
 const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 
-const subject = (value: unknown, path: string, omitValue: boolean) =>
+const subject = (value: unknown, { path, omitValue }: Place) =>
   value === undefined || value === null || omitValue
     ? `Value ${omitValue ? '' : 'null '}at '${path}'`
     : `Value '${javaText(value)}' at '${path}'`

@@ -2,10 +2,10 @@ import { internalFailure, notSupported, ServiceException } from '../service/exce
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Operation } from '../service/operation.ts'
 import type { Members } from '../service/shape.ts'
-import type { Answer, Exchange, Protocol } from './exchange.ts'
-import { parseScalar } from './xml-decode.ts'
-import { encodeMembers } from './xml-encode.ts'
-import { element, escapeXml, xmlDocument } from './xml-text.ts'
+import { parseScalar } from './codec/xml-decode.ts'
+import { encodeMembers } from './codec/xml-encode.ts'
+import { element, escapeXml, xmlDocument } from './codec/xml-text.ts'
+import type { Answer, Exchange, Protocol } from './exchange/exchange.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 

@@ -1,4 +1,4 @@
-import { ServiceException } from '../service/exception.ts'
+import { ServiceException, withHeaders } from '../service/exception.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export const malformedXml = () =>
@@ -54,11 +54,11 @@ export const incompleteBody = () =>
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   )
 export const requestTimeout = () =>
-  new ServiceException(
-    'RequestTimeout',
-    'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
-    400,
-    {},
+  withHeaders(
+    new ServiceException(
+      'RequestTimeout',
+      'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
+    ),
     { connection: 'close' },
   )
 export const malformedChunk = () =>

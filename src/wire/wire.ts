@@ -1,13 +1,13 @@
 import type { Random } from '../clock/random.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import { authenticate } from './authenticate.ts'
-import type { Exchange } from './exchange.ts'
-import { endOf } from './exchange-end.ts'
-import type { Handler, WireRequest, WireResponse } from './listener-exchange.ts'
+import { endOf } from './exchange/end.ts'
+import type { Exchange } from './exchange/exchange.ts'
+import { bodyOf } from './exchange/request-body.ts'
+import { writeAnswer } from './exchange/write-answer.ts'
 import type { OwnRoutes } from './own-routes.ts'
-import { bodyOf } from './request-body.ts'
-import { createRouter } from './router.ts'
-import { writeAnswer } from './write-answer.ts'
+import type { Handler, WireRequest, WireResponse } from './port/messages.ts'
+import { createProtocols } from './protocols.ts'
 
 export interface WireOptions {
   readonly services: readonly Bound[]
@@ -26,7 +26,7 @@ export interface WireOptions {
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
   const { defaultRegion, defaultAccount, random, onError } = options
-  const route = createRouter(options)
+  const protocolOf = createProtocols(options)
   const defaults = { account: defaultAccount, region: defaultRegion }
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
@@ -49,7 +49,7 @@ export function createWire(options: WireOptions): Handler {
         signal: end.signal,
       },
     }
-    const protocol = route(exchange)
+    const protocol = protocolOf(exchange)
     try {
       await writeAnswer(response, exchange, await protocol.answer(exchange))
     } catch (failure) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { printEnv, shellOf } from '../../src/cli/env.ts'
+import { printEnv, shellOf } from '../../src/cli/commands/env.ts'
 import { run, runCli } from '../process.ts'
 import { callMain } from './call-main.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createLog, type LogOptions } from '../../src/log.ts'
+import { createLog, type LogOptions } from '../../src/server/log.ts'
 
 function linesOf(options: Pick<LogOptions, 'level' | 'format'>): string[] {
   const lines: string[] = []

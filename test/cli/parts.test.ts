@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { closest } from '../../src/cli/closest.ts'
-import { columns } from '../../src/cli/columns.ts'
+import { landedText } from '../../src/cli/commands/landed.ts'
+import { startFailureOf } from '../../src/cli/commands/start.ts'
+import { gaugeRow } from '../../src/cli/commands/status.ts'
+import { recordJson, recordLine } from '../../src/cli/commands/tail.ts'
 import { isAtLeast } from '../../src/cli/doctor/finding.ts'
-import { landedText } from '../../src/cli/landed.ts'
-import { bytesText, countText, durationText, usdText } from '../../src/cli/quantity.ts'
-import { recordJson, recordLine } from '../../src/cli/record-line.ts'
-import { startFailureOf } from '../../src/cli/start-failure.ts'
-import { gaugeRow } from '../../src/cli/status.ts'
+import { columns } from '../../src/cli/terminal/columns.ts'
+import { bytesText, countText, durationText, usdText } from '../../src/cli/terminal/quantity.ts'
 
 test('a mistyped word means the closest one, unless it means nothing', () => {
   assert.equal(closest('staus', ['start', 'status']), 'status')

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { bannerLines } from '../../src/cli/banner.ts'
-import { defaultSettings } from '../../src/config.ts'
+import { bannerLines } from '../../src/cli/terminal/banner.ts'
+import { defaultSettings } from '../../src/server/config.ts'
 import { runCli, startProcess, temporaryFolder } from '../process.ts'
 
 const CLI = new URL('../../src/cli.ts', import.meta.url).pathname

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { COMMANDS } from '../../src/cli/commands.ts'
+import { COMMANDS } from '../../src/cli/main.ts'
 import { callMain } from './call-main.ts'
 
 test('a mistake is one line with a hint and exit code 2', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BudgetView } from '../../src/api/views.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLog } from '../../src/server/log.ts'
 import { startReceiver } from '../remote/webhook-receiver.ts'
 import { startServer } from '../server.ts'
 

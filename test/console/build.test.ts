@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { createConsole } from '../../src/console.ts'
+import { createConsole } from '../../src/api/pages.ts'
 import { temporaryFolder } from '../process.ts'
 import { startServer } from '../server.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addMove, isByMovedClock } from '../../src/start/clock-moves.ts'
+import { addMove, isByMovedClock } from '../../src/insight/clock-moves.ts'
 
 test('a delivery is by a moved clock when its records waited while the clock was moved', () => {
   const moves = [{ from: 100, to: 400 }]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Overview } from '../../src/api/views.ts'
-import { matchingPaths } from '../../src/start/matching-paths.ts'
+import { matchingPaths } from '../../src/insight/overview.ts'
 import { startServer } from '../server.ts'
 import { noChromium } from './chromium.ts'
 import { openPage } from './open-page.ts'

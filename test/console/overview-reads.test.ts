@@ -3,17 +3,19 @@ import { type TestContext, test } from 'node:test'
 import type { ConsolePorts } from '../../src/api/ports.ts'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
-import { defaultSettings } from '../../src/config.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import { openBudget } from '../../src/insight/budget.ts'
+import { createLabChecklist } from '../../src/insight/lab-checklist.ts'
+import { openPipelineDocuments } from '../../src/insight/shared/pipeline-documents.ts'
 import { createMeters } from '../../src/metrics/create-meters.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
-import { openBudget } from '../../src/start/budget.ts'
-import { consolePorts } from '../../src/start/console-ports.ts'
-import type { Core } from '../../src/start/core.ts'
-import { createLabChecklist } from '../../src/start/lab-checklist.ts'
-import { openPipelineDocuments } from '../../src/start/pipeline-documents.ts'
-import { openServices } from '../../src/start/services.ts'
+import { channelDocuments } from '../../src/server/channel-documents.ts'
+import { defaultSettings } from '../../src/server/config.ts'
+import { consolePorts } from '../../src/server/console-ports.ts'
+import type { Core } from '../../src/server/core.ts'
+import { CLOCK_KEY, movesOf } from '../../src/server/documents/saved-clock.ts'
+import { openServices } from '../../src/server/services.ts'
 
 const SCOPE = { account: '000000000000', region: 'us-east-1' }
 const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
@@ -56,7 +58,11 @@ async function openCrowd(t: TestContext, size: number) {
   })
   const { metadata } = engine
   const budget = openBudget({ metadata, clock, meters, warn: silent, webhook: async () => undefined })
-  const documents = openPipelineDocuments(metadata)
+  const documents = openPipelineDocuments({
+    metadata,
+    channels: channelDocuments,
+    clock: { key: CLOCK_KEY, movesOf },
+  })
   const restored = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
   const core: Core = {
     ...{ engine, services, meters, problems, budget, documents, restored },

@@ -7,7 +7,7 @@ import { addSample, rateOf } from '../../console/rates.ts'
 import { parseFilter } from '../../console/record-filter.ts'
 import { lineageText, middleOf, neighbourOf, shareOf } from '../../console/shard-load.ts'
 import { shellWord } from '../../console/snippets.ts'
-import { mergePages } from '../../src/start/merge-pages.ts'
+import { mergePages } from '../../src/insight/stream-records.ts'
 
 const record = (value: unknown, partitionKey = 'k') => ({
   partitionKey,

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { DataFolderError, openDataFolder } from '../../src/engine/embedded/data-folder.ts'
+import { openDataFolder } from '../../src/engine/embedded/data-folder.ts'
+import { DataFolderError } from '../../src/engine/embedded/data-folder-error.ts'
 import { startChild } from './child.ts'
-import { makeFolder } from './embedded-subject.ts'
+import { makeFolder, openEmbedded } from './embedded-subject.ts'
 
 const folder = await makeFolder()
 after(() => rm(folder, { recursive: true }))
@@ -19,18 +20,22 @@ const refuses = (path: string, code: string, message: RegExp) =>
     return true
   })
 
-test('a new folder is made and marked with its version, and opened again', async () => {
+test('a new folder is made, marked with its version and its identity in each part, and opened again', async () => {
   const path = join(folder, 'deep', 'new')
-  ;(await openDataFolder(path)).release()
-  assert.deepEqual(JSON.parse(await readFile(join(path, 'standpipe.json'), 'utf8')), { dataVersion: 1 })
-  ;(await openDataFolder(path)).release()
+  await (await openEmbedded({ dataDir: path })).close()
+  const mark = JSON.parse(await readFile(join(path, 'standpipe.json'), 'utf8'))
+  assert.deepEqual(Object.keys(mark), ['dataVersion', 'id'])
+  assert.equal(mark.dataVersion, 2)
+  for (const part of ['log', 'blobs'])
+    assert.deepEqual(JSON.parse(await readFile(join(path, part, 'identity'), 'utf8')), mark)
+  await (await openEmbedded({ dataDir: path })).close()
+  assert.deepEqual(JSON.parse(await readFile(join(path, 'standpipe.json'), 'utf8')), mark)
 })
 
 test('a folder of another version is refused, and left as it is', async () => {
   for (const [name, text] of [
-    ['newer', '{"dataVersion":2}'],
-    ['unreadable', '{'],
-    ['empty', 'null'],
+    ['newer', '{"dataVersion":3}'],
+    ['newer, and unlike ours', '{"dataVersion":99,"id":{},"from":"x"}'],
   ] as const) {
     const path = join(folder, name)
     await mkdir(path)
@@ -55,12 +60,12 @@ test('what a volume or a repository puts into an empty folder does not matter', 
   const path = join(folder, 'volume')
   await mkdir(join(path, 'lost+found'), { recursive: true })
   await writeFile(join(path, '.gitignore'), '*')
-  ;(await openDataFolder(path)).release()
+  ;(await openDataFolder(path)).lock.release()
 })
 
 test('a folder that is open is refused, in this process and in another, and free at once after SIGKILL', async () => {
   const path = join(folder, 'locked')
-  const lock = await openDataFolder(path)
+  const { lock } = await openDataFolder(path)
   await refuses(path, 'Busy', /in use/)
   lock.release()
   for (let round = 0; round < 3; round++) {
@@ -70,6 +75,6 @@ test('a folder that is open is refused, in this process and in another, and free
     child.process.kill('SIGKILL')
     await once(child.process, 'close')
     const freed = await openDataFolder(path)
-    freed.release()
+    freed.lock.release()
   }
 })

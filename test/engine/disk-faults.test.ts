@@ -155,7 +155,7 @@ for (const [step, code, chunkBytes] of [
       [id, 2],
       [other, 3],
     ] as const)
-      for await (const piece of await engine.blobs.read(blob, { start: 0, end: 3 * chunkBytes }))
+      for await (const piece of await engine.blobs.read(blob.id, { start: 0, end: 3 * chunkBytes }, blob))
         assert.ok(piece.every((byte) => byte === fill))
     await close()
   })

@@ -15,19 +15,22 @@ interface EmbeddedOptions {
   readonly startAt?: number
   readonly onError?: (error: unknown) => void
   readonly problems?: EngineProblems
+  readonly erase?: boolean
+  readonly acceptDataLoss?: boolean
 }
 
 /** An embedded engine on a manual clock; in a folder of its own, which closing takes away, or in a given one. */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Subject> {
   const dataDir = options.dataDir ?? (await makeFolder())
   const onError = options.onError ?? ((error) => Promise.reject(error))
-  const { walBytes, startAt, problems } = options
+  const { walBytes, startAt, problems, erase = false, acceptDataLoss = false } = options
   const clock = createClock({ mode: 'manual', onError, ...(startAt !== undefined && { startAt }) })
   const engine = await openEmbeddedEngine({
     dataDir,
     clock,
     random: systemRandom,
     onError,
+    ...{ erase, acceptDataLoss },
     ...(problems && { problems }),
     ...(walBytes !== undefined && { walBytes }),
   })

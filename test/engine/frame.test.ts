@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { blocksOf, encodeFrame, entriesOf, frameEnd, type NewBlock } from '../../src/engine/embedded/frame.ts'
 import { scanWal } from '../../src/engine/embedded/wal.ts'
-import { isEngineError } from '../../src/engine/engine.ts'
 import { walOf } from './wal-bytes.ts'
 
 const marker = Buffer.from('8 bytes!')
@@ -74,43 +73,64 @@ test('a frame that was cut anywhere, or has any bit flipped, is none', () => {
 
 const texts = (...entries: string[]) => entries.map((text) => Buffer.from(text))
 const wal = await walOf([texts('one', 'two'), texts('three'), texts('four')])
-const firstsIn = (file: Buffer, isNewest = true) =>
-  scanWal(file, 'x.wal', isNewest)?.blocks.map(({ first }) => first)
+const UNKNOWN = { end: 0, floor: 0 }
+const firstsIn = (file: Buffer) => scanWal(file, UNKNOWN)?.blocks.map(({ first }) => first)
+const end = wal.ends.at(-1)!
 
-test('the newest write-ahead log may end anywhere: the whole frames before are there, and nothing else', () => {
-  for (let length = 0; length <= wal.file.length; length++) {
-    const whole = wal.ends.filter((end) => end <= length).length - 1
-    const scanned = scanWal(wal.file.subarray(0, length), 'x.wal', true)
-    assert.equal(scanned === undefined, whole < 0, `cut at ${length}`)
-    if (!scanned) continue
-    assert.equal(scanned.blocks.length, whole)
-    assert.equal(scanned.end, wal.ends[whole])
-    assert.equal(scanned.isSuspect, false)
+test('a write-ahead log may end anywhere behind what is known of it: the whole frames before are there, and nothing else', () => {
+  for (let length = 0; length <= wal.file.length; length++)
+    for (const zeros of [0, 500]) {
+      const whole = wal.ends.filter((end) => end <= length).length - 1
+      const file = Buffer.concat([wal.file.subarray(0, length), Buffer.alloc(zeros)])
+      const scanned = scanWal(file, { end: wal.ends[Math.max(0, whole)]!, floor: 0 })
+      assert.equal(scanned === undefined, whole < 0, `cut at ${length}`)
+      if (!scanned) continue
+      assert.deepEqual([scanned.blocks.length, scanned.end], [whole, wal.ends[whole]])
+      assert.deepEqual([scanned.gaps, scanned.isSuspect], [[], false])
+    }
+})
+
+test('a write-ahead log that ends before what is known of it has a gap there', () => {
+  for (let length = wal.ends[0]!; length < wal.file.length; length++) {
+    const scanned = scanWal(wal.file.subarray(0, length), { end, floor: 0 })!
+    const from = wal.ends.findLast((one) => one <= length)
+    assert.deepEqual(
+      scanned.gaps.map((gap) => [gap.from, gap.to]),
+      [[from, end]],
+    )
   }
 })
 
-test('an older write-ahead log that ends in the middle of a frame is damaged', () => {
-  assert.deepEqual(firstsIn(wal.file, false), [1, 3, 4])
-  for (let length = 0; length < wal.file.length; length++)
-    if (!wal.ends.includes(length))
-      assert.throws(
-        () => firstsIn(wal.file.subarray(0, length), false),
-        (error) => isEngineError(error, 'Damaged'),
-      )
-})
-
-test('a flipped bit anywhere before the last frame is refused with the file and the place', () => {
+test('a flipped bit anywhere before the last frame is a gap of that frame, which tells what it held, and no other', () => {
   const lastFrame = wal.ends.at(-2)!
-  for (let at = 0; at < lastFrame; at++) {
+  for (let at = wal.ends[0]!; at < lastFrame; at++) {
     const flipped = Buffer.from(wal.file)
     flipped[at]! ^= 0x10
-    const frameStart = wal.ends.findLast((end) => end <= at) ?? 0
-    assert.throws(
-      () => firstsIn(flipped),
-      (error) =>
-        isEngineError(error, 'Damaged') && error.message.endsWith(`x.wal is damaged at byte ${frameStart}`),
-      `byte ${at}`,
+    const frame = wal.ends.findLastIndex((one) => one <= at)
+    const scanned = scanWal(flipped, UNKNOWN)!
+    assert.deepEqual(
+      scanned.blocks.map(({ first }) => first),
+      [1, 3, 4].filter((_, index) => index !== frame),
     )
+    const [gap] = scanned.gaps
+    assert.deepEqual([gap?.from, gap?.to], [wal.ends[frame], wal.ends[frame + 1]], `byte ${at}`)
+    const isInData = at >= wal.ends[frame + 1]! - 3
+    if (isInData)
+      assert.deepEqual(
+        gap?.blocks.map(({ log, count }) => [log, count]),
+        [['a', frame === 0 ? 2 : 1]],
+      )
+  }
+})
+
+test('whoever knows the marker reads on behind a damaged head; without it nothing can be found', () => {
+  const marker = wal.file.subarray(8, 16)
+  for (let at = 0; at < wal.ends[0]!; at++) {
+    const flipped = Buffer.from(wal.file)
+    flipped[at]! ^= 0x10
+    assert.equal(scanWal(flipped, UNKNOWN), undefined)
+    const scanned = scanWal(flipped, { marker, end, floor: 7 })!
+    assert.deepEqual([scanned.blocks.length, scanned.floor, scanned.gaps[0]?.from], [3, 7, 0])
   }
 })
 
@@ -119,10 +139,10 @@ test('a flipped bit in the last frame is never served, and is told apart from a 
   for (let at = lastFrame; at < wal.file.length; at++) {
     const flipped = Buffer.from(wal.file)
     flipped[at]! ^= 0x10
-    const scanned = scanWal(flipped, 'x.wal', true)
-    assert.equal(scanned?.end, lastFrame)
-    assert.deepEqual(scanned?.blocks.length, 2)
-    if (at >= lastFrame + 12) assert.equal(scanned?.isSuspect, true)
+    const scanned = scanWal(flipped, UNKNOWN)!
+    assert.deepEqual([scanned.end, scanned.blocks.length], [lastFrame, 2])
+    if (at >= lastFrame + 12) assert.equal(scanned.isSuspect, true)
+    assert.equal(scanWal(flipped, { end, floor: 0 })!.gaps.length, 1)
   }
 })
 

@@ -46,7 +46,7 @@ test('blobs count too, finished or not, until they are deleted or aborted', asyn
   await aborted.abort()
   const writer = await blobs.create()
   await writer.write(half)
-  const blob = await writer.finish()
+  const { id: blob } = await writer.finish()
   const copy = await blobs.copy(blob)
   await assert.rejects(blobs.copy(blob), isFull)
   await assert.rejects(logs.append(id, [KiB]), isFull)

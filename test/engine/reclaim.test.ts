@@ -94,6 +94,28 @@ test('what was trimmed is given back, and a restart finds the rest', async () =>
   await rm(dataDir, { recursive: true })
 })
 
+test('what is left in a segment that was rewritten twice in one life is still read', async () => {
+  const { engine, dataDir, end } = await mixed()
+  await engine.logs.ensureGroup('third', { retentionMs: HOUR_MS })
+  for (let round = 0; round < 20; round++)
+    for (const [group, count] of [
+      ['short', 20],
+      ['third', 8],
+      ['long', 4],
+    ] as const)
+      await fill(engine, group, count)
+  const generations = async () =>
+    (await readdir(join(dataDir, 'log'))).map((name) => Number(/-(\d)\.seg$/.exec(name)?.[1] ?? 0))
+  await engine.logs.dropGroup('short')
+  await until(async () => (await generations()).includes(1))
+  await until(async () => (await diskBytes(dataDir)) < 640_000)
+  await engine.logs.dropGroup('third')
+  await until(async () => (await generations()).includes(2))
+  await until(async () => (await diskBytes(dataDir)) < 450_000)
+  assert.equal(await countOf(engine, 'long'), 280)
+  await end()
+})
+
 test('readers see everything while segments are rewritten under them', async () => {
   const { engine, end } = await mixed()
   const reading = Array.from({ length: 20 }, () => countOf(engine, 'long'))
@@ -142,6 +164,7 @@ test('names in the folder are sorted out: the newest generation of a segment cou
     '0000000003-1.seg',
     '0000000003-0.seg',
     '0000000004-0.seg.tmp',
+    '0000000005.wal.tmp',
     '0000000003-10.seg',
     'README',
   ]
@@ -151,6 +174,12 @@ test('names in the folder are sorted out: the newest generation of a segment cou
       { number: 1, generation: 0 },
       { number: 3, generation: 10 },
     ],
-    leftover: ['0000000004-0.seg.tmp', '0000000003-1.seg', '0000000003-0.seg', '0000000001.wal'],
+    leftover: [
+      '0000000004-0.seg.tmp',
+      '0000000005.wal.tmp',
+      '0000000003-1.seg',
+      '0000000003-0.seg',
+      '0000000001.wal',
+    ],
   })
 })

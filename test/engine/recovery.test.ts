@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isEngineError, type LogStore } from '../../src/engine/engine.ts'
@@ -68,101 +68,44 @@ test('after each of several SIGKILLs, over rolls and seals, everything acknowled
   await rm(dataDir, { recursive: true })
 })
 
-/** A closed engine's folder: `appends` commits of one entry each, in files of `walBytes`. */
-async function makeData(appends: number, walBytes: number) {
-  const dataDir = await makeFolder()
-  const { engine, close, clock } = await openEmbedded({ dataDir, walBytes })
-  await engine.logs.ensureGroup('g', RETENTION)
+/** `appends` commits of one entry each, in files of `walBytes`. */
+async function append(logs: LogStore, appends: number) {
+  await logs.ensureGroup('g', RETENTION)
   for (let number = 0; number < appends; number++)
-    await engine.logs.append({ group: 'g', log: `log-${number % 2}` }, [entryOf(0, number)])
-  await close()
-  const folder = join(dataDir, 'log')
-  const files = (await readdir(folder)).sort()
-  const fileOf = (suffix: string) => join(folder, files.findLast((name) => name.endsWith(suffix))!)
-  return { dataDir, folder, fileOf, time: clock.now() }
+    await logs.append({ group: 'g', log: `log-${number % 2}` }, [entryOf(0, number)])
 }
 
-test('a torn tail is cut, what was written before is there, and what is written next follows it', async () => {
-  const { dataDir, fileOf, time } = await makeData(6, 2 ** 20)
-  const path = fileOf('.wal')
+test('a torn tail is left out, what was written before is there, and what is written next follows it', async () => {
+  const dataDir = await makeFolder()
+  const { engine, close, clock } = await openEmbedded({ dataDir, walBytes: 2 ** 20 })
+  await append(engine.logs, 6)
+  // As a kill would leave it: nobody has noted yet how far the file goes.
+  const killed = await makeFolder()
+  await cp(dataDir, killed, { recursive: true })
+  await close()
+  await rm(dataDir, { recursive: true })
+  const path = join(killed, 'log', '0000000001.wal')
   const whole = await readFile(path)
+  const end = whole.findLastIndex((byte) => byte !== 0) + 1
   for (let cut = 1; cut < 300; cut += 23) {
-    await writeFile(path, whole)
-    await truncate(path, whole.length - cut)
-    const { engine, close } = await openEmbedded({ dataDir, startAt: time })
+    const torn = await makeFolder()
+    await cp(killed, torn, { recursive: true })
+    const bytes = Buffer.from(whole).fill(0, end - cut)
+    await writeFile(join(torn, 'log', '0000000001.wal'), bytes)
+    const { engine, close } = await openEmbedded({ dataDir: torn, startAt: clock.now() })
     const before = [...(await readAll(engine.logs, 'log-0')), ...(await readAll(engine.logs, 'log-1'))]
     assert.ok(before.length === 5 || cut > entryOf(0, 5).length + 40)
     assert.ok(before.length >= 4)
     const { first } = await engine.logs.append({ group: 'g', log: 'log-0' }, [entryOf(1, 1)])
     await close()
-    const again = await openEmbedded({ dataDir, startAt: time })
+    const again = await openEmbedded({ dataDir: torn, startAt: clock.now() })
     const entries = await readAll(again.engine.logs, 'log-0')
     assert.deepEqual(entries.at(-1), { position: first, text: entryOf(1, 1).toString() })
     assert.ok(entries.every(({ position }, index) => position > (entries[index - 1]?.position ?? 0)))
     await again.close()
+    await rm(torn, { recursive: true })
   }
-  await rm(dataDir, { recursive: true })
-})
-
-test('a flipped byte in a write-ahead log is refused at the start, with the file and the place', async () => {
-  const { dataDir, fileOf } = await makeData(6, 2 ** 20)
-  const path = fileOf('.wal')
-  const whole = await readFile(path)
-  for (let at = 0; at < whole.length - 300; at += 131) {
-    const flipped = Buffer.from(whole)
-    flipped[at]! ^= 1
-    await writeFile(path, flipped)
-    await assert.rejects(
-      openEmbedded({ dataDir }),
-      (error) => isEngineError(error, 'Damaged') && error.message.startsWith(`${path} is damaged at byte `),
-    )
-  }
-  await writeFile(path, whole)
-  await (await openEmbedded({ dataDir })).close()
-  await rm(dataDir, { recursive: true })
-})
-
-test('a flipped byte in a segment is refused when it is read, or at the start, and never served', async () => {
-  const { dataDir, fileOf } = await makeData(40, 3000)
-  const path = fileOf('.seg')
-  const whole = await readFile(path)
-  const expected = new Map<string, string[]>()
-  {
-    const { engine, close } = await openEmbedded({ dataDir })
-    for (const log of ['log-0', 'log-1'])
-      expected.set(
-        log,
-        (await readAll(engine.logs, log)).map(({ text }) => text),
-      )
-    await close()
-  }
-  const outcomes = { atStart: 0, atRead: 0 }
-  for (let at = 0; at < whole.length; at += 97) {
-    const flipped = Buffer.from(whole)
-    flipped[at]! ^= 4
-    await writeFile(path, flipped)
-    const isDamage = (error: unknown) =>
-      isEngineError(error, 'Damaged') && error.message.startsWith(`${path} is damaged at byte `)
-    const subject = await openEmbedded({ dataDir }).catch((error) => {
-      assert.ok(isDamage(error))
-      outcomes.atStart++
-    })
-    if (!subject) continue
-    let refused = 0
-    for (const log of ['log-0', 'log-1'])
-      try {
-        const texts: string[] = (await readAll(subject.engine.logs, log)).map(({ text }) => text)
-        assert.deepEqual(texts, expected.get(log))
-      } catch (error) {
-        assert.ok(isDamage(error), String(error))
-        refused++
-      }
-    assert.equal(refused, 1)
-    outcomes.atRead++
-    await subject.close()
-  }
-  assert.ok(outcomes.atStart > 0 && outcomes.atRead > 0)
-  await rm(dataDir, { recursive: true })
+  await rm(killed, { recursive: true })
 })
 
 test('positions go on rising when the clock was set back and everything stored has been given back', async () => {
@@ -203,7 +146,7 @@ test('groups, retentions, trims, seals, documents and blobs are there after a re
   const revision = await metadata.commit([{ put: 'k', value: { bytes: new Uint8Array([1, 2]) } }])
   const writer = await blobs.create()
   await writer.write(Buffer.from('blob'))
-  const blob = await writer.finish()
+  const { id: blob } = await writer.finish()
   const unfinished = await blobs.create()
   await unfinished.write(Buffer.from('never finished'))
   await first.close()

@@ -9,8 +9,10 @@ import { createLog, type Log } from '../../src/engine/embedded/log-state.ts'
 import { createOpenFiles } from '../../src/engine/embedded/open-files.ts'
 import { copyLive, verdictOf, writeTail } from '../../src/engine/embedded/reclaim.ts'
 import type { Segment } from '../../src/engine/embedded/segment.ts'
+import { createSegmentDamage } from '../../src/engine/embedded/segment-damage.ts'
 import { readIndex } from '../../src/engine/embedded/segment-index.ts'
 import { createSegmentWriter } from '../../src/engine/embedded/segment-writer.ts'
+import { unheardProblems } from '../../src/metrics/problems.ts'
 import { makeFolder } from './embedded-subject.ts'
 
 const folder = await makeFolder()
@@ -19,6 +21,7 @@ after(async () => {
   await files.close()
   await rm(folder, { recursive: true })
 })
+const reading = { files, damage: createSegmentDamage(unheardProblems) }
 const ALL = { entries: 1e6, bytes: 2 ** 30 }
 const group = {
   id: 3,
@@ -51,7 +54,7 @@ const contentsOf = async (logs: readonly Log[], from = 0) => {
   const contents: string[][] = []
   for (const log of logs)
     contents.push(
-      (await readLog(files, log, Math.max(from, log.trimmedBefore), ALL)).entries.map(
+      (await readLog(reading, log, Math.max(from, log.trimmedBefore), ALL)).entries.map(
         ({ position, data }) => `${position}:${Buffer.from(data).toString()}`,
       ),
     )
@@ -84,7 +87,7 @@ test('what was in memory reads the same from its segment, whole, from any positi
       for (const [index, log] of logs.entries()) {
         const stepped: string[] = []
         for (let at = 0; ; ) {
-          const { entries, next, atTip } = await readLog(files, log, at, { entries: step, bytes: 100 })
+          const { entries, next, atTip } = await readLog(reading, log, at, { entries: step, bytes: 100 })
           for (const { position, data } of entries)
             stepped.push(`${position}:${Buffer.from(data).toString()}`)
           at = next
@@ -115,7 +118,7 @@ test('a rewrite keeps all that can be read, a verdict of dropping means that not
       const before = await contentsOf(logs)
       const isEmpty = before.every((entries) => entries.length === 0)
       assert.equal(verdictOf(segment!, 0) === 'drop', isEmpty)
-      const rewritten = await write((writer) => copyLive(segment!, files, writer, 0))
+      const rewritten = await write((writer) => copyLive(segment!, reading, writer, 0))
       assert.equal(rewritten === undefined, isEmpty)
       adopt(logs, rewritten)
       assert.deepEqual(await contentsOf(logs), before)

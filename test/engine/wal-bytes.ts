@@ -12,7 +12,7 @@ export async function walOf(
   const folder = await makeFolder()
   const path = join(folder, 'x.wal')
   const marker = systemRandom.bytes(8)
-  const { handle, end } = await createWal(path, marker, 0)
+  const { handle, end } = await createWal(path, { marker, floor: 0, sizeBytes: 0 })
   await handle.close()
   let first = 1
   const frames = appends.map((entries) => {

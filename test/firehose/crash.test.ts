@@ -112,14 +112,14 @@ test('with random puts, splits, failures and deaths, every record is in exactly 
     fc.array(act, { maxLength: 30 }),
     async (isDirectPut, CompressionFormat, acts) => {
       const lab = await createLab()
-      lab.stream.open('0')
+      lab.stream.open('00')
       const settings = destination({
         CompressionFormat,
         BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
       })
       await createActive(lab, { ...(isDirectPut ? {} : fromStream), ...settings })
       const put = (text: string) => (isDirectPut ? lab.put(text) : lab.stream.put(shard, text))
-      let shard = '0'
+      let shard = '00'
       let server: Delivery | undefined
       const expected: string[] = []
       for (const next of acts)
@@ -132,7 +132,7 @@ test('with random puts, splits, failures and deaths, every record is in exactly 
           lab.bucket.refuse(next.refuse)
         } else if ('split' in next) {
           const parent = shard
-          shard = String(Number(parent) + 1)
+          shard = String(Number(parent) + 1).padStart(2, '0')
           lab.stream.open(shard, parent)
           await lab.stream.close(parent)
         } else {

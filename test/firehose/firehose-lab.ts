@@ -16,8 +16,11 @@ import {
 import type { ErrorLogRecord } from '../../src/firehose/delivery/error-log.ts'
 import type { SourceShard, StreamSource } from '../../src/firehose/delivery/source.ts'
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
+import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
+import type { Programs } from '../../src/firehose/programs/programs.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
+import { createProblems, type KnownProblems } from '../../src/metrics/problems.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { mortal } from './mortal.ts'
 
@@ -39,6 +42,9 @@ export interface StoredObject {
   readonly contentEncoding?: string | undefined
   readonly puts: number
 }
+
+/** Threads, which the labs of a process share as those of a server do: they end with the process. */
+const sharedPrograms = createPrograms()
 
 /** A bucket that can be told to fail. */
 export function createBucket() {
@@ -65,6 +71,10 @@ export function createBucket() {
       objects.set(key, { key, body: bytes, contentEncoding, puts: (before?.puts ?? 0) + 1 })
       return { etag: '"etag"', sizeBytes: bytes.length }
     },
+    async find({ key }) {
+      const found = objects.get(key)
+      return found && { etag: '"etag"', sizeBytes: found.body.length }
+    },
   }
   return { port, refuse, list: () => [...objects.values()] }
 }
@@ -84,6 +94,10 @@ export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clic
     ready: () => engine.logs.ensureGroup(group, { retentionMs: 86_400_000 }),
     open(shardId: string, ...parentShardIds: string[]) {
       const sequenceNumberOf = (position: number) => String(position)
+      assert.ok(
+        shards.every((older) => older.shardId < shardId),
+        'shards are named in the order of their age',
+      )
       shards.push({ shardId, log: shardId, parentShardIds, closed: false, sequenceNumberOf })
     },
     async close(shardId: string) {
@@ -106,6 +120,8 @@ export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clic
 export interface LabOptions {
   readonly limits?: 'aws' | 'off'
   readonly meters?: Meters
+  /** Runs the queries; threads that labs share if absent. */
+  readonly programs?: Programs
 }
 
 export interface Lab {
@@ -114,6 +130,8 @@ export interface Lab {
   readonly bucket: ReturnType<typeof createBucket>
   readonly stream: ReturnType<typeof createStream>
   readonly errors: unknown[]
+  /** What goes on being wrong. */
+  readonly problems: KnownProblems
   /** What was reported of failed deliveries. */
   readonly reports: ErrorLogRecord[]
   /** From now on, until undefined. */
@@ -126,11 +144,16 @@ export interface Lab {
   boot(over?: { engine?: Engine; destination?: Destination }): Promise<Delivery>
 }
 
-export async function createLab({ limits = 'off', meters = noMeters }: LabOptions = {}): Promise<Lab> {
+export async function createLab({
+  limits = 'off',
+  meters = noMeters,
+  programs = sharedPrograms,
+}: LabOptions = {}): Promise<Lab> {
   const errors: unknown[] = []
   const reports: ErrorLogRecord[] = []
   let appendError: Error | undefined
   const clock = createClock({ mode: 'manual', startAt: START, onError: (error) => errors.push(error) })
+  const problems = createProblems({ now: clock.now, warn: () => undefined, info: () => undefined })
   const memory = createMemoryEngine({ clock })
   const append: LogStore['append'] = (...args) =>
     appendError ? Promise.reject(appendError) : memory.logs.append(...args)
@@ -146,9 +169,11 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
       random: systemRandom,
       meters,
       limits,
+      problems,
       report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
+      programs,
     })
   const bound = bind(firehoseService, firehoseOn(engine, bucket.port), () => undefined)
   const caller = {
@@ -166,6 +191,7 @@ export async function createLab({ limits = 'off', meters = noMeters }: LabOption
     bucket,
     stream,
     errors,
+    problems,
     reports,
     failAppends(error) {
       appendError = error

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { createLineage, type Extent, findInLineage } from '../../src/firehose/delivery/lineage.ts'
 import type { Manifest } from '../../src/firehose/delivery/manifest.ts'
-import type { MadeOf } from '../../src/start/made-of.ts'
+import type { MadeOf } from '../../src/insight/made-of.ts'
 import { clientOf, startServer } from '../server.ts'
 import { createLab } from './firehose-lab.ts'
 

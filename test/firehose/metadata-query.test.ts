@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { checkQuery, extractKeys } from '../../src/firehose/delivery/processors/metadata-query.ts'
+import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
+import { BOUNDS } from '../../src/firehose/programs/programs.ts'
+
+const programs = createPrograms()
+after(() => programs.close())
+const options = { bounds: BOUNDS, now: 0 }
 
 const DOCUMENTS = [
   {
@@ -83,7 +89,7 @@ test('queries give the keys that jq 1.6 gives', async (context) => {
   const documents = TEXTS.map((text) => Buffer.from(text))
   const different: string[] = []
   for (const [index, query] of queries.entries()) {
-    const found = await extractKeys(query, documents)
+    const found = await extractKeys(programs, query, documents, options)
     for (const [at, one] of found.entries()) {
       const ours = 'keys' in one ? one.keys.k : undefined
       const theirs = keyOf(expected[index]![at]!)
@@ -97,9 +103,9 @@ test('a record that breaks jq itself fails alone', async () => {
   const documents = ['{"customer":"a"}', '{"customer":', '{"customer":"b"}', ''].map((text) =>
     Buffer.from(text),
   )
-  const found = await extractKeys('{customer: .customer}', documents)
+  const found = await extractKeys(programs, '{customer: .customer}', documents, options)
   assert.deepEqual(
-    found.map((one) => ('keys' in one ? one.keys.customer : one.failure)),
+    found.map((one) => ('keys' in one ? one.keys.customer : 'failure' in one && one.failure)),
     ['a', 'Non JSON record provided', 'b', 'Non JSON record provided'],
   )
 })
@@ -107,15 +113,15 @@ test('a record that breaks jq itself fails alone', async () => {
 test('a query that is no jq is refused with what jq says', async () => {
   const Parameters = [{ ParameterName: 'MetadataExtractionQuery' as const, ParameterValue: '{a: .b |}' }]
   const processing = { Enabled: true, Processors: [{ Type: 'MetadataExtraction' as const, Parameters }] }
-  await assert.rejects(checkQuery({ processing }), {
+  await assert.rejects(checkQuery(programs, { processing }), {
     code: 'InvalidArgumentException',
     message: /^MetaDataExtraction JQ Query is invalid: syntax error, /,
   })
 })
 
 test('a process whose first query is refused ends well all the same', () => {
-  const file = new URL('../../src/firehose/delivery/processors/metadata-query.ts', import.meta.url)
-  const program = `import(${JSON.stringify(file.href)}).then(({ extractKeys }) => extractKeys('{a: .b', [Buffer.from('{}')]))`
+  const file = new URL('../../src/firehose/programs/create-programs.ts', import.meta.url)
+  const program = `import(${JSON.stringify(file.href)}).then(({ createPrograms }) => createPrograms().check('{a: .b'))`
   const { status, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' })
   assert.equal(status, 0, stderr)
 })

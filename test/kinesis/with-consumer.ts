@@ -32,3 +32,12 @@ export async function withConsumer(test: TestContext, options: Parameters<typeof
     call('PutRecord', { StreamName, PartitionKey: 'a', Data: bytes(text), ...more })
   return { ...bound, Consumer, question, subscribe, put }
 }
+
+/** A stream of one shard that is ACTIVE, and how consumers are registered to it. */
+export async function withRegister(options: Parameters<typeof boundKinesis>[0] = {}) {
+  const bound = boundKinesis(options)
+  await bound.call('CreateStream', { StreamName, ShardCount: 1 })
+  await bound.clock.advance(1_000)
+  const register = (ConsumerName: string) => bound.call('RegisterStreamConsumer', { StreamARN, ConsumerName })
+  return { ...bound, register }
+}

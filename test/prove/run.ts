@@ -4,6 +4,8 @@ import type { Harness, Verdict } from './harness.ts'
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   fuzz: async () => (await import('./fuzz/fuzz.ts')).fuzz,
+  model: async () => (await import('./model/model.ts')).model,
+  power: async () => (await import('./power/power.ts')).power,
 }
 
 const { values, positionals } = parseArgs({

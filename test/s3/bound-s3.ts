@@ -5,6 +5,7 @@ import type { BlobStore, Engine } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import type { Meters } from '../../src/metrics/meters.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
+import type { Problems } from '../../src/metrics/problems.ts'
 import { createS3 } from '../../src/s3/s3.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import { ServiceException } from '../../src/service/exception.ts'
@@ -25,11 +26,22 @@ export const CALLER: Caller = {
 export type Answer = any
 
 /** S3 on an engine in memory, its clock standing still, with one empty bucket. */
-export async function boundS3({ meters = noMeters, engine }: { meters?: Meters; engine?: Engine } = {}) {
+export async function boundS3({
+  meters = noMeters,
+  engine,
+  problems,
+}: {
+  meters?: Meters
+  engine?: Pick<Engine, 'metadata' | 'blobs'>
+  problems?: Problems
+} = {}) {
   const clock = createClock({ mode: 'manual', startAt: NOW, onError: assert.ifError })
   const { metadata, blobs } = engine ?? createMemoryEngine({ clock })
   const counted = countingBlobs(blobs)
-  const s3 = createS3({ metadata, blobs: counted.blobs, clock, random: systemRandom, meters })
+  const s3 = createS3({
+    ...{ metadata, blobs: counted.blobs, clock, random: systemRandom, meters },
+    ...(problems && { problems }),
+  })
   const bound = bind(s3Service, s3, () => {})
   const call = async (name: string, input: object, caller: Caller = CALLER): Promise<Answer> => {
     const operation = s3Service.operations.get(name)
@@ -67,7 +79,14 @@ function countingBlobs(blobs: BlobStore): { blobs: BlobStore; live: Set<string> 
       ...blobs,
       async create() {
         const writer = await blobs.create()
-        return { ...writer, finish: async () => made(await writer.finish()) }
+        return {
+          ...writer,
+          async finish() {
+            const blob = await writer.finish()
+            made(blob.id)
+            return blob
+          },
+        }
       },
       copy: async (id) => made(await blobs.copy(id)),
       async delete(id) {

@@ -195,7 +195,7 @@ test('what a crash left is swept at start', async () => {
   await before.put('object', LARGE)
   const orphan = await engine.blobs.create()
   await orphan.write(Buffer.from('never committed'))
-  const lost = await orphan.finish()
+  const { id: lost } = await orphan.finish()
   const [kept] = before.liveBlobs
   const blobs = {
     ...engine.blobs,

@@ -6,7 +6,7 @@ import { type Engine, isEngineError } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
 import { prepareObject } from '../../src/s3/delivered-object.ts'
-import { openServices } from '../../src/start/services.ts'
+import { openServices } from '../../src/server/services.ts'
 import { type Answer, bodyOf, boundS3, CALLER, NOW } from './bound-s3.ts'
 
 const LARGE = 'standpipe'.repeat(20_000)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { get as getPlain } from 'node:http'
+import { Agent, get as getPlain } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { get as getSecure } from 'node:https'
 import { connect } from 'node:net'
@@ -147,4 +147,34 @@ test('over HTTP/2 too an answer that breaks is broken off, and its source is let
   await released.promise
   session.close()
   assert.equal(errors.length, 1)
+})
+
+test('an answer of other bytes than it announced is cut, and nobody waits for the rest', async (t) => {
+  const { port, endpoint, errors } = await serve(t, async ({ query }) => ({
+    status: 200,
+    headers: { 'content-length': '6' },
+    body: (async function* () {
+      for (const piece of query.get('pieces')!.split(',')) yield Buffer.from(piece)
+    })(),
+  }))
+  const agent = new Agent({ keepAlive: true, timeout: 10_000 })
+  t.after(() => agent.destroy())
+  const session = connectHttp2(endpoint)
+  t.after(() => session.close())
+  const ask = (pieces: string) => {
+    const path = `/_standpipe/x?pieces=${pieces}`
+    const plain = new Promise<string>((resolve, reject) => {
+      const asking = getPlain({ host: '127.0.0.1', port, path, agent }, (answer) =>
+        text(answer).then(resolve, reject),
+      )
+      asking.on('error', reject)
+    })
+    return [plain, text(session.request({ ':path': path }))]
+  }
+  for (const whole of ask('ab,cd,ef')) assert.equal(await whole, 'abcdef')
+  assert.equal(errors.length, 0)
+  for (const wrong of ['ab,cd', 'ab', 'ab,cdefg'])
+    for (const { status } of await Promise.allSettled(ask(wrong))) assert.equal(status, 'rejected')
+  assert.equal(errors.length, 6)
+  assert.match(String(errors[0]), /lacks 2 of the 6 bytes/)
 })

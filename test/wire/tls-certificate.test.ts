@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
-import { createCertificate } from '../../src/wire/tls-certificate.ts'
+import { createCertificate } from '../../src/wire/port/tls-certificate.ts'
 
 test("the certificate is for this machine's names, signed by its own key, and no two are the same", async () => {
   const [one, other] = await Promise.all([createCertificate(), createCertificate()])

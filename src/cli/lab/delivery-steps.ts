@@ -1,4 +1,4 @@
-import { bytesText } from '../quantity.ts'
+import { bytesText } from '../terminal/quantity.ts'
 import type { LabRun } from './lab-run.ts'
 import { BUCKET, DELIVERY_STREAM, exists, STREAM } from './names.ts'
 import { attempt, produce } from './stream-steps.ts'

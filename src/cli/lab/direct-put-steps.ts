@@ -1,9 +1,8 @@
 import { pause } from '../../clock/pause.ts'
-import { bytesText } from '../quantity.ts'
+import { bytesText } from '../terminal/quantity.ts'
 import { createDeliveryStream, objectDetails, objectsOf } from './delivery-steps.ts'
-import { eventsFrom } from './events.ts'
 import type { LabRun } from './lab-run.ts'
-import { DIRECT_PUT } from './names.ts'
+import { DIRECT_PUT, eventsFrom } from './names.ts'
 
 const BUFFER_BYTES = 5 * 1024 * 1024
 const RECORD_BYTES = BUFFER_BYTES / 8

@@ -1,8 +1,7 @@
 import { pause } from '../../clock/pause.ts'
-import type { Settings } from '../../config.ts'
+import type { Settings } from '../../server/config.ts'
+import { ask, type Health, scopeOf } from '../client/own-api.ts'
 import { type Call, CommandFailure } from '../command.ts'
-import type { DeliveredObjects } from '../deliver.ts'
-import { ask, type Health, scopeOf } from '../server.ts'
 import type { Clients } from './sdk.ts'
 
 const POLL_MS = 50
@@ -72,7 +71,7 @@ export async function createLabRun(
       } catch (error) {
         if (!(error instanceof CommandFailure)) throw error
         const path = `api/delivery-streams/${deliveryStream}/deliver?${scopeOf(settings)}`
-        await ask<DeliveredObjects>(settings, path, {})
+        await ask(settings, path, {})
         return `Time travel is off here, so delivered at once (standpipe deliver ${deliveryStream})`
       }
     },

@@ -1,6 +1,6 @@
-import type { Settings } from '../../config.ts'
+import type { Settings } from '../../server/config.ts'
+import { credentialsOf, endpointOf } from '../client/own-api.ts'
 import { CommandFailure } from '../command.ts'
-import { credentialsOf, endpointOf } from '../server.ts'
 
 /** AWS's SDK for JavaScript, installed beside Standpipe by whoever wants to run the lab. */
 export async function loadSdk() {

@@ -1,6 +1,5 @@
-import { eventsFrom } from './events.ts'
 import type { LabRun } from './lab-run.ts'
-import { exists, STREAM } from './names.ts'
+import { eventsFrom, exists, STREAM } from './names.ts'
 
 /** A Kinesis stream: made, written, read back. */
 export async function streamSteps(run: LabRun): Promise<void> {

@@ -1,7 +1,8 @@
-import type { Database, RootDatabase } from 'lmdb'
+import type { RootDatabase } from 'lmdb'
 import type { GroupOptions } from '../engine.ts'
 import { transact } from './database.ts'
 import { createLog, type Group, type Log, logOf } from './log-state.ts'
+import { GROUP_COUNT, numberKey, type Rows } from './rows.ts'
 
 interface GroupRow extends GroupOptions {
   readonly id: number
@@ -11,11 +12,14 @@ interface Mark {
   readonly sealedAt?: number
 }
 
+const GROUPS = 'group/'
+const MARKS = 'mark/'
+export const groupKey = (name: string): string => `${GROUPS}${name}`
+const marksOf = (groupId: number): string => `${MARKS}${numberKey(groupId)}/`
+export const markKey = (groupId: number, log: string): string => `${marksOf(groupId)}${log}`
+
 /** Which groups there are, and what is known of their logs beside their entries. Small, so it is all in memory too. */
-export function openCatalog(root: RootDatabase) {
-  const counters: Database<number, string> = root.openDB({ name: 'counters' })
-  const groupRows: Database<GroupRow, string> = root.openDB({ name: 'groups' })
-  const marks: Database<Mark, [number, string]> = root.openDB({ name: 'marks' })
+export function openCatalog(root: RootDatabase, rows: Rows) {
   const groups = new Map<string, Group>()
   const byId = new Map<number, Group>()
 
@@ -24,10 +28,11 @@ export function openCatalog(root: RootDatabase) {
     groups.set(name, group)
     byId.set(id, group)
   }
-  for (const { key, value } of groupRows.getRange()) remember(key, value)
-  for (const { key, value } of marks.getRange()) {
-    const group = byId.get(key[0])
-    if (group) Object.assign(logOf(group, key[1]), value)
+  for (const [key, row] of rows.list<GroupRow>(GROUPS)) remember(key.slice(GROUPS.length), row)
+  for (const [key, mark] of rows.list<Mark>(MARKS)) {
+    const nameAt = marksOf(0).length
+    const group = byId.get(Number.parseInt(key.slice(MARKS.length, nameAt), 10))
+    if (group) Object.assign(logOf(group, key.slice(nameAt)), mark)
   }
 
   return {
@@ -43,10 +48,10 @@ export function openCatalog(root: RootDatabase) {
     },
     async ensure(name: string, options: GroupOptions): Promise<void> {
       const row = await transact(root, () => {
-        const known = groupRows.get(name)
-        const id = known?.id ?? (counters.get('group') ?? 0) + 1
-        if (!known) counters.put('group', id)
-        groupRows.put(name, { id, ...options })
+        const known = rows.get<GroupRow>(groupKey(name))
+        const id = known?.id ?? (rows.get<number>(GROUP_COUNT) ?? 0) + 1
+        if (!known) rows.put(GROUP_COUNT, id)
+        rows.put(groupKey(name), { id, ...options })
         return { id, ...options }
       })
       const group = groups.get(name)
@@ -57,10 +62,9 @@ export function openCatalog(root: RootDatabase) {
       const group = groups.get(name)
       if (!group) return
       await transact(root, () => {
-        if (groupRows.get(name)?.id !== group.id) return
-        groupRows.remove(name)
-        for (const key of [...marks.getKeys({ start: [group.id, ''], end: [group.id + 1, ''] })])
-          marks.remove(key)
+        if (rows.get<GroupRow>(groupKey(name))?.id !== group.id) return
+        rows.remove(groupKey(name))
+        for (const [key] of rows.list(marksOf(group.id))) rows.remove(key)
       })
       group.dropped = true
       byId.delete(group.id)
@@ -73,7 +77,10 @@ export function openCatalog(root: RootDatabase) {
       await transact(root, () => {
         for (const { group, name, trimmedBefore, sealedAt } of logs)
           if (!group.dropped)
-            marks.put([group.id, name], { trimmedBefore, ...(sealedAt !== undefined && { sealedAt }) })
+            rows.put(markKey(group.id, name), {
+              trimmedBefore,
+              ...(sealedAt !== undefined && { sealedAt }),
+            })
       })
     },
   }

@@ -1,25 +1,21 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isErrno, syncFolder, writeFully } from './durable-file.ts'
+import { DataFolderError } from './data-folder-error.ts'
+import { syncFoldersAbove } from './durable-file.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { type FolderMark, markPath, readMark } from './folder-mark.ts'
 
-const DATA_VERSION = 1
+export const DATA_VERSION = 2
 
-export type DataFolderErrorCode = 'Busy' | 'UnknownVersion' | 'NotAFolder'
+/** What `standpipe.json` says; `new` in a folder that was never used, `lost` where it must have been. */
+export type FolderState = FolderMark | 'new' | 'lost'
 
-/** Why a data folder cannot be opened; the message is one line and says what to do. */
-export class DataFolderError extends Error {
-  readonly code: DataFolderErrorCode
-  constructor(code: DataFolderErrorCode, message: string) {
-    super(message)
-    this.name = 'DataFolderError'
-    this.code = code
-  }
-}
-
-/** Makes the folder if need be, checks that it is ours to read, and keeps every other process out of it. */
-export async function openDataFolder(folder: string): Promise<FolderLock> {
-  const exists = await readVersion(folder)
+/** Checks that the folder is ours to read, and keeps every other process out of it. Made if need be. */
+export async function openDataFolder(folder: string): Promise<{ lock: FolderLock; state: FolderState }> {
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw unusable(folder, error)
+  })
+  await readState(folder)
   const lock = lockFile(folder)
   if (!lock)
     throw new DataFolderError(
@@ -27,8 +23,9 @@ export async function openDataFolder(folder: string): Promise<FolderLock> {
       `${folder} is in use by another Standpipe: stop that one, or choose another folder with --data`,
     )
   try {
-    if (!exists) await writeVersion(folder)
-    return lock
+    await syncFoldersAbove(folder)
+    // Somebody may have had it meanwhile.
+    return { lock, state: await readState(folder) }
   } catch (error) {
     lock.release()
     throw error
@@ -49,47 +46,25 @@ const unusable = (folder: string, error: unknown) =>
     `${folder} cannot be used as a data folder (${(error as Error).message}): choose another with --data`,
   )
 
-/** Whether the folder has been used before. */
-async function readVersion(folder: string): Promise<boolean> {
-  const file = join(folder, 'standpipe.json')
-  try {
-    await mkdir(folder, { recursive: true })
-    const { dataVersion } = parse(await readFile(file, 'utf8'))
-    if (dataVersion === DATA_VERSION) return true
+/** Whether the folder has been used before, and by whom. Throws DataFolderError. */
+export async function readState(folder: string): Promise<FolderState> {
+  const mark = await readMark(markPath(folder)).catch((error) => {
+    throw unusable(folder, error)
+  })
+  if (mark === 'unreadable') return 'lost'
+  if (mark && mark.dataVersion > DATA_VERSION)
     throw new DataFolderError(
       'UnknownVersion',
-      `${folder} has data of version ${dataVersion}, this Standpipe reads version ${DATA_VERSION}: use the Standpipe that wrote it, or another folder with --data`,
+      `${folder} has data of version ${mark.dataVersion}, this Standpipe reads version ${DATA_VERSION}: use the Standpipe that wrote it, or another folder with --data`,
     )
-  } catch (error) {
-    if (error instanceof DataFolderError) throw error
-    if (!isErrno(error, 'ENOENT')) throw unusable(folder, error)
-  }
-  const foreign = (await readdir(folder)).find((name) => !/^(\.|standpipe\.|lost\+found$)/.test(name))
+  if (mark) return mark
+  const names = await readdir(folder)
+  if (['metadata', 'log', 'blobs'].every((part) => names.includes(part))) return 'lost'
+  const foreign = names.find((name) => !/^(\.|standpipe\.|lost\+found$)/.test(name))
   if (foreign !== undefined)
     throw new DataFolderError(
       'NotAFolder',
       `${folder} holds something else (${foreign}): choose an empty folder with --data`,
     )
-  return false
-}
-
-function parse(text: string): { dataVersion?: unknown } {
-  try {
-    return JSON.parse(text) ?? {}
-  } catch {
-    return {}
-  }
-}
-
-async function writeVersion(folder: string): Promise<void> {
-  const file = join(folder, 'standpipe.json')
-  const handle = await open(`${file}.tmp`, 'w')
-  try {
-    await writeFully(handle, Buffer.from(`${JSON.stringify({ dataVersion: DATA_VERSION })}\n`), 0)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(`${file}.tmp`, file)
-  await syncFolder(folder)
+  return 'new'
 }

@@ -1,4 +1,4 @@
-import { open, type RootDatabase } from 'lmdb'
+import { type Database, open, type RootDatabase } from 'lmdb'
 import { EngineError } from '../engine.ts'
 
 const ENOSPC = 28
@@ -9,6 +9,13 @@ const ENOSPC = 28
  */
 export const openDatabase = (path: string): RootDatabase =>
   open({ path, overlappingSync: false, eventTurnBatching: false })
+
+/** Of a file that may be damaged, or is not to be changed. */
+export const openDatabaseToRead = (path: string): RootDatabase => open({ path, readOnly: true })
+
+/** Under their keys' UTF-8 bytes; a document's version there is its revision. */
+export const openDocuments = (root: RootDatabase): Database<Buffer, Buffer> =>
+  root.openDB({ name: 'documents', encoding: 'binary', keyEncoding: 'binary', useVersions: true })
 
 /** Resolves when what `action` wrote is durable. Rejects with StorageFull, and then none of it is written. */
 export async function transact<T>(root: RootDatabase, action: () => T): Promise<T> {

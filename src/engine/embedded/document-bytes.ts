@@ -1,27 +1,49 @@
 import { deserialize, serialize } from 'node:v8'
+import { checkedBytesFor, payloadOf } from './checked-bytes.ts'
 
 /** Precedes a document that is bytes alone; neither JSON begins with it nor v8's format, which begins with 0xff. */
 const BYTES_ALONE = 0
 const V8 = 0xff
 
 /**
- * A document's value as LMDB keeps it: bytes alone as they are, plain values as JSON, which costs a third of v8's
- * format, and in that format whatever has bytes within.
+ * A document's value as checked bytes that are still to be sealed. Their payload: bytes alone as they are, plain values
+ * as JSON, which costs a third of v8's format, and in that format whatever has bytes within.
  */
 export function encodeDocument(value: unknown): Buffer {
-  if (value instanceof Uint8Array) return Buffer.concat([Buffer.of(BYTES_ALONE), value])
-  return isPlain(value) ? Buffer.from(JSON.stringify(value)) : serialize(value)
+  if (value instanceof Uint8Array) {
+    const bytes = checkedBytesFor(1 + value.length)
+    const payload = payloadOf(bytes)
+    payload[0] = BYTES_ALONE
+    payload.set(value, 1)
+    return bytes
+  }
+  if (!isPlain(value)) return encodedAs(serialize(value))
+  const text = JSON.stringify(value)
+  const bytes = checkedBytesFor(Buffer.byteLength(text))
+  payloadOf(bytes).write(text)
+  return bytes
+}
+
+/** Of a payload that is there already. */
+export function encodedAs(payload: Uint8Array): Buffer {
+  const bytes = checkedBytesFor(payload.length)
+  payloadOf(bytes).set(payload)
+  return bytes
 }
 
 /** Whether a document is of plain values alone. */
-export const isJson = (bytes: Buffer): boolean => bytes[0] !== V8 && bytes[0] !== BYTES_ALONE
+export const isJson = (bytes: Buffer): boolean => {
+  const kind = payloadOf(bytes)[0]
+  return kind !== V8 && kind !== BYTES_ALONE
+}
 
 /** The value has nothing in common with `bytes`, so that they can be reused. */
 export function decodeDocument(bytes: Buffer): unknown {
-  if (isJson(bytes)) return JSON.parse(bytes.toString())
-  if (bytes[0] === V8) return deserialize(Buffer.from(bytes))
-  const value = Buffer.allocUnsafeSlow(bytes.length - 1)
-  bytes.copy(value, 0, 1)
+  const payload = payloadOf(bytes)
+  if (isJson(bytes)) return JSON.parse(payload.toString())
+  if (payload[0] === V8) return deserialize(Buffer.from(payload))
+  const value = Buffer.allocUnsafeSlow(payload.length - 1)
+  payload.copy(value, 0, 1)
   return value
 }
 

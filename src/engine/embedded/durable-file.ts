@@ -10,8 +10,12 @@ export async function writeFully(handle: FileHandle, bytes: Uint8Array, position
 }
 
 /** Reads exactly `length` bytes; fewer when the file ends before. */
-export async function readFully(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length)
+export async function readFully(
+  handle: FileHandle,
+  position: number,
+  length: number,
+  bytes = Buffer.allocUnsafeSlow(length),
+): Promise<Buffer> {
   let done = 0
   while (done < length) {
     const { bytesRead } = await handle.read(bytes, done, length - done, position + done)
@@ -33,6 +37,14 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+/** Any of them may have just been made. One that may not be read is none of ours. */
+export async function syncFoldersAbove(folder: string): Promise<void> {
+  for (let [path, above] = [folder, dirname(folder)]; above !== path; [path, above] = [above, dirname(above)])
+    await syncFolder(above).catch((error) => {
+      if (!isErrno(error, 'EACCES', 'EPERM', 'EINVAL')) throw error
+    })
 }
 
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>

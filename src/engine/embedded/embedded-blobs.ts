@@ -1,20 +1,23 @@
 import { copyFile, link, mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Random } from '../../clock/random.ts'
-import { type BlobStore, EngineError } from '../engine.ts'
+import { type BlobContents, type BlobStore, EngineError } from '../engine.ts'
 import type { Gate } from '../gate.ts'
-import { readBlob } from './blob-reader.ts'
+import { type OpenBlob, readBlob, verifyBlob } from './blob-reader.ts'
 import { isErrno, syncFolder, syncFolderOf } from './durable-file.ts'
 import { createStagedFiles } from './staged-files.ts'
 
 const SESSION_BYTES = 4
 const RANDOM_BYTES = 12
+const ID = /^[0-9a-f]{32}$/
 
 interface EmbeddedBlobsOptions {
   readonly folder: string
   readonly random: Random
   readonly gate: Gate
   readonly admit: (bytes: number) => Promise<EngineError | undefined>
+  /** Everything that should be there was there: what nothing names may be swept. */
+  readonly mayHaveOrphans?: boolean
 }
 
 /**
@@ -22,7 +25,7 @@ interface EmbeddedBlobsOptions {
  * start tells what was there before from what is being written now.
  */
 export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<BlobStore> {
-  const { folder, random, gate, admit } = options
+  const { folder, random, gate, admit, mayHaveOrphans = true } = options
   const unfinished = join(folder, 'unfinished')
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
@@ -54,6 +57,12 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
     return id
   }
 
+  const openBlob = async (id: string, contents: BlobContents): Promise<OpenBlob> => {
+    checkId(id)
+    const handle = await open(pathOf(id), 'r').catch((error) => rethrow(error, id))
+    return { id, handle, contents }
+  }
+
   return {
     create: () =>
       gate.run(async () => {
@@ -69,8 +78,9 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
           finish: () =>
             gate.run(async () => {
               try {
-                await file.finish()
-                return await place(id, (path) => rename(temporary, path))
+                const contents = await file.finish()
+                await place(id, (path) => rename(temporary, path))
+                return { id, ...contents }
               } catch (error) {
                 await discard()
                 return rethrow(error)
@@ -79,12 +89,8 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
           abort: discard,
         }
       }),
-    read: (id, range) =>
-      gate.run(async () => {
-        checkId(id)
-        const handle = await open(pathOf(id), 'r').catch((error) => rethrow(error, id))
-        return readBlob(handle, range)
-      }),
+    read: (id, range, contents) => gate.run(async () => readBlob(await openBlob(id, contents), range)),
+    verify: (id, contents) => gate.run(async () => verifyBlob(await openBlob(id, contents))),
     copy: (id) =>
       gate.run(async () => {
         checkId(id)
@@ -99,10 +105,11 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
       }),
     async *list() {
       gate.check()
+      if (!mayHaveOrphans) return
       for (const name of await readdir(folder))
         if (/^[0-9a-f]{2}$/.test(name))
           for await (const blob of await opendir(join(folder, name)))
-            if (!blob.name.endsWith(session)) yield blob.name
+            if (ID.test(blob.name) && !blob.name.endsWith(session)) yield blob.name
     },
   }
 }
@@ -110,7 +117,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
 const hex = (bytes: Iterable<number>): string => Buffer.from([...bytes]).toString('hex')
 
 function checkId(id: string): void {
-  if (!/^[0-9a-f]{32}$/.test(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+  if (!ID.test(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
 }
 
 /** A link is free, but not every file system has links, and none allows any number of them. */

@@ -1,28 +1,36 @@
-import { type Database, getLastVersion, type RootDatabase } from 'lmdb'
-import { type Change, type Document, EngineError, type MetadataStore, type Revision } from '../engine.ts'
+import { getLastVersion, type RootDatabase } from 'lmdb'
+import {
+  type Change,
+  type Document,
+  EngineError,
+  type EngineProblems,
+  type MetadataStore,
+  type Revision,
+} from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { compareKeys } from '../key-order.ts'
 import { checkKey, isKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
-import { transact } from './database.ts'
+import { isSound, payloadCrcOf, seal } from './checked-bytes.ts'
+import { createDamagedDocuments } from './damaged-documents.ts'
+import { openDocuments, transact } from './database.ts'
 import { decodeDocument, encodeDocument, isJson, releaseDocument } from './document-bytes.ts'
 import { createKnownDocuments } from './known-documents.ts'
+import { REVISION, type Rows } from './rows.ts'
 
 interface EmbeddedMetadataOptions {
   readonly root: RootDatabase
+  readonly rows: Rows
   readonly gate: Gate
+  readonly problems: EngineProblems
   readonly admit: (bytes: number) => Promise<EngineError | undefined>
 }
 
 /** Documents in LMDB under their keys' UTF-8 bytes; a document's version there is its revision. */
-export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOptions): MetadataStore {
-  const documents: Database<Buffer, Buffer> = root.openDB({
-    name: 'documents',
-    encoding: 'binary',
-    keyEncoding: 'binary',
-    useVersions: true,
-  })
-  const counters: Database<Revision, string> = root.openDB({ name: 'counters' })
+export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): MetadataStore {
+  const { root, rows, gate, problems, admit } = options
+  const documents = openDocuments(root)
+  const damaged = createDamagedDocuments(problems)
   const watchers = createWatchers()
   const knownDocuments = createKnownDocuments()
 
@@ -42,12 +50,18 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
   }
   /** Inside a transaction; nothing in it may throw once the first document is changed. */
   const apply = (steps: readonly Step[]): Revision => {
-    const revision = (counters.get('revision') ?? 0) + 1
-    counters.put('revision', revision)
-    for (const { key, change, bytes } of steps)
-      if (bytes) documents.put(key, bytes, revision)
+    const revision = (rows.get<Revision>(REVISION) ?? 0) + 1
+    rows.put(REVISION, revision)
+    for (const { key, change, bytes, crc } of steps)
+      if (bytes) documents.put(key, seal(bytes, crc, key, revision), revision)
       else if ('delete' in change) documents.remove(key)
     return revision
+  }
+
+  const documentOf = <T>(keyBytes: Buffer, bytes: Buffer, revision: Revision): Document<T> => {
+    const key = keyBytes.toString()
+    if (!isSound(bytes, keyBytes, revision)) throw damaged.found(key)
+    return { key, value: decodeDocument(bytes) as T, revision }
   }
 
   return {
@@ -55,11 +69,12 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
     get: <T>(key: string) =>
       gate.run(() => {
         if (!isKey(key)) return undefined
-        const found = find(Buffer.from(key))
+        const keyBytes = Buffer.from(key)
+        const found = find(keyBytes)
         if (!found) return undefined
         const known = knownDocuments.find<T>(key, found.revision)
         if (known) return known
-        const document = documentOf<T>(key, found.bytes, found.revision)
+        const document = documentOf<T>(keyBytes, found.bytes, found.revision)
         if (isJson(found.bytes)) knownDocuments.add(document, found.bytes.length)
         return document
       }),
@@ -79,7 +94,7 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
           const key = bytes.toString()
           if (key === after || compareKeys(key, lowest) < 0) continue
           if (!key.startsWith(prefix)) break
-          found.push(documentOf(key, value, version!))
+          found.push(documentOf(bytes, value, version!))
           if (found.length >= limit) break
         }
         return found
@@ -93,7 +108,9 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
         const outcome = await transact(root, () => conflictOf(steps) ?? apply(steps))
         for (const { bytes } of steps) if (bytes) releaseDocument(bytes)
         if (outcome instanceof EngineError) throw outcome
-        watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
+        const changed = changes.filter((change) => !('check' in change)).map(keyOf)
+        for (const key of changed) damaged.replaced(key)
+        watchers.tell(changed)
         return outcome
       }),
     watch(prefix, changed, signal) {
@@ -106,21 +123,19 @@ export function createEmbeddedMetadata({ root, gate, admit }: EmbeddedMetadataOp
 interface Step {
   readonly change: Change
   readonly key: Buffer
-  /** The document's new value. */
+  /** The document's new value, not sealed yet. */
   readonly bytes?: Buffer
+  /** Of its payload. */
+  readonly crc: number
 }
 
 function stepOf(change: Change): Step {
   checkKey(keyOf(change))
   const key = Buffer.from(keyOf(change))
-  return 'put' in change ? { change, key, bytes: encodeDocument(change.value) } : { change, key }
+  if (!('put' in change)) return { change, key, crc: 0 }
+  const bytes = encodeDocument(change.value)
+  return { change, key, bytes, crc: payloadCrcOf(bytes) }
 }
 
 const keyOf = (change: Change): string =>
   'put' in change ? change.put : 'delete' in change ? change.delete : change.check
-
-const documentOf = <T>(key: string, bytes: Buffer, revision: Revision): Document<T> => ({
-  key,
-  value: decodeDocument(bytes) as T,
-  revision,
-})

@@ -40,14 +40,17 @@ const sizeOf = (block: NewBlock): number =>
 const crcOf = (frame: Buffer, start: number, end: number): number =>
   crc32(frame.subarray(start + HEADER_BYTES, end), crc32(frame.subarray(start, start + HEADER_BYTES - 4)))
 
+/** How long a frame of these blocks will be. */
+export const frameSizeOf = (blocks: readonly NewBlock[]): number =>
+  blocks.reduce((sum, block) => sum + sizeOf(block), HEADER_BYTES)
+
 export function encodeFrame(
   marker: Uint8Array,
   blocks: readonly NewBlock[],
 ): { frame: Buffer; stored: StoredBlock[] } {
-  const payloadBytes = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
-  const frame = Buffer.allocUnsafeSlow(HEADER_BYTES + payloadBytes)
+  const frame = Buffer.allocUnsafeSlow(frameSizeOf(blocks))
   frame.set(marker)
-  frame.writeUInt32LE(payloadBytes, MARKER_BYTES)
+  frame.writeUInt32LE(frame.length - HEADER_BYTES, MARKER_BYTES)
   const stored: StoredBlock[] = []
   let at = HEADER_BYTES
   for (const { groupId, log, kind, first, entries } of blocks) {
@@ -71,15 +74,12 @@ export function encodeFrame(
 }
 
 /** Where the frame that begins at `start` says it ends; undefined when there is none, or not all of it. */
-function statedEnd(file: Buffer, start: number, marker: Uint8Array): number | undefined {
+export function statedEnd(file: Buffer, start: number, marker: Uint8Array): number | undefined {
   if (start + HEADER_BYTES > file.length) return undefined
   if (file.compare(marker, 0, MARKER_BYTES, start, start + MARKER_BYTES) !== 0) return undefined
   const end = start + HEADER_BYTES + file.readUInt32LE(start + MARKER_BYTES)
   return end <= file.length ? end : undefined
 }
-
-export const isWhole = (file: Buffer, start: number, marker: Uint8Array): boolean =>
-  statedEnd(file, start, marker) !== undefined
 
 /** Where the whole and undamaged frame at `start` ends; undefined when there is none. */
 export function frameEnd(file: Buffer, start: number, marker: Uint8Array): number | undefined {
@@ -102,6 +102,18 @@ export function* blocksOf(frame: Buffer, start: number, end: number): Generator<
     yield { groupId, log, kind, first, count, frame, at: lengthsAt }
     at = lengthsAt + 4 * count
     for (let index = 0; index < count; index++) at += frame.readUInt32LE(lengthsAt + 4 * index)
+  }
+}
+
+/** What a damaged frame seems to hold; nothing when its bytes make no sense. */
+export function apparentBlocks(file: Buffer, start: number, marker: Uint8Array): ParsedBlock[] {
+  const end = statedEnd(file, start, marker)
+  if (end === undefined) return []
+  try {
+    const blocks = [...blocksOf(file.subarray(0, end), start, end)]
+    return blocks.every(({ kind, first }) => kind !== undefined && Number.isSafeInteger(first)) ? blocks : []
+  } catch {
+    return []
   }
 }
 

@@ -7,6 +7,9 @@ export const walPath = (folder: string, number: number): string =>
 export const segmentPath = (folder: string, number: number, generation: number): string =>
   join(folder, `${String(number).padStart(DIGITS, '0')}-${generation}.seg`)
 
+/** Names that are not ours are left alone. */
+export const isLogFile = (name: string): boolean => /^\d+(-\d+)?\.(seg|wal)(\.tmp)?$/.test(name)
+
 export interface LogFiles {
   /** Rising. */
   readonly wals: readonly number[]
@@ -18,7 +21,7 @@ export interface LogFiles {
 
 /** Sorts out the names in the log's folder; names that are not ours are left alone. */
 export function sortLogFiles(names: readonly string[]): LogFiles {
-  const leftover = names.filter((name) => name.endsWith('.seg.tmp'))
+  const leftover = names.filter((name) => /\.(seg|wal)\.tmp$/.test(name))
   const newest = new Map<number, number>()
   const segments = names.flatMap((name) => {
     const match = /^(\d+)-(\d+)\.seg$/.exec(name)

@@ -1,27 +1,29 @@
 import type { Position, Slice } from '../engine.ts'
 import { entriesOf } from './frame.ts'
 import { firstIndex, type Log } from './log-state.ts'
-import type { OpenFiles } from './open-files.ts'
-import { readRun } from './segment.ts'
+import { readRun, type SegmentReading } from './segment.ts'
 import { createSliceBuilder, type SliceBuilder } from './slice-builder.ts'
 
 /** From the segments, and then from memory. Where to go on is looked up anew after each wait: files come and go meanwhile. */
 export async function readLog(
-  files: OpenFiles,
+  reading: SegmentReading,
   log: Log,
   from: Position,
   limits: { entries: number; bytes: number },
 ): Promise<Slice> {
   const slice = createSliceBuilder(limits)
-  for (let at = from; !slice.isFull(); ) {
+  let at = from
+  while (!slice.isFull()) {
     const run = log.runs[firstIndex(log.runs.length, (index) => log.runs[index]!.last >= at)]
-    if (run) at = await readRun(files, run, at, slice)
+    if (run) at = await readRun(reading, run, at, slice)
     else {
       readTail(log, at, slice)
       break
     }
   }
-  const next = Math.max(from, (slice.entries.at(-1)?.position ?? -1) + 1)
+  const behind = (slice.entries.at(-1)?.position ?? -1) + 1
+  // Where there was room left, what was left out as damaged lies behind, too.
+  const next = Math.max(slice.isFull() ? from : at, behind)
   const atTip = next > log.last
   const sealedAt = atTip ? log.sealedAt : undefined
   return {

@@ -1,12 +1,15 @@
-import { rm } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Position } from '../engine.ts'
 import type { Catalog } from './catalog.ts'
+import { createDeletions } from './deletions.ts'
+import { holdingsOf } from './holdings.ts'
 import { segmentPath } from './log-files.ts'
+import type { LogManifest, SegmentRow } from './log-manifest.ts'
 import { firstIndex, type Log } from './log-state.ts'
 import type { OpenFiles } from './open-files.ts'
-import { copyLive, verdictOf, writeTail } from './reclaim.ts'
+import { copyLive, lastGoneOf, verdictOf, writeTail } from './reclaim.ts'
 import type { Segment } from './segment.ts'
+import type { SegmentDamage } from './segment-damage.ts'
 import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts'
 
 /** A write-ahead log that has not become a segment yet: what it holds is in its logs' tails. */
@@ -16,6 +19,8 @@ export interface UnsealedWal {
   readonly logs: Set<Log>
   /** Those whose seal it holds. */
   readonly seals: Set<Log>
+  entries: number
+  first: Position
   last: Position
 }
 
@@ -24,7 +29,9 @@ const LOGS_PER_TURN = 500
 interface MaintenanceOptions {
   readonly folder: string
   readonly catalog: Catalog
+  readonly manifest: LogManifest
   readonly files: OpenFiles
+  readonly damage: SegmentDamage
   readonly segments: readonly Segment[]
   readonly now: () => number
   readonly onFailure: (error: unknown) => void
@@ -34,12 +41,15 @@ interface MaintenanceOptions {
 export function createMaintenance({
   folder,
   catalog,
+  manifest,
   files,
+  damage,
   now,
   onFailure,
   ...recovered
 }: MaintenanceOptions) {
   const segments = new Set(recovered.segments)
+  const deletions = createDeletions(files)
   const full: UnsealedWal[] = []
   let reclaimWanted = true
   let stopped = false
@@ -70,23 +80,33 @@ export function createMaintenance({
     const segment = await write(wal.number, 0, async (writer) => {
       for await (const log of inTurns(wal.logs)) await writeTail(log, wal.last, writer, now())
     })
+    await manifest.change({
+      wals: new Map([[wal.number, undefined]]),
+      ...(segment && { segments: new Map([[wal.number, segmentRowOf(segment)]]) }),
+    })
     for await (const run of inTurns(segment?.runs ?? [])) {
       cutTail(run.log, wal.last)
       run.log.runs.push(run)
     }
     for await (const log of inTurns(wal.logs)) cutTail(log, wal.last)
     if (segment) segments.add(segment)
-    await rm(wal.path)
+    await deletions.delete(wal.path)
   }
   const replace = async (old: Segment, segment: Segment | undefined) => {
-    for (const run of old.runs) run.log.runs = run.log.runs.filter((other) => other !== run)
-    for (const { log, ...run } of segment?.runs ?? []) {
-      log.runs.push({ log, ...run })
-      log.runs.sort((a, b) => a.last - b.last)
+    await manifest.change({ segments: new Map([[old.number, segment && segmentRowOf(segment)]]) })
+    for (const run of old.runs) {
+      run.log.lastGone = Math.max(run.log.lastGone, lastGoneOf(run, now()))
+      run.log.runs = run.log.runs.filter((other) => other !== run)
+    }
+    // The segment's own runs, so that they are found when it is replaced in its turn.
+    for (const run of segment?.runs ?? []) {
+      run.log.runs.push(run)
+      run.log.runs.sort((a, b) => a.last - b.last)
     }
     segments.delete(old)
     if (segment) segments.add(segment)
-    await files.discard(old.path)
+    damage.gone(old)
+    await deletions.delete(old.path)
   }
   const reclaim = async () => {
     reclaimWanted = false
@@ -101,7 +121,7 @@ export function createMaintenance({
         await replace(
           segment,
           await write(segment.number, segment.generation + 1, (writer) =>
-            copyLive(segment, files, writer, now()),
+            copyLive(segment, { files, damage }, writer, now()),
           ),
         )
       await nextTurn()
@@ -149,6 +169,12 @@ export function createMaintenance({
       reclaimWanted = true
       start()
     },
+    /** Resolves when nothing waits to become a segment. */
+    async idle(): Promise<void> {
+      while (full.length > 0 && !stopped) await running
+    },
+    /** Until the returned function is called, files that are not needed any more stay where they are. */
+    holdDeletions: deletions.hold,
     async close(): Promise<void> {
       stopped = true
       await running
@@ -167,6 +193,21 @@ async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
 
 function cutTail(log: Log, last: Position): void {
   log.tail = log.tail.slice(firstIndex(log.tail.length, (index) => log.tail[index]!.first > last))
+}
+
+export function segmentRowOf({
+  generation,
+  sizeBytes,
+  indexCrc,
+  runs,
+  chunks,
+  entries,
+}: Segment): SegmentRow {
+  const logs = new Set(runs.map(({ log }) => log))
+  const first = runs.reduce((least, { row }) => Math.min(least, chunks.firsts[row]!), Number.MAX_SAFE_INTEGER)
+  const last = runs.reduce((most, run) => Math.max(most, run.last), 0)
+  const holds = holdingsOf(logs, { first, last, ...(entries !== undefined && { entries }) })
+  return { generation, sizeBytes, indexCrc, holds }
 }
 
 export type Maintenance = ReturnType<typeof createMaintenance>

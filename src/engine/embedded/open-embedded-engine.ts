@@ -1,19 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
 import type { Engine, EngineError, EngineProblems } from '../engine.ts'
 import { createGate } from '../gate.ts'
 import { createWaiters } from '../waiters.ts'
-import { openCatalog } from './catalog.ts'
-import { openDataFolder } from './data-folder.ts'
-import { openDatabase } from './database.ts'
 import { createDiskSpace, FLOOR_BYTES } from './disk-space.ts'
-import { syncFolder } from './durable-file.ts'
 import { openEmbeddedBlobs } from './embedded-blobs.ts'
 import { createEmbeddedLogs } from './embedded-logs.ts'
 import { createEmbeddedMetadata } from './embedded-metadata.ts'
 import { keyOf } from './log-state.ts'
+import { leaveFolder, openFolder } from './open-folder.ts'
 import { openSharedLog } from './shared-log.ts'
 
 /** How often what has grown too old is given back when nobody writes. */
@@ -32,6 +28,8 @@ export interface EmbeddedEngineOptions {
   readonly walBytes?: number
   /** Begins with nothing: what the folder holds is forgotten for good. */
   readonly erase?: boolean
+  /** Opens although something is missing or damaged: what is lost is said to the problems, and the rest is served. */
+  readonly acceptDataLoss?: boolean
 }
 
 /**
@@ -39,36 +37,27 @@ export interface EmbeddedEngineOptions {
  * Rejects with DataFolderError, or with EngineError Damaged.
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
-  const { clock, random, onError, problems = UNHEARD, walBytes, erase = false } = options
+  const { clock, random, onError, problems = UNHEARD, walBytes } = options
+  const { erase = false, acceptDataLoss = false } = options
   const folder = resolve(options.dataDir)
   /** What is open, to be closed in reverse order. */
-  const opened: (() => unknown)[] = []
+  const closers: (() => unknown)[] = []
+  const opened = (close: () => unknown) => void closers.push(close)
   const closeAll = async () => {
-    for (const close of opened.splice(0).reverse()) await close()
+    for (const close of closers.splice(0).reverse()) await close()
   }
   try {
-    const lock = await openDataFolder(folder)
-    opened.push(lock.release)
-    const metadataFolder = join(folder, 'metadata')
-    // The documents first: entries and blobs that no document knows are given back at the next start anyway.
-    if (erase)
-      for (const name of ['metadata', 'log', 'blobs'])
-        await rm(join(folder, name), { recursive: true, force: true })
-    await mkdir(metadataFolder, { recursive: true })
-    const root = openDatabase(metadataFolder)
-    opened.push(() => root.close())
-    await syncFolder(metadataFolder)
-    await syncFolder(folder)
-
+    const open = await openFolder({ folder, random, problems, erase, acceptDataLoss, opened })
+    const { root, rows, catalog, isIncomplete } = open
     const gate = createGate()
     const waiters = createWaiters()
     const space = createDiskSpace(folder, FLOOR_BYTES)
     // Documents may go on after records are refused: it takes checkpoints to give space back.
     const reserve = createDiskSpace(folder, FLOOR_BYTES / 4)
-    const catalog = openCatalog(root)
     const log = await openSharedLog({
+      ...open,
       folder: join(folder, 'log'),
-      catalog,
+      problems,
       now: clock.now,
       random,
       admit: space.admit,
@@ -76,7 +65,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       onError,
       ...(walBytes !== undefined && { walBytes }),
     })
-    opened.push(log.close)
+    opened(log.close)
     const blobs = await openEmbeddedBlobs({ folder: join(folder, 'blobs'), random, gate, admit: space.admit })
 
     let cancel = () => {}
@@ -87,12 +76,12 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       })
     }
     reclaimLater()
-    opened.push(() => cancel())
+    opened(() => cancel())
 
     return {
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
-      metadata: createEmbeddedMetadata({ root, gate, admit: reserve.admit }),
-      blobs,
+      metadata: createEmbeddedMetadata({ root, rows, gate, problems, admit: reserve.admit }),
+      blobs: isIncomplete ? { ...blobs, list: noBlobs } : blobs,
       checkHealth: () =>
         gate.run(async () => {
           tell(problems, 'LogStopped', log.failure())
@@ -102,7 +91,11 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
         const closed = gate.close()
         waiters.wakeAll()
         await closed
+        const isClean = log.failure() === undefined
+        const lock = closers.shift()
         await closeAll()
+        if (isClean) await leaveFolder(folder)
+        lock?.()
       },
     }
   } catch (error) {
@@ -110,6 +103,9 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     throw error
   }
 }
+
+/** Nothing is swept by metadata that may lack something. */
+async function* noBlobs(): AsyncGenerator<string> {}
 
 const UNHEARD: EngineProblems = { report: () => undefined, solved: () => undefined }
 /** Where everything of this engine lies, as a user names it. */

@@ -1,15 +1,29 @@
 import type { LogEntry, Position } from '../engine.ts'
-import { readFully } from './durable-file.ts'
 import { entriesOf } from './frame.ts'
 import { floorOf, type Log, type Run } from './log-state.ts'
-import type { OpenFiles } from './open-files.ts'
-import { CHUNK_BYTES, encodeChunk, rowAt, type Segment } from './segment.ts'
+import {
+  CHUNK_BYTES,
+  countEntries,
+  encodeChunk,
+  isWholeChunk,
+  readChunks,
+  rowAt,
+  type Segment,
+  type SegmentReading,
+} from './segment.ts'
 import type { SegmentWriter } from './segment-writer.ts'
 
 /** The first row of a run that still holds something readable; the row behind the run when none does. */
 export const liveRowOf = (run: Run, now: number): number => {
   const floor = floorOf(run.log, now)
   return run.last < floor ? run.row + run.rows : rowAt(run, floor)
+}
+
+/** An entry of a run that can be read no more, as far as its index tells; -1 when there is none. */
+export const lastGoneOf = (run: Run, now: number): Position => {
+  const liveRow = liveRowOf(run, now)
+  if (liveRow === run.row + run.rows) return run.last
+  return liveRow > run.row ? run.segment.chunks.firsts[liveRow - 1]! : -1
 }
 
 /** What becomes of a segment: gone when nothing in it can be read, rewritten when most of it cannot. */
@@ -28,20 +42,21 @@ export function verdictOf({ runs, chunks }: Segment, now: number): 'keep' | 'rew
   return live * 2 < stored ? 'rewrite' : 'keep'
 }
 
-/** What can still be read goes over as it is, with its CRC: damage stays visible. */
+/** What can still be read goes over as it is, with its CRC: damage stays damage, and is said. */
 export async function copyLive(
   segment: Segment,
-  files: OpenFiles,
+  { files, damage }: SegmentReading,
   writer: SegmentWriter,
   now: number,
 ): Promise<void> {
-  const { firsts, offsets, lengths, crcs } = segment.chunks
+  const { firsts, lengths, crcs } = segment.chunks
   for (const run of segment.runs) {
     for (let row = liveRowOf(run, now); row < run.row + run.rows; row++) {
-      const chunk = await files.read(segment.path, (handle) =>
-        readFully(handle, offsets[row]!, lengths[row]!),
-      )
-      await writer.addChunk(firsts[row]!, chunk, crcs[row]!)
+      const [found = Buffer.alloc(0)] = await readChunks(files, segment, row, row + 1)
+      const isWhole = isWholeChunk(segment, row, found)
+      if (!isWhole) damage.found(run, row)
+      const chunk = found.length === lengths[row]! ? found : Buffer.concat([found], lengths[row]!)
+      await writer.addChunk(firsts[row]!, chunk, isWhole ? countEntries(chunk) : undefined, crcs[row]!)
     }
     writer.endRun(run.log, run.last)
   }
@@ -53,13 +68,17 @@ export async function writeTail(log: Log, last: Position, writer: SegmentWriter,
   let entries: LogEntry[] = []
   let bytes = 0
   const flush = async () => {
-    if (entries.length > 0) await writer.addChunk(entries[0]!.position, encodeChunk(entries))
+    if (entries.length > 0) await writer.addChunk(entries[0]!.position, encodeChunk(entries), entries.length)
     entries = []
     bytes = 0
   }
   let written: Position = -1
   for (const block of log.tail.filter(({ first }) => first <= last))
-    for (const entry of entriesOf(block, floor)) {
+    for (const entry of entriesOf(block, 0)) {
+      if (entry.position < floor) {
+        log.lastGone = entry.position
+        continue
+      }
       entries.push(entry)
       bytes += entry.data.length
       written = entry.position

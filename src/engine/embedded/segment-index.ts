@@ -48,14 +48,15 @@ export function writeRow(out: GrowingBytes, { first, offset, length, crc }: Row)
   bytes.writeUInt32LE(crc, 16)
 }
 
-/** The end of the file, from where the chunks end. */
-export function encodeIndex(chunksEnd: number, runs: Buffer, rows: Buffer): Buffer {
+/** The end of the file, from where the chunks end, and its CRC. */
+export function encodeIndex(chunksEnd: number, runs: Buffer, rows: Buffer): { bytes: Buffer; crc: number } {
+  const crc = crc32(rows, crc32(runs))
   const footer = Buffer.alloc(FOOTER_BYTES)
   footer.writeUInt32LE(chunksEnd, 0)
   footer.writeUInt32LE(chunksEnd + runs.length, 4)
-  footer.writeUInt32LE(crc32(rows, crc32(runs)), 8)
+  footer.writeUInt32LE(crc, 8)
   footer.set(MAGIC, 12)
-  return Buffer.concat([runs, rows, footer])
+  return { bytes: Buffer.concat([runs, rows, footer]), crc }
 }
 
 export function chunkTable(rows: Buffer): ChunkTable {
@@ -71,11 +72,16 @@ export function chunkTable(rows: Buffer): ChunkTable {
   return { firsts, offsets, lengths, crcs }
 }
 
+export interface SegmentIndex {
+  readonly runs: readonly IndexedRun[]
+  readonly chunks: ChunkTable
+  /** Of the whole file. */
+  readonly sizeBytes: number
+  readonly indexCrc: number
+}
+
 /** Reads a segment's index; throws Damaged. */
-export async function readIndex(
-  handle: FileHandle,
-  path: string,
-): Promise<{ runs: IndexedRun[]; chunks: ChunkTable }> {
+export async function readIndex(handle: FileHandle, path: string): Promise<SegmentIndex> {
   const { size } = await handle.stat()
   const footerAt = size - FOOTER_BYTES
   const damaged = (at: number) => new EngineError('Damaged', `${path} is damaged at byte ${at}`)
@@ -85,9 +91,11 @@ export async function readIndex(
   const rowsAt = footer.readUInt32LE(4)
   if (indexAt > rowsAt || rowsAt > footerAt) throw damaged(footerAt)
   const index = await readFully(handle, indexAt, footerAt - indexAt)
-  if (crc32(index) !== footer.readUInt32LE(8)) throw damaged(indexAt)
+  const indexCrc = footer.readUInt32LE(8)
+  if (crc32(index) !== indexCrc) throw damaged(indexAt)
   const rowsStart = rowsAt - indexAt
-  return { runs: parseRuns(index.subarray(0, rowsStart)), chunks: chunkTable(index.subarray(rowsStart)) }
+  const runs = parseRuns(index.subarray(0, rowsStart))
+  return { runs, chunks: chunkTable(index.subarray(rowsStart)), sizeBytes: size, indexCrc }
 }
 
 function parseRuns(bytes: Buffer): IndexedRun[] {

@@ -13,7 +13,14 @@ const WRITE_BYTES = 2 ** 20
 export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number' | 'generation'>) {
   const temporary = `${target.path}.tmp`
   const handle = await open(temporary, 'w')
-  const segment = { ...target, runs: [] as Run[], chunks: chunkTable(Buffer.alloc(0)) }
+  const segment = {
+    ...target,
+    runs: [] as Run[],
+    chunks: chunkTable(Buffer.alloc(0)),
+    sizeBytes: 0,
+    indexCrc: 0,
+    entries: 0 as number | undefined,
+  }
   const runBytes = createGrowingBytes()
   const rowBytes = createGrowingBytes()
   let rowCount = 0
@@ -30,7 +37,15 @@ export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number
   }
 
   return {
-    async addChunk(first: Position, chunk: Buffer, crc = crc32(chunk)): Promise<void> {
+    /** `entries`: how many it holds; undefined when it cannot be read. */
+    async addChunk(
+      first: Position,
+      chunk: Buffer,
+      entries: number | undefined,
+      crc = crc32(chunk),
+    ): Promise<void> {
+      if (segment.entries !== undefined)
+        segment.entries = entries === undefined ? undefined : segment.entries + entries
       writeRow(rowBytes, { first, offset: end, length: chunk.length, crc })
       rowCount++
       staged.push(chunk)
@@ -52,13 +67,16 @@ export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number
         await rm(temporary)
         return undefined
       }
-      staged.push(encodeIndex(end, runBytes.bytes(), rowBytes.bytes()))
+      const index = encodeIndex(end, runBytes.bytes(), rowBytes.bytes())
+      staged.push(index.bytes)
       await flush()
       await handle.sync()
       await handle.close()
       await rename(temporary, target.path)
       await syncFolderOf(target.path)
       segment.chunks = chunkTable(rowBytes.bytes())
+      segment.sizeBytes = writtenTo
+      segment.indexCrc = index.crc
       return segment
     },
     async abort(): Promise<void> {

@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib'
-import { EngineError, type LogEntry, type Position } from '../engine.ts'
-import { readFully } from './durable-file.ts'
+import type { LogEntry, Position } from '../engine.ts'
+import { isErrno, readFully } from './durable-file.ts'
 import { firstIndex, type Run } from './log-state.ts'
 import type { OpenFiles } from './open-files.ts'
+import type { SegmentDamage } from './segment-damage.ts'
 import type { SliceBuilder } from './slice-builder.ts'
 
 /** A file of chunks in the order of their logs. Each chunk holds entries of one log: position f64 · length u32 · data. */
@@ -14,6 +15,10 @@ export interface Segment {
   readonly generation: number
   readonly runs: Run[]
   readonly chunks: ChunkTable
+  readonly sizeBytes: number
+  readonly indexCrc: number
+  /** Absent where nobody counted them. */
+  readonly entries?: number | undefined
 }
 
 /** One row for each chunk; those of a run follow one another, in the file too. */
@@ -50,32 +55,78 @@ function* chunkEntries(chunk: Buffer, from: Position): Generator<LogEntry> {
   }
 }
 
+/** How many entries a chunk holds. */
+export const countEntries = (chunk: Buffer): number => [...chunkEntries(chunk, 0)].length
+
 /** The row of the run in which `from` lies or would lie. */
 export const rowAt = ({ segment, row, rows }: Run, from: Position): number =>
   row + Math.max(0, firstIndex(rows, (index) => segment.chunks.firsts[row + index]! > from) - 1)
 
-/** Reads chunks from `from` on with one pread into `slice`; the position behind what it has read. */
+/** The last position that a row of the run can hold. */
+export const lastOfRow = ({ segment, row, rows, last }: Run, at: number): Position =>
+  at + 1 < row + rows ? segment.chunks.firsts[at + 1]! - 1 : last
+
+/**
+ * Reads chunks from `from` on with one pread into `slice`; the position behind what it has read, if the slice has room
+ * left. What is damaged is left out and said.
+ */
 export async function readRun(
-  files: OpenFiles,
+  { files, damage }: SegmentReading,
   run: Run,
   from: Position,
   slice: SliceBuilder,
 ): Promise<Position> {
-  const { path, chunks } = run.segment
+  const { chunks } = run.segment
   const start = rowAt(run, from)
   const runEnd = run.row + run.rows
   const wanted = Math.min(slice.bytesLeft(), MOST_BYTES_AT_ONCE)
   let end = start + 1
   let size = chunks.lengths[start]!
   while (end < runEnd && size + chunks.lengths[end]! <= wanted) size += chunks.lengths[end++]!
-  const offset = chunks.offsets[start]!
-  const bytes = await files.read(path, (handle) => readFully(handle, offset, size))
-  for (let row = start, at = 0; row < end; row++) {
-    const chunk = bytes.subarray(at, at + chunks.lengths[row]!)
-    if (crc32(chunk) !== chunks.crcs[row]!)
-      throw new EngineError('Damaged', `${path} is damaged at byte ${offset + at}`)
-    slice.fill(chunkEntries(chunk, from))
-    at += chunk.length
+  for (const [index, chunk] of (await readChunks(files, run.segment, start, end)).entries()) {
+    if (slice.isFull()) break
+    if (isWholeChunk(run.segment, start + index, chunk)) slice.fill(chunkEntries(chunk, from))
+    else damage.found(run, start + index)
   }
   return end < runEnd ? chunks.firsts[end]! : run.last + 1
+}
+
+/** What reading segments takes. */
+export interface SegmentReading {
+  readonly files: OpenFiles
+  readonly damage: SegmentDamage
+}
+
+/** Those that cannot be read are short. */
+export async function readChunks(
+  files: OpenFiles,
+  segment: Segment,
+  start: number,
+  end: number,
+): Promise<Buffer[]> {
+  const { offsets, lengths } = segment.chunks
+  const offset = offsets[start]!
+  const size = offsets[end - 1]! + lengths[end - 1]! - offset
+  const bytes = await readPart(files, segment.path, offset, size)
+  const chunks: Buffer[] = []
+  for (let row = start; row < end; row++) {
+    const at = offsets[row]! - offset
+    // Where one place cannot be read, its neighbours may be.
+    if (bytes.length < size) chunks.push(await readPart(files, segment.path, offsets[row]!, lengths[row]!))
+    else chunks.push(bytes.subarray(at, at + lengths[row]!))
+  }
+  return chunks
+}
+
+export const isWholeChunk = ({ chunks }: Segment, row: number, chunk: Buffer): boolean =>
+  chunk.length === chunks.lengths[row]! && crc32(chunk) === chunks.crcs[row]!
+
+/** Nothing from a disk that cannot read it, or a file that somebody has taken away. */
+async function readPart(files: OpenFiles, path: string, at: number, length: number): Promise<Buffer> {
+  try {
+    return await files.read(path, (handle) => readFully(handle, at, length))
+  } catch (error) {
+    if (isErrno(error, 'EIO', 'ENOENT')) return Buffer.alloc(0)
+    throw error
+  }
 }

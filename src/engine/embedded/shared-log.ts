@@ -1,26 +1,38 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Random } from '../../clock/random.ts'
-import type { EngineError, Position, Slice } from '../engine.ts'
+import { soon } from '../../clock/soon.ts'
+import { type EngineError, type EngineProblems, isEngineError, type Position, type Slice } from '../engine.ts'
 import { createPositions } from '../position.ts'
 import type { Catalog } from './catalog.ts'
 import { type Commit, createCommitQueue } from './commit-queue.ts'
-import { syncFolder, writeFully } from './durable-file.ts'
-import { encodeFrame, MARKER_BYTES } from './frame.ts'
+import { writeFully } from './durable-file.ts'
+import { encodeFrame, frameSizeOf, MARKER_BYTES } from './frame.ts'
+import type { FoundLog } from './inspect-log.ts'
 import { walPath } from './log-files.ts'
+import type { LogManifest } from './log-manifest.ts'
 import { readLog } from './log-reader.ts'
 import type { Log } from './log-state.ts'
 import { createMaintenance, type UnsealedWal } from './maintenance.ts'
-import { createOpenFiles } from './open-files.ts'
-import { recover } from './recovery.ts'
-import { createWal, type Wal } from './wal.ts'
+import type { OpenFiles } from './open-files.ts'
+import { emptyWal, recover, rowOf } from './recovery.ts'
+import { createSegmentDamage } from './segment-damage.ts'
+import { createWal, HEAD_BYTES, type Wal } from './wal.ts'
 
 const WAL_BYTES = 32 * 2 ** 20
 const MOST_WAITING_WALS = 2
+/** What a loss within this time cannot show is not shown: docs/decisions/the-log.md. */
+const NOTE_EVERY_MS = 1000
+
+/** The write-ahead log that is written to. */
+interface Current {
+  readonly wal: Wal
+  readonly contents: UnsealedWal
+}
 
 export interface SharedLogOptions {
   readonly folder: string
   readonly catalog: Catalog
+  readonly manifest: LogManifest
+  readonly problems: EngineProblems
   readonly now: () => number
   readonly random: Random
   readonly admit: (bytes: number) => Promise<EngineError | undefined>
@@ -28,6 +40,12 @@ export interface SharedLogOptions {
   readonly onError: (error: unknown) => void
   /** When a write-ahead log is full. */
   readonly walBytes?: number
+  /** Closed with the log. */
+  readonly files: OpenFiles
+  /** The files that were found. */
+  readonly found: FoundLog
+  /** Something is missing, here or elsewhere. */
+  readonly isIncomplete: boolean
 }
 
 /**
@@ -35,26 +53,60 @@ export interface SharedLogOptions {
  * A full file is rewritten in the order of its logs, so that reading one of them reads its own bytes only.
  */
 export async function openSharedLog(options: SharedLogOptions) {
-  const { folder, catalog, now, random, admit, onReadable, onError, walBytes = WAL_BYTES } = options
-  await mkdir(folder, { recursive: true })
-  await syncFolder(dirname(folder))
-  const files = createOpenFiles()
+  const {
+    folder,
+    catalog,
+    manifest,
+    files,
+    problems,
+    isIncomplete,
+    now,
+    random,
+    admit,
+    onReadable,
+    onError,
+  } = options
+  const { walBytes = WAL_BYTES } = options
+  const damage = createSegmentDamage(problems)
   const closeFiles = async (error: unknown): Promise<never> => {
     await files.close()
     throw error
   }
   const onSuspect = (message: string) => onError(new Error(message))
-  const recovered = await recover({ folder, catalog, files, onSuspect }).catch(closeFiles)
+  const recovered = await recover({ ...options, onSuspect }).catch(closeFiles)
   const positions = createPositions(now, recovered.last)
   let tip = recovered.last
 
-  const startWal = async (number: number): Promise<{ wal: Wal; contents: UnsealedWal }> => {
+  /** It is not written to before the manifest knows it; how far the one before it goes is noted with it. */
+  const startWal = async (number: number, sizeBytes: number, before: Current | undefined) => {
     const path = walPath(folder, number)
     const floor = positions.last()
-    const wal = await createWal(path, random.bytes(MARKER_BYTES), floor)
-    return { wal, contents: { number, path, logs: new Set(), seals: new Set(), last: floor } }
+    const wal = await createWal(path, { marker: random.bytes(MARKER_BYTES), floor, sizeBytes })
+    const started: Current = { wal, contents: emptyWal(number, path, floor) }
+    const noted = [started, ...(before ? [before] : [])]
+    await manifest.change({
+      wals: new Map(noted.map((one) => [one.contents.number, rowOf(one.wal, one.contents)])),
+    })
+    return started
   }
-  let current = recovered.newest ?? (await startWal(recovered.nextNumber).catch(closeFiles))
+  const startOrGoOn = async () => {
+    if (!recovered.newest) return await startWal(recovered.nextNumber, walBytes, undefined)
+    const { wal, contents } = recovered.newest
+    await manifest.change({ wals: new Map([[contents.number, rowOf(wal, contents)]]) })
+    return recovered.newest
+  }
+  let current: Current = await startOrGoOn().catch(closeFiles)
+  /** So that a start can tell what is lost from what was never acknowledged. */
+  const noteEnd = async () => {
+    const { wal, contents } = current
+    await manifest.change({ wals: new Map([[contents.number, rowOf(wal, contents)]]) })
+  }
+  const notes = soon(NOTE_EVERY_MS, () => {
+    noting = noteEnd().catch((error) => {
+      if (!isEngineError(error, 'StorageFull')) onError(error)
+    })
+  })
+  let noting: Promise<void> | undefined
 
   const publish = ({ log, block }: Commit, stored: Parameters<Log['tail']['push']>[0]) => {
     const { contents } = current
@@ -62,6 +114,8 @@ export async function openSharedLog(options: SharedLogOptions) {
       log.sealedAt = block.first
       contents.seals.add(log)
     } else {
+      if (contents.entries === 0) contents.first = block.first
+      contents.entries += block.entries.length
       log.last = block.first + block.entries.length - 1
       if (!log.group.dropped) log.tail.push(stored)
       contents.logs.add(log)
@@ -70,31 +124,33 @@ export async function openSharedLog(options: SharedLogOptions) {
     tip = contents.last
     onReadable(log)
   }
-  const roll = async () => {
+  const roll = async (frameBytes: number) => {
     const { wal, contents } = current
-    current = await startWal(contents.number + 1)
+    current = await startWal(contents.number + 1, Math.max(walBytes, HEAD_BYTES + frameBytes), current)
     await wal.handle.close()
     await maintenance.takeFull(contents, MOST_WAITING_WALS)
   }
   const queue = createCommitQueue({
     admit,
     async write(group) {
-      if (current.wal.end >= walBytes) await roll()
+      const blocks = group.map(({ block }) => block)
+      const frameBytes = frameSizeOf(blocks)
+      if (current.wal.end + frameBytes > current.wal.sizeBytes) await roll(frameBytes)
       const { wal } = current
-      const { frame, stored } = encodeFrame(
-        wal.marker,
-        group.map(({ block }) => block),
-      )
+      const { frame, stored } = encodeFrame(wal.marker, blocks)
       await writeFully(wal.handle, frame, wal.end)
       await wal.handle.datasync()
       wal.end += frame.length
       for (const [index, commit] of group.entries()) publish(commit, stored[index]!)
+      notes.ask()
     },
   })
   const maintenance = createMaintenance({
     folder,
     catalog,
+    manifest,
     files,
+    damage,
     segments: recovered.segments,
     now,
     onFailure(error) {
@@ -103,6 +159,8 @@ export async function openSharedLog(options: SharedLogOptions) {
     },
   })
   for (const wal of recovered.unsealed) void maintenance.takeFull(wal, Number.POSITIVE_INFINITY)
+  // What is left of a damaged file is in no other until it is a segment.
+  if (isIncomplete) await maintenance.idle()
   maintenance.reclaim()
 
   return {
@@ -120,14 +178,17 @@ export async function openSharedLog(options: SharedLogOptions) {
       return first
     },
     read: (log: Log, from: Position, limits: { entries: number; bytes: number }): Promise<Slice> =>
-      readLog(files, log, from, limits),
+      readLog({ files, damage }, log, from, limits),
     /** The last durable position of all logs. */
     tip: (): Position => tip,
     failure: queue.failure,
     maintenance,
     async close(): Promise<void> {
       await queue.drain()
+      notes.stop()
+      await noting
       await maintenance.close()
+      if (!queue.failure()) await noteEnd()
       await current.wal.handle.close()
       await files.close()
     },

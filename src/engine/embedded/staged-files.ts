@@ -1,9 +1,15 @@
 import { open } from 'node:fs/promises'
+import { crc32c } from '@node-rs/crc32'
+import { CHECKED_BYTES } from '../blob-checksums.ts'
+import type { BlobContents } from '../engine.ts'
 import { BLOCK_BYTES, creationFlags, pageAligned } from './direct-writes.ts'
 import { writeFully } from './durable-file.ts'
 
-/** Larger writes cost the processor less: each of them is handed to a thread and waited for. */
-const STAGE_BYTES = 1024 * 1024
+/**
+ * Larger writes cost the processor less: each of them is handed to a thread and waited for. A stage is what one
+ * checksum is of.
+ */
+const STAGE_BYTES = CHECKED_BYTES
 /** Stages that are kept for the next files. */
 const SPARES = 16
 
@@ -11,7 +17,7 @@ export interface StagedFile {
   /** One at a time; the bytes may be reused when it resolves. */
   append(bytes: Uint8Array): Promise<void>
   /** Closes the file when all of it is on disk. */
-  finish(): Promise<void>
+  finish(): Promise<Required<BlobContents>>
   /** Closes the file as it is; idempotent. */
   close(): Promise<void>
 }
@@ -32,11 +38,14 @@ export async function createStagedFiles(
     const stage = spares.pop() ?? pageAligned(STAGE_BYTES)
     let staged = 0
     let written = 0
+    const checksums: number[] = []
     let isOpen = true
     const write = async (length: number) => {
       const refusal = await admit(length)
       if (refusal) throw refusal
-      await writeFully(handle, stage.subarray(0, length), written)
+      const writing = writeFully(handle, stage.subarray(0, length), written)
+      checksums.push(crc32c(stage.subarray(0, staged)))
+      await writing
       written += staged
       staged = 0
     }
@@ -64,6 +73,7 @@ export async function createStagedFiles(
         if (padding > 0) await handle.truncate(written)
         await handle.datasync()
         await close()
+        return { sizeBytes: written, checksums }
       },
       close,
     }

@@ -1,5 +1,6 @@
 import type { Random } from '../../clock/random.ts'
-import { type BlobStore, EngineError } from '../engine.ts'
+import { CHECKED_BYTES, checkBytes, checkLength, checksumsOf } from '../blob-checksums.ts'
+import { type BlobContents, type BlobStore, EngineError } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 
@@ -31,14 +32,25 @@ export function createMemoryBlobs({ random, gate, budget }: MemoryBlobsOptions):
               budget.take(chunk.length)
               chunks.push(Uint8Array.from(chunk))
             }),
-          finish: () => gate.run(() => keep(Buffer.concat(chunks))),
+          finish: () =>
+            gate.run(() => {
+              const bytes = Buffer.concat(chunks)
+              return { id: keep(bytes), sizeBytes: bytes.length, checksums: checksumsOf(bytes) }
+            }),
           abort: async () => {
             for (const { length } of chunks) budget.give(length)
             chunks = []
           },
         }
       }),
-    read: (id, { start, end }) => gate.run(() => once(new Uint8Array(find(id).subarray(start, end)))),
+    read: (id, range, contents) =>
+      gate.run(() => {
+        const bytes = find(id)
+        verify({ id, bytes, contents }, range)
+        return once(new Uint8Array(bytes.subarray(range.start, range.end)))
+      }),
+    verify: (id, contents) =>
+      gate.run(() => verify({ id, bytes: find(id), contents }, { start: 0, end: contents.sizeBytes })),
     copy: (id) =>
       gate.run(() => {
         const bytes = find(id)
@@ -56,6 +68,19 @@ export function createMemoryBlobs({ random, gate, budget }: MemoryBlobsOptions):
       yield* []
     },
   }
+}
+
+interface KeptBlob {
+  readonly id: string
+  readonly bytes: Uint8Array
+  readonly contents: BlobContents
+}
+
+/** Memory is trusted, but not that these are the contents of that blob. Throws Damaged. */
+function verify({ id, bytes, contents }: KeptBlob, { start, end }: { start: number; end: number }): void {
+  checkLength(id, contents, bytes.length)
+  for (let at = start - (start % CHECKED_BYTES); at < Math.min(end, bytes.length); at += CHECKED_BYTES)
+    checkBytes(id, contents, at, bytes.subarray(at, at + CHECKED_BYTES))
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

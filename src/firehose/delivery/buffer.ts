@@ -100,6 +100,10 @@ export function createBuffer({ reading, seen: before, delimiterBytes = () => 0 }
       ...totals,
     }),
     totals: (): BufferTotals => totals,
+    /** The last of each source, where that is kept. */
+    seen: (): readonly Origin[] => seen?.list() ?? [],
+    /** From the next content on. */
+    forget: (sources: readonly LogId[]): void => seen?.forget(sources),
     clear(): void {
       ranges = new Map()
       origins = new Map()

@@ -1,8 +1,9 @@
 import type { Document, MetadataStore } from '../../engine/engine.ts'
+import { getUndamaged } from '../../engine/read-documents.ts'
 import { ALL_STREAMS, type DeliveryStream, documentKeyOf } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 
-/** Documents of another room that delivery works for as if they were delivery streams; start.ts hands them over. */
+/** Documents of another room that delivery works for as if they were delivery streams; server/ hands them over. */
 export interface ChannelDocuments {
   readonly prefix: string
   deliveryStreamOf(document: Document<unknown>): DeliveryStream
@@ -12,17 +13,10 @@ type Stores = Pick<Firehose, 'channels'> & {
   readonly metadata: Pick<MetadataStore, 'get' | 'list' | 'watch'>
 }
 
-/** All that delivery works for. */
-export async function listDeliveryStreams({ metadata, channels }: Stores): Promise<DeliveryStream[]> {
-  const own = await metadata.list<DeliveryStream>({ prefix: ALL_STREAMS })
-  const others = channels ? await metadata.list({ prefix: channels.prefix }) : []
-  return [...own.map(({ value }) => value), ...others.map((document) => channels!.deliveryStreamOf(document))]
-}
-
-/** The keys of all of them. */
+/** The keys of all that delivery works for; a damaged document keeps none of the others from it. */
 export async function listDeliveryStreamKeys({ metadata, channels }: Stores): Promise<string[]> {
   const prefixes = [ALL_STREAMS, ...(channels ? [channels.prefix] : [])]
-  const found = await Promise.all(prefixes.map((prefix) => metadata.list({ prefix })))
+  const found = await Promise.all(prefixes.map((prefix) => metadata.list({ prefix, damaged: 'left out' })))
   return found.flat().map(({ key }) => key)
 }
 
@@ -31,7 +25,7 @@ export async function deliveryStreamAt(
   { metadata, channels }: Stores,
   key: string,
 ): Promise<DeliveryStream | undefined> {
-  const document = await metadata.get<DeliveryStream>(key)
+  const document = await getUndamaged<DeliveryStream>(metadata, key)
   return document && channels && key.startsWith(channels.prefix)
     ? channels.deliveryStreamOf(document)
     : document?.value

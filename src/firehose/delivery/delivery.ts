@@ -7,14 +7,15 @@ import type { Firehose } from '../firehose.ts'
 import { parseRecordId } from '../record-id.ts'
 import type { LogRange } from './buffer.ts'
 import { deliveryStreamAt, listDeliveryStreamKeys, watchDeliveryStreams } from './delivery-streams.ts'
-import { type Gauge, gaugeOf } from './gauge.ts'
+import { type DeliverySummary, type Gauge, gaugeOf, summaryOf } from './gauge.ts'
+import { forgiveGone } from './gone.ts'
 import { findDelivered } from './history.ts'
 import { type Landed, landedOf, type Place } from './landed.ts'
 import { sourcesOf } from './lineage.ts'
-import type { Delivered } from './manifest.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { createSerial } from './serial.ts'
 import { createSlots } from './slots.ts'
+import { sayNoMore } from './suspension.ts'
 
 /** Objects that are compressed at the same time. */
 const COMPRESSIONS = 2
@@ -35,7 +36,7 @@ export type RecordPlace =
 /** An object that was delivered, and the pieces of logs that it was made of. */
 export interface ObjectOrigin {
   readonly deliveryStream: DeliveryStream
-  readonly object: Omit<Delivered, 'ranges' | 'origins'>
+  readonly object: DeliverySummary
   /** Where processors chose among the records, others lie between. */
   readonly sources: readonly LogRange[]
 }
@@ -99,7 +100,7 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     const before = ids.get(key)
     if (before !== undefined && before !== stream?.id) {
       ids.delete(key)
-      await closePipeline(before)
+      await forgetPipeline(before)
     }
     firehose.changes.add()
     if (!stream) return
@@ -122,7 +123,7 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   }
 
   async function end(stream: DeliveryStream, goneAt: number): Promise<void> {
-    await closePipeline(stream.id)
+    await forgetPipeline(stream.id)
     if (statusAt(stream, clock.now()) === undefined) {
       endings.delete(stream.id)
       await endDeliveryStream(firehose, stream)
@@ -135,6 +136,15 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
         }),
       )
     }
+  }
+
+  /** Of a delivery stream that is no more. */
+  async function forgetPipeline(id: string): Promise<void> {
+    const stream = pipelines.get(id)?.stream()
+    await closePipeline(id)
+    if (!stream) return
+    forgiveGone(firehose.problems, stream)
+    sayNoMore(firehose, stream)
   }
 
   async function closePipeline(id: string): Promise<void> {
@@ -216,8 +226,8 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
       const found = await findDelivered(metadata, bucket, key)
       const stream = found && pipelines.get(found.deliveryStreamId)?.stream()
       if (!stream) return undefined
-      const { origins: _origins, ranges: _ranges, ...object } = found.delivered
-      return { deliveryStream: stream, object, sources: sourcesOf(found.delivered) }
+      const sources = sourcesOf(found.delivered)
+      return { deliveryStream: stream, object: summaryOf(found.delivered), sources }
     },
     async close() {
       closing.abort()

@@ -22,13 +22,18 @@ export interface PutObject {
   readonly changes?: readonly Change[]
 }
 
-/** Where delivery writes; start.ts decides which S3 that is. */
+/** Where delivery writes; server/ decides which S3 that is. */
 export interface Destination {
   /**
    * Resolves when the object is durable, or will be with the commit of its changes. Rejects with a DestinationError.
    * Putting the same object twice is harmless.
    */
   put(object: DeliveryObject, signal: AbortSignal): Promise<PutObject>
+  /**
+   * The object that a put has left under a key of ours although nobody heard of it; undefined if there is none. Absent
+   * where an object is there only with the commit of its changes.
+   */
+  find?(object: Omit<DeliveryObject, 'body'>, signal: AbortSignal): Promise<PutObject | undefined>
 }
 
 /** Codes: https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html */

@@ -4,9 +4,12 @@ import type { Firehose } from '../firehose.ts'
 import type { BufferContent } from './buffer.ts'
 import { commitDelivered, commitSeal, loadProgress, type Progress } from './checkpoint.ts'
 import { readDeliveryStream } from './delivery-streams.ts'
-import type { DestinationError } from './destination.ts'
+import type { DestinationError, PutObject } from './destination.ts'
+import { RecordsGone } from './encode.ts'
 import { errorLogRecordOf } from './error-log.ts'
-import { remember } from './history.ts'
+import { countGone, whyGone } from './gone.ts'
+import { dropAll, remember } from './history.ts'
+import { lineagePrefixOf } from './lineage.ts'
 import {
   type Delivered,
   type DeliveryOutcome,
@@ -18,11 +21,13 @@ import {
 } from './manifest.ts'
 import { meterDelivered, meterRead } from './meter-delivery.ts'
 import { type Outlet, outletIdOf } from './outlet.ts'
-import { putSealed } from './put-sealed.ts'
+import { RETRY_MS } from './plan.ts'
+import { findPut, putSealed } from './put-sealed.ts'
 import type { Reading } from './reading.ts'
 import type { Retry } from './retry.ts'
 import type { Slots } from './slots.ts'
 import type { LogPosition } from './source.ts'
+import { whatIsLeft } from './what-is-left.ts'
 
 /** Where there is no bucket there is no object. */
 const NO_SUCH_BUCKET = 'S3.NoSuchBucket'
@@ -40,12 +45,13 @@ export interface DispatchOptions {
 }
 
 /**
- * The end of a line: seal → put → checkpoint. What is sealed is put until it is there; when its place fails for too
- * long its records go below the ErrorOutputPrefix, and when that fails too they are lost, and reported.
+ * The end of a line: seal → put → checkpoint. What is sealed is put until it is there, without the records that are
+ * gone; when its place fails for too long the records go below the ErrorOutputPrefix, and when that fails too they are
+ * lost. What is in no object is counted and reported.
  */
 export function createDispatch(options: DispatchOptions) {
   const { firehose, outlet, stream, reading, retry, compressions, puts, signal } = options
-  const { metadata, clock, random, meters } = firehose
+  const { logs, metadata, clock, random, meters } = firehose
   const id = outletIdOf(stream(), outlet)
   let progress: Progress | undefined
   /** Whether the sealed object may be there although no put succeeded. */
@@ -67,16 +73,43 @@ export function createDispatch(options: DispatchOptions) {
 
   async function put(sealed: Document<Manifest>): Promise<Delivered | undefined> {
     const release = await puts.take()
-    let answer: { outcome: DeliveryOutcome; changes: readonly Change[] }
+    const batch = { stream: stream(), manifest: sealed.value, reading, compressions, signal }
+    const answer = await putSealed(firehose, batch)
+      .catch((error: Partial<DestinationError> & Error) => error)
+      .finally(release)
+    if (!(answer instanceof Error)) return await finish(sealed, answer.outcome, answer.changes, 1)
+    if (signal.aborted) return undefined
+    return answer instanceof RecordsGone ? await putRest(sealed) : await failed(sealed, answer)
+  }
+
+  /**
+   * Some of its records are gone: the others are put without them, once that is durable. An attempt that nobody heard
+   * of may have put the object before they went, under a key that is ours alone: then all of them are in it.
+   */
+  async function putRest(sealed: Document<Manifest>): Promise<Delivered | undefined> {
+    let found: PutObject | undefined
     try {
-      const manifest = sealed.value
-      answer = await putSealed(firehose, { stream: stream(), manifest, reading, compressions, signal })
+      found = await findPut(firehose, { stream: stream(), manifest: sealed.value, signal })
     } catch (error) {
       return signal.aborted ? undefined : await failed(sealed, error as DestinationError)
-    } finally {
-      release()
     }
-    return await finish(sealed, answer.outcome, answer.changes, 1)
+    await dropAll(metadata, lineagePrefixOf(stream().id, sealed.value.id))
+    if (found) return await finish(sealed, { status: 'delivered', ...found }, [], 1)
+    const rest = await whatIsLeft(logs, sealed.value, reading)
+    if (rest.records > 0) return (await commit(() => rest)) ? await put(progress!.sealed!) : undefined
+    const why = whyGone(rest)
+    return await finish(sealed, { status: 'lost', why }, [], 0)
+  }
+
+  /** Whether an attempt that nobody heard of has put the object; it must not go elsewhere while that is not known. */
+  async function tell(sealed: Document<Manifest>): Promise<{ found?: PutObject; isUnknown?: true }> {
+    if (!isUncertain) return {}
+    try {
+      const found = await findPut(firehose, { stream: stream(), manifest: sealed.value, signal })
+      return found ? { found } : {}
+    } catch {
+      return { isUnknown: true }
+    }
   }
 
   async function failed(
@@ -88,7 +121,11 @@ export function createDispatch(options: DispatchOptions) {
     meterDelivered(meters, stream(), outlet.kind, undefined)
     firehose.report(errorLogRecordOf(stream(), sealed.value, failure))
     if (clock.now() < sealed.value.giveUpAt) return undefined
-    if (sealed.value.givenUp || outlet.kind === 'errors' || isUncertain)
+    const isTold = await tell(sealed)
+    if (isTold.found) return await finish(sealed, { status: 'delivered', ...isTold.found }, [], 0)
+    const isLastPlace = sealed.value.givenUp !== undefined || outlet.kind === 'errors'
+    if (isTold.isUnknown && !isLastPlace && clock.now() < sealed.value.sealedAt + RETRY_MS) return undefined
+    if (isTold.isUnknown || isLastPlace)
       return await finish(sealed, { status: 'lost', why: `${failure.code}: ${failure.message}` }, [], 0)
     const givenUp = { ...failure, attempts: retry.failures() }
     const isPlaced = await commit((now) => placeAsErrors(sealed.value, givenUp, now, random))
@@ -103,7 +140,10 @@ export function createDispatch(options: DispatchOptions) {
   ): Promise<Delivered> {
     const attempts = retry.failures() + lastAttempt
     const history = remember(stream().id, sealed.value, { outcome, attempts, deliveredAt: clock.now() })
-    progress = await commitDelivered(metadata, progress!, sealed, [...changes, ...history.changes])
+    const outletOfStream = { deliveryStreamId: stream().id, outletName: outlet.name }
+    const gone = await countGone(metadata, outletOfStream, history.delivered)
+    const also = [...changes, ...history.changes, ...gone]
+    progress = await commitDelivered(metadata, progress!, sealed, also)
     retry.succeeded()
     meterDelivered(meters, stream(), outlet.kind, history.delivered)
     return history.delivered

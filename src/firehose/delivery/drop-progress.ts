@@ -1,5 +1,6 @@
 import type { MetadataStore } from '../../engine/engine.ts'
 import { checkpointKeyOf, manifestKeyOf } from './checkpoint.ts'
+import { dropGone } from './gone.ts'
 import { dropAll, dropHistory } from './history.ts'
 import { allPartitionsOf } from './partitions.ts'
 
@@ -11,4 +12,5 @@ export async function dropProgress(metadata: MetadataStore, id: string): Promise
   }
   await dropAll(metadata, allPartitionsOf(id))
   await dropHistory(metadata, id)
+  await dropGone(metadata, id)
 }

@@ -1,15 +1,14 @@
-import { isEngineError, type LogStore } from '../../engine/engine.ts'
+import type { LogStore } from '../../engine/engine.ts'
 import { decodeRecord } from '../../engine/record.ts'
 import type { LogRange } from './buffer.ts'
 import { compressionOf } from './compression/compression.ts'
 import { errorLineOf } from './error-record.ts'
 import type { LineageWriter } from './lineage.ts'
 import type { Manifest } from './manifest.ts'
+import { readRange } from './read-range.ts'
 import type { Reading } from './reading.ts'
 import { createSeen, type Seen } from './seen.ts'
 import type { Slots } from './slots.ts'
-
-const READ_LIMITS = { entries: 1000, bytes: 2 ** 20 }
 
 /** The records that a manifest names are not in the log any more. */
 export class RecordsGone extends Error {
@@ -30,7 +29,8 @@ export interface Encoding {
 
 /**
  * The object's bytes, read again from the logs each time: the records one after another, as AWS does it without
- * a delimiter unless one was asked for, then compressed. Throws RecordsGone rather than giving a part of them.
+ * a delimiter unless one was asked for, then compressed. Throws RecordsGone unless all are there that the manifest
+ * names: what an object holds is decided, and durable, before it is put.
  */
 export function encode(encoding: Encoding): AsyncIterable<Uint8Array> {
   const { manifest, compressions } = encoding
@@ -45,15 +45,12 @@ async function* concatenate(encoding: Encoding): AsyncGenerator<Uint8Array> {
   lineage.restart()
   for (const range of manifest.ranges) {
     let found = 0
-    for (let from = range.from; from < range.to; ) {
-      const { entries, next } = await read(logs, range, from)
-      const own = entries.filter(({ position }) => position < range.to)
-      if (own.length === 0) break
+    for await (const entries of readRange(logs, range)) {
       const parts: Uint8Array[] = []
-      for (const { position, data } of own) if (append(encoding, range, position, data, seen, parts)) found++
+      for (const { position, data } of entries)
+        if (append(encoding, range, position, data, seen, parts)) found++
       await lineage.flush()
       if (parts.length > 0) yield Buffer.concat(parts)
-      from = next
     }
     if (found !== range.records) throw new RecordsGone(range, found)
   }
@@ -95,15 +92,6 @@ const errorLine = (
     arrivalTime: decodeRecord(entry).arrivalTime,
     endedAt: at,
   })
-
-async function read(logs: LogStore, range: LogRange, from: number) {
-  try {
-    return await logs.read(range, from, READ_LIMITS)
-  } catch (error) {
-    if (isEngineError(error, 'NoSuchGroup')) throw new RecordsGone(range, 0)
-    throw error
-  }
-}
 
 /** Compression shares the machine's threads with fsync: only so many at once. */
 async function* inSlot(slots: Slots, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

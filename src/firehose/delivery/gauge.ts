@@ -1,5 +1,6 @@
 import { arnOf, type DeliveryStreamType } from '../delivery-stream.ts'
 import { type BufferTotals, dueAt, firesFirst, type Hints } from './buffer.ts'
+import { type Gone, sumOf } from './gone.ts'
 import type { LineState } from './line.ts'
 import type { Delivered, Failure, Manifest } from './manifest.ts'
 import { MAX_PARTITIONS } from './partitions.ts'
@@ -44,20 +45,31 @@ export interface Gauge extends BufferGauge {
     readonly limit: number
     readonly fullest: readonly (BufferGauge & { readonly keys: Readonly<Record<string, string>> })[]
   }
+  /** Records that were acknowledged and are in no object, since it was created; absent while there are none. */
+  readonly gone?: Gone
+  /** Since when its MetadataExtractionQuery is not run any more: it exceeded its bounds; absent while it runs. */
+  readonly querySuspendedAt?: number
   /** The newest first. */
-  readonly lastDeliveries: readonly Omit<Delivered, 'ranges' | 'origins'>[]
+  readonly lastDeliveries: readonly DeliverySummary[]
+}
+
+export interface DeliverySummary extends Omit<Delivered, 'ranges' | 'origins' | 'gone'> {
+  /** So many records were gone before they could be put; absent where there were none. */
+  readonly gone?: number
 }
 
 const FULLEST = 10
 
 export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
   const stream = pipeline.stream()
+  const gone = pipeline.gone()
   const states = pipeline.states()
   const of = (...kinds: LineState['outlet']['kind'][]) =>
     states.filter(({ outlet }) => kinds.includes(outlet.kind))
   const [backup] = of('backup')
   const errors = of('errors')
   const partitions = of('partition')
+  const querySuspendedAt = pipeline.querySuspendedAt()
   const main = together(of('objects', 'partition'), pipeline.hints(), now)
   return {
     name: stream.name,
@@ -70,11 +82,14 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
     ...(backup && { backup: gaugeOfLine(backup, now) }),
     ...(errors.length > 0 && { errors: together(errors, pipeline.hints(), now) }),
     ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
-    lastDeliveries: pipeline
-      .recent()
-      .toReversed()
-      .map(({ ranges: _ranges, origins: _origins, ...delivered }) => delivered),
+    ...(gone && { gone }),
+    ...(querySuspendedAt !== undefined && { querySuspendedAt }),
+    lastDeliveries: pipeline.recent().toReversed().map(summaryOf),
   }
+}
+
+export function summaryOf({ ranges: _ranges, origins: _origins, gone, ...rest }: Delivered): DeliverySummary {
+  return { ...rest, ...(gone && { gone: sumOf(gone) }) }
 }
 
 function gaugeOfLine(state: LineState, now: number): BufferGauge {

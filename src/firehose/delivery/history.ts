@@ -52,7 +52,10 @@ async function forget(
 
 /** The newest last. */
 export async function listDelivered(metadata: MetadataStore, deliveryStreamId: string): Promise<Delivered[]> {
-  const documents = await metadata.list<Delivered>({ prefix: prefixOf(deliveryStreamId) })
+  const documents = await metadata.list<Delivered>({
+    prefix: prefixOf(deliveryStreamId),
+    damaged: 'left out',
+  })
   return documents.map(({ value }) => value)
 }
 
@@ -68,7 +71,11 @@ export async function findDelivered(metadata: MetadataStore, bucket: string, key
 /** Forgets everything that was delivered by a delivery stream. */
 export async function dropHistory(metadata: MetadataStore, deliveryStreamId: string): Promise<void> {
   for (;;) {
-    const oldest = await metadata.list<Delivered>({ prefix: prefixOf(deliveryStreamId), limit: STEP })
+    const oldest = await metadata.list<Delivered>({
+      prefix: prefixOf(deliveryStreamId),
+      limit: STEP,
+      damaged: 'left out',
+    })
     if (oldest.length === 0) break
     for (const document of oldest) await forget(metadata, deliveryStreamId, document)
   }
@@ -78,7 +85,7 @@ export async function dropHistory(metadata: MetadataStore, deliveryStreamId: str
 /** Deletes every document under a prefix. */
 export async function dropAll(metadata: MetadataStore, prefix: string): Promise<void> {
   for (;;) {
-    const documents = await metadata.list({ prefix, limit: STEP })
+    const documents = await metadata.list({ prefix, limit: STEP, damaged: 'left out' })
     if (documents.length === 0) return
     await metadata.commit(documents.map(({ key }) => ({ delete: key })))
   }

@@ -5,6 +5,8 @@ import { awaitsChildren, followShards, type LogPosition, type StreamSource } fro
 const READ_LIMITS = { entries: 1000, bytes: 256 * 1024 }
 /** How soon a stream is looked at again whose shards have closed, or that is not there; then twice as long each time. */
 const RECHECK_MS = { first: 1000, longest: 60_000 }
+/** How often at most it is looked at while shards are not read to their ends, so that none comes and expires unseen. */
+const LOOK_AGAIN_MS = 3_600_000
 
 export interface IntakeOptions {
   readonly logs: LogStore
@@ -16,6 +18,8 @@ export interface IntakeOptions {
   readonly positions: readonly LogPosition[]
   /** Takes entries that follow those it took of this log; returns how many. */
   readonly take: (id: LogId, entries: readonly LogEntry[]) => number
+  /** Told of a log of which something was gone before it could be read. */
+  readonly missed: (log: LogId) => Promise<void>
   /** There is no room for more. */
   readonly isFull: () => boolean
   /** Called when there may be something to read. */
@@ -31,28 +35,33 @@ interface Source {
   waiting: boolean
   /** The log is not there, because its stream was deleted. */
   gone: boolean
+  /** Something lay behind what was read last. */
+  hasMore: boolean
   /** When the last record read had arrived; undefined before the first. */
   lastArrival?: number
 }
 
 /** Reads logs to their ends, and a stream's shards in the order of their descent. */
 export function createIntake(options: IntakeOptions) {
-  const { logs, now, streams, streamArn, take, isFull, wake, signal } = options
+  const { logs, now, streams, streamArn, take, missed, isFull, wake, signal } = options
   let sources = options.positions.map(sourceAt)
   let recheckAt = streamArn === undefined ? Number.POSITIVE_INFINITY : now()
   let recheckDelayMs = RECHECK_MS.first
+  let lookedAt = now()
 
   const positions = () => sources.map(({ position }) => position)
 
   /** Keeps up with the stream's shards. */
   async function follow(): Promise<void> {
-    if (streamArn === undefined || now() < recheckAt) return
+    if (streamArn === undefined || now() < Math.min(recheckAt, lookedAt + LOOK_AGAIN_MS)) return
+    lookedAt = now()
     const stream = await streams.describe(streamArn)
     if (stream) {
       const known = new Map(sources.map((source) => [keyOf(source.position), source]))
       sources = followShards(positions(), stream).map((position) => {
-        const source = known.get(keyOf(position)) ?? sourceAt(position)
-        return source.gone ? sourceAt(position) : source
+        const source = known.get(keyOf(position))
+        const isAsBefore = source && !source.gone && !source.position.waitsFor
+        return isAsBefore ? source : sourceAt(position)
       })
     }
     if (!stream || awaitsChildren(positions())) recheckLater()
@@ -68,10 +77,12 @@ export function createIntake(options: IntakeOptions) {
     const slice = await read(source)
     if (!slice) return
     const { entries } = slice
+    if (slice.skipped) await missed(logOf(source.position))
     const taken = take(logOf(source.position), entries)
     if (taken > 0) source.lastArrival = decodeRecord(entries[taken - 1]!.data).arrivalTime
     const tookAll = taken === entries.length
     source.ready = !(tookAll && (slice.atTip || slice.sealed))
+    source.hasMore = source.ready
     source.position = {
       ...source.position,
       next: tookAll ? slice.next : entries[taken]!.position,
@@ -85,8 +96,8 @@ export function createIntake(options: IntakeOptions) {
       return await logs.read(logOf(source.position), source.position.next, READ_LIMITS)
     } catch (error) {
       if (!isEngineError(error, 'NoSuchGroup')) throw error
-      source.gone = true
-      source.ready = false
+      if (source.hasMore) await missed(logOf(source.position))
+      Object.assign(source, { gone: true, ready: false, hasMore: false })
       recheckLater()
       return undefined
     }
@@ -98,8 +109,8 @@ export function createIntake(options: IntakeOptions) {
     recheckAt: () => recheckAt,
     /** Everything that was acknowledged before the call will be read by the next `fill`. */
     expectAll(): void {
-      for (const source of sources) source.ready = !source.position.done && !source.gone
-      if (recheckAt < Number.POSITIVE_INFINITY) recheckAt = now()
+      for (const source of sources) source.ready = isReadable(source.position) && !source.gone
+      if (streamArn !== undefined) recheckAt = now()
     },
     /** Something came in since the last `fill`, and there is room for it. */
     hasMore: () => !isFull() && sources.some(({ ready }) => ready),
@@ -120,7 +131,7 @@ export function createIntake(options: IntakeOptions) {
     /** Asks the engine to say when there is more. */
     await(): void {
       for (const source of sources) {
-        if (source.ready || source.waiting || source.gone || source.position.done) continue
+        if (source.ready || source.waiting || source.gone || !isReadable(source.position)) continue
         source.waiting = true
         const awoken = () => {
           source.waiting = false
@@ -130,13 +141,15 @@ export function createIntake(options: IntakeOptions) {
         logs.wait(logOf(source.position), source.position.next, signal).then(awoken, awoken)
       }
     },
-    /** How far each log was read. */
+    /** How far each log was read whose turn it is. */
     lags: () =>
-      sources.map(({ position, ready, lastArrival }) => ({
-        ...(position.shardId !== '' && { shardId: position.shardId }),
-        position: position.next,
-        lagMs: ready && lastArrival !== undefined ? Math.max(0, now() - lastArrival) : 0,
-      })),
+      sources
+        .filter(({ position }) => !position.waitsFor)
+        .map(({ position, ready, lastArrival }) => ({
+          ...(position.shardId !== '' && { shardId: position.shardId }),
+          position: position.next,
+          lagMs: ready && lastArrival !== undefined ? Math.max(0, now() - lastArrival) : 0,
+        })),
   }
 }
 
@@ -144,9 +157,11 @@ export type Intake = ReturnType<typeof createIntake>
 
 const sourceAt = (position: LogPosition): Source => ({
   position,
-  ready: !position.done,
+  ready: isReadable(position),
   waiting: false,
   gone: false,
+  hasMore: false,
 })
+const isReadable = ({ done, waitsFor }: LogPosition) => !done && !waitsFor
 const logOf = ({ group, log }: LogPosition) => ({ group, log })
 const keyOf = ({ group, shardId }: LogPosition) => `${group}/${shardId}`

@@ -6,6 +6,8 @@ const DIGEST_BYTES = 16
 const RECORDS_FIELD = 3
 const DATA_FIELD = 3
 const LENGTH_DELIMITED = 2
+/** Of one aggregated record. The KPL makes them of a few thousand; each takes memory, however short it is. */
+const MAX_RECORDS = 100_000
 
 /** Cheap: whether it may be worth de-aggregating. */
 export const looksAggregated = (data: Uint8Array): boolean =>
@@ -16,7 +18,7 @@ export const looksAggregated = (data: Uint8Array): boolean =>
   data[3] === MAGIC[3]
 
 /**
- * The user records inside an aggregated record, or the record itself when it is none.
+ * The user records inside an aggregated record, or the record itself when it is none or holds too many.
  * https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
  */
 export function deAggregate(data: Uint8Array): readonly Uint8Array[] {
@@ -24,10 +26,18 @@ export function deAggregate(data: Uint8Array): readonly Uint8Array[] {
   const message = data.subarray(MAGIC.length, -DIGEST_BYTES)
   const digest = createHash('md5').update(message).digest()
   if (!digest.equals(data.subarray(-DIGEST_BYTES))) return [data]
-  const records = [...fieldsOf(message)].filter(([field]) => field === RECORDS_FIELD)
-  return records.map(
-    ([, record]) => [...fieldsOf(record)].find(([field]) => field === DATA_FIELD)?.[1] ?? new Uint8Array(0),
-  )
+  const records: Uint8Array[] = []
+  for (const [field, record] of fieldsOf(message)) {
+    if (field !== RECORDS_FIELD) continue
+    if (records.length === MAX_RECORDS) return [data]
+    records.push(dataOf(record))
+  }
+  return records
+}
+
+function dataOf(record: Uint8Array): Uint8Array {
+  for (const [field, bytes] of fieldsOf(record)) if (field === DATA_FIELD) return bytes
+  return new Uint8Array(0)
 }
 
 /** The length-delimited fields of a protobuf message; varints between them are passed over. */

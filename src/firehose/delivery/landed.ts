@@ -1,11 +1,13 @@
 import type { LogId, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
 import { deAggregates } from '../delivery-stream.ts'
 import { dueAt, type LogRange } from './buffer.ts'
+import { whyGone } from './gone.ts'
 import { listDelivered } from './history.ts'
 import type { LineState } from './line.ts'
 import { type Extent, findInLineage, lineagePrefixOf, sourcesOf } from './lineage.ts'
 import type { Delivered, DeliveryReason } from './manifest.ts'
 import type { Pipeline } from './pipeline.ts'
+import { readRange } from './read-range.ts'
 import { readingOf } from './reading.ts'
 
 /** Where one record is: in an object, on its way, or waiting. Times are ms since 1970. */
@@ -49,10 +51,16 @@ export async function landedOf(stores: Stores, pipeline: Pipeline, place: Place)
   if (found.length > 0) return found
   const position = pipeline.intake().positions().find(isOfLog(place))
   if (position && place.position >= position.next) return [{ deliveryStream, state: 'buffered' }]
-  for (const delivered of (await listDelivered(stores.metadata, id)).toReversed())
-    if (delivered.kind !== 'backup' && holds(sourcesOf(delivered), place))
+  for (const delivered of (await listDelivered(stores.metadata, id)).toReversed()) {
+    if (delivered.kind === 'backup') continue
+    if (holds(sourcesOf(delivered), place))
       found.push(...(await deliveredIn(stores, id, delivered, place, deliveryStream)))
-  return found.length > 0 ? found : [{ deliveryStream, state: 'unknown' }]
+    else if (holds(delivered.gone ?? [], place)) found.push(goneOf(delivered, deliveryStream))
+  }
+  // What lies between the records of a lost batch may have gone elsewhere.
+  const there = found.filter(({ state }) => state !== 'lost')
+  if (there.length > 0) return there
+  return [found[0] ?? { deliveryStream, state: 'unknown' }]
 }
 
 async function waitingIn(
@@ -68,15 +76,12 @@ async function waitingIn(
     if (!holds(sourcesOf(content), place)) return false
     if (!outlet.log) return true
     for (const range of content.ranges)
-      for (let from = range.from; from < range.to; ) {
-        const { entries, next } = await stores.logs.read(range, from, { entries: 1000, bytes: 2 ** 20 })
+      for await (const entries of readRange(stores.logs, range)) {
         const isThere = entries.some((entry) => {
           const origin = reading.originOf(entry.data, range, entry.position)
           return origin && isOfLog(place)(origin) && origin.position === place.position
         })
         if (isThere) return true
-        if (entries.length === 0) break
-        from = next
       }
     return false
   }
@@ -97,10 +102,14 @@ async function deliveredIn(
   const { id, kind, bucket, key, reason, deliveredAt, outcome, givenUp } = delivered
   if (outcome.status === 'lost') return [{ deliveryStream, state: 'lost', deliveredAt, why: outcome.why }]
   const extent = await findInLineage(metadata, lineagePrefixOf(deliveryStreamId, id), delivered, place)
-  if (!extent) return []
+  if (!extent) return holds(delivered.gone ?? [], place) ? [goneOf(delivered, deliveryStream)] : []
   const state = kind === 'errors' || givenUp ? 'failed' : 'delivered'
   return [{ deliveryStream, state, bucket, key, reason, deliveredAt, ...extent }]
 }
+
+const goneOf = (delivered: Delivered, deliveryStream: string): Landed => ({
+  ...{ deliveryStream, state: 'lost', deliveredAt: delivered.deliveredAt, why: whyGone(delivered) },
+})
 
 const isOfLog =
   (place: LogId) =>

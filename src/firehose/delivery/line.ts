@@ -1,10 +1,11 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { isEngineError } from '../../engine/engine.ts'
+import { isEngineError, type LogId } from '../../engine/engine.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import { deliveryFailed } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { createBuffer, dueAt, reasonAt } from './buffer.ts'
 import { createDispatch } from './dispatch.ts'
+import { createForgetfulness } from './forget-sources.ts'
 import { createIntake, type Intake } from './intake.ts'
 import type { Delivered } from './manifest.ts'
 import { meterLag } from './meter-delivery.ts'
@@ -24,6 +25,8 @@ export interface LineOptions {
   readonly stream: DeliveryStream
   readonly compressions: Slots
   readonly puts: Slots
+  /** Told of a log of which something was gone before it could be read. */
+  readonly onMissed: (outlet: Outlet, log: LogId) => Promise<void>
   /** Called behind every delivery, when the checkpoint has moved. */
   readonly onDelivered: (delivered: Delivered, positions: readonly LogPosition[]) => Promise<void>
 }
@@ -35,12 +38,13 @@ export interface LineOptions {
  * Undefined when the outlet has no checkpoint (any more).
  */
 export async function openLine(options: LineOptions) {
-  const { firehose, outlet, compressions, puts, onDelivered } = options
+  const { firehose, outlet, compressions, puts, onMissed, onDelivered } = options
   const { logs, clock, streams, changes } = firehose
   const reading = readingOf(outlet, deAggregates(options.stream))
   const closing = new AbortController()
   const run = createSerial()
   const retry = createRetry(clock.now)
+  const forgetSources = createForgetfulness(firehose)
   let stream = options.stream
   let waits = new AbortController()
   let intake: Intake
@@ -73,6 +77,7 @@ export async function openLine(options: LineOptions) {
       streamArn: outlet.log ? undefined : stream.source?.streamArn,
       positions: sealed?.after ?? positions,
       take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
+      missed: (log) => onMissed(outlet, log),
       isFull: () => buffer.totals().bytes >= hints().sizeBytes,
       wake: () => alarmAt(clock.now()),
       signal: waits.signal,
@@ -99,6 +104,7 @@ export async function openLine(options: LineOptions) {
       if (!reason) break
       if (reason === 'flush') request = false
       if (outlet.name === '') meterLag(firehose.meters, stream, intake.lags())
+      if (outlet.log) await forgetSources(stream, outlet.log, intake.positions()[0]!.next, buffer)
       if (!(await dispatch.seal(reason, buffer.content(), intake.positions()))) return done
       buffer.clear()
       changes.add()
@@ -175,6 +181,8 @@ export async function openLine(options: LineOptions) {
           throw deliveryFailed(stream.name, retry.lastError()?.message ?? 'it is being closed')
         return delivered
       }),
+    /** The last record of each source, where a stage may repeat them. */
+    seen: () => buffer.seen(),
     /** Nothing waits and nothing is on its way. */
     isIdle: () => !dispatch.sealed() && buffer.totals().records === 0 && !intake.hasMore(),
     progress: dispatch.progress,

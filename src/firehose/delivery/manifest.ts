@@ -38,6 +38,8 @@ export interface Manifest {
   readonly ranges: readonly LogRange[]
   readonly origins?: readonly LogRange[]
   readonly seen?: { readonly before: readonly Origin[]; readonly after: readonly Origin[] }
+  /** What it was sealed with and is gone from its log; `records` and the like are what is left. */
+  readonly gone?: readonly LogRange[]
   readonly records: number
   readonly bytes: number
   readonly oldestArrival: number
@@ -60,7 +62,7 @@ export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
   readonly attempts?: number
 }
 
-/** `lost`: the records had gone from the log before they could be put, or every place failed for too long. */
+/** `lost`: all records had gone from the log before they could be put, or every place failed for too long. */
 export type DeliveryOutcome =
   | { readonly status: 'delivered'; readonly etag: string; readonly sizeBytes: number }
   | { readonly status: 'lost'; readonly why: string }

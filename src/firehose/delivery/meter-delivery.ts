@@ -1,6 +1,7 @@
 import type { Meters } from '../../metrics/meters.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { BufferContent } from './buffer.ts'
+import { goneOf } from './gone.ts'
 import type { Delivered } from './manifest.ts'
 import { meterChannelDelivered, meterChannelRead } from './meter-channel.ts'
 import type { Outlet } from './outlet.ts'
@@ -69,6 +70,9 @@ export function meterDelivered(
   const count = (metric: string, value: number) =>
     meters.count(NAMESPACE, `${to}.${metric}`, dimensionsOf(stream), value)
   count('Success', delivered?.outcome.status === 'delivered' ? 1 : 0)
+  const gone = delivered ? goneOf(delivered) : 0
+  // AWS has no such metric, as it does not count them.
+  if (gone > 0) meters.count(NAMESPACE, 'RecordsGone', dimensionsOf(stream), gone)
   if (delivered?.outcome.status !== 'delivered') return
   count('Bytes', delivered.bytes)
   count('Records', delivered.records)

@@ -8,10 +8,14 @@ import { meterPartitions } from './meter-delivery.ts'
 import { errorsOutlet, type Outlet, outletIdOf, stagedObjects } from './outlet.ts'
 import { allocatePartition, freePartition, keyTextOf, listPartitions, MAX_PARTITIONS } from './partitions.ts'
 import { failed, type Processed, partitioningFailed } from './process.ts'
+import { readRepeats } from './repeats.ts'
 import { encodeStaged } from './staged-record.ts'
 
 /** AWS's error-output-types that our processors know. */
 const ERROR_OUTPUT_TYPES = ['processing-failed', 'decompression-failed']
+
+/** Outlets that entries are about to be appended for. */
+type InUse = Pick<ReadonlyMap<Outlet, unknown>, 'has'>
 
 export interface OutletsOptions {
   readonly firehose: Firehose
@@ -45,18 +49,23 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
     return await openKnown(outlet)
   }
 
-  async function partitionLineOf(keys: Readonly<Record<string, string>>): Promise<Line | undefined> {
+  async function partitionLineOf(
+    keys: Readonly<Record<string, string>>,
+    inUse: InUse,
+  ): Promise<Line | undefined> {
     const found = partitions.get(keyTextOf(keys))
     if (found) return found
-    if (partitions.size >= MAX_PARTITIONS) await retire()
+    if (partitions.size >= MAX_PARTITIONS) await retire(inUse)
     const outlet = await allocatePartition(firehose, stream(), keys)
     return outlet && (await openKnown(outlet))
   }
 
-  /** Gives back the partitions that have nothing to deliver. */
-  async function retire(): Promise<void> {
+  /** Gives back the partitions that have nothing to deliver, and nothing that would be delivered twice if it came again. */
+  async function retire(inUse: InUse = new Set()): Promise<void> {
+    const repeats = await readRepeats(metadata, stream())
     for (const [key, line] of partitions) {
-      if (!line.isIdle() || !(await isReadUp(line))) continue
+      if (inUse.has(line.outlet) || !line.isIdle() || !(await isReadUp(line))) continue
+      if (!repeats || line.seen().some(repeats.mayCome)) continue
       partitions.delete(key)
       lines.delete(line.outlet.name)
       await line.close()
@@ -78,8 +87,8 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
   if (await loadProgress(metadata, outletIdOf(stream(), stagedObjects(stream()))))
     await openKnown(stagedObjects(stream()))
 
-  async function outletFor({ to }: Processed): Promise<Line | undefined> {
-    if (to.kind === 'partition') return await partitionLineOf(to.keys)
+  async function outletFor({ to }: Processed, inUse: InUse): Promise<Line | undefined> {
+    if (to.kind === 'partition') return await partitionLineOf(to.keys, inUse)
     return await lineOf(
       to.kind === 'objects' ? stagedObjects(stream()) : errorsOutlet(stream(), to.errorOutputType),
     )
@@ -88,13 +97,13 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
   return {
     lines: () => [...lines.values()],
     partitions: () => partitions.size,
-    retire,
+    retire: () => retire(),
     /** Durable when it resolves; each outlet's records stay in their order. */
     async emit(processed: readonly Processed[]): Promise<void> {
       const entries = new Map<Outlet, Uint8Array[]>()
       let isExceeded = false
       for (const one of processed) {
-        const [record, line] = await placeOf(one)
+        const [record, line] = await placeOf(one, entries)
         isExceeded ||= record !== one
         const { outlet } = line
         const entry = encodeStaged(record.origin, outlet.partition?.id ?? '', record)
@@ -108,12 +117,12 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
     },
   }
 
-  async function placeOf(record: Processed): Promise<[Processed, Line]> {
-    const line = await outletFor(record)
+  async function placeOf(record: Processed, inUse: InUse): Promise<[Processed, Line]> {
+    const line = await outletFor(record, inUse)
     if (line) return [record, line]
     const trouble = partitioningFailed('ActivePartitionsLimitExceeded', 'Active partitions limit exceeded')
     const error = failed(record, trouble, { now: clock.now(), sourceOf: () => undefined })
-    return [error, (await outletFor(error))!]
+    return [error, (await outletFor(error, inUse))!]
   }
 
   /** An append has a size of its own; what follows goes into the next one. */

@@ -1,9 +1,11 @@
+import type { LogId } from '../../engine/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { directPutLogOf, ensureInternalLogs } from '../direct-put-log.ts'
 import type { Firehose } from '../firehose.ts'
 import { isStaged } from '../processing.ts'
 import { isPartitioned } from '../s3-settings.ts'
 import { loadProgress } from './checkpoint.ts'
+import { goneOf, noteUnread, readGone, reportGone } from './gone.ts'
 import { createForgetting, listDelivered } from './history.ts'
 import { type Line, openLine } from './line.ts'
 import type { Delivered } from './manifest.ts'
@@ -37,13 +39,25 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   async function open(outlet: Outlet): Promise<Line | undefined> {
     return await openLine({
       ...{ firehose, outlet, stream, compressions, puts },
+      onMissed: (of, log) => sayMissed(of.name, log),
       async onDelivered(delivered, positions) {
         recent = [...recent, delivered].slice(-RECENT)
+        if (goneOf(delivered) > 0) await sayGone()
         if (outlet.log) await trimTo(positions)
         else await trimSource()
         await forget()
       },
     })
+  }
+
+  async function sayMissed(outletName: string, log: LogId): Promise<void> {
+    await noteUnread(metadata, { deliveryStreamId: stream.id, outletName }, log, firehose.clock.now())
+    await sayGone()
+  }
+
+  async function sayGone(): Promise<void> {
+    gone = await readGone(metadata, stream.id)
+    if (gone) reportGone(firehose.problems, stream, gone)
   }
 
   async function trimTo(positions: readonly LogPosition[]): Promise<void> {
@@ -62,10 +76,17 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   }
 
   await ensureInternalLogs(logs, stream)
+  let gone = await readGone(metadata, stream.id)
   let recent = (await listDelivered(metadata, stream.id)).slice(-RECENT)
   if (isStaged(given)) {
     outlets = await openOutlets({ firehose, stream: () => stream, open })
-    stage = await openStage({ firehose, stream, emit: outlets.emit, onMoved: trimSource })
+    stage = await openStage({
+      firehose,
+      stream,
+      emit: outlets.emit,
+      onMissed: (log) => sayMissed('stage', log),
+      onMoved: trimSource,
+    })
   } else direct = await open(DIRECT)
   if (stream.destination.backup) backup = await open(BACKUP)
 
@@ -107,8 +128,11 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
     states: () => lines().map((line) => line.state()),
     /** Who reads the source: how far it is. */
     intake: () => stage?.intake() ?? direct!.state().intake,
+    querySuspendedAt: () => stage?.suspendedAt(),
     /** The newest last. */
     recent: (): readonly Delivered[] => recent,
+    /** What could not be delivered, ever. */
+    gone: () => gone,
     close,
   }
 }

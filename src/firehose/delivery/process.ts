@@ -1,6 +1,8 @@
 import { decodeRecord } from '../../engine/record.ts'
 import type { Processing } from '../processing.ts'
+import type { Programs } from '../programs/programs.ts'
 import { errorLineOf, type SourceOf } from './error-record.ts'
+import { type Judging, MESSAGES } from './judging.ts'
 import { deAggregate } from './kpl.ts'
 import { PROCESSING_FAILED } from './plan.ts'
 import { subRecordsOf } from './processors/de-aggregate.ts'
@@ -37,22 +39,34 @@ export interface ProcessingContext {
   /** What is wrong with a record that a channel does not deliver. */
   readonly flawOf?: ((data: Uint8Array) => string | undefined) | undefined
   readonly sourceOf: SourceOf
+  /** When the batch was begun; what queries know as `now`. */
   readonly now: number
+  /** Runs the query. */
+  readonly programs: Programs
+  readonly judging: Judging
+  /** Ends it all. */
+  readonly signal: AbortSignal
 }
 
+/** Of what became of records that is given out together: a few records may decompress to very much. */
+const GROUP_BYTES = 32 * 2 ** 20
+/** What a part takes beside its data. */
+const PART_BYTES = 256
+/** As Kinesis's largest record: what is kept on its way to its object, and in base64 in an error record. */
+const MAX_PART_BYTES = 10 * 2 ** 20
 /** AWS's type for what could not be decompressed. */
 const DECOMPRESSION_FAILED = 'decompression-failed'
 
 /**
  * Records through the processors, in AWS's order: decompression, message extraction, de-aggregation, partition keys.
- * https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+ * Given out in groups, each of whole records. https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
  */
-export async function process(
+export async function* process(
   records: readonly SourceRecord[],
   context: ProcessingContext,
-): Promise<Processed[]> {
-  const parts: Part[] = []
-  const done: Processed[] = []
+): AsyncGenerator<Processed[]> {
+  let [parts, done, bytes]: [Part[], Processed[], number] = [[], [], 0]
+  const group = async () => [...done, ...(await route(parts, context))].sort(byOrigin)
   for (const record of records) {
     const { arrivalTime, data, encrypted = false } = decodeRecord(record.entry)
     let part = 0
@@ -62,11 +76,18 @@ export async function process(
     for (const userData of context.isDeAggregated ? deAggregate(data) : [data]) {
       const opened = await open(userData, context)
       if ('failure' in opened) done.push(failed(partOf(userData), opened, context))
-      else parts.push(...opened.data.map(partOf))
+      else for (const one of opened.data) parts.push(partOf(one))
+      bytes += 'failure' in opened ? userData.length : sizeOf(opened.data)
     }
+    if (bytes < GROUP_BYTES) continue
+    yield await group()
+    ;[parts, done, bytes] = [[], [], 0]
   }
-  return [...done, ...(await route(parts, context))].sort(byOrigin)
+  yield await group()
 }
+
+const sizeOf = (pieces: readonly Uint8Array[]) =>
+  pieces.reduce((sum, { length }) => sum + length + PART_BYTES, 0)
 
 interface Trouble {
   readonly errorOutputType: string
@@ -103,19 +124,38 @@ async function open(
       }
     opened = messages
   }
-  return { data: deAggregation ? opened.flatMap((one) => subRecordsOf(one, deAggregation)) : opened }
+  const pieces = deAggregation ? opened.flatMap((one) => subRecordsOf(one, deAggregation)) : opened
+  if (pieces.some(({ length }) => length > MAX_PART_BYTES))
+    return {
+      errorOutputType: DECOMPRESSION_FAILED,
+      errorCode: 'Decompression.Failed',
+      failure: 'The record is larger than 10 MiB once it is decompressed',
+    }
+  return { data: pieces }
 }
 
 async function route(parts: readonly Part[], context: ProcessingContext): Promise<Processed[]> {
-  const { processing, isPartitioned } = context
+  const { processing, isPartitioned, programs, judging, now, signal } = context
   if (!isPartitioned) return parts.map((part) => ({ ...part, to: { kind: 'objects' } }))
-  const data = parts.map((part) => part.data)
   const { metadataQuery } = processing
-  const extracted = metadataQuery === undefined ? [] : await extractKeys(metadataQuery, data)
-  return parts.map((part, index) => {
-    const found = extracted[index] ?? { keys: {} }
-    if ('keys' in found) return { ...part, to: { kind: 'partition', keys: found.keys } }
-    return failed(part, partitioningFailed('MetadataExtractionFailed', found.failure), context)
+  if (metadataQuery === undefined)
+    return parts.map((part) => ({ ...part, to: { kind: 'partition', keys: {} } }))
+  const asked = parts.filter(({ origin }) => judging.verdictOf(origin) === undefined)
+  const extracted = await extractKeys(
+    programs,
+    metadataQuery,
+    asked.map(({ data }) => data),
+    { bounds: judging.bounds, now, signal, goesOn: judging.goesOn },
+  )
+  const found = new Map(asked.map((part, index) => [part, extracted[index]]))
+  return parts.map((part) => {
+    const answer = found.get(part)
+    if (answer && 'keys' in answer) return { ...part, to: { kind: 'partition', keys: answer.keys } }
+    if (answer && 'failure' in answer)
+      return failed(part, partitioningFailed('MetadataExtractionFailed', answer.failure), context)
+    const verdict = answer?.exceeded ?? judging.verdictOf(part.origin) ?? 'suspended'
+    judging.decide(part.origin, verdict)
+    return failed(part, partitioningFailed('MetadataExtractionFailed', MESSAGES[verdict]), context)
   })
 }
 

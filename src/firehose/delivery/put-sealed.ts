@@ -2,6 +2,7 @@ import type { Change } from '../../engine/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { compressionOf } from './compression/compression.ts'
+import type { DeliveryObject, PutObject } from './destination.ts'
 import { encode, RecordsGone } from './encode.ts'
 import { createLineage, lineagePrefixOf } from './lineage.ts'
 import type { DeliveryOutcome, Manifest } from './manifest.ts'
@@ -19,12 +20,15 @@ export interface Put {
   readonly signal: AbortSignal
 }
 
-/** Puts a sealed batch's object. Rejects with what the destination said. `changes` belong to the outcome's commit. */
+/**
+ * Puts a sealed batch's object. Rejects with RecordsGone, or with what the destination said. `changes` belong to the
+ * outcome's commit.
+ */
 export async function putSealed(
   { logs, metadata, destination }: Pick<Firehose, 'logs' | 'metadata' | 'destination'>,
-  { stream: { id, account, region }, manifest, reading, compressions, signal }: Put,
+  { stream, manifest, reading, compressions, signal }: Put,
 ): Promise<{ outcome: DeliveryOutcome; changes: readonly Change[] }> {
-  const lineage = createLineage(metadata, lineagePrefixOf(id, manifest.id), manifest)
+  const lineage = createLineage(metadata, lineagePrefixOf(stream.id, manifest.id), manifest)
   let gone: RecordsGone | undefined
   async function* body() {
     try {
@@ -34,27 +38,29 @@ export async function putSealed(
       throw error
     }
   }
+  try {
+    const { changes = [], ...stored } = await destination.put({ ...objectOf(stream, manifest), body }, signal)
+    return { outcome: { status: 'delivered', ...stored }, changes: [...changes, ...lineage.rest()] }
+  } catch (error) {
+    throw gone ?? error
+  }
+}
+
+/** What an earlier put of the sealed batch has left, if its answer never came. Rejects with what the destination said. */
+export async function findPut(
+  { destination }: Pick<Firehose, 'destination'>,
+  { stream, manifest, signal }: Pick<Put, 'stream' | 'manifest' | 'signal'>,
+): Promise<PutObject | undefined> {
+  return await destination.find?.(objectOf(stream, manifest), signal)
+}
+
+function objectOf({ account, region }: Put['stream'], manifest: Manifest): Omit<DeliveryObject, 'body'> {
   const { contentEncoding } = compressionOf(manifest.compressionFormat)
   const { bucket, key, storageClass, expectedBucketOwner } = manifest
-  try {
-    const put = await destination.put(
-      {
-        bucket,
-        key,
-        body,
-        contentType: CONTENT_TYPE,
-        ...(contentEncoding !== undefined && { contentEncoding }),
-        ...(storageClass !== undefined && { storageClass }),
-        ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
-        account,
-        region,
-      },
-      signal,
-    )
-    const { etag, sizeBytes, changes = [] } = put
-    return { outcome: { status: 'delivered', etag, sizeBytes }, changes: [...changes, ...lineage.rest()] }
-  } catch (error) {
-    if (gone) return { outcome: { status: 'lost', why: gone.message }, changes: [] }
-    throw error
+  return {
+    ...{ bucket, key, contentType: CONTENT_TYPE, account, region },
+    ...(contentEncoding !== undefined && { contentEncoding }),
+    ...(storageClass !== undefined && { storageClass }),
+    ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
   }
 }

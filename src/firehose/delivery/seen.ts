@@ -1,12 +1,10 @@
 import type { LogId } from '../../engine/engine.ts'
 import type { Origin } from './reading.ts'
 
-/** Sources that are remembered; a stream's shards that ended long ago cannot come again. */
-const MAX_SOURCES = 1000
-
 /**
  * The last record that came from each source. A stage that starts over may put records into a log a second time;
- * since it keeps their order, what does not come after the last one was seen before.
+ * since it keeps their order, what does not come after the last one was seen before. A source is remembered for as
+ * long as that may happen: whoever keeps this says when it is over.
  */
 export function createSeen(origins: readonly Origin[] = []) {
   const last = new Map(origins.map((origin) => [keyOf(origin), origin]))
@@ -19,7 +17,11 @@ export function createSeen(origins: readonly Origin[] = []) {
       last.set(key, origin)
       return true
     },
-    list: (): Origin[] => [...last.values()].slice(-MAX_SOURCES),
+    /** Of sources of which nothing can come any more. */
+    forget(sources: readonly LogId[]): void {
+      for (const source of sources) last.delete(keyOf(source))
+    },
+    list: (): Origin[] => [...last.values()],
   }
 }
 

@@ -4,6 +4,7 @@ import { directPutLogOf } from '../direct-put-log.ts'
 
 /** A shard as delivery sees it. */
 export interface SourceShard {
+  /** Sorts behind those of all shards that are older. */
   readonly shardId: string
   /** Its log in the stream's group. */
   readonly log: string
@@ -22,7 +23,10 @@ export interface SourceStream {
 
 /** The Kinesis streams that delivery streams read. */
 export interface StreamSource {
-  /** The stream with all shards that still have records, or undefined when there is none of that ARN. */
+  /**
+   * The stream with all shards that still have records, the oldest first, or undefined when there is none of that ARN.
+   * Whoever is shown a closed shard is shown its children too.
+   */
   describe(streamArn: string): Promise<SourceStream | undefined>
 }
 
@@ -33,6 +37,8 @@ export interface LogPosition {
   /** Empty for a Direct PUT delivery stream. */
   readonly shardId: string
   readonly next: Position
+  /** The shards that have to be read to their ends before; absent when it is its turn. */
+  readonly waitsFor?: readonly string[]
   /** The end of the closed shard was read. */
   readonly done?: boolean
 }
@@ -46,35 +52,43 @@ export const directPutPositions = (stream: Pick<DeliveryStream, 'id'>): LogPosit
 ]
 
 /**
- * Which logs to read now that the stream looks like `stream`: children follow once all their parents were read
- * to the end, and a parent is forgotten once its children are being read. A shard whose parents were never read
- * was closed before the delivery stream existed.
+ * Which logs to read now that the stream looks like `stream`. A shard is known from the moment it is seen until it
+ * was read to its end and its children are known: so one that is not known was closed before the delivery stream
+ * existed or is finished, unless it is newer than all that are known. It is read when none of its parents is left to
+ * be read, be they known or long forgotten. Former versions remembered shards from their turn on only: those that
+ * descend from a known one are still to come.
  */
 export function followShards(
   positions: readonly LogPosition[],
   { group, shards }: Omit<SourceStream, 'streamName'>,
 ): LogPosition[] {
-  const listed = new Set(shards.map(({ shardId }) => shardId))
-  const known = new Map(
-    positions.filter((position) => position.group === group).map((position) => [position.shardId, position]),
-  )
-  const isNewStream = known.size === 0
-  const isRead = (shardId: string) => known.get(shardId)?.done || !listed.has(shardId)
-  for (const shard of shards) {
-    if (known.has(shard.shardId)) continue
-    const parents = shard.parentShardIds.filter((parent) => known.has(parent))
-    const isRoot = isNewStream && shard.parentShardIds.every((parent) => !listed.has(parent))
-    if (isRoot || (parents.length > 0 && parents.every(isRead)))
-      known.set(shard.shardId, { group, log: shard.log, shardId: shard.shardId, next: OLDEST })
+  const own = positions.filter((position) => position.group === group)
+  const newest = newestOf(own)
+  const known = new Map(own.map((position) => [position.shardId, position]))
+  for (const { shardId, log, parentShardIds } of shards) {
+    if (known.has(shardId)) continue
+    if (newest !== undefined && shardId < newest && !parentShardIds.some((parent) => known.has(parent)))
+      continue
+    known.set(shardId, { group, log, shardId, next: OLDEST, waitsFor: parentShardIds })
   }
-  return [...known.values()].filter(({ shardId }) => {
-    if (!isRead(shardId)) return true
-    const children = shards.filter(({ parentShardIds }) => parentShardIds.includes(shardId))
-    return (
-      listed.has(shardId) && (children.length === 0 || children.some((child) => !known.has(child.shardId)))
-    )
-  })
+  const listed = new Set(shards.map(({ shardId }) => shardId))
+  const parents = new Set(shards.flatMap(({ parentShardIds }) => parentShardIds))
+  const isFinished = ({ shardId, done }: LogPosition) =>
+    done && (parents.has(shardId) || !listed.has(shardId))
+  const isLeft = (shardId: string) => known.has(shardId) && !known.get(shardId)!.done
+  return [...known.values()].filter((position) => !isFinished(position)).map(takeTurn)
+
+  function takeTurn({ waitsFor, ...position }: LogPosition): LogPosition {
+    const left = waitsFor?.filter(isLeft) ?? []
+    return left.length > 0 ? { ...position, waitsFor: left } : position
+  }
 }
+
+const newestOf = (positions: readonly LogPosition[]): string | undefined =>
+  positions.reduce<string | undefined>(
+    (newest, { shardId }) => (newest === undefined || shardId > newest ? shardId : newest),
+    undefined,
+  )
 
 /** Whether shards are still to come that the stream did not show yet. */
 export const awaitsChildren = (positions: readonly LogPosition[]) => positions.some(({ done }) => done)

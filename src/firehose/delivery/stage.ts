@@ -1,31 +1,41 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { type Document, isEngineError, type LogStore } from '../../engine/engine.ts'
+import { type Document, isEngineError, type LogId } from '../../engine/engine.ts'
 import { dataBytesOf } from '../../engine/record.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { type Processing, processingOf } from '../processing.ts'
 import { isPartitioned } from '../s3-settings.ts'
+import { type BatchPlace, rangesOf, recordsAgain } from './batch-records.ts'
 import { billedBytesOf } from './buffer.ts'
-import { type Checkpoint, loadProgress } from './checkpoint.ts'
+import { loadProgress } from './checkpoint.ts'
 import { sourceOf } from './error-record.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { AnswerMissing, type Judging, judgeAgain, judgeFirst, judgeFormer } from './judging.ts'
 import { meterLag, meterRead } from './meter-delivery.ts'
 import { stageIdOf } from './outlet.ts'
 import { type Processed, process, type SourceRecord } from './process.ts'
+import type { StagePlace } from './repeats.ts'
 import { createRetry } from './retry.ts'
 import { createSerial } from './serial.ts'
-import { type LogPosition, OLDEST } from './source.ts'
+import type { LogPosition } from './source.ts'
+import { type Exceeding, exceedingAfter, saySuspension, sayUnfinished, suspendedAt } from './suspension.ts'
+import type { Verdicts } from './verdicts.ts'
 
 const BATCH = { records: 1000, bytes: 2 * 2 ** 20 }
-const READ_LIMITS = { entries: 1000, bytes: 2 ** 20 }
+/** Of what a batch has become, in memory; beyond that it is processed a second time, piece by piece. */
+const KEPT_BYTES = 64 * 2 ** 20
 
-/** Everything before `positions` has left the stage; a batch that was begun is repeated with its own processing. */
-interface StageCheckpoint extends Checkpoint {
+/** A batch that was begun is repeated with its own processing. */
+interface StageCheckpoint extends StagePlace {
   readonly batch?: Batch
+  readonly exceeding?: Exceeding
 }
-interface Batch {
-  readonly to: readonly LogPosition[]
+/** Durable before any of it is emitted. */
+interface Batch extends BatchPlace {
   readonly processing: Processing
+  /** When it was begun. This and the verdicts are absent where a former version began it, before it was processed. */
+  readonly at?: number
+  readonly verdicts?: Verdicts
 }
 
 export interface StageOptions {
@@ -33,16 +43,18 @@ export interface StageOptions {
   readonly stream: DeliveryStream
   /** Puts what was processed into the logs of its outlets, durably; the same records may come a second time. */
   readonly emit: (processed: readonly Processed[]) => Promise<void>
+  /** Told of a log of which something was gone before it could be read. */
+  readonly onMissed: (log: LogId) => Promise<void>
   /** Called when the checkpoint has moved. */
   readonly onMoved: () => Promise<void>
 }
 
 /**
  * Reads the source, lets the processors decide what becomes of each record, and puts it into the log of its outlet.
- * A batch is begun with a commit; after a crash it is repeated as it was begun, and outlets drop what they have
- * seen. Undefined when the delivery stream has no stage (any more).
+ * A batch that was processed is committed with its verdicts; after a crash it is repeated with them, and outlets drop
+ * what they have seen. Undefined when the delivery stream has no stage (any more).
  */
-export async function openStage({ firehose, emit, onMoved, ...options }: StageOptions) {
+export async function openStage({ firehose, emit, onMissed, onMoved, ...options }: StageOptions) {
   const { logs, metadata, clock, streams } = firehose
   const closing = new AbortController()
   const run = createSerial()
@@ -56,13 +68,14 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
   let batchBytes = 0
   let cancelAlarm: Cancel = () => undefined
 
-  const context = async (processing: Processing) => ({
-    processing,
+  const context = async (processing: Processing, judging: Judging, now: number) => ({
+    ...{ processing, judging, now },
+    programs: firehose.programs,
+    signal: closing.signal,
     isPartitioned: isPartitioned(stream.destination),
     isDeAggregated: deAggregates(stream),
     flawOf: stream.channel?.flawOf,
     sourceOf: await sourceOf(firehose, stream),
-    now: clock.now(),
   })
 
   async function load(): Promise<boolean> {
@@ -86,6 +99,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
         }
         return entries.length
       },
+      missed: onMissed,
       isFull: () => batch.length >= BATCH.records || batchBytes >= BATCH.bytes,
       wake: () => alarmAt(clock.now()),
       signal: waits.signal,
@@ -98,13 +112,50 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     checkpoint = { key: checkpoint.key, value, revision }
   }
 
-  /** A batch that was begun in an earlier life, or failed halfway. */
-  async function finishBatch({ to, processing }: Batch): Promise<void> {
-    const { positions, objects } = checkpoint.value
-    for await (const records of recordsBetween(logs, positions, to))
-      await emit(await process(records, await context(processing)))
-    await commit({ positions: to, objects })
+  /** A batch that was begun in an earlier life, or failed halfway, or has become too much to keep. */
+  async function finishBatch(begun: Batch): Promise<void> {
+    const known = begun.verdicts ? begun : await judged(begun)
+    const again = await context(known.processing, judgeAgain(known.verdicts ?? []), known.at ?? clock.now())
+    const { positions, objects, exceeding } = checkpoint.value
+    for await (const records of recordsAgain(logs, positions, known, onMissed))
+      for await (const group of process(records, again)) await emit(group)
+    await commit({ positions: known.to, objects, ...(exceeding && { exceeding }) })
     unfinished = undefined
+    sayUnfinished(firehose, stream, false)
+  }
+
+  /** Where a former version began a batch and met a query without end, it could not emit any of it. */
+  async function judged(begun: Batch): Promise<Batch> {
+    const judging = judgeFormer()
+    const at = clock.now()
+    const first = await context(begun.processing, judging, at)
+    for await (const records of recordsAgain(logs, checkpoint.value.positions, begun, sayNothing))
+      for await (const _group of process(records, first));
+    const known = { ...begun, at, verdicts: judging.verdicts() }
+    await commit({ ...checkpoint.value, batch: known })
+    return known
+  }
+
+  /** Processes what is read, and makes durable what came of it that could come otherwise, before any of it leaves. */
+  async function passBatch(): Promise<void> {
+    const { version, destination } = stream
+    const at = clock.now()
+    const place = { to: intake.positions(), ranges: rangesOf(batch), processing: processingOf(destination) }
+    const { positions, batch: last, objects, exceeding } = checkpoint.value
+    const judging = judgeFirst(exceeding?.version === version ? exceeding.inARow : 0)
+    const { kept, isWhole } = await keep(process(batch, await context(place.processing, judging, at)))
+    const begun = { ...place, at, verdicts: judging.verdicts() }
+    const exceeds = exceedingAfter({ version }, judging.inARow(), exceeding, at)
+    await commit({
+      ...{ positions: last?.to ?? positions, batch: begun, objects },
+      ...(exceeds && { exceeding: exceeds }),
+    })
+    if (suspension() !== undefined) saySuspension(firehose, stream, suspension())
+    meterRead(firehose.meters, stream, totalsOf(batch))
+    meterLag(firehose.meters, stream, intake.lags())
+    if (isWhole) for (const group of kept) await emit(group)
+    else await finishBatch(begun)
+    ;[batch, batchBytes] = [[], 0]
   }
 
   async function advance(): Promise<void> {
@@ -112,17 +163,10 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     while (!closing.signal.aborted) {
       await intake.fill()
       if (batch.length === 0) break
-      const processing = processingOf(stream.destination)
-      const to = intake.positions()
-      const { positions, batch: last, objects } = checkpoint.value
-      await commit({ positions: last?.to ?? positions, batch: { to, processing }, objects })
-      meterRead(firehose.meters, stream, totalsOf(batch))
-      meterLag(firehose.meters, stream, intake.lags())
-      await emit(await process(batch, await context(processing)))
-      ;[batch, batchBytes] = [[], 0]
+      await passBatch()
     }
-    const { batch: last, objects } = checkpoint.value
-    if (last) await commit({ positions: intake.positions(), objects })
+    const { batch: last, objects, exceeding } = checkpoint.value
+    if (last) await commit({ positions: intake.positions(), objects, ...(exceeding && { exceeding }) })
     if (last) await onMoved()
     intake.await()
     alarmAt(intake.hasMore() ? clock.now() : intake.recheckAt())
@@ -136,6 +180,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     } catch (error) {
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return
       retry.failed(error)
+      if (error instanceof AnswerMissing) sayUnfinished(firehose, stream, true)
       alarmAt(retry.retryAt())
       if (!isEngineError(error, 'Conflict')) throw error
     } finally {
@@ -155,11 +200,14 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     closing.abort()
   }
 
+  const suspension = () => suspendedAt(stream, checkpoint.value.exceeding)
   if (!(await load())) return undefined
+  if (suspension() !== undefined) saySuspension(firehose, stream, suspension())
   alarmAt(clock.now())
   return {
     refresh(changed: DeliveryStream): void {
       stream = changed
+      if (suspension() === undefined) saySuspension(firehose, stream)
     },
     /** Everything acknowledged so far is in the outlets' logs. */
     settle: () =>
@@ -171,12 +219,17 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     between: <T>(task: () => Promise<T>): Promise<T> => run(task),
     intake: () => intake,
     positions: (): readonly LogPosition[] => checkpoint.value.positions,
+    /** Since when the query is suspended; undefined when it runs. */
+    suspendedAt: suspension,
     async close(): Promise<void> {
       close()
       await run(async () => undefined)
     },
   }
 }
+
+/** What is missing is said when the batch is finished. */
+const sayNothing = async () => undefined
 
 export type Stage = NonNullable<Awaited<ReturnType<typeof openStage>>>
 
@@ -189,28 +242,14 @@ function totalsOf(batch: readonly SourceRecord[]) {
   }
 }
 
-/** The records of every log from one set of positions to another; a log that is in the first alone was read to its end. */
-async function* recordsBetween(
-  logs: LogStore,
-  from: readonly LogPosition[],
-  to: readonly LogPosition[],
-): AsyncGenerator<SourceRecord[]> {
-  const keyOf = ({ group, log }: LogPosition) => `${group}\n${log}`
-  const ends = new Map(to.map((position) => [keyOf(position), position.next]))
-  const starts = new Map(from.map((position) => [keyOf(position), position.next]))
-  for (const position of [...from, ...to.filter((one) => !starts.has(keyOf(one)))]) {
-    const { group, log } = position
-    const end = ends.get(keyOf(position)) ?? Number.POSITIVE_INFINITY
-    for (let next = starts.get(keyOf(position)) ?? OLDEST; next < end; ) {
-      const slice = await logs.read({ group, log }, next, READ_LIMITS).catch((error: unknown) => {
-        // The stream was deleted meanwhile, and its records with it.
-        if (isEngineError(error, 'NoSuchGroup')) return undefined
-        throw error
-      })
-      const own = slice?.entries.filter((entry) => entry.position < end) ?? []
-      if (!slice || own.length === 0) break
-      yield own.map((entry) => ({ origin: { group, log, position: entry.position }, entry: entry.data }))
-      next = slice.next
-    }
+/** All groups, or none where there is no room for them. */
+async function keep(groups: AsyncIterable<Processed[]>) {
+  const kept: Processed[][] = []
+  let bytes = 0
+  for await (const group of groups) {
+    bytes += group.reduce((sum, { data }) => sum + data.length, 0)
+    if (bytes <= KEPT_BYTES) kept.push(group)
+    else kept.length = 0
   }
+  return { kept, isWhole: bytes <= KEPT_BYTES }
 }

@@ -79,7 +79,7 @@ export const createDeliveryStream = operation({
       ...(encryption && { encryption: encryptionOf(encryption, region, now + stateDelayMs) }),
       tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value = '' }) => [Key, Value])),
     }
-    await checkQuery(stream.destination)
+    await checkQuery(firehose.programs, stream.destination)
     const positions = stream.source ? await firstPositions(firehose, stream) : directPutPositions(stream)
     const first = firstCheckpointsOf(stream, positions)
     const output = await update<DeliveryStream, { DeliveryStreamARN: string }>(

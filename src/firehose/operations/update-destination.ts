@@ -53,7 +53,7 @@ export const updateDestination = operation({
     }
     const { value: stream } = await findDeliveryStream(firehose, caller, name)
     const { destination } = change(stream, firehose.clock.now())
-    await checkQuery(destination)
+    await checkQuery(firehose.programs, destination)
     const backsUpFrom =
       destination.backup && !stream.destination.backup && (await firstPositions(firehose, stream))
     await changeDeliveryStream(firehose, caller, name, change, (changed) =>

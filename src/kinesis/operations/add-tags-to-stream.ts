@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
+import { withTags } from '../resources/tagging.ts'
 import { streamArn, streamId, streamName, tags } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
-import { withTags } from '../tags.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_AddTagsToStream.html */
 export const addTagsToStream = operation({

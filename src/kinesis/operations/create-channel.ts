@@ -1,9 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
-import type { Channel } from '../channel.ts'
-import { describedChannel } from '../channel-description.ts'
-import { streamOfOtherScope } from '../channel-exceptions.ts'
-import { openChannel } from '../channel-lifecycle.ts'
-import { bucketOfArn, destinationOf, loggingOf } from '../channel-settings.ts'
+import type { Channel } from '../channels/channel.ts'
+import { describedChannel } from '../channels/description.ts'
+import { bucketOfArn, checkedChannel, destinationOf, loggingOf } from '../channels/settings.ts'
 import {
   channelDescription,
   channelEncryption,
@@ -14,11 +12,12 @@ import {
   s3Destination,
   s3TablesDestination,
   streamConfigurationList,
-} from '../channel-shapes.ts'
-import { checkedChannel } from '../check-channel.ts'
+} from '../channels/shapes.ts'
+import { openChannel } from '../channels/transitions.ts'
+import { streamOfOtherScope } from '../exceptions/channels.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
+import { checkTags } from '../resources/tagging.ts'
 import { parseStreamArn } from '../stream-ref.ts'
-import { checkTags } from '../tags.ts'
 
 /**
  * A channel is FAILED, and not refused, when nothing can be delivered to one of its buckets.

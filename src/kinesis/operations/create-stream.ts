@@ -4,9 +4,11 @@ import {
   onlyWithOnDemand,
   shardCountMissing,
   shardCountOnDemand,
-} from '../exceptions.ts'
+} from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { checkQuotas, checkShardCount } from '../quotas.ts'
+import { checkQuotas, checkShardCount } from '../limits/quotas.ts'
+import { checkWarmThroughput } from '../limits/warm-throughput.ts'
+import { checkTags } from '../resources/tagging.ts'
 import {
   maxRecordSizeInKiB,
   recordDistributionStrategy,
@@ -15,10 +17,8 @@ import {
   tags,
   warmThroughputMiBps,
 } from '../shapes.ts'
-import { createStream as created, DEFAULT_MAX_RECORD_KIB, ON_DEMAND_SHARDS } from '../stream.ts'
-import { openStream } from '../stream-lifecycle.ts'
-import { checkTags } from '../tags.ts'
-import { checkWarmThroughput } from '../warm-throughput.ts'
+import { createStream as created, DEFAULT_MAX_RECORD_KIB, ON_DEMAND_SHARDS } from '../streams/stream.ts'
+import { openStream } from '../streams/upkeep.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
 export const createStream = operation({

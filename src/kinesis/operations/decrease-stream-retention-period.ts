@@ -1,11 +1,11 @@
 import { integer, required, structure } from '../../service/shape.ts'
-import { retentionNotDecreased } from '../change-exceptions.ts'
-import { updateStream } from '../change-stream.ts'
+import { retentionNotDecreased } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { checkRetention } from '../retention.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
-import { keepFor } from '../stream-lifecycle.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { updateStream } from '../streams/changes.ts'
+import { requestedStream } from '../streams/requested.ts'
+import { checkRetention } from '../streams/retention.ts'
+import { keepFor } from '../streams/upkeep.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DecreaseStreamRetentionPeriod.html */
 export const decreaseStreamRetentionPeriod = operation({

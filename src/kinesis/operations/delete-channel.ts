@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
-import { closeChannel } from '../channel-lifecycle.ts'
-import { channelArn } from '../channel-shapes.ts'
+import { channelArn } from '../channels/shapes.ts'
+import { closeChannel } from '../channels/transitions.ts'
 import { operation } from '../kinesis.ts'
 
 /** What was not delivered stays in the stream. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteChannel.html */

@@ -1,14 +1,14 @@
 import { boolean, structure } from '../../service/shape.ts'
-import { streamHasConsumers } from '../change-exceptions.ts'
-import { streamHasChannels } from '../channel-exceptions.ts'
-import { consumersOf } from '../consumer.ts'
-import { streamNotActive } from '../exceptions.ts'
+import { consumersOf } from '../consumers/consumer.ts'
+import { streamHasChannels } from '../exceptions/channels.ts'
+import { streamHasConsumers, streamNotActive } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { meterStream } from '../meter-stream.ts'
+import { meterStream } from '../metering/stream-hours.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
-import { deleteStream as deleted, statusOf } from '../stream.ts'
-import { scheduleDeletion } from '../stream-lifecycle.ts'
-import { arnOf, requestedStream } from '../stream-ref.ts'
+import { arnOf } from '../stream-ref.ts'
+import { requestedStream } from '../streams/requested.ts'
+import { deleteStream as deleted, statusOf } from '../streams/stream.ts'
+import { scheduleDeletion } from '../streams/upkeep.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteStream.html */
 export const deleteStream = operation({

@@ -1,8 +1,7 @@
 import { structure } from '../../service/shape.ts'
-import { withConsumer } from '../consumer.ts'
+import { requestedConsumer, withConsumer } from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
-import { meterStream } from '../meter-stream.ts'
-import { requestedConsumer } from '../requested-consumer.ts'
+import { meterStream } from '../metering/stream-hours.ts'
 import { consumerArn, consumerName, streamArn, streamId } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeregisterStreamConsumer.html */

@@ -1,6 +1,6 @@
 import { structure } from '../../service/shape.ts'
-import { commitmentOf, describedCommitment } from '../account-settings.ts'
 import { operation } from '../kinesis.ts'
+import { commitmentOf, describedCommitment } from '../limits/commitment.ts'
 import { commitment } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeAccountSettings.html */

@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
-import { describedChannel } from '../channel-description.ts'
-import { channelArn, channelDescription } from '../channel-shapes.ts'
-import { findChannel } from '../channel-store.ts'
+import { describedChannel } from '../channels/description.ts'
+import { channelArn, channelDescription } from '../channels/shapes.ts'
+import { findChannel } from '../channels/store.ts'
 import { operation } from '../kinesis.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeChannel.html */

@@ -1,10 +1,7 @@
 import { integer, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { MAX_ON_DEMAND_STREAMS, shardLimitOf } from '../quotas.ts'
-import { openShardsOf } from '../stream.ts'
-
-/** One to a general purpose bucket, one to a streaming table. https://docs.aws.amazon.com/streams/latest/dev/data-delivery-quotas.html */
-const CHANNELS_OF_A_STREAM = 2
+import { QUOTAS, shardLimitOf } from '../limits/quotas.ts'
+import { openShardsOf } from '../streams/stream.ts'
 
 const count = integer({ min: 0, max: 1_000_000 })
 
@@ -27,9 +24,9 @@ export const describeLimits = operation({
       ShardLimit: shardLimitOf(caller.region),
       OpenShardCount: provisioned.reduce((sum, stream) => sum + openShardsOf(stream).length, 0),
       OnDemandStreamCount: present.length - provisioned.length,
-      OnDemandStreamCountLimit: MAX_ON_DEMAND_STREAMS,
+      OnDemandStreamCountLimit: QUOTAS.onDemandStreams,
       ChannelCount: present.reduce((sum, { channels = [] }) => sum + channels.length, 0),
-      ChannelCountLimit: MAX_ON_DEMAND_STREAMS * CHANNELS_OF_A_STREAM,
+      ChannelCountLimit: QUOTAS.onDemandStreams * (QUOTAS.channelsToBuckets + QUOTAS.channelsToTables),
     }
   },
 })

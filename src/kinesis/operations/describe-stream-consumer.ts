@@ -1,7 +1,11 @@
 import { required, structure, timestamp } from '../../service/shape.ts'
-import { type ConsumerStatus, statusOfConsumer } from '../consumer.ts'
+import {
+  type ConsumerStatus,
+  describedConsumer,
+  requestedConsumer,
+  statusOfConsumer,
+} from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
-import { describedConsumer, requestedConsumer } from '../requested-consumer.ts'
 import { consumerArn, consumerName, consumerStatus, streamArn, streamId } from '../shapes.ts'
 import { arnOf } from '../stream-ref.ts'
 

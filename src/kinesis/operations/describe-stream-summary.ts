@@ -1,6 +1,7 @@
 import { integer, required, string, structure, timestamp } from '../../service/shape.ts'
-import { consumersOf } from '../consumer.ts'
+import { consumersOf } from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
+import { describedWarmThroughput } from '../limits/warm-throughput.ts'
 import {
   encryptionType,
   enhancedMonitoring,
@@ -13,11 +14,10 @@ import {
   streamStatus,
   warmThroughput,
 } from '../shapes.ts'
-import { isOpen } from '../shard.ts'
-import { visibleShardsOf } from '../stream.ts'
-import { described } from '../stream-description.ts'
-import { requestedStream } from '../stream-ref.ts'
-import { describedWarmThroughput } from '../warm-throughput.ts'
+import { isOpen } from '../shards/shard.ts'
+import { described } from '../streams/description.ts'
+import { requestedStream } from '../streams/requested.ts'
+import { visibleShardsOf } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStreamSummary.html */
 export const describeStreamSummary = operation({

@@ -12,9 +12,9 @@ import {
   streamName,
   streamStatus,
 } from '../shapes.ts'
-import { statusOf, visibleShardsOf } from '../stream.ts'
-import { described, describedShard, shardsAfter } from '../stream-description.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { described, describedShard, shardsAfter } from '../streams/description.ts'
+import { requestedStream } from '../streams/requested.ts'
+import { statusOf, visibleShardsOf } from '../streams/stream.ts'
 
 /** Shards in an answer at most, and if no limit is given. */
 const MAX_SHARDS = 100

@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { changeShardLevelMetrics } from '../enhanced-monitoring.ts'
 import { operation } from '../kinesis.ts'
 import { monitoringOutput, shardLevelMetrics, streamArn, streamId, streamName } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { changeShardLevelMetrics } from '../streams/changes.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DisableEnhancedMonitoring.html */
 export const disableEnhancedMonitoring = operation({

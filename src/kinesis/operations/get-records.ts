@@ -1,10 +1,13 @@
 import type { Slice } from '../../engine/engine.ts'
 import { list, required, structure } from '../../service/shape.ts'
-import { answering } from '../engine-answer.ts'
-import { dryRunSucceeded, invalidShardIterator, rateExceeded, shardNotFound } from '../exceptions.ts'
+import { dryRunSucceeded, invalidShardIterator, rateExceeded } from '../exceptions/records.ts'
+import { shardNotFound } from '../exceptions/shards.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { meterRead } from '../meter-read.ts'
-import { millisBehind, recordsOf } from '../read-records.ts'
+import { countingFor } from '../metering/cloud-watch.ts'
+import { countRead } from '../metering/usage.ts'
+import { answering } from '../records/engine-answer.ts'
+import { millisBehind, recordsOf } from '../records/read.ts'
+import { formatShardIterator, parseShardIterator, type ShardIterator } from '../records/shard-iterator.ts'
 import {
   childShard,
   dryRun,
@@ -15,13 +18,11 @@ import {
   streamArn,
   streamId,
 } from '../shapes.ts'
-import type { Shard } from '../shard.ts'
-import { formatShardIterator, parseShardIterator, type ShardIterator } from '../shard-iterator.ts'
-import { childrenOf } from '../stream.ts'
-import { describedChild } from '../stream-description.ts'
-import { countForShard, countForStream } from '../stream-metrics.ts'
+import type { Shard } from '../shards/shard.ts'
 import { arnOf } from '../stream-ref.ts'
-import type { FoundStream } from '../stream-store.ts'
+import { describedChild } from '../streams/description.ts'
+import type { FoundStream } from '../streams/store.ts'
+import { childrenOf } from '../streams/stream.ts'
 
 const MAX_RECORDS = 10_000
 const MAX_BYTES = 10 * 2 ** 20
@@ -52,12 +53,11 @@ export const getRecords = operation({
     const records = recordsOf(shard, slice)
     const now = kinesis.clock.now()
     const behindMs = millisBehind(slice, records, now)
-    countRead(kinesis, found, shard, records, behindMs)
-    meterRead(kinesis.meters, found.stream, records, now)
-    countForStream(kinesis.meters, found, 'GetRecords.Latency', now - askedAt)
+    countRead(kinesis.meters, found, shard.shardId, { records, behindMs, askedAt, now })
+    const children = slice.sealed ? childrenOf(found.stream, shard) : []
     return {
       Records: records,
-      ...continuation(found, shard, { ...iterator, position: slice.next }, slice, now),
+      ...continuation(children, { ...iterator, position: slice.next }, now),
       MillisBehindLatest: behindMs,
     }
   },
@@ -83,7 +83,7 @@ async function readShard(
   const { ref, group } = found
   const key = `${group}/${shardId}`
   if (!throughput.admit('read', key, 0)) {
-    countForShard(meters, found, shardId, 'ReadProvisionedThroughputExceeded', 1)
+    countingFor(meters, found, shardId)('ReadProvisionedThroughputExceeded', 1)
     throw rateExceeded(ref, shardId)
   }
   const slice = await logs
@@ -98,34 +98,8 @@ async function readShard(
 }
 
 /** The KCL takes the end of a shard only when its children come with it, and children only at the end. */
-function continuation(
-  { stream }: FoundStream,
-  shard: Shard,
-  next: ShardIterator,
-  { sealed }: Slice,
-  now: number,
-) {
-  const children = sealed ? childrenOf(stream, shard) : []
+function continuation(children: readonly Shard[], next: ShardIterator, now: number) {
   return children.length > 0
     ? { ChildShards: children.map(describedChild) }
     : { NextShardIterator: formatShardIterator(next, now) }
-}
-
-function countRead(
-  { meters }: Pick<Kinesis, 'meters'>,
-  found: FoundStream,
-  { shardId }: Shard,
-  records: readonly { readonly Data: Uint8Array }[],
-  behindMs: number,
-): void {
-  const bytes = records.reduce((sum, { Data }) => sum + Data.length, 0)
-  const count = (metric: string, value: number) =>
-    countForStream(meters, found, `GetRecords.${metric}`, value)
-  count('Success', 1)
-  count('Records', records.length)
-  count('Bytes', bytes)
-  count('IteratorAgeMilliseconds', behindMs)
-  countForShard(meters, found, shardId, 'OutgoingRecords', records.length)
-  countForShard(meters, found, shardId, 'OutgoingBytes', bytes)
-  countForShard(meters, found, shardId, 'IteratorAgeMilliseconds', behindMs)
 }

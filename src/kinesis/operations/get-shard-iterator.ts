@@ -1,13 +1,15 @@
 import { oneOf, required, structure, timestamp } from '../../service/shape.ts'
-import { dryRunSucceeded, rateExceeded, shardNotFound, shardNotResolved } from '../exceptions.ts'
+import { dryRunSucceeded, rateExceeded } from '../exceptions/records.ts'
+import { shardNotFound, shardNotResolved } from '../exceptions/shards.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
+import { formatShardIterator } from '../records/shard-iterator.ts'
+import { placeOf, positionOf, type StartingPosition } from '../records/starting-position.ts'
 import { dryRun, sequenceNumber, shardId, shardIterator, streamArn, streamId, streamName } from '../shapes.ts'
-import { type Shard, shardIdOf, shardIndexOf } from '../shard.ts'
-import { formatShardIterator } from '../shard-iterator.ts'
-import { placeOf, positionOf, type StartingPosition } from '../starting-position.ts'
-import { shardAt, statusOf } from '../stream.ts'
-import { requestedStream, type StreamRef } from '../stream-ref.ts'
-import type { FoundStream } from '../stream-store.ts'
+import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
+import type { StreamRef } from '../stream-ref.ts'
+import { requestedStream } from '../streams/requested.ts'
+import type { FoundStream } from '../streams/store.ts'
+import { shardAt, statusOf } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html */
 export const getShardIterator = operation({

@@ -1,20 +1,25 @@
 import type { Caller } from '../../service/operation.ts'
 import { list, oneOf, required, structure, timestamp } from '../../service/shape.ts'
-import {
-  neitherTokenNorStream,
-  shardFilterRefuses,
-  streamNotActive,
-  streamNotFound,
-  tokenAndMember,
-  tokenAndStream,
-} from '../exceptions.ts'
+import { shardFilterRefuses } from '../exceptions/shards.ts'
+import { streamNotActive, streamNotFound } from '../exceptions/streams.ts'
+import { neitherTokenNorStream, tokenAndMember, tokenAndStream } from '../exceptions/tokens.ts'
 import { operation } from '../kinesis.ts'
 import { nextTokenOf } from '../next-token.ts'
-import { limit, nextToken, shard, shardId, streamArn, streamId, streamName } from '../shapes.ts'
-import { filterShards, type ShardFilter } from '../shard-filter.ts'
-import { statusOf } from '../stream.ts'
-import { describedShard, shardsAfter } from '../stream-description.ts'
-import { requestedStream, type StreamRef, streamRefMembers } from '../stream-ref.ts'
+import {
+  limit,
+  nextToken,
+  shard,
+  shardId,
+  streamArn,
+  streamId,
+  streamName,
+  streamRefMembers,
+} from '../shapes.ts'
+import type { StreamRef } from '../stream-ref.ts'
+import { describedShard, shardsAfter } from '../streams/description.ts'
+import { requestedStream } from '../streams/requested.ts'
+import { filterShards, type ShardFilter } from '../streams/shard-filter.ts'
+import { statusOf } from '../streams/stream.ts'
 
 /** Shards in an answer at most, and if no limit is given. */
 const MAX_SHARDS = 1_000

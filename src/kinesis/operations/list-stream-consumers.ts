@@ -1,11 +1,16 @@
 import { list, required, structure, timestamp } from '../../service/shape.ts'
-import { type ConsumerStatus, consumersOf, statusOfConsumer } from '../consumer.ts'
-import { streamNotFound } from '../exceptions.ts'
+import {
+  type ConsumerStatus,
+  consumersOf,
+  describedConsumer,
+  statusOfConsumer,
+} from '../consumers/consumer.ts'
+import { streamNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { nextTokenOf } from '../next-token.ts'
-import { describedConsumer } from '../requested-consumer.ts'
 import { consumer, consumerName, limit, nextToken, streamArn, streamId } from '../shapes.ts'
-import { arnOf, requestedStream } from '../stream-ref.ts'
+import { arnOf } from '../stream-ref.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** Consumers in an answer at most, and if no limit is given. */
 const MAX_CONSUMERS = 100

@@ -2,7 +2,7 @@ import { boolean, list, required, structure, timestamp } from '../../service/sha
 import { operation } from '../kinesis.ts'
 import { nextTokenOf } from '../next-token.ts'
 import { limit, nextToken, streamArn, streamModeDetails, streamName, streamStatus } from '../shapes.ts'
-import { summarized } from '../stream-description.ts'
+import { summarized } from '../streams/description.ts'
 
 /** Streams in an answer at most, and if no limit is given. */
 const MAX_STREAMS = 100

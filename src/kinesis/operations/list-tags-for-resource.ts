@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
+import { tagsOf } from '../resources/resource.ts'
+import { listedTags } from '../resources/tagging.ts'
 import { streamId, taggedArn, tagList } from '../shapes.ts'
-import { tagsOf } from '../tagged-resource.ts'
-import { listedTags } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListTagsForResource.html */
 export const listTagsForResource = operation({

@@ -1,8 +1,8 @@
 import { boolean, integer, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
+import { listedTags } from '../resources/tagging.ts'
 import { streamArn, streamId, streamName, tagKey, tagList } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
-import { listedTags } from '../tags.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListTagsForStream.html */
 export const listTagsForStream = operation({

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
-import { admitRecord, appendRecords, writableStream } from '../append-records.ts'
-import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions.ts'
+import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
-import { checkedEntry } from '../put-entry.ts'
-import { parseSequenceNumber } from '../sequence-number.ts'
+import { countCall } from '../metering/cloud-watch.ts'
+import { admitRecord, appendRecords, writableStream } from '../records/append.ts'
+import { checkedEntry } from '../records/entry.ts'
 import {
   data,
   dryRun,
@@ -16,9 +16,10 @@ import {
   streamId,
   streamName,
 } from '../shapes.ts'
-import { encryptionOf } from '../stream-description.ts'
-import { countForStream } from '../stream-metrics.ts'
-import { requestedStream, type StreamRef } from '../stream-ref.ts'
+import { parseSequenceNumber } from '../shards/sequence-number.ts'
+import type { StreamRef } from '../stream-ref.ts'
+import { encryptionOf } from '../streams/description.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
 export const putRecord = operation({
@@ -48,11 +49,11 @@ export const putRecord = operation({
     if (!admitRecord(kinesis, found, shard, entry)) throw rateExceeded(found.ref, shard.shardId)
     const [outcome] = await appendRecords(kinesis, found, [entry])
     if (outcome instanceof Error) throw outcome
-    const count = (metric: string, value: number) =>
-      countForStream(kinesis.meters, found, `PutRecord.${metric}`, value)
-    count('Bytes', entry.data.length)
-    count('Success', 1)
-    count('Latency', kinesis.clock.now() - askedAt)
+    countCall(kinesis.meters, found, 'PutRecord', {
+      Bytes: entry.data.length,
+      Success: 1,
+      Latency: kinesis.clock.now() - askedAt,
+    })
     return {
       ShardId: outcome!.shardId,
       SequenceNumber: outcome!.sequenceNumber,

@@ -1,10 +1,11 @@
 import { isEngineError } from '../../engine/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { integer, list, required, string, structure } from '../../service/shape.ts'
-import { admitRecord, appendRecords, type Outcome, writableStream } from '../append-records.ts'
-import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions.ts'
+import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions/records.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { checkedEntry, type PutEntry } from '../put-entry.ts'
+import { countCall } from '../metering/cloud-watch.ts'
+import { admitRecord, appendRecords, type Outcome, writableStream } from '../records/append.ts'
+import { checkedEntry, type PutEntry } from '../records/entry.ts'
 import {
   data,
   dryRun,
@@ -17,10 +18,9 @@ import {
   streamId,
   streamName,
 } from '../shapes.ts'
-import { encryptionOf } from '../stream-description.ts'
-import { countForStream } from '../stream-metrics.ts'
-import { requestedStream } from '../stream-ref.ts'
-import type { FoundStream } from '../stream-store.ts'
+import { encryptionOf } from '../streams/description.ts'
+import { requestedStream } from '../streams/requested.ts'
+import type { FoundStream } from '../streams/store.ts'
 
 /** Data and partition keys of a request. */
 const MAX_REQUEST_BYTES = 10 * 2 ** 20
@@ -65,9 +65,11 @@ export const putRecords = operation({
       throw recordsTooLarge(MAX_REQUEST_BYTES)
     if (input.DryRun) throw dryRunSucceeded()
     const results = await putAll(kinesis, found, entries)
-    const failed = results.filter(({ ErrorCode }) => ErrorCode !== undefined)
-    countPuts(kinesis, found, entries, results, failed)
-    countForStream(kinesis.meters, found, 'PutRecords.Latency', kinesis.clock.now() - askedAt)
+    const failed = results.filter(isFailed)
+    countCall(kinesis.meters, found, 'PutRecords', {
+      ...countsOf(entries, results),
+      Latency: kinesis.clock.now() - askedAt,
+    })
     return { FailedRecordCount: failed.length, Records: results, ...encryptionOf(found.stream) }
   },
 })
@@ -78,6 +80,8 @@ interface Result {
   readonly ErrorCode?: string
   readonly ErrorMessage?: string
 }
+
+const isFailed = ({ ErrorCode }: Result): boolean => ErrorCode !== undefined
 
 const failure = ({ code, message }: ServiceException): Result => ({ ErrorCode: code, ErrorMessage: message })
 
@@ -111,24 +115,16 @@ function resultOf(outcome: Outcome): Result {
   throw outcome
 }
 
-function countPuts(
-  { meters }: Pick<Kinesis, 'meters'>,
-  found: FoundStream,
-  entries: readonly PutEntry[],
-  results: readonly Result[],
-  failed: readonly Result[],
-): void {
-  const count = (metric: string, value: number) =>
-    countForStream(meters, found, `PutRecords.${metric}`, value)
-  const stored = entries.filter((_, index) => results[index]!.ErrorCode === undefined)
+function countsOf(entries: readonly PutEntry[], results: readonly Result[]) {
+  const stored = entries.filter((_, index) => !isFailed(results[index]!))
+  const failed = results.filter(isFailed)
   const internal = failed.filter(({ ErrorCode }) => ErrorCode === internalFailure.ErrorCode).length
-  count(
-    'Bytes',
-    stored.reduce((sum, { data }) => sum + data.length, 0),
-  )
-  count('Success', stored.length > 0 ? 1 : 0)
-  count('TotalRecords', entries.length)
-  count('SuccessfulRecords', stored.length)
-  count('FailedRecords', internal)
-  count('ThrottledRecords', failed.length - internal)
+  return {
+    Bytes: stored.reduce((sum, { data }) => sum + data.length, 0),
+    Success: stored.length > 0 ? 1 : 0,
+    TotalRecords: entries.length,
+    SuccessfulRecords: stored.length,
+    FailedRecords: internal,
+    ThrottledRecords: failed.length - internal,
+  }
 }

@@ -1,8 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
-import { statusOfConsumer } from '../consumer.ts'
-import { consumerNotActive, malformedPolicy } from '../exceptions.ts'
+import { statusOfConsumer } from '../consumers/consumer.ts'
+import { consumerNotActive } from '../exceptions/consumers.ts'
+import { malformedPolicy } from '../exceptions/resources.ts'
 import { operation } from '../kinesis.ts'
-import { changeResource } from '../resource.ts'
+import { changeResource } from '../resources/resource.ts'
 import { policy, resourceArn, streamId } from '../shapes.ts'
 
 const MAX_BYTES = 20 * 1_024

@@ -1,19 +1,22 @@
 import { required, structure } from '../../service/shape.ts'
-import { commitmentOf, isCommitted } from '../account-settings.ts'
-import { type Consumer, consumersOf, statusOfConsumer, withConsumer } from '../consumer.ts'
-import { consumerExists, streamNotActive, tooManyConsumers, tooManyConsumersCreating } from '../exceptions.ts'
+import {
+  type Consumer,
+  consumersOf,
+  describedConsumer,
+  statusOfConsumer,
+  withConsumer,
+} from '../consumers/consumer.ts'
+import { consumerExists, tooManyConsumers, tooManyConsumersCreating } from '../exceptions/consumers.ts'
+import { streamNotActive } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { meterStream } from '../meter-stream.ts'
-import { describedConsumer } from '../requested-consumer.ts'
+import { commitmentOf, isCommitted } from '../limits/commitment.ts'
+import { QUOTAS } from '../limits/quotas.ts'
+import { meterStream } from '../metering/stream-hours.ts'
+import { checkTags } from '../resources/tagging.ts'
 import { consumer, consumerName, streamArn, streamId, tags } from '../shapes.ts'
-import { type Stream, statusOf } from '../stream.ts'
-import { requestedStream, type StreamRef } from '../stream-ref.ts'
-import { checkTags } from '../tags.ts'
-
-/** Of a stream; the second in On-demand Advantage mode. https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html */
-const MAX_CONSUMERS = 20
-const MAX_CONSUMERS_ADVANTAGE = 50
-const MAX_CREATING = 5
+import type { StreamRef } from '../stream-ref.ts'
+import { requestedStream } from '../streams/requested.ts'
+import { type Stream, statusOf } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html */
 export const registerStreamConsumer = operation({
@@ -56,8 +59,8 @@ function checkRegistration(ref: StreamRef, stream: Stream, name: string, now: nu
 
 function checkQuotas(ref: StreamRef, stream: Stream, isAdvantage: boolean, now: number): void {
   const present = consumersOf(stream, now)
-  const limit = isAdvantage && stream.mode === 'ON_DEMAND' ? MAX_CONSUMERS_ADVANTAGE : MAX_CONSUMERS
+  const limit = isAdvantage && stream.mode === 'ON_DEMAND' ? QUOTAS.consumersWithAdvantage : QUOTAS.consumers
   if (present.length >= limit) throw tooManyConsumers(ref, limit)
   const creating = present.filter((one) => statusOfConsumer(one, now) === 'CREATING')
-  if (creating.length >= MAX_CREATING) throw tooManyConsumersCreating(MAX_CREATING)
+  if (creating.length >= QUOTAS.consumersCreating) throw tooManyConsumersCreating(QUOTAS.consumersCreating)
 }

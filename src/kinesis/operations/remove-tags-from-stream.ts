@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
+import { withoutTags } from '../resources/tagging.ts'
 import { streamArn, streamId, streamName, tagKeys } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
-import { withoutTags } from '../tags.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RemoveTagsFromStream.html */
 export const removeTagsFromStream = operation({

@@ -1,14 +1,14 @@
 import { required, structure } from '../../service/shape.ts'
-import { invalidSplit, notWithOnDemand, shardNotEligible } from '../change-exceptions.ts'
-import { updateStream } from '../change-stream.ts'
+import { invalidSplit, shardNotEligible } from '../exceptions/shards.ts'
+import { notWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { checkShardId, namedShard } from '../named-shard.ts'
-import { checkShardLimit } from '../quotas.ts'
-import { reshard, startsOf } from '../resharding.ts'
+import { checkShardLimit } from '../limits/quotas.ts'
 import { hashKey, shardId, streamArn, streamId, streamName } from '../shapes.ts'
-import { isOpen } from '../shard.ts'
-import { openShardsOf } from '../stream.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { isOpen } from '../shards/shard.ts'
+import { updateStream } from '../streams/changes.ts'
+import { checkShardId, namedShard, requestedStream } from '../streams/requested.ts'
+import { reshard, startsOf } from '../streams/resharding.ts'
+import { openShardsOf } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html */
 export const splitShard = operation({

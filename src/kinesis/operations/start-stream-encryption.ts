@@ -1,9 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { updateStream } from '../change-stream.ts'
 import { operation } from '../kinesis.ts'
-import { checkKmsKey } from '../kms-key.ts'
 import { encryptionType, keyId, streamArn, streamId, streamName } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { updateStream } from '../streams/changes.ts'
+import { checkKmsKey, requestedStream } from '../streams/requested.ts'
 
 /**
  * From here on records are stored encrypted. There is no KMS: the key that encrypts is the data folder's, the one that

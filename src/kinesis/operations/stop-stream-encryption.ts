@@ -1,9 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { updateStream } from '../change-stream.ts'
 import { operation } from '../kinesis.ts'
-import { checkKmsKey } from '../kms-key.ts'
 import { encryptionType, keyId, streamArn, streamId, streamName } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { updateStream } from '../streams/changes.ts'
+import { checkKmsKey, requestedStream } from '../streams/requested.ts'
 
 /**
  * Records that were stored encrypted stay so.

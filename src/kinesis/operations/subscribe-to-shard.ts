@@ -1,9 +1,12 @@
 import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
-import { statusOfConsumer } from '../consumer.ts'
-import { consumerNotActive, dryRunSucceeded, subscribedTooOften } from '../exceptions.ts'
+import { requestedConsumer, statusOfConsumer } from '../consumers/consumer.ts'
+import { takeSubscription } from '../consumers/subscription.ts'
+import { consumerNotActive, subscribedTooOften } from '../exceptions/consumers.ts'
+import { dryRunSucceeded } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
-import { namedShard } from '../named-shard.ts'
-import { requestedConsumer } from '../requested-consumer.ts'
+import { countEvents } from '../metering/usage.ts'
+import { subscriptionEvents } from '../records/pushed-events.ts'
+import { placeOf, positionOf } from '../records/starting-position.ts'
 import {
   childShard,
   consumerArn,
@@ -14,10 +17,7 @@ import {
   shardId,
   streamId,
 } from '../shapes.ts'
-import { placeOf, positionOf } from '../starting-position.ts'
-import { takeSubscription } from '../subscription.ts'
-import { subscriptionEvents } from '../subscription-events.ts'
-import { countEvents } from '../subscription-metrics.ts'
+import { namedShard } from '../streams/requested.ts'
 
 const exception = structure({ message: string() })
 
@@ -79,7 +79,8 @@ export const subscribeToShard = operation({
     if (DryRun) throw dryRunSucceeded()
     const from = await positionOf(kinesis, found, shard, place)
     const signal = caller.signal()
-    const subscription = await takeSubscription(kinesis, found.group, consumer, shard.shardId, signal)
+    const wanted = { group: found.group, consumer, shardId: shard.shardId }
+    const subscription = await takeSubscription(kinesis, wanted, signal)
     const events = subscriptionEvents(kinesis, { found, consumer: asked, shard, from, subscription, signal })
     return { EventStream: countEvents(kinesis.meters, found, consumer, events) }
   },

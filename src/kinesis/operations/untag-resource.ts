@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
+import { changeTags } from '../resources/resource.ts'
+import { withoutTags } from '../resources/tagging.ts'
 import { streamId, taggedArn, tagKeys } from '../shapes.ts'
-import { changeTags } from '../tagged-resource.ts'
-import { withoutTags } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UntagResource.html */
 export const untagResource = operation({

@@ -1,6 +1,6 @@
 import { oneOf, required, structure } from '../../service/shape.ts'
-import { describedCommitment, setCommitment } from '../account-settings.ts'
 import { operation } from '../kinesis.ts'
+import { describedCommitment, setCommitment } from '../limits/commitment.ts'
 import { commitment } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateAccountSettings.html */

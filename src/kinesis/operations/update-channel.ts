@@ -1,10 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
-import { describedChannel } from '../channel-description.ts'
-import { channelUpdateMismatch } from '../channel-exceptions.ts'
-import { changeChannel } from '../channel-lifecycle.ts'
-import { loggingOf } from '../channel-settings.ts'
-import { channelArn, channelDescription, channelLogging, destinationUpdate } from '../channel-shapes.ts'
-import { checkFreshness } from '../check-channel.ts'
+import { describedChannel } from '../channels/description.ts'
+import { checkFreshness, loggingOf } from '../channels/settings.ts'
+import { channelArn, channelDescription, channelLogging, destinationUpdate } from '../channels/shapes.ts'
+import { changeChannel } from '../channels/transitions.ts'
+import { channelUpdateMismatch } from '../exceptions/channels.ts'
 import { operation } from '../kinesis.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { updateStream } from '../change-stream.ts'
 import { operation } from '../kinesis.ts'
 import { maxRecordSizeInKiB, streamArn, streamId } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { updateStream } from '../streams/changes.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateMaxRecordSize.html */
 export const updateMaxRecordSize = operation({

@@ -1,21 +1,14 @@
 import { integer, oneOf, required, structure } from '../../service/shape.ts'
-import {
-  notWithOnDemand,
-  scaledDownTooFar,
-  scaledTooOften,
-  scaledUpTooFar,
-  tooManyShards,
-} from '../change-exceptions.ts'
-import { scaledTo, updateStream } from '../change-stream.ts'
-import { momentsOfDay } from '../daily-limit.ts'
+import { scaledDownTooFar, scaledTooOften, scaledUpTooFar, tooManyShards } from '../exceptions/shards.ts'
+import { notWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { checkShardCount, checkShardLimit } from '../quotas.ts'
+import { checkShardCount, checkShardLimit, momentsOfDay, QUOTAS } from '../limits/quotas.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
-import { openShardsOf, type Stream } from '../stream.ts'
-import { arnOf, requestedStream, type StreamRef } from '../stream-ref.ts'
-
-const MAX_SCALINGS_PER_DAY = 10
-const MAX_SHARDS = 10_000
+import { arnOf, type StreamRef } from '../stream-ref.ts'
+import { updateStream } from '../streams/changes.ts'
+import { requestedStream } from '../streams/requested.ts'
+import { scaledTo } from '../streams/resharding.ts'
+import { openShardsOf, type Stream } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html */
 export const updateShardCount = operation({
@@ -57,8 +50,8 @@ export const updateShardCount = operation({
 
 function checkScaling(ref: StreamRef, stream: Stream, scaledAt: readonly number[], target: number): void {
   const current = openShardsOf(stream).length
-  if (target > MAX_SHARDS) throw tooManyShards(current, target, MAX_SHARDS)
+  if (target > QUOTAS.shardsByScaling) throw tooManyShards(current, target, QUOTAS.shardsByScaling)
   if (target > 2 * current) throw scaledUpTooFar(current, target)
   if (target < current / 2) throw scaledDownTooFar(current, target)
-  if (scaledAt.length > MAX_SCALINGS_PER_DAY) throw scaledTooOften(ref, MAX_SCALINGS_PER_DAY)
+  if (scaledAt.length > QUOTAS.scalingsOfDay) throw scaledTooOften(ref, QUOTAS.scalingsOfDay)
 }

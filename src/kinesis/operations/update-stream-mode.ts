@@ -1,16 +1,13 @@
 import { required, structure } from '../../service/shape.ts'
-import { modeChangedTooOften } from '../change-exceptions.ts'
-import { updateStream } from '../change-stream.ts'
-import { streamHasChannels } from '../channel-exceptions.ts'
-import { momentsOfDay } from '../daily-limit.ts'
-import { onlyWithOnDemand } from '../exceptions.ts'
+import { streamHasChannels } from '../exceptions/channels.ts'
+import { modeChangedTooOften, onlyWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
+import { momentsOfDay, QUOTAS } from '../limits/quotas.ts'
+import { checkWarmThroughput, warmed } from '../limits/warm-throughput.ts'
 import { streamArn, streamId, streamModeDetails, warmThroughputMiBps } from '../shapes.ts'
-import type { Stream, StreamMode } from '../stream.ts'
-import { requestedStream } from '../stream-ref.ts'
-import { checkWarmThroughput, warmed } from '../warm-throughput.ts'
-
-const MAX_CHANGES_PER_DAY = 2
+import { updateStream } from '../streams/changes.ts'
+import { requestedStream } from '../streams/requested.ts'
+import type { Stream, StreamMode } from '../streams/stream.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html */
 export const updateStreamMode = operation({
@@ -32,8 +29,8 @@ export const updateStreamMode = operation({
       if (stream.mode === mode) return stream
       if (stream.channels?.length) throw streamHasChannels(ref)
       const modeChangedAt = momentsOfDay(stream.modeChangedAt, now)
-      if (kinesis.limits === 'aws' && modeChangedAt.length > MAX_CHANGES_PER_DAY)
-        throw modeChangedTooOften(ref, MAX_CHANGES_PER_DAY)
+      if (kinesis.limits === 'aws' && modeChangedAt.length > QUOTAS.modeChangesOfDay)
+        throw modeChangedTooOften(ref, QUOTAS.modeChangesOfDay)
       const changed = { ...inMode(stream, mode), modeChangedAt }
       return warm === undefined ? changed : warmed(changed, warm)
     })

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
-import { updateStream } from '../change-stream.ts'
-import { onlyWithOnDemand } from '../exceptions.ts'
+import { onlyWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { recordDistributionStrategy, streamArn, streamId } from '../shapes.ts'
-import { requestedStream } from '../stream-ref.ts'
+import { updateStream } from '../streams/changes.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamRecordDistributionStrategy.html */
 export const updateStreamRecordDistributionStrategy = operation({

@@ -1,10 +1,11 @@
 import { required, structure } from '../../service/shape.ts'
-import { updateStream } from '../change-stream.ts'
-import { onlyWithOnDemand } from '../exceptions.ts'
+import { onlyWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
+import { checkWarmThroughput, describedWarmThroughput, warmed } from '../limits/warm-throughput.ts'
 import { streamArn, streamId, streamName, warmThroughput, warmThroughputMiBps } from '../shapes.ts'
-import { arnOf, requestedStream } from '../stream-ref.ts'
-import { checkWarmThroughput, describedWarmThroughput, warmed } from '../warm-throughput.ts'
+import { arnOf } from '../stream-ref.ts'
+import { updateStream } from '../streams/changes.ts'
+import { requestedStream } from '../streams/requested.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
 export const updateStreamWarmThroughput = operation({

@@ -3,6 +3,7 @@ import { asPayload, inHeader, integer, list, long, named, string, structure } fr
 import { requireBucket } from '../bucket.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
 import { checkSameParts, completeUpload } from '../complete-upload.ts'
+import { currentDocument } from '../current-document.ts'
 import { objectKey } from '../document-key.ts'
 import { expirationAnswer } from '../lifecycle.ts'
 import {
@@ -61,7 +62,7 @@ export const completeMultipartUpload = operation({
     const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     const { Bucket: bucket, Key: key, UploadId: uploadId } = input
     const conditions = writeConditionsOf(input)
-    const completed = (await s3.metadata.get<StoredObject>(objectKey(bucket, key)))?.value
+    const completed = (await currentDocument<StoredObject>(s3.metadata, objectKey(bucket, key))).value
     /** A client that lost the answer asks again and is told the same. */
     const isRepeated = completed?.upload?.id === uploadId
     if (isRepeated) checkSameParts(completed, input)

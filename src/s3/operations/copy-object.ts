@@ -69,14 +69,16 @@ export const copyObject = operation({
     const described = descriptionOf(input)
     const { source, copy } = await untilFound(async () => {
       const source = await requireCopySource(s3, input, caller)
-      if (source.sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
+      if (source.object.sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
       const copy = await copyContent(s3, source, input.ChecksumAlgorithm)
       return copy && { source, copy }
     })
     const { content, sizeBytes, md5: etag, checksum, changes } = copy
     const object: StoredObject = {
-      ...(input.MetadataDirective === 'REPLACE' ? described : { ...described, ...copied(source, input) }),
-      tags: input.TaggingDirective === 'REPLACE' ? described.tags : source.tags,
+      ...(input.MetadataDirective === 'REPLACE'
+        ? described
+        : { ...described, ...copied(source.object, input) }),
+      tags: input.TaggingDirective === 'REPLACE' ? described.tags : source.object.tags,
       sizeBytes,
       etag,
       lastModified: s3.nowSecond(),

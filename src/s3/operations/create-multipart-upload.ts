@@ -1,6 +1,7 @@
 import { untilCommitted } from '../../engine/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
 import { openBucket, requireBucket } from '../bucket.ts'
+import { currentDocument } from '../current-document.ts'
 import { objectKey, uploadKey } from '../document-key.ts'
 import { abortionAnswer } from '../lifecycle.ts'
 import {
@@ -52,8 +53,12 @@ export const createMultipartUpload = operation({
     }
     await untilCommitted(async () => {
       const home = await openBucket(s3, bucket)
-      const before = (await s3.metadata.get(objectKey(bucket, key)))?.revision ?? 'absent'
-      const upload: Upload = { ...started, bucketId: home.value.id, before }
+      const { revision: before } = await currentDocument(s3.metadata, objectKey(bucket, key))
+      const upload: Upload = {
+        ...started,
+        bucketId: home.value.id,
+        ...(before !== undefined && { before }),
+      }
       await s3.metadata.commit([
         { put: uploadKey(bucket, key, upload.id), value: upload, expect: 'absent' },
         { check: home.key, expect: home.revision },

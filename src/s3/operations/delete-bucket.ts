@@ -1,9 +1,11 @@
+import { isEngineError } from '../../engine/engine.ts'
 import { untilCommitted } from '../../engine/update.ts'
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
 import { objectsPrefix } from '../document-key.ts'
 import { bucketNotEmpty } from '../exceptions.ts'
 import { bucketInput } from '../object-members.ts'
+import type { S3 } from '../s3.ts'
 import { operation } from '../s3-operation.ts'
 import { discardUploads } from '../upload.ts'
 
@@ -24,11 +26,20 @@ export const deleteBucket = operation({
       const marked = await s3.metadata.commit([
         { put: key, value: { ...value, isDeleting: true }, expect: revision },
       ])
-      const [object] = await s3.metadata.list({ prefix: objectsPrefix(value.name), limit: 1 })
-      if (object) throw bucketNotEmpty(value.name)
+      if (await holdsObjects(s3, value.name)) throw bucketNotEmpty(value.name)
       await s3.metadata.commit([{ delete: key, expect: marked }])
     })
     await discardUploads(s3, input.Bucket)
     return {}
   },
 })
+
+/** A damaged one is one. */
+async function holdsObjects({ metadata }: S3, bucket: string): Promise<boolean> {
+  try {
+    return (await metadata.list({ prefix: objectsPrefix(bucket), limit: 1 })).length > 0
+  } catch (error) {
+    if (isEngineError(error, 'Damaged')) return true
+    throw error
+  }
+}

@@ -12,12 +12,12 @@ import {
   timestamp,
 } from '../../service/shape.ts'
 import { requireBucket } from '../bucket.ts'
-import { checkWrite, deleteObjects as deleteKeys } from '../commit-object.ts'
+import { type CurrentObject, checkWrite, deleteObjects as deleteKeys } from '../commit-object.ts'
 import { malformedXml, noSuchVersion } from '../exceptions.ts'
 import { bucketInput, checksumAlgorithm } from '../object-members.ts'
 import { refuseUnsupported } from '../refusal.ts'
 import { operation } from '../s3-operation.ts'
-import { checkKey, type StoredObject } from '../stored-object.ts'
+import { checkKey } from '../stored-object.ts'
 
 const MAX_KEYS = 1000
 
@@ -73,7 +73,7 @@ export const deleteObjects = operation({
       throw malformedXml()
     const refused = new Map<string, { VersionId?: string | undefined; Code: string; Message: string }>()
     const byKey = new Map(objects.map((object) => [object.Key, object]))
-    const mayGo = (key: string, current: StoredObject | undefined) => {
+    const mayGo = (key: string, current: CurrentObject) => {
       const { VersionId, ETag, LastModifiedTime, Size } = byKey.get(key)!
       try {
         if (VersionId !== undefined && VersionId !== 'null') throw noSuchVersion()

@@ -1,7 +1,7 @@
 import { asPayload, stream, structure } from '../../service/shape.ts'
 import { untilFound } from '../attempts.ts'
-import { openContent } from '../content.ts'
 import { objectAnswer, objectOutput } from '../object-answer.ts'
+import { openObject } from '../open-object.ts'
 import { readInput } from '../read-members.ts'
 import { selectObject } from '../read-object.ts'
 import { operation } from '../s3-operation.ts'
@@ -15,7 +15,8 @@ export const getObject = operation({
   handle: (s3, input, caller) =>
     untilFound(async () => {
       const selection = await selectObject(s3, input, caller)
-      const body = await openContent(s3, selection.object.content, selection.range)
+      const found = { bucket: input.Bucket, key: input.Key, object: selection.object }
+      const body = await openObject(s3, found, selection.range)
       return body && { Body: body, ...objectAnswer(selection, input) }
     }),
 })

@@ -75,6 +75,7 @@ export const listParts = operation({
       prefix: partsPrefix(id),
       after: partKey(id, after),
       limit: limit + 1,
+      damaged: 'left out',
     })
     const parts = found.slice(0, limit).map(({ value }) => value)
     return {

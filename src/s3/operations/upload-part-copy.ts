@@ -39,8 +39,8 @@ export const uploadPartCopy = operation({
     const { algorithm, isDefault } = (await requireUpload(s3, input)).value.checksum
     const copy = await untilFound(async () => {
       const source = await requireCopySource(s3, input, caller)
-      const range = copyRange(input.CopySourceRange, source.sizeBytes)
-      const sizeBytes = range ? range.end - range.start : source.sizeBytes
+      const range = copyRange(input.CopySourceRange, source.object.sizeBytes)
+      const sizeBytes = range ? range.end - range.start : source.object.sizeBytes
       if (sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
       return copyContent(s3, source, algorithm, range)
     })

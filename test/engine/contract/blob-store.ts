@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { crc32c } from '@node-rs/crc32'
 import fc from 'fast-check'
-import { type BlobStore, isEngineError } from '../../../src/engine/engine.ts'
+import { type BlobStore, type FinishedBlob, isEngineError } from '../../../src/engine/engine.ts'
 import type { Subject } from './subject.ts'
 
 const rejects = (promise: Promise<unknown>, code: Parameters<typeof isEngineError>[1]) =>
@@ -14,8 +15,10 @@ async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 const collect = async (pieces: AsyncIterable<Uint8Array>) => Buffer.concat(await allOf(pieces))
 const ALL = { start: 0, end: Number.MAX_SAFE_INTEGER }
+const ONE = { sizeBytes: 1 }
+const read = (blobs: BlobStore, blob: FinishedBlob, range = ALL) => blobs.read(blob.id, range, blob)
 
-async function store(blobs: BlobStore, ...chunks: Uint8Array[]): Promise<string> {
+async function store(blobs: BlobStore, ...chunks: Uint8Array[]): Promise<FinishedBlob> {
   const writer = await blobs.create()
   for (const chunk of chunks) await writer.write(chunk)
   return writer.finish()
@@ -46,11 +49,11 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
             fc.nat(300),
             fc.nat(300),
             async (chunks, start, end) => {
-              const id = await store(blobs, ...chunks)
+              const blob = await store(blobs, ...chunks)
               const all = Buffer.concat(chunks)
-              assert.deepEqual(await collect(await blobs.read(id, ALL)), all)
+              assert.deepEqual(await collect(await read(blobs, blob)), all)
               assert.deepEqual(
-                await collect(await blobs.read(id, { start, end })),
+                await collect(await read(blobs, blob, { start, end })),
                 all.subarray(start, Math.max(start, end)),
               )
             },
@@ -61,9 +64,9 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
 
     test("what was read is the reader's own: whatever becomes of it, the blob stays as it is", () =>
       withBlobs(async (blobs) => {
-        const id = await store(blobs, Buffer.from('standpipe'))
-        for (const piece of await allOf(await blobs.read(id, ALL))) piece.fill(0)
-        assert.equal((await collect(await blobs.read(id, ALL))).toString(), 'standpipe')
+        const blob = await store(blobs, Buffer.from('standpipe'))
+        for (const piece of await allOf(await read(blobs, blob))) piece.fill(0)
+        assert.equal((await collect(await read(blobs, blob))).toString(), 'standpipe')
       }))
 
     test('a large blob is read in pieces, and a chunk may be reused once it was written', () =>
@@ -71,11 +74,13 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
         const writer = await blobs.create()
         const chunk = Buffer.alloc(500_000)
         for (let index = 0; index < 4; index++) await writer.write(chunk.fill(index))
-        const id = await writer.finish()
+        const blob = await writer.finish()
         const expected = Buffer.concat([0, 1, 2, 3].map((fill) => Buffer.alloc(500_000, fill)))
-        assert.ok((await collect(await blobs.read(id, ALL))).equals(expected))
+        assert.ok((await collect(await read(blobs, blob))).equals(expected))
         const middle = { start: 499_999, end: 1_500_001 }
-        assert.ok((await collect(await blobs.read(id, middle))).equals(expected.subarray(499_999, 1_500_001)))
+        assert.ok(
+          (await collect(await read(blobs, blob, middle))).equals(expected.subarray(499_999, 1_500_001)),
+        )
       }))
 
     test('a blob has exactly the bytes it was given, just under, at and over every boundary', () =>
@@ -85,8 +90,8 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
           for (const sizeBytes of [boundary - 1, boundary, boundary + 1])
             for (const chunkBytes of [65_536, 99_991, sizeBytes]) {
               const bytes = randomBytes(sizeBytes)
-              const id = await store(blobs, ...chunksOf(bytes, chunkBytes))
-              assert.ok((await collect(await blobs.read(id, ALL))).equals(bytes), `${sizeBytes} bytes`)
+              const blob = await store(blobs, ...chunksOf(bytes, chunkBytes))
+              assert.ok((await collect(await read(blobs, blob))).equals(bytes), `${sizeBytes} bytes`)
             }
       }))
 
@@ -95,7 +100,7 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
         const writeOne = async (fill: number) => {
           const writer = await blobs.create()
           for (let count = 0; count < 30; count++) await writer.write(Buffer.alloc(50_000, fill))
-          if (fill % 3 > 0) return { fill, id: await writer.finish() }
+          if (fill % 3 > 0) return { fill, blob: await writer.finish() }
           await writer.abort()
           await writer.abort()
           return undefined
@@ -104,40 +109,89 @@ export function blobStoreContract(open: () => Promise<Subject>): void {
         for (const written of await Promise.all(fills.map(writeOne)))
           if (written)
             assert.ok(
-              (await collect(await blobs.read(written.id, ALL))).equals(
-                Buffer.alloc(1_500_000, written.fill),
-              ),
+              (await collect(await read(blobs, written.blob))).equals(Buffer.alloc(1_500_000, written.fill)),
             )
       }))
 
     test('an unknown, a malformed and a deleted id are refused; deleting twice is not', () =>
       withBlobs(async (blobs) => {
-        const id = await store(blobs, Buffer.from('x'))
-        await blobs.delete(id)
-        await blobs.delete(id)
-        await rejects(blobs.read(id, ALL), 'NoSuchBlob')
-        await rejects(blobs.copy(id), 'NoSuchBlob')
-        await rejects(blobs.read('../../etc/passwd', ALL), 'NoSuchBlob')
+        const blob = await store(blobs, Buffer.from('x'))
+        await blobs.delete(blob.id)
+        await blobs.delete(blob.id)
+        await rejects(read(blobs, blob), 'NoSuchBlob')
+        await rejects(blobs.copy(blob.id), 'NoSuchBlob')
+        await rejects(blobs.read('../../etc/passwd', ALL, ONE), 'NoSuchBlob')
       }))
 
     test('a reader goes on to the end when the blob is deleted meanwhile', () =>
       withBlobs(async (blobs) => {
         const bytes = Buffer.alloc(1_000_000, 7)
-        const id = await store(blobs, bytes)
-        const reading = await blobs.read(id, ALL)
-        await blobs.delete(id)
+        const blob = await store(blobs, bytes)
+        const reading = await read(blobs, blob)
+        await blobs.delete(blob.id)
         assert.ok((await collect(reading)).equals(bytes))
+      }))
+
+    test('a blob is known by its length and by the CRC32C of each MiB', () =>
+      withBlobs(async (blobs) => {
+        const nine = await store(blobs, Buffer.from('123456789'))
+        assert.deepEqual([nine.sizeBytes, nine.checksums], [9, [0xe3069283]])
+        assert.deepEqual((await store(blobs)).checksums, [])
+        const bytes = randomBytes(2 * 2 ** 20 + 1)
+        const { sizeBytes, checksums } = await store(blobs, ...chunksOf(bytes, 99_991))
+        assert.deepEqual(
+          [sizeBytes, checksums],
+          [bytes.length, chunksOf(bytes, 2 ** 20).map((each) => crc32c(each))],
+        )
+      }))
+
+    test('what is not as it was written is never read: at once in the first MiB, later where it is', () =>
+      withBlobs(async (blobs) => {
+        const bytes = randomBytes(3 * 2 ** 20 + 5)
+        const blob = await store(blobs, bytes)
+        await blobs.verify(blob.id, blob)
+        for (const damaged of [0, 1, 2, 3]) {
+          const checksums = blob.checksums.map((each, index) => (index === damaged ? each ^ 1 : each))
+          const contents = { sizeBytes: blob.sizeBytes, checksums }
+          const at = damaged * 2 ** 20
+          await rejects(blobs.verify(blob.id, contents), 'Damaged')
+          for (const start of [0, at, at + 4, bytes.length - 1]) {
+            const pieces: Uint8Array[] = []
+            const reading = async () => {
+              for await (const piece of await blobs.read(blob.id, { start, end: bytes.length }, contents))
+                pieces.push(piece)
+            }
+            if (start >= at + 2 ** 20) await reading()
+            else
+              await assert.rejects(reading(), (error) => isEngineError(error, 'Damaged') && error.at === at)
+            const given = Buffer.concat(pieces)
+            assert.ok(given.equals(bytes.subarray(start, start + given.length)))
+            assert.ok(start >= at + 2 ** 20 || given.length <= Math.max(0, at - start))
+          }
+          await rejects(blobs.read(blob.id, { start: at, end: at + 1 }, contents), 'Damaged')
+        }
+      }))
+
+    test('a blob of another length than it had is not read, whether its checksums are known or not', () =>
+      withBlobs(async (blobs) => {
+        const { id, checksums } = await store(blobs, Buffer.from('standpipe'))
+        for (const sizeBytes of [8, 10, 2 ** 20 + 1])
+          for (const contents of [{ sizeBytes }, { sizeBytes, checksums }]) {
+            await rejects(blobs.read(id, { start: 0, end: 1 }, contents), 'Damaged')
+            await rejects(blobs.verify(id, contents), 'Damaged')
+          }
+        assert.equal((await collect(await blobs.read(id, ALL, { sizeBytes: 9 }))).toString(), 'standpipe')
       }))
 
     test('a copy lives on its own', () =>
       withBlobs(async (blobs) => {
-        const id = await store(blobs, Buffer.from('bytes'))
-        const copy = await blobs.copy(id)
-        assert.notEqual(copy, id)
-        await blobs.delete(id)
-        assert.equal((await collect(await blobs.read(copy, ALL))).toString(), 'bytes')
+        const blob = await store(blobs, Buffer.from('bytes'))
+        const copy = await blobs.copy(blob.id)
+        assert.notEqual(copy, blob.id)
+        await blobs.delete(blob.id)
+        assert.equal((await collect(await blobs.read(copy, ALL, blob))).toString(), 'bytes')
         await blobs.delete(copy)
-        await rejects(blobs.read(copy, ALL), 'NoSuchBlob')
+        await rejects(blobs.read(copy, ALL, blob), 'NoSuchBlob')
       }))
 
     test('what was aborted is nowhere, and the sweep does not see what this engine wrote', () =>

@@ -14,16 +14,18 @@ export function subRecordsOf(
 ): readonly Uint8Array[] {
   const found =
     deAggregation === 'JSON'
-      ? jsonDocumentsOf(Buffer.from(data).toString())?.map((text) => Buffer.from(text))
-      : piecesOf(Buffer.from(data), deAggregation.delimiter)
-  return found && found.length > 0 && found.length <= MAX_SUB_RECORDS ? found : [data]
+      ? jsonDocumentsOf(data, MAX_SUB_RECORDS)
+      : piecesOf(Buffer.from(data.buffer, data.byteOffset, data.length), deAggregation.delimiter)
+  return found && found.length > 0 ? found : [data]
 }
 
-function piecesOf(data: Buffer, delimiter: Uint8Array): Uint8Array[] {
+/** Undefined when there are too many. */
+function piecesOf(data: Buffer, delimiter: Uint8Array): Uint8Array[] | undefined {
   const pieces: Uint8Array[] = []
   for (let start = 0; start < data.length; ) {
     const at = data.indexOf(delimiter, start)
     const end = at < 0 ? data.length : at
+    if (end > start && pieces.length === MAX_SUB_RECORDS) return undefined
     if (end > start) pieces.push(data.subarray(start, end))
     start = end + delimiter.length
   }

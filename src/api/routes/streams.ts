@@ -1,0 +1,52 @@
+import type { ConsolePorts, RecordsWanted } from '../ports.ts'
+import { badRequest, json, type Route } from './route.ts'
+
+const MAX_RECORDS = 5_000
+/** That nothing is new, who tails may hear so late. */
+const TAIL_AGE_MS = 400
+
+/** A stream's shards and records, read beside Kinesis's own API: no consumer, no iterator, no quota. */
+export const streamRoutes = ({ scope, shards, records, tail }: ConsolePorts): readonly Route[] => [
+  [
+    'GET',
+    /^\/_standpipe\/api\/streams\/([\w.-]+)\/shards$/,
+    async ([, name = ''], { query }) => json({ shards: await shards(scope(query), name) }),
+  ],
+  [
+    'GET',
+    /^\/_standpipe\/api\/streams\/([\w.-]+)\/records$/,
+    async ([, name = ''], { query }) => {
+      const wanted = wantedOf(query)
+      return json(
+        query.has('tail')
+          ? await tail(scope(query), name, wanted, TAIL_AGE_MS)
+          : await records(scope(query), name, wanted),
+      )
+    },
+  ],
+]
+
+/** `from`: `oldest`, `newest`, `time:MS`, `at:SEQUENCE-NUMBER`, `after:SEQUENCE-NUMBER`, `position:N`, or
+ * `next:…` with a former page's `next`. */
+export function wantedOf(query: URLSearchParams): RecordsWanted {
+  const [, kind, value = ''] = /^(oldest|newest|time|at|after|position|next)(?::(.*))?$/.exec(
+    query.get('from') ?? 'oldest',
+  ) ?? [undefined, undefined]
+  const limit = Number(query.get('limit') ?? 1_000)
+  if (kind === undefined)
+    throw badRequest('from is oldest, newest, time:MS, at:NUMBER, after:NUMBER, position:N or next:TOKEN.')
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_RECORDS)
+    throw badRequest(`limit is 1 to ${MAX_RECORDS}.`)
+  const shardId = query.get('shard')
+  return { from: fromOf(kind, value), limit, ...(shardId && { shardId }) }
+}
+
+function fromOf(kind: string, value: string): RecordsWanted['from'] {
+  if (kind === 'oldest' || kind === 'newest') return { at: kind }
+  if (kind === 'next') return { next: value }
+  if (kind === 'at' || kind === 'after') return { sequenceNumber: value, behind: kind === 'after' }
+  const number = Number(value)
+  if (value === '' || !Number.isSafeInteger(number) || number < 0)
+    throw badRequest(`${kind} is a whole number.`)
+  return kind === 'time' ? { time: number } : { position: number }
+}

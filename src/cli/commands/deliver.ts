@@ -1,0 +1,50 @@
+import { pause } from '../../clock/pause.ts'
+import type { Settings } from '../../server/config.ts'
+import { ask, scopeOf } from '../client/own-api.ts'
+import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
+import { bytesText, countText } from '../terminal/quantity.ts'
+
+interface DeliveredObjects {
+  readonly objects: readonly {
+    readonly bucket: string
+    readonly key: string
+    readonly records: number
+    readonly bytes: number
+  }[]
+}
+
+const AGAIN_AFTER_MS = 500
+
+export const deliver = command({
+  name: 'deliver',
+  args: 'DELIVERY-STREAM|CHANNEL',
+  doc: 'deliver what is buffered now, without waiting for size or interval, and print the keys',
+  settings: CLIENT_SETTINGS,
+  flags: { wait: { doc: 'where the destination fails, go on until everything is there' } },
+  async run({ settings, flags, args: [name = ''], json, out }) {
+    const objects = await deliverNow(settings, name, flags.wait === true)
+    if (json) out(JSON.stringify({ objects }))
+    else if (objects.length === 0) out('Nothing was buffered.')
+    else
+      for (const { bucket, key, records, bytes } of objects)
+        out(`s3://${bucket}/${key}  ${countText(records, 'record')}, ${bytesText(bytes)}`)
+    return undefined
+  },
+})
+
+async function deliverNow(
+  settings: Settings,
+  name: string,
+  isPatient: boolean,
+): Promise<DeliveredObjects['objects']> {
+  const path = `api/delivery-streams/${encodeURIComponent(name)}`
+  for (;;)
+    try {
+      return (await ask<DeliveredObjects>(settings, `${path}/deliver?${scopeOf(settings)}`, {})).objects
+    } catch (error) {
+      if (!isPatient || !(error instanceof CommandFailure)) throw error
+      const { failures } = await ask<{ failures: number }>(settings, `${path}?${scopeOf(settings)}`)
+      if (failures === 0) throw error
+      await pause(AGAIN_AFTER_MS)
+    }
+}

@@ -1,0 +1,36 @@
+import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
+import { checkClients } from '../doctor/clients.ts'
+import { checkDataFolder } from '../doctor/disk.ts'
+import { checkEnvironment } from '../doctor/environment.ts'
+import { type Finding, fail, isAtLeast, ok } from '../doctor/finding.ts'
+import { checkServer } from '../doctor/running-server.ts'
+import { columns } from '../terminal/columns.ts'
+
+export const doctor = command({
+  name: 'doctor',
+  args: '',
+  doc: 'check the set-up; each line says what to do about it',
+  settings: [...CLIENT_SETTINGS, 'data'],
+  flags: {},
+  async run({ settings, env, json, out }) {
+    const server = await checkServer(settings)
+    const findings = [
+      checkNode(process.versions.node),
+      ...server.findings,
+      ...(await checkDataFolder(settings.data, server.health?.dataDir)),
+      ...checkEnvironment(env, settings),
+      ...(await checkClients()),
+    ]
+    if (json) for (const finding of findings) out(JSON.stringify(finding))
+    else
+      for (const line of columns(findings.map(({ state, subject, text }) => [state, subject, text])))
+        out(line)
+    return findings.some(({ state }) => state === 'fail') ? EXIT.failure : EXIT.ok
+  },
+})
+
+/** Whether this Node can run Standpipe unbuilt. */
+export const checkNode = (version: string): Finding =>
+  isAtLeast(version, '22.18')
+    ? ok('node', version)
+    : fail('node', `${version} is too old: run npm ci, which brings a newer one, or install Node 22.18`)

@@ -1,0 +1,54 @@
+import { UsageError } from '../../server/config.ts'
+import { credentialsOf, endpointOf } from '../client/own-api.ts'
+import { CLIENT_SETTINGS, command } from '../command.ts'
+
+type Variables = Readonly<Record<string, string>>
+
+const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`
+
+/** One printer per shell. */
+const SHELLS = {
+  sh: (name: string, value: string) => `export ${name}=${quoted(value)}`,
+  fish: (name: string, value: string) => `set -gx ${name} '${value.replace(/['\\]/g, '\\$&')}';`,
+  powershell: (name: string, value: string) => `$Env:${name} = '${value.replaceAll("'", "''")}'`,
+  dotenv: (name: string, value: string) => `${name}=${value}`,
+}
+type Shell = keyof typeof SHELLS | 'json'
+
+/** The environment of a client that shall use this server. */
+export function printEnv(shell: Shell, variables: Variables): string {
+  if (shell === 'json') return JSON.stringify(variables)
+  return Object.entries(variables)
+    .map(([name, value]) => SHELLS[shell](name, value))
+    .join('\n')
+}
+
+/** The shell that most likely reads the output. */
+export function shellOf(env: Readonly<Record<string, string | undefined>>): keyof typeof SHELLS {
+  if (/\bfish$/.test(env.SHELL ?? '')) return 'fish'
+  if (env.SHELL === undefined && env.PSModulePath !== undefined) return 'powershell'
+  return 'sh'
+}
+
+export const env = command({
+  name: 'env',
+  args: '',
+  doc: 'print the environment that points AWS clients here: eval "$(npx standpipe env)"',
+  settings: CLIENT_SETTINGS,
+  flags: { shell: { value: 'sh|fish|powershell|dotenv|json', doc: 'whose syntax; $SHELL decides' } },
+  async run({ settings, flags, env, json, out }) {
+    const shell = json ? 'json' : (flags.shell ?? shellOf(env))
+    if (shell !== 'json' && !Object.hasOwn(SHELLS, shell))
+      throw new UsageError(`--shell cannot be '${shell}': it takes ${Object.keys(SHELLS).join('|')}|json`)
+    const { accessKeyId, secretAccessKey } = credentialsOf(settings)
+    const variables = {
+      AWS_ENDPOINT_URL: endpointOf(settings),
+      AWS_REGION: settings.region,
+      AWS_DEFAULT_REGION: settings.region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    }
+    out(printEnv(shell as Shell, variables))
+    return undefined
+  },
+})

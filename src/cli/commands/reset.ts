@@ -1,0 +1,17 @@
+import { UsageError } from '../../server/config.ts'
+import { ask } from '../client/own-api.ts'
+import { CLIENT_SETTINGS, command } from '../command.ts'
+
+export const reset = command({
+  name: 'reset',
+  args: '',
+  doc: 'forget every stream, delivery stream, bucket and meter',
+  settings: CLIENT_SETTINGS,
+  flags: { yes: { doc: 'yes, everything' } },
+  async run({ settings, flags, json, out }) {
+    if (!flags.yes) throw new UsageError('this deletes everything on the server; say --yes')
+    await ask(settings, 'api/reset', {})
+    out(json ? '{}' : 'Everything is forgotten.')
+    return undefined
+  },
+})

@@ -1,0 +1,77 @@
+import {
+  type Channel,
+  type Gauge,
+  listChannels,
+  listDeliveryStreams,
+  listStreams,
+  type StreamSummary,
+} from '../client/list-running.ts'
+import { ask, endpointOf, type Health, scopeOf } from '../client/own-api.ts'
+import { CLIENT_SETTINGS, command } from '../command.ts'
+import { columns } from '../terminal/columns.ts'
+import { type FullGauge, gaugeLines } from '../terminal/gauge-lines.ts'
+import { bytesText, clockText, countText, durationText } from '../terminal/quantity.ts'
+
+export const status = command({
+  name: 'status',
+  args: '[DELIVERY-STREAM|CHANNEL]',
+  doc: 'what is running, and how full each buffer is; or everything about one delivery stream or channel',
+  settings: CLIENT_SETTINGS,
+  flags: {},
+  async run({ settings, args: [name], json, out }) {
+    const health = await ask<Health>(settings, 'health')
+    if (name !== undefined) {
+      const path = `api/delivery-streams/${encodeURIComponent(name)}?${scopeOf(settings)}`
+      const gauge = await ask<FullGauge>(settings, path)
+      if (json) out(JSON.stringify(gauge))
+      else for (const line of gaugeLines(gauge, Date.parse(health.clock.now))) out(line)
+      return undefined
+    }
+    const streams = await listStreams(settings)
+    const deliveryStreams = await listDeliveryStreams(settings)
+    const channels = await listChannels(settings)
+    if (json) {
+      out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams, channels }))
+      return undefined
+    }
+    const { version, clock, limits, durable, dataDir, s3Endpoint, problems, problemCount } = health
+    out(`Standpipe ${version} on ${endpointOf(settings)}`)
+    const place = durable ? `durable in ${dataDir}` : 'in memory only'
+    out(
+      `${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}${s3Endpoint ? `; delivery to ${s3Endpoint}` : ''}`,
+    )
+    if (problemCount > 0) out(countText(problemCount, 'problem'))
+    for (const line of columns(problems.map(({ where, what }) => [`  ${where}`, what]))) out(line)
+    out(countText(streams.length, 'stream'))
+    for (const line of columns(streams.map(streamRow))) out(line)
+    out(countText(deliveryStreams.length, 'delivery stream'))
+    const now = Date.parse(clock.now)
+    for (const line of columns(deliveryStreams.map((gauge) => gaugeRow(gauge, now)))) out(line)
+    if (channels.length > 0) out(countText(channels.length, 'channel'))
+    for (const line of columns(channels.map((channel) => channelRow(channel, now)))) out(line)
+    return undefined
+  },
+})
+
+const channelRow = ({ ChannelName, ChannelStatus, ChannelStatusReason, gauge }: Channel, now: number) =>
+  gauge ? gaugeRow(gauge, now) : [`  ${ChannelName}`, ChannelStatus, ChannelStatusReason ?? '']
+
+const streamRow = ({ StreamName, StreamStatus, OpenShardCount }: StreamSummary) => [
+  `  ${StreamName}`,
+  StreamStatus,
+  countText(OpenShardCount, 'shard'),
+]
+
+/** How full a buffer is, and what fires next. */
+export function gaugeRow(gauge: Gauge, now: number): string[] {
+  const { name, buffered, hints, dueAt, firesFirst, failures, lastError } = gauge
+  const limits = `${bytesText(hints.sizeBytes)} or ${durationText(hints.intervalMs)}`
+  if (failures > 0) return [`  ${name}`, limits, `${countText(failures, 'failure')}: ${lastError?.message}`]
+  if (dueAt === undefined) return [`  ${name}`, limits, 'empty']
+  const content = `${countText(buffered.records, 'record')}, ${bytesText(buffered.bytes)}`
+  return [
+    `  ${name}`,
+    limits,
+    `${content}; due in ${durationText(Math.max(0, dueAt - now))}${firesFirst === 'size' ? ', by size sooner' : ''}`,
+  ]
+}

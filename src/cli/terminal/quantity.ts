@@ -1,0 +1,42 @@
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+
+/** `5 MiB`, `1.5 KiB`. */
+export function bytesText(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), BYTE_UNITS.length - 1)
+  const value = bytes / 1024 ** power
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${BYTE_UNITS[power]}`
+}
+
+const TIME_UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const
+
+/** The two largest units: `1h 30m`, `4m 59s`, `250ms`. */
+export function durationText(durationMs: number): string {
+  if (durationMs < 1_000) return `${Math.round(durationMs)}ms`
+  let rest = Math.round(durationMs / 1_000) * 1_000
+  const parts = TIME_UNITS.flatMap(([unit, unitMs]) => {
+    const count = Math.floor(rest / unitMs)
+    rest -= count * unitMs
+    return count > 0 ? [`${count}${unit}`] : []
+  })
+  return parts.slice(0, 2).join(' ')
+}
+
+/** `1 record`, `2 records`. */
+export const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** USD: cents from a dollar on, a hundredth of a cent below. */
+export function usdText(usd: number): string {
+  if (usd > 0 && usd < 0.0001) return '<$0.0001'
+  return `$${usd.toFixed(usd === 0 || usd >= 1 ? 2 : 4)}`
+}
+
+/** How a server's clock relates to the machine's. */
+export function clockText({ mode, offsetMs }: { mode: 'real' | 'manual'; offsetMs: number }): string {
+  if (mode === 'manual') return 'manual: stands still until it is moved'
+  return offsetMs > 0 ? `real, ${durationText(offsetMs)} ahead` : 'real'
+}

@@ -1,0 +1,100 @@
+import { Worker } from 'node:worker_threads'
+import { clear, countAnswers, createAnswerMemory, readAnswers } from './answer-memory.ts'
+import type { Flaw, Run, RunEnd, Said, ThreadData } from './run.ts'
+import { type Watch, watchOver } from './watch.ts'
+
+/** The same file, as source or built. */
+const THREAD = new URL(`./jq/thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+/** Of JavaScript's heap in the thread, where documents are looked at and nothing of the program is. */
+const MAX_OWN_HEAP_MB = 1024
+
+export interface Ran {
+  /** Of each document; absent where the thread ended before it had looked at them. */
+  readonly flaws?: readonly (Flaw | undefined)[]
+  /** Those that are whole, of the documents without a flaw in their order. */
+  readonly answers: readonly string[]
+  /** `time`: the document after the last answer took too long. `yielded`: it is others' turn. */
+  readonly kind: RunEnd['kind'] | 'time' | 'yielded'
+  readonly reason: string
+}
+
+/** A thread that runs jq, one run at a time; it keeps the process alive only while it runs. */
+export function startWorker(wasm: object) {
+  const answers = createAnswerMemory()
+  const workerData: ThreadData = { wasm, answers }
+  const worker = new Worker(THREAD, {
+    workerData,
+    name: 'jq',
+    ...{ execArgv: [], env: {}, stdout: true, stderr: true },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_OWN_HEAP_MB },
+  })
+  const ready = Promise.withResolvers<void>()
+  let isUsable = true
+  let current: { looked(flaws: NonNullable<Ran['flaws']>): void; ended(end: RunEnd): void } | undefined
+  const died = (reason: string) => {
+    isUsable = false
+    ready.reject(new Error(`jq cannot be run: ${reason}`))
+    current?.ended({ kind: 'crashed', reason, isWorn: true })
+  }
+  worker.on('message', (said: Said) => {
+    if (said === 'ready') ready.resolve()
+    else if ('flaws' in said) current?.looked(said.flaws)
+    else current?.ended(said)
+  })
+  worker.on('error', (error) => died(String(error)))
+  worker.on('exit', () => died('the thread ended'))
+  worker.unref()
+  // Whoever runs something hears of it.
+  ready.promise.catch(() => undefined)
+
+  async function close(): Promise<void> {
+    isUsable = false
+    await worker.terminate()
+  }
+
+  async function supervised(run: Run, watch: Watch): Promise<Ran> {
+    const { promise, resolve } = Promise.withResolvers<RunEnd>()
+    const watching = watchOver(() => countAnswers(answers), watch)
+    let flaws: Ran['flaws']
+    current = {
+      looked(found) {
+        flaws = found
+        watching.start()
+      },
+      ended: resolve,
+    }
+    try {
+      if (isUsable) worker.postMessage(run, [run.data.buffer])
+      else died('the thread ended')
+      const end = await Promise.race([promise, watching.verdict])
+      const { kind, reason, isWorn } = typeof end === 'object' ? end : { kind: end, reason: '', isWorn: true }
+      if (isWorn) await close()
+      return { ...(flaws && { flaws }), answers: readAnswers(answers), kind, reason }
+    } catch (error) {
+      await close()
+      throw error
+    } finally {
+      watching.stop()
+      current = undefined
+    }
+  }
+
+  return {
+    /** Whether another run can begin. */
+    isUsable: () => isUsable,
+    /** Rejects with the signal's reason when that aborts, and when the thread cannot start. */
+    async run(run: Run, watch: Watch): Promise<Ran> {
+      worker.ref()
+      try {
+        await ready.promise
+        clear(answers)
+        return await supervised(run, watch)
+      } finally {
+        worker.unref()
+      }
+    },
+    close,
+  }
+}
+
+export type JqWorker = ReturnType<typeof startWorker>

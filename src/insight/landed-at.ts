@@ -1,0 +1,36 @@
+import type { Scope } from '../api/ports.ts'
+import type { Delivery } from '../firehose/delivery/delivery.ts'
+import type { Landed } from '../firehose/delivery/landed.ts'
+import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
+import { shardIdOf } from '../kinesis/shards/shard.ts'
+import { arnOf } from '../kinesis/stream-ref.ts'
+import type { StreamSource } from '../kinesis/streams/stream-source.ts'
+import { ServiceException } from '../service/exception.ts'
+
+/** A record by what its producer was answered: one of a stream, or one of a Direct PUT delivery stream. */
+export type RecordQuery =
+  | { readonly stream: string; readonly sequenceNumber: string }
+  | { readonly recordId: string }
+
+interface Rooms {
+  readonly delivery: Delivery
+  readonly streams: StreamSource
+}
+
+/** Where a record is; at least one answer for each delivery stream that reads it. */
+export async function landedAt(
+  { delivery, streams }: Rooms,
+  { account, region }: Scope,
+  query: RecordQuery,
+): Promise<Landed[]> {
+  if ('recordId' in query) return await delivery.landed({ recordId: query.recordId })
+  const { stream, sequenceNumber } = query
+  const parsed = parseSequenceNumber(sequenceNumber)
+  if (!parsed)
+    throw new ServiceException('BadRequest', 'sequenceNumber has to be one that PutRecord answered.')
+  const streamArn = arnOf({ account, region, streamName: stream })
+  const found = await streams.describe(streamArn)
+  if (!found) throw new ServiceException('NotFound', `There is no stream ${stream} in ${region}.`, 404)
+  const { position, shardIndex } = parsed
+  return await delivery.landed({ streamArn, group: found.group, log: shardIdOf(shardIndex), position })
+}

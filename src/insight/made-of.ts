@@ -1,0 +1,74 @@
+import type { LogRange } from '../firehose/delivery/buffer.ts'
+import type { Delivery } from '../firehose/delivery/delivery.ts'
+import type { DeliveryReason } from '../firehose/delivery/manifest.ts'
+import type { DeliveryStream } from '../firehose/delivery-stream.ts'
+import { recordIdOf } from '../firehose/record-id.ts'
+import type { StreamSource } from '../kinesis/streams/stream-source.ts'
+import { ServiceException } from '../service/exception.ts'
+
+/** What an object was made of. Times are ms since 1970. */
+export interface MadeOf {
+  readonly deliveryStream: string
+  readonly bucket: string
+  readonly key: string
+  readonly records: number
+  /** Of data, before delimiters and compression. */
+  readonly bytes: number
+  readonly reason: DeliveryReason
+  readonly version: number
+  readonly oldestArrival: number
+  readonly deliveredAt: number
+  readonly partitionKeys?: Readonly<Record<string, string>>
+  /** One for each shard, or for the Direct PUT log; where processors chose among the records, others lie between. */
+  readonly sources: readonly Source[]
+}
+
+interface Source {
+  readonly stream?: string
+  readonly shardId?: string
+  readonly firstSequenceNumber?: string
+  readonly lastSequenceNumber?: string
+  readonly firstRecordId?: string
+  readonly lastRecordId?: string
+  readonly records: number
+  readonly bytes: number
+}
+
+/** Throws NotFound unless a delivery that is remembered wrote the object. */
+export async function madeOf(
+  { delivery, streams }: { readonly delivery: Delivery; readonly streams: StreamSource },
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): Promise<MadeOf> {
+  const found = await delivery.madeOf(bucket, key)
+  if (!found)
+    throw new ServiceException('NotFound', `No delivery is remembered that wrote s3://${bucket}/${key}.`, 404)
+  const { deliveryStream, object, sources } = found
+  const { records, bytes, reason, version, oldestArrival, deliveredAt, partitionKeys } = object
+  return {
+    deliveryStream: deliveryStream.name,
+    ...{ bucket, key, records, bytes, reason, version, oldestArrival, deliveredAt },
+    ...(partitionKeys && { partitionKeys }),
+    sources: await Promise.all(sources.map((range) => sourceOf(range, deliveryStream, streams))),
+  }
+}
+
+async function sourceOf(
+  { group, log, from, to, records, bytes, firstArrival, lastArrival }: LogRange,
+  { id, source }: DeliveryStream,
+  streams: StreamSource,
+): Promise<Source> {
+  if (!source)
+    return { firstRecordId: recordIdOf(id, from), lastRecordId: recordIdOf(id, to - 1), records, bytes }
+  const stream = await streams.describe(source.streamArn)
+  const shard = stream?.group === group ? stream.shards.find((one) => one.log === log) : undefined
+  return {
+    stream: source.streamArn.replace(/^.*:stream\//, ''),
+    shardId: shard?.shardId ?? log,
+    ...(shard && {
+      firstSequenceNumber: shard.sequenceNumberOf(from, firstArrival),
+      lastSequenceNumber: shard.sequenceNumberOf(to - 1, lastArrival),
+    }),
+    records,
+    bytes,
+  }
+}

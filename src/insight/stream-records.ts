@@ -1,0 +1,153 @@
+import type { RecordsWanted, Scope } from '../api/ports.ts'
+import type { RecordPage, RecordView, ShardView } from '../api/views.ts'
+import { decodeRecord } from '../engine/record.ts'
+import type { Kinesis } from '../kinesis/kinesis.ts'
+import { seekArrivalTime } from '../kinesis/records/starting-position.ts'
+import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
+import { parentsOf, type Shard, sequenceNumbersOf, shardIdOf, shardIndexOf } from '../kinesis/shards/shard.ts'
+import type { FoundStream } from '../kinesis/streams/store.ts'
+import { visibleShardsOf } from '../kinesis/streams/stream.ts'
+import { ServiceException } from '../service/exception.ts'
+import { integer, list, long, required, structure } from '../service/shape.ts'
+import { tokenOf } from '../service/token.ts'
+
+/** One page's bytes, however many shards there are. */
+const PAGE_BYTES = 4 * 2 ** 20
+const MIN_SHARD_BYTES = 64 * 1024
+
+export async function shardsOf(kinesis: Kinesis, scope: Scope, streamName: string): Promise<ShardView[]> {
+  const { stream } = await kinesis.streams.get({ ...scope, streamName })
+  return visibleShardsOf(stream, kinesis.clock.now()).map((shard) => ({
+    shardId: shard.shardId,
+    hashKeyRange: shard.hashKeyRange,
+    createdAt: shard.createdAt,
+    parents: parentsOf(shard),
+    ...(shard.closed && { closedAt: shard.closed.at }),
+  }))
+}
+
+/** Reads the logs themselves: no iterator, no consumer, nothing counted and nothing throttled. */
+export async function recordsOf(
+  kinesis: Kinesis,
+  scope: Scope,
+  streamName: string,
+  { shardId, from, limit }: RecordsWanted,
+): Promise<RecordPage> {
+  const found = await kinesis.streams.get({ ...scope, streamName })
+  const shards = visibleShardsOf(found.stream, kinesis.clock.now()).filter(
+    (shard) => shardId === undefined || shard.shardId === shardId,
+  )
+  const bytes = Math.max(MIN_SHARD_BYTES, Math.floor(PAGE_BYTES / Math.max(1, shards.length)))
+  const starts = startsOf(kinesis, found, from)
+  const slices: ShardSlice<RecordView>[] = await Promise.all(
+    shards.map(async (shard) => {
+      const id = { group: found.group, log: shard.shardId }
+      const start = await starts(shard)
+      const slice = await kinesis.logs.read(id, start, { entries: limit, bytes })
+      const numberAt = sequenceNumbersOf(shard)
+      const records = slice.entries.map(({ position, data }) =>
+        viewOf(shard.shardId, numberAt, position, data),
+      )
+      return { id: shard.shardId, records, next: slice.next, atTip: slice.atTip || slice.sealed }
+    }),
+  )
+  const page = mergePages(slices, limit)
+  return { records: page.records, next: formatNext(page.next), atTip: page.atTip }
+}
+
+function viewOf(
+  shardId: string,
+  numberAt: ReturnType<typeof sequenceNumbersOf>,
+  position: number,
+  frame: Uint8Array,
+): RecordView {
+  const { arrivalTime, partitionKey, hashKey, data } = decodeRecord(frame)
+  return {
+    shardId,
+    sequenceNumber: numberAt(position, arrivalTime),
+    position,
+    arrivedAt: arrivalTime,
+    partitionKey,
+    hashKey: BigInt(`0x${Buffer.from(hashKey).toString('hex')}`).toString(),
+    data: Buffer.from(data).toString('base64'),
+  }
+}
+
+/** Where to begin in each shard. */
+function startsOf({ logs }: Kinesis, { group }: FoundStream, from: RecordsWanted['from']) {
+  const next = 'next' in from ? parseNext(from.next) : new Map<string, number>()
+  return async ({ shardId: log }: Shard): Promise<number> => {
+    if ('at' in from) return await logs.seek({ group, log }, from.at)
+    if ('time' in from) return await seekArrivalTime(logs, { group, log }, from.time)
+    // A shard that was not there when the former page was read began after it.
+    if ('next' in from) return next.get(log) ?? 0
+    return 'position' in from ? from.position : placeOf(from)
+  }
+}
+
+function placeOf({ sequenceNumber, behind }: { sequenceNumber: string; behind: boolean }): number {
+  const parsed = parseSequenceNumber(sequenceNumber)
+  if (!parsed)
+    throw new ServiceException('BadRequest', `${sequenceNumber} is no sequence number of this server.`)
+  return parsed.position + (behind ? 1 : 0)
+}
+
+/** `7.1f3k,8.0`: for each shard, by its number, where to go on, in base 36. */
+const nextToken = tokenOf(
+  list(structure({ shard: required(integer({ min: 0 })), position: required(long({ min: 0 })) })),
+  {
+    write: (places: readonly { shard: number; position: number }[]) =>
+      places.map(({ shard, position }) => `${shard}.${position.toString(36)}`).join(','),
+    read: (text) =>
+      text.split(',').flatMap((part) => {
+        const [shard = '', position = ''] = part.split('.')
+        return part === '' ? [] : [{ shard: Number(shard), position: Number.parseInt(position, 36) }]
+      }),
+  },
+)
+
+const formatNext = (next: ReadonlyMap<string, number>): string =>
+  nextToken.format([...next].map(([shardId, position]) => ({ shard: shardIndexOf(shardId)!, position })))
+
+function parseNext(text: string): Map<string, number> {
+  const places = nextToken.parse(text)
+  if (!places) throw new ServiceException('BadRequest', 'next is what a former page answered.')
+  return new Map(places.map(({ shard, position }) => [shardIdOf(shard), position]))
+}
+
+interface Positioned {
+  readonly position: number
+}
+
+/** What was read of one shard. */
+interface ShardSlice<R extends Positioned> {
+  readonly id: string
+  readonly records: readonly R[]
+  readonly next: number
+  readonly atTip: boolean
+}
+
+/**
+ * One page of several shards in the order in which their records were appended. A shard that has more than was read
+ * holds the others back: nothing is shown before what lies in front of it.
+ */
+export function mergePages<R extends Positioned>(
+  slices: readonly ShardSlice<R>[],
+  limit: number,
+): { records: R[]; next: Map<string, number>; atTip: boolean } {
+  const horizon = Math.min(Infinity, ...slices.filter(({ atTip }) => !atTip).map(({ next }) => next))
+  const records = slices
+    .flatMap((slice) => slice.records)
+    .filter(({ position }) => position < horizon)
+    .sort((a, b) => a.position - b.position)
+    .slice(0, limit)
+  const end = records.at(-1)?.position ?? -1
+  const next = new Map(
+    slices.map((slice) => [
+      slice.id,
+      slice.records.find(({ position }) => position > end)?.position ?? slice.next,
+    ]),
+  )
+  const shown = slices.every(({ atTip, records: read }) => atTip && (read.at(-1)?.position ?? -1) <= end)
+  return { records, next, atTip: shown }
+}

@@ -1,0 +1,106 @@
+import { formatArn, parseArn, partitionOf } from '../../service/arn.ts'
+import type { RecordFormat } from './record-format.ts'
+
+export type ChannelStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'FAILED'
+
+/** What names a channel: names are unique in an account and region. */
+export interface ChannelRef {
+  /** Twelve digits. */
+  readonly account: string
+  readonly region: string
+  readonly channelName: string
+}
+
+/** A channel as its document keeps it, defaults filled in. */
+export interface Channel {
+  readonly channelId: string
+  /** ms since 1970. */
+  readonly createdAt: number
+  /** Grows with every update. */
+  readonly version: number
+  readonly streamArn: string
+  readonly streamCreatedAt: number
+  readonly serviceExecutionRoleArn: string
+  readonly recordFormat: RecordFormat
+  readonly dataFreshnessInSeconds: number
+  readonly storage: {
+    readonly bucketArn: string
+    readonly expectedBucketOwner: string
+    readonly outputKeyTemplate: string
+    readonly storageClass: 'STANDARD' | 'INTELLIGENT_TIERING' | 'GLACIER_IR'
+    readonly compressionType: 'NONE' | 'GZIP' | 'ZSTD'
+  }
+  readonly deadLetterQueue: {
+    readonly bucketArn: string
+    readonly expectedBucketOwner: string
+    readonly errorOutputPrefix: string
+  }
+  readonly logging: ChannelLogging
+  readonly tags: Readonly<Record<string, string>>
+  /** Why it could not be created: it is FAILED. */
+  readonly failure?: string
+  /** A state that ends by itself: in ACTIVE (or FAILED), or, after DELETING, in nothing. */
+  readonly passing?: { readonly status: 'CREATING' | 'UPDATING' | 'DELETING'; readonly endsAt: number }
+}
+
+export interface ChannelLogging {
+  readonly enabled: boolean
+  readonly logGroupName?: string
+  readonly logStreamName?: string
+}
+
+/** Undefined: it is gone, even if its document is still there. */
+export function statusOfChannel({ passing, failure }: Channel, now: number): ChannelStatus | undefined {
+  if (passing && now < passing.endsAt) return passing.status
+  if (passing?.status === 'DELETING') return undefined
+  return failure === undefined ? 'ACTIVE' : 'FAILED'
+}
+
+export interface ChannelChange {
+  readonly dataFreshnessInSeconds?: number | undefined
+  readonly logging?: ChannelLogging | undefined
+}
+
+export const updateChannel = (channel: Channel, change: ChannelChange, activeAt: number): Channel => ({
+  ...channel,
+  dataFreshnessInSeconds: change.dataFreshnessInSeconds ?? channel.dataFreshnessInSeconds,
+  logging: change.logging ?? channel.logging,
+  version: channel.version + 1,
+  passing: { status: 'UPDATING', endsAt: activeAt },
+})
+
+export const deleteChannel = (channel: Channel, goneAt: number): Channel => ({
+  ...channel,
+  passing: { status: 'DELETING', endsAt: goneAt },
+})
+
+export const CHANNEL_KEYS = 'kinesis/channel/'
+
+export const channelKeysOf = ({ account, region }: Omit<ChannelRef, 'channelName'>): string =>
+  `${CHANNEL_KEYS}${account}/${region}/`
+
+export const channelKeyOf = (ref: ChannelRef): string => channelKeysOf(ref) + ref.channelName
+
+export function channelRefOf(key: string): ChannelRef {
+  const [account = '', region = '', channelName = ''] = key.slice(CHANNEL_KEYS.length).split('/')
+  return { account, region, channelName }
+}
+
+/** It names the channel by its id. */
+export const channelArnOf = (
+  { account, region }: Omit<ChannelRef, 'channelName'>,
+  { channelId }: Pick<Channel, 'channelId'>,
+): string =>
+  formatArn({
+    partition: partitionOf(region),
+    service: 'kinesis',
+    region,
+    account,
+    resource: `channel/${channelId}`,
+  })
+
+export function parseChannelArn(text: string) {
+  const arn = parseArn(text)
+  const channelId = /^channel\/([^/]+)$/.exec(arn?.resource ?? '')?.[1]
+  return arn && channelId !== undefined ? { account: arn.account, region: arn.region, channelId } : undefined
+}

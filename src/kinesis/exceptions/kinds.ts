@@ -1,0 +1,16 @@
+/** The kinds of refusal that most of Kinesis's share. https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html */
+import { ServiceException } from '../../service/exception.ts'
+import type { StreamRef } from '../stream-ref.ts'
+
+export const invalidArgument = (message: string) => new ServiceException('InvalidArgumentException', message)
+
+export const notFound = (message: string) => new ServiceException('ResourceNotFoundException', message)
+
+export const inUse = (message: string) => new ServiceException('ResourceInUseException', message)
+
+export const limitExceeded = (message: string) => new ServiceException('LimitExceededException', message)
+
+/** `stream NAME under account ACCOUNT`, as AWS says it even when it was called by ARN. */
+export const phrase = ({ streamName, account }: StreamRef) => `stream ${streamName} under account ${account}`
+
+export const Phrase = (stream: StreamRef) => phrase(stream).replace('stream', 'Stream')

@@ -1,0 +1,75 @@
+import type { Changing } from '../streams/changes.ts'
+import { scaledTo } from '../streams/resharding.ts'
+import type { FoundStream } from '../streams/store.ts'
+import { openShardsOf, statusOf, updating } from '../streams/stream.ts'
+import { scheduleResharding } from '../streams/upkeep.ts'
+import { onDemandShardLimitOf } from './quotas.ts'
+
+/** What growth works with. */
+export interface Growing extends Changing {
+  readonly writeRates: WriteRates
+}
+
+/** Has an on-demand stream grow when it is written to faster than it is made for. */
+export async function growOnDemand(
+  ports: Growing,
+  { ref, stream: seen, group }: FoundStream,
+  written: WriteRate,
+): Promise<void> {
+  const { clock, streams, stateDelayMs, writeRates } = ports
+  const rate = writeRates.add(group, written)
+  const wanted = (openShards: number) => shardsWanted(rate, openShards, onDemandShardLimitOf(ref.region))
+  const isEnough = (openShards: number) => wanted(openShards) === openShards
+  if (seen.resharding || isEnough(openShardsOf(seen).length)) return
+  const stream = await streams.change(ref, (current) => {
+    const now = Math.floor(clock.now())
+    const openShards = openShardsOf(current).length
+    const isFit =
+      current.creationId === seen.creationId &&
+      current.mode === 'ON_DEMAND' &&
+      statusOf(current, now) === 'ACTIVE'
+    if (!isFit || isEnough(openShards)) return current
+    return updating(scaledTo(current, wanted(openShards)), now + stateDelayMs)
+  })
+  await scheduleResharding(ports, ref, stream)
+}
+
+/** What was written to a stream in the second that is passing. */
+export interface WriteRate {
+  readonly records: number
+  readonly bytes: number
+}
+
+export interface WriteRates {
+  /** Counts it, and tells the second's sum so far. */
+  add(group: string, written: WriteRate): WriteRate
+}
+
+/** Streams that are measured at the same time. */
+const MAX_STREAMS = 1_000
+
+export function createWriteRates(now: () => number): WriteRates {
+  const seconds = new Map<string, WriteRate & { readonly start: number }>()
+  return {
+    add(group, { records, bytes }) {
+      const found = seconds.get(group)
+      const second = found && now() - found.start < 1_000 ? found : { start: now(), records: 0, bytes: 0 }
+      const sum = { ...second, records: second.records + records, bytes: second.bytes + bytes }
+      seconds.delete(group)
+      seconds.set(group, sum)
+      if (seconds.size > MAX_STREAMS) seconds.delete(seconds.keys().next().value!)
+      return sum
+    },
+  }
+}
+
+const SHARD: WriteRate = { records: 1_000, bytes: 2 ** 20 }
+
+/**
+ * How many shards an on-demand stream should have: AWS promises to take in twice the rate that it saw, so at more than
+ * half of what the shards take, all of them are split.
+ */
+export function shardsWanted({ records, bytes }: WriteRate, openShards: number, maxShards: number): number {
+  const isFast = 2 * Math.max(records / SHARD.records, bytes / SHARD.bytes) > openShards
+  return isFast ? Math.max(openShards, Math.min(2 * openShards, maxShards)) : openShards
+}

@@ -1,0 +1,118 @@
+import type { Meters } from '../../metrics/meters.ts'
+import type { Consumer } from '../consumers/consumer.ts'
+import { type CountedStream, countCall, countingFor } from './cloud-watch.ts'
+import { type BilledStream, LONG_TERM_HOURS } from './stream-hours.ts'
+
+/**
+ * Each record is billed in such steps, by the stream's mode. https://aws.amazon.com/kinesis/data-streams/pricing/
+ */
+const PAYLOAD_UNIT_BYTES = 25_600
+const ON_DEMAND_STEP_BYTES = 1_024
+
+const LONG_TERM_MS = LONG_TERM_HOURS * 3_600_000
+
+/** A stream whose records are put or read. */
+interface UsedStream extends CountedStream {
+  readonly stream: CountedStream['stream'] & Pick<BilledStream, 'mode'>
+}
+
+interface Stored {
+  readonly data: Uint8Array
+}
+
+/** What was stored in a shard, for CloudWatch and for the bill. */
+export function countStored(
+  meters: Meters,
+  found: UsedStream & { readonly group: string },
+  shardId: string,
+  { records, bytes }: { readonly records: readonly Stored[]; readonly bytes: number },
+): void {
+  const count = countingFor(meters, found, shardId)
+  count('IncomingRecords', records.length)
+  count('IncomingBytes', bytes)
+  meters.arrive(found.group, bytes)
+  if (found.stream.mode === 'PROVISIONED')
+    meters.use('kinesis-put-payload-units', stepsOf(records, PAYLOAD_UNIT_BYTES))
+  else meters.use('kinesis-on-demand-in-bytes', stepsOf(records, ON_DEMAND_STEP_BYTES) * ON_DEMAND_STEP_BYTES)
+}
+
+const stepsOf = (records: readonly Stored[], stepBytes: number) =>
+  records.reduce((sum, { data }) => sum + Math.max(1, Math.ceil(data.length / stepBytes)), 0)
+
+/** What GetRecords gives. Times are ms since 1970. */
+interface Read {
+  readonly records: readonly ReadRecord[]
+  readonly behindMs: number
+  readonly askedAt: number
+  readonly now: number
+}
+
+interface ReadRecord {
+  readonly Data: Uint8Array
+  readonly ApproximateArrivalTimestamp: number
+}
+
+/**
+ * Counts it for CloudWatch, and for the bill: AWS bills everything when the stream is on-demand, else what is older than
+ * seven days. https://aws.amazon.com/kinesis/data-streams/pricing/
+ */
+export function countRead(
+  meters: Meters,
+  found: UsedStream,
+  shardId: string,
+  { records, behindMs, askedAt, now }: Read,
+): void {
+  const bytes = bytesOf(records)
+  countCall(meters, found, 'GetRecords', {
+    Success: 1,
+    Records: records.length,
+    Bytes: bytes,
+    IteratorAgeMilliseconds: behindMs,
+  })
+  const count = countingFor(meters, found, shardId)
+  count('OutgoingRecords', records.length)
+  count('OutgoingBytes', bytes)
+  count('IteratorAgeMilliseconds', behindMs)
+  const isOnDemand = found.stream.mode === 'ON_DEMAND'
+  const billed = isOnDemand ? bytes : bytesOf(records.filter(isOlderThan(now - LONG_TERM_MS)))
+  if (billed > 0)
+    meters.use(isOnDemand ? 'kinesis-on-demand-out-bytes' : 'kinesis-long-term-retrieval-bytes', billed)
+  countCall(meters, found, 'GetRecords', { Latency: now - askedAt })
+}
+
+const isOlderThan =
+  (time: number) =>
+  ({ ApproximateArrivalTimestamp }: ReadRecord): boolean =>
+    ApproximateArrivalTimestamp < time
+
+const bytesOf = (records: readonly ReadRecord[]) => records.reduce((sum, { Data }) => sum + Data.length, 0)
+
+interface PushedEvent {
+  readonly SubscribeToShardEvent: {
+    readonly Records: readonly { readonly Data: Uint8Array }[]
+    readonly MillisBehindLatest: number
+  }
+}
+
+/** Passes the events on, counted as CloudWatch counts them and metered as AWS bills them. */
+export async function* countEvents<E extends PushedEvent>(
+  meters: Meters,
+  { ref, stream }: UsedStream,
+  { consumerName }: Consumer,
+  events: AsyncIterable<E>,
+): AsyncGenerator<E, void, undefined> {
+  const count = (metric: string, value: number) =>
+    meters.count('AWS/Kinesis', metric, { StreamName: ref.streamName, ConsumerName: consumerName }, value)
+  const meter = stream.mode === 'ON_DEMAND' ? 'kinesis-on-demand-fan-out-bytes' : 'kinesis-fan-out-bytes'
+  count('SubscribeToShard.Success', 1)
+  for await (const event of events) {
+    const { Records, MillisBehindLatest } = event.SubscribeToShardEvent
+    const bytes = Records.reduce((sum, { Data }) => sum + Data.length, 0)
+    count('SubscribeToShardEvent.Success', 1)
+    count('SubscribeToShardEvent.Records', Records.length)
+    count('SubscribeToShardEvent.Bytes', bytes)
+    count('SubscribeToShardEvent.MillisBehindLatest', MillisBehindLatest)
+    if (bytes > 0) meters.use(meter, bytes)
+    yield event
+  }
+}

@@ -1,0 +1,135 @@
+import { isEngineError } from '../../engine/engine.ts'
+import { encodeRecord } from '../../engine/record.ts'
+import type { Meters } from '../../metrics/meters.ts'
+import { ServiceException } from '../../service/exception.ts'
+import { rateExceeded } from '../exceptions/records.ts'
+import { streamNotFound } from '../exceptions/streams.ts'
+import { type Growing, growOnDemand } from '../limits/on-demand-growth.ts'
+import type { Throughput } from '../limits/shard-throughput.ts'
+import { countingFor } from '../metering/cloud-watch.ts'
+import { countStored } from '../metering/usage.ts'
+import { type Shard, sequenceNumbersOf } from '../shards/shard.ts'
+import type { StreamRef } from '../stream-ref.ts'
+import type { FoundStream } from '../streams/store.ts'
+import { statusOf } from '../streams/stream.ts'
+import { answering } from './engine-answer.ts'
+import type { PutEntry } from './entry.ts'
+
+/** How often a record may meet a shard that was just closed: that many reshardings in the time of one request. */
+const MAX_ROUTINGS = 10
+
+/** The stream, if it takes records: AWS does not find one that is being created or deleted. */
+export async function writableStream(
+  { streams, clock }: Pick<Growing, 'streams' | 'clock'>,
+  ref: StreamRef,
+): Promise<FoundStream> {
+  const found = await streams.get(ref)
+  const status = statusOf(found.stream, clock.now())
+  if (status !== 'ACTIVE' && status !== 'UPDATING') throw streamNotFound(ref)
+  return found
+}
+
+/** Counts the record against the shard's rate; false: it is throttled. */
+export function admitRecord(
+  { throughput, meters }: { readonly throughput: Throughput; readonly meters: Meters },
+  found: FoundStream,
+  { shardId }: Shard,
+  { sizeBytes }: PutEntry,
+): boolean {
+  const isAdmitted = throughput.admit('write', `${found.group}/${shardId}`, sizeBytes)
+  if (!isAdmitted) countingFor(meters, found, shardId)('WriteProvisionedThroughputExceeded', 1)
+  return isAdmitted
+}
+
+/** Where a record now is, or why it was not stored. */
+export type Outcome = { readonly shardId: string; readonly sequenceNumber: string } | Error
+
+/**
+ * Appends records to the shards of their hash keys, those of one shard in order; resolves when they are durable. The
+ * records of one shard stand or fall together: with ProvisionedThroughputExceededException under pressure,
+ * ResourceNotFoundException when the stream went meanwhile, or the engine's error.
+ */
+export async function appendRecords(
+  ports: Growing,
+  found: FoundStream,
+  entries: readonly PutEntry[],
+  routings = MAX_ROUTINGS,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = new Array(entries.length)
+  const shares = new Map<Shard, number[]>()
+  for (const [index, { hashKey }] of entries.entries()) {
+    const shard = found.route(hashKey)
+    const share = shares.get(shard)
+    if (share) share.push(index)
+    else shares.set(shard, [index])
+  }
+  const appends = [...shares].map(async ([shard, share]) => {
+    const records = share.map((index) => entries[index]!)
+    const answers = await appendShare(ports, { found, shard, entries: records, routings })
+    for (const [nth, index] of share.entries()) outcomes[index] = answers[nth]!
+  })
+  await Promise.all(appends)
+  return outcomes
+}
+
+/** What goes to one shard. */
+interface Share {
+  readonly found: FoundStream
+  readonly shard: Shard
+  readonly entries: readonly PutEntry[]
+  readonly routings: number
+}
+
+async function appendShare(ports: Growing, share: Share): Promise<Outcome[]> {
+  const { found, shard, entries, routings } = share
+  try {
+    const { first, arrivalTime } = await append(ports, found, shard, entries)
+    const numberAt = sequenceNumbersOf(shard)
+    return entries.map((_, index) => ({
+      shardId: shard.shardId,
+      sequenceNumber: numberAt(first + index, arrivalTime),
+    }))
+  } catch (error) {
+    if (isEngineError(error, 'LogSealed') && routings > 1) return await appendToChildren(ports, share)
+    const failure = isEngineError(error, 'LogSealed') ? rateExceeded(found.ref, shard.shardId) : error
+    return entries.map(() => failure as Error)
+  }
+}
+
+/** The shard was closed after the stream was looked up. None of the records was stored. */
+async function appendToChildren(
+  ports: Growing,
+  { found: { ref }, shard: { shardId }, entries, routings }: Share,
+): Promise<Outcome[]> {
+  try {
+    return await appendRecords(ports, await ports.streams.afterSeal(ref, shardId), entries, routings - 1)
+  } catch (error) {
+    if (!(error instanceof ServiceException)) throw error
+    return entries.map(() => error)
+  }
+}
+
+async function append(
+  ports: Growing,
+  found: FoundStream,
+  shard: Shard,
+  entries: readonly PutEntry[],
+): Promise<{ first: number; arrivalTime: number }> {
+  const { logs, clock, meters } = ports
+  const { ref, stream, group } = found
+  const arrivalTime = Math.floor(clock.now())
+  const encrypted = stream.keyId !== undefined
+  const frames = entries.map((entry) => encodeRecord({ ...entry, arrivalTime, encrypted }))
+  const { first } = await logs.append({ group, log: shard.shardId }, frames).catch(
+    answering({
+      NoSuchGroup: () => streamNotFound(ref),
+      Overloaded: () => rateExceeded(ref, shard.shardId),
+    }),
+  )
+  const bytes = entries.reduce((sum, { data }) => sum + data.length, 0)
+  countStored(meters, found, shard.shardId, { records: entries, bytes })
+  // The records are stored: that the stream cannot grow is no reason to have them put again. The next put tries anew.
+  if (stream.mode === 'ON_DEMAND')
+    await growOnDemand(ports, found, { records: entries.length, bytes }).catch(() => undefined)
+  return { first, arrivalTime }
+}

@@ -1,0 +1,45 @@
+import type { Position } from '../../engine/engine.ts'
+import type { HashKeyRange } from './hash-key.ts'
+import { sequenceNumberFormat } from './sequence-number.ts'
+
+/** One shard as a stream's document keeps it. Its log in the engine has its shardId for a name. */
+export interface Shard {
+  readonly shardId: string
+  readonly hashKeyRange: HashKeyRange
+  /** ms since 1970. */
+  readonly createdAt: number
+  readonly parentShardId?: string
+  readonly adjacentParentShardId?: string
+  /** When it was closed, and the position of its log's seal; absent while it is open. */
+  readonly closed?: { readonly at: number; readonly position: Position }
+}
+
+const MAX_SHARD_INDEX = 2 ** 31 - 1
+
+export const shardIdOf = (index: number): string => `shardId-${String(index).padStart(12, '0')}`
+
+/** `shardId-000000000007`, `shardId-7` or `7` → 7, as AWS reads it; undefined when it names no shard. */
+export function shardIndexOf(shardId: string): number | undefined {
+  const digits = shardId.split('-')[1] || shardId
+  const index = /^\d+$/.test(digits) ? Number(digits) : Number.NaN
+  return index <= MAX_SHARD_INDEX ? index : undefined
+}
+
+export const isOpen = (shard: Shard): boolean => shard.closed === undefined
+
+export const parentsOf = ({ parentShardId, adjacentParentShardId }: Shard): string[] =>
+  [parentShardId, adjacentParentShardId].filter((parent) => parent !== undefined)
+
+/** Gives the sequence number of what lies at a position of the shard's log and arrived at a time, ms since 1970. */
+export function sequenceNumbersOf(shard: Shard): (position: Position, time: number) => string {
+  const format = sequenceNumberFormat({
+    shardCreatedSeconds: Math.floor(shard.createdAt / 1_000),
+    shardIndex: shardIndexOf(shard.shardId)!,
+  })
+  return (position, time) => format(position, Math.floor(time / 1_000))
+}
+
+export const startingSequenceNumberOf = (shard: Shard): string => sequenceNumbersOf(shard)(0, shard.createdAt)
+
+export const endingSequenceNumberOf = (shard: Shard): string | undefined =>
+  shard.closed && sequenceNumbersOf(shard)(shard.closed.position, shard.closed.at)

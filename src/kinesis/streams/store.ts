@@ -1,0 +1,135 @@
+import type { Clock } from '../../clock/clock.ts'
+import type { MetadataStore } from '../../engine/engine.ts'
+import { listWanted } from '../../engine/read-documents.ts'
+import { update } from '../../engine/update.ts'
+import { streamNotFound } from '../exceptions/streams.ts'
+import { createShardRouter, type ShardRouter } from '../shards/routing.ts'
+import { isOpen } from '../shards/shard.ts'
+import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
+import { type Stream, statusOf } from './stream.ts'
+
+/** A stream that exists: its deletion, if there is one, is not over. */
+export interface ListedStream {
+  readonly ref: StreamRef
+  readonly stream: Stream
+}
+
+export interface FoundStream extends ListedStream {
+  /** The engine's group that holds its shards' logs. */
+  readonly group: string
+  readonly route: ShardRouter
+}
+
+export interface StreamStore {
+  find(ref: StreamRef): Promise<FoundStream | undefined>
+  /** Rejects with ResourceNotFoundException. */
+  get(ref: StreamRef): Promise<FoundStream>
+  /** The stream after the shard was closed, whose log was found sealed; rejects like `get`. */
+  afterSeal(ref: StreamRef, shardId: string): Promise<FoundStream>
+  /** Commits what the pure `change` makes of it; rejects like `get`, or with what `change` throws. */
+  change(ref: StreamRef, change: (stream: Stream) => Stream): Promise<Stream>
+  /** Those of an account and region in the order of their names, after `after`; all of them without `limit`. */
+  list(scope: Omit<StreamRef, 'streamName'>, after?: string, limit?: number): Promise<ListedStream[]>
+}
+
+/** Streams whose documents are kept at hand. */
+const MAX_CACHED = 1_000
+
+export function createStreamStore(
+  metadata: MetadataStore,
+  clock: Pick<Clock, 'now'>,
+  signal: AbortSignal,
+  finish: (ref: StreamRef, sealed?: string) => Promise<void>,
+): StreamStore {
+  const held = holdStreams(metadata, signal)
+  const exists = (stream: Stream) => statusOf(stream, clock.now()) !== undefined
+  const finishing = new Map<string, Promise<void>>()
+  /** However many ask at once, it is finished once; afterwards it is loaded anew. */
+  const finished = async (ref: StreamRef, sealed?: string) => {
+    const key = `${keyOf(ref)}/${sealed ?? ''}`
+    const under = finishing.get(key) ?? finish(ref, sealed).finally(() => finishing.delete(key))
+    finishing.set(key, under)
+    await under
+    held.forget(ref)
+    return await held.get(ref)
+  }
+  const isDue = ({ resharding, passing }: Stream) =>
+    resharding !== undefined && passing !== undefined && clock.now() >= passing.endsAt
+  const find = async (ref: StreamRef) => {
+    const present = await held.get(ref)
+    const found = present && isDue(present.stream) ? await finished(ref) : present
+    return found && exists(found.stream) ? found : undefined
+  }
+  const orRefuse = (ref: StreamRef, found: FoundStream | undefined) => {
+    if (!found || !exists(found.stream)) throw streamNotFound(ref)
+    return found
+  }
+
+  return {
+    find,
+    get: async (ref) => orRefuse(ref, await find(ref)),
+    async afterSeal(ref, shardId) {
+      const isClosed = (found: FoundStream) =>
+        found.stream.shards.every((shard) => shard.shardId !== shardId || !isOpen(shard))
+      const present = orRefuse(ref, await find(ref))
+      if (isClosed(present)) return present
+      // Kept at hand for too long, or else its resharding has begun.
+      held.forget(ref)
+      const found = orRefuse(ref, await find(ref))
+      return isClosed(found) ? found : orRefuse(ref, await finished(ref, shardId))
+    },
+    change: (ref, change) =>
+      update<Stream, Stream>(metadata, keyOf(ref), (current) => {
+        if (!current || !exists(current)) throw streamNotFound(ref)
+        const value = change(current)
+        return { value, result: value }
+      }),
+    list: (scope, after = '', limit = Number.POSITIVE_INFINITY) =>
+      listStreams(metadata, exists, { prefix: keyOf({ ...scope, streamName: '' }), after, limit }),
+  }
+}
+
+/** The streams that were asked for last, kept at hand until their documents change. */
+function holdStreams(metadata: MetadataStore, signal: AbortSignal) {
+  // Loads, not values: one that a change overtakes is dropped before it is done. Another gateway's change may be
+  // seen late; the engine then refuses what is no longer right (a sealed log, a dropped group).
+  const loads = new Map<string, Promise<FoundStream | undefined>>()
+  metadata.watch(STREAM_KEYS, (key) => loads.delete(key), signal)
+  const load = async (key: string) => {
+    let found: FoundStream | undefined
+    try {
+      const document = await metadata.get<Stream>(key)
+      found = document && foundStream(refOf(key), document.value)
+    } finally {
+      if (!found) loads.delete(key)
+    }
+    return found
+  }
+  return {
+    get(ref: StreamRef): Promise<FoundStream | undefined> {
+      const key = keyOf(ref)
+      const loading = loads.get(key) ?? load(key)
+      loads.set(key, loading)
+      if (loads.size > MAX_CACHED) loads.delete(loads.keys().next().value!)
+      return loading
+    },
+    forget: (ref: StreamRef) => loads.delete(keyOf(ref)),
+  }
+}
+
+async function listStreams(
+  metadata: MetadataStore,
+  exists: (stream: Stream) => boolean,
+  { prefix, after, limit }: { readonly prefix: string; readonly after: string; readonly limit: number },
+): Promise<ListedStream[]> {
+  const range = { prefix, after: prefix + after, limit }
+  const found = await listWanted<Stream>(metadata, range, ({ value }) => exists(value))
+  return found.map(({ key, value }) => ({ ref: refOf(key), stream: value }))
+}
+
+const foundStream = (ref: StreamRef, stream: Stream): FoundStream => ({
+  ref,
+  stream,
+  group: groupOf(ref, stream.creationId),
+  route: createShardRouter(stream.shards),
+})

@@ -1,0 +1,111 @@
+import type { WithConsumers } from '../consumers/consumer.ts'
+import type { ShardLevelMetric } from '../metering/cloud-watch.ts'
+import { uniformHashKeyRanges } from '../shards/hash-key.ts'
+import { isOpen, type Shard, shardIdOf } from '../shards/shard.ts'
+import { DEFAULT_RETENTION_HOURS, type Retention } from './retention.ts'
+
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
+export type RecordDistributionStrategy = 'AUTO' | 'USER_PARTITION_KEY'
+export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING'
+
+/** A stream as its document keeps it. Every change is a pure function from here to here. */
+export interface Stream extends Retention, WithConsumers {
+  /** Tells it from earlier and later streams of the same name. */
+  readonly creationId: string
+  /** ms since 1970. */
+  readonly createdAt: number
+  readonly mode: StreamMode
+  /** In the order of their ids; closed ones too, until nothing of them can be read. */
+  readonly shards: readonly Shard[]
+  readonly maxRecordSizeInKiB: number
+  readonly tags: Readonly<Record<string, string>>
+  /** The names of the channels that deliver from it, but for those that are DELETING. */
+  readonly channels?: readonly string[]
+  /** The shard-level metrics that are counted. */
+  readonly shardLevelMetrics: readonly ShardLevelMetric[]
+  /** The KMS key that its user named; present while records are encrypted. */
+  readonly keyId?: string
+  /** JSON, as it was put. */
+  readonly policy?: string
+  /** On-demand streams only. */
+  readonly recordDistributionStrategy?: RecordDistributionStrategy
+  /** What an on-demand stream is to be ready for, MiB/s. */
+  readonly warmThroughputMiBps?: number
+  /** When UpdateShardCount and UpdateStreamMode were last called, ms since 1970: as far as AWS's daily limits need it. */
+  readonly scaledAt?: readonly number[]
+  readonly modeChangedAt?: readonly number[]
+  /** Under way, or due when `passing` ends. */
+  readonly resharding?: Resharding
+  /** A state that ends by itself when the clock reaches `endsAt`: in ACTIVE, or, after DELETING, in nothing. */
+  readonly passing?: { readonly status: 'CREATING' | 'UPDATING' | 'DELETING'; readonly endsAt: number }
+}
+
+/**
+ * What a stream's open shards are to become. It stands in the stream's document until that is so: whoever meets it can
+ * go on with it, and all come to the same end.
+ */
+export interface Resharding {
+  /** The first hash keys of the shards that will be open, rising; decimal. */
+  readonly starts: readonly string[]
+}
+
+export const DEFAULT_MAX_RECORD_KIB = 1_024
+
+/** Shards of a new on-demand stream. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+export const ON_DEMAND_SHARDS = 4
+
+export interface Creation {
+  readonly creationId: string
+  readonly mode: StreamMode
+  readonly shardCount: number
+  readonly maxRecordSizeInKiB: number
+  readonly tags: Readonly<Record<string, string>>
+  readonly recordDistributionStrategy?: RecordDistributionStrategy
+  readonly warmThroughputMiBps?: number
+  readonly now: number
+  /** When it becomes ACTIVE. */
+  readonly activeAt: number
+}
+
+export const createStream = ({ shardCount, now, activeAt, ...rest }: Creation): Stream => ({
+  ...rest,
+  consumers: [],
+  shardLevelMetrics: [],
+  createdAt: now,
+  shards: uniformHashKeyRanges(shardCount).map((hashKeyRange, index) => ({
+    shardId: shardIdOf(index),
+    hashKeyRange,
+    createdAt: now,
+  })),
+  retentionPeriodHours: DEFAULT_RETENTION_HOURS,
+  passing: { status: 'CREATING', endsAt: activeAt },
+})
+
+export const deleteStream = (stream: Stream, goneAt: number): Stream => ({
+  ...stream,
+  passing: { status: 'DELETING', endsAt: goneAt },
+})
+
+export const updating = (stream: Stream, activeAt: number): Stream => ({
+  ...stream,
+  passing: { status: 'UPDATING', endsAt: activeAt },
+})
+
+/** Undefined: its deletion is over and it no longer exists, even if its document still does. */
+export function statusOf({ passing, resharding }: Stream, now: number): StreamStatus | undefined {
+  if (!passing) return 'ACTIVE'
+  if (now < passing.endsAt || resharding) return passing.status
+  return passing.status === 'DELETING' ? undefined : 'ACTIVE'
+}
+
+export const openShardsOf = (stream: Stream): Shard[] => stream.shards.filter(isOpen)
+
+/** AWS shows no shards before a stream is ACTIVE. */
+export const visibleShardsOf = (stream: Stream, now: number): readonly Shard[] =>
+  statusOf(stream, now) === 'CREATING' ? [] : stream.shards
+
+export const shardAt = (stream: Stream, index: number): Shard | undefined =>
+  stream.shards.find(({ shardId }) => shardId === shardIdOf(index))
+
+export const childrenOf = (stream: Stream, { shardId }: Shard): Shard[] =>
+  stream.shards.filter((shard) => shard.parentShardId === shardId || shard.adjacentParentShardId === shardId)

@@ -1,0 +1,106 @@
+import type { MovableClock } from '../clock/clock.ts'
+import { systemRandom } from '../clock/random.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import { type Budget, openBudget } from '../insight/budget.ts'
+import { countRestored, type Restored } from '../insight/restored.ts'
+import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'
+import type { RecordingMeters } from '../metrics/create-meters.ts'
+import { createProblems, type KnownProblems } from '../metrics/problems.ts'
+import { createWebhook } from '../remote/webhook.ts'
+import type { Observer } from '../service/invoke.ts'
+import { channelDocuments } from './channel-documents.ts'
+import { limitsOf, type Settings } from './config.ts'
+import { s3TargetOf } from './destinations/remote.ts'
+import { forgetDamaged } from './documents/forget-damaged.ts'
+import { CLOCK_KEY, movesOf, restoreClock } from './documents/saved-clock.ts'
+import { openMeters } from './documents/saved-meters.ts'
+import type { Log } from './log.ts'
+import { openEngine } from './open-engine.ts'
+import { openServices, type Services } from './services.ts'
+
+export interface CoreOptions {
+  readonly settings: Settings
+  readonly clock: MovableClock
+  readonly observe: Observer
+  /** Is told of every delivery that fails. */
+  readonly report: (record: ErrorLogRecord) => void
+  readonly onError: (error: unknown) => void
+  readonly log: Pick<Log, 'warn' | 'info'>
+  /** Begins with nothing. */
+  readonly erase: boolean
+}
+
+/** All that a reset makes anew: the engine, and what stands on it. */
+export interface Core {
+  readonly engine: Engine
+  readonly services: Services
+  readonly meters: RecordingMeters
+  readonly problems: KnownProblems
+  readonly budget: Budget
+  readonly documents: PipelineDocuments
+  /** As it was found. */
+  readonly restored: Restored
+  close(): Promise<void>
+}
+
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { settings, clock, observe, report, log } = options
+  const s3Target = s3TargetOf(settings)
+  const problems = createProblems({ now: clock.now, warn: log.warn, info: log.info })
+  const engine = await openEngine({ ...options, problems })
+  try {
+    await forgetDamaged(engine.metadata, problems)
+    await restoreClock(engine.metadata, clock)
+    const restored = await countRestored(engine.metadata)
+    const { meters, touched, save } = await openMeters(engine.metadata, clock)
+    const budget = openBudget({
+      metadata: engine.metadata,
+      clock,
+      meters,
+      warn: log.warn,
+      webhook: createWebhook(),
+    })
+    const services = await openServices({
+      engine,
+      clock,
+      random: systemRandom,
+      meters,
+      problems,
+      limits: limitsOf(settings),
+      s3Target,
+      report,
+      // Who freezes time does not want to move it before a stream becomes ACTIVE.
+      ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
+      observe(observation) {
+        touched(observation)
+        budget.touched()
+        observe(observation)
+      },
+    })
+    const documents = openPipelineDocuments({
+      metadata: engine.metadata,
+      channels: channelDocuments,
+      clock: { key: CLOCK_KEY, movesOf },
+    })
+    return {
+      engine,
+      services,
+      meters,
+      problems,
+      budget,
+      documents,
+      restored,
+      async close() {
+        documents.close()
+        await services.close()
+        await budget.close()
+        await save()
+        await engine.close()
+      },
+    }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+import type { MovableClock } from '../../clock/clock.ts'
+import type { MetadataStore } from '../../engine/engine.ts'
+import { update } from '../../engine/update.ts'
+import { addMove, type ClockMove } from '../../insight/clock-moves.ts'
+
+export const CLOCK_KEY = 'standpipe/clock'
+
+export interface SavedClock {
+  readonly offsetMs: number
+  /** The oldest first; absent in data folders of former versions. */
+  readonly moves?: readonly ClockMove[]
+}
+
+/** A clock that was moved stays moved over a restart: time never goes back for what is stored. */
+export async function restoreClock(metadata: MetadataStore, clock: MovableClock): Promise<void> {
+  const saved = await metadata.get<SavedClock>(CLOCK_KEY)
+  const behindMs = (saved?.value.offsetMs ?? 0) - clock.offsetMs()
+  if (behindMs > 0) await clock.advance(behindMs)
+}
+
+/** Remembers how far ahead the clock will be before it is moved, so that a crash in between cannot turn time back. */
+export const rememberMove = (
+  metadata: MetadataStore,
+  clock: Pick<MovableClock, 'now' | 'offsetMs'>,
+  durationMs: number,
+): Promise<void> => {
+  const from = clock.now()
+  const offsetMs = clock.offsetMs() + durationMs
+  return update<SavedClock, void>(metadata, CLOCK_KEY, (saved) => ({
+    value: { offsetMs, moves: addMove(saved?.moves ?? [], { from, to: from + durationMs }) },
+    result: undefined,
+  }))
+}
+
+export const movesOf = (saved: SavedClock | undefined): readonly ClockMove[] => saved?.moves ?? []

@@ -1,0 +1,116 @@
+import { fileURLToPath } from 'node:url'
+import { createApi } from '../api/api.ts'
+import { createConsole } from '../api/pages.ts'
+import type { Scope } from '../api/ports.ts'
+import type { MovableClock } from '../clock/clock.ts'
+import { systemRandom } from '../clock/random.ts'
+import type { Delivery } from '../firehose/delivery/delivery.ts'
+import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import type { Landed } from '../firehose/delivery/landed.ts'
+import { createLabChecklist } from '../insight/lab-checklist.ts'
+import { landedAt, type RecordQuery } from '../insight/landed-at.ts'
+import { type MadeOf, madeOf } from '../insight/made-of.ts'
+import type { Restored } from '../insight/restored.ts'
+import type { Observation } from '../service/invoke.ts'
+import { listen } from '../wire/port/listener.ts'
+import { createWire } from '../wire/wire.ts'
+import { apiPorts } from './api-ports.ts'
+import type { Settings } from './config.ts'
+import { consolePorts } from './console-ports.ts'
+import { type Core, openCore } from './core.ts'
+import { certificateOf } from './documents/certificate.ts'
+import { rememberMove } from './documents/saved-clock.ts'
+import type { Log } from './log.ts'
+import { unexpectedErrors } from './unexpected-errors.ts'
+
+export interface RuntimeOptions {
+  readonly settings: Settings
+  readonly clock: MovableClock
+  readonly log: Log
+}
+
+/** A server on its port. */
+export interface Runtime {
+  readonly port: number
+  readonly restored: Restored
+  /** Resolves with the time it then is, ms since 1970. */
+  advance(durationMs: number): Promise<number>
+  deliver: Delivery['deliverNow']
+  landed(scope: Scope, query: RecordQuery): Promise<Landed[]>
+  madeOf(object: { readonly bucket: string; readonly key: string }): Promise<MadeOf>
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Beside src/ and dist/ alike. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../../dist-console/', import.meta.url))
+
+export async function openRuntime({ settings, clock, log }: RuntimeOptions): Promise<Runtime> {
+  const onError = (error: unknown) =>
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const lab = createLabChecklist(clock.now)
+  const closing = new AbortController()
+  const observe = (observation: Observation) => {
+    const { service, operation, failure } = observation
+    lab.observe(observation)
+    log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
+  }
+  const report = ({ message, ...fields }: ErrorLogRecord) =>
+    log.warn(`delivery failed: ${message}`, { ...fields })
+  const open = (erase: boolean) => openCore({ settings, clock, observe, report, log, onError, erase })
+  let core: Core = await open(false)
+  const { restored } = core
+
+  const advance = async (durationMs: number) => {
+    await rememberMove(core.engine.metadata, clock, durationMs)
+    return await clock.advance(durationMs)
+  }
+  const reset = async () => {
+    await core.close()
+    core = await open(true)
+    lab.clear()
+    handle = wireOf(core)
+  }
+  const shown = consolePorts({ settings, clock, core: () => core, lab, closing: closing.signal })
+  const api = createApi(apiPorts({ settings, clock, core: () => core, advance, reset, console: shown }))
+  const pages = createConsole(CONSOLE_FOLDER)
+  const wireOf = ({ services, problems }: Core) =>
+    createWire({
+      services: services.bound,
+      defaultRegion: settings.region,
+      defaultAccount: settings.account,
+      random: systemRandom,
+      machineNow: () => clock.now() - clock.offsetMs(),
+      ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
+      onError: unexpectedErrors(log, problems),
+    })
+  let handle = wireOf(core)
+  try {
+    const listener = await listen({
+      host: settings.host,
+      port: settings.port,
+      tls: await certificateOf(core.engine.metadata, settings),
+      handle: (request, response) => handle(request, response),
+      onError,
+    })
+    return {
+      port: listener.port,
+      restored,
+      advance,
+      deliver: (...stream) => core.services.delivery.deliverNow(...stream),
+      landed: (...record) => landedAt(core.services, ...record),
+      madeOf: (object) => madeOf(core.services, object),
+      reset,
+      async close() {
+        const closed = listener.close()
+        closing.abort()
+        core.services.endSubscriptions()
+        await closed
+        await core.close()
+      },
+    }
+  } catch (error) {
+    await core.close()
+    throw error
+  }
+}

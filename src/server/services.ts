@@ -1,0 +1,103 @@
+import type { MovableClock } from '../clock/clock.ts'
+import type { Random } from '../clock/random.ts'
+import { encryptedLogs } from '../engine/encrypted-logs.ts'
+import type { Engine } from '../engine/engine.ts'
+import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
+import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import { createFirehose } from '../firehose/firehose.ts'
+import { createPrograms } from '../firehose/programs/create-programs.ts'
+import { firehoseService } from '../firehose/service.ts'
+import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.ts'
+import { kinesisService } from '../kinesis/service.ts'
+import { type StreamSource, streamSourceOf } from '../kinesis/streams/stream-source.ts'
+import type { Meters } from '../metrics/meters.ts'
+import type { Problems } from '../metrics/problems.ts'
+import type { S3Target } from '../remote/s3-target.ts'
+import { s3ControlService } from '../s3/control/service.ts'
+import { startExpiring } from '../s3/expire.ts'
+import { createS3, recoverS3 } from '../s3/s3.ts'
+import { s3Service } from '../s3/service.ts'
+import { type Bound, bind, type Observer } from '../service/invoke.ts'
+import { stsService } from '../sts/service.ts'
+import { channelDeliveryOf, channelDocuments } from './channel-documents.ts'
+import { localDestination, localObstacle } from './destinations/local.ts'
+import { remoteDestination } from './destinations/remote.ts'
+
+export interface Foundation {
+  readonly engine: Engine
+  readonly clock: MovableClock
+  readonly random: Random
+  readonly meters: Meters
+  /** Where what goes wrong is said; nowhere if absent. */
+  readonly problems?: Problems
+  readonly limits: 'aws' | 'off'
+  /** Where delivery goes; the embedded S3 if absent. */
+  readonly s3Target?: S3Target | undefined
+  readonly observe: Observer
+  readonly report?: (record: ErrorLogRecord) => void
+  /** How long streams and delivery streams are CREATING or DELETING; AWS's order of magnitude if absent. */
+  readonly stateDelayMs?: number
+}
+
+export interface Services {
+  readonly bound: readonly Bound[]
+  readonly delivery: Delivery
+  readonly streams: StreamSource
+  /** For those of this process who look into it without a request. */
+  readonly kinesis: Kinesis
+  /** Before the port is closed: they would keep it open for minutes. */
+  endSubscriptions(): void
+  close(): Promise<void>
+}
+
+/** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
+export async function openServices({
+  engine,
+  observe,
+  s3Target: target,
+  ...shared
+}: Foundation): Promise<Services> {
+  const { metadata, blobs } = engine
+  const logs = encryptedLogs(engine.logs, metadata, shared.random)
+  const closing = new AbortController()
+  const ending = new AbortController()
+  const s3 = createS3({ ...shared, metadata, blobs })
+  const kinesis = createKinesis({
+    ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
+    // Of another S3's buckets only a put tells.
+    channels: channelDeliveryOf(target ? async () => undefined : localObstacle(s3)),
+  })
+  const streams = streamSourceOf(kinesis)
+  const { clock, meters } = shared
+  const machineNow = () => clock.now() - clock.offsetMs()
+  const destination = target ? remoteDestination({ target, now: machineNow, meters }) : localDestination(s3)
+  const programs = createPrograms()
+  const firehose = createFirehose({
+    ...{ ...shared, logs, metadata, streams, destination, programs },
+    channels: channelDocuments,
+  })
+  await recoverKinesis(kinesis)
+  await recoverS3(s3)
+  const delivery = await startDelivery(firehose)
+  const expiring = startExpiring(s3)
+  return {
+    bound: [
+      bind(kinesisService, kinesis, observe),
+      bind(firehoseService, firehose, observe),
+      bind(s3ControlService, s3, observe),
+      bind(s3Service, s3, observe),
+      bind(stsService, {}, observe),
+    ],
+    delivery,
+    streams,
+    kinesis,
+    endSubscriptions: () => closing.abort(),
+    async close() {
+      closing.abort()
+      ending.abort()
+      await expiring.close()
+      await delivery.close()
+      await programs.close()
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import type { Random } from '../../clock/random.ts'
+import { internalFailure, notSupported, ServiceException, unknownOperation } from '../../service/exception.ts'
+import { type Bound, isAnswer } from '../../service/invoke.ts'
+import type { Operation } from '../../service/operation.ts'
+import { type BodyFormat, jsonFormat } from '../codec/body-format.ts'
+import { type Answer, type Exchange, mediaTypeOf, type Protocol } from '../exchange/exchange.ts'
+import { corsHeadersOf, preflightAnswer } from './any-origin.ts'
+import { checkAuthForm } from './auth-form.ts'
+import { accessDenied, missingToken, unknownOperationPage } from './error-pages.ts'
+import { EVENT_STREAM_TYPE, eventStreamFrames, streamingOf } from './event-stream.ts'
+
+const CBOR = 'application/x-amz-cbor-1.1'
+/** Without AWS's `x-amz-`: answered, but no operation is ever found. */
+const BARE_JSON = 'application/json'
+const JSON_TYPE = 'application/x-amz-json-1.1'
+const JSON_TYPES = [JSON_TYPE, 'application/x-amz-json-1.0', BARE_JSON]
+/** A target like `Kinesis_20131202.PutRecord`, of whatever service. */
+const NAMES_OPERATION = /\../
+/** Above the largest request that AWS takes: 10 MiB of records, in base64. */
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+/**
+ * AWS JSON and its CBOR twin: POST, and the operation in X-Amz-Target. What is wrong with a request is looked for in
+ * the order in which AWS does.
+ */
+export function awsJson(services: readonly Bound[], random: Random): Protocol {
+  const find = finderOf(services)
+
+  async function answer(exchange: Exchange): Promise<Answer> {
+    const { method, headers, body, caller } = exchange
+    if (method === 'OPTIONS' && headers.has('origin')) return preflightAnswer(headers)
+    if (method !== 'POST') return accessDenied()
+    const bytes = await body.whole(BODY_LIMIT_BYTES)
+    if (!bytes) throw requestTooLarge()
+    const target = headers.get('x-amz-target') ?? ''
+    const found = find(target)
+    const type = mediaTypeOf(headers)
+    if (bytes.length === 0)
+      return await bare(type === JSON_TYPE ? JSON_TYPE : CBOR, 400, {
+        __type: found ? 'SerializationException' : 'UnknownOperationException',
+      })
+
+    const format = await formatOf(type)
+    if (!format) {
+      const isSigned = headers.has('authorization') || exchange.query.has('X-Amz-Algorithm')
+      if (isSigned) return NAMES_OPERATION.test(target) ? unknownOperationPage() : accessDenied()
+      return found ? missingToken() : unknownOperationPage()
+    }
+    const value = parse(format, bytes)
+    if (typeof value !== 'object' || value === null)
+      return await bare(type, 400, { __type: 'SerializationException' })
+    if (type === BARE_JSON) return await bare(type, 404, { __type: 'UnknownOperationException' })
+    if (!found) throw unknownOperation(target)
+    checkAuthForm(exchange)
+    if (typeof found === 'string') throw notSupported(found)
+
+    const { bound, operation } = found
+    const input = format.decoderOf(operation.input)(value)
+    const output = await bound.invoke(operation, input, caller)
+    const streaming = streamingOf(operation.output)
+    if (streaming) {
+      const body = eventStreamFrames(streaming, output as Record<string, unknown>, format, type)
+      return { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE }, body }
+    }
+    return { status: 200, headers: { 'content-type': type }, body: format.encode(operation.output, output) }
+  }
+
+  function fail({ headers }: Exchange, failure: unknown): Promise<Answer> {
+    const { code, message, status, fields } = isAnswer(failure) ? failure : internalFailure()
+    const messageKey = code === 'SerializationException' ? 'Message' : 'message'
+    return bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
+  }
+
+  const dressed = (exchange: Exchange, { status, headers, body }: Answer): Answer => ({
+    status,
+    headers: {
+      ...headers,
+      'x-amzn-requestid': exchange.caller.requestId,
+      'x-amz-id-2': Buffer.from(random.bytes(72)).toString('base64'),
+      ...corsHeadersOf(exchange.headers),
+    },
+    ...(body !== undefined && { body }),
+  })
+  return {
+    answer: async (exchange) => dressed(exchange, await answer(exchange)),
+    fail: async (exchange, failure) => dressed(exchange, await fail(exchange, failure)),
+  }
+}
+
+/** The operation of a target like `Kinesis_20131202.PutRecord`; its name alone when it is one that we have not. */
+function finderOf(services: readonly Bound[]) {
+  return (target: string): { bound: Bound; operation: Operation<never> } | string | undefined => {
+    const [prefix, name = ''] = target.split('.', 2)
+    const bound = services.find(({ service }) => service.targetPrefix === prefix)
+    const operation = bound?.service.operations.get(name)
+    if (bound && operation) return { bound, operation }
+    return bound?.service.unsupported.includes(name) ? name : undefined
+  }
+}
+
+/** undefined when the bytes are not well-formed. */
+function parse(format: BodyFormat, bytes: Uint8Array): unknown {
+  try {
+    return format.parse(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** undefined for a type that is none of the protocol's. CBOR is loaded by whoever speaks it first. */
+const formatOf = async (type: string): Promise<BodyFormat | undefined> =>
+  JSON_TYPES.includes(type)
+    ? jsonFormat
+    : type === CBOR
+      ? (await import('../codec/cbor-format.ts')).cborFormat
+      : undefined
+
+/** An answer that is all error, in the request's format where it has one. */
+async function bare(type: string, status: number, error: Readonly<Record<string, string>>): Promise<Answer> {
+  const format = await formatOf(type)
+  const headers = { 'content-type': format ? type : JSON_TYPE }
+  if (type !== BARE_JSON) return { status, headers, body: (format ?? jsonFormat).print(error) }
+  const Output = { ...error, __type: `com.amazon.coral.service#${error.__type}` }
+  return { status, headers, body: JSON.stringify({ Output, Version: '1.0' }) }
+}
+
+const requestTooLarge = () =>
+  new ServiceException('RequestEntityTooLargeException', 'The request is larger than 16 MiB.', 413)

@@ -1,0 +1,90 @@
+import type { ListShape, MapShape, Shape, StructureShape } from '../../service/shape.ts'
+import type { Pieces } from './pieces.ts'
+
+type Encode = (value: never, out: Pieces) => void
+type AnyEncode = (value: unknown, out: Pieces) => void
+
+const built = new WeakMap<Shape, AnyEncode>()
+
+/** Writes a value as JSON, by its shape alone: members that the shape does not know are left out, undefined too. */
+export function jsonEncoderOf(shape: Shape): AnyEncode {
+  let encode = built.get(shape)
+  if (!encode) {
+    encode = build(shape) as AnyEncode
+    built.set(shape, encode)
+  }
+  return encode
+}
+
+function build(shape: Shape): Encode {
+  switch (shape.kind) {
+    case 'structure':
+      return structureEncoder(shape)
+    case 'list':
+      return listEncoder(shape)
+    case 'map':
+      return mapEncoder(shape)
+    case 'blob':
+      return (value: Uint8Array, out) => {
+        out.write('"')
+        out.writeBytes(value)
+        out.write('"')
+      }
+    case 'timestamp':
+      // Seconds. A double's shortest text of so many milliseconds has three decimals at most and no exponent.
+      return (value: number, out) => out.write(String(Math.round(value) / 1000))
+    case 'string':
+      return (value: string, out) => out.write(JSON.stringify(value))
+    case 'integer':
+    case 'long':
+    case 'double':
+    case 'boolean':
+      return (value: number | boolean, out) => out.write(String(value))
+    default:
+      throw new Error(`a ${shape.kind} cannot be a member of an answer in JSON`)
+  }
+}
+
+function structureEncoder({ members }: StructureShape): Encode {
+  const rows = Object.entries(members).map(
+    ([name, shape]) => [name, `${JSON.stringify(name)}:`, jsonEncoderOf(shape)] as const,
+  )
+  return (value: Record<string, unknown>, out) => {
+    let mark = '{'
+    for (const [name, label, encode] of rows) {
+      const member = value[name]
+      if (member === undefined || member === null) continue
+      out.write(mark + label)
+      encode(member, out)
+      mark = ','
+    }
+    out.write(mark === '{' ? '{}' : '}')
+  }
+}
+
+function listEncoder({ member }: ListShape): Encode {
+  const encode = jsonEncoderOf(member)
+  return (value: readonly unknown[], out) => {
+    let mark = '['
+    for (const item of value) {
+      out.write(mark)
+      encode(item, out)
+      mark = ','
+    }
+    out.write(mark === '[' ? '[]' : ']')
+  }
+}
+
+function mapEncoder(shape: MapShape): Encode {
+  const encode = jsonEncoderOf(shape.value)
+  return (value: Record<string, unknown>, out) => {
+    let mark = '{'
+    for (const [key, item] of Object.entries(value)) {
+      if (item === undefined || item === null) continue
+      out.write(`${mark}${JSON.stringify(key)}:`)
+      encode(item, out)
+      mark = ','
+    }
+    out.write(mark === '{' ? '{}' : '}')
+  }
+}

@@ -1,0 +1,60 @@
+import type { Members, Shape } from '../../service/shape.ts'
+import { attribute, element, escapeXml } from './xml-text.ts'
+
+/** The elements of a structure's members, in their order; absent ones and those with another place are left out. */
+export const encodeMembers = (members: Members, value: object): string =>
+  Object.entries(members)
+    .filter(([, shape]) => shape.location === undefined)
+    .map(([name, shape]) => encodeMember(shape, name, (value as Record<string, unknown>)[name]))
+    .join('')
+
+function encodeMember(shape: Shape, memberName: string, value: unknown): string {
+  if (value === undefined || value === null) return ''
+  const name = shape.xmlName ?? memberName
+  if (shape.kind !== 'list' || !shape.flattened) return encodeElement(name, shape, value)
+  return (value as unknown[]).map((item) => encodeElement(name, shape.member, item)).join('')
+}
+
+const encodeElement = (name: string, shape: Shape, value: unknown): string =>
+  element(name, encodeContent(shape, value), attributesOf(shape, value))
+
+function attributesOf(shape: Shape, value: unknown): string {
+  if (shape.kind !== 'structure') return ''
+  return Object.entries(shape.members)
+    .map(([name, { location }]) => ({ location, text: (value as Record<string, unknown>)[name] }))
+    .map(({ location, text }) =>
+      location?.in === 'attribute' && text !== undefined ? attribute(location.name, String(text)) : '',
+    )
+    .join('')
+}
+
+/** What stands between an element's tags. */
+export function encodeContent(shape: Shape, value: unknown): string {
+  switch (shape.kind) {
+    case 'structure':
+      return encodeMembers(shape.members, value as object)
+    case 'list': {
+      const name = shape.member.xmlName ?? 'member'
+      return (value as unknown[]).map((item) => encodeElement(name, shape.member, item)).join('')
+    }
+    case 'map':
+      return Object.entries(value as object)
+        .map(([key, item]) =>
+          element(
+            'entry',
+            element('key', escapeXml(key)) + element('value', encodeContent(shape.value, item)),
+          ),
+        )
+        .join('')
+    case 'timestamp':
+      return timestampText(value as number, shape.format ?? 'date-time')
+    case 'blob':
+      return Buffer.from(value as Uint8Array).toString('base64')
+    default:
+      return escapeXml(String(value))
+  }
+}
+
+/** `date-time` is ISO 8601 with milliseconds. */
+export const timestampText = (time: number, format: 'date-time' | 'http-date'): string =>
+  format === 'http-date' ? new Date(time).toUTCString() : new Date(time).toISOString()

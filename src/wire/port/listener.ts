@@ -1,0 +1,166 @@
+import { once } from 'node:events'
+import { createServer as createHttp1, type Server as HttpServer } from 'node:http'
+import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
+import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
+import { createServer as createTls, type TLSSocket } from 'node:tls'
+import { endIdle } from './idle.ts'
+import type { Handler } from './messages.ts'
+import { createPatience, type Patience } from './patience.ts'
+import { type Protocol, sniff } from './sniff.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** PEM texts; without them a TLS client is hung up on. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined
+  readonly handle: Handler
+  /** How long a connection may stay silent when it is its client's turn, or take for the headers of a request: 30 s. */
+  readonly patienceMs?: number
+  /** What goes wrong with the port itself while it is open. */
+  readonly onError: (error: unknown) => void
+}
+
+export interface Listener {
+  readonly port: number
+  /** Accepts no more, finishes what is in flight, and ends every connection: at once if idle, else within `graceMs`. */
+  close(graceMs?: number): Promise<void>
+}
+
+const PATIENCE_MS = 30_000
+const REQUESTS = ['request', 'checkContinue', 'checkExpectation']
+/** Longer than load balancers and SDKs keep an idle connection, so that they end it and not we. */
+const KEEP_ALIVE_MS = 65_000
+const GRACE_MS = 5_000
+/** How often a silent client is asked by TCP whether it is still there. */
+const PROBE_MS = 60_000
+const READ_BYTES = 512 * 1024
+const STREAM_WINDOW_BYTES = 1024 * 1024
+const SESSION_WINDOW_BYTES = 4 * 1024 * 1024
+const FRONT = {
+  // As in node:http's own server: http ends its half itself, after what it has to say.
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: PROBE_MS,
+  highWaterMark: READ_BYTES,
+}
+
+/**
+ * One port for HTTP/1.1, HTTP/2 with prior knowledge, and both over TLS; the first bytes tell which.
+ * Rejects with Node's error, e.g. of code EADDRINUSE, when the port cannot be had.
+ */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const { handle, onError, patienceMs = PATIENCE_MS } = options
+  const sockets = new Set<Socket>()
+  const patience = createPatience(patienceMs)
+  let isClosing = false
+
+  const serve: Handler = (request, response) => {
+    response.once('close', () => {
+      if (isClosing) http1.closeIdleConnections()
+    })
+    handle(request, response)
+  }
+  const http1 = serveHttp1(serve, patienceMs)
+  const http2 = serveHttp2(serve)
+  const hand = (socket: Socket, protocol: 'http1' | 'http2') => {
+    // http2 does not end its half itself: every connection that its client just ends would stay in CLOSE-WAIT.
+    if (protocol === 'http2') socket.allowHalfOpen = false
+    if (isClosing) socket.destroy()
+    else (protocol === 'http1' ? http1 : http2.server).emit('connection', socket)
+  }
+  /** Older Java SDKs send HTTP/2's preface without ALPN, so there too the first bytes tell. */
+  const secured = (socket: TLSSocket) => {
+    socket.once('close', () => patience.decided(socket))
+    hear(socket, patience, (protocol) => {
+      if (protocol === 'tls') return socket.destroy()
+      if (protocol === 'http2') socket.alpnProtocol = 'h2'
+      hand(socket, protocol)
+    })
+  }
+  const tls = options.tls && createTls({ ...options.tls, ALPNProtocols: ['h2', 'http/1.1'] }, secured)
+  const front = createFront(FRONT, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      patience.decided(socket)
+    })
+    hear(socket, patience, (protocol) => {
+      if (protocol !== 'tls') return hand(socket, protocol)
+      socket.allowHalfOpen = false
+      if (tls) tls.emit('connection', socket)
+      else socket.destroy()
+    })
+  })
+  front.listen(options.port, options.host)
+  await once(front, 'listening')
+  front.on('error', onError)
+
+  return {
+    port: (front.address() as AddressInfo).port,
+    async close(graceMs = GRACE_MS) {
+      isClosing = true
+      const closed = new Promise<void>((resolve) => front.close(() => resolve()))
+      http1.close()
+      patience.end()
+      http2.close()
+      // Real time: whoever closes waits for it, even when the clock stands still.
+      AbortSignal.timeout(graceMs).addEventListener('abort', () => {
+        for (const socket of sockets) socket.destroy()
+      })
+      await closed
+    },
+  }
+}
+
+/** Waits for what a connection speaks, as long as there is patience. */
+function hear(socket: Socket, patience: Patience, decided: (protocol: Protocol) => void): void {
+  patience.waitFor(socket)
+  sniff(socket, (protocol) => {
+    patience.decided(socket)
+    decided(protocol)
+  })
+}
+
+/** HTTP/1.1, on the connections that are handed to it. */
+function serveHttp1(serve: Handler, patienceMs: number): HttpServer {
+  const server = createHttp1({
+    requestTimeout: 0,
+    headersTimeout: patienceMs,
+    connectionsCheckingInterval: patienceMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    noDelay: true,
+  })
+  const watch = endIdle(server, patienceMs)
+  const watched: Handler = (request, response) => {
+    watch(request, response)
+    serve(request, response)
+  }
+  // Of expectations S3 knows 100-continue, and overlooks the others.
+  for (const event of REQUESTS) server.on(event, watched)
+  // A server that never listens starts its header timeout only when told that it does.
+  server.emit('listening')
+  return server
+}
+
+/** HTTP/2, on the connections that are handed to it; `close` ends each after what it is at. */
+function serveHttp2(serve: Handler) {
+  const sessions = new Set<ServerHttp2Session>()
+  let isClosing = false
+  const server = createHttp2({ settings: { initialWindowSize: STREAM_WINDOW_BYTES } })
+  for (const event of REQUESTS) server.on(event, serve)
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+    session.setLocalWindowSize(SESSION_WINDOW_BYTES)
+    if (isClosing) session.close()
+  })
+  return {
+    server,
+    close(): void {
+      isClosing = true
+      for (const session of sessions) session.close()
+    },
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * `aws-chunked`: a body in chunks of its own, inside whatever HTTP does, so that a client can sign as it goes or put
+ * a checksum behind the data.
+ *
+ *     SIZE-IN-HEX[;chunk-signature=…]\r\n DATA \r\n … 0[;chunk-signature=…]\r\n [TRAILER:VALUE\r\n …] \r\n
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and sigv4-streaming-trailers.html
+ */
+import type { StreamBody } from '../../../service/shape.ts'
+import { incompleteBody, invalidArgument, malformedChunk } from '../../exceptions.ts'
+
+/** Of a chunk's first line, and of all trailers together. */
+const TEXT_LIMIT_BYTES = 8 * 1024
+const NEWLINE = 0x0a
+
+export const isAwsChunked = (headers: ReadonlyMap<string, string>): boolean =>
+  headers.get('x-amz-content-sha256')?.startsWith('STREAMING-') === true ||
+  /(^|[,\s])aws-chunked([,\s]|$)/.test(headers.get('content-encoding') ?? '')
+
+/** How long the data is without its framing. */
+export function decodedLengthOf(headers: ReadonlyMap<string, string>): number | undefined {
+  const text = headers.get('x-amz-decoded-content-length')
+  if (text !== undefined && !/^\d+$/.test(text)) throw invalidArgument('x-amz-decoded-content-length', text)
+  return text === undefined ? undefined : Number(text)
+}
+
+/** The headers as they would be without aws-chunked: the object's own length and encoding. */
+export function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const own = new Map(headers)
+  const encodings = (headers.get('content-encoding') ?? '').split(',').map((word) => word.trim())
+  const kept = encodings.filter((word) => word !== '' && word !== 'aws-chunked')
+  if (kept.length > 0) own.set('content-encoding', kept.join(','))
+  else own.delete('content-encoding')
+  const length = headers.get('x-amz-decoded-content-length')
+  if (length === undefined) own.delete('content-length')
+  else own.set('content-length', length)
+  return own
+}
+
+/**
+ * The data without its framing, as views into what came. Throws InvalidRequest for bad framing, and IncompleteBody
+ * when the data ends early or is not `lengthBytes` long.
+ */
+export function decodeAwsChunked(source: StreamBody, lengthBytes?: number): StreamBody {
+  const trailers = new Map<string, string>()
+  const views = createViews(source)
+  async function* data() {
+    const decoder = createDecoder(trailers)
+    for await (const bytes of source) {
+      views.add(bytes)
+      for (const piece of decoder.push(bytes)) {
+        views.add(piece)
+        yield piece
+      }
+      views.release(bytes)
+    }
+    if (decoder.end() !== (lengthBytes ?? decoder.end())) throw incompleteBody()
+  }
+  return { trailers, release: views.release, [Symbol.asyncIterator]: data }
+}
+
+/** Gives back what came, `whole`, when the last view into it was given back. */
+function createViews({ release }: StreamBody) {
+  const looks = new Map<ArrayBufferLike, { whole: Uint8Array; count: number }>()
+  return {
+    add(view: Uint8Array) {
+      const look = looks.get(view.buffer)
+      if (look) look.count++
+      else looks.set(view.buffer, { whole: view, count: 1 })
+    },
+    release({ buffer }: Uint8Array) {
+      const look = looks.get(buffer)!
+      look.count--
+      if (look.count > 0) return
+      looks.delete(buffer)
+      release?.(look.whole)
+    },
+  }
+}
+
+/** Takes bytes at any split. */
+function createDecoder(trailers: Map<string, string>) {
+  let state: 'size' | 'data' | 'data-end' | 'trailers' = 'size'
+  let line = ''
+  let leftBytes = 0
+  let totalBytes = 0
+
+  /** Adds up to and with the next newline to `line`; returns how many bytes that took. */
+  const readLine = (bytes: Uint8Array, from: number): number => {
+    const newline = bytes.indexOf(NEWLINE, from)
+    const end = newline < 0 ? bytes.length : newline + 1
+    line += Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString('latin1')
+    if (line.length > TEXT_LIMIT_BYTES) throw malformedChunk()
+    return end - from
+  }
+  const takeLine = (): string => {
+    const text = line.replace(/\r?\n$/, '')
+    line = ''
+    return text
+  }
+  const start = (text: string) => {
+    const size = /^([0-9a-fA-F]{1,13})(?:;.*)?$/.exec(text)?.[1]
+    if (size === undefined) throw malformedChunk()
+    leftBytes = Number.parseInt(size, 16)
+    totalBytes += leftBytes
+    state = leftBytes === 0 ? 'trailers' : 'data'
+  }
+
+  function* push(bytes: Uint8Array): Generator<Uint8Array> {
+    let at = 0
+    while (at < bytes.length) {
+      if (state === 'data') {
+        const piece = bytes.subarray(at, at + leftBytes)
+        at += piece.length
+        leftBytes -= piece.length
+        if (leftBytes === 0) state = 'data-end'
+        yield piece
+        continue
+      }
+      at += readLine(bytes, at)
+      if (!line.endsWith('\n') || state === 'trailers') continue
+      const text = takeLine()
+      if (state === 'size') start(text)
+      else if (text === '') state = 'size'
+      else throw malformedChunk()
+    }
+  }
+
+  return {
+    push,
+    /** How many bytes the data had. */
+    end(): number {
+      if (state !== 'trailers') throw incompleteBody()
+      for (const text of line.split('\n').filter((text) => text.trim() !== '')) {
+        const colon = text.indexOf(':')
+        if (colon < 0) throw malformedChunk()
+        trailers.set(text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim())
+      }
+      return totalBytes
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeRecord } from '../../src/engine/record.ts'
+import { bytes, iteratorOf, NOW } from './bound-kinesis.ts'
+import { REF, textsOf, withStream } from './with-stream.ts'
+
+test('an iterator begins where its type says', async () => {
+  const { put, read, clock, call } = await withStream()
+  const numbers: string[] = []
+  const startTime = clock.now()
+  for (const text of ['1', '2', '3']) {
+    numbers.push((await put(text)).SequenceNumber)
+    await clock.advance(10)
+  }
+  const from = async (place: object) => textsOf((await read(place)).Records)
+  const at = (ShardIteratorType: string, StartingSequenceNumber = numbers[1]) => ({
+    ShardIteratorType,
+    StartingSequenceNumber,
+  })
+  assert.deepEqual(await from({ ShardIteratorType: 'TRIM_HORIZON' }), ['1', '2', '3'])
+  assert.deepEqual(await from(at('AT_SEQUENCE_NUMBER')), ['2', '3'])
+  assert.deepEqual(await from(at('AFTER_SEQUENCE_NUMBER')), ['3'])
+  const { Shards } = await call('ListShards', { StreamName: 'orders' })
+  const start = Shards[0].SequenceNumberRange.StartingSequenceNumber
+  assert.deepEqual(await from(at('AT_SEQUENCE_NUMBER', start)), ['1', '2', '3'])
+  for (const [time, wanted] of [
+    [-5, ['1', '2', '3']],
+    [0, ['1', '2', '3']],
+    [1, ['2', '3']],
+    [10, ['2', '3']],
+    [10.5, ['3']],
+    [20, ['3']],
+    [21, []],
+    [30, []],
+  ] as const)
+    assert.deepEqual(
+      await from({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: startTime + time }),
+      wanted,
+      `${time} ms`,
+    )
+  const ShardIterator = await iteratorOf({ call }, 'orders', { ShardIteratorType: 'LATEST' })
+  await put('4')
+  assert.deepEqual(textsOf((await call('GetRecords', { ShardIterator })).Records), ['4'])
+})
+
+test('AT_TIMESTAMP leaves out what arrived before it and was stored after it', async () => {
+  const { kinesis, logs, clock, read } = await withStream()
+  const { group } = await kinesis.streams.get(REF)
+  const append = (text: string, arrivalTime: number) =>
+    logs.append({ group, log: 'shardId-000000000000' }, [
+      encodeRecord({ arrivalTime, hashKey: new Uint8Array(16), partitionKey: 'a', data: bytes(text) }),
+    ])
+  await clock.advance(100)
+  for (let index = 0; index < 250; index++) await append(`late ${index}`, NOW + 50)
+  await append('right', NOW + 100)
+  const { Records } = await read({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: NOW + 60 })
+  assert.deepEqual(textsOf(Records), ['right'])
+})
+
+test('an iterator that makes no sense is refused as AWS does', async () => {
+  const { put, refused, call, clock } = await withStream({}, { ShardCount: 2 })
+  await clock.advance(2_000)
+  await call('CreateStream', { StreamName: 'other', ShardCount: 1 })
+  const { SequenceNumber } = await put('x', { ExplicitHashKey: '0' })
+  const input = { StreamName: 'orders', ShardId: 'shardId-000000000000' }
+  const MUST =
+    'Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or ' +
+    '(2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified '
+  const phrase = 'shard shardId-000000000000 in stream other under account 123456789012 is invalid'
+  const refusals: [object, string][] = [
+    [{ ShardIteratorType: 'AT_SEQUENCE_NUMBER' }, `${MUST}AT_SEQUENCE_NUMBER and no StartingSequenceNumber.`],
+    [
+      { ShardIteratorType: 'LATEST', StartingSequenceNumber: SequenceNumber },
+      `${MUST}LATEST and also a StartingSequenceNumber.`,
+    ],
+    [
+      { ShardIteratorType: 'AT_TIMESTAMP' },
+      'Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no timestamp parameter.',
+    ],
+    [
+      { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: NOW + 2_001 },
+      'The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. ' +
+        `timestampInMillis: ${NOW + 2_001}, currentTimestampInMillis: ${NOW + 2_000}`,
+    ],
+    [
+      {
+        ShardId: 'shardId-1',
+        ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+        StartingSequenceNumber: SequenceNumber,
+      },
+      'Invalid StartingSequenceNumber. It encodes shardId-000000000000, while it was used in a call to a shard with shardId-000000000001',
+    ],
+    [
+      {
+        StreamName: 'other',
+        ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+        StartingSequenceNumber: SequenceNumber,
+      },
+      `StartingSequenceNumber ${SequenceNumber} used in GetShardIterator on ${phrase} because it did not come from this stream.`,
+    ],
+    [
+      { StreamName: 'other', ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: '0' },
+      `StartingSequenceNumber 0 used in GetShardIterator on ${phrase}.`,
+    ],
+  ]
+  for (const [more, message] of refusals)
+    assert.deepEqual(await refused('GetShardIterator', { ...input, ...more }), {
+      code: 'InvalidArgumentException',
+      message,
+    })
+  const missing = (ShardId: string, StreamName = 'orders') =>
+    refused('GetShardIterator', { ...input, StreamName, ShardId, ShardIteratorType: 'LATEST' })
+  assert.deepEqual(await missing('shardId-2'), {
+    code: 'ResourceNotFoundException',
+    message: 'Shard shardId-000000000002 in stream orders under account 123456789012 does not exist',
+  })
+  assert.deepEqual(await missing('shardId-2', 'none'), {
+    code: 'ResourceNotFoundException',
+    message: 'Shard shardId-000000000002 in stream none under account 123456789012 does not exist',
+  })
+  assert.equal(
+    (await missing('nonsense')).message,
+    'Could not find shard nonsense in stream orders under account 123456789012.',
+  )
+})

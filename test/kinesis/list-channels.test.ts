@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Answer, NOW } from './bound-kinesis.ts'
+import { arnOf, from, withStreams } from './channel-requests.ts'
+
+test('channels are listed by name, of some streams, page by page', async () => {
+  const { createChannel, call, refused } = await withStreams()
+  for (const [name, stream] of [
+    ['b', 'orders'],
+    ['a', 'clicks'],
+    ['c', 'orders'],
+  ] as const)
+    await createChannel({ ChannelName: name, StreamConfigurationList: from(stream) })
+  const namesOf = async (input: object) => {
+    const { ChannelSummaries, NextToken } = await call('ListChannels', input)
+    return { names: ChannelSummaries.map(({ ChannelName }: Answer) => ChannelName).join(), NextToken }
+  }
+  const of = (StreamARN: string, StreamCreationTimestamp?: number) =>
+    namesOf({ StreamFilter: [{ StreamARN, ...(StreamCreationTimestamp && { StreamCreationTimestamp }) }] })
+  assert.equal((await namesOf({})).names, 'a,b,c')
+  assert.equal((await of(arnOf('orders'))).names, 'b,c')
+  assert.equal((await of(arnOf('orders'), NOW)).names, 'b,c')
+  assert.equal((await of(arnOf('orders'), NOW - 1_000)).names, '')
+  const first = await namesOf({ MaxResults: 2 })
+  assert.equal(first.names, 'a,b')
+  assert.deepEqual(await namesOf({ MaxResults: 2, NextToken: first.NextToken }), {
+    names: 'c',
+    NextToken: undefined,
+  })
+  assert.equal((await refused('ListChannels', { NextToken: 'x' })).code, 'InvalidArgumentException')
+  const { ChannelSummaries } = await call('ListChannels', { MaxResults: 1 })
+  assert.partialDeepStrictEqual(ChannelSummaries, [
+    {
+      ChannelStatus: 'ACTIVE',
+      ChannelDestinationType: 'S3',
+      Streams: [{ StreamARN: arnOf('clicks'), StreamCreationTimestamp: NOW }],
+    },
+  ])
+})

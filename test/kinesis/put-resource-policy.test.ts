@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { StreamARN, withStream } from './with-stream.ts'
+
+test('a policy is stored for a stream or a consumer, and checked for its form', async () => {
+  const { call, refused } = await withStream()
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] })
+  for (const ResourceARN of [StreamARN, Consumer.ConsumerARN]) {
+    assert.deepEqual(await call('GetResourcePolicy', { ResourceARN }), { Policy: '{}' })
+    assert.equal((await refused('DeleteResourcePolicy', { ResourceARN })).code, 'ResourceNotFoundException')
+    await call('PutResourcePolicy', { ResourceARN, Policy })
+    assert.deepEqual(await call('GetResourcePolicy', { ResourceARN }), { Policy })
+    await call('DeleteResourcePolicy', { ResourceARN })
+    assert.deepEqual(await call('GetResourcePolicy', { ResourceARN }), { Policy: '{}' })
+    for (const wrong of ['', '{', '[]', '{}'])
+      assert.match((await refused('PutResourcePolicy', { ResourceARN, Policy: wrong })).message, /malformed/)
+  }
+})
+
+test('a consumer that is not ACTIVE takes no policy', async () => {
+  const { call, clock, refused } = await withStream({ stateDelayMs: 500 })
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
+  const policy = { ResourceARN: Consumer.ConsumerARN, Policy: JSON.stringify({ Statement: [] }) }
+  const { code, message } = await refused('PutResourcePolicy', policy)
+  assert.equal(code, 'ResourceInUseException')
+  assert.match(
+    message,
+    /^Consumer app with creation timestamp \d+ under stream orders and account .* not in ACTIVE/,
+  )
+  await clock.advance(500)
+  await call('PutResourcePolicy', policy)
+})

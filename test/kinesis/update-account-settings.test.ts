@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { commitmentAfter, describedCommitment } from '../../src/kinesis/limits/commitment.ts'
+import { NOW } from './bound-kinesis.ts'
+
+const HOUR_MS = 3_600_000
+
+test('a commitment lasts for a day at least', () => {
+  const enabled = commitmentAfter(undefined, true, NOW)
+  assert.equal(commitmentAfter(enabled, true, NOW + 5)?.startedAt, NOW)
+  const ending = commitmentAfter(enabled, false, NOW + 1)
+  assert.equal(
+    describedCommitment(ending, NOW + 24 * HOUR_MS - 1).Status,
+    'ENABLED_UNTIL_EARLIEST_ALLOWED_END',
+  )
+  assert.deepEqual(describedCommitment(ending, NOW + 24 * HOUR_MS), {
+    Status: 'DISABLED',
+    StartedAt: NOW,
+    EndedAt: NOW + 24 * HOUR_MS,
+  })
+  assert.equal(commitmentAfter(ending, true, NOW + 25 * HOUR_MS)?.startedAt, NOW + 25 * HOUR_MS)
+  assert.equal(commitmentAfter(undefined, false, NOW), undefined)
+})

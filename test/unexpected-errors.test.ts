@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EngineError } from '../src/engine/engine.ts'
+import { createMemoryEngine } from '../src/engine/memory/memory-engine.ts'
+import { createProblems } from '../src/metrics/problems.ts'
+import { forgetDamaged } from '../src/server/documents/forget-damaged.ts'
+import { unexpectedErrors } from '../src/server/unexpected-errors.ts'
+
+function hearing() {
+  const lines: string[] = []
+  const line = (message: string) => void lines.push(message)
+  const problems = createProblems({ now: () => 0, warn: line, info: line })
+  return { lines, problems, hear: unexpectedErrors({ error: line, warn: line }, problems) }
+}
+
+test('damage is a problem that is said once for each place, without a stack; a bug of ours shows its stack', () => {
+  const { lines, problems, hear } = hearing()
+  for (let time = 0; time < 3; time++)
+    for (const place of ['a', 'b']) hear(new EngineError('Damaged', `the document ${place} is damaged`))
+  assert.deepEqual(lines, [
+    'the document a is damaged',
+    'the document b is damaged (damaged places so far: 2)',
+  ])
+  assert.deepEqual(
+    problems.list().map(({ code, where }) => [code, where]),
+    [['Damaged', 'data folder']],
+  )
+  hear(new EngineError('StorageFull', 'the disk is full'))
+  hear(new Error('a bug'))
+  hear('no error')
+  assert.match(lines.slice(2).join('\n'), /^the disk is full\nError: a bug\n +at .*\n(.*\n)*no error$/)
+})
+
+test("a server's own document that is damaged is said, and forgotten; the others stay", async () => {
+  const { problems } = hearing()
+  const { metadata } = createMemoryEngine({ clock: { now: () => 0 } })
+  await metadata.commit(['clock', 'meters'].map((name) => ({ put: `standpipe/${name}`, value: name })))
+  const damaged: typeof metadata = {
+    ...metadata,
+    async get(key) {
+      if (key === 'standpipe/clock') throw new EngineError('Damaged', key)
+      return metadata.get(key)
+    },
+  }
+  await forgetDamaged(damaged, problems)
+  assert.match(problems.list()[0]!.what, /machine time/)
+  assert.equal(await metadata.get('standpipe/clock'), undefined)
+  assert.equal((await metadata.get('standpipe/meters'))?.value, 'meters')
+})
