@@ -1,4 +1,11 @@
-import type { ByteRangeView, LabStepView, OriginView, RecordPage, ShardView } from '../src/api/views.ts'
+import type {
+  ByteRangeView,
+  LabStepView,
+  OriginView,
+  Overview,
+  RecordPage,
+  ShardView,
+} from '../src/api/views.ts'
 import { ROOT } from './router.ts'
 
 /** An exception of AWS's, or of Standpipe's own API. */
@@ -30,8 +37,8 @@ async function answerOf(request: Promise<Response>): Promise<Response> {
   throw new ApiError(failure.code ?? String(response.status), failure.message ?? response.statusText)
 }
 
-export async function get<T>(path: string, query?: Query): Promise<T> {
-  return (await answerOf(fetch(apiHref(path, query)))).json()
+export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return (await answerOf(fetch(apiHref(path, query), signal && { signal }))).json()
 }
 
 export async function post<T>(path: string, body: object = {}): Promise<T> {
@@ -48,13 +55,40 @@ export const aws = <T = unknown>(
   input: object = {},
 ): Promise<T> => post<T>(`aws/${service}/${operation}`, input)
 
+interface Looked {
+  /** What to say was seen at the next look. */
+  readonly tag: string
+  /** The server's clock, ms since 1970. */
+  readonly now: number
+  /** Undefined: it is what was seen. */
+  readonly changed: Overview | undefined
+}
+
+/** The overview, if it is another one than what was `seen`. */
+export async function changedOverview(
+  search: string,
+  seen: string | undefined,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const headers = { 'if-none-match': seen ?? '"none"' }
+  const request = fetch(apiHref('overview', { search: search || undefined }), { headers, signal })
+  const response = await request
+  const answer = response.status === 304 ? response : await answerOf(request)
+  return {
+    tag: answer.headers.get('etag') ?? '"none"',
+    now: Number(answer.headers.get('x-standpipe-now')),
+    changed: answer.status === 304 ? undefined : await answer.json(),
+  }
+}
+
 export const shardsOf = async (stream: string): Promise<readonly ShardView[]> =>
   (await get<{ shards: ShardView[] }>(`streams/${stream}/shards`)).shards
 
 export const recordsOf = (
   stream: string,
-  wanted: { from: string; shard?: string | undefined; limit?: number },
-): Promise<RecordPage> => get<RecordPage>(`streams/${stream}/records`, wanted)
+  wanted: { from: string; shard?: string | undefined; limit?: number; tail?: 'true' },
+  signal?: AbortSignal,
+): Promise<RecordPage> => get<RecordPage>(`streams/${stream}/records`, wanted, signal)
 
 export const originOf = async (bucket: string, key: string): Promise<OriginView | undefined> =>
   (await get<{ origin: OriginView | null }>('objects/origin', { bucket, key })).origin ?? undefined
@@ -62,8 +96,8 @@ export const originOf = async (bucket: string, key: string): Promise<OriginView 
 export const byteRangeOf = (bucket: string, key: string, shard: string, position: number) =>
   get<ByteRangeView>('objects/byte-range', { bucket, key, shard, position })
 
-export const labSteps = async (): Promise<readonly LabStepView[]> =>
-  (await get<{ steps: LabStepView[] }>('lab')).steps
+export const labSteps = async (signal: AbortSignal): Promise<readonly LabStepView[]> =>
+  (await get<{ steps: LabStepView[] }>('lab', {}, signal)).steps
 
 /** The first bytes of an object, and how many it has in all. */
 export async function objectStart(

@@ -1,6 +1,7 @@
-import { computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { Overview } from '../src/api/views.ts'
-import { apiHref } from './api.ts'
+import { changedOverview } from './api.ts'
+import { poll } from './polling.ts'
 import { addSample, type Sample } from './rates.ts'
 import { place } from './router.ts'
 
@@ -8,25 +9,23 @@ import { place } from './router.ts'
 export const overview = signal<Overview | undefined>(undefined)
 export const isConnected = signal(true)
 
+const LOOK_MS = 500
+const TICK_MS = 1_000
+
 /** Ticks once a second. */
 const tick = signal(performance.now())
-let heardAt = performance.now()
+/** What the server's clock showed when it was last heard of, and when that was by the page's own. */
+let heard = { now: Date.now(), at: performance.now() }
 
 /** The server's clock, ms since 1970: a manual one stands still. */
 export const now = computed(() => {
   const said = overview.value
   if (!said) return Date.now()
-  return said.clock.mode === 'manual' ? said.now : said.now + Math.max(0, tick.value - heardAt)
+  return said.clock.mode === 'manual' ? said.now : heard.now + Math.max(0, tick.value - heard.at)
 })
 
 /** What each stream had taken in at each second since this page was opened. */
 export const samples = signal<ReadonlyMap<string, readonly Sample[]>>(new Map())
-
-export function hear(event: MessageEvent<string>): void {
-  heardAt = performance.now()
-  tick.value = heardAt
-  overview.value = JSON.parse(event.data)
-}
 
 /** What the lists have to hold: what the page looks for, or what it is about where they cannot hold everything. */
 const search = computed((): string => {
@@ -38,22 +37,30 @@ const search = computed((): string => {
   return isCut ? (name ?? query.get('stream') ?? '') : ''
 })
 
-function listen(to: string): () => void {
-  const events = new EventSource(apiHref('events', { search: to || undefined }))
-  events.addEventListener('overview', hear)
-  events.onopen = () => {
-    isConnected.value = true
-  }
-  events.onerror = () => {
-    isConnected.value = false
-  }
-  return () => events.close()
+function look(to: string): () => void {
+  let seen: string | undefined
+  return poll(async (signal) => {
+    try {
+      const { tag, now: time, changed } = await changedOverview(to, seen, signal)
+      heard = { now: time, at: performance.now() }
+      seen = tag
+      batch(() => {
+        isConnected.value = true
+        if (!changed) return
+        tick.value = heard.at
+        overview.value = changed
+      })
+    } catch {
+      // Who put the page aside has not lost the server.
+      if (!signal.aborted || signal.reason?.name === 'TimeoutError') isConnected.value = false
+    }
+  }, LOOK_MS)
 }
 
-/** Listens for as long as the page is there; the browser connects again by itself. */
+/** Looks for as long as the page is seen. */
 export function startLive(): void {
-  effect(() => listen(search.value))
-  setInterval(() => {
+  effect(() => look(search.value))
+  poll(async () => {
     tick.value = performance.now()
     const streams = overview.value?.streams ?? []
     samples.value = new Map(
@@ -62,5 +69,5 @@ export function startLive(): void {
         addSample(samples.value.get(name) ?? [], { at: tick.value, ...incoming }),
       ]),
     )
-  }, 1_000)
+  }, TICK_MS)
 }

@@ -8,12 +8,14 @@ export interface Path {
 
 /** One for each delivery stream, and one for each stream that none reads. */
 export function pathsOf({ streams, deliveryStreams }: Pick<Overview, 'streams' | 'deliveryStreams'>): Path[] {
+  const readersOf = Map.groupBy(deliveryStreams, ({ sourceStream }) => sourceStream)
   const ofStreams = streams.flatMap((stream): Path[] => {
-    const readers = deliveryStreams.filter(({ sourceStream }) => sourceStream === stream.name)
+    const readers = readersOf.get(stream.name) ?? []
     return readers.length === 0 ? [{ stream }] : readers.map((deliveryStream) => ({ stream, deliveryStream }))
   })
+  const names = new Set(streams.map(({ name }) => name))
   const others = deliveryStreams.filter(
-    ({ sourceStream }) => sourceStream === undefined || !streams.some(({ name }) => name === sourceStream),
+    ({ sourceStream }) => sourceStream === undefined || !names.has(sourceStream),
   )
   return [...ofStreams, ...others.map((deliveryStream) => ({ deliveryStream }))]
 }

@@ -1,6 +1,7 @@
 import { batch, signal } from '@preact/signals'
 import type { RecordPage } from '../src/api/views.ts'
-import { apiHref, recordsOf, textOf } from './api.ts'
+import { recordsOf, textOf } from './api.ts'
+import { poll } from './polling.ts'
 import { type StreamRecord, streamRecords } from './stream-record.ts'
 
 /** Records that a page holds at most; a tail lets the oldest go. */
@@ -9,8 +10,10 @@ export const MOST_RECORDS = 100_000
 const AT_FIRST = 5_000
 /** Small, so that a page of records is taken in between two frames. */
 const PAGE = 1_000
-/** What one event of a tail brings at most: four times 2,500 records/s would not be enough. */
+/** What one look of a tail brings at most. */
 const TAIL_PAGE = 5_000
+/** Between two looks of a tail that has seen everything. */
+const TAIL_MS = 500
 
 export interface FeedOptions {
   readonly stream: string
@@ -31,7 +34,7 @@ export function createFeed({ stream, shard, from, to }: FeedOptions) {
   const letGo = signal(0)
   const failure = signal('')
   let next = from
-  let events: EventSource | undefined
+  let stopTail: (() => void) | undefined
   let adding: Promise<void> = Promise.resolve()
   let isClosed = false
 
@@ -69,8 +72,8 @@ export function createFeed({ stream, shard, from, to }: FeedOptions) {
   }
 
   function pause(): void {
-    events?.close()
-    events = undefined
+    stopTail?.()
+    stopTail = undefined
     isTailing.value = false
   }
 
@@ -78,20 +81,15 @@ export function createFeed({ stream, shard, from, to }: FeedOptions) {
   function tail(): void {
     pause()
     isTailing.value = true
-    events = new EventSource(apiHref('events', { tail: stream, shard, from: next, limit: TAIL_PAGE }))
-    events.addEventListener('records', (event) => {
-      const page: RecordPage = JSON.parse(event.data)
-      isAtTip.value = page.atTip
-      void add(page)
-    })
-    // The browser would begin again where this address began; we go on where the page is.
-    events.onerror = () => {
-      if (!isTailing.peek()) return
-      events?.close()
-      setTimeout(() => {
-        if (isTailing.peek()) tail()
-      }, 1_000)
-    }
+    stopTail = poll(async (signal) => {
+      do {
+        const wanted = { from: next, shard, limit: TAIL_PAGE, tail: 'true' } as const
+        const page = await recordsOf(stream, wanted, signal)
+        if (signal.aborted) return
+        isAtTip.value = page.atTip
+        await add(page)
+      } while (!isAtTip.peek())
+    }, TAIL_MS)
   }
 
   return {

@@ -72,7 +72,8 @@ export async function start({ log = silentLog, ...options }: StartOptions = {}):
       now: () => new Date(clock.now()),
       async advance(by) {
         const durationMs = parseDuration(by)
-        if (durationMs === undefined) throw new TypeError(`'${by}' is no duration such as '5m' or '1h30m'`)
+        if (durationMs === undefined)
+          throw new TypeError(`'${by}' is no duration such as '5m' or '1h30m', 366 days at most`)
         return new Date(await runtime.advance(durationMs))
       },
     },

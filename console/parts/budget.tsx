@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { BudgetView } from '../../src/api/views.ts'
 import { get, post } from '../api.ts'
+import { poll } from '../polling.ts'
 import { usdText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
 
@@ -17,16 +18,10 @@ export async function setBudget(wanted: Pick<BudgetView, 'usd' | 'webhook'>): Pr
 /** Says on every screen when 80 % of the budget are spent, or when all of it would be in a month. */
 export function BudgetBanner() {
   useEffect(() => {
-    const refresh = () =>
-      get<BudgetView>('budget').then(
-        (view) => {
-          budget.value = view
-        },
-        () => undefined,
-      )
-    void refresh()
-    const timer = setInterval(refresh, PERIOD_MS)
-    return () => clearInterval(timer)
+    const refresh = async (signal: AbortSignal) => {
+      budget.value = await get<BudgetView>('budget', {}, signal)
+    }
+    return poll(refresh, PERIOD_MS)
   }, [])
   const text = budget.value ? alertText(budget.value) : ''
   return text ? (

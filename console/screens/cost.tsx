@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { get, textOf } from '../api.ts'
 import { Failure } from '../parts/action.tsx'
+import { poll } from '../polling.ts'
 import { usdText } from '../quantity.ts'
 import { BudgetForm } from './budget-form.tsx'
 import type { CostLine, Receipt } from './receipt.ts'
@@ -13,19 +14,15 @@ export function CostScreen() {
   const failure = useSignal('')
   const receipt = useSignal<Receipt | undefined>(undefined)
   useEffect(() => {
-    const refresh = () =>
-      get<Receipt>('cost').then(
-        (found) => {
-          receipt.value = found
-          failure.value = ''
-        },
-        (error) => {
-          failure.value = textOf(error)
-        },
-      )
-    void refresh()
-    const timer = setInterval(refresh, PERIOD_MS)
-    return () => clearInterval(timer)
+    const refresh = async (signal: AbortSignal) => {
+      try {
+        receipt.value = await get<Receipt>('cost', {}, signal)
+        failure.value = ''
+      } catch (error) {
+        if (!signal.aborted) failure.value = textOf(error)
+      }
+    }
+    return poll(refresh, PERIOD_MS)
   }, [])
   const spent = receipt.value
   return (

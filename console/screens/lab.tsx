@@ -6,28 +6,28 @@ import { LAB_STEPS, stepHref } from '../lab-steps.ts'
 import { type Stumble, stumblesOf } from '../lab-stumbles.ts'
 import { now, overview } from '../live.ts'
 import { Failure } from '../parts/action.tsx'
+import { poll } from '../polling.ts'
 import { countText, relativeText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
 import { CleanUp } from './clean-up.tsx'
 import { openedWithoutNewlines } from './object-content.tsx'
+
+const PERIOD_MS = 1_000
 
 /** The lab as a checklist that ticks itself, from the calls that are observed; a stumble is told at its step. */
 export function LabScreen() {
   const steps = useSignal<readonly LabStepView[]>([])
   const failure = useSignal('')
   useEffect(() => {
-    const refresh = () =>
-      labSteps().then(
-        (found) => {
-          steps.value = found
-        },
-        (error) => {
-          failure.value = textOf(error)
-        },
-      )
-    void refresh()
-    const timer = setInterval(refresh, 1_000)
-    return () => clearInterval(timer)
+    const refresh = async (signal: AbortSignal) => {
+      try {
+        steps.value = await labSteps(signal)
+        failure.value = ''
+      } catch (error) {
+        if (!signal.aborted) failure.value = textOf(error)
+      }
+    }
+    return poll(refresh, PERIOD_MS)
   }, [])
   const said = overview.value
   const stumbles = said ? stumblesOf({ ...said, now: now.value }, openedWithoutNewlines.value) : []

@@ -51,11 +51,13 @@ export interface Scope {
 export interface ConsolePorts {
   scope(query: URLSearchParams): Scope
   services(): readonly Bound[]
-  /** Of the paths that `search` names, if it does. */
-  overview(scope: Scope, search?: string): Promise<Overview>
+  /** Of the paths that `search` names, if it does; up to `maxAgeMs` old, 0: with all that was done before the call. */
+  overview(scope: Scope, search: string, maxAgeMs: number): Promise<SharedOverview>
   /** Throws ResourceNotFoundException, as the others do. */
   shards(scope: Scope, streamName: string): Promise<ShardView[]>
   records(scope: Scope, streamName: string, wanted: RecordsWanted): Promise<RecordPage>
+  /** The same for who waits for records: that there are none may be up to `maxAgeMs` old. */
+  tail(scope: Scope, streamName: string, wanted: RecordsWanted, maxAgeMs: number): Promise<RecordPage>
   /** Undefined when no delivery stream remembers it. */
   origin(object: ObjectName): Promise<OriginView | undefined>
   byteRange(
@@ -65,6 +67,17 @@ export interface ConsolePorts {
   lab(scope: Scope): Promise<LabStepView[]>
   /** Aborts when the server stops. */
   readonly closing: AbortSignal
+}
+
+/** One picture for all who look. */
+export interface SharedOverview {
+  readonly overview: Overview
+  /** The same as JSON. */
+  readonly text: string
+  /** An ETag of everything in it but a time that goes on by itself. */
+  readonly tag: string
+  /** The server's clock, ms since 1970. */
+  readonly now: number
 }
 
 export interface ObjectName {

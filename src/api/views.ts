@@ -26,6 +26,18 @@ export interface Overview {
   readonly found: Counts
   /** Each list holds at most so many of what was found. */
   readonly mostListed: number
+  /** What is wrong with the server now: the oldest of it, and how much there is in all. */
+  readonly problems: readonly ProblemView[]
+  readonly problemCount: number
+}
+
+export interface ProblemView {
+  /** In one word. */
+  readonly code: string
+  /** `delivery stream clicks`, `bucket landing-zone`. */
+  readonly where: string
+  readonly what: string
+  readonly since: number
 }
 
 export interface Counts {

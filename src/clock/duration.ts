@@ -1,9 +1,20 @@
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** `5m`, `+90s`, `1h30m`, `250ms`, or a number of milliseconds → milliseconds; undefined when it is none of these. */
+/** Nothing is kept for longer; to live through much more at once would take the server as long as somebody likes. */
+const MAX_MS = 366 * UNIT_MS.d!
+
+/**
+ * `5m`, `+90s`, `1h30m`, `250ms`, or a number of milliseconds → milliseconds; undefined when it is none of these, or more
+ * than 366 days.
+ */
 export function parseDuration(text: string | number): number | undefined {
-  if (typeof text === 'number') return Number.isFinite(text) && text >= 0 ? text : undefined
-  const parts = [...text.trim().matchAll(/\+?(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy)]
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text.trim()) return undefined
+  const durationMs = typeof text === 'number' ? text : sumOf(text.trim())
+  return durationMs >= 0 && durationMs <= MAX_MS ? durationMs : undefined
+}
+
+/** NaN: it is no duration. */
+function sumOf(text: string): number {
+  const parts = [...text.matchAll(/\+?(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return Number.NaN
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNIT_MS[unit!]!, 0)
 }

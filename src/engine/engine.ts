@@ -95,7 +95,10 @@ export interface ListRange {
 
 export interface MetadataStore {
   readonly limits: { readonly keyBytes: number }
-  /** Rejects with Damaged when what is stored is not what was written. */
+  /**
+   * Rejects with Damaged when what is stored is not what was written. Undefined under a key that no document can have, too:
+   * keys are asked for as clients write them.
+   */
   get<T>(key: string): Promise<Document<T> | undefined>
   /**
    * In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`.

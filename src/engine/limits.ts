@@ -21,10 +21,15 @@ export function appendBytesOf(entries: readonly Uint8Array[]): number {
   return sum
 }
 
+/** Whether the key fits every engine. */
+export const isKey = (key: string): boolean =>
+  key !== '' &&
+  (key.length * 3 <= METADATA_LIMITS.keyBytes || Buffer.byteLength(key) <= METADATA_LIMITS.keyBytes)
+
 /** Throws TooLarge unless the key fits every engine. */
 export function checkKey(key: string): void {
   const bytes = Buffer.byteLength(key)
-  if (bytes === 0 || bytes > METADATA_LIMITS.keyBytes)
+  if (!isKey(key))
     throw new EngineError('TooLarge', `a key has 1 to ${METADATA_LIMITS.keyBytes} bytes, this one ${bytes}`)
 }
 

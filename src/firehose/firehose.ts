@@ -3,6 +3,7 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
+import { type ChangeCount, createChangeCount } from './change-count.ts'
 import type { ChannelDocuments } from './delivery/delivery-streams.ts'
 import type { Destination } from './delivery/destination.ts'
 import type { ErrorLogRecord } from './delivery/error-log.ts'
@@ -39,6 +40,8 @@ export interface FirehoseOptions {
 export interface Firehose extends Required<Omit<FirehoseOptions, 'channels'>> {
   readonly channels?: ChannelDocuments
   readonly throughput: Throughput
+  /** Of what gauges show. */
+  readonly changes: ChangeCount
 }
 
 const STATE_DELAY_MS = 500
@@ -50,4 +53,5 @@ export const createFirehose = (options: FirehoseOptions): Firehose => ({
   programs: createPrograms(),
   ...options,
   throughput: createThroughput(options.limits),
+  changes: createChangeCount(),
 })

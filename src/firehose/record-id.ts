@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Position } from '../engine/engine.ts'
+import { long, required, string, structure } from '../service/shape.ts'
+import { bytesOfBase64, tokenOf, type Writing } from '../service/token.ts'
 
 /**
  * A RecordId looks like AWS's, an opaque text, but says where the record lies: the delivery stream's id and the
@@ -19,19 +21,34 @@ export function recordIdOf(deliveryStreamId: string, position: Position): string
   return bytes.toString('base64')
 }
 
-/** Where the record lies, or undefined when the text is no RecordId of ours. */
-export function parseRecordId(text: string): { deliveryStreamId: string; position: Position } | undefined {
-  const bytes = Buffer.from(text, 'base64')
-  if (bytes.length !== DIGEST_BYTES + PLACE_BYTES) return undefined
-  mask(bytes)
-  const place = bytes.subarray(DIGEST_BYTES)
-  if (!digestOf(place).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined
-  const hex = place.toString('hex', 0, ID_BYTES)
-  return {
-    deliveryStreamId: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-    position: Number(place.readBigUInt64BE(ID_BYTES)),
-  }
+interface RecordPlace {
+  readonly deliveryStreamId: string
+  readonly position: Position
 }
+
+const writing: Writing = {
+  write: ({ deliveryStreamId, position }: RecordPlace) => recordIdOf(deliveryStreamId, position),
+  read(text) {
+    const bytes = Buffer.from(bytesOfBase64(text))
+    if (bytes.length !== DIGEST_BYTES + PLACE_BYTES) return undefined
+    mask(bytes)
+    const place = bytes.subarray(DIGEST_BYTES)
+    return {
+      deliveryStreamId: place
+        .toString('hex', 0, ID_BYTES)
+        .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+      position: Number(place.readBigUInt64BE(ID_BYTES)),
+    }
+  },
+}
+
+const token = tokenOf(
+  structure({ deliveryStreamId: required(string()), position: required(long({ min: 0 })) }),
+  writing,
+)
+
+/** Where the record lies, or undefined when the text is no RecordId of ours. */
+export const parseRecordId = (text: string): RecordPlace | undefined => token.parse(text)
 
 const digestOf = (bytes: Uint8Array): Buffer => hash('sha512', bytes, 'buffer')
 

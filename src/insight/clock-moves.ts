@@ -16,12 +16,22 @@ export function addMove(moves: readonly ClockMove[], move: ClockMove): ClockMove
     : [...moves.slice(1 - MOST), move]
 }
 
-/** Whether an object is there earlier than AWS would have made it: the clock was moved while its records waited. */
+/**
+ * Whether an object is there earlier than AWS would have made it: the clock was moved while its records waited.
+ * The first move that ended behind their arrival tells, for each begins where the one before has ended, or later.
+ */
 export function isByMovedClock(
   { oldestArrival, deliveredAt }: Pick<DeliveryView, 'oldestArrival' | 'deliveredAt'>,
   moves: readonly ClockMove[],
 ): boolean {
-  return moves.some(({ from, to }) => oldestArrival < to && from < deliveredAt)
+  let [low, high] = [0, moves.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (moves[middle]!.to > oldestArrival) high = middle
+    else low = middle + 1
+  }
+  const first = moves[low]
+  return first !== undefined && first.from < deliveredAt
 }
 
 export const withMoves = (delivery: DeliveryView, moves: readonly ClockMove[]): DeliveryView =>

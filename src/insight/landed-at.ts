@@ -25,7 +25,7 @@ export async function landedAt(
 ): Promise<Landed[]> {
   if ('recordId' in query) return await delivery.landed({ recordId: query.recordId })
   const { stream, sequenceNumber } = query
-  const parsed = /^\d+$/.test(sequenceNumber) ? parseSequenceNumber(sequenceNumber) : undefined
+  const parsed = parseSequenceNumber(sequenceNumber)
   if (!parsed)
     throw new ServiceException('BadRequest', 'sequenceNumber has to be one that PutRecord answered.')
   const streamArn = arnOf({ account, region, streamName: stream })

@@ -1,45 +1,41 @@
 import type { Scope } from '../api/ports.ts'
 import type { BucketView, DeliveryStreamView, GaugeView, StreamView } from '../api/views.ts'
 import type { Delivery } from '../firehose/delivery/delivery.ts'
-import { type ChannelDocuments, listDeliveryStreams } from '../firehose/delivery/delivery-streams.ts'
+import type { Gauge } from '../firehose/delivery/gauge.ts'
 import { type DeliveryStream, statusAt } from '../firehose/delivery-stream.ts'
 import { bucketOf } from '../firehose/s3-settings.ts'
 import { consumersOf } from '../kinesis/consumers/consumer.ts'
-import type { Kinesis } from '../kinesis/kinesis.ts'
-import { arnOf, parseStreamArn } from '../kinesis/stream-ref.ts'
-import { openShardsOf, statusOf } from '../kinesis/streams/stream.ts'
+import { arnOf, parseStreamArn, refOf } from '../kinesis/stream-ref.ts'
+import { openShardsOf, type Stream, statusOf } from '../kinesis/streams/stream.ts'
 import type { Counter } from '../metrics/counters.ts'
-import type { Bucket } from '../s3/bucket.ts'
-import { bucketsPrefix } from '../s3/document-key.ts'
-import { isAnswer } from '../service/invoke.ts'
+import type { PipelineDocuments } from './shared/pipeline-documents.ts'
 
 /** Of each kind; a page with more of them helps nobody, but can be asked for others. */
 const MOST_LISTED = 200
 
 interface Sources {
-  readonly kinesis: Kinesis
-  readonly delivery: Delivery
-  /** Kinesis's channels, as delivery sees them. */
-  readonly channels: ChannelDocuments
+  readonly documents: PipelineDocuments
+  readonly delivery: Pick<Delivery, 'gauges'>
   readonly counters: readonly Counter[]
 }
 
+/** Whose picture is drawn, and when, ms since 1970. */
+interface Wanted {
+  readonly scope: Scope
+  readonly search: string
+  readonly now: number
+}
+
 /** What there is, and how full it is: the picture of the pipeline, or of those paths that `search` names. */
-export async function pipelineOf(
-  { kinesis, delivery, channels, counters }: Sources,
-  scope: Scope,
-  search: string,
-) {
-  const { metadata, clock } = kinesis
-  const now = clock.now()
-  const streams = await kinesis.streams.list(scope)
-  const all = await listDeliveryStreams({ metadata, channels })
-  const deliveryStreams = all.filter(
-    (one) => one.account === scope.account && one.region === scope.region && statusAt(one, now) !== undefined,
+export async function pipelineOf({ documents, delivery, counters }: Sources, { scope, search, now }: Wanted) {
+  const isOurs = ({ account, region }: Scope) => account === scope.account && region === scope.region
+  const streams = (await documents.streams())
+    .map(({ key, value: stream }) => ({ ref: refOf(key), stream }))
+    .filter(({ ref, stream }) => isOurs(ref) && statusOf(stream, now) !== undefined)
+  const deliveryStreams = (await documents.deliveryStreams()).filter(
+    (one) => isOurs(one) && statusAt(one, now) !== undefined,
   )
-  const buckets = (await metadata.list<Bucket>({ prefix: bucketsPrefix, damaged: 'left out' })).filter(
-    ({ value }) => value.account === scope.account,
-  )
+  const buckets = (await documents.buckets()).filter(({ value }) => value.account === scope.account)
   const incoming = incomingOf(counters)
   const found = matchingPaths(
     {
@@ -51,7 +47,10 @@ export async function pipelineOf(
   )
   const streamOf = new Map(streams.map((one) => [one.ref.streamName, one]))
   const createdAtOf = new Map(buckets.map(({ value }) => [value.name, value.createdAt]))
+  const gauges = await delivery.gauges(listed(found.deliveryStreams).map(({ stream }) => stream.id))
   return {
+    /** Something of it will have become something else, with no more than time. */
+    isPassing: streams.some(({ stream }) => isPassing(stream, now)) || deliveryStreams.some(isUnsettled(now)),
     streams: listed(found.streams).map((name): StreamView => {
       const { ref, stream } = streamOf.get(name)!
       return {
@@ -65,8 +64,8 @@ export async function pipelineOf(
         incoming: incoming(name),
       }
     }),
-    deliveryStreams: await Promise.all(
-      listed(found.deliveryStreams).map((named) => deliveryStreamView(delivery, scope, named, now)),
+    deliveryStreams: listed(found.deliveryStreams).map((named) =>
+      deliveryStreamView(named, gauges.get(named.stream.id), now),
     ),
     buckets: listed(found.buckets).map((name): BucketView => ({ name, createdAt: createdAtOf.get(name)! })),
     totals: { streams: streams.length, deliveryStreams: deliveryStreams.length, buckets: buckets.length },
@@ -88,38 +87,34 @@ const namesOf = (stream: DeliveryStream) => ({
   bucket: bucketOf(stream.destination),
 })
 
-async function deliveryStreamView(
-  delivery: Delivery,
-  scope: Scope,
+const isPassing = (stream: Stream, now: number): boolean =>
+  statusOf(stream, now) !== 'ACTIVE' ||
+  stream.consumers.some(({ passing }) => passing !== undefined && now < passing.endsAt)
+
+const isUnsettled = (now: number) => (stream: DeliveryStream) => statusAt(stream, now) !== 'ACTIVE'
+
+function deliveryStreamView(
   { stream, name, sourceStream, bucket }: ReturnType<typeof namesOf>,
+  gauge: Gauge | undefined,
   now: number,
-): Promise<DeliveryStreamView> {
+): DeliveryStreamView {
   const { type, destination, channel } = stream
-  const id = channel?.id ?? name
   const failure = channel?.failure
-  const gauge = await gaugeOf(delivery, scope, id)
   return {
     name,
-    id,
+    id: channel?.id ?? name,
     ...(channel && { channel: { arn: channel.arn, ...(failure !== undefined && { failure }) } }),
     type,
     status: failure === undefined ? (statusAt(stream, now) ?? 'DELETING') : 'FAILED',
     bucket,
     prefix: destination.prefix ?? '',
     ...(sourceStream !== undefined && { sourceStream }),
-    ...(gauge && { gauge }),
+    ...(gauge && { gauge: shownOf(gauge) }),
   }
 }
 
-/** Undefined: it was deleted just now. */
-async function gaugeOf(delivery: Delivery, scope: Scope, name: string): Promise<GaugeView | undefined> {
-  try {
-    return await delivery.status(scope.account, scope.region, name)
-  } catch (failure) {
-    if (isAnswer(failure)) return undefined
-    throw failure
-  }
-}
+/** Without its age, which grows with nothing but time: whoever looks sees the time itself. */
+const shownOf = ({ freshnessMs: _age, ...gauge }: Gauge): GaugeView => gauge
 
 function incomingOf(counters: readonly Counter[]) {
   const sums = new Map<string, number>()

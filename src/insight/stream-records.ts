@@ -8,6 +8,8 @@ import { parentsOf, type Shard, sequenceNumbersOf, shardIdOf, shardIndexOf } fro
 import type { FoundStream } from '../kinesis/streams/store.ts'
 import { visibleShardsOf } from '../kinesis/streams/stream.ts'
 import { ServiceException } from '../service/exception.ts'
+import { integer, list, long, required, structure } from '../service/shape.ts'
+import { tokenOf } from '../service/token.ts'
 
 /** One page's bytes, however many shards there are. */
 const PAGE_BYTES = 4 * 2 ** 20
@@ -84,26 +86,33 @@ function startsOf({ logs }: Kinesis, { group }: FoundStream, from: RecordsWanted
 }
 
 function placeOf({ sequenceNumber, behind }: { sequenceNumber: string; behind: boolean }): number {
-  const parsed = /^\d+$/.test(sequenceNumber) ? parseSequenceNumber(sequenceNumber) : undefined
+  const parsed = parseSequenceNumber(sequenceNumber)
   if (!parsed)
     throw new ServiceException('BadRequest', `${sequenceNumber} is no sequence number of this server.`)
   return parsed.position + (behind ? 1 : 0)
 }
 
 /** `7.1f3k,8.0`: for each shard, by its number, where to go on, in base 36. */
+const nextToken = tokenOf(
+  list(structure({ shard: required(integer({ min: 0 })), position: required(long({ min: 0 })) })),
+  {
+    write: (places: readonly { shard: number; position: number }[]) =>
+      places.map(({ shard, position }) => `${shard}.${position.toString(36)}`).join(','),
+    read: (text) =>
+      text.split(',').flatMap((part) => {
+        const [shard = '', position = ''] = part.split('.')
+        return part === '' ? [] : [{ shard: Number(shard), position: Number.parseInt(position, 36) }]
+      }),
+  },
+)
+
 const formatNext = (next: ReadonlyMap<string, number>): string =>
-  [...next].map(([shardId, position]) => `${shardIndexOf(shardId)}.${position.toString(36)}`).join(',')
+  nextToken.format([...next].map(([shardId, position]) => ({ shard: shardIndexOf(shardId)!, position })))
 
 function parseNext(text: string): Map<string, number> {
-  const next = new Map<string, number>()
-  for (const part of text.split(',').filter(Boolean)) {
-    const [index = '', position = ''] = part.split('.')
-    const [shard, place] = [Number.parseInt(index, 10), Number.parseInt(position, 36)]
-    if (!Number.isSafeInteger(shard) || !Number.isSafeInteger(place))
-      throw new ServiceException('BadRequest', 'next is what a former page answered.')
-    next.set(shardIdOf(shard), place)
-  }
-  return next
+  const places = nextToken.parse(text)
+  if (!places) throw new ServiceException('BadRequest', 'next is what a former page answered.')
+  return new Map(places.map(({ shard, position }) => [shardIdOf(shard), position]))
 }
 
 interface Positioned {

@@ -1,3 +1,4 @@
+import { accountId, regionName } from '../service/arn.ts'
 import {
   blob,
   boolean,
@@ -17,6 +18,12 @@ import { SHARD_LEVEL_METRICS } from './metering/cloud-watch.ts'
 const NAME = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' }
 
 export const streamName = string(NAME)
+/** What names a stream, for tokens that hold it. */
+export const streamRefMembers = {
+  account: required(accountId),
+  region: required(regionName),
+  streamName: required(streamName),
+}
 export const streamArn = string({ min: 1, max: 2_048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' })
 /** AWS reserves it: accepted, without effect there as here. */
 export const streamId = string({ min: 1, max: 24, pattern: '[a-z0-9]{20}-[a-z0-9]{3}' })

@@ -15,6 +15,7 @@ const OTHERS = { Others: 'true' }
 /** Sums by metric and dimensions; bounded however many streams come and go. */
 export function createCounters(maxCounters = MAX_COUNTERS) {
   const counters = new Map<string, Counter>()
+  let changes = 0
   const keyOf = (namespace: string, metric: string, dimensions: Readonly<Record<string, string>>) => {
     let key = `${namespace}\0${metric}`
     for (const name in dimensions) key += `\0${name}\0${dimensions[name]}`
@@ -37,10 +38,16 @@ export function createCounters(maxCounters = MAX_COUNTERS) {
       value: number,
     ): void {
       const counter = counterOf(namespace, metric, dimensions)
+      changes += 1
       counter.samples += 1
       counter.sum += value
     },
     all: (): readonly Counter[] => [...counters.values()],
-    clear: () => counters.clear(),
+    /** Grows with whatever changes them. */
+    changes: () => changes,
+    clear() {
+      counters.clear()
+      changes += 1
+    },
   }
 }

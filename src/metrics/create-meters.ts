@@ -30,6 +30,8 @@ export interface RecordingMeters extends Meters {
   /** Goes on from a snapshot; undefined forgets everything. */
   restore(state: MetersState | undefined): void
   metrics(): readonly Counter[]
+  /** Grows with each count of a metric. */
+  changes(): number
   usage(now: number): Usage
 }
 
@@ -49,6 +51,7 @@ export function createMeters({ clock }: { readonly clock: Pick<Clock, 'now'> }):
     retain: kept.retain,
     arrive: kept.arrive,
     metrics: counters.all,
+    changes: counters.changes,
     snapshot: () => ({ since, used: { ...used }, running: running.list(), kept: kept.list() }),
     restore(saved) {
       // It is counted on, and what comes from a document is not ours to change.

@@ -24,6 +24,8 @@ export interface Problems {
 export interface KnownProblems extends Problems {
   /** The oldest first. */
   list(): readonly KnownProblem[]
+  /** Grows with whatever changes them. */
+  changes(): number
 }
 
 export interface ProblemsOptions {
@@ -34,6 +36,7 @@ export interface ProblemsOptions {
 
 export function createProblems({ now, warn, info }: ProblemsOptions): KnownProblems {
   const known = new Map<string, KnownProblem>()
+  let changes = 0
   const keyOf = (code: string, where: string) => `${code}\n${where}`
   return {
     report(problem) {
@@ -41,14 +44,19 @@ export function createProblems({ now, warn, info }: ProblemsOptions): KnownProbl
       const key = keyOf(code, where)
       const before = known.get(key)
       known.set(key, { ...problem, since: before?.since ?? now() })
-      if (before?.what !== what) warn(what, { code, where })
+      if (before?.what === what) return
+      changes += 1
+      warn(what, { code, where })
     },
     solved(code, where) {
       const key = keyOf(code, where)
       const before = known.get(key)
-      if (known.delete(key)) info(`solved: ${before?.what}`, { code, where })
+      if (!known.delete(key)) return
+      changes += 1
+      info(`solved: ${before?.what}`, { code, where })
     },
     list: () => [...known.values()],
+    changes: () => changes,
   }
 }
 

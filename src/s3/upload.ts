@@ -1,5 +1,7 @@
 import type { Change, Document, Revision } from '../engine/engine.ts'
 import { untilCommitted } from '../engine/update.ts'
+import { string } from '../service/shape.ts'
+import { asItIs, tokenOf } from '../service/token.ts'
 import { type Bucket, findBucket } from './bucket.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts'
 import type { Content } from './content.ts'
@@ -46,10 +48,10 @@ export interface Part {
 /** Begins with the time, so that the uploads of one key are listed in the order in which they began. */
 export const newUploadId = (s3: S3): string => s3.clock.now().toString(16).padStart(12, '0') + s3.newId()
 
-const UPLOAD_ID = /^[0-9a-f]{44}$/
+const uploadId = tokenOf(string({ pattern: '[0-9a-f]{44}' }), asItIs)
 
 /** Whether it may be an upload's id, of one that has ended perhaps. */
-export const isUploadId = (id: string): boolean => UPLOAD_ID.test(id)
+export const isUploadId = (id: string): boolean => uploadId.parse(id) !== undefined
 
 export interface UploadInput {
   readonly Bucket: string

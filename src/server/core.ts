@@ -4,14 +4,16 @@ import type { Engine } from '../engine/engine.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
 import { countRestored, type Restored } from '../insight/restored.ts'
+import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { createProblems, type KnownProblems } from '../metrics/problems.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
+import { channelDocuments } from './channel-documents.ts'
 import { limitsOf, type Settings } from './config.ts'
 import { s3TargetOf } from './destinations/remote.ts'
 import { forgetDamaged } from './documents/forget-damaged.ts'
-import { restoreClock } from './documents/saved-clock.ts'
+import { CLOCK_KEY, movesOf, restoreClock } from './documents/saved-clock.ts'
 import { openMeters } from './documents/saved-meters.ts'
 import type { Log } from './log.ts'
 import { openEngine } from './open-engine.ts'
@@ -36,6 +38,7 @@ export interface Core {
   readonly meters: RecordingMeters
   readonly problems: KnownProblems
   readonly budget: Budget
+  readonly documents: PipelineDocuments
   /** As it was found. */
   readonly restored: Restored
   close(): Promise<void>
@@ -75,14 +78,21 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         observe(observation)
       },
     })
+    const documents = openPipelineDocuments({
+      metadata: engine.metadata,
+      channels: channelDocuments,
+      clock: { key: CLOCK_KEY, movesOf },
+    })
     return {
       engine,
       services,
       meters,
       problems,
       budget,
+      documents,
       restored,
       async close() {
+        documents.close()
         await services.close()
         await budget.close()
         await save()

@@ -1,3 +1,13 @@
+import { string } from './shape.ts'
+
+/** Twelve digits. */
+export const accountId = string({ pattern: '\\d{12}' })
+/** AWS's names of regions, and what others call theirs. */
+export const regionName = string({ pattern: '[A-Za-z0-9-]{1,64}' })
+
+export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text)
+export const isRegionName = (text: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(text)
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 export interface Arn {
   readonly partition: string
@@ -14,9 +24,9 @@ export const partitionOf = (region: string): string =>
 export const formatArn = ({ partition, service, region, account, resource }: Arn): string =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`
 
-/** The parts of an ARN, or undefined when the text is none. The resource may hold colons. */
+/** The parts of an ARN, or undefined when the text is none. The resource may hold colons, the region is one if there is any. */
 export function parseArn(text: string): Arn | undefined {
-  const parts = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s.exec(text)
+  const parts = /^arn:([^:]+):([^:]+):([A-Za-z0-9-]{0,64}):(\d{12}|[a-z-]*):(.+)$/s.exec(text)
   if (!parts) return undefined
   const [, partition = '', service = '', region = '', account = '', resource = ''] = parts
   return { partition, service, region, account, resource }

@@ -82,6 +82,12 @@ const NO_NULLS: Constraint = {
   holds: (value) => !(value as unknown[]).includes(null),
 }
 
+const NOT_EMPTY = ofLength({ min: 1 }, (value) => (value as string).length)
+
+/** What is left out is left out of lists and of an address, too. */
+export const presenceOf = ({ kind, location }: Shape): readonly Constraint[] =>
+  kind === 'list' ? [NO_NULLS] : kind === 'string' && location?.in === 'uri' ? NOT_EMPTY : []
+
 function ofList(shape: ListShape): Constraint[] {
   const constraints = ofLength(shape, (value) => (value as unknown[]).length)
   const ofEach = together('Member', shape.member, (value) => value as unknown[])

@@ -1,4 +1,4 @@
-import { constraintsOf } from './constraints.ts'
+import { type Constraint, constraintsOf, presenceOf } from './constraints.ts'
 import { validationException } from './exception.ts'
 import type { Shape, StructureShape } from './shape.ts'
 
@@ -6,9 +6,25 @@ import type { Shape, StructureShape } from './shape.ts'
 const MAX_VIOLATIONS = 10
 
 /** Throws a ValidationException that names every constraint of `shape` that `value` breaks, in AWS's words. */
-export function validate(shape: StructureShape, value: unknown): void {
+export const validate = (shape: StructureShape, value: unknown): void => check(shape, value, constraintsOf)
+
+/**
+ * The same for no more than what has to be there: for services that check all else themselves, and whose own protocol leaves
+ * none of it out.
+ */
+export const validatePresence = (shape: StructureShape, value: unknown): void =>
+  check(shape, value, presenceOf)
+
+type ConstraintsOf = (shape: Shape) => readonly Constraint[]
+
+interface Walk {
+  readonly constraintsFor: ConstraintsOf
+  readonly out: string[]
+}
+
+function check(shape: StructureShape, value: unknown, constraintsFor: ConstraintsOf): void {
   const violations: string[] = []
-  walk(shape, value, { path: '', omitValue: false }, violations)
+  walk(shape, value, { path: '', omitValue: false }, { constraintsFor, out: violations })
   if (violations.length === 0) return
   const named = violations.slice(0, MAX_VIOLATIONS)
   const count = `${named.length} validation error${named.length === 1 ? '' : 's'} detected: `
@@ -21,26 +37,27 @@ interface Place {
   readonly omitValue: boolean
 }
 
-function walk(shape: Shape, value: unknown, place: Place, out: string[]): void {
+function walk(shape: Shape, value: unknown, place: Place, to: Walk): void {
+  const { constraintsFor, out } = to
   if (value === undefined || value === null) {
     if (shape.required)
       out.push(`${subject(value, place)} failed to satisfy constraint: Member must not be null`)
     return
   }
   if (out.length >= MAX_VIOLATIONS) return
-  for (const { text, holds } of constraintsOf(shape))
+  for (const { text, holds } of constraintsFor(shape))
     if (!holds(value)) out.push(`${subject(value, place)} failed to satisfy constraint: ${text}`)
   const { path } = place
   if (shape.kind === 'structure') {
     const omitValue = path !== '' && !path.endsWith('.member')
     for (const [name, member] of Object.entries(shape.members))
-      walk(member, (value as Record<string, unknown>)[name], { path: memberPath(path, name), omitValue }, out)
+      walk(member, (value as Record<string, unknown>)[name], { path: memberPath(path, name), omitValue }, to)
   } else if (shape.kind === 'list' && shape.member.kind === 'structure') {
     for (const [index, item] of (value as unknown[]).entries())
-      walk(shape.member, item, { path: `${path}.${index + 1}.member`, omitValue: false }, out)
+      walk(shape.member, item, { path: `${path}.${index + 1}.member`, omitValue: false }, to)
   } else if (shape.kind === 'map' && shape.value.kind === 'structure') {
     for (const [key, item] of Object.entries(value))
-      walk(shape.value, item, { path: `${path}.${key}.member`, omitValue: false }, out)
+      walk(shape.value, item, { path: `${path}.${key}.member`, omitValue: false }, to)
   }
 }
 

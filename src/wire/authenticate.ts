@@ -1,3 +1,5 @@
+import { isAccountId, isRegionName } from '../service/arn.ts'
+
 /** What a request's signature claims. */
 export interface Credentials {
   readonly accessKeyId: string
@@ -34,7 +36,7 @@ export function authenticate(
   if (!credentials) return { ...defaults, isAnonymous: true }
   const { accessKeyId, region = defaults.region, service } = credentials
   return {
-    account: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaults.account,
+    account: isAccountId(accessKeyId) ? accessKeyId : defaults.account,
     region,
     ...(service !== undefined && { service }),
     isAnonymous: false,
@@ -59,7 +61,9 @@ export function credentialsOf({ headers, query }: Signed): Credentials | undefin
 function scoped(credential: string): Credentials {
   const parts = credential.split('/')
   const hasRegion = parts.length > 4
-  const region = hasRegion ? parts[2] : undefined
+  const given = hasRegion ? parts[2] : undefined
+  // Keys of documents are made of it.
+  const region = given !== undefined && isRegionName(given) ? given : undefined
   const service = parts[hasRegion ? 3 : 2]
   return { accessKeyId: parts[0] ?? '', ...(region && { region }), ...(service && { service }) }
 }

@@ -16,6 +16,10 @@ const cases: [string | number, number | undefined][] = [
   ['-5m', undefined],
   ['5m later', undefined],
   ['', undefined],
+  ['366d', 366 * 86_400_000],
+  ['367d', undefined],
+  ['99999999999999999999d', undefined],
+  [Number.POSITIVE_INFINITY, undefined],
 ]
 
 for (const [text, expected] of cases) {

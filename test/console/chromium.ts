@@ -11,7 +11,7 @@ export const CHROMIUM: string | undefined = [process.env.CHROMIUM ?? '', ...PLAC
 /** Why a test of the browser is skipped; false where there is one. */
 export const noChromium = CHROMIUM === undefined && 'no Chromium: install the package chromium'
 
-const FLAGS = [
+export const FLAGS: string[] = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',

@@ -1,6 +1,7 @@
 import { notSupported, ServiceException } from '../../service/exception.ts'
 import type { Bound } from '../../service/invoke.ts'
 import type { Operation } from '../../service/operation.ts'
+import { validatePresence } from '../../service/validate.ts'
 import { jsonFormat } from '../../wire/codec/body-format.ts'
 import type { ConsolePorts } from '../ports.ts'
 import { jsonBody, type Route } from './route.ts'
@@ -17,6 +18,7 @@ export const awsRoutes = ({ services, scope }: ConsolePorts): readonly Route[] =
       const { bound, operation } = findOperation(services(), service, name)
       if (streamed(operation)) throw notSupported(name, 'Its body is no JSON.')
       const input = jsonFormat.decoderOf(operation.input)(await jsonBody(request))
+      if (bound.service.validation === 'none') validatePresence(operation.input, input)
       const caller = { ...request.caller, ...scope(request.query) }
       const output = await bound.invoke(operation, input, caller)
       return {

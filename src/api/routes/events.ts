@@ -1,19 +1,18 @@
 import { pause } from '../../clock/pause.ts'
 import { isAnswer } from '../../service/invoke.ts'
-import type { OwnRequest } from '../../wire/own-routes.ts'
+import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
 import type { ConsolePorts } from '../ports.ts'
-import type { Overview } from '../views.ts'
 import { json, type Route } from './route.ts'
 import { wantedOf } from './streams.ts'
 
 /** How often a page hears of what is new, in machine time: a clock that stands still must not silence it. */
-const PERIOD_MS = 500
+export const PERIOD_MS = 500
 /** An event at least this often, so that both sides notice when the other has gone. */
 const HEARTBEAT_PERIODS = 20
 
 /**
- * `GET /_standpipe/api/events`: what changes, as server-sent events. `overview` always; `records` of the stream that
- * `tail` names, from where `from` says.
+ * `GET /_standpipe/api/overview`, for who looks once and who looks again and again; `GET /_standpipe/api/events`: what
+ * changes, as server-sent events. `overview` always; `records` of the stream that `tail` names, from where `from` says.
  */
 export const eventRoutes = (ports: ConsolePorts): readonly Route[] => [
   [
@@ -25,7 +24,7 @@ export const eventRoutes = (ports: ConsolePorts): readonly Route[] => [
       body: eventsOf(ports, request),
     }),
   ],
-  ['GET', /^\/_standpipe\/api\/overview$/, async (_match, { query }) => json(await overviewOf(ports, query))],
+  ['GET', /^\/_standpipe\/api\/overview$/, (_match, request) => overviewAnswer(ports, request)],
   [
     'GET',
     /^\/_standpipe\/api\/lab$/,
@@ -33,16 +32,33 @@ export const eventRoutes = (ports: ConsolePorts): readonly Route[] => [
   ],
 ]
 
-const overviewOf = (ports: ConsolePorts, query: URLSearchParams): Promise<Overview> =>
-  ports.overview(ports.scope(query), query.get('search') ?? '')
+/** Who says what they have seen (If-None-Match) looks again and again, and shares what others were just told. */
+async function overviewAnswer(ports: ConsolePorts, { query, headers }: OwnRequest): Promise<OwnAnswer> {
+  const seen = headers.get('if-none-match')
+  const { tag, text, now } = await ports.overview(
+    ports.scope(query),
+    query.get('search') ?? '',
+    seen === undefined ? 0 : PERIOD_MS,
+  )
+  const common = { etag: tag, 'cache-control': 'no-store', 'x-standpipe-now': String(now) }
+  if (seen === tag) return { status: 304, headers: common }
+  return { status: 200, headers: { ...common, 'content-type': 'application/json' }, body: text }
+}
 
-async function* eventsOf(ports: ConsolePorts, { query, caller }: OwnRequest): AsyncGenerator<Uint8Array> {
+/** Throws at once, not when it is read, what is wrong with the query. */
+function eventsOf(ports: ConsolePorts, { query, caller }: OwnRequest): AsyncGenerator<Uint8Array> {
   const signal = AbortSignal.any([caller.signal(), ports.closing])
-  const overviews = overviewsOf(ports, query)
-  const tail = tailOf(ports, query)
+  return untilGone([overviewsOf(ports, query), tailOf(ports, query)], signal)
+}
+
+async function* untilGone(
+  sources: readonly (() => Promise<string | undefined>)[],
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   yield Buffer.from('retry: 1000\n\n')
   for (let silent = 0; !signal.aborted; ) {
-    const events = [await overviews(), await tail()].filter((event) => event !== undefined)
+    const found = await Promise.all(sources.map((source) => source()))
+    const events = found.filter((event) => event !== undefined)
     silent = events.length > 0 ? 0 : silent + 1
     if (events.length > 0) yield Buffer.from(events.join(''))
     else if (silent % HEARTBEAT_PERIODS === 0) yield Buffer.from(': still here\n\n')
@@ -50,30 +66,30 @@ async function* eventsOf(ports: ConsolePorts, { query, caller }: OwnRequest): As
   }
 }
 
-const eventText = (event: string, data: unknown) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+const eventText = (event: string, data: string) => `event: ${event}\ndata: ${data}\n\n`
 
 /** The overview, whenever more of it has changed than the time. */
 function overviewsOf(ports: ConsolePorts, query: URLSearchParams) {
+  const [scope, search] = [ports.scope(query), query.get('search') ?? '']
   let last = ''
   return async () => {
-    const overview = await overviewOf(ports, query)
-    const { now: _now, ...rest } = overview
-    const text = JSON.stringify(rest)
-    if (text === last) return undefined
-    last = text
-    return eventText('overview', overview)
+    const { tag, text } = await ports.overview(scope, search, PERIOD_MS)
+    if (tag === last) return undefined
+    last = tag
+    return eventText('overview', text)
   }
 }
 
 function tailOf(ports: ConsolePorts, query: URLSearchParams) {
   const streamName = query.get('tail')
   if (streamName === null) return async () => undefined
+  const scope = ports.scope(query)
   let wanted = wantedOf(query)
   return async () => {
     try {
-      const page = await ports.records(ports.scope(query), streamName, wanted)
+      const page = await ports.tail(scope, streamName, wanted, PERIOD_MS)
       wanted = { ...wanted, from: { next: page.next } }
-      return page.records.length > 0 ? eventText('records', page) : undefined
+      return page.records.length > 0 ? eventText('records', JSON.stringify(page)) : undefined
     } catch (failure) {
       // A stream that is gone, or not there yet: the page sees that in the overview.
       if (isAnswer(failure)) return undefined

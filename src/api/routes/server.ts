@@ -18,7 +18,8 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
     async (_match, request) => {
       const { by } = await jsonBody(request)
       const durationMs = typeof by === 'string' || typeof by === 'number' ? parseDuration(by) : undefined
-      if (durationMs === undefined) throw badRequest('by is a duration such as "5m", "90s" or "1h30m".')
+      if (durationMs === undefined)
+        throw badRequest('by is a duration such as "5m", "90s" or "1h30m", 366 days at most.')
       return json({ now: iso(await ports.advance(durationMs)) })
     },
   ],

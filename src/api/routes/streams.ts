@@ -2,9 +2,11 @@ import type { ConsolePorts, RecordsWanted } from '../ports.ts'
 import { badRequest, json, type Route } from './route.ts'
 
 const MAX_RECORDS = 5_000
+/** That nothing is new, who tails may hear so late. */
+const TAIL_AGE_MS = 400
 
 /** A stream's shards and records, read beside Kinesis's own API: no consumer, no iterator, no quota. */
-export const streamRoutes = ({ scope, shards, records }: ConsolePorts): readonly Route[] => [
+export const streamRoutes = ({ scope, shards, records, tail }: ConsolePorts): readonly Route[] => [
   [
     'GET',
     /^\/_standpipe\/api\/streams\/([\w.-]+)\/shards$/,
@@ -13,7 +15,14 @@ export const streamRoutes = ({ scope, shards, records }: ConsolePorts): readonly
   [
     'GET',
     /^\/_standpipe\/api\/streams\/([\w.-]+)\/records$/,
-    async ([, name = ''], { query }) => json(await records(scope(query), name, wantedOf(query))),
+    async ([, name = ''], { query }) => {
+      const wanted = wantedOf(query)
+      return json(
+        query.has('tail')
+          ? await tail(scope(query), name, wanted, TAIL_AGE_MS)
+          : await records(scope(query), name, wanted),
+      )
+    },
   ],
 ]
 

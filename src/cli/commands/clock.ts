@@ -13,7 +13,7 @@ export const clock = command({
   async run({ settings, args: [by], json, out }) {
     if (by !== undefined) {
       if (parseDuration(by) === undefined)
-        throw new UsageError(`'${by}' is no duration: it takes +5m, 90s, 1h30m …`)
+        throw new UsageError(`'${by}' is no duration: it takes +5m, 90s, 1h30m …, 366 days at most`)
       const moved = await ask<{ now: string }>(settings, 'api/clock/advance', { by: by.replace(/^\+/, '') })
       out(json ? JSON.stringify(moved) : moved.now)
       return undefined

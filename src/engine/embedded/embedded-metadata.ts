@@ -9,7 +9,7 @@ import {
 } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { compareKeys } from '../key-order.ts'
-import { checkKey, METADATA_LIMITS } from '../limits.ts'
+import { checkKey, isKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
 import { isSound, payloadCrcOf, seal } from './checked-bytes.ts'
 import { createDamagedDocuments } from './damaged-documents.ts'
@@ -68,7 +68,7 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
     limits: METADATA_LIMITS,
     get: <T>(key: string) =>
       gate.run(() => {
-        checkKey(key)
+        if (!isKey(key)) return undefined
         const keyBytes = Buffer.from(key)
         const found = find(keyBytes)
         if (!found) return undefined

@@ -2,7 +2,7 @@ import { type Change, type Document, EngineError, type MetadataStore } from '../
 import { freeze } from '../freeze.ts'
 import type { Gate } from '../gate.ts'
 import { compareKeys } from '../key-order.ts'
-import { checkKey, METADATA_LIMITS } from '../limits.ts'
+import { checkKey, isKey, METADATA_LIMITS } from '../limits.ts'
 import { createWatchers } from '../watchers.ts'
 
 export function createMemoryMetadata(gate: Gate): MetadataStore {
@@ -42,7 +42,7 @@ export function createMemoryMetadata(gate: Gate): MetadataStore {
     limits: METADATA_LIMITS,
     get: <T>(key: string) =>
       gate.run(() => {
-        checkKey(key)
+        if (!isKey(key)) return undefined
         const document = documents.get(key)
         return document && copyOf<T>(document)
       }),

@@ -1,4 +1,5 @@
 import type { Document, MetadataStore } from '../../engine/engine.ts'
+import { getUndamaged } from '../../engine/read-documents.ts'
 import { ALL_STREAMS, type DeliveryStream, documentKeyOf } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 
@@ -12,11 +13,22 @@ type Stores = Pick<Firehose, 'channels'> & {
   readonly metadata: Pick<MetadataStore, 'get' | 'list' | 'watch'>
 }
 
-/** All that delivery works for; a damaged document keeps none of the others from it. */
-export async function listDeliveryStreams({ metadata, channels }: Stores): Promise<DeliveryStream[]> {
-  const own = await metadata.list<DeliveryStream>({ prefix: ALL_STREAMS, damaged: 'left out' })
-  const others = channels ? await metadata.list({ prefix: channels.prefix, damaged: 'left out' }) : []
-  return [...own.map(({ value }) => value), ...others.map((document) => channels!.deliveryStreamOf(document))]
+/** The keys of all that delivery works for; a damaged document keeps none of the others from it. */
+export async function listDeliveryStreamKeys({ metadata, channels }: Stores): Promise<string[]> {
+  const prefixes = [ALL_STREAMS, ...(channels ? [channels.prefix] : [])]
+  const found = await Promise.all(prefixes.map((prefix) => metadata.list({ prefix, damaged: 'left out' })))
+  return found.flat().map(({ key }) => key)
+}
+
+/** What stands under one of those keys now. */
+export async function deliveryStreamAt(
+  { metadata, channels }: Stores,
+  key: string,
+): Promise<DeliveryStream | undefined> {
+  const document = await getUndamaged<DeliveryStream>(metadata, key)
+  return document && channels && key.startsWith(channels.prefix)
+    ? channels.deliveryStreamOf(document)
+    : document?.value
 }
 
 /** The delivery stream as it is now; another one if that has its name by now. */
@@ -31,7 +43,7 @@ export async function readDeliveryStream(
 
 export function watchDeliveryStreams(
   { metadata, channels }: Stores,
-  changed: () => void,
+  changed: (key: string) => void,
   signal: AbortSignal,
 ): void {
   metadata.watch(ALL_STREAMS, changed, signal)

@@ -1,12 +1,12 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { clearRemains, endDeliveryStream } from '../deletion.ts'
-import { type DeliveryStream, statusAt } from '../delivery-stream.ts'
+import { type DeliveryStream, documentKeyOf, statusAt } from '../delivery-stream.ts'
 import { directPutLogOf } from '../direct-put-log.ts'
 import { deliveryStreamNotFound } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { parseRecordId } from '../record-id.ts'
 import type { LogRange } from './buffer.ts'
-import { listDeliveryStreams, watchDeliveryStreams } from './delivery-streams.ts'
+import { deliveryStreamAt, listDeliveryStreamKeys, watchDeliveryStreams } from './delivery-streams.ts'
 import { type DeliverySummary, type Gauge, gaugeOf, summaryOf } from './gauge.ts'
 import { forgiveGone } from './gone.ts'
 import { findDelivered } from './history.ts'
@@ -50,6 +50,10 @@ export interface Delivery {
   deliverNow(account: string, region: string, name: string): Promise<{ objects: DeliveredObject[] }>
   /** Throws ResourceNotFoundException. */
   status(account: string, region: string, name: string): Promise<Gauge>
+  /** Of those that are there of these ids. */
+  gauges(ids: readonly string[]): Promise<ReadonlyMap<string, Gauge>>
+  /** Grows with whatever may change a gauge but the time. */
+  changes(): number
   /** At least one answer for each delivery stream that reads the record; none when there is none. */
   landed(place: RecordPlace): Promise<Landed[]>
   /** What an object was made of; undefined when no delivery is remembered that wrote it. */
@@ -66,19 +70,49 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
   const compressions = createSlots(COMPRESSIONS)
   const closing = new AbortController()
   const run = createSerial()
+  /** The documents that nobody has looked at since they changed, by their keys. */
+  const changed = new Set<string>()
+  /** Which delivery stream stood under a key when it was looked at. */
+  const ids = new Map<string, string>()
   let isSyncing = false
 
-  /** Opens and closes lines until they are those of the delivery streams that there are. */
+  /** Opens and closes lines until they are those of the delivery streams that there are; costs what has changed. */
   async function sync(): Promise<void> {
     isSyncing = false
+    if (changed.size > 0) await lookAtChanged()
+  }
+
+  async function lookAtChanged(): Promise<void> {
     if (closing.signal.aborted) return
-    const found = await listDeliveryStreams(firehose)
-    const present = new Set(found.map(({ id }) => id))
-    for (const id of pipelines.keys()) if (!present.has(id)) await forgetPipeline(id)
-    for (const stream of found)
-      if (stream.goneAt !== undefined) await end(stream, stream.goneAt)
-      else await openOrRefresh(stream)
-    await clearRemains(firehose)
+    const keys = [...changed]
+    changed.clear()
+    try {
+      for (const key of keys) await look(key)
+      await clearRemains(firehose)
+    } catch (error) {
+      for (const key of keys) changed.add(key)
+      throw error
+    }
+  }
+
+  async function look(key: string): Promise<void> {
+    const stream = await deliveryStreamAt(firehose, key)
+    const before = ids.get(key)
+    if (before !== undefined && before !== stream?.id) {
+      ids.delete(key)
+      await forgetPipeline(before)
+    }
+    firehose.changes.add()
+    if (!stream) return
+    ids.set(key, stream.id)
+    if (stream.goneAt !== undefined) await end(stream, stream.goneAt)
+    else await openOrRefresh(stream)
+  }
+
+  /** Looks at all of them: at first, and when one is asked for that another process may just have made. */
+  async function syncAll(): Promise<void> {
+    for (const key of [...ids.keys(), ...(await listDeliveryStreamKeys(firehose))]) changed.add(key)
+    await lookAtChanged()
   }
 
   async function openOrRefresh(stream: DeliveryStream): Promise<void> {
@@ -96,7 +130,10 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     } else if (!endings.has(stream.id)) {
       endings.set(
         stream.id,
-        clock.at(goneAt, () => run(sync)),
+        clock.at(goneAt, () => {
+          changed.add(documentKeyOf(stream))
+          return run(sync)
+        }),
       )
     }
   }
@@ -116,28 +153,36 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     await pipeline?.close()
   }
 
-  async function pipelineOf(account: string, region: string, name: string): Promise<Pipeline> {
-    await run(sync)
-    const named = [...pipelines.values()].filter((pipeline) => {
+  function named(account: string, region: string, name: string): Pipeline | undefined {
+    const found = [...pipelines.values()].filter((pipeline) => {
       const stream = pipeline.stream()
       if (stream.account !== account || stream.region !== region) return false
       return stream.name === name || stream.channel?.id === name
     })
-    const pipeline = named.find((one) => !one.stream().channel) ?? named[0]
+    return found.find((one) => !one.stream().channel) ?? found[0]
+  }
+
+  async function pipelineOf(account: string, region: string, name: string): Promise<Pipeline> {
+    await run(sync)
+    const found = named(account, region, name)
+    if (found) return found
+    await run(syncAll)
+    const pipeline = named(account, region, name)
     if (!pipeline) throw deliveryStreamNotFound(name, account)
     return pipeline
   }
 
-  await run(sync)
   watchDeliveryStreams(
     firehose,
-    () => {
+    (key) => {
+      changed.add(key)
       if (isSyncing) return
       isSyncing = true
       clock.at(clock.now(), () => run(sync))
     },
     closing.signal,
   )
+  await run(syncAll)
   const stopSettling = clock.onMove(async () => {
     await run(sync)
     await Promise.all([...pipelines.values()].map((pipeline) => pipeline.settle()))
@@ -155,6 +200,16 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     async status(account, region, name) {
       return gaugeOf(await pipelineOf(account, region, name), clock.now())
     },
+    async gauges(wanted) {
+      await run(sync)
+      const found = new Map<string, Gauge>()
+      for (const id of wanted) {
+        const pipeline = pipelines.get(id)
+        if (pipeline) found.set(id, gaugeOf(pipeline, clock.now()))
+      }
+      return found
+    },
+    changes: firehose.changes.count,
     async landed(place) {
       await run(sync)
       const all = [...pipelines.values()]

@@ -39,7 +39,7 @@ export interface LineOptions {
  */
 export async function openLine(options: LineOptions) {
   const { firehose, outlet, compressions, puts, onMissed, onDelivered } = options
-  const { logs, clock, streams } = firehose
+  const { logs, clock, streams, changes } = firehose
   const reading = readingOf(outlet, deAggregates(options.stream))
   const closing = new AbortController()
   const run = createSerial()
@@ -107,6 +107,7 @@ export async function openLine(options: LineOptions) {
       if (outlet.log) await forgetSources(stream, outlet.log, intake.positions()[0]!.next, buffer)
       if (!(await dispatch.seal(reason, buffer.content(), intake.positions()))) return done
       buffer.clear()
+      changes.add()
     }
     intake.await()
     alarmAt(nextAt())
@@ -137,6 +138,8 @@ export async function openLine(options: LineOptions) {
       retry.failed(error)
       alarmAt(retry.retryAt())
       throw error
+    } finally {
+      changes.add()
     }
   }
 

@@ -183,6 +183,8 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
       if (error instanceof AnswerMissing) sayUnfinished(firehose, stream, true)
       alarmAt(retry.retryAt())
       if (!isEngineError(error, 'Conflict')) throw error
+    } finally {
+      firehose.changes.add()
     }
   }
 

@@ -1,3 +1,4 @@
+import { listWanted } from '../../engine/read-documents.ts'
 import { boolean, list, required, structure } from '../../service/shape.ts'
 import { type DeliveryStream, regionKeyOf, statusAt } from '../delivery-stream.ts'
 import { operation } from './operation.ts'
@@ -20,20 +21,15 @@ export const listDeliveryStreams = operation({
   async handle({ metadata, clock }, input, caller) {
     const { Limit = DEFAULT_LIMIT, DeliveryStreamType: type, ExclusiveStartDeliveryStreamName: start } = input
     const prefix = regionKeyOf(caller)
-    const documents = await metadata.list<DeliveryStream>({
-      prefix,
-      damaged: 'left out',
-      ...(start !== undefined && { after: prefix + start }),
-    })
-    const names = documents
-      .map(({ value }) => value)
-      .filter(
-        (stream) => statusAt(stream, clock.now()) !== undefined && (type ?? stream.type) === stream.type,
-      )
-      .map(({ name }) => name)
+    const range = { prefix, after: start === undefined ? undefined : prefix + start, limit: Limit + 1 }
+    const found = await listWanted<DeliveryStream>(
+      metadata,
+      range,
+      ({ value }) => statusAt(value, clock.now()) !== undefined && (type ?? value.type) === value.type,
+    )
     return {
-      DeliveryStreamNames: names.slice(0, Limit),
-      HasMoreDeliveryStreams: names.length > Limit,
+      DeliveryStreamNames: found.slice(0, Limit).map(({ value }) => value.name),
+      HasMoreDeliveryStreams: found.length > Limit,
     }
   },
 })

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { Document, MetadataStore } from '../../engine/engine.ts'
+import { listWanted } from '../../engine/read-documents.ts'
 import { channelNotFound } from '../exceptions/channels.ts'
 import {
   type Channel,
@@ -26,11 +27,25 @@ interface Stores {
 export async function listChannels(
   { metadata, clock }: Stores,
   scope: Omit<ChannelRef, 'channelName'>,
+  { after, limit = Number.POSITIVE_INFINITY, isWanted = () => true }: ChannelRange = {},
 ): Promise<ListedChannel[]> {
-  const documents = await metadata.list<Channel>({ prefix: channelKeysOf(scope), damaged: 'left out' })
-  return documents
-    .filter(({ value }) => statusOfChannel(value, clock.now()) !== undefined)
-    .map((document) => ({ ref: channelRefOf(document.key), channel: document.value, document }))
+  const prefix = channelKeysOf(scope)
+  const range = { prefix, after: after === undefined ? undefined : prefix + after, limit }
+  const isShown = (channel: Channel) =>
+    statusOfChannel(channel, clock.now()) !== undefined && isWanted(channel)
+  const documents = await listWanted<Channel>(metadata, range, ({ value }) => isShown(value))
+  return documents.map((document) => ({
+    ref: channelRefOf(document.key),
+    channel: document.value,
+    document,
+  }))
+}
+
+interface ChannelRange {
+  /** A channel's name. */
+  readonly after?: string | undefined
+  readonly limit?: number
+  readonly isWanted?: (channel: Channel) => boolean
 }
 
 /** The channel of an ARN; rejects with ResourceNotFoundException. */

@@ -1,14 +1,16 @@
 import { list, required, structure } from '../../service/shape.ts'
 import type { Channel } from '../channels/channel.ts'
 import { summarizedChannel } from '../channels/description.ts'
-import { channelSummary, streamFilter } from '../channels/shapes.ts'
+import { channelName, channelSummary, streamFilter } from '../channels/shapes.ts'
 import { listChannels as channelsOf } from '../channels/store.ts'
 import { operation } from '../kinesis.ts'
-import { formatNextToken, parseNextToken } from '../next-token.ts'
+import { nextTokenOf } from '../next-token.ts'
 import { limit, nextToken } from '../shapes.ts'
 
 /** Channels in an answer at most, and if no limit is given. */
 const MAX_CHANNELS = 100
+
+const pageToken = nextTokenOf('channels', channelName)
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListChannels.html */
 export const listChannels = operation({
@@ -17,15 +19,18 @@ export const listChannels = operation({
   output: structure({ ChannelSummaries: required(list(channelSummary)), NextToken: nextToken }),
   async handle(kinesis, { StreamFilter, MaxResults = MAX_CHANNELS, NextToken }, caller) {
     const now = kinesis.clock.now()
-    const after = NextToken === undefined ? '' : parseNextToken<string>('channels', NextToken, now)
-    const wanted = (await channelsOf(kinesis, caller)).filter(
-      ({ ref, channel }) => ref.channelName > after && (StreamFilter?.some(isSourceOf(channel)) ?? true),
-    )
-    const page = wanted.slice(0, Math.min(MaxResults, MAX_CHANNELS))
+    const after = NextToken === undefined ? undefined : pageToken.parse(NextToken, now)
+    const count = Math.min(MaxResults, MAX_CHANNELS)
+    const wanted = await channelsOf(kinesis, caller, {
+      after,
+      limit: count + 1,
+      isWanted: (channel) => StreamFilter?.some(isSourceOf(channel)) ?? true,
+    })
+    const page = wanted.slice(0, count)
     const last = page.at(-1)?.ref.channelName
     return {
       ChannelSummaries: page.map(({ ref, channel }) => summarizedChannel(ref, channel, now)),
-      ...(wanted.length > page.length && { NextToken: formatNextToken('channels', last, now) }),
+      ...(last !== undefined && wanted.length > page.length && { NextToken: pageToken.format(last, now) }),
     }
   },
 })

@@ -4,8 +4,17 @@ import { shardFilterRefuses } from '../exceptions/shards.ts'
 import { streamNotActive, streamNotFound } from '../exceptions/streams.ts'
 import { neitherTokenNorStream, tokenAndMember, tokenAndStream } from '../exceptions/tokens.ts'
 import { operation } from '../kinesis.ts'
-import { formatNextToken, parseNextToken } from '../next-token.ts'
-import { limit, nextToken, shard, shardId, streamArn, streamId, streamName } from '../shapes.ts'
+import { nextTokenOf } from '../next-token.ts'
+import {
+  limit,
+  nextToken,
+  shard,
+  shardId,
+  streamArn,
+  streamId,
+  streamName,
+  streamRefMembers,
+} from '../shapes.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { describedShard, shardsAfter } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
@@ -14,6 +23,31 @@ import { statusOf } from '../streams/stream.ts'
 
 /** Shards in an answer at most, and if no limit is given. */
 const MAX_SHARDS = 1_000
+
+const shardFilter = structure({
+  Type: required(
+    oneOf(
+      'AFTER_SHARD_ID',
+      'AT_TRIM_HORIZON',
+      'FROM_TRIM_HORIZON',
+      'AT_LATEST',
+      'AT_TIMESTAMP',
+      'FROM_TIMESTAMP',
+    ),
+  ),
+  ShardId: shardId,
+  Timestamp: timestamp(),
+})
+
+const pageToken = nextTokenOf(
+  'shards',
+  structure({
+    ref: required(structure(streamRefMembers)),
+    createdAt: required(timestamp()),
+    after: required(shardId),
+    filter: shardFilter,
+  }),
+)
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html */
 export const listShards = operation({
@@ -24,20 +58,7 @@ export const listShards = operation({
     ExclusiveStartShardId: shardId,
     MaxResults: limit,
     StreamCreationTimestamp: timestamp(),
-    ShardFilter: structure({
-      Type: required(
-        oneOf(
-          'AFTER_SHARD_ID',
-          'AT_TRIM_HORIZON',
-          'FROM_TRIM_HORIZON',
-          'AT_LATEST',
-          'AT_TIMESTAMP',
-          'FROM_TIMESTAMP',
-        ),
-      ),
-      ShardId: shardId,
-      Timestamp: timestamp(),
-    }),
+    ShardFilter: shardFilter,
     StreamARN: streamArn,
     StreamId: streamId,
   }),
@@ -53,15 +74,16 @@ export const listShards = operation({
     if (statusOf(stream, now) === 'CREATING') throw streamNotActive(ref, 'CREATING')
     const shards = shardsAfter(filterShards(stream, filter, now), after)
     const page = shards.slice(0, Math.min(input.MaxResults ?? MAX_SHARDS, MAX_SHARDS))
-    const next: Question = { ref, createdAt: stream.createdAt, after: page.at(-1)?.shardId, filter }
+    const last = page.at(-1)
+    const next = last && { ref, createdAt: stream.createdAt, after: last.shardId, filter }
     return {
       Shards: page.map(describedShard),
-      ...(shards.length > page.length && { NextToken: formatNextToken('shards', next, now) }),
+      ...(next && shards.length > page.length && { NextToken: pageToken.format(next, now) }),
     }
   },
 })
 
-/** Which shards are wanted; what a NextToken carries. */
+/** Which shards are wanted. */
 interface Question {
   readonly ref: StreamRef
   readonly createdAt?: number | undefined
@@ -94,5 +116,5 @@ function questionOf(input: Input, caller: Caller, now: number): Question {
   if (StreamName !== undefined) throw tokenAndStream()
   for (const member of ['ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const)
     if (input[member] !== undefined) throw tokenAndMember(member)
-  return parseNextToken<Question>('shards', NextToken, now)
+  return pageToken.parse(NextToken, now)
 }

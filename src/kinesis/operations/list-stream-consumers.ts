@@ -7,16 +7,18 @@ import {
 } from '../consumers/consumer.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { formatNextToken, parseNextToken } from '../next-token.ts'
-import { consumer, limit, nextToken, streamArn, streamId } from '../shapes.ts'
+import { nextTokenOf } from '../next-token.ts'
+import { consumer, consumerName, limit, nextToken, streamArn, streamId } from '../shapes.ts'
 import { arnOf } from '../stream-ref.ts'
 import { requestedStream } from '../streams/requested.ts'
 
 /** Consumers in an answer at most, and if no limit is given. */
 const MAX_CONSUMERS = 100
 
-/** What a NextToken carries. */
-type After = readonly [streamArn: string, consumerName: string]
+const pageToken = nextTokenOf(
+  'consumers',
+  structure({ StreamARN: required(streamArn), after: required(consumerName) }),
+)
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListStreamConsumers.html */
 export const listStreamConsumers = operation({
@@ -31,22 +33,22 @@ export const listStreamConsumers = operation({
   output: structure({ Consumers: list(consumer), NextToken: nextToken }),
   async handle({ streams, clock }, input, caller) {
     const now = clock.now()
-    const token =
-      input.NextToken === undefined ? undefined : parseNextToken<After>('consumers', input.NextToken, now)
+    const token = input.NextToken === undefined ? undefined : pageToken.parse(input.NextToken, now)
     const { ref, stream } = await streams.get(
-      requestedStream({ StreamARN: token?.[0] ?? input.StreamARN }, caller),
+      requestedStream({ StreamARN: token?.StreamARN ?? input.StreamARN }, caller),
     )
     const createdAt = input.StreamCreationTimestamp
     // To the second: that is as exact as some clients send it.
     if (createdAt !== undefined && Math.floor(createdAt / 1_000) !== Math.floor(stream.createdAt / 1_000))
       throw streamNotFound(ref)
-    const after = token?.[1] ?? ''
+    const after = token?.after ?? ''
     const consumers = consumersOf(stream, now).filter(({ consumerName }) => consumerName > after)
     const page = consumers.slice(0, Math.min(input.MaxResults ?? MAX_CONSUMERS, MAX_CONSUMERS))
-    const next: After = [arnOf(ref), page.at(-1)?.consumerName ?? '']
+    const last = page.at(-1)
+    const next = last && { StreamARN: arnOf(ref), after: last.consumerName }
     return {
       Consumers: page.map((one) => describedConsumer(ref, one, statusOfConsumer(one, now) as ConsumerStatus)),
-      ...(consumers.length > page.length && { NextToken: formatNextToken('consumers', next, now) }),
+      ...(next && consumers.length > page.length && { NextToken: pageToken.format(next, now) }),
     }
   },
 })

@@ -1,4 +1,6 @@
 import type { Position } from '../../engine/engine.ts'
+import { integer, long, required, structure } from '../../service/shape.ts'
+import { tokenOf, type Writing } from '../../service/token.ts'
 
 /**
  * What a sequence number says. On the wire it is one decimal number of 186 bits in AWS's layout, here as hexadecimal
@@ -15,6 +17,8 @@ export interface SequenceNumber {
   readonly timeSeconds: number
 }
 
+/** As many as AWS takes. */
+const DIGITS = /^\d{1,129}$/
 const LAYOUT =
   /^2(?<created>[0-9a-f]{9})[0-9a-f](?<position>[0-7][0-9a-f]{15})00(?<time>[0-9a-f]{9})(?<shard>[0-7][0-9a-f]{7})2$/
 
@@ -29,16 +33,32 @@ export function sequenceNumberFormat({ shardCreatedSeconds, shardIndex }: OfShar
     (shared | (BigInt(position) << 80n) | (BigInt(timeSeconds) << 36n)).toString()
 }
 
-/** Undefined when the decimal text is no sequence number of this layout. */
-export function parseSequenceNumber(text: string): SequenceNumber | undefined {
-  const parts = LAYOUT.exec(BigInt(text).toString(16))?.groups
-  if (!parts) return undefined
-  const position = Number.parseInt(parts.position!, 16)
-  if (!Number.isSafeInteger(position)) return undefined
-  return {
-    shardCreatedSeconds: Number.parseInt(parts.created!, 16),
-    shardIndex: Number.parseInt(parts.shard!, 16),
-    position,
-    timeSeconds: Number.parseInt(parts.time!, 16),
-  }
+const writing: Writing = {
+  write: ({ position, timeSeconds, ...shard }: SequenceNumber) =>
+    sequenceNumberFormat(shard)(position, timeSeconds),
+  read(text) {
+    const parts = DIGITS.test(text) ? LAYOUT.exec(BigInt(text).toString(16))?.groups : undefined
+    return (
+      parts && {
+        shardCreatedSeconds: Number.parseInt(parts.created!, 16),
+        shardIndex: Number.parseInt(parts.shard!, 16),
+        position: Number.parseInt(parts.position!, 16),
+        timeSeconds: Number.parseInt(parts.time!, 16),
+      }
+    )
+  },
 }
+
+const whole = { min: 0 }
+const token = tokenOf(
+  structure({
+    shardCreatedSeconds: required(long(whole)),
+    shardIndex: required(integer(whole)),
+    position: required(long(whole)),
+    timeSeconds: required(long(whole)),
+  }),
+  writing,
+)
+
+/** Undefined when the text is no sequence number of this layout. */
+export const parseSequenceNumber = (text: string): SequenceNumber | undefined => token.parse(text)

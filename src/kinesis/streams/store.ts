@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { MetadataStore } from '../../engine/engine.ts'
+import { listWanted } from '../../engine/read-documents.ts'
 import { update } from '../../engine/update.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { createShardRouter, type ShardRouter } from '../shards/routing.ts'
@@ -33,8 +34,6 @@ export interface StreamStore {
 
 /** Streams whose documents are kept at hand. */
 const MAX_CACHED = 1_000
-/** Documents read at once. */
-const PAGE = 100
 
 export function createStreamStore(
   metadata: MetadataStore,
@@ -123,14 +122,9 @@ async function listStreams(
   exists: (stream: Stream) => boolean,
   { prefix, after, limit }: { readonly prefix: string; readonly after: string; readonly limit: number },
 ): Promise<ListedStream[]> {
-  const found: ListedStream[] = []
-  for (let last = prefix + after; ; ) {
-    const page = await metadata.list<Stream>({ prefix, after: last, limit: PAGE, damaged: 'left out' })
-    for (const { key, value } of page)
-      if (exists(value) && found.length < limit) found.push({ ref: refOf(key), stream: value })
-    if (page.length < PAGE || found.length >= limit) return found
-    last = page.at(-1)!.key
-  }
+  const range = { prefix, after: prefix + after, limit }
+  const found = await listWanted<Stream>(metadata, range, ({ value }) => exists(value))
+  return found.map(({ key, value }) => ({ ref: refOf(key), stream: value }))
 }
 
 const foundStream = (ref: StreamRef, stream: Stream): FoundStream => ({

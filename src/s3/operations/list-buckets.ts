@@ -1,3 +1,4 @@
+import { listWanted } from '../../engine/read-documents.ts'
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
 import { arnOf, type Bucket, ownerOf } from '../bucket.ts'
 import { bucketsPrefix } from '../document-key.ts'
@@ -44,15 +45,13 @@ export const listBuckets = operation({
       )
     if (region && region !== caller.region && !isRegion(region))
       throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, 'bucket-region')
-    const found = await metadata.list<Bucket>({
-      prefix: bucketsPrefix + prefix,
-      damaged: 'left out',
-      ...(input.ContinuationToken === undefined ? {} : { after: bucketsPrefix + input.ContinuationToken }),
-    })
-    const own = found
-      .map(({ value }) => value)
-      .filter((bucket) => bucket.account === caller.account && (!region || bucket.region === region))
-    const shown = own.slice(0, limit)
+    const after = input.ContinuationToken === undefined ? undefined : bucketsPrefix + input.ContinuationToken
+    const own = await listWanted<Bucket>(
+      metadata,
+      { prefix: bucketsPrefix + prefix, after, limit: limit + 1 },
+      ({ value }) => value.account === caller.account && (!region || value.region === region),
+    )
+    const shown = own.slice(0, limit).map(({ value }) => value)
     const tellsRegions = Object.values(input).some((parameter) => parameter !== undefined)
     return {
       Buckets: shown.map((bucket) => ({

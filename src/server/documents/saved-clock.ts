@@ -5,7 +5,7 @@ import { addMove, type ClockMove } from '../../insight/clock-moves.ts'
 
 export const CLOCK_KEY = 'standpipe/clock'
 
-interface SavedClock {
+export interface SavedClock {
   readonly offsetMs: number
   /** The oldest first; absent in data folders of former versions. */
   readonly moves?: readonly ClockMove[]
@@ -32,5 +32,4 @@ export const rememberMove = (
   }))
 }
 
-export const movesOf = async (metadata: MetadataStore): Promise<readonly ClockMove[]> =>
-  (await metadata.get<SavedClock>(CLOCK_KEY))?.value.moves ?? []
+export const movesOf = (saved: SavedClock | undefined): readonly ClockMove[] => saved?.moves ?? []

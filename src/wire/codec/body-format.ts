@@ -17,7 +17,16 @@ export interface BodyFormat {
 }
 
 /** What a value that is no timestamp cannot be converted to, in AWS's words. */
-export const TO_MILLISECONDS = 'to milliseconds since epoch'
+const TO_MILLISECONDS = 'to milliseconds since epoch'
+/** What there is at most of a time; of what lies beyond, this is taken. */
+const MAX_TIME = 8.64e15
+
+/** A moment in units of so many ms each → ms since 1970. */
+export function millisecondsOf(value: unknown, unitMs: number): number {
+  const number = typeof value === 'bigint' ? Number(value) : value
+  if (typeof number !== 'number' || Number.isNaN(number)) return refuse(value, TO_MILLISECONDS)
+  return Math.min(Math.max(Math.round(number * unitMs), -MAX_TIME), MAX_TIME)
+}
 
 export const jsonFormat: BodyFormat = {
   parse(bytes) {
@@ -26,8 +35,7 @@ export const jsonFormat: BodyFormat = {
   },
   decoderOf: createDecoders({
     blob: (value) => (typeof value === 'string' ? decodeBase64(value) : refuse(value, 'to a Blob')),
-    timestamp: (value) =>
-      typeof value === 'number' ? Math.round(value * 1000) : refuse(value, TO_MILLISECONDS),
+    timestamp: (value) => millisecondsOf(value, 1_000),
   }),
   encode(shape, value) {
     const pieces = createPieces()

@@ -13,6 +13,8 @@ export interface Format {
 /** Java's; AWS does not refuse what is beyond. */
 const MIN_INTEGER = -(2 ** 31)
 const MAX_INTEGER = 2 ** 31 - 1
+const MIN_LONG = -(2 ** 63)
+const MAX_LONG = 2 ** 63
 
 /**
  * Decoders by shape, each built once. Members that the shape does not know are left out, nulls too; a wrong type is
@@ -50,9 +52,9 @@ export function createDecoders(format: Format): (shape: Shape) => Decode {
           )
       }
       case 'integer':
-        return (value) => Math.trunc(Math.min(Math.max(numberOf('Integer', value), MIN_INTEGER), MAX_INTEGER))
+        return (value) => whole(numberOf('Integer', value), MIN_INTEGER, MAX_INTEGER)
       case 'long':
-        return (value) => Math.trunc(numberOf('Long', value))
+        return (value) => whole(numberOf('Long', value), MIN_LONG, MAX_LONG)
       case 'double':
         return (value) => numberOf('Double', value)
       case 'string':
@@ -90,10 +92,13 @@ function objectOf(wanted: 'structure' | 'map', value: unknown): Record<string, u
 }
 
 function numberOf(wanted: 'Integer' | 'Long' | 'Double', value: unknown): number {
-  if (typeof value === 'number') return value
-  if (typeof value === 'bigint') return Number(value)
-  return refuse(value, `to an ${wanted}`)
+  const number = typeof value === 'bigint' ? Number(value) : value
+  if (typeof number !== 'number' || Number.isNaN(number)) return refuse(value, `to an ${wanted}`)
+  return number
 }
+
+const whole = (number: number, least: number, most: number) =>
+  Math.trunc(Math.min(Math.max(number, least), most))
 
 const notA = (wanted: 'structure' | 'map' | 'list', value: unknown) =>
   serializationException(

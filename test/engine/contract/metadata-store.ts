@@ -216,6 +216,8 @@ export function metadataStoreContract(open: () => Promise<Subject>): void {
         assert.equal((await metadata.get(longest))?.value, 1)
         await rejects(metadata.commit([{ put: `${longest}k`, value: 1 }]), 'TooLarge')
         await rejects(metadata.commit([{ put: '', value: 1 }]), 'TooLarge')
+        assert.equal(await metadata.get(`${longest}k`), undefined)
+        assert.equal(await metadata.get(''), undefined)
         assert.deepEqual(await keysOf(metadata, { prefix: 'k', after: `${longest}k` }), [])
       }))
 
