@@ -12,6 +12,13 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
   if (lastDeliveries.length === 0 && !sealed) return <p class="muted">Nothing was delivered yet.</p>
   return (
     <div class="scroll">
+      {gauge.gone && (
+        <p class="notice bad">
+          {countText(gauge.gone.records, 'record')} could not be delivered and{' '}
+          {gauge.gone.records === 1 ? 'is' : 'are'} in no object; at last,{' '}
+          {relativeText(gauge.gone.lastAt, now.value)}: {gauge.gone.why}
+        </p>
+      )}
       <table>
         <thead>
           <tr>
@@ -37,7 +44,10 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
               <td class="mono">
                 <ObjectName delivery={delivery} />
               </td>
-              <td class="number">{delivery.records.toLocaleString('en')}</td>
+              <td class="number">
+                {delivery.records.toLocaleString('en')}{' '}
+                {delivery.gone !== undefined && <span class="badge bad">{delivery.gone} gone</span>}
+              </td>
               <td class="number">{bytesText(delivery.bytes)}</td>
               <td>
                 <Reason delivery={delivery} />

@@ -82,6 +82,8 @@ export interface GaugeView {
   readonly errors?: { readonly buffered: { readonly records: number; readonly bytes: number } }
   /** Since when its MetadataExtractionQuery is not run any more: it exceeded its bounds. */
   readonly querySuspendedAt?: number
+  /** Records that were acknowledged and are in no object; absent while there are none. */
+  readonly gone?: { readonly records: number; readonly lastAt: number; readonly why: string }
   /** The newest first. */
   readonly lastDeliveries: readonly DeliveryView[]
 }
@@ -101,6 +103,8 @@ export interface DeliveryView {
   readonly outcome:
     | { readonly status: 'delivered'; readonly sizeBytes: number }
     | { readonly status: 'lost'; readonly why: string }
+  /** So many records of it were gone before they could be put. */
+  readonly gone?: number
   readonly attempts?: number
   /** Its own place failed for too long: its records went to the error output. */
   readonly givenUp?: { readonly code: string; readonly message: string; readonly attempts: number }

@@ -116,7 +116,7 @@ test('where one batch has more partitions than there may be, none of its records
   const lab = await createLab()
   await lab.boot()
   await createActive(lab, partitioned())
-  const customers = Array.from({ length: 520 }, (_, index) => index)
+  const customers = Array.from({ length: 700 }, (_, index) => index)
   for (const customer of customers)
     await lab.call('PutRecord', {
       DeliveryStreamName: 'to-s3',

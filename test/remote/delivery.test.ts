@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { CreateDeliveryStreamCommand, FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose'
+import {
+  CreateDeliveryStreamCommand,
+  FirehoseClient,
+  PutRecordCommand as PutToFirehose,
+} from '@aws-sdk/client-firehose'
+import { CreateStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -13,6 +18,7 @@ import { type Standpipe, type StartOptions, start } from '../../src/start.ts'
 import { temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
 import { startFaultProxy } from './fault-proxy.ts'
+import { deadEndpoint } from './remote-lab.ts'
 
 const NAME = 'to-far'
 const Bucket = 'far'
@@ -34,9 +40,7 @@ async function startPair(t: TestContext, settings: object = {}, options: StartOp
     }),
   )
   const put = async (text: string) => {
-    await firehose.send(
-      new PutRecordCommand({ DeliveryStreamName: NAME, Record: { Data: Buffer.from(text) } }),
-    )
+    await firehose.send(new PutToFirehose({ DeliveryStreamName: NAME, Record: { Data: Buffer.from(text) } }))
   }
   const list = async (client: S3Client = s3) => {
     const objects: { key: string; body: Buffer }[] = []
@@ -49,10 +53,36 @@ async function startPair(t: TestContext, settings: object = {}, options: StartOp
   return { near, nearOptions, proxy, s3, put, list }
 }
 
-const gaugeOf = async ({ endpoint }: Standpipe) => {
-  const answer = await fetch(`${endpoint}/_standpipe/api/delivery-streams/${NAME}`)
-  return (await answer.json()) as { failures: number; lastError?: { code: string; message: string } }
+/** A Kinesis stream and a delivery stream that reads it. */
+async function streamInto(t: TestContext, { clientConfig, clock }: Standpipe) {
+  const kinesis = clientOf(t, new KinesisClient(clientConfig))
+  const firehose = clientOf(t, new FirehoseClient(clientConfig))
+  const StreamName = 'clicks'
+  const RoleARN = 'arn:aws:iam::000000000000:role/r'
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))
+  await clock.advance('1m')
+  const KinesisStreamARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: 'from-stream',
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      KinesisStreamSourceConfiguration: { KinesisStreamARN, RoleARN },
+      ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: `arn:aws:s3:::${Bucket}` },
+    }),
+  )
+  await clock.advance('1m')
+  const put = (text: string) =>
+    kinesis.send(new PutRecordCommand({ StreamName, PartitionKey: 'k', Data: Buffer.from(text) }))
+  return { put }
 }
+
+const gaugeOf = async ({ endpoint }: Standpipe, name = NAME) =>
+  (await (await fetch(`${endpoint}/_standpipe/api/delivery-streams/${name}`)).json()) as {
+    failures: number
+    lastError?: { code: string; message: string }
+    gone?: { records: number }
+    lastDeliveries: object[]
+  }
 
 test('with --s3-endpoint, objects go to the other S3 and none to the embedded one', async (t) => {
   const { near, s3, put, list } = await startPair(t, { CompressionFormat: 'GZIP', Prefix: 'raw/' })
@@ -102,6 +132,39 @@ test('a server that goes down between the object and its checkpoint finds the ob
     (await list()).map(({ body }) => body.toString()),
     ['once'],
   )
+})
+
+test('what was stored in silence before its records expired is found and counts as delivered whole', async (t) => {
+  const options = { ephemeral: false, data: temporaryFolder(t) }
+  const { near, proxy, s3, list, nearOptions } = await startPair(t, {}, options)
+  await s3.send(new CreateBucketCommand({ Bucket }))
+  const { put } = await streamInto(t, near)
+  for (const text of ['one ', 'two ']) {
+    await put(text)
+    await near.clock.advance('2m')
+  }
+  proxy.fail('silence after it is stored')
+  const stored = proxy.stored()
+  const moved = near.clock.advance('5m').catch(() => undefined)
+  await stored
+  await near.close()
+  await moved
+  // A proxy that is not there when it comes back keeps it from looking until the records are gone.
+  const dead = { ...nearOptions, s3Endpoint: await deadEndpoint() }
+  const cut = await startServer(t, dead)
+  await cut.clock.advance(86_400_000 - 5 * 60_000)
+  await cut.close()
+  const again = await startServer(t, nearOptions)
+  await again.clock.advance('10m')
+  assert.deepEqual(
+    (await list()).map(({ body }) => body.toString()),
+    ['one two '],
+  )
+  const { gone, lastDeliveries } = await gaugeOf(again, 'from-stream')
+  assert.equal(gone, undefined)
+  assert.partialDeepStrictEqual(lastDeliveries, [
+    { records: 2, outcome: { status: 'delivered', sizeBytes: 8 } },
+  ])
 })
 
 test('500, 503 and a missing bucket are retried with their names until the object is there', async (t) => {

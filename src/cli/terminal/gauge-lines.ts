@@ -30,6 +30,7 @@ export interface FullGauge extends Buffer {
     readonly fullest: readonly (Buffer & { readonly keys: Readonly<Record<string, string>> })[]
   }
   readonly querySuspendedAt?: number
+  readonly gone?: { readonly records: number; readonly lastAt: number; readonly why: string }
   readonly lastDeliveries: readonly {
     readonly bucket: string
     readonly key: string
@@ -37,13 +38,14 @@ export interface FullGauge extends Buffer {
     readonly bytes: number
     readonly reason: string
     readonly deliveredAt: number
+    readonly gone?: number
     readonly outcome: { readonly status: string }
   }[]
 }
 
 /** Everything about one delivery stream, for a person. */
 export function gaugeLines(gauge: FullGauge, now: number): string[] {
-  const { backup, errors, partitions, querySuspendedAt } = gauge
+  const { backup, errors, partitions, querySuspendedAt, gone } = gauge
   return [
     `${gauge.name}  ${gauge.type}, version ${gauge.version}`,
     ...(querySuspendedAt === undefined ? [] : [suspensionLine(now - querySuspendedAt)]),
@@ -52,20 +54,27 @@ export function gaugeLines(gauge: FullGauge, now: number): string[] {
     ...(partitions?.fullest ?? []).flatMap((one) => bufferLines(`    ${keysText(one.keys)}`, one, now)),
     ...(backup ? bufferLines('backup', backup, now) : []),
     ...(errors ? bufferLines('errors', errors, now) : []),
+    ...(gone
+      ? [
+          `  gone  ${countText(gone.records, 'record')} in no object; at last, ${agoText(gone.lastAt, now)}: ${gone.why}`,
+        ]
+      : []),
     `  freshness  ${durationText(gauge.freshnessMs)}`,
     ...gauge.sources.map(
       ({ shardId, position, lagMs }) =>
         `  source  ${shardId ?? 'Direct PUT'} at ${position}, ${lagMs > 0 ? `${durationText(lagMs)} behind` : 'read up'}`,
     ),
     ...gauge.lastDeliveries.map(
-      ({ bucket, key, records, bytes, reason, deliveredAt, outcome }) =>
-        `  ${outcome.status}  s3://${bucket}/${key}  ${countText(records, 'record')}, ${bytesText(bytes)} (${reason}), ${durationText(Math.max(0, now - deliveredAt))} ago`,
+      ({ bucket, key, records, bytes, reason, deliveredAt, gone = 0, outcome }) =>
+        `  ${outcome.status}  s3://${bucket}/${key}  ${countText(records, 'record')}${gone > 0 ? ` (${gone} gone)` : ''}, ${bytesText(bytes)} (${reason}), ${agoText(deliveredAt, now)}`,
     ),
   ]
 }
 
 const suspensionLine = (ageMs: number) =>
   `  query suspended ${durationText(Math.max(0, ageMs))} ago: it exceeded 1 s or 64 MiB for three records in a row; records go to the error output until UpdateDestination`
+
+const agoText = (time: number, now: number) => `${durationText(Math.max(0, now - time))} ago`
 
 function bufferLines(name: string, buffer: Buffer, now: number): string[] {
   const { buffered, hints, dueAt, firesFirst, sealed, failures, retryAt, lastError } = buffer

@@ -7,12 +7,11 @@ import type { Firehose } from '../firehose.ts'
 import { parseRecordId } from '../record-id.ts'
 import type { LogRange } from './buffer.ts'
 import { listDeliveryStreams, watchDeliveryStreams } from './delivery-streams.ts'
-import { type Gauge, gaugeOf } from './gauge.ts'
+import { type DeliverySummary, type Gauge, gaugeOf, summaryOf } from './gauge.ts'
 import { forgiveGone } from './gone.ts'
 import { findDelivered } from './history.ts'
 import { type Landed, landedOf, type Place } from './landed.ts'
 import { sourcesOf } from './lineage.ts'
-import type { Delivered } from './manifest.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { createSerial } from './serial.ts'
 import { createSlots } from './slots.ts'
@@ -37,7 +36,7 @@ export type RecordPlace =
 /** An object that was delivered, and the pieces of logs that it was made of. */
 export interface ObjectOrigin {
   readonly deliveryStream: DeliveryStream
-  readonly object: Omit<Delivered, 'ranges' | 'origins'>
+  readonly object: DeliverySummary
   /** Where processors chose among the records, others lie between. */
   readonly sources: readonly LogRange[]
 }
@@ -172,8 +171,8 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
       const found = await findDelivered(metadata, bucket, key)
       const stream = found && pipelines.get(found.deliveryStreamId)?.stream()
       if (!stream) return undefined
-      const { origins: _origins, ranges: _ranges, ...object } = found.delivered
-      return { deliveryStream: stream, object, sources: sourcesOf(found.delivered) }
+      const sources = sourcesOf(found.delivered)
+      return { deliveryStream: stream, object: summaryOf(found.delivered), sources }
     },
     async close() {
       closing.abort()

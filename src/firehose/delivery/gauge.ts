@@ -1,6 +1,6 @@
 import { arnOf, type DeliveryStreamType } from '../delivery-stream.ts'
 import { type BufferTotals, dueAt, firesFirst, type Hints } from './buffer.ts'
-import type { Gone } from './gone.ts'
+import { type Gone, sumOf } from './gone.ts'
 import type { LineState } from './line.ts'
 import type { Delivered, Failure, Manifest } from './manifest.ts'
 import { MAX_PARTITIONS } from './partitions.ts'
@@ -50,7 +50,12 @@ export interface Gauge extends BufferGauge {
   /** Since when its MetadataExtractionQuery is not run any more: it exceeded its bounds; absent while it runs. */
   readonly querySuspendedAt?: number
   /** The newest first. */
-  readonly lastDeliveries: readonly Omit<Delivered, 'ranges' | 'origins'>[]
+  readonly lastDeliveries: readonly DeliverySummary[]
+}
+
+export interface DeliverySummary extends Omit<Delivered, 'ranges' | 'origins' | 'gone'> {
+  /** So many records were gone before they could be put; absent where there were none. */
+  readonly gone?: number
 }
 
 const FULLEST = 10
@@ -79,11 +84,12 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
     ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
     ...(gone && { gone }),
     ...(querySuspendedAt !== undefined && { querySuspendedAt }),
-    lastDeliveries: pipeline
-      .recent()
-      .toReversed()
-      .map(({ ranges: _ranges, origins: _origins, ...delivered }) => delivered),
+    lastDeliveries: pipeline.recent().toReversed().map(summaryOf),
   }
+}
+
+export function summaryOf({ ranges: _ranges, origins: _origins, gone, ...rest }: Delivered): DeliverySummary {
+  return { ...rest, ...(gone && { gone: sumOf(gone) }) }
 }
 
 function gaugeOfLine(state: LineState, now: number): BufferGauge {

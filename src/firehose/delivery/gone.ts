@@ -18,7 +18,7 @@ const RECORDS_GONE = 'RecordsGone'
 const GONE = 'firehose/gone/'
 const prefixOf = (deliveryStreamId: string) => `${GONE}${deliveryStreamId}/`
 
-const sumOf = (ranges: readonly Pick<LogRange, 'records'>[] = []): number =>
+export const sumOf = (ranges: readonly Pick<LogRange, 'records'>[] = []): number =>
   ranges.reduce((sum, { records }) => sum + records, 0)
 
 /** How many records of a batch are in no object. */
@@ -27,8 +27,8 @@ export const goneOf = ({ gone, outcome, records }: Pick<Delivered, 'gone' | 'out
 
 export function whyGone({ gone = [], records }: Pick<Manifest, 'gone' | 'records'>): string {
   const missing = sumOf(gone)
-  const logs = [...new Set(gone.map(({ group, log }) => `${group}/${log}`))]
-  return `${missing} of ${missing + records} records were gone from ${logs.join(', ')}`
+  const logs = [...new Set(gone.map(({ log }) => log))]
+  return `${missing} of ${missing + records} were gone from ${logs.join(', ')}`
 }
 
 /**
@@ -61,7 +61,8 @@ export async function readGone(metadata: MetadataStore, deliveryStreamId: string
 
 /** Says it where everything is said that is wrong. */
 export function reportGone(problems: Problems, stream: DeliveryStream, { records, why }: Gone): void {
-  const what = `${records} records could not be delivered and are in no object; of the last ones: ${why}`
+  const noun = records === 1 ? 'record' : 'records'
+  const what = `${records} ${noun} could not be delivered; at last: ${why}`
   problems.report({ code: RECORDS_GONE, where: whereOf(stream), what })
 }
 

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  ACCOUNT,
+  createActive,
+  createLab,
+  destination,
+  fromStream,
+  type Lab,
+  NAME,
+  REGION,
+  STREAM_ARN,
+  textOf,
+} from './firehose-lab.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const GROUP = 'kinesis/clicks'
+const slow = destination({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } })
+
+/** A batch of three records of which the stream forgets two, ten minutes apart, before there is a bucket. */
+async function partlyGone(lab: Lab) {
+  lab.stream.open('0')
+  lab.stream.open('1')
+  const delivery = await lab.boot()
+  await createActive(lab, { ...fromStream, ...slow })
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  const positions = [await lab.stream.put('0', 'one '), await lab.stream.put('1', 'two ')]
+  await lab.clock.advance(10 * MINUTE_MS)
+  positions.push(await lab.stream.put('1', 'three '))
+  await lab.clock.advance(24 * HOUR_MS - 4 * MINUTE_MS)
+  lab.bucket.refuse(0)
+  await lab.clock.advance(6 * MINUTE_MS)
+  const landed = async (log: string, index: number) =>
+    (await delivery.landed({ streamArn: STREAM_ARN, group: GROUP, log, position: positions[index]! }))[0]!
+  return { delivery, landed }
+}
+
+test('records that are gone concern only themselves: the others of their batch are delivered, and the gone are named', async () => {
+  const lab = await createLab()
+  const { delivery, landed } = await partlyGone(lab)
+  assert.deepEqual(lab.bucket.list().map(textOf), ['three '])
+  const { gone, lastDeliveries } = await delivery.status(ACCOUNT, REGION, NAME)
+  assert.partialDeepStrictEqual(lastDeliveries, [{ records: 1, bytes: 6, outcome: { status: 'delivered' } }])
+  assert.equal(gone?.records, 2)
+  assert.equal(gone.why, '2 of 3 were gone from 0, 1')
+  assert.partialDeepStrictEqual(lab.problems.list(), [
+    {
+      ...{ code: 'RecordsGone', where: `delivery stream ${NAME}` },
+      what: '2 records could not be delivered; at last: 2 of 3 were gone from 0, 1',
+    },
+  ])
+  for (const [log, index] of [
+    ['0', 0],
+    ['1', 1],
+  ] as const)
+    assert.partialDeepStrictEqual(await landed(log, index), { state: 'lost', why: gone.why })
+  assert.partialDeepStrictEqual(await landed('1', 2), { state: 'delivered', offset: 0, length: 6 })
+  assert.deepEqual(lab.errors, [])
+})
+
+test('what is gone is still told after a restart, and no more once the delivery stream is deleted', async () => {
+  const lab = await createLab()
+  const { delivery } = await partlyGone(lab)
+  await delivery.close()
+  const again = await lab.boot()
+  assert.equal((await again.status(ACCOUNT, REGION, NAME)).gone?.records, 2)
+  await lab.call('DeleteDeliveryStream', { DeliveryStreamName: NAME })
+  await lab.clock.advance(1000)
+  assert.deepEqual(lab.problems.list(), [])
+  assert.deepEqual(await lab.engine.metadata.list({ prefix: 'firehose/' }), [])
+})
+
+test('when the stream is deleted its buffered records are gone, and those of its successor are delivered', async () => {
+  const lab = await createLab()
+  lab.stream.open('0')
+  const delivery = await lab.boot()
+  await createActive(lab, { ...fromStream, ...slow })
+  await lab.stream.put('0', 'one ')
+  await lab.clock.advance(MINUTE_MS)
+  await lab.engine.logs.dropGroup(GROUP)
+  await lab.clock.advance(15 * MINUTE_MS)
+  const { gone, lastDeliveries } = await delivery.status(ACCOUNT, REGION, NAME)
+  assert.equal(gone?.records, 1)
+  assert.equal(lastDeliveries[0]?.outcome.status, 'lost')
+  await lab.stream.ready()
+  await lab.stream.put('0', 'two ')
+  await lab.clock.advance(30 * MINUTE_MS)
+  assert.deepEqual(lab.bucket.list().map(textOf), ['two '])
+})
+
+test('what every place refused for too long is counted as well', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab)
+  await lab.put('one')
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  await lab.clock.advance(49 * HOUR_MS)
+  const { gone } = await delivery.status(ACCOUNT, REGION, NAME)
+  assert.deepEqual([gone?.records, gone?.why], [1, 'S3.NoSuchBucket: The specified bucket does not exist'])
+})
