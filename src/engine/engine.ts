@@ -29,6 +29,8 @@ export interface Slice {
   readonly sealed: boolean
   /** Nothing readable lay behind `entries` when they were read. */
   readonly atTip: boolean
+  /** Entries lay between `from` and what could be read that can be read no more: they have aged out, or were trimmed. */
+  readonly skipped?: true
 }
 
 export interface GroupOptions {

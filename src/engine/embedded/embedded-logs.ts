@@ -1,10 +1,10 @@
-import { EngineError, type LogId, type LogStore } from '../engine.ts'
+import { EngineError, type LogId, type LogStore, type Position } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { appendBytesOf, checkLogName, LOG_LIMITS } from '../limits.ts'
 import { positionAt } from '../position.ts'
 import type { Waiters } from '../waiters.ts'
 import type { Catalog } from './catalog.ts'
-import { createLog, floorOf, keyOf, logOf } from './log-state.ts'
+import { createLog, floorOf, keyOf, type Log, logOf } from './log-state.ts'
 import type { SharedLog } from './shared-log.ts'
 
 interface EmbeddedLogsOptions {
@@ -36,6 +36,13 @@ export function createEmbeddedLogs({
     return group.logs.get(name) ?? createLog(group, name)
   }
 
+  /** Whether there are, or were as long as this process knows, entries from one position to before another. */
+  const isFilled = async (log: Log, from: Position, to: Position): Promise<boolean> => {
+    if (log.lastGone >= from) return true
+    const { entries } = await shared.read(log, from, { entries: 1, bytes: 1 })
+    return entries.length > 0 && entries[0]!.position < to
+  }
+
   return {
     limits: LOG_LIMITS,
     ensureGroup: (name, options) =>
@@ -59,9 +66,11 @@ export function createEmbeddedLogs({
         return { first: await shared.append(log, entries, bytes) }
       }),
     read: (id, from, limits) =>
-      gate.run(() => {
+      gate.run(async () => {
         const log = find(id)
-        return shared.read(log, Math.max(from, floorOf(log, now())), limits)
+        const floor = floorOf(log, now())
+        const slice = await shared.read(log, Math.max(from, floor), limits)
+        return from < floor && (await isFilled(log, from, floor)) ? { ...slice, skipped: true } : slice
       }),
     async wait(id, from, signal) {
       gate.check()

@@ -21,6 +21,8 @@ export interface Log {
   /** The last durable entry; -1 when there has been none. */
   last: Position
   trimmedBefore: Position
+  /** An entry whose place on disk was given back; -1 when none was since the process began. */
+  lastGone: Position
   sealedAt: Position | undefined
   /** Set from the moment the seal is asked for: no later append may get before it. */
   sealing: Promise<Position> | undefined
@@ -44,6 +46,7 @@ export const createLog = (group: Group, name: string): Log => ({
   tail: [],
   last: -1,
   trimmedBefore: 0,
+  lastGone: -1,
   sealedAt: undefined,
   sealing: undefined,
 })

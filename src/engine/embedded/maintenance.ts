@@ -7,7 +7,7 @@ import { segmentPath } from './log-files.ts'
 import type { LogManifest, SegmentRow } from './log-manifest.ts'
 import { firstIndex, type Log } from './log-state.ts'
 import type { OpenFiles } from './open-files.ts'
-import { copyLive, verdictOf, writeTail } from './reclaim.ts'
+import { copyLive, lastGoneOf, verdictOf, writeTail } from './reclaim.ts'
 import type { Segment } from './segment.ts'
 import type { SegmentDamage } from './segment-damage.ts'
 import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts'
@@ -94,7 +94,10 @@ export function createMaintenance({
   }
   const replace = async (old: Segment, segment: Segment | undefined) => {
     await manifest.change({ segments: new Map([[old.number, segment && segmentRowOf(segment)]]) })
-    for (const run of old.runs) run.log.runs = run.log.runs.filter((other) => other !== run)
+    for (const run of old.runs) {
+      run.log.lastGone = Math.max(run.log.lastGone, lastGoneOf(run, now()))
+      run.log.runs = run.log.runs.filter((other) => other !== run)
+    }
     // The segment's own runs, so that they are found when it is replaced in its turn.
     for (const run of segment?.runs ?? []) {
       run.log.runs.push(run)

@@ -19,6 +19,13 @@ export const liveRowOf = (run: Run, now: number): number => {
   return run.last < floor ? run.row + run.rows : rowAt(run, floor)
 }
 
+/** An entry of a run that can be read no more, as far as its index tells; -1 when there is none. */
+export const lastGoneOf = (run: Run, now: number): Position => {
+  const liveRow = liveRowOf(run, now)
+  if (liveRow === run.row + run.rows) return run.last
+  return liveRow > run.row ? run.segment.chunks.firsts[liveRow - 1]! : -1
+}
+
 /** What becomes of a segment: gone when nothing in it can be read, rewritten when most of it cannot. */
 export function verdictOf({ runs, chunks }: Segment, now: number): 'keep' | 'rewrite' | 'drop' {
   let stored = 0
@@ -67,7 +74,11 @@ export async function writeTail(log: Log, last: Position, writer: SegmentWriter,
   }
   let written: Position = -1
   for (const block of log.tail.filter(({ first }) => first <= last))
-    for (const entry of entriesOf(block, floor)) {
+    for (const entry of entriesOf(block, 0)) {
+      if (entry.position < floor) {
+        log.lastGone = entry.position
+        continue
+      }
       entries.push(entry)
       bytes += entry.data.length
       written = entry.position

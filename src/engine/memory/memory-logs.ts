@@ -20,6 +20,8 @@ interface MemoryLog {
   entries: LogEntry[]
   sealedAt?: Position
   trimmedBefore: Position
+  /** The last entry that was given back; -1 when none was. */
+  lastGone: Position
 }
 interface MemoryGroup {
   options: GroupOptions
@@ -40,7 +42,7 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
   const find = (id: LogId) => {
     const group = groups.get(id.group)
     if (!group) throw new EngineError('NoSuchGroup', `there is no group ${id.group}`)
-    const log = group.logs.get(id.log) ?? { entries: [], trimmedBefore: 0 }
+    const log = group.logs.get(id.log) ?? { entries: [], trimmedBefore: 0, lastGone: -1 }
     group.logs.set(id.log, log)
     return { log, floor: floorOf(group, log) }
   }
@@ -49,6 +51,7 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
   const giveBack = (log: MemoryLog, floor: Position) => {
     const gone = indexOf(log.entries, floor)
     budget.give(bytesOf(log.entries.slice(0, gone)))
+    log.lastGone = log.entries[gone - 1]?.position ?? log.lastGone
     log.entries = log.entries.slice(gone)
   }
   budget.onShortage(() => {
@@ -89,7 +92,9 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
     read: (id, from, limits) =>
       gate.run(() => {
         const { log, floor } = find(id)
-        return sliceOf(log, Math.max(from, floor), limits)
+        const slice = sliceOf(log, Math.max(from, floor), limits)
+        const isSkipped = log.lastGone >= from || indexOf(log.entries, from) < indexOf(log.entries, floor)
+        return isSkipped ? { ...slice, skipped: true } : slice
       }),
     async wait(id, from, signal) {
       gate.check()

@@ -153,6 +153,25 @@ export function logStoreContract(open: () => Promise<Subject>): void {
         await rejects(logs.append(id, [bytes('x')]), 'LogSealed')
       }))
 
+    test('a reader learns that entries it has not read are gone, and not that others are', () =>
+      withLogs(async (logs, { clock }) => {
+        const { first } = await logs.append(id, [bytes('old')])
+        await clock.advance(HOUR_MS)
+        await logs.append(id, [bytes('new')])
+        const isSkipped = async (from: number) => (await logs.read(id, from, ALL)).skipped ?? false
+        assert.equal(await isSkipped(0), false)
+        await clock.advance(23.5 * HOUR_MS)
+        assert.deepEqual(
+          [await isSkipped(0), await isSkipped(first), await isSkipped(first + 1)],
+          [true, true, false],
+        )
+        await clock.advance(HOUR_MS)
+        assert.deepEqual(
+          [await isSkipped(first + 1), await isSkipped(await logs.seek(id, 'newest'))],
+          [true, false],
+        )
+      }))
+
     test('the retention can be made shorter and, for what is still there, longer', () =>
       withLogs(async (logs, { clock }) => {
         await logs.append(id, [bytes('x')])
