@@ -12,13 +12,7 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
   if (lastDeliveries.length === 0 && !sealed) return <p class="muted">Nothing was delivered yet.</p>
   return (
     <div class="scroll">
-      {gauge.gone && (
-        <p class="notice bad">
-          {countText(gauge.gone.records, 'record')} could not be delivered and{' '}
-          {gauge.gone.records === 1 ? 'is' : 'are'} in no object; at last,{' '}
-          {relativeText(gauge.gone.lastAt, now.value)}: {gauge.gone.why}
-        </p>
-      )}
+      {gauge.gone && <GoneNotice gone={gauge.gone} />}
       <table>
         <thead>
           <tr>
@@ -63,6 +57,16 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
         <p class="muted">The newest {lastDeliveries.length}; older objects are in their bucket.</p>
       )}
     </div>
+  )
+}
+
+function GoneNotice({ gone }: { readonly gone: NonNullable<GaugeView['gone']> }) {
+  return (
+    <p class="notice bad">
+      {countText(gone.records, 'record')}
+      {gone.uncounted && ', and others that nobody counted,'} could not be delivered; at last,{' '}
+      {relativeText(gone.lastAt, now.value)}: {gone.why}
+    </p>
   )
 }
 

@@ -83,7 +83,13 @@ export interface GaugeView {
   /** Since when its MetadataExtractionQuery is not run any more: it exceeded its bounds. */
   readonly querySuspendedAt?: number
   /** Records that were acknowledged and are in no object; absent while there are none. */
-  readonly gone?: { readonly records: number; readonly lastAt: number; readonly why: string }
+  readonly gone?: {
+    readonly records: number
+    /** And others, that were gone before they were read. */
+    readonly uncounted?: true
+    readonly lastAt: number
+    readonly why: string
+  }
   /** The newest first. */
   readonly lastDeliveries: readonly DeliveryView[]
 }

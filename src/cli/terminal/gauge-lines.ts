@@ -1,5 +1,12 @@
 import { bytesText, countText, durationText } from './quantity.ts'
 
+interface Gone {
+  readonly records: number
+  readonly uncounted?: true
+  readonly lastAt: number
+  readonly why: string
+}
+
 interface Buffer {
   readonly buffered: { readonly records: number; readonly bytes: number }
   readonly hints: { readonly sizeBytes: number; readonly intervalMs: number }
@@ -30,7 +37,7 @@ export interface FullGauge extends Buffer {
     readonly fullest: readonly (Buffer & { readonly keys: Readonly<Record<string, string>> })[]
   }
   readonly querySuspendedAt?: number
-  readonly gone?: { readonly records: number; readonly lastAt: number; readonly why: string }
+  readonly gone?: Gone
   readonly lastDeliveries: readonly {
     readonly bucket: string
     readonly key: string
@@ -54,11 +61,7 @@ export function gaugeLines(gauge: FullGauge, now: number): string[] {
     ...(partitions?.fullest ?? []).flatMap((one) => bufferLines(`    ${keysText(one.keys)}`, one, now)),
     ...(backup ? bufferLines('backup', backup, now) : []),
     ...(errors ? bufferLines('errors', errors, now) : []),
-    ...(gone
-      ? [
-          `  gone  ${countText(gone.records, 'record')} in no object; at last, ${agoText(gone.lastAt, now)}: ${gone.why}`,
-        ]
-      : []),
+    ...(gone ? [goneLine(gone, now)] : []),
     `  freshness  ${durationText(gauge.freshnessMs)}`,
     ...gauge.sources.map(
       ({ shardId, position, lagMs }) =>
@@ -73,6 +76,11 @@ export function gaugeLines(gauge: FullGauge, now: number): string[] {
 
 const suspensionLine = (ageMs: number) =>
   `  query suspended ${durationText(Math.max(0, ageMs))} ago: it exceeded 1 s or 64 MiB for three records in a row; records go to the error output until UpdateDestination`
+
+function goneLine({ records, uncounted, lastAt, why }: Gone, now: number): string {
+  const others = uncounted ? ', and others that nobody counted,' : ''
+  return `  gone  ${countText(records, 'record')}${others} in no object; at last, ${agoText(lastAt, now)}: ${why}`
+}
 
 const agoText = (time: number, now: number) => `${durationText(Math.max(0, now - time))} ago`
 

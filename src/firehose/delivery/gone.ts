@@ -1,4 +1,4 @@
-import type { Change, MetadataStore } from '../../engine/engine.ts'
+import type { Change, LogId, MetadataStore } from '../../engine/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { LogRange } from './buffer.ts'
@@ -8,10 +8,17 @@ import type { Delivered, Manifest } from './manifest.ts'
 /** Records that were acknowledged and are in no object. */
 export interface Gone {
   readonly records: number
+  /** There are more, that were gone before they were read and counted. */
+  readonly uncounted?: true
   /** When the last of them were missed, ms since 1970. */
   readonly lastAt: number
   /** Why these were. */
   readonly why: string
+}
+
+export interface CountedOutlet {
+  readonly deliveryStreamId: string
+  readonly outletName: string
 }
 
 const RECORDS_GONE = 'RecordsGone'
@@ -37,7 +44,7 @@ export function whyGone({ gone = [], records }: Pick<Manifest, 'gone' | 'records
  */
 export async function countGone(
   metadata: MetadataStore,
-  { deliveryStreamId, outletName }: { readonly deliveryStreamId: string; readonly outletName: string },
+  { deliveryStreamId, outletName }: CountedOutlet,
   delivered: Delivered,
 ): Promise<Change[]> {
   const records = goneOf(delivered)
@@ -52,17 +59,35 @@ export async function countGone(
   return [{ put: key, value }]
 }
 
+/** Notes that something of a log was gone before an outlet, or its stage, could read it. The same again changes nothing. */
+export async function noteUnread(
+  metadata: MetadataStore,
+  { deliveryStreamId, outletName }: CountedOutlet,
+  { log }: LogId,
+  now: number,
+): Promise<void> {
+  const why = `what ${log} had received was gone before it was read`
+  const value: Gone = { records: 0, uncounted: true, lastAt: now, why }
+  await metadata.commit([{ put: `${prefixOf(deliveryStreamId)}${outletName}/unread/${log}`, value }])
+}
+
 /** Of all of its outlets together; undefined when nothing is missing. */
 export async function readGone(metadata: MetadataStore, deliveryStreamId: string): Promise<Gone | undefined> {
   const found = (await metadata.list<Gone>({ prefix: prefixOf(deliveryStreamId) })).map(({ value }) => value)
   const [last] = found.toSorted((one, other) => other.lastAt - one.lastAt)
-  return last && { ...last, records: sumOf(found) }
+  const isUncounted = found.some(({ uncounted }) => uncounted)
+  return last && { ...last, records: sumOf(found), ...(isUncounted && { uncounted: true }) }
 }
 
 /** Says it where everything is said that is wrong. */
-export function reportGone(problems: Problems, stream: DeliveryStream, { records, why }: Gone): void {
+export function reportGone(
+  problems: Problems,
+  stream: DeliveryStream,
+  { records, uncounted, why }: Gone,
+): void {
   const noun = records === 1 ? 'record' : 'records'
-  const what = `${records} ${noun} could not be delivered; at last: ${why}`
+  const others = uncounted ? ', and others that nobody counted,' : ''
+  const what = `${records} ${noun}${others} could not be delivered; at last: ${why}`
   problems.report({ code: RECORDS_GONE, where: whereOf(stream), what })
 }
 

@@ -5,6 +5,8 @@ import { awaitsChildren, followShards, type LogPosition, type StreamSource } fro
 const READ_LIMITS = { entries: 1000, bytes: 256 * 1024 }
 /** How soon a stream is looked at again whose shards have closed, or that is not there; then twice as long each time. */
 const RECHECK_MS = { first: 1000, longest: 60_000 }
+/** How often at most it is looked at while shards are not read to their ends, so that none comes and expires unseen. */
+const LOOK_AGAIN_MS = 3_600_000
 
 export interface IntakeOptions {
   readonly logs: LogStore
@@ -16,6 +18,8 @@ export interface IntakeOptions {
   readonly positions: readonly LogPosition[]
   /** Takes entries that follow those it took of this log; returns how many. */
   readonly take: (id: LogId, entries: readonly LogEntry[]) => number
+  /** Told of a log of which something was gone before it could be read. */
+  readonly missed: (log: LogId) => Promise<void>
   /** There is no room for more. */
   readonly isFull: () => boolean
   /** Called when there may be something to read. */
@@ -31,22 +35,26 @@ interface Source {
   waiting: boolean
   /** The log is not there, because its stream was deleted. */
   gone: boolean
+  /** Something lay behind what was read last. */
+  hasMore: boolean
   /** When the last record read had arrived; undefined before the first. */
   lastArrival?: number
 }
 
 /** Reads logs to their ends, and a stream's shards in the order of their descent. */
 export function createIntake(options: IntakeOptions) {
-  const { logs, now, streams, streamArn, take, isFull, wake, signal } = options
+  const { logs, now, streams, streamArn, take, missed, isFull, wake, signal } = options
   let sources = options.positions.map(sourceAt)
   let recheckAt = streamArn === undefined ? Number.POSITIVE_INFINITY : now()
   let recheckDelayMs = RECHECK_MS.first
+  let lookedAt = now()
 
   const positions = () => sources.map(({ position }) => position)
 
   /** Keeps up with the stream's shards. */
   async function follow(): Promise<void> {
-    if (streamArn === undefined || now() < recheckAt) return
+    if (streamArn === undefined || now() < Math.min(recheckAt, lookedAt + LOOK_AGAIN_MS)) return
+    lookedAt = now()
     const stream = await streams.describe(streamArn)
     if (stream) {
       const known = new Map(sources.map((source) => [keyOf(source.position), source]))
@@ -69,10 +77,12 @@ export function createIntake(options: IntakeOptions) {
     const slice = await read(source)
     if (!slice) return
     const { entries } = slice
+    if (slice.skipped) await missed(logOf(source.position))
     const taken = take(logOf(source.position), entries)
     if (taken > 0) source.lastArrival = decodeRecord(entries[taken - 1]!.data).arrivalTime
     const tookAll = taken === entries.length
     source.ready = !(tookAll && (slice.atTip || slice.sealed))
+    source.hasMore = source.ready
     source.position = {
       ...source.position,
       next: tookAll ? slice.next : entries[taken]!.position,
@@ -86,8 +96,8 @@ export function createIntake(options: IntakeOptions) {
       return await logs.read(logOf(source.position), source.position.next, READ_LIMITS)
     } catch (error) {
       if (!isEngineError(error, 'NoSuchGroup')) throw error
-      source.gone = true
-      source.ready = false
+      if (source.hasMore) await missed(logOf(source.position))
+      Object.assign(source, { gone: true, ready: false, hasMore: false })
       recheckLater()
       return undefined
     }
@@ -150,6 +160,7 @@ const sourceAt = (position: LogPosition): Source => ({
   ready: isReadable(position),
   waiting: false,
   gone: false,
+  hasMore: false,
 })
 const isReadable = ({ done, waitsFor }: LogPosition) => !done && !waitsFor
 const logOf = ({ group, log }: LogPosition) => ({ group, log })

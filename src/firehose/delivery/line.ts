@@ -1,5 +1,5 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { isEngineError } from '../../engine/engine.ts'
+import { isEngineError, type LogId } from '../../engine/engine.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import { deliveryFailed } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
@@ -25,6 +25,8 @@ export interface LineOptions {
   readonly stream: DeliveryStream
   readonly compressions: Slots
   readonly puts: Slots
+  /** Told of a log of which something was gone before it could be read. */
+  readonly onMissed: (outlet: Outlet, log: LogId) => Promise<void>
   /** Called behind every delivery, when the checkpoint has moved. */
   readonly onDelivered: (delivered: Delivered, positions: readonly LogPosition[]) => Promise<void>
 }
@@ -36,7 +38,7 @@ export interface LineOptions {
  * Undefined when the outlet has no checkpoint (any more).
  */
 export async function openLine(options: LineOptions) {
-  const { firehose, outlet, compressions, puts, onDelivered } = options
+  const { firehose, outlet, compressions, puts, onMissed, onDelivered } = options
   const { logs, clock, streams } = firehose
   const reading = readingOf(outlet, deAggregates(options.stream))
   const closing = new AbortController()
@@ -75,6 +77,7 @@ export async function openLine(options: LineOptions) {
       streamArn: outlet.log ? undefined : stream.source?.streamArn,
       positions: sealed?.after ?? positions,
       take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
+      missed: (log) => onMissed(outlet, log),
       isFull: () => buffer.totals().bytes >= hints().sizeBytes,
       wake: () => alarmAt(clock.now()),
       signal: waits.signal,

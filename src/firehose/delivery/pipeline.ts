@@ -1,10 +1,11 @@
+import type { LogId } from '../../engine/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { directPutLogOf, ensureInternalLogs } from '../direct-put-log.ts'
 import type { Firehose } from '../firehose.ts'
 import { isStaged } from '../processing.ts'
 import { isPartitioned } from '../s3-settings.ts'
 import { loadProgress } from './checkpoint.ts'
-import { goneOf, readGone, reportGone } from './gone.ts'
+import { goneOf, noteUnread, readGone, reportGone } from './gone.ts'
 import { createForgetting, listDelivered } from './history.ts'
 import { type Line, openLine } from './line.ts'
 import type { Delivered } from './manifest.ts'
@@ -38,6 +39,7 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   async function open(outlet: Outlet): Promise<Line | undefined> {
     return await openLine({
       ...{ firehose, outlet, stream, compressions, puts },
+      onMissed: (of, log) => sayMissed(of.name, log),
       async onDelivered(delivered, positions) {
         recent = [...recent, delivered].slice(-RECENT)
         if (goneOf(delivered) > 0) await sayGone()
@@ -46,6 +48,11 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
         await forget()
       },
     })
+  }
+
+  async function sayMissed(outletName: string, log: LogId): Promise<void> {
+    await noteUnread(metadata, { deliveryStreamId: stream.id, outletName }, log, firehose.clock.now())
+    await sayGone()
   }
 
   async function sayGone(): Promise<void> {
@@ -73,7 +80,13 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   let recent = (await listDelivered(metadata, stream.id)).slice(-RECENT)
   if (isStaged(given)) {
     outlets = await openOutlets({ firehose, stream: () => stream, open })
-    stage = await openStage({ firehose, stream, emit: outlets.emit, onMoved: trimSource })
+    stage = await openStage({
+      firehose,
+      stream,
+      emit: outlets.emit,
+      onMissed: (log) => sayMissed('stage', log),
+      onMoved: trimSource,
+    })
   } else direct = await open(DIRECT)
   if (stream.destination.backup) backup = await open(BACKUP)
 

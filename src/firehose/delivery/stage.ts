@@ -1,5 +1,5 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { type Document, isEngineError } from '../../engine/engine.ts'
+import { type Document, isEngineError, type LogId } from '../../engine/engine.ts'
 import { dataBytesOf } from '../../engine/record.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
@@ -43,6 +43,8 @@ export interface StageOptions {
   readonly stream: DeliveryStream
   /** Puts what was processed into the logs of its outlets, durably; the same records may come a second time. */
   readonly emit: (processed: readonly Processed[]) => Promise<void>
+  /** Told of a log of which something was gone before it could be read. */
+  readonly onMissed: (log: LogId) => Promise<void>
   /** Called when the checkpoint has moved. */
   readonly onMoved: () => Promise<void>
 }
@@ -52,7 +54,7 @@ export interface StageOptions {
  * A batch that was processed is committed with its verdicts; after a crash it is repeated with them, and outlets drop
  * what they have seen. Undefined when the delivery stream has no stage (any more).
  */
-export async function openStage({ firehose, emit, onMoved, ...options }: StageOptions) {
+export async function openStage({ firehose, emit, onMissed, onMoved, ...options }: StageOptions) {
   const { logs, metadata, clock, streams } = firehose
   const closing = new AbortController()
   const run = createSerial()
@@ -97,6 +99,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
         }
         return entries.length
       },
+      missed: onMissed,
       isFull: () => batch.length >= BATCH.records || batchBytes >= BATCH.bytes,
       wake: () => alarmAt(clock.now()),
       signal: waits.signal,
@@ -114,7 +117,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     const known = begun.verdicts ? begun : await judged(begun)
     const again = await context(known.processing, judgeAgain(known.verdicts ?? []), known.at ?? clock.now())
     const { positions, objects, exceeding } = checkpoint.value
-    for await (const records of recordsAgain(logs, positions, known))
+    for await (const records of recordsAgain(logs, positions, known, onMissed))
       for await (const group of process(records, again)) await emit(group)
     await commit({ positions: known.to, objects, ...(exceeding && { exceeding }) })
     unfinished = undefined
@@ -126,7 +129,7 @@ export async function openStage({ firehose, emit, onMoved, ...options }: StageOp
     const judging = judgeFormer()
     const at = clock.now()
     const first = await context(begun.processing, judging, at)
-    for await (const records of recordsAgain(logs, checkpoint.value.positions, begun))
+    for await (const records of recordsAgain(logs, checkpoint.value.positions, begun, onMissed))
       for await (const _group of process(records, first));
     const known = { ...begun, at, verdicts: judging.verdicts() }
     await commit({ ...checkpoint.value, batch: known })
