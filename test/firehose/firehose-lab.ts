@@ -71,6 +71,10 @@ export function createBucket() {
       objects.set(key, { key, body: bytes, contentEncoding, puts: (before?.puts ?? 0) + 1 })
       return { etag: '"etag"', sizeBytes: bytes.length }
     },
+    async find({ key }) {
+      const found = objects.get(key)
+      return found && { etag: '"etag"', sizeBytes: found.body.length }
+    },
   }
   return { port, refuse, list: () => [...objects.values()] }
 }

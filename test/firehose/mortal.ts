@@ -33,6 +33,6 @@ export function mortal(engine: Engine, bucket: Destination, lastStep: number) {
         commit: step(metadata.commit),
       },
     },
-    destination: { put: step(bucket.put) },
+    destination: { put: step(bucket.put), find: step(bucket.find!) },
   }
 }

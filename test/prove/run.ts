@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { Harness, Verdict } from './harness.ts'
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
+  model: async () => (await import('./model/model.ts')).model,
   power: async () => (await import('./power/power.ts')).power,
 }
 

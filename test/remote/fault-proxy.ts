@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { TestContext } from 'node:test'
 
 /** What happens to one PUT instead of being passed on and answered. */
 export type Fault =
@@ -18,7 +17,7 @@ export type Fault =
   | 'answer 200'
 
 /** A proxy in front of an S3 whose next PUTs fail as told; the other requests are passed on. */
-export async function startFaultProxy(test: TestContext, endpoint: string) {
+export async function startFaultProxy(test: { after(end: () => void): void }, endpoint: string) {
   const faults: Fault[] = []
   const seen: string[] = []
 

@@ -21,6 +21,7 @@ import {
 } from './manifest.ts'
 import { meterDelivered, meterRead } from './meter-delivery.ts'
 import { type Outlet, outletIdOf } from './outlet.ts'
+import { RETRY_MS } from './plan.ts'
 import { findPut, putSealed } from './put-sealed.ts'
 import type { Reading } from './reading.ts'
 import type { Retry } from './retry.ts'
@@ -100,6 +101,17 @@ export function createDispatch(options: DispatchOptions) {
     return await finish(sealed, { status: 'lost', why }, [], 0)
   }
 
+  /** Whether an attempt that nobody heard of has put the object; it must not go elsewhere while that is not known. */
+  async function tell(sealed: Document<Manifest>): Promise<{ found?: PutObject; isUnknown?: true }> {
+    if (!isUncertain) return {}
+    try {
+      const found = await findPut(firehose, { stream: stream(), manifest: sealed.value, signal })
+      return found ? { found } : {}
+    } catch {
+      return { isUnknown: true }
+    }
+  }
+
   async function failed(
     sealed: Document<Manifest>,
     error: Partial<DestinationError> & Error,
@@ -109,7 +121,11 @@ export function createDispatch(options: DispatchOptions) {
     meterDelivered(meters, stream(), outlet.kind, undefined)
     firehose.report(errorLogRecordOf(stream(), sealed.value, failure))
     if (clock.now() < sealed.value.giveUpAt) return undefined
-    if (sealed.value.givenUp || outlet.kind === 'errors' || isUncertain)
+    const isTold = await tell(sealed)
+    if (isTold.found) return await finish(sealed, { status: 'delivered', ...isTold.found }, [], 0)
+    const isLastPlace = sealed.value.givenUp !== undefined || outlet.kind === 'errors'
+    if (isTold.isUnknown && !isLastPlace && clock.now() < sealed.value.sealedAt + RETRY_MS) return undefined
+    if (isTold.isUnknown || isLastPlace)
       return await finish(sealed, { status: 'lost', why: `${failure.code}: ${failure.message}` }, [], 0)
     const givenUp = { ...failure, attempts: retry.failures() }
     const isPlaced = await commit((now) => placeAsErrors(sealed.value, givenUp, now, random))

@@ -35,7 +35,7 @@ interface NamedObject {
 export const PROCESSING_FAILED = 'processing-failed'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/retry.html */
-const RETRY_MS = 24 * 3_600_000
+export const RETRY_MS = 24 * 3_600_000
 
 export function planOf(outlet: Outlet, stream: DeliveryStream): Plan {
   const { destination, channel } = stream

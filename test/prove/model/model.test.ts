@@ -1,0 +1,8 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { model } from './model.ts'
+
+test('in random worlds every acknowledged record is in exactly one place or named as gone, in its order', async () => {
+  const { failures } = await model.prove({ seed: Date.now() % 2 ** 31, rounds: 6, say: () => undefined })
+  assert.deepEqual(failures, [])
+})
