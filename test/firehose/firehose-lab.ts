@@ -169,7 +169,6 @@ export async function createLab({
       random: systemRandom,
       meters,
       limits,
-      problems,
       report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
