@@ -4,7 +4,7 @@
  */
 import { diskLimit } from './disk-limit.ts'
 import { median, type Row, type Sample, sample, sampleLimit } from './row.ts'
-import { delivery, deliveryGzip } from './rows/delivery.ts'
+import { delivery, deliveryGzip, deliveryPartitioned } from './rows/delivery.ts'
 import { getRecords, putRecord, putRecords } from './rows/kinesis.ts'
 import { s3Get8m, s3Get64k, s3List, s3Put8m, s3Put64k } from './rows/s3.ts'
 import { subscribe } from './rows/subscribe.ts'
@@ -15,7 +15,16 @@ const ROUNDS = 5
 const WARM_UP_ROUNDS = 3
 const s3 = { s3Put64k, s3Get64k, s3Put8m, s3Get8m, s3List }
 const rows = new Map<string, Row>(
-  Object.entries({ putRecord, putRecords, getRecords, subscribe, delivery, deliveryGzip, ...s3 }),
+  Object.entries({
+    putRecord,
+    putRecords,
+    getRecords,
+    subscribe,
+    delivery,
+    deliveryGzip,
+    deliveryPartitioned,
+    ...s3,
+  }),
 )
 const servers = new Map<string, () => Promise<Target>>([
   ['bare node:http', bareHttp],

@@ -15,7 +15,7 @@ import {
 } from './rooms.ts'
 
 /** What the command line shares with the server that it may start. */
-const FOR_CLI = ['config', 'log', 'package-version', 'inspect-data-folder'].map(
+const FOR_CLI = ['config', 'log', 'package-version', 'inspect-data-folder', 'back-up'].map(
   (name) => `src/server/${name}.ts`,
 )
 /**
@@ -65,6 +65,10 @@ const NOT_YET: Readonly<Record<'circles' | 'crowded' | 'doubled' | 'rhymes', rea
   ],
   doubled: ['upload.ts', 'unsupported.ts', 'console/screens/stream.tsx'],
   rhymes: [
+    'src/engine/embedded/*-metadata',
+    'src/engine/embedded/*-folder',
+    'src/engine/embedded/log-*',
+    'src/engine/embedded/*-files',
     'src/engine/memory/memory-*',
     'src/firehose/check-*',
     'src/s3/*-members',
@@ -253,6 +257,16 @@ test('there are no default exports, and no barrel but index.ts', () => {
       (path !== 'src/index.ts' && /^export \* from/m.test(textOf(path))),
   )
   assert.deepEqual(wrong, [])
+})
+
+test('every operation of Kinesis has a test that is named after it', () => {
+  const operations = sources.filter((path) => path.startsWith('src/kinesis/operations/'))
+  assert.deepEqual(
+    operations
+      .map((path) => path.replace('src/kinesis/operations/', 'test/kinesis/').replace(/\.ts$/, '.test.ts'))
+      .filter((path) => !files.includes(path)),
+    [],
+  )
 })
 
 test('a test that is skipped says why', () => {

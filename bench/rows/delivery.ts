@@ -17,9 +17,20 @@ const record = Buffer.from(
     .padEnd(RECORD_BYTES, 'abcdefghijklmnopqrstuvwxyz0123456789')
     .slice(0, RECORD_BYTES),
 )
-const body = JSON.stringify({
-  DeliveryStreamName: NAME,
-  Records: Array.from({ length: PER_BATCH }, () => ({ Data: record.toString('base64') })),
+const bodyOf = (recordAt: (index: number) => Buffer) =>
+  JSON.stringify({
+    DeliveryStreamName: NAME,
+    Records: Array.from({ length: PER_BATCH }, (_, index) => ({ Data: recordAt(index).toString('base64') })),
+  })
+const body = bodyOf(() => record)
+/** Each a JSON document of one of 16 customers. */
+const partitionedBody = bodyOf((index) => {
+  const text = JSON.stringify({ customer: `c${index % 16}`, time: 1_782_000_000_000 + index * 977, pad: '' })
+  const pad = record
+    .toString('latin1')
+    .replaceAll(/[^\w]/g, '.')
+    .slice(0, RECORD_BYTES - text.length)
+  return Buffer.from(text.replace('"pad":""', `"pad":"${pad}"`))
 })
 const destination = {
   BucketARN: 'arn:aws:s3:::bench',
@@ -37,25 +48,35 @@ async function isDelivered({ endpoint }: Target): Promise<boolean> {
   return buffered.records === 0 && freshnessMs === 0
 }
 
+const EXTRACTION = {
+  Type: 'MetadataExtraction',
+  Parameters: [
+    { ParameterName: 'MetadataExtractionQuery', ParameterValue: '{customer: .customer}' },
+    { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+  ],
+}
+
+async function create({ endpoint }: Target, settings: object): Promise<void> {
+  await fetch(`${endpoint}/bench`, { method: 'PUT' })
+  const connections = connect(endpoint, 1)
+  const input = {
+    DeliveryStreamName: NAME,
+    ExtendedS3DestinationConfiguration: { ...destination, ...settings },
+  }
+  await connections.call(FIREHOSE('CreateDeliveryStream'), JSON.stringify(input))
+  const describe = () =>
+    connections.call(FIREHOSE('DescribeDeliveryStream'), JSON.stringify({ DeliveryStreamName: NAME }))
+  while (!(await describe()).includes('"ACTIVE"')) await new Promise((resolve) => setTimeout(resolve, 50))
+  connections.close()
+}
+
 /** From PutRecordBatch to the object in the bucket: append, read, seal, put, checkpoint; every step durable. */
 const deliveryRow = (CompressionFormat: 'UNCOMPRESSED' | 'GZIP'): Row => ({
   name: `Direct PUT to delivered object, 40 MiB of 1 KiB records in 5 MiB objects, ${CompressionFormat}`,
   unit: 'records of 1 KiB: 1,024 are 1 MiB',
   targets: ['standpipe'],
   limits: [appendLimit(record, PER_BATCH, BATCHES)],
-  async prepare(target) {
-    await fetch(`${target.endpoint}/bench`, { method: 'PUT' })
-    const connections = connect(target.endpoint, 1)
-    const input = {
-      DeliveryStreamName: NAME,
-      ExtendedS3DestinationConfiguration: { ...destination, CompressionFormat },
-    }
-    await connections.call(FIREHOSE('CreateDeliveryStream'), JSON.stringify(input))
-    const describe = () =>
-      connections.call(FIREHOSE('DescribeDeliveryStream'), JSON.stringify({ DeliveryStreamName: NAME }))
-    while (!(await describe()).includes('"ACTIVE"')) await new Promise((resolve) => setTimeout(resolve, 50))
-    connections.close()
-  },
+  prepare: (target) => create(target, { CompressionFormat }),
   async run(target) {
     const connections = connect(target.endpoint, 4)
     await repeat(BATCHES, 4, () => connections.call(FIREHOSE('PutRecordBatch'), body))
@@ -67,3 +88,27 @@ const deliveryRow = (CompressionFormat: 'UNCOMPRESSED' | 'GZIP'): Row => ({
 
 export const delivery = deliveryRow('UNCOMPRESSED')
 export const deliveryGzip = deliveryRow('GZIP')
+
+/** From PutRecordBatch to the objects of 16 partitions, their keys read by jq. */
+export const deliveryPartitioned: Row = {
+  name: 'Direct PUT to delivered objects, 40 MiB of 1 KiB records, dynamic partitioning by jq into 16 partitions',
+  unit: 'records of 1 KiB: 1,024 are 1 MiB',
+  targets: ['standpipe'],
+  limits: [appendLimit(record, PER_BATCH, BATCHES)],
+  prepare: (target) =>
+    create(target, {
+      BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 900 },
+      Prefix: 'by/!{partitionKeyFromQuery:customer}/',
+      ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
+      DynamicPartitioningConfiguration: { Enabled: true },
+      ProcessingConfiguration: { Enabled: true, Processors: [EXTRACTION] },
+    }),
+  async run(target) {
+    const connections = connect(target.endpoint, 4)
+    await repeat(BATCHES, 4, () => connections.call(FIREHOSE('PutRecordBatch'), partitionedBody))
+    await fetch(`${target.endpoint}/_standpipe/api/delivery-streams/${NAME}/deliver`, { method: 'POST' })
+    while (!(await isDelivered(target))) await new Promise((resolve) => setTimeout(resolve, 10))
+    connections.close()
+    return BATCHES * PER_BATCH
+  },
+}

@@ -22,6 +22,8 @@ export interface ApiPorts {
   landed(query: URLSearchParams): Promise<unknown>
   cost(): unknown
   readonly budget: BudgetPort
+  /** Throws BackupRefused. */
+  backUp(directory: string): Promise<unknown>
   reset(): Promise<void>
   readonly console: ConsolePorts
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../server/config.ts'
 import { closest } from './closest.ts'
 import { type Command, CommandFailure, EXIT, type Terminal } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
+import { backup } from './commands/backup.ts'
 import { clock } from './commands/clock.ts'
 import { cost } from './commands/cost.ts'
 import { deliver } from './commands/deliver.ts'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   clock,
   landed,
   cost,
+  backup,
   reset,
   doctor,
   version,

@@ -6,6 +6,7 @@ import { receipt } from '../metrics/cost.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
 import { problemsText, prometheusText } from '../metrics/prometheus.ts'
 import { ServiceException } from '../service/exception.ts'
+import { backUp } from './back-up.ts'
 import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
 import { VERSION } from './package-version.ts'
@@ -78,6 +79,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       set: (budget) => core().budget.set(budget),
     },
     cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
+    backUp: (directory) => backUp(core().engine, directory),
     reset,
     console,
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { EngineError } from '../../src/engine/engine.ts'
 import {
   ACCOUNT,
   createActive,
@@ -166,4 +167,77 @@ test('what is said of a suspended query ends with its delivery stream', async ()
   await lab.clock.advance(10_000)
   assert.deepEqual(lab.problems.list(), [])
   await server.close()
+})
+
+/** As a former version left it: begun before it was processed, so that nothing is known of its records. */
+async function makeFormer({ engine: { metadata } }: Lab): Promise<boolean> {
+  const documents = await metadata.list<{ batch?: { to: unknown; processing: unknown } }>({
+    prefix: 'firehose/checkpoint/',
+  })
+  const stage = documents.find(({ key }) => key.endsWith('/stage'))
+  if (!stage?.value.batch) return false
+  const { to, processing } = stage.value.batch
+  await metadata.commit([{ put: stage.key, value: { ...stage.value, batch: { to, processing } } }])
+  return true
+}
+
+test('a batch that a former version began is finished rightly, wherever it died', async () => {
+  let formers = 0
+  let lastStep = 0
+  for (let died = true; died; lastStep++) {
+    const { programs } = moodyPrograms()
+    const lab = await createLab({ programs })
+    await createActive(lab, partitioned())
+    const customers = ['a', 'b', 'a', 'c']
+    for (const [n, customer] of customers.entries()) await lab.put(line(customer, n))
+    const server = lab.mortal(lastStep)
+    const first = await lab.boot(server).catch(() => undefined)
+    await lab.clock.advance(61_000)
+    died = server.isDead()
+    await first?.close()
+    if (await makeFormer(lab)) formers++
+    const second = await lab.boot()
+    await lab.clock.advance(61_000)
+    await second.close()
+    assert.deepEqual(
+      placesOf(lab),
+      customers.map((customer, n) => [n, `by/${customer}`]),
+      `died at step ${lastStep}`,
+    )
+  }
+  assert.ok(formers > 5, `only ${formers} batches`)
+})
+
+test('a record at which a former version hung goes to the error output, wherever the server dies meanwhile', async () => {
+  let formers = 0
+  let lastStep = 0
+  for (let died = true; died; lastStep++) {
+    const { programs, exceed } = moodyPrograms()
+    const lab = await createLab({ programs })
+    await createActive(lab, partitioned())
+    const customers = ['a', 'slow', 'b']
+    for (const [n, customer] of customers.entries()) await lab.put(line(customer, n))
+    // It begins its batch and emits nothing.
+    const append = () => Promise.reject(new EngineError('Closed', 'killed before'))
+    const hung = await lab.boot({ engine: { ...lab.engine, logs: { ...lab.engine.logs, append } } })
+    await lab.clock.advance(1000)
+    await hung.close()
+    if (await makeFormer(lab)) formers++
+    exceed(isSlow)
+    const server = lab.mortal(lastStep)
+    const first = await lab.boot(server).catch(() => undefined)
+    await lab.clock.advance(61_000)
+    died = server.isDead()
+    await first?.close()
+    exceed(() => undefined)
+    const second = await lab.boot()
+    await lab.clock.advance(61_000)
+    await second.close()
+    assert.deepEqual(
+      placesOf(lab).map(([n]) => n),
+      [...customers.keys()],
+      `died at step ${lastStep}`,
+    )
+  }
+  assert.equal(formers, lastStep)
 })

@@ -169,11 +169,11 @@ export async function createLab({
       random: systemRandom,
       meters,
       limits,
+      problems,
       report: (record) => reports.push(record),
       streams: stream.source,
       destination: put,
       programs,
-      problems,
     })
   const bound = bind(firehoseService, firehoseOn(engine, bucket.port), () => undefined)
   const caller = {

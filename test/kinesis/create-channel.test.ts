@@ -172,3 +172,94 @@ test('of channels of one name that are created at the same time one is there, an
   assert.equal((await call('ListChannels', {})).ChannelSummaries.length, 1)
   assert.equal((await call('DescribeLimits', {})).ChannelCount, 1)
 })
+
+test('what CreateChannel refuses it refuses with the reason', async () => {
+  const { call, createChannel, refused } = await withStreams({ limits: 'aws' })
+  const other = arnOf('orders').replace('eu-west-1', 'eu-west-2')
+  const invalid = 'InvalidArgumentException'
+  const oneDestination =
+    'Either S3DestinationConfiguration or S3TablesDestinationConfiguration should be provided, not both.'
+  const refusals = async (cases: readonly (readonly [object, string, string])[]) => {
+    for (const [input, code, message] of cases)
+      assert.deepEqual(await refused('CreateChannel', input), { code, message })
+  }
+  await refusals([
+    [channel({ S3DestinationConfiguration: undefined }), invalid, oneDestination],
+    [toTables({ S3DestinationConfiguration: { StorageConfiguration } }), invalid, oneDestination],
+    [
+      channel({ StreamConfigurationList: [...from('orders'), ...from('clicks')] }),
+      invalid,
+      'StreamConfigurationList must have exactly one element.',
+    ],
+    [
+      toTables({
+        S3TablesDestinationConfiguration: { ...tables, S3TablesConfigurationList: [table, table] },
+      }),
+      invalid,
+      'S3TablesConfigurationList must have exactly one element.',
+    ],
+    [
+      channel({ S3DestinationConfiguration: { StorageConfiguration, DataFreshnessInSeconds: 901 } }),
+      invalid,
+      'DataFreshnessInSeconds must be between 300 and 900, it was 901.',
+    ],
+    [
+      channel({ StreamConfigurationList: source({ RecordFormatType: 'GSR_JSON' }) }),
+      invalid,
+      'RecordFormatType GSR_JSON is not supported for general purpose buckets.',
+    ],
+    [
+      toTables({ StreamConfigurationList: source({ RecordFormatType: 'STRING', GSRSchemaARN }) }),
+      invalid,
+      'RecordFormatType STRING is not supported for streaming tables.',
+    ],
+    [
+      toTables({ StreamConfigurationList: from('orders') }),
+      invalid,
+      'GSRSchemaARN must be provided for a channel that delivers to a streaming table.',
+    ],
+    [
+      channel({ EncryptionConfiguration: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } }),
+      invalid,
+      'KeyId alias/aws/kinesis is not an ID, ARN or alias of a KMS key.',
+    ],
+    [
+      channel(stored({ OutputKeyTemplate: '/!{channel-name}!{extension}' })),
+      invalid,
+      'OutputKeyTemplate /!{channel-name}!{extension} is invalid: it must not start with a slash.',
+    ],
+    [
+      channel({ StreamConfigurationList: [{ ...from('orders')[0], StreamARN: other }] }),
+      invalid,
+      `Stream ${other} is not in the account and region of the channel.`,
+    ],
+    [
+      channel({ StreamConfigurationList: from('nowhere') }),
+      'ResourceNotFoundException',
+      'Stream nowhere under account 123456789012 not found.',
+    ],
+    [
+      channel({ StreamConfigurationList: from('provisioned') }),
+      'ValidationException',
+      'CreateChannel is only supported for streams with the ON_DEMAND stream mode.',
+    ],
+  ])
+  await createChannel()
+  await refusals([
+    [channel(), 'ResourceInUseException', 'Channel archive under account 123456789012 already exists.'],
+    [
+      channel({ ChannelName: 'second' }),
+      'LimitExceededException',
+      'Stream orders under account 123456789012 cannot have more than 1 channel to a general purpose bucket.',
+    ],
+  ])
+  const managed = { StreamName: 'clicks', EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' }
+  await call('StartStreamEncryption', managed)
+  await refusals([
+    [
+      channel({ ChannelName: 'third', StreamConfigurationList: from('clicks') }),
+      invalid,
+      'Stream clicks under account 123456789012 is encrypted with the AWS managed key, with which channels do not work.',
+    ],
+  ])
+})

@@ -136,3 +136,51 @@ test('what cannot be stored is not created, nor billed', async () => {
   await assert.rejects(create, { code: 'ResourceInUseException' })
   assert.equal(groups.length, 1)
 })
+
+test('what does not go together is refused with the reason', async () => {
+  const { call, refused } = boundKinesis({ limits: 'aws' })
+  const onDemand = { StreamModeDetails: { StreamMode: 'ON_DEMAND' } }
+  const provisioned = { StreamModeDetails: { StreamMode: 'PROVISIONED' } }
+  const invalid = 'InvalidArgumentException'
+  for (const [input, code, message] of [
+    [provisioned, invalid, 'ShardCount must be provided for a stream with the PROVISIONED stream mode.'],
+    [
+      { ShardCount: 1, ...onDemand },
+      invalid,
+      'ShardCount cannot be provided for a stream with the ON_DEMAND stream mode.',
+    ],
+    [
+      { ShardCount: 1, RecordDistributionStrategy: 'AUTO' },
+      invalid,
+      'RecordDistributionStrategy is only supported for the ON_DEMAND stream mode.',
+    ],
+    [
+      { ShardCount: 1, WarmThroughputMiBps: 1 },
+      'ValidationException',
+      'WarmThroughputMiBps is only supported for streams with the ON_DEMAND stream mode.',
+    ],
+    [
+      { ...onDemand, WarmThroughputMiBps: 1 },
+      'ValidationException',
+      'WarmThroughputMiBps is only supported in accounts whose MinimumThroughputBillingCommitment is ENABLED. See UpdateAccountSettings.',
+    ],
+  ] as const)
+    assert.deepEqual(await refused('CreateStream', { StreamName: 'orders', ...input }), { code, message })
+  for (let index = 0; index < 50; index++)
+    await call('CreateStream', { StreamName: `stream${index}`, ...onDemand })
+  assert.deepEqual(await refused('CreateStream', { StreamName: 'orders', ...onDemand }), {
+    code: 'LimitExceededException',
+    message:
+      'This request would exceed the limit of 50 on-demand streams for the account 123456789012 in eu-west-1.',
+  })
+})
+
+test('five streams are CREATING at a time', async () => {
+  const { call, refused } = boundKinesis({ limits: 'aws', stateDelayMs: 500 })
+  for (let index = 0; index < 5; index++)
+    await call('CreateStream', { StreamName: `stream${index}`, ShardCount: 1 })
+  assert.deepEqual(await refused('CreateStream', { StreamName: 'orders', ShardCount: 1 }), {
+    code: 'LimitExceededException',
+    message: 'No more than 5 streams of an account can be in the CREATING state at a time.',
+  })
+})

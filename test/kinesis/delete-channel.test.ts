@@ -50,3 +50,19 @@ test('a stream with a channel counts it, and is neither deleted nor made provisi
   await call('UpdateStreamMode', toProvisioned)
   await call('DeleteStream', { StreamName: 'orders' })
 })
+
+test('DeleteChannel wants a channel that is there and settled', async () => {
+  const { createChannel, call, clock, refused } = await withStreams({ stateDelayMs: 500 })
+  const { ChannelARN } = await createChannel()
+  assert.deepEqual(await refused('DeleteChannel', { ChannelARN }), {
+    code: 'ResourceInUseException',
+    message: 'Channel archive under account 123456789012 not ACTIVE, instead in state CREATING',
+  })
+  await clock.advance(500)
+  assert.deepEqual(await call('DeleteChannel', { ChannelARN }), {})
+  await clock.advance(500)
+  assert.deepEqual(await refused('DeleteChannel', { ChannelARN }), {
+    code: 'ResourceNotFoundException',
+    message: `Channel ${ChannelARN} not found.`,
+  })
+})

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import type { Stream } from '../../src/kinesis/streams/stream.ts'
 import { boundKinesis, bytes } from './bound-kinesis.ts'
+import { withStreams } from './channel-requests.ts'
+import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { withRegister } from './with-consumer.ts'
 
 const NOT_FOUND = {
@@ -61,4 +63,18 @@ test('a stream with consumers is deleted only when that is wanted', async () => 
   })
   await call('DeleteStream', { StreamName: 'orders', EnforceConsumerDeletion: true })
   assert.equal((await refused('DescribeStream', { StreamName: 'orders' })).code, 'ResourceNotFoundException')
+})
+
+test('DeleteStream wants a stream that is ACTIVE', async () => {
+  await assertWantsStream('DeleteStream')
+  await assertWantsActive('DeleteStream', { StreamName: 'orders' })
+})
+
+test('a stream with a channel is not deleted, whatever is enforced', async () => {
+  const { createChannel, refused } = await withStreams()
+  await createChannel()
+  assert.deepEqual(await refused('DeleteStream', { StreamName: 'orders', EnforceConsumerDeletion: true }), {
+    code: 'ResourceInUseException',
+    message: 'Stream orders under account 123456789012 has channels: delete them first.',
+  })
 })

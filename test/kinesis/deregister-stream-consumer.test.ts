@@ -21,3 +21,32 @@ test('a consumer is metered for every open shard until it is deregistered', asyn
   await call('DeleteStream', { StreamName: 'orders', EnforceConsumerDeletion: true })
   assert.equal(metered.at(-1), 0)
 })
+
+test('a consumer that is deregistered is DELETING, then its name is free; to repeat it changes nothing', async () => {
+  const { call, clock, refused, register } = await withRegister({ stateDelayMs: 500 })
+  const { ConsumerARN } = (await register('app')).Consumer
+  await clock.advance(500)
+  assert.deepEqual(await call('DeregisterStreamConsumer', { ConsumerARN }), {})
+  await clock.advance(499)
+  await call('DeregisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
+  const { ConsumerDescription } = await call('DescribeStreamConsumer', { ConsumerARN })
+  assert.equal(ConsumerDescription.ConsumerStatus, 'DELETING')
+  await clock.advance(1)
+  assert.deepEqual(await refused('DeregisterStreamConsumer', { ConsumerARN }), {
+    code: 'ResourceNotFoundException',
+    message: 'Consumer app, account 123456789012 not found.',
+  })
+})
+
+test('DeregisterStreamConsumer wants one consumer', async () => {
+  const { refused, register } = await withRegister()
+  const { ConsumerARN } = (await register('app')).Consumer
+  assert.deepEqual(await refused('DeregisterStreamConsumer', { ConsumerName: 'app' }), {
+    code: 'InvalidArgumentException',
+    message: 'Either ConsumerARN or both StreamARN and ConsumerName should be provided.',
+  })
+  assert.deepEqual(await refused('DeregisterStreamConsumer', { ConsumerARN, ConsumerName: 'other' }), {
+    code: 'InvalidArgumentException',
+    message: `ConsumerARN ${ConsumerARN} does not match the StreamARN and ConsumerName that came with it.`,
+  })
+})

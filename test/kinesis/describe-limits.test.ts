@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { boundKinesis, CALLER } from './bound-kinesis.ts'
 import { ON_DEMAND, withStream } from './with-stream.ts'
 
 test('limits and account settings are those of AWS', async () => {
@@ -23,4 +24,10 @@ test('limits and account settings are those of AWS', async () => {
     'ENABLED_UNTIL_EARLIEST_ALLOWED_END',
   )
   assert.equal((await settings()).Status, 'ENABLED_UNTIL_EARLIEST_ALLOWED_END')
+})
+
+test('the limit of shards is that of the region', async () => {
+  const { call } = boundKinesis()
+  assert.equal((await call('DescribeLimits', {}, { ...CALLER, region: 'eu-west-2' })).ShardLimit, 6_000)
+  assert.equal((await call('DescribeLimits', {}, { ...CALLER, region: 'us-east-1' })).ShardLimit, 20_000)
 })

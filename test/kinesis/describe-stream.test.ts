@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { boundKinesis, bytes, NOW } from './bound-kinesis.ts'
+import { assertWantsStream } from './stream-refusals.ts'
 
 const ARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
 const NOT_FOUND = {
@@ -55,5 +56,15 @@ test('a stream is named by its name or its ARN, and by nothing else', async () =
   assert.deepEqual(await refused('DescribeStream', elsewhere), {
     code: 'ResourceNotFoundException',
     message: 'Stream orders under account 210987654321 not found.',
+  })
+})
+
+test('DescribeStream wants a stream, and shows ten thousand shards at most', async () => {
+  await assertWantsStream('DescribeStream')
+  const { refused } = boundKinesis()
+  assert.deepEqual(await refused('DescribeStream', { StreamName: 'orders', Limit: 10_001 }), {
+    code: 'ValidationException',
+    message:
+      "1 validation error detected: Value '10001' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 10000",
   })
 })

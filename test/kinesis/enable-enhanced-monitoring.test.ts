@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noMeters } from '../../src/metrics/meters.ts'
 import { iteratorOf } from './bound-kinesis.ts'
+import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { StreamARN, StreamName, withStream } from './with-stream.ts'
 
 test('shard-level metrics are enabled and disabled, one by one or all, and then counted', async () => {
@@ -31,4 +32,18 @@ test('shard-level metrics are enabled and disabled, one by one or all, and then 
   await call('DisableEnhancedMonitoring', { StreamName, ShardLevelMetrics: ['IncomingBytes'] })
   const last = await call('DisableEnhancedMonitoring', { StreamName, ShardLevelMetrics: ['ALL'] })
   assert.deepEqual([last.CurrentShardLevelMetrics.length, last.DesiredShardLevelMetrics], [6, []])
+})
+
+test('EnableEnhancedMonitoring wants a stream that is ACTIVE, and metrics that there are', async () => {
+  const ShardLevelMetrics = ['IncomingBytes']
+  await assertWantsStream('EnableEnhancedMonitoring', { ShardLevelMetrics })
+  await assertWantsActive('EnableEnhancedMonitoring', { StreamName, ShardLevelMetrics })
+  const { refused } = await withStream()
+  const unknown = { StreamName, ShardLevelMetrics: ['IncomingPackets'] }
+  const { code, message } = await refused('EnableEnhancedMonitoring', unknown)
+  assert.equal(code, 'ValidationException')
+  assert.match(
+    message,
+    /at 'shardLevelMetrics' failed to satisfy constraint: Member must satisfy constraint: \[Member must/,
+  )
 })

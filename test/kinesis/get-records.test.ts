@@ -114,3 +114,19 @@ test('the end of a shard is given with its last records and no sooner', async ()
   assert.equal(last.NextShardIterator, undefined)
   assert.equal(last.ChildShards.length, 2)
 })
+
+test('a shard is read five times a second', async () => {
+  const { call, clock, refused } = await withStream({ limits: 'aws' })
+  const ShardIterator = await iteratorOf({ call }, 'orders')
+  for (let count = 0; count < 5; count++) await call('GetRecords', { ShardIterator })
+  assert.deepEqual(await refused('GetRecords', { ShardIterator }), {
+    code: 'ProvisionedThroughputExceededException',
+    message: 'Rate exceeded for shard shardId-000000000000 in stream orders under account 123456789012.',
+  })
+  await clock.advance(1_000)
+  await call('GetRecords', { ShardIterator })
+  assert.deepEqual(await refused('GetRecords', { ShardIterator: 'nonsense' }), {
+    code: 'InvalidArgumentException',
+    message: 'Invalid ShardIterator.',
+  })
+})

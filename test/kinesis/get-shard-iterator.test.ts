@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeRecord } from '../../src/engine/record.ts'
 import { bytes, iteratorOf, NOW } from './bound-kinesis.ts'
-import { REF, textsOf, withStream } from './with-stream.ts'
+import { REF, StreamARN, textsOf, withStream } from './with-stream.ts'
 
 test('an iterator begins where its type says', async () => {
   const { put, read, clock, call } = await withStream()
@@ -122,4 +122,25 @@ test('an iterator that makes no sense is refused as AWS does', async () => {
     (await missing('nonsense')).message,
     'Could not find shard nonsense in stream orders under account 123456789012.',
   )
+})
+
+test('GetShardIterator wants one stream, and is answered five times a second', async () => {
+  const { call, refused } = await withStream({ limits: 'aws' })
+  const latest = { ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' }
+  for (const [named, message] of [
+    [{}, 'Either StreamName or StreamARN should be provided.'],
+    [
+      { StreamName: 'other', StreamARN },
+      `StreamName other and StreamARN ${StreamARN} do not name the same stream.`,
+    ],
+  ] as const)
+    assert.deepEqual(await refused('GetShardIterator', { ...named, ...latest }), {
+      code: 'InvalidArgumentException',
+      message,
+    })
+  for (let count = 0; count < 5; count++) await call('GetShardIterator', { StreamARN, ...latest })
+  assert.deepEqual(await refused('GetShardIterator', { StreamARN, ...latest }), {
+    code: 'ProvisionedThroughputExceededException',
+    message: 'Rate exceeded for shard shardId-000000000000 in stream orders under account 123456789012.',
+  })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import { boundKinesis, dataOf } from './bound-kinesis.ts'
+import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { StreamName, withStream } from './with-stream.ts'
 
 const HOUR_MS = 3_600_000
@@ -90,4 +91,10 @@ test('a retention that came as far as the document is kept after a restart', asy
   await recoverKinesis(kinesis)
   await clock.advance(30 * HOUR_MS)
   assert.deepEqual(await dataOf({ call }, StreamName, 'shardId-000000000000'), ['old'])
+})
+
+test('IncreaseStreamRetentionPeriod wants a stream that is ACTIVE', async () => {
+  const RetentionPeriodHours = 48
+  await assertWantsStream('IncreaseStreamRetentionPeriod', { RetentionPeriodHours })
+  await assertWantsActive('IncreaseStreamRetentionPeriod', { StreamName, RetentionPeriodHours })
 })

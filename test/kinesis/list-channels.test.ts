@@ -37,3 +37,23 @@ test('channels are listed by name, of some streams, page by page', async () => {
     },
   ])
 })
+
+test('a token of another list, or of more than five minutes ago, lists no channels', async () => {
+  const { createChannel, call, clock, refused } = await withStreams()
+  for (const name of ['a', 'b'])
+    await createChannel({
+      ChannelName: name,
+      StreamConfigurationList: from(name === 'a' ? 'orders' : 'clicks'),
+    })
+  const { NextToken } = await call('ListChannels', { MaxResults: 1 })
+  const ofStreams = (await call('ListStreams', { Limit: 1 })).NextToken
+  assert.deepEqual(await refused('ListChannels', { NextToken: ofStreams }), {
+    code: 'InvalidArgumentException',
+    message: 'Invalid NextToken.',
+  })
+  await clock.advance(300_001)
+  assert.deepEqual(await refused('ListChannels', { NextToken }), {
+    code: 'ExpiredNextTokenException',
+    message: 'NextToken expired. A token can be used for 300000 milliseconds.',
+  })
+})

@@ -31,3 +31,45 @@ test('shards are described and listed in pages', async () => {
     message: 'Stream orders under account 123456789012 not found.',
   })
 })
+
+test('ListShards wants a stream or a token, and a filter with what its type needs', async () => {
+  const { call, refused } = boundKinesis()
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 2 })
+  const { NextToken } = await call('ListShards', { StreamName: 'orders', MaxResults: 1 })
+  for (const [input, message] of [
+    [
+      { NextToken, ExclusiveStartShardId: 'a' },
+      'NextToken and ExclusiveStartShardId cannot be provided together.',
+    ],
+    [
+      { NextToken, StreamCreationTimestamp: NOW },
+      'NextToken and StreamCreationTimestamp cannot be provided together.',
+    ],
+    [
+      { NextToken, ShardFilter: { Type: 'AT_LATEST' } },
+      'NextToken and ShardFilter cannot be provided together.',
+    ],
+    [{ NextToken: 'nonsense' }, 'Invalid NextToken.'],
+    [
+      { StreamName: 'orders', ShardFilter: { Type: 'AT_TIMESTAMP' } },
+      'ShardFilter of type AT_TIMESTAMP needs the parameter Timestamp.',
+    ],
+    [
+      { StreamName: 'orders', ShardFilter: { Type: 'AFTER_SHARD_ID' } },
+      'ShardFilter of type AFTER_SHARD_ID needs the parameter ShardId.',
+    ],
+    [
+      {
+        StreamName: 'orders',
+        ExclusiveStartShardId: 'a',
+        ShardFilter: { Type: 'AFTER_SHARD_ID', ShardId: 'b' },
+      },
+      'ShardFilter of type AFTER_SHARD_ID cannot be combined with the parameter ExclusiveStartShardId.',
+    ],
+  ] as const)
+    assert.deepEqual(await refused('ListShards', input), { code: 'InvalidArgumentException', message })
+  assert.deepEqual(await refused('ListShards', { StreamName: 'nothing' }), {
+    code: 'ResourceNotFoundException',
+    message: 'Stream nothing under account 123456789012 not found.',
+  })
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answer, NOW } from './bound-kinesis.ts'
+import { assertWantsStreamArn } from './stream-refusals.ts'
 import { withRegister } from './with-consumer.ts'
 
 const nameOf = ({ ConsumerName }: Answer) => ConsumerName
@@ -15,4 +16,13 @@ test('consumers are listed in pages', async () => {
   assert.deepEqual([rest.Consumers.map(nameOf), rest.NextToken], [['c'], undefined])
   const earlier = { StreamARN, StreamCreationTimestamp: NOW - 5_000 }
   assert.equal((await refused('ListStreamConsumers', earlier)).code, 'ResourceNotFoundException')
+})
+
+test('ListStreamConsumers wants a stream that is there, and a token of its own', async () => {
+  await assertWantsStreamArn('ListStreamConsumers')
+  const { refused } = await withRegister()
+  assert.deepEqual(await refused('ListStreamConsumers', { StreamARN, NextToken: 'nonsense' }), {
+    code: 'InvalidArgumentException',
+    message: 'Invalid NextToken.',
+  })
 })

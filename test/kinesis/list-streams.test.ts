@@ -27,3 +27,20 @@ test('streams are listed in pages by name or token, and a token expires', async 
   assert.equal(expired.code, 'ExpiredNextTokenException')
   assert.equal((await refused('ListStreams', { NextToken: 'nonsense' })).code, 'InvalidArgumentException')
 })
+
+test('a token of another list, or of more than five minutes ago, lists no streams', async () => {
+  const { call, clock, refused } = boundKinesis()
+  for (const StreamName of ['a', 'b']) await call('CreateStream', { StreamName, ShardCount: 2 })
+  const { NextToken } = await call('ListStreams', { Limit: 1 })
+  const ofShards = (await call('ListShards', { StreamName: 'a', MaxResults: 1 })).NextToken
+  for (const wrong of [ofShards, 'nonsense'])
+    assert.deepEqual(await refused('ListStreams', { NextToken: wrong }), {
+      code: 'InvalidArgumentException',
+      message: 'Invalid NextToken.',
+    })
+  await clock.advance(300_001)
+  assert.deepEqual(await refused('ListStreams', { NextToken }), {
+    code: 'ExpiredNextTokenException',
+    message: 'NextToken expired. A token can be used for 300000 milliseconds.',
+  })
+})

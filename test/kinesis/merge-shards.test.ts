@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answer, iteratorOf } from './bound-kinesis.ts'
+import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { withShards } from './with-shards.ts'
 
 test('adjacent shards are merged, the lower one named first', async () => {
@@ -53,4 +54,22 @@ test('closed shards are forgotten after the retention, at the next resharding', 
     StreamDescription.Shards.map(({ ShardId }: Answer) => ShardId),
     ['shardId-000000000001', 'shardId-000000000002', 'shardId-000000000003'],
   )
+})
+
+test('MergeShards wants a stream that is ACTIVE, and shards that there are', async () => {
+  const shards = { ShardToMerge: 'shardId-000000000000', AdjacentShardToMerge: 'shardId-000000000001' }
+  await assertWantsStream('MergeShards', shards)
+  await assertWantsActive('MergeShards', { StreamName: 'orders', ...shards })
+  const { refused } = await withShards(2)
+  for (const [given, named] of [
+    ['shardId-5', 'shardId-000000000005'],
+    ['nonsense', 'nonsense'],
+  ] as const)
+    assert.deepEqual(
+      await refused('MergeShards', { StreamName: 'orders', ...shards, AdjacentShardToMerge: given }),
+      {
+        code: 'ResourceNotFoundException',
+        message: `Could not find shard ${named} in stream orders under account 123456789012.`,
+      },
+    )
 })

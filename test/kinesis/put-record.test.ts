@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answer, bytes, iteratorOf, NOW } from './bound-kinesis.ts'
+import { assertWantsStream } from './stream-refusals.ts'
 import { withStream } from './with-stream.ts'
 
 const MIB = 2 ** 20
@@ -104,3 +105,6 @@ test('a dry run says that it would have succeeded, and stores nothing', async ()
     assert.equal((await refused(name, { ...input, DryRun: true })).code, 'DryRunOperationException')
   assert.deepEqual((await read()).Records, [])
 })
+
+test('PutRecord wants a stream', () =>
+  assertWantsStream('PutRecord', { PartitionKey: 'a', Data: bytes('x') }))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answer, bytes, iteratorOf } from './bound-kinesis.ts'
+import { assertWantsStream } from './stream-refusals.ts'
 import { textsOf, withStream } from './with-stream.ts'
 
 const MIB = 2 ** 20
@@ -89,3 +90,6 @@ test('a shard is throttled as AWS does, per record in a batch', async () => {
   await put('x', { ExplicitHashKey: '0' })
   await call('GetRecords', { ShardIterator })
 })
+
+test('PutRecords wants a stream', () =>
+  assertWantsStream('PutRecords', { Records: [{ PartitionKey: 'a', Data: bytes('x') }] }))

@@ -31,3 +31,24 @@ test('a consumer that is not ACTIVE takes no policy', async () => {
   await clock.advance(500)
   await call('PutResourcePolicy', policy)
 })
+
+test('a policy that has not the form of one is refused with the reason', async () => {
+  const { call, refused } = await withStream()
+  const policy = (length: number) => JSON.stringify({ Statement: [], Id: 'x'.repeat(length) })
+  const longest = policy(20 * 1_024 - policy(0).length)
+  await call('PutResourcePolicy', { ResourceARN: StreamARN, Policy: longest })
+  for (const [Policy, why] of [
+    [`${longest} `, 'it has more than 20480 bytes'],
+    ['{', 'it is not JSON'],
+    ['{}', 'it has no Statement'],
+  ] as const)
+    assert.deepEqual(await refused('PutResourcePolicy', { ResourceARN: StreamARN, Policy }), {
+      code: 'InvalidArgumentException',
+      message: `Policy is malformed: ${why}.`,
+    })
+  const nothing = { ResourceARN: StreamARN.replace('orders', 'nothing'), Policy: policy(0) }
+  assert.deepEqual(await refused('PutResourcePolicy', nothing), {
+    code: 'ResourceNotFoundException',
+    message: 'Stream nothing under account 123456789012 not found.',
+  })
+})

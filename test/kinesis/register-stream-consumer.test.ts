@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NOW } from './bound-kinesis.ts'
+import { assertWantsActive, assertWantsStreamArn } from './stream-refusals.ts'
 import { withRegister } from './with-consumer.ts'
 
 const StreamARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
@@ -54,4 +55,24 @@ test('in On-demand Advantage mode a stream has fifty', async () => {
   await clock.advance(1)
   for (let index = 20; index < 50; index++) await register(`app${index}`)
   assert.match((await refused('RegisterStreamConsumer', one)).message, /more than 50/)
+})
+
+test('what cannot be registered is refused with the reason', async () => {
+  const { refused, register } = await withRegister({ limits: 'aws', stateDelayMs: 500 })
+  const app = { StreamARN, ConsumerName: 'app' }
+  await register('app')
+  assert.deepEqual(await refused('RegisterStreamConsumer', app), {
+    code: 'ResourceInUseException',
+    message: 'Consumer app of stream orders under account 123456789012 already exists.',
+  })
+  for (let index = 1; index < 5; index++) await register(`app${index}`)
+  assert.deepEqual(await refused('RegisterStreamConsumer', { ...app, ConsumerName: 'other' }), {
+    code: 'LimitExceededException',
+    message: 'No more than 5 consumers of a stream can be in the CREATING state at a time.',
+  })
+})
+
+test('RegisterStreamConsumer wants a stream that is not CREATING', async () => {
+  await assertWantsStreamArn('RegisterStreamConsumer', { ConsumerName: 'app' })
+  await assertWantsActive('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dataOf, iteratorOf } from './bound-kinesis.ts'
+import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { HALF, MAX, putOf, withShards } from './with-shards.ts'
 
 test('a shard is split: the stream is UPDATING, then the parent is closed and its children take over', async () => {
@@ -63,4 +64,10 @@ test("what cannot be split is refused in AWS's words", async () => {
   })
   assert.equal((await refused('DeleteStream', { StreamName: 'orders' })).code, 'ResourceInUseException')
   await call('DescribeStreamSummary', { StreamName: 'orders' })
+})
+
+test('SplitShard wants a stream that is ACTIVE', async () => {
+  const split = { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: HALF }
+  await assertWantsStream('SplitShard', split)
+  await assertWantsActive('SplitShard', { StreamName: 'orders', ...split })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answer, bytes, iteratorOf } from './bound-kinesis.ts'
+import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { StreamName, withStream } from './with-stream.ts'
 
 test('records are stored encrypted from StartStreamEncryption on, and read as they were put', async () => {
@@ -57,4 +58,19 @@ test('records are stored encrypted from StartStreamEncryption on, and read as th
   assert.equal((await refused('DescribeStreamSummary', { StreamName })).code, 'ResourceNotFoundException')
   await call('CreateStream', { StreamName, ShardCount: 1 })
   assert.deepEqual(await metadata.list({ prefix: 'log-key/' }), [])
+})
+
+test('StartStreamEncryption wants a stream that is ACTIVE, and a KMS key', async () => {
+  const key = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' }
+  await assertWantsStream('StartStreamEncryption', key)
+  await assertWantsActive('StartStreamEncryption', { StreamName, ...key })
+  const { refused } = await withStream()
+  for (const [wrong, message] of [
+    [{ EncryptionType: 'NONE' }, 'EncryptionType must be KMS.'],
+    [{ KeyId: 'a b' }, 'KeyId a b is not an ID, ARN or alias of a KMS key.'],
+  ] as const)
+    assert.deepEqual(await refused('StartStreamEncryption', { StreamName, ...key, ...wrong }), {
+      code: 'InvalidArgumentException',
+      message,
+    })
 })

@@ -198,3 +198,30 @@ test('a consumer that is not ACTIVE, an unknown shard and an unknown consumer ar
     'DryRunOperationException',
   )
 })
+
+test('what cannot be subscribed to is refused with the reason', async (context) => {
+  const { refused, question } = await withConsumer(context)
+  for (const [more, message] of [
+    [
+      { ShardId: 'shardId-9' },
+      'Could not find shard shardId-000000000009 in stream orders under account 123456789012.',
+    ],
+    [{ ConsumerARN: `${StreamARN}/consumer/nobody:1` }, 'Consumer nobody, account 123456789012 not found.'],
+    [
+      { ConsumerARN: `${StreamARN.replace('orders', 'nothing')}/consumer/app:1` },
+      'Stream nothing under account 123456789012 not found.',
+    ],
+  ] as const)
+    assert.deepEqual(await refused('SubscribeToShard', question(more)), {
+      code: 'ResourceNotFoundException',
+      message,
+    })
+  assert.deepEqual(
+    await refused('SubscribeToShard', question({ StartingPosition: { Type: 'AT_TIMESTAMP' } })),
+    {
+      code: 'InvalidArgumentException',
+      message:
+        'Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no timestamp parameter.',
+    },
+  )
+})

@@ -41,3 +41,37 @@ test('what is given of dead letters and logs is kept, and logs have default name
   assert.deepEqual(ChannelDescription.LoggingConfiguration, { CloudWatchLogs })
   assert.equal(ChannelDescription.S3DestinationConfiguration.DataFreshnessInSeconds, 600)
 })
+
+test('what cannot be updated is refused with the reason', async () => {
+  const { createChannel, refused } = await withStreams({ stateDelayMs: 500 })
+  const { ChannelARN } = await createChannel()
+  for (const [change, message] of [
+    [
+      { S3DestinationConfiguration: { DataFreshnessInSeconds: 60 } },
+      'DataFreshnessInSeconds must be between 300 and 900, it was 60.',
+    ],
+    [
+      { S3TablesDestinationConfiguration: { DataFreshnessInSeconds: 901 } },
+      'DataFreshnessInSeconds must be between 300 and 900, it was 901.',
+    ],
+  ] as const)
+    assert.deepEqual(await refused('UpdateChannel', { ChannelARN, ...change }), {
+      code: 'InvalidArgumentException',
+      message,
+    })
+  assert.deepEqual(await refused('UpdateChannel', { ChannelARN }), {
+    code: 'ResourceInUseException',
+    message: 'Channel archive under account 123456789012 not ACTIVE, instead in state CREATING',
+  })
+})
+
+test('a channel to a bucket has no table whose freshness could be updated', async () => {
+  const { createChannel, refused } = await withStreams()
+  const { ChannelARN } = await createChannel()
+  const S3TablesDestinationConfiguration = { DataFreshnessInSeconds: 600 }
+  assert.deepEqual(await refused('UpdateChannel', { ChannelARN, S3TablesDestinationConfiguration }), {
+    code: 'InvalidArgumentException',
+    message:
+      'S3TablesDestinationConfiguration cannot be updated: the channel delivers to a general purpose bucket.',
+  })
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { uniformHashKeyRanges } from '../../src/kinesis/shards/hash-key.ts'
+import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { withShards } from './with-shards.ts'
 
 test("a stream is scaled uniformly, within AWS's limits", async () => {
@@ -38,4 +39,17 @@ test("a stream is scaled uniformly, within AWS's limits", async () => {
   await clock.advance(24 * 3_600_000)
   await call('UpdateShardCount', to(5))
   assert.equal((await open()).length, 5)
+})
+
+test('UpdateShardCount wants a stream that is ACTIVE, and is not called more than ten times a day', async () => {
+  const scaling = { TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }
+  await assertWantsStream('UpdateShardCount', scaling)
+  await assertWantsActive('UpdateShardCount', { StreamName: 'orders', ...scaling })
+  const { call, refused } = await withShards(2, { limits: 'aws' })
+  const input = { StreamName: 'orders', ...scaling }
+  for (let count = 0; count < 10; count++) await call('UpdateShardCount', input)
+  assert.deepEqual(await refused('UpdateShardCount', input), {
+    code: 'LimitExceededException',
+    message: 'Stream orders under account 123456789012 cannot be scaled more than 10 times in 24 hours.',
+  })
 })

@@ -30,3 +30,29 @@ test('warm throughput has its limit', async () => {
   const warm = { StreamName, WarmThroughputMiBps: 10_241 }
   assert.equal((await refused('UpdateStreamWarmThroughput', warm)).code, 'LimitExceededException')
 })
+
+test('what UpdateStreamWarmThroughput cannot do it refuses', async () => {
+  const { call, refused } = await withStream()
+  const warm = (WarmThroughputMiBps: number) => ({ StreamName, WarmThroughputMiBps })
+  assert.deepEqual(await refused('UpdateStreamWarmThroughput', warm(1)), {
+    code: 'ValidationException',
+    message:
+      'WarmThroughputMiBps is only supported in accounts whose MinimumThroughputBillingCommitment is ENABLED. See UpdateAccountSettings.',
+  })
+  await call('UpdateAccountSettings', { MinimumThroughputBillingCommitment: { Status: 'ENABLED' } })
+  assert.deepEqual(await refused('UpdateStreamWarmThroughput', warm(1)), {
+    code: 'ValidationException',
+    message: 'UpdateStreamWarmThroughput is only supported for streams with the ON_DEMAND stream mode.',
+  })
+  assert.deepEqual(await refused('UpdateStreamWarmThroughput', warm(10_241)), {
+    code: 'LimitExceededException',
+    message: 'WarmThroughputMiBps can be 10240 at most, it was 10241.',
+  })
+  assert.deepEqual(
+    await refused('UpdateStreamWarmThroughput', { StreamName: 'nothing', WarmThroughputMiBps: 1 }),
+    {
+      code: 'ResourceNotFoundException',
+      message: 'Stream nothing under account 123456789012 not found.',
+    },
+  )
+})

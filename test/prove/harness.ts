@@ -2,6 +2,8 @@
 export interface Run {
   readonly seed: number
   readonly rounds: number
+  /** It may end with the first broken promise. */
+  readonly isFirstEnough?: boolean
   /** Takes a line of progress. */
   say(line: string): void
 }

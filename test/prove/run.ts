@@ -1,27 +1,35 @@
-/** `npm run prove -- HARNESS [--seed N] [--rounds N]`: runs a harness, prints its table, exits 1 when a promise was broken. */
+/** `npm run prove -- HARNESS [--seed N] [--rounds N] [--first]`: runs a harness, prints its table, exits 1 when a promise was broken. */
 import { parseArgs } from 'node:util'
 import type { Harness, Verdict } from './harness.ts'
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   model: async () => (await import('./model/model.ts')).model,
+  crash: async () => (await import('./crash/crash.ts')).crash,
+  damage: async () => (await import('./damage/damage.ts')).damage,
+  mutants: async () => (await import('./mutants/mutants.ts')).mutants,
   power: async () => (await import('./power/power.ts')).power,
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string' }, rounds: { type: 'string' } },
+  options: { seed: { type: 'string' }, rounds: { type: 'string' }, first: { type: 'boolean' } },
 })
 const [name = ''] = positionals
 const load = HARNESSES[name]
 if (!load) {
-  console.error(`npm run prove -- ${Object.keys(HARNESSES).join('|')} [--seed N] [--rounds N]`)
+  console.error(`npm run prove -- ${Object.keys(HARNESSES).join('|')} [--seed N] [--rounds N] [--first]`)
   process.exit(2)
 }
 const harness = await load()
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32))
 const rounds = Number(values.rounds ?? harness.rounds)
 console.log(`npm run prove -- ${name} --seed ${seed} --rounds ${rounds}`)
-const verdict = await harness.prove({ seed, rounds, say: (line) => console.error(line) })
+const verdict = await harness.prove({
+  seed,
+  rounds,
+  isFirstEnough: values.first === true,
+  say: (line) => console.error(line),
+})
 for (const line of linesOf(verdict)) console.log(line)
 process.exitCode = verdict.failures.length > 0 ? 1 : 0
 

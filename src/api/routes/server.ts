@@ -1,9 +1,10 @@
+import { isAbsolute } from 'node:path'
 import { parseDuration } from '../../clock/duration.ts'
 import type { OwnAnswer } from '../../wire/own-routes.ts'
 import type { ApiPorts } from '../ports.ts'
 import { badRequest, iso, json, jsonBody, type Route } from './route.ts'
 
-/** The server as a whole: health, metrics, clock, cost, reset. */
+/** The server as a whole: health, metrics, clock, cost, backup, reset. */
 export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
   // An orchestrator must not end a server for what it can live with: health tells, ready decides.
   ['GET', /^\/_standpipe\/health$/, async () => json(await ports.health())],
@@ -22,6 +23,16 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
     },
   ],
   ['GET', /^\/_standpipe\/api\/cost$/, () => json(ports.cost())],
+  [
+    'POST',
+    /^\/_standpipe\/api\/backup$/,
+    async (_match, request) => {
+      const { directory } = await jsonBody(request)
+      if (typeof directory !== 'string' || !isAbsolute(directory))
+        throw badRequest('directory is an absolute path on the machine of the server.')
+      return json(await ports.backUp(directory))
+    },
+  ],
   [
     'POST',
     /^\/_standpipe\/api\/reset$/,

@@ -84,7 +84,8 @@ function codeOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? message
 }
 
-function messageOf(body: string): string | undefined {
+/** Of an error of our own API. */
+export function messageOf(body: string): string | undefined {
   try {
     return JSON.parse(body).message
   } catch {

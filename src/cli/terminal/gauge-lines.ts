@@ -52,7 +52,7 @@ export interface FullGauge extends Buffer {
 
 /** Everything about one delivery stream, for a person. */
 export function gaugeLines(gauge: FullGauge, now: number): string[] {
-  const { backup, errors, partitions, querySuspendedAt, gone } = gauge
+  const { backup, errors, partitions, gone, querySuspendedAt } = gauge
   return [
     `${gauge.name}  ${gauge.type}, version ${gauge.version}`,
     ...(querySuspendedAt === undefined ? [] : [suspensionLine(now - querySuspendedAt)]),

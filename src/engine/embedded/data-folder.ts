@@ -16,12 +16,7 @@ export async function openDataFolder(folder: string): Promise<{ lock: FolderLock
     throw unusable(folder, error)
   })
   await readState(folder)
-  const lock = lockFile(folder)
-  if (!lock)
-    throw new DataFolderError(
-      'Busy',
-      `${folder} is in use by another Standpipe: stop that one, or choose another folder with --data`,
-    )
+  const lock = lockUnlessBusy(folder)
   try {
     await syncFoldersAbove(folder)
     // Somebody may have had it meanwhile.
@@ -30,6 +25,23 @@ export async function openDataFolder(folder: string): Promise<{ lock: FolderLock
     lock.release()
     throw error
   }
+}
+
+/** Keeps every other process out of a data folder that is there, of whatever version. Throws DataFolderError. */
+export async function lockDataFolder(folder: string): Promise<FolderLock> {
+  const mark = await readMark(markPath(folder)).catch(() => undefined)
+  if (mark === undefined)
+    throw new DataFolderError('NotAFolder', `${folder} is no data folder: choose another with --data`)
+  return lockUnlessBusy(folder)
+}
+
+function lockUnlessBusy(folder: string): FolderLock {
+  const lock = lockFile(folder)
+  if (lock) return lock
+  throw new DataFolderError(
+    'Busy',
+    `${folder} is in use by another Standpipe: stop that one, or choose another folder with --data`,
+  )
 }
 
 function lockFile(folder: string): FolderLock | undefined {

@@ -17,12 +17,51 @@ export const openDatabaseToRead = (path: string): RootDatabase => open({ path, r
 export const openDocuments = (root: RootDatabase): Database<Buffer, Buffer> =>
   root.openDB({ name: 'documents', encoding: 'binary', keyEncoding: 'binary', useVersions: true })
 
+interface Writes {
+  underWay: number
+  /** Called when none is under way any more. */
+  ended?: () => void
+  /** Until then none begins. */
+  pause?: Promise<void>
+}
+const writesOf = new WeakMap<RootDatabase, Writes>()
+const writesTo = (root: RootDatabase): Writes => {
+  const writes = writesOf.get(root) ?? { underWay: 0 }
+  writesOf.set(root, writes)
+  return writes
+}
+
 /** Resolves when what `action` wrote is durable. Rejects with StorageFull, and then none of it is written. */
 export async function transact<T>(root: RootDatabase, action: () => T): Promise<T> {
+  const writes = writesTo(root)
+  while (writes.pause) await writes.pause
+  writes.underWay++
   try {
     return await root.transaction(action)
   } catch (error) {
     throw await reasonOf(error)
+  } finally {
+    writes.underWay--
+    if (writes.underWay === 0) writes.ended?.()
+  }
+}
+
+/** Resolves when nothing is being written; nothing will be until the function that it gives is called. */
+export async function pauseWrites(root: RootDatabase): Promise<() => void> {
+  const writes = writesTo(root)
+  while (writes.pause) await writes.pause
+  let end = () => {}
+  writes.pause = new Promise((resolve) => {
+    end = resolve
+  })
+  if (writes.underWay > 0)
+    await new Promise<void>((resolve) => {
+      writes.ended = resolve
+    })
+  return () => {
+    delete writes.pause
+    delete writes.ended
+    end()
   }
 }
 

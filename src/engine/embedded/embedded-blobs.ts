@@ -1,10 +1,12 @@
-import { copyFile, link, mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promises'
+import { mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Random } from '../../clock/random.ts'
 import { type BlobContents, type BlobStore, EngineError } from '../engine.ts'
 import type { Gate } from '../gate.ts'
 import { type OpenBlob, readBlob, verifyBlob } from './blob-reader.ts'
+import type { Deletions } from './deletions.ts'
 import { isErrno, syncFolder, syncFolderOf } from './durable-file.ts'
+import { linkOrCopy } from './link-or-copy.ts'
 import { createStagedFiles } from './staged-files.ts'
 
 const SESSION_BYTES = 4
@@ -16,8 +18,7 @@ interface EmbeddedBlobsOptions {
   readonly random: Random
   readonly gate: Gate
   readonly admit: (bytes: number) => Promise<EngineError | undefined>
-  /** Everything that should be there was there: what nothing names may be swept. */
-  readonly mayHaveOrphans?: boolean
+  readonly deletions: Deletions
 }
 
 /**
@@ -25,7 +26,7 @@ interface EmbeddedBlobsOptions {
  * start tells what was there before from what is being written now.
  */
 export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<BlobStore> {
-  const { folder, random, gate, admit, mayHaveOrphans = true } = options
+  const { folder, random, gate, admit, deletions } = options
   const unfinished = join(folder, 'unfinished')
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
@@ -36,6 +37,12 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
 
   const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
   const pathOf = (id: string) => join(folder, id.slice(0, 2), id)
+  /** Deleted, but still there: see deletions.ts. */
+  const going = new Set<string>()
+  const checkThere = (id: string) => {
+    checkId(id)
+    if (going.has(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+  }
   /** The folders that are known to be durable, or on the way there. */
   const folders = new Map<string, Promise<void>>()
   const makeFolder = async (path: string) => {
@@ -58,7 +65,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
   }
 
   const openBlob = async (id: string, contents: BlobContents): Promise<OpenBlob> => {
-    checkId(id)
+    checkThere(id)
     const handle = await open(pathOf(id), 'r').catch((error) => rethrow(error, id))
     return { id, handle, contents }
   }
@@ -93,19 +100,24 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
     verify: (id, contents) => gate.run(async () => verifyBlob(await openBlob(id, contents))),
     copy: (id) =>
       gate.run(async () => {
-        checkId(id)
-        return place(newId(), (path) => linkOrCopy(pathOf(id), path)).catch((error) => rethrow(error, id))
+        checkThere(id)
+        return place(newId(), async (path) => void (await linkOrCopy(pathOf(id), path))).catch((error) =>
+          rethrow(error, id),
+        )
       }),
     delete: (id) =>
       gate.run(async () => {
         checkId(id)
-        await unlink(pathOf(id)).catch((error) => {
-          if (!isErrno(error, 'ENOENT')) throw error
+        going.add(id)
+        await deletions.run(async () => {
+          await unlink(pathOf(id)).catch((error) => {
+            if (!isErrno(error, 'ENOENT')) throw error
+          })
+          going.delete(id)
         })
       }),
     async *list() {
       gate.check()
-      if (!mayHaveOrphans) return
       for (const name of await readdir(folder))
         if (/^[0-9a-f]{2}$/.test(name))
           for await (const blob of await opendir(join(folder, name)))
@@ -118,18 +130,6 @@ const hex = (bytes: Iterable<number>): string => Buffer.from([...bytes]).toStrin
 
 function checkId(id: string): void {
   if (!ID.test(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
-}
-
-/** A link is free, but not every file system has links, and none allows any number of them. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to)
-  } catch (error) {
-    if (!isErrno(error, 'EPERM', 'EMLINK', 'ENOTSUP', 'ENOSYS', 'EXDEV')) throw error
-    await copyFile(from, to)
-    const handle = await open(to, 'r+')
-    await handle.datasync().finally(() => handle.close())
-  }
 }
 
 /** In the engine's words, where it has any. */

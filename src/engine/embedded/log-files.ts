@@ -4,6 +4,10 @@ import { join } from 'node:path'
 const DIGITS = 10
 export const walPath = (folder: string, number: number): string =>
   join(folder, `${String(number).padStart(DIGITS, '0')}.wal`)
+export function walNumberOf(name: string): number | undefined {
+  const number = /^(\d+)\.wal$/.exec(name)?.[1]
+  return number === undefined ? undefined : Number(number)
+}
 export const segmentPath = (folder: string, number: number, generation: number): string =>
   join(folder, `${String(number).padStart(DIGITS, '0')}-${generation}.seg`)
 
@@ -33,10 +37,10 @@ export function sortLogFiles(names: readonly string[]): LogFiles {
     if (newest.get(number) !== generation) leftover.push(name)
   const wals: number[] = []
   for (const name of names) {
-    const number = /^(\d+)\.wal$/.exec(name)?.[1]
+    const number = walNumberOf(name)
     if (number === undefined) continue
-    if (newest.has(Number(number))) leftover.push(name)
-    else wals.push(Number(number))
+    if (newest.has(number)) leftover.push(name)
+    else wals.push(number)
   }
   const byNumber = [...newest].sort(([a], [b]) => a - b)
   return {

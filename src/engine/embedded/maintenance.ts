@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Position } from '../engine.ts'
 import type { Catalog } from './catalog.ts'
-import { createDeletions } from './deletions.ts'
+import type { Deletions } from './deletions.ts'
 import { holdingsOf } from './holdings.ts'
 import { segmentPath } from './log-files.ts'
 import type { LogManifest, SegmentRow } from './log-manifest.ts'
@@ -33,6 +33,7 @@ interface MaintenanceOptions {
   readonly files: OpenFiles
   readonly damage: SegmentDamage
   readonly segments: readonly Segment[]
+  readonly deletions: Deletions
   readonly now: () => number
   readonly onFailure: (error: unknown) => void
 }
@@ -44,12 +45,12 @@ export function createMaintenance({
   manifest,
   files,
   damage,
+  deletions,
   now,
   onFailure,
   ...recovered
 }: MaintenanceOptions) {
   const segments = new Set(recovered.segments)
-  const deletions = createDeletions(files)
   const full: UnsealedWal[] = []
   let reclaimWanted = true
   let stopped = false
@@ -90,7 +91,7 @@ export function createMaintenance({
     }
     for await (const log of inTurns(wal.logs)) cutTail(log, wal.last)
     if (segment) segments.add(segment)
-    await deletions.delete(wal.path)
+    await deletions.run(() => files.discard(wal.path))
   }
   const replace = async (old: Segment, segment: Segment | undefined) => {
     await manifest.change({ segments: new Map([[old.number, segment && segmentRowOf(segment)]]) })
@@ -106,7 +107,7 @@ export function createMaintenance({
     segments.delete(old)
     if (segment) segments.add(segment)
     damage.gone(old)
-    await deletions.delete(old.path)
+    await deletions.run(() => files.discard(old.path))
   }
   const reclaim = async () => {
     reclaimWanted = false
@@ -173,8 +174,6 @@ export function createMaintenance({
     async idle(): Promise<void> {
       while (full.length > 0 && !stopped) await running
     },
-    /** Until the returned function is called, files that are not needed any more stay where they are. */
-    holdDeletions: deletions.hold,
     async close(): Promise<void> {
       stopped = true
       await running

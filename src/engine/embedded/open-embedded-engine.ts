@@ -4,7 +4,10 @@ import type { Random } from '../../clock/random.ts'
 import type { Engine, EngineError, EngineProblems } from '../engine.ts'
 import { createGate } from '../gate.ts'
 import { createWaiters } from '../waiters.ts'
+import { backUpEngine } from './backup/back-up-engine.ts'
+import { createDeletions } from './deletions.ts'
 import { createDiskSpace, FLOOR_BYTES } from './disk-space.ts'
+import { isErrno } from './durable-file.ts'
 import { openEmbeddedBlobs } from './embedded-blobs.ts'
 import { createEmbeddedLogs } from './embedded-logs.ts'
 import { createEmbeddedMetadata } from './embedded-metadata.ts'
@@ -54,8 +57,10 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     const space = createDiskSpace(folder, FLOOR_BYTES)
     // Documents may go on after records are refused: it takes checkpoints to give space back.
     const reserve = createDiskSpace(folder, FLOOR_BYTES / 4)
+    const deletions = createDeletions(onError)
     const log = await openSharedLog({
       ...open,
+      deletions,
       folder: join(folder, 'log'),
       problems,
       now: clock.now,
@@ -66,7 +71,9 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       ...(walBytes !== undefined && { walBytes }),
     })
     opened(log.close)
-    const blobs = await openEmbeddedBlobs({ folder: join(folder, 'blobs'), random, gate, admit: space.admit })
+    const blobs = await openEmbeddedBlobs({
+      ...{ folder: join(folder, 'blobs'), random, gate, deletions, admit: space.admit },
+    })
 
     let cancel = () => {}
     const reclaimLater = () => {
@@ -87,6 +94,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
           tell(problems, 'LogStopped', log.failure())
           tell(problems, 'StorageFull', await space.shortage(0))
         }),
+      backUp: (directory) => gate.run(() => backUpEngine({ folder, root, log, deletions }, directory)),
       async close() {
         const closed = gate.close()
         waiters.wakeAll()
@@ -94,7 +102,11 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
         const isClean = log.failure() === undefined
         const lock = closers.shift()
         await closeAll()
-        if (isClean) await leaveFolder(folder)
+        // Without the mark the next start only looks longer; who took the folder away wants none.
+        if (isClean)
+          await leaveFolder(folder).catch((error) => {
+            if (!isErrno(error, 'ENOENT')) onError(error)
+          })
         lock?.()
       },
     }

@@ -4,10 +4,11 @@ import { type EngineError, type EngineProblems, isEngineError, type Position, ty
 import { createPositions } from '../position.ts'
 import type { Catalog } from './catalog.ts'
 import { type Commit, createCommitQueue } from './commit-queue.ts'
+import type { Deletions } from './deletions.ts'
 import { writeFully } from './durable-file.ts'
 import { encodeFrame, frameSizeOf, MARKER_BYTES } from './frame.ts'
 import type { FoundLog } from './inspect-log.ts'
-import { walPath } from './log-files.ts'
+import { walNumberOf, walPath } from './log-files.ts'
 import type { LogManifest } from './log-manifest.ts'
 import { readLog } from './log-reader.ts'
 import type { Log } from './log-state.ts'
@@ -33,6 +34,7 @@ export interface SharedLogOptions {
   readonly catalog: Catalog
   readonly manifest: LogManifest
   readonly problems: EngineProblems
+  readonly deletions: Deletions
   readonly now: () => number
   readonly random: Random
   readonly admit: (bytes: number) => Promise<EngineError | undefined>
@@ -151,6 +153,7 @@ export async function openSharedLog(options: SharedLogOptions) {
     manifest,
     files,
     damage,
+    deletions: options.deletions,
     segments: recovered.segments,
     now,
     onFailure(error) {
@@ -181,6 +184,13 @@ export async function openSharedLog(options: SharedLogOptions) {
       readLog({ files, damage }, log, from, limits),
     /** The last durable position of all logs. */
     tip: (): Position => tip,
+    /** So far a file of the log's folder is written and synced; undefined for those that are complete. */
+    endOf(name: string): number | undefined {
+      const number = walNumberOf(name)
+      const { wal, contents } = current
+      if (number === undefined || number < contents.number) return undefined
+      return number === contents.number ? wal.end : HEAD_BYTES
+    },
     failure: queue.failure,
     maintenance,
     async close(): Promise<void> {

@@ -129,7 +129,7 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
     const judging = judgeFormer()
     const at = clock.now()
     const first = await context(begun.processing, judging, at)
-    for await (const records of recordsAgain(logs, checkpoint.value.positions, begun, onMissed))
+    for await (const records of recordsAgain(logs, checkpoint.value.positions, begun, sayNothing))
       for await (const _group of process(records, first));
     const known = { ...begun, at, verdicts: judging.verdicts() }
     await commit({ ...checkpoint.value, batch: known })
@@ -225,6 +225,9 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
     },
   }
 }
+
+/** What is missing is said when the batch is finished. */
+const sayNothing = async () => undefined
 
 export type Stage = NonNullable<Awaited<ReturnType<typeof openStage>>>
 

@@ -1,11 +1,13 @@
 /** Forked: checks one folder after another, so that what crashes or hangs on one takes nobody else along. */
+import type { JournalLine } from '../load/journal.ts'
 import { checkEngine } from './engine-check.ts'
-import type { Exchange } from './engine-expectations.ts'
+import type { EngineQuestion } from './engine-questions.ts'
 import { exchangesOf } from './notes.ts'
+import { checkServer } from './server-check.ts'
 
 /** What is to be checked. */
 export interface CheckTask {
-  readonly load: 'engine'
+  readonly load: 'engine' | 'server'
   /** Where the recorded root was rebuilt. */
   readonly root: string
   /** The load's notes before the cut. */
@@ -16,9 +18,14 @@ export interface CheckAnswer {
 }
 
 process.on('message', async (task: CheckTask) => {
-  const answer = await check(task).catch((error: Error) => [`refused: ${error.stack}`])
-  process.send!({ broken: answer } satisfies CheckAnswer)
+  const broken = await check(task).catch((error: Error) => [`refused: ${error.stack}`])
+  process.send!({ broken } satisfies CheckAnswer)
 })
 
-const check = ({ root, notes }: CheckTask): Promise<string[]> =>
-  checkEngine(`${root}/data/folder`, exchangesOf(notes) as Exchange[])
+async function check({ load, root, notes }: CheckTask): Promise<string[]> {
+  const folder = `${root}/data/folder`
+  const lines = notes.map((text) => JSON.parse(text))
+  return load === 'engine'
+    ? await checkEngine(folder, exchangesOf(lines as JournalLine<EngineQuestion>[]))
+    : await checkServer(folder, lines as JournalLine[])
+}

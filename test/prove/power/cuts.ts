@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Seeded, seeded } from '../seeded.ts'
+import { seeded } from '../seeded.ts'
 import type { CheckTask } from './checker.ts'
 import { createChecker } from './checkers.ts'
 import { Disk } from './disk.ts'
-import type { Recording } from './record.ts'
+import { BEGUN } from './notes.ts'
+import { type Recording, treeOf } from './record.ts'
 import { eventsOf } from './trace.ts'
 
 const CHECKERS = 2
@@ -24,6 +25,7 @@ export interface CutsOptions {
 
 /** What came of the power cuts in one trace. */
 export interface CutsOutcome {
+  readonly cuts: number
   readonly events: number
   /** Notes of answers before the cuts, on the average. */
   readonly answers: number
@@ -35,7 +37,9 @@ export async function cutPower(options: CutsOptions): Promise<CutsOutcome> {
   const { recording, load, folder, seed, count, say } = options
   const events = [...eventsOf(readFileSync(recording.trace))]
   const random = seeded(seed)
-  const cuts = Array.from({ length: count }, () => momentOf(events.length, random)).sort((a, b) => a - b)
+  const begin = 1 + events.findIndex((event) => event.kind === 'note' && event.text === JSON.stringify(BEGUN))
+  const moments = Array.from({ length: count }, () => begin + random.below(events.length - begin))
+  const cuts = moments.sort((a, b) => a - b)
   const disk = new Disk(recording.rootInode)
   const notes: string[] = []
   const checkers = Array.from({ length: CHECKERS }, createChecker)
@@ -44,7 +48,7 @@ export async function cutPower(options: CutsOptions): Promise<CutsOutcome> {
   const failures: string[] = []
   let [next, kept, answers] = [0, 0, 0]
 
-  const begin = async (cut: number) => {
+  const cutAt = async (cut: number) => {
     while (idle.length === 0) await Promise.race(running)
     const checker = idle.pop()!
     const root = join(folder, `cut-${seed}-${cut}`)
@@ -64,16 +68,35 @@ export async function cutPower(options: CutsOptions): Promise<CutsOutcome> {
 
   try {
     for (const [index, event] of events.entries()) {
-      if (event.kind === 'note') notes.push(event.text)
-      else disk.happen(event)
+      if (event.kind === 'note') {
+        if (index >= begin) notes.push(event.text)
+      } else disk.happen(event)
       if (event.kind === 'note' && event.text.startsWith('{"answers"')) answers += cuts.length - next
-      while (next < cuts.length && cuts[next]! <= index) await begin(next++)
+      while (next < cuts.length && cuts[next]! <= index) await cutAt(next++)
     }
     await Promise.all(running)
+    failures.push(...compareWithReal(disk, recording, folder).map((line) => `${load}, seed ${seed}: ${line}`))
   } finally {
     for (const checker of checkers) checker.stop()
   }
-  return { events: events.length, answers: Math.round(answers / Math.max(1, count)), failures }
+  return { cuts: count, events: events.length, answers: Math.round(answers / Math.max(1, count)), failures }
 }
 
-const momentOf = (events: number, random: Seeded): number => random.below(events)
+/** In words, where what the recorder saw does not add up to the folder as it is: then it has missed something. */
+export function compareWithReal(disk: Disk, { root }: Recording, folder: string): string[] {
+  const rebuilt = join(folder, 'rebuilt')
+  mkdirSync(rebuilt)
+  disk.writeWhole(rebuilt)
+  const [real, seen] = [treeOf(root), treeOf(rebuilt)]
+  rmSync(rebuilt, { recursive: true })
+  const names = [...new Set([...real.keys(), ...seen.keys()])]
+  return names
+    .filter(
+      (name) => !name.endsWith(WRITTEN_THROUGH_MEMORY) && !real.get(name)?.equals(seen.get(name) ?? MISSING),
+    )
+    .map((name) => `the recorder has missed something of ${name}`)
+}
+
+/** LMDB's lock file, which holds nothing that outlives a process. */
+const WRITTEN_THROUGH_MEMORY = 'metadata/lock.mdb'
+const MISSING = Buffer.from('missing')

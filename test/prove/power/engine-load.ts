@@ -3,6 +3,7 @@ import { createClock } from '../../../src/clock/movable.ts'
 import { systemRandom } from '../../../src/clock/random.ts'
 import { openEmbeddedEngine } from '../../../src/engine/embedded/open-embedded-engine.ts'
 import { type Engine, isEngineError } from '../../../src/engine/engine.ts'
+import { createJournal } from '../load/journal.ts'
 import { type Seeded, seeded } from '../seeded.ts'
 import {
   contentOf,
@@ -19,8 +20,10 @@ const WRITERS = 4
 const LOGS = ['a', 'b', 'c']
 const KEYS = 6
 
-const notes = openNotes(trace)
-const ask = <A>(question: Question, work: () => Promise<A>) => notes.during(question, work)
+/** Numbers of this life: no other life has them. */
+let next = Number(seed) * 1_000_000
+const journal = createJournal<Question>(openNotes(trace), next)
+const ask = <A>(question: Question, work: () => Promise<A>) => journal.during(question, work)
 const onError = (error: unknown) => {
   throw error
 }
@@ -32,8 +35,6 @@ const engine = await openEmbeddedEngine({
   onError,
   walBytes: WAL_BYTES,
 })
-/** Numbers of this life: no other life has them. */
-let next = Number(seed) * 1_000_000
 
 /** Each has groups, keys and blobs of its own, so that it knows the order of what it asks. */
 async function work(writer: number): Promise<void> {

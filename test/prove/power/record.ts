@@ -56,6 +56,9 @@ export function prepareRecording(folder: string, library: string): Recording {
   }
 }
 
+/** What kills a recorded process as SIGKILL does, though not between a change and its event. */
+export const KILL = 'SIGUSR2'
+
 /** Runs a program of ours, recorded, until it ends or, after `killAfterMs`, is killed. */
 export async function runRecorded(
   { env }: Recording,
@@ -70,7 +73,7 @@ export async function runRecorded(
   child.stderr.on('data', (chunk) => {
     printed += chunk
   })
-  const killing = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+  const killing = setTimeout(() => child.kill(KILL), killAfterMs)
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
     child.once('close', (...end) => resolve(end)),
   )

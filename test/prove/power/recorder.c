@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,6 +35,20 @@ static int trace = -1;
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t syncs;
 
+static volatile sig_atomic_t dying;
+
+static void enter(void) { pthread_mutex_lock(&order); }
+static void leave(void) {
+  if (dying) kill(getpid(), SIGKILL);
+  pthread_mutex_unlock(&order);
+}
+/* SIGUSR2 is SIGKILL, but never between a change and its event: the next process would see what the trace has not. */
+static void die(int signal) {
+  (void)signal;
+  dying = 1;
+  if (pthread_mutex_trylock(&order) == 0) kill(getpid(), SIGKILL);
+}
+
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
 __attribute__((constructor)) static void begin(void) {
@@ -42,6 +57,7 @@ __attribute__((constructor)) static void begin(void) {
   if (!folder || !file || !realpath(folder, root)) return;
   trace = syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   root_length = strlen(root);
+  signal(SIGUSR2, die);
 }
 
 struct head {
@@ -112,7 +128,7 @@ static int open_common(int folder, const char *path, int flags, mode_t mode) {
   char buffer[PATH_MAX];
   const char *name = (flags & (O_CREAT | O_TRUNC)) ? inside_at(folder, path, buffer) : NULL;
   if (!name) return syscall(SYS_openat, folder, path, flags, mode);
-  pthread_mutex_lock(&order);
+  enter();
   struct stat before, after;
   int existed = fstatat(folder, path, &before, 0) == 0;
   int fd = syscall(SYS_openat, folder, path, flags, mode);
@@ -121,7 +137,7 @@ static int open_common(int folder, const char *path, int flags, mode_t mode) {
     if (!existed) emit('C', 0, after.st_ino, 0, 0, name, NULL, NULL, 0);
     else if ((flags & O_TRUNC) && before.st_size > 0) emit('T', 0, after.st_ino, 0, 0, NULL, NULL, NULL, 0);
   }
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return fd;
 }
@@ -153,12 +169,12 @@ int mkdirat(int folder, const char *path, mode_t mode) {
   char buffer[PATH_MAX];
   const char *name = inside_at(folder, path, buffer);
   if (!name) return syscall(SYS_mkdirat, folder, path, mode);
-  pthread_mutex_lock(&order);
+  enter();
   int result = syscall(SYS_mkdirat, folder, path, mode);
   int error = errno;
   struct stat made;
   if (result == 0 && fstatat(folder, path, &made, 0) == 0) emit('D', 0, made.st_ino, 0, 0, name, NULL, NULL, 0);
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return result;
 }
@@ -168,11 +184,11 @@ int unlinkat(int folder, const char *path, int flags) {
   char buffer[PATH_MAX];
   const char *name = inside_at(folder, path, buffer);
   if (!name) return syscall(SYS_unlinkat, folder, path, flags);
-  pthread_mutex_lock(&order);
+  enter();
   int result = syscall(SYS_unlinkat, folder, path, flags);
   int error = errno;
   if (result == 0) emit((flags & AT_REMOVEDIR) ? 'X' : 'U', 0, 0, 0, 0, name, NULL, NULL, 0);
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return result;
 }
@@ -189,7 +205,7 @@ static int move(char kind, int from_folder, const char *from, int to_folder, con
   const char *new_name = inside_at(to_folder, to, to_buffer);
   long number = kind == 'R' ? SYS_renameat2 : SYS_linkat;
   if (!old_name && !new_name) return syscall(number, from_folder, from, to_folder, to, flags);
-  pthread_mutex_lock(&order);
+  enter();
   struct stat moved;
   int result = fstatat(from_folder, from, &moved, AT_SYMLINK_NOFOLLOW);
   if (result == 0) result = syscall(number, from_folder, from, to_folder, to, flags);
@@ -198,7 +214,7 @@ static int move(char kind, int from_folder, const char *from, int to_folder, con
     if (!old_name || !new_name || (kind == 'R' && flags)) unfollowed("a rename over the border, or an exchange", from);
     else emit(kind, 0, moved.st_ino, 0, 0, old_name, new_name, NULL, 0);
   }
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return result;
 }
@@ -239,7 +255,7 @@ static void emit_write(int fd, const struct stat *file, off_t at, const struct i
 static ssize_t write_common(int fd, const struct iovec *parts, int count, off_t at) {
   struct stat file;
   int is_followed = followed(fd, &file);
-  if (is_followed) pthread_mutex_lock(&order);
+  if (is_followed) enter();
   off_t place = at;
   if (is_followed && at < 0) {
     if (fcntl(fd, F_GETFL) & O_APPEND) {
@@ -252,7 +268,7 @@ static ssize_t write_common(int fd, const struct iovec *parts, int count, off_t 
   int error = errno;
   if (is_followed) {
     if (done > 0) emit_write(fd, &file, place, parts, count, done);
-    pthread_mutex_unlock(&order);
+    leave();
   }
   errno = error;
   return done;
@@ -281,11 +297,11 @@ ssize_t pwritev2(int fd, const struct iovec *parts, int count, off_t at, int fla
 int ftruncate(int fd, off_t size) {
   struct stat file;
   if (!followed(fd, &file)) return syscall(SYS_ftruncate, fd, size);
-  pthread_mutex_lock(&order);
+  enter();
   int result = syscall(SYS_ftruncate, fd, size);
   int error = errno;
   if (result == 0) emit('T', 0, file.st_ino, size, 0, NULL, NULL, NULL, 0);
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return result;
 }
@@ -304,14 +320,14 @@ int truncate64(const char *path, off_t size) { return truncate(path, size); }
 int fallocate(int fd, int mode, off_t at, off_t bytes) {
   struct stat file, after;
   if (!followed(fd, &file)) return syscall(SYS_fallocate, fd, mode, at, bytes);
-  pthread_mutex_lock(&order);
+  enter();
   int result = syscall(SYS_fallocate, fd, mode, at, bytes);
   int error = errno;
   if (result == 0 && fstat(fd, &after) == 0) {
     if (mode & ~FALLOC_FL_KEEP_SIZE) unfollowed("fallocate that changes bytes", "");
     else if (after.st_size != file.st_size) emit('T', 0, file.st_ino, after.st_size, 0, NULL, NULL, NULL, 0);
   }
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return result;
 }
@@ -335,24 +351,24 @@ static ssize_t copied(int fd, const struct stat *file, off_t at, ssize_t done) {
 ssize_t copy_file_range(int in, off64_t *in_at, int out, off64_t *out_at, size_t bytes, unsigned flags) {
   struct stat file;
   if (!followed(out, &file)) return syscall(SYS_copy_file_range, in, in_at, out, out_at, bytes, flags);
-  pthread_mutex_lock(&order);
+  enter();
   off_t at = out_at ? *out_at : lseek(out, 0, SEEK_CUR);
   ssize_t done = syscall(SYS_copy_file_range, in, in_at, out, out_at, bytes, flags);
   int error = errno;
   if (done > 0) copied(out, &file, at, done);
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return done;
 }
 ssize_t sendfile64(int out, int in, off64_t *in_at, size_t bytes) {
   struct stat file;
   if (!followed(out, &file)) return syscall(SYS_sendfile, out, in, in_at, bytes);
-  pthread_mutex_lock(&order);
+  enter();
   off_t at = lseek(out, 0, SEEK_CUR);
   ssize_t done = syscall(SYS_sendfile, out, in, in_at, bytes);
   int error = errno;
   if (done > 0) copied(out, &file, at, done);
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return done;
 }
@@ -390,15 +406,15 @@ void *mmap64(void *a, size_t n, int p, int f, int fd, off_t at) { return map_com
 static int sync_common(long number, int fd) {
   struct stat file;
   if (!followed(fd, &file)) return syscall(number, fd);
-  pthread_mutex_lock(&order);
+  enter();
   uint64_t id = ++syncs;
   emit('B', 0, file.st_ino, id, 0, NULL, NULL, NULL, 0);
-  pthread_mutex_unlock(&order);
+  leave();
   int result = syscall(number, fd);
   int error = errno;
-  pthread_mutex_lock(&order);
+  enter();
   if (result == 0) emit('E', 0, file.st_ino, id, 0, NULL, NULL, NULL, 0);
-  pthread_mutex_unlock(&order);
+  leave();
   errno = error;
   return result;
 }

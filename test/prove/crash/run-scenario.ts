@@ -7,7 +7,7 @@ import { advance, BUCKET, deliver, disturb, placeQuery, prepare, put, type Scena
 import { type Life, startLife } from './server-life.ts'
 
 /** What a scenario came to. */
-export interface Verdict {
+export interface ScenarioOutcome {
   readonly kills: ReadonlyMap<KillPoint, number>
   readonly acknowledged: number
   readonly objects: number
@@ -26,7 +26,11 @@ const SAMPLES = 15
  * Starts a server again and again on one data folder, produces, delivers and kills it, at each point in turn from
  * `firstPoint` on; then takes stock.
  */
-export async function runScenario(scenario: Scenario, rounds: number, firstPoint = 0): Promise<Verdict> {
+export async function runScenario(
+  scenario: Scenario,
+  rounds: number,
+  firstPoint = 0,
+): Promise<ScenarioOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'standpipe-crash-'))
   const kills = new Map<KillPoint, number>()
   const answers = new Map<number, string>()
@@ -114,7 +118,7 @@ async function takeStock(
   scenario: Scenario,
   life: Life,
   answers: ReadonlyMap<number, string>,
-): Promise<Omit<Verdict, 'kills'>> {
+): Promise<Omit<ScenarioOutcome, 'kills'>> {
   await advance(life, '5m')
   const answer = await deliver(life)
   if (!answer.ok) throw new Error(await answer.text())

@@ -1,0 +1,78 @@
+import { request } from 'node:http'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { defaultSettings, type Settings } from '../../server/config.ts'
+import { ask, endpointOf, type Health, isRunning, messageOf } from '../client/own-api.ts'
+import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
+import { bytesText, countText } from '../terminal/quantity.ts'
+import { startFailureOf } from './start.ts'
+
+interface Backup {
+  readonly directory: string
+  readonly copiedFiles: number
+  readonly copiedBytes: number
+  readonly linkedFiles: number
+}
+
+export const backup = command({
+  name: 'backup',
+  args: 'DIRECTORY',
+  doc: 'copy all data of a running or a stopped server; start --data DIRECTORY goes on from it',
+  settings: [...CLIENT_SETTINGS, 'data'],
+  flags: {},
+  async run({ settings, args: [directory = ''], json, out }) {
+    const target = resolve(directory)
+    const running = await serverOf(settings)
+    const made = running ? await ofServer(settings, target) : await ofFolder(settings, target)
+    if (json) out(JSON.stringify(made))
+    else {
+      const { copiedFiles, copiedBytes, linkedFiles } = made
+      const linked = linkedFiles > 0 ? `, ${countText(linkedFiles, 'file')} linked` : ''
+      const whose = running ? `the server on ${endpointOf(settings)}` : resolve(settings.data)
+      out(`Backed up ${whose} to ${made.directory}`)
+      out(`${countText(copiedFiles, 'file')} copied (${bytesText(copiedBytes)})${linked}`)
+    }
+    return undefined
+  },
+})
+
+/** Whether a server runs that is meant: one on the port, unless --data names another folder than it uses. */
+async function serverOf(settings: Settings): Promise<boolean> {
+  if (!(await isRunning(settings))) return false
+  const { dataDir } = await ask<Health>(settings, 'health')
+  return (
+    settings.data === defaultSettings.data ||
+    dataDir === undefined ||
+    resolve(dataDir) === resolve(settings.data)
+  )
+}
+
+async function ofFolder(settings: Settings, target: string): Promise<Backup> {
+  const { backUpFolder } = await import('../../server/back-up.ts')
+  try {
+    return await backUpFolder(settings.data, target)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'BackupError') throw new CommandFailure(error.message)
+    throw startFailureOf(error, settings)
+  }
+}
+
+/** A large one takes longer than fetch would wait. */
+function ofServer(settings: Settings, directory: string): Promise<Backup> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' }
+    const asking = request(
+      `${endpointOf(settings)}/_standpipe/api/backup`,
+      { method: 'POST', headers },
+      (answer) =>
+        text(answer).then((body) => {
+          if (answer.statusCode === 200) resolve(JSON.parse(body))
+          else reject(new CommandFailure(messageOf(body) ?? `the server answered ${answer.statusCode}`))
+        }, reject),
+    )
+    asking.on('error', (error) =>
+      reject(new CommandFailure(`the server went away before the backup was done (${error.message})`)),
+    )
+    asking.end(JSON.stringify({ directory }))
+  })
+}

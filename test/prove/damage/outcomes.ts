@@ -1,0 +1,66 @@
+import type { Damage } from './damages.ts'
+
+/**
+ * refused: the start ends with exit code 5 and a line that names a file. right: everything is served as it was. named:
+ * what is not as it was is answered with an error, or missing, and health says what is damaged. unnamed: something is
+ * missing and nothing says so, which only a documented blind spot may be. The others may never be.
+ */
+export type Outcome =
+  | 'refused'
+  | 'right'
+  | 'named'
+  | 'unnamed'
+  | 'wrong bytes'
+  | 'hang'
+  | 'raw stack'
+  | 'died'
+  | 'unnamed refusal'
+
+/** What the files of a data folder are, by their names. */
+export const KINDS = {
+  'version mark': /^standpipe\.json$/,
+  lock: /^standpipe\.lock|^metadata\/lock\.mdb$/,
+  metadata: /^metadata\/data\.mdb$/,
+  'write-ahead log': /^log\/\d+\.wal$/,
+  segment: /^log\/\d+-\d+\.seg$/,
+  blob: /^blobs\/[0-9a-f]{2}\//,
+} as const
+export type Kind = keyof typeof KINDS
+
+export const kindOf = (path: string): Kind | undefined =>
+  (Object.keys(KINDS) as Kind[]).find((kind) => KINDS[kind].test(path))
+
+type Allowed = Readonly<Record<Damage, readonly Outcome[]>>
+const always = (...outcomes: Outcome[]): Allowed => ({
+  remove: outcomes,
+  empty: outcomes,
+  halve: outcomes,
+  'cut a byte': outcomes,
+  'flip a bit': outcomes,
+  'zero a page': outcomes,
+})
+
+/** What may come of each damage to each kind of file; everything else is a broken promise. */
+export const ALLOWED: Readonly<Record<Kind, Allowed>> = {
+  'version mark': always('refused', 'right'),
+  lock: always('right'),
+  metadata: {
+    ...always('refused'),
+    // A page that nothing refers to any more is as good as any other.
+    'flip a bit': ['refused', 'named', 'right'],
+    'zero a page': ['refused', 'named', 'right'],
+  },
+  'write-ahead log': {
+    ...always('refused'),
+    // Behind the last commit lies nothing; and what was written in the last second cannot be told from a torn commit.
+    'flip a bit': ['refused', 'named', 'right', 'unnamed'],
+    'zero a page': ['refused', 'named', 'right', 'unnamed'],
+  },
+  segment: {
+    ...always('refused'),
+    // Between the chunks of a rewritten segment lies what nobody reads.
+    'flip a bit': ['refused', 'named', 'right'],
+    'zero a page': ['refused', 'named', 'right'],
+  },
+  blob: always('named'),
+}
