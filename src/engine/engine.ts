@@ -166,12 +166,26 @@ export interface EngineProblems {
   solved(code: string, where: string): void
 }
 
+/** A copy of all that is durable at one moment. Constant files may be hard links: they cost nothing. */
+export interface Backup {
+  /** Absolute. */
+  readonly directory: string
+  readonly copiedFiles: number
+  readonly copiedBytes: number
+  readonly linkedFiles: number
+}
+
 export interface Engine {
   readonly logs: LogStore
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
   /** Looks again at what nobody would notice without writing, and says it to the engine's problems. Rejects with Closed. */
   checkHealth(): Promise<void>
+  /**
+   * Copies everything into a directory that is empty or not there yet, and that opens like the engine's own folder. All
+   * goes on meanwhile. Rejects with BackupError. Absent where nothing is kept.
+   */
+  readonly backUp?: (directory: string) => Promise<Backup>
   /** Waits for what is under way; afterwards every call rejects. */
   close(): Promise<void>
 }
