@@ -29,7 +29,7 @@ export interface Slice {
   readonly sealed: boolean
   /** Nothing readable lay behind `entries` when they were read. */
   readonly atTip: boolean
-  /** Entries lay between `from` and what could be read that can be read no more: they have aged out, or were trimmed. */
+  /** Entries lay between `from` and what could be read that cannot be read: aged out, trimmed, or damaged. */
   readonly skipped?: true
 }
 

@@ -31,6 +31,7 @@ export async function readLog(
     next: sealedAt === undefined ? next : Math.max(next, sealedAt + 1),
     sealed: sealedAt !== undefined,
     atTip,
+    ...(slice.isShort() && { skipped: true }),
   }
 }
 

@@ -86,7 +86,10 @@ export async function readRun(
   for (const [index, chunk] of (await readChunks(files, run.segment, start, end)).entries()) {
     if (slice.isFull()) break
     if (isWholeChunk(run.segment, start + index, chunk)) slice.fill(chunkEntries(chunk, from))
-    else damage.found(run, start + index)
+    else {
+      damage.found(run, start + index)
+      slice.leaveOut()
+    }
   }
   return end < runEnd ? chunks.firsts[end]! : run.last + 1
 }

@@ -5,9 +5,15 @@ export function createSliceBuilder(limits: { entries: number; bytes: number }) {
   const entries: LogEntry[] = []
   let bytes = 0
   let full = limits.entries < 1
+  let isShort = false
   return {
     entries,
     isFull: () => full,
+    /** Something between the entries is not there. */
+    leaveOut(): void {
+      isShort = true
+    },
+    isShort: () => isShort,
     bytesLeft: () => Math.max(0, limits.bytes - bytes),
     /** Takes entries as long as there is room. */
     fill(from: Iterable<LogEntry>): void {

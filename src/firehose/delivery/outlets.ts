@@ -8,6 +8,7 @@ import { meterPartitions } from './meter-delivery.ts'
 import { errorsOutlet, type Outlet, outletIdOf, stagedObjects } from './outlet.ts'
 import { allocatePartition, freePartition, keyTextOf, listPartitions, MAX_PARTITIONS } from './partitions.ts'
 import { failed, type Processed, partitioningFailed } from './process.ts'
+import { createRefusals } from './refusals.ts'
 import { readRepeats } from './repeats.ts'
 import { encodeStaged } from './staged-record.ts'
 
@@ -29,6 +30,7 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
   const lines = new Map<string, Line>()
   /** By the partition's keys. */
   const partitions = new Map<string, Line>()
+  const refusals = createRefusals(metadata, stream())
 
   async function openKnown(outlet: Outlet): Promise<Line | undefined> {
     const line = await open(outlet)
@@ -55,9 +57,12 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
   ): Promise<Line | undefined> {
     const found = partitions.get(keyTextOf(keys))
     if (found) return found
+    if (refusals.has(keyTextOf(keys))) return undefined
     if (partitions.size >= MAX_PARTITIONS) await retire(inUse)
     const outlet = await allocatePartition(firehose, stream(), keys)
-    return outlet && (await openKnown(outlet))
+    if (outlet) return await openKnown(outlet)
+    refusals.add(keyTextOf(keys))
+    return undefined
   }
 
   /** Gives back the partitions that have nothing to deliver, and nothing that would be delivered twice if it came again. */
@@ -102,6 +107,7 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
     async emit(processed: readonly Processed[]): Promise<void> {
       const entries = new Map<Outlet, Uint8Array[]>()
       let isExceeded = false
+      await refusals.begin()
       for (const one of processed) {
         const [record, line] = await placeOf(one, entries)
         isExceeded ||= record !== one
@@ -113,6 +119,7 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
       }
       if (isPartitioned(stream().destination))
         meterPartitions(firehose.meters, stream(), { active: partitions.size, isExceeded })
+      await refusals.save()
       await Promise.all([...entries].map(([outlet, own]) => appendAll(outlet, own)))
     },
   }

@@ -13,9 +13,11 @@ export async function* readRange(
       if (isEngineError(error, 'NoSuchGroup')) return undefined
       throw error
     })
-    const entries = slice?.entries.filter(({ position }) => position < range.to) ?? []
-    if (!slice || entries.length === 0) return
-    yield entries
+    if (!slice) return
+    const entries = slice.entries.filter(({ position }) => position < range.to)
+    if (entries.length > 0) yield entries
+    // What is left out because it is damaged may have been all that was read.
+    if (slice.atTip || slice.next <= from) return
     from = slice.next
   }
 }

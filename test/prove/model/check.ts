@@ -83,51 +83,73 @@ function misnamed(
 
 /** In each object and from one object to the next: a shard's records in their order, parents before children. */
 function disordered(ledger: Ledger, objects: readonly FoundObject[]): string[] {
-  const lanes = Map.groupBy(objects, ({ kind, partition }) => `${kind}/${kind === 'errors' ? '' : partition}`)
-  return [...lanes].flatMap(([lane, found]) => {
+  const ancestors = ancestry(ledger)
+  return [...Map.groupBy(objects, laneOf)].flatMap(([lane, found]) => {
+    const wrong = found.flatMap(({ ids }) => wrongIn(ids, ancestors))
     // Given up batches of several outlets meet among the errors.
-    const isOneOutlet = !lane.startsWith('errors')
-    const wrong = found.flatMap((object) => wrongIn(ledger, [object.ids]))
-    const known = found.filter(({ number }) => number !== undefined)
-    if (isOneOutlet && wrong.length === 0) {
+    if (!lane.startsWith('errors')) wrong.push(...backwards(found, ancestors))
+    const numbered = found.filter(({ number }) => number !== undefined)
+    // Each allocation of a partition counts from one.
+    if (lane === 'objects/all' || lane === 'backup/')
       wrong.push(
         ...wrongIn(
-          ledger,
-          known.toSorted((a, b) => a.number! - b.number!).map(({ ids }) => ids),
+          numbered.toSorted((a, b) => a.number! - b.number!).flatMap(({ ids }) => ids),
+          ancestors,
         ),
       )
-      wrong.push(...backwards(ledger, found))
-    }
     return wrong.slice(0, 1).map((text) => `${lane}: ${text}`)
   })
 }
 
-function wrongIn({ records, parents }: Ledger, batches: readonly (readonly number[])[]): string[] {
+const laneOf = ({ kind, partition }: FoundObject) => `${kind}/${partition}`
+
+/** Which log a record lay in, and which logs come before it. */
+type Ancestry = (id: number) => { readonly log: string; readonly before: ReadonlySet<string> }
+
+function ancestry({ records, parents }: Ledger): Ancestry {
+  const known = new Map<string, ReturnType<Ancestry>>()
+  return (id) => {
+    const { shard, path = '', generation } = records[id]!
+    const log = shard === undefined ? path : shardKeyOf(generation, shard)
+    const found = known.get(log) ?? { log, before: ancestorsOf(parents, generation, shard) }
+    known.set(log, found)
+    return found
+  }
+}
+
+function wrongIn(ids: readonly number[], ancestors: Ancestry): string[] {
   const last = new Map<string, number>()
   const begun = new Set<string>()
-  for (const id of batches.flat()) {
-    const { shard, path = '', generation } = records[id]!
-    const key = shard === undefined ? path : shardKeyOf(generation, shard)
-    if ((last.get(key) ?? -1) > id) return [`${id} comes after ${last.get(key)} of the same shard ${key}`]
-    last.set(key, id)
-    if (begun.has(key)) return [`${id} of ${key} comes after a record of a child`]
-    for (const parent of ancestorsOf(parents, generation, shard)) begun.add(parent)
+  for (const id of ids) {
+    const { log, before } = ancestors(id)
+    if ((last.get(log) ?? -1) > id) return [`${id} comes after ${last.get(log)} of the same shard ${log}`]
+    if (begun.has(log)) return [`${id} of ${log} comes after a record of a child`]
+    last.set(log, id)
+    for (const parent of before) begun.add(parent)
   }
   return []
 }
 
-/** What was found later was put later. */
-function backwards({ records }: Ledger, found: readonly FoundObject[]): string[] {
-  const newest = new Map<string, { id: number; harvest: number }>()
-  for (const { harvest, ids } of found.toSorted((one, other) => one.harvest - other.harvest))
+/** What was found later was put later, and in no parent of what was found before. */
+function backwards(found: readonly FoundObject[], ancestors: Ancestry): string[] {
+  const newest = new Map<string, number>()
+  const begun = new Set<string>()
+  for (const [, objects] of [...Map.groupBy(found, ({ harvest }) => harvest)].sort(
+    ([one], [other]) => one - other,
+  )) {
+    const ids = objects.flatMap((object) => object.ids)
     for (const id of ids) {
-      const { shard, path = '', generation } = records[id]!
-      const key = shard === undefined ? path : shardKeyOf(generation, shard)
-      const before = newest.get(key)
-      if (before && before.harvest < harvest && before.id > id)
-        return [`${id} was delivered after ${before.id}`]
-      if (!before || id > before.id) newest.set(key, { id, harvest })
+      const { log } = ancestors(id)
+      if ((newest.get(log) ?? -1) > id)
+        return [`${id} was delivered after ${newest.get(log)} of the same shard ${log}`]
+      if (begun.has(log)) return [`${id} of ${log} was delivered after a record of a child`]
     }
+    for (const id of ids) {
+      const { log, before } = ancestors(id)
+      newest.set(log, Math.max(newest.get(log) ?? -1, id))
+      for (const parent of before) begun.add(parent)
+    }
+  }
   return []
 }
 
