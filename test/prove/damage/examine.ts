@@ -8,7 +8,10 @@ export interface Examined {
   readonly why: string
 }
 
-const EXIT_DAMAGED = 5
+/** Damaged, or of a later version. */
+const NAMED_EXITS: readonly number[] = [5, 4]
+/** Of a data folder, as a refusal names it. */
+const FILE = /standpipe\.json|metadata\/|log\/|blobs\/|data of version \d/
 /** Something went wrong that nobody thought of: our files, with their lines. */
 const STACK = /^\s+at .*(src|dist)\/.*:\d+:\d+/m
 
@@ -45,7 +48,7 @@ function refusalOf(code: number | string, said: string): Examined {
   if (STACK.test(said)) return { outcome: 'raw stack', why }
   if (typeof code === 'string') return { outcome: 'died', why: `${code} ${why}` }
   return {
-    outcome: code === EXIT_DAMAGED && why !== '' ? 'refused' : 'unnamed refusal',
+    outcome: NAMED_EXITS.includes(code) && FILE.test(why) ? 'refused' : 'unnamed refusal',
     why: `exit code ${code}: ${why}`,
   }
 }

@@ -1,7 +1,7 @@
 import type { Damage } from './damages.ts'
 
 /**
- * refused: the start ends with exit code 5 and a line that names a file. right: everything is served as it was. named:
+ * refused: the start ends with exit code 5 and says which file it is, or with 4 when it says that it is of a later version. right: everything is served as it was. named:
  * what is not as it was is answered with an error, or missing, and health says what is damaged. unnamed: something is
  * missing and nothing says so, which only a documented blind spot may be. The others may never be.
  */
@@ -19,6 +19,8 @@ export type Outcome =
 /** What the files of a data folder are, by their names. */
 export const KINDS = {
   'version mark': /^standpipe\.json$/,
+  identity: /^(log|blobs)\/identity$/,
+  'clean stop': /^standpipe\.stopped$/,
   lock: /^standpipe\.lock|^metadata\/lock\.mdb$/,
   metadata: /^metadata\/data\.mdb$/,
   'write-ahead log': /^log\/\d+\.wal$/,
@@ -42,7 +44,10 @@ const always = (...outcomes: Outcome[]): Allowed => ({
 
 /** What may come of each damage to each kind of file; everything else is a broken promise. */
 export const ALLOWED: Readonly<Record<Kind, Allowed>> = {
+  // Spaces and line ends say nothing.
   'version mark': always('refused', 'right'),
+  identity: always('refused', 'right'),
+  'clean stop': always('right'),
   lock: always('right'),
   metadata: {
     ...always('refused'),
@@ -52,9 +57,9 @@ export const ALLOWED: Readonly<Record<Kind, Allowed>> = {
   },
   'write-ahead log': {
     ...always('refused'),
-    // Behind the last commit lies nothing; and what was written in the last second cannot be told from a torn commit.
-    'flip a bit': ['refused', 'named', 'right', 'unnamed'],
-    'zero a page': ['refused', 'named', 'right', 'unnamed'],
+    // Behind the last commit lie zeros.
+    'flip a bit': ['refused', 'right'],
+    'zero a page': ['refused', 'right'],
   },
   segment: {
     ...always('refused'),
