@@ -210,7 +210,7 @@ test('only clock/ tells the time, sets timers or rolls dice', () => {
 
 test('only the listener opens a port', () => {
   const servers = /'node:(http|https|http2|tls|net)'/
-  const allowed = /^src\/(wire\/port\/|cli\/doctor\/)/
+  const allowed = /^src\/(wire\/port\/|cli\/(client|doctor)\/)/
   assert.deepEqual(
     sources.filter((path) => !allowed.test(path) && servers.test(textOf(path))),
     [],

@@ -104,8 +104,13 @@ test('a backup of a server under load is restored with all that was acknowledged
     ...Array.from({ length: 2 }, () => forEver(putObject)),
     forEver(() => deliver(server.endpoint)),
   ]
-  const backups: { directory: string; acknowledged: number[]; sent: number; objects: Map<string, string> }[] =
-    []
+  const backups: {
+    directory: string
+    acknowledged: number[]
+    sent: number
+    objects: Map<string, string>
+    deleted: Set<string>
+  }[] = []
   for (const name of ['first', 'second']) {
     while (acknowledged.size < (backups.length + 1) * 150) await new Promise(setImmediate)
     const before = { acknowledged: [...acknowledged], objects: new Map(objects) }

@@ -1,3 +1,5 @@
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { defaultSettings, type Settings } from '../../server/config.ts'
 import { CommandFailure } from '../command.ts'
 
@@ -58,6 +60,24 @@ export async function ask<T>(where: Where, path: string, post?: object): Promise
   }
 }
 
+/** As `ask`, for what may take longer than the five minutes that fetch waits. */
+export function askPatiently<T>(where: Where, path: string, post: object): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' }
+    const url = `${endpointOf(where)}/_standpipe/${path}`
+    const asking = request(url, { method: 'POST', headers }, (answer) =>
+      text(answer).then((body) => {
+        if (answer.statusCode === 200) resolve(JSON.parse(body))
+        else reject(new CommandFailure(messageOf(body) ?? `the server answered ${answer.statusCode}`))
+      }, reject),
+    )
+    asking.on('error', ({ message }) =>
+      reject(new CommandFailure(`the server went away before it had answered (${message})`)),
+    )
+    asking.end(JSON.stringify(post))
+  })
+}
+
 /** fetch, whose failure to connect is said in one line. */
 export async function connect(url: string, init: RequestInit): Promise<Response> {
   try {
@@ -84,8 +104,7 @@ function codeOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? message
 }
 
-/** Of an error of our own API. */
-export function messageOf(body: string): string | undefined {
+function messageOf(body: string): string | undefined {
   try {
     return JSON.parse(body).message
   } catch {

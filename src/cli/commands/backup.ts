@@ -1,8 +1,6 @@
-import { request } from 'node:http'
 import { resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { defaultSettings, type Settings } from '../../server/config.ts'
-import { ask, endpointOf, type Health, isRunning, messageOf } from '../client/own-api.ts'
+import { ask, askPatiently, endpointOf, type Health, isRunning } from '../client/own-api.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import { bytesText, countText } from '../terminal/quantity.ts'
 import { startFailureOf } from './start.ts'
@@ -23,7 +21,9 @@ export const backup = command({
   async run({ settings, args: [directory = ''], json, out }) {
     const target = resolve(directory)
     const running = await serverOf(settings)
-    const made = running ? await ofServer(settings, target) : await ofFolder(settings, target)
+    const made = running
+      ? await askPatiently<Backup>(settings, 'api/backup', { directory: target })
+      : await ofFolder(settings, target)
     if (json) out(JSON.stringify(made))
     else {
       const { copiedFiles, copiedBytes, linkedFiles } = made
@@ -55,24 +55,4 @@ async function ofFolder(settings: Settings, target: string): Promise<Backup> {
     if (error instanceof Error && error.name === 'BackupError') throw new CommandFailure(error.message)
     throw startFailureOf(error, settings)
   }
-}
-
-/** A large one takes longer than fetch would wait. */
-function ofServer(settings: Settings, directory: string): Promise<Backup> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' }
-    const asking = request(
-      `${endpointOf(settings)}/_standpipe/api/backup`,
-      { method: 'POST', headers },
-      (answer) =>
-        text(answer).then((body) => {
-          if (answer.statusCode === 200) resolve(JSON.parse(body))
-          else reject(new CommandFailure(messageOf(body) ?? `the server answered ${answer.statusCode}`))
-        }, reject),
-    )
-    asking.on('error', (error) =>
-      reject(new CommandFailure(`the server went away before the backup was done (${error.message})`)),
-    )
-    asking.end(JSON.stringify({ directory }))
-  })
 }

@@ -76,7 +76,7 @@ export async function writeBackup(
         }
       },
     })
-    for (const folder of folders) await syncFolder(folder)
+    await Promise.all([...folders].map(syncFolder))
     await copyDurably(join(from, MARK), join(path, `${MARK}.tmp`))
     for (const name of await readdir(unfinished)) await rename(join(unfinished, name), join(path, name))
     await rmdir(unfinished)
