@@ -74,7 +74,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   const shown = consolePorts({ settings, clock, core: () => core, lab, closing: closing.signal })
   const api = createApi(apiPorts({ settings, clock, core: () => core, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
-  const wireOf = ({ services, problems }: Core) =>
+  const wireOf = ({ services }: Core) =>
     createWire({
       services: services.bound,
       defaultRegion: settings.region,
@@ -82,7 +82,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       random: systemRandom,
       machineNow: () => clock.now() - clock.offsetMs(),
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
-      onError: unexpectedErrors(log, problems),
+      onError: unexpectedErrors(log),
     })
   let handle = wireOf(core)
   try {

@@ -98,7 +98,7 @@ export async function damageLab(t: TestContext) {
 
 const blobFiles = (data: string): string[] =>
   readdirSync(join(data, 'blobs'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter(({ name }) => /^[0-9a-f]{32}$/.test(name))
     .map((entry) => join(entry.parentPath, entry.name))
 
 /** What can become of a file, at a byte of it. */

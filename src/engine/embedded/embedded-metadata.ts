@@ -83,6 +83,7 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
       from = '',
       after,
       limit = Number.POSITIVE_INFINITY,
+      damaged: whatIsDamaged,
     }: Parameters<MetadataStore['list']>[0]) =>
       gate.run(() => {
         const found: Document<T>[] = []
@@ -94,7 +95,9 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
           const key = bytes.toString()
           if (key === after || compareKeys(key, lowest) < 0) continue
           if (!key.startsWith(prefix)) break
-          found.push(documentOf(bytes, value, version!))
+          const isLeftOut = whatIsDamaged === 'left out' && !isSound(value, bytes, version!)
+          if (isLeftOut) damaged.found(key)
+          else found.push(documentOf(bytes, value, version!))
           if (found.length >= limit) break
         }
         return found
