@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { BudgetBanner } from './parts/budget.tsx'
 import { ClockFact } from './parts/clock-fact.tsx'
+import { ProblemsBanner } from './parts/problems.tsx'
 import { Shortcuts } from './parts/shortcuts.tsx'
 import { hrefOf, place } from './router.ts'
 import { CostScreen } from './screens/cost.tsx'
@@ -44,6 +45,7 @@ export function App() {
         </div>
       </header>
       <main tabIndex={-1}>
+        <ProblemsBanner />
         <BudgetBanner />
         {screenOf(path)}
       </main>

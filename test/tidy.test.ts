@@ -230,6 +230,43 @@ test("the console's code knows of the server only what the API answers", () => {
   )
 })
 
+/** Who reads texts that are no token of ours: bodies, policies, records, settings, digests, and what we have written ourselves. */
+const READERS = [
+  'src/service/token.ts',
+  'src/api/routes/route.ts',
+  'src/server/package-version.ts',
+  'src/kinesis/operations/put-resource-policy.ts',
+  'src/kinesis/channels/record-format.ts',
+  'src/firehose/check-processing.ts',
+  'src/firehose/processing.ts',
+  'src/firehose/delivery/encode.ts',
+  'src/firehose/delivery/staged-record.ts',
+  'src/firehose/delivery/what-is-left.ts',
+  'src/firehose/delivery/processors/decompress.ts',
+  'src/firehose/programs/read-run.ts',
+  'src/firehose/programs/jq/json-lines.ts',
+  'src/s3/checksum.ts',
+  'src/s3/verification.ts',
+]
+
+test('every token and iterator that comes back is read by service/token.ts', () => {
+  const reads = /\bJSON\.parse\(|, 'base64(url)?'\)(?!\.toString)/
+  const rooms = ['api', 'firehose', 'insight', 'kinesis', 's3', 'server', 'service', 'sts']
+  const found = sources.filter((path) => rooms.includes(roomOf(path)) && reads.test(textOf(path)))
+  assert.deepEqual(
+    found.filter((path) => !READERS.includes(path)),
+    [],
+  )
+})
+
+test('a page of the console holds no connection open, and asks for nothing while nobody sees it', () => {
+  const holds = /\bEventSource\b|\bWebSocket\b|\bsetInterval\(/
+  assert.deepEqual(
+    pages.filter((path) => holds.test(textOf(path))),
+    [],
+  )
+})
+
 test('files are short: the median, the ninetieth percentile and the longest are within bounds', () => {
   const lengths = [...sources, ...pages]
     .map((path) => ({ path, lines: textOf(path).split('\n').length - 1 }))

@@ -81,5 +81,13 @@ test('axe finds nothing serious on any screen, in either theme', { skip: noChrom
   await page.locator('tr.record').first().click()
   await page.getByRole('dialog').waitFor()
   await check('a record')
+  // Its retries end in nothing: records are lost, and said to be.
+  await standpipe.clock.advance('2d')
+  await page.goto(`${root}cost`)
+  await page.getByText('delivery stream failing').waitFor()
+  await check('a problem')
+  await page.getByRole('button', { name: 'What to do' }).click()
+  await page.getByRole('dialog').waitFor()
+  await check('what is wrong')
   assert.deepEqual(found, [])
 })

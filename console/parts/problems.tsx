@@ -1,0 +1,71 @@
+import { useSignal } from '@preact/signals'
+import type { ProblemView } from '../../src/api/views.ts'
+import { now, overview } from '../live.ts'
+import { adviceFor } from '../problem-advice.ts'
+import { countText, relativeText, utcText } from '../quantity.ts'
+import { Dialog } from './dialog.tsx'
+
+/** Says on every screen that something is wrong with the server, and opens the list of it. */
+export function ProblemsBanner() {
+  const isOpen = useSignal(false)
+  const { problems = [], problemCount = 0 } = overview.value ?? {}
+  const [first] = problems
+  // What is announced has to be there before it is said.
+  if (!first) return <div role="status" />
+  const count = countText(problemCount, 'problem')
+  // No time that goes on: it would be announced again and again.
+  const since = utcText(first.since).replace(/\.\d+/, '')
+  return (
+    <>
+      <div role="status" class="notice bad problems">
+        <p>
+          <strong>{count}</strong>
+          {problemCount === 1
+            ? ` since ${since}: ${first.where}: ${first.what}.`
+            : `, the first since ${since}: the server goes on with all else.`}
+        </p>
+        <button
+          type="button"
+          onClick={() => {
+            isOpen.value = true
+          }}
+        >
+          What to do
+        </button>
+      </div>
+      {isOpen.value && (
+        <Dialog
+          label={count}
+          drawer
+          onClose={() => {
+            isOpen.value = false
+          }}
+        >
+          {problems.length < problemCount && (
+            <p class="muted">The first {problems.length} of them; the server’s log tells of all.</p>
+          )}
+          <ul class="problem-list">
+            {problems.map((problem) => (
+              <ProblemItem key={`${problem.code} ${problem.where}`} problem={problem} />
+            ))}
+          </ul>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+function ProblemItem({ problem: { code, where, what, since } }: { readonly problem: ProblemView }) {
+  return (
+    <li>
+      <h3>
+        {where} <span class="badge bad">{code}</span>
+      </h3>
+      <p>{what}.</p>
+      <p class="muted">{adviceFor(code)}</p>
+      <p class="muted number">
+        Since {utcText(since).replace(/\.\d+/, '')}, {relativeText(since, now.value)}
+      </p>
+    </li>
+  )
+}
