@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { walkMetadata } from './check-metadata.ts'
 import { isCleanlyStopped } from './clean-stop.ts'
 import { DATA_VERSION, type FolderState } from './data-folder.ts'
-import { openDatabase, transact } from './database.ts'
+import { openDatabase, openDocuments, transact } from './database.ts'
 import { syncFolder, syncFoldersAbove } from './durable-file.ts'
 import { type FolderMark, identityPath, markPath, readMark, writeMark } from './folder-mark.ts'
 import type { Loss } from './loss.ts'
@@ -99,6 +99,8 @@ export async function makeParts(folder: string, id: string): Promise<void> {
   await syncFoldersAbove(folder)
   for (const part of PARTS) await rm(join(folder, part), { recursive: true, force: true })
   const root = await makeMetadata(folder)
+  // A walk misses what is not there.
+  openDocuments(root)
   const rows = openRows(root)
   await transact(root, () => rows.put(IDENTITY, { id }))
   await root.close()
