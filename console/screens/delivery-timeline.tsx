@@ -39,8 +39,8 @@ export function DeliveryTimeline({ gauge }: { readonly gauge: GaugeView }) {
                 <ObjectName delivery={delivery} />
               </td>
               <td class="number">
-                {delivery.records.toLocaleString('en')}{' '}
-                {delivery.gone !== undefined && <span class="badge bad">{delivery.gone} gone</span>}
+                {delivery.records.toLocaleString('en')}
+                {delivery.gone !== undefined && <span class="badge bad"> {delivery.gone} gone</span>}
               </td>
               <td class="number">{bytesText(delivery.bytes)}</td>
               <td>

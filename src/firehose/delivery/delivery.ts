@@ -182,7 +182,11 @@ export async function startDelivery(firehose: Firehose): Promise<Delivery> {
     },
     closing.signal,
   )
-  await run(syncAll)
+  await run(syncAll).catch(async (error: unknown) => {
+    closing.abort()
+    await Promise.all([...pipelines.keys()].map(closePipeline))
+    throw error
+  })
   const stopSettling = clock.onMove(async () => {
     await run(sync)
     await Promise.all([...pipelines.values()].map((pipeline) => pipeline.settle()))
