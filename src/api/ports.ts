@@ -24,6 +24,8 @@ export interface ApiPorts {
   readonly budget: BudgetPort
   /** Throws BackupRefused. */
   backUp(directory: string): Promise<unknown>
+  /** Reads everything on disk, and tells what is damaged. */
+  verify(): Promise<unknown>
   reset(): Promise<void>
   readonly console: ConsolePorts
 }

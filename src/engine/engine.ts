@@ -182,6 +182,11 @@ export interface Engine {
   readonly logs: LogStore
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
+  /**
+   * Reads and verifies the next file of the log behind the number `after`; what is damaged in it is said to the engine's
+   * problems. Undefined behind the last one. Absent where nothing lies on a disk.
+   */
+  verifyNext?(after: number): Promise<{ readonly number: number; readonly bytes: number } | undefined>
   /** Looks again at what nobody would notice without writing, and says it to the engine's problems. Rejects with Closed. */
   checkHealth(): Promise<void>
   /**

@@ -13,7 +13,8 @@ export const inlineKey = (id: string) => `s3/i/${id}`
 /** The pieces of an object that was uploaded in parts. */
 export const piecesKey = (id: string) => `s3/m/${id}`
 /** Says that a blob is wanted: one without it is an orphan of a crash. */
-export const wantedKey = (blob: string) => `s3/x/${blob}`
+export const wantedPrefix = 's3/x/'
+export const wantedKey = (blob: string) => wantedPrefix + blob
 
 export const everyUploadPrefix = 's3/u/'
 export const uploadsPrefix = (bucket: string) => `${everyUploadPrefix}${bucket}\0`

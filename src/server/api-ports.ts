@@ -10,6 +10,7 @@ import { backUp } from './back-up.ts'
 import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
 import { VERSION } from './package-version.ts'
+import { verifyAll } from './verification/verify-all.ts'
 
 /** Of them health shows; their number tells whether there are more. */
 const MOST_PROBLEMS = 100
@@ -79,6 +80,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       set: (budget) => core().budget.set(budget),
     },
     cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
+    verify: () => verifyAll(core().engine, core().problems, console.closing),
     backUp: (directory) => backUp(core().engine, directory),
     reset,
     console,

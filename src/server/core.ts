@@ -18,6 +18,7 @@ import { openMeters } from './documents/saved-meters.ts'
 import type { Log } from './log.ts'
 import { openEngine } from './open-engine.ts'
 import { openServices, type Services } from './services.ts'
+import { startScrubber } from './verification/scrubber.ts'
 
 export interface CoreOptions {
   readonly settings: Settings
@@ -78,6 +79,12 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         observe(observation)
       },
     })
+    const scrubber = startScrubber({
+      engine,
+      problems,
+      machineNow: () => clock.now() - clock.offsetMs(),
+      onError: options.onError,
+    })
     const documents = openPipelineDocuments({
       metadata: engine.metadata,
       channels: channelDocuments,
@@ -93,6 +100,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       restored,
       async close() {
         documents.close()
+        await scrubber.close()
         await services.close()
         await budget.close()
         await save()

@@ -101,7 +101,7 @@ async function accepted(dataDir: string) {
 
 test('a folder that lacks nothing is opened, and everything is in it', async () => {
   const dataDir = await copyOfFolder()
-  await inspectFolder(dataDir, true)
+  await inspectFolder(dataDir, { blobsPrefix: 's3/x/' })
   const { engine, close } = await openEmbedded({ dataDir, startAt: stopped.time })
   assert.deepEqual(await textsIn(engine), everything)
   await close()
@@ -222,7 +222,10 @@ test('a flipped bit in a document is refused by its name; accepted, all other do
 test('damage inside a segment costs what lies there: it is left out, named, and read over', async () => {
   const dataDir = await copyOfFolder()
   await flip(await fileOf(dataDir, '.seg'), 200)
-  await assert.rejects(inspectFolder(dataDir, true), /left out: clicks\/log-0 from 20.* to 20.*, at byte 0/)
+  await assert.rejects(
+    inspectFolder(dataDir, { blobsPrefix: 's3/x/' }),
+    /left out: clicks\/log-0 from 20.* to 20.*, at byte 0/,
+  )
   const problems = createProblems({ now: Date.now, warn: () => {}, info: () => {} })
   const { engine, close } = await openEmbedded({ dataDir, startAt: stopped.time, problems })
   const texts = await textsIn(engine)

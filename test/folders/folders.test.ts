@@ -134,7 +134,7 @@ for (const name of names)
     )
     await first.server.close()
 
-    await inspectFolder(data, true)
+    await inspectFolder(data, { blobsPrefix: 's3/x/' })
     const again = await open()
     assert.equal((await recordsOf(again.clients, 'orders')).length, 240)
     assert.ok((await bytesOf(again.clients, 'blob')).equals(BLOB))

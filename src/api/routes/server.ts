@@ -4,7 +4,7 @@ import type { OwnAnswer } from '../../wire/own-routes.ts'
 import type { ApiPorts } from '../ports.ts'
 import { badRequest, iso, json, jsonBody, type Route } from './route.ts'
 
-/** The server as a whole: health, metrics, clock, cost, backup, reset. */
+/** The server as a whole: health, metrics, clock, cost, backup, verification, reset. */
 export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
   // An orchestrator must not end a server for what it can live with: health tells, ready decides.
   ['GET', /^\/_standpipe\/health$/, async () => json(await ports.health())],
@@ -34,6 +34,7 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
       return json(await ports.backUp(directory))
     },
   ],
+  ['POST', /^\/_standpipe\/api\/verify$/, async () => json(await ports.verify())],
   [
     'POST',
     /^\/_standpipe\/api\/reset$/,

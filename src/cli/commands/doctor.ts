@@ -3,7 +3,7 @@ import { checkClients } from '../doctor/clients.ts'
 import { checkDataFolder } from '../doctor/disk.ts'
 import { checkEnvironment } from '../doctor/environment.ts'
 import { type Finding, fail, isAtLeast, ok } from '../doctor/finding.ts'
-import { checkServer } from '../doctor/running-server.ts'
+import { checkServer, verifyServer } from '../doctor/running-server.ts'
 import { columns } from '../terminal/columns.ts'
 
 export const doctor = command({
@@ -11,13 +11,16 @@ export const doctor = command({
   args: '',
   doc: 'check the set-up; each line says what to do about it',
   settings: [...CLIENT_SETTINGS, 'data'],
-  flags: {},
-  async run({ settings, env, json, out }) {
+  flags: { verify: { doc: 'read all data, and say what is damaged' } },
+  async run({ settings, flags, env, json, out }) {
     const server = await checkServer(settings)
     const findings = [
       checkNode(process.versions.node),
       ...server.findings,
-      ...(await checkDataFolder(settings.data, server.health?.dataDir)),
+      ...(await checkDataFolder(settings.data, {
+        ...{ usedByServer: server.health?.dataDir, isThorough: flags.verify === true },
+      })),
+      ...(flags.verify === true && server.health?.durable ? await verifyServer(settings) : []),
       ...checkEnvironment(env, settings),
       ...(await checkClients()),
     ]

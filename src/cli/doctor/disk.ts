@@ -6,8 +6,18 @@ import { type Finding, fail, ok, warn } from './finding.ts'
 
 const LITTLE_SPACE_BYTES = 2 ** 30
 
-/** Whether the data folder can be used; `usedByServer` is that of the server that answers. */
-export async function checkDataFolder(data: string, usedByServer: string | undefined): Promise<Finding[]> {
+interface Wanted {
+  /** The data folder of the server that answers. */
+  readonly usedByServer: string | undefined
+  /** Everything in the folder is to be read. */
+  readonly isThorough: boolean
+}
+
+/** Whether the data folder can be used, and, if that is asked, whether all in it is as it was written. */
+export async function checkDataFolder(
+  data: string,
+  { usedByServer, isThorough }: Wanted,
+): Promise<Finding[]> {
   const folder = resolve(data)
   const existing = await firstExisting(folder)
   const space = await checkSpace(existing)
@@ -17,8 +27,12 @@ export async function checkDataFolder(data: string, usedByServer: string | undef
     return [fail('data', `${existing} is not writable: change its owner, or give --data`), space]
   if (existing !== folder) return [ok('data', `${folder} will be made by the first start`), space]
   const { inspectDataFolder } = await import('../../server/inspect-data-folder.ts')
-  const trouble = await inspectDataFolder(folder)
-  return [trouble === undefined ? ok('data', `${folder}, free to be used`) : fail('data', trouble), space]
+  const trouble = await inspectDataFolder(folder, isThorough)
+  const whole = isThorough ? ', and all that is in it was read and is as it was written' : ''
+  return [
+    trouble === undefined ? ok('data', `${folder}, free to be used${whole}`) : fail('data', trouble),
+    space,
+  ]
 }
 
 async function checkSpace(folder: string): Promise<Finding> {

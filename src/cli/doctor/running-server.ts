@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import type { Settings } from '../../server/config.ts'
-import { ask, endpointOf, type Health } from '../client/own-api.ts'
+import { ask, askPatiently, endpointOf, type Health } from '../client/own-api.ts'
 import { CommandFailure } from '../command.ts'
-import { clockText } from '../terminal/quantity.ts'
+import { bytesText, clockText, countText } from '../terminal/quantity.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Whether a server answers, and if not, whether the port is free for one. */
@@ -26,6 +26,31 @@ export async function checkServer(settings: Settings): Promise<{ findings: Findi
     if (!(error instanceof CommandFailure)) throw error
     return { findings: [await checkPort(settings)] }
   }
+}
+
+interface Verification {
+  readonly documents: number
+  readonly blobs: number
+  readonly unverifiable: number
+  readonly bytes: number
+  readonly damaged: readonly { readonly where: string; readonly what: string }[]
+}
+
+/** Has a running server read all that it keeps on disk. */
+export async function verifyServer(settings: Settings): Promise<Finding[]> {
+  const { documents, blobs, unverifiable, bytes, damaged } = await askPatiently<Verification>(
+    settings,
+    'api/verify',
+    {},
+  )
+  if (damaged.length > 0) return damaged.map(({ where, what }) => fail(where, what))
+  const unknown = unverifiable > 0 ? `; of ${unverifiable} nobody kept checksums` : ''
+  return [
+    ok(
+      'verified',
+      `${countText(documents, 'document')} and ${countText(blobs, 'blob')}, ${bytesText(bytes)} in all, are as they were written${unknown}`,
+    ),
+  ]
 }
 
 async function checkPort({ host, port }: Settings): Promise<Finding> {

@@ -8,27 +8,33 @@ import { openLogManifest } from './log-manifest.ts'
 import { type Loss, refusalOf } from './loss.ts'
 import { createOpenFiles } from './open-files.ts'
 import { openRows } from './rows.ts'
+import { lossesOfBlobs } from './verify-blobs.ts'
 import { verifyLog } from './verify-log.ts'
 import { versionToUpgrade } from './versions/upgrade.ts'
 
+export interface Thorough {
+  /** The documents below it name the blobs that are wanted. */
+  readonly blobsPrefix: string
+}
+
 /**
- * Says what a start would say of an existing data folder that nobody uses, without changing anything in it; with
- * `isThorough` all of its metadata and records are read. Throws DataFolderError.
+ * Says what a start would say of an existing data folder that nobody uses, without changing anything in it; if it is to
+ * be `thorough`, all of its metadata, records and blobs are read. Throws DataFolderError.
  */
-export async function inspectFolder(folder: string, isThorough = false): Promise<void> {
+export async function inspectFolder(folder: string, thorough?: Thorough): Promise<void> {
   const { lock, state } = await openDataFolder(folder)
   try {
     if (state === 'new' || versionToUpgrade(state) !== undefined) return
     if (state !== 'lost' && state.from !== undefined) return
-    const { losses, metadata } = await inspectParts(folder, state, isThorough)
-    const inLog = metadata === 'whole' ? await lossesOfLog(folder, isThorough) : []
-    if (losses.length + inLog.length > 0) throw refusalOf(folder, [...losses, ...inLog])
+    const { losses, metadata } = await inspectParts(folder, state, thorough !== undefined)
+    const inside = metadata === 'whole' ? await lossesInside(folder, thorough) : []
+    if (losses.length + inside.length > 0) throw refusalOf(folder, [...losses, ...inside])
   } finally {
     lock.release()
   }
 }
 
-async function lossesOfLog(folder: string, isThorough: boolean): Promise<Loss[]> {
+async function lossesInside(folder: string, thorough: Thorough | undefined): Promise<Loss[]> {
   const root = openDatabaseToRead(join(folder, 'metadata'))
   const files = createOpenFiles()
   try {
@@ -36,7 +42,9 @@ async function lossesOfLog(folder: string, isThorough: boolean): Promise<Loss[]>
     const { found } = openCatalog(root, rows)
     const manifest = openLogManifest(root, rows)
     const log = await inspectLog({ folder: join(folder, 'log'), manifest, files, found })
-    return [...lossesOf(log), ...(isThorough ? await verifyLog(log, files, found) : [])]
+    if (!thorough) return lossesOf(log)
+    const inSegments = await verifyLog(log, files, found)
+    return [...lossesOf(log), ...inSegments, ...(await lossesOfBlobs(folder, root, thorough.blobsPrefix))]
   } finally {
     await files.close()
     await root.close()

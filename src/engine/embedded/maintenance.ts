@@ -166,6 +166,8 @@ export function createMaintenance({
           progressed = resolve
         })
     },
+    /** Made of full write-ahead logs; they come and go. */
+    segments: (): ReadonlySet<Segment> => segments,
     reclaim(): void {
       reclaimWanted = true
       start()

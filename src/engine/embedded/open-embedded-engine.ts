@@ -94,6 +94,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
           tell(problems, 'LogStopped', log.failure())
           tell(problems, 'StorageFull', await space.shortage(0))
         }),
+      verifyNext: (after) => gate.run(() => log.verifyNext(after)),
       backUp: (directory) => gate.run(() => backUpEngine({ folder, root, log, deletions }, directory)),
       async close() {
         const closed = gate.close()

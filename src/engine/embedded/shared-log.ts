@@ -16,6 +16,7 @@ import { createMaintenance, type UnsealedWal } from './maintenance.ts'
 import type { OpenFiles } from './open-files.ts'
 import { emptyWal, recover, rowOf } from './recovery.ts'
 import { createSegmentDamage } from './segment-damage.ts'
+import { verifySegment } from './verify-log.ts'
 import { createWal, HEAD_BYTES, type Wal } from './wal.ts'
 
 const WAL_BYTES = 32 * 2 ** 20
@@ -182,6 +183,18 @@ export async function openSharedLog(options: SharedLogOptions) {
     },
     read: (log: Log, from: Position, limits: { entries: number; bytes: number }): Promise<Slice> =>
       readLog({ files, damage }, log, from, limits),
+    /** What is verified may be given back meanwhile: then nobody minds. */
+    async verifyNext(after: number): Promise<{ number: number; bytes: number } | undefined> {
+      const all = maintenance.segments()
+      const [segment] = [...all].filter(({ number }) => number > after).sort((a, b) => a.number - b.number)
+      if (!segment) return undefined
+      await verifySegment(segment, files, (run, row) => {
+        if (all.has(segment)) damage.found(run, row)
+      }).catch((error) => {
+        if (all.has(segment)) throw error
+      })
+      return { number: segment.number, bytes: segment.sizeBytes }
+    },
     /** The last durable position of all logs. */
     tip: (): Position => tip,
     /** So far a file of the log's folder is written and synced; undefined for those that are complete. */

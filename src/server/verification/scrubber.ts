@@ -1,0 +1,81 @@
+import { soon } from '../../clock/soon.ts'
+import { type Engine, isEngineError } from '../../engine/engine.ts'
+import type { Problems } from '../../metrics/problems.ts'
+import { isNextDue, type Pass, pauseMs } from './pace.ts'
+import { BEGINNING, type Place, verifyStep } from './steps.ts'
+
+/** Where the pass stands, so that it goes on after a restart. */
+const KEY = 'server/scrubbed'
+/** A restart reads at most so much again. */
+const SAVE_EVERY_BYTES = 64 * 2 ** 20
+/** A server that has just started has other things to do. */
+const FIRST_MS = 600_000
+
+interface Progress extends Pass {
+  readonly place: Place
+}
+
+export interface ScrubberOptions {
+  readonly engine: Engine
+  readonly problems: Problems
+  /** The machine's time: a virtual clock that is moved must not start a storm. */
+  readonly machineNow: () => number
+  readonly onError: (error: unknown) => void
+  /** Waits that many ms of machine time before `task`; tests wait for nothing. */
+  readonly later?: typeof soon
+}
+
+/** Reads everything that lies on disk once in 30 days, slowly, so that damage is said before somebody needs what it hit. */
+export function startScrubber(options: ScrubberOptions) {
+  const { engine, problems, machineNow, onError, later = soon } = options
+  let progress: Progress | undefined
+  let unsavedBytes = 0
+  let waiting = later(FIRST_MS, run)
+  let running: Promise<void> | undefined
+  let isClosed = false
+
+  async function save(value: Progress): Promise<void> {
+    await engine.metadata.commit([{ put: KEY, value }])
+    unsavedBytes = 0
+  }
+
+  /** One step; the pause behind it, ms. */
+  async function step(): Promise<number> {
+    const now = machineNow()
+    const last = progress ?? (await engine.metadata.get<Progress>(KEY))?.value
+    const isNew = !last || isNextDue(last, now)
+    const pass: Progress = isNew
+      ? { place: BEGINNING, beganAt: now, bytes: 0, lastBytes: last?.bytes ?? 0, isOver: false }
+      : last
+    progress = pass
+    if (pass.isOver) return pauseMs(pass, 0, now)
+    const { next, bytes } = await verifyStep(engine, problems, pass.place)
+    progress = { ...pass, bytes: pass.bytes + bytes, place: next ?? pass.place, isOver: !next }
+    unsavedBytes += bytes
+    if (progress.isOver || unsavedBytes >= SAVE_EVERY_BYTES) await save(progress)
+    return pauseMs(progress, bytes, machineNow())
+  }
+
+  function run(): void {
+    running = step()
+      .catch((error) => {
+        if (!isEngineError(error, 'Closed')) onError(error)
+        return FIRST_MS
+      })
+      .then((pause) => {
+        if (isClosed) return
+        waiting = later(pause, run)
+        waiting.ask()
+      })
+  }
+
+  waiting.ask()
+  return {
+    /** Waits for the step that is under way. */
+    async close(): Promise<void> {
+      isClosed = true
+      waiting.stop()
+      await running
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { type BlobContents, type Engine, isEngineError } from '../../engine/engine.ts'
+import type { Problems } from '../../metrics/problems.ts'
+import { wantedPrefix } from '../../s3/document-key.ts'
+
+/** Where reading goes on: the log's files by their numbers first, then the documents by their keys. */
+export interface Place {
+  readonly segment: number
+  /** Once the log is read: the last document. */
+  readonly key?: string
+}
+
+export const BEGINNING: Place = { segment: -1 }
+
+/** What one step has read. */
+export interface Step {
+  /** Undefined: that was all. */
+  readonly next: Place | undefined
+  readonly bytes: number
+  readonly documents: number
+  readonly blobs: number
+  /** Of them, those whose checksums nobody kept: only that they are there was seen. */
+  readonly unverifiable: number
+}
+
+const DOCUMENTS_PER_STEP = 100
+/** A document that is not bytes alone is small. */
+const DOCUMENT_BYTES = 1024
+
+type Verified = Pick<Engine, 'metadata' | 'blobs' | 'verifyNext'>
+
+/**
+ * Reads a piece of everything that is kept on disk behind `place`. What is damaged is said to the problems, by the engine
+ * itself or, for blobs, here; resolves all the same.
+ */
+export async function verifyStep(engine: Verified, problems: Problems, place: Place): Promise<Step> {
+  const none = { documents: 0, blobs: 0, unverifiable: 0 }
+  const segment = place.key === undefined ? await engine.verifyNext?.(place.segment) : undefined
+  if (segment) return { ...none, next: { segment: segment.number }, bytes: segment.bytes }
+  const page = await engine.metadata.list<unknown>({
+    ...{ prefix: '', after: place.key ?? '', limit: DOCUMENTS_PER_STEP, damaged: 'left out' },
+  })
+  let [bytes, blobs, unverifiable] = [0, 0, 0]
+  for (const { key, value } of page) {
+    bytes += value instanceof Uint8Array ? value.length : DOCUMENT_BYTES
+    if (!key.startsWith(wantedPrefix)) continue
+    const contents = value as BlobContents | true
+    blobs++
+    if (contents === true) unverifiable++
+    else bytes += await verifyBlob(engine, problems, { key, contents })
+  }
+  const last = page.at(-1)?.key
+  const next = last === undefined ? undefined : { segment: place.segment, key: last }
+  return { next, bytes, documents: page.length, blobs, unverifiable }
+}
+
+/** How many bytes were read. */
+async function verifyBlob(
+  { metadata, blobs }: Verified,
+  problems: Problems,
+  { key, contents }: { key: string; contents: BlobContents },
+): Promise<number> {
+  const id = key.slice(wantedPrefix.length)
+  try {
+    await blobs.verify(id, contents)
+  } catch (error) {
+    if (!isEngineError(error, 'Damaged') && !isEngineError(error, 'NoSuchBlob')) throw error
+    // Deleted meanwhile, it is missed by nobody.
+    if (!(await metadata.get(key))) return 0
+    problems.report({ code: 'Damaged', where: 'blobs', what: `${error.message}; its object is not served` })
+  }
+  return contents.sizeBytes
+}
