@@ -66,13 +66,14 @@ const charactersOf = (value: unknown) => {
 }
 
 function ofString(shape: StringShape): Constraint[] {
-  const { pattern, values } = shape
+  const { pattern, values, max } = shape
   const constraints = ofLength(shape, charactersOf)
   if (pattern !== undefined) {
+    const isTooLong = ({ length }: string) => max !== undefined && length > Math.max(2 * max, LONGEST_MATCHED)
     const accepts = shape.accepts ?? new RegExp(`^(?:${pattern})$`, 'su')
     constraints.push({
       text: `Member must satisfy regular expression pattern: ${pattern}`,
-      holds: (value) => (value as string).length > LONGEST_MATCHED || accepts.test(value as string),
+      holds: (value) => isTooLong(value as string) || accepts.test(value as string),
     })
   }
   if (values)

@@ -31,7 +31,6 @@ test('no text that is refused takes long to refuse, however long it is', () => {
   assert.ok(shapes.size > 20, `only ${shapes.size} patterns`)
   const slow: string[] = []
   for (const [pattern, shape] of shapes) {
-    assert.ok((shape.max ?? Infinity) <= LONGEST_MATCHED, `${pattern} has no bound`)
     for (const length of [LONGEST_MATCHED, 1_000_000])
       for (const beginning of BEGINNINGS)
         for (const piece of PIECES) {
