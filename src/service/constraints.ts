@@ -53,6 +53,12 @@ function ofLength({ min, max }: { min?: number; max?: number }, lengthOf: (value
   return constraints
 }
 
+/**
+ * What is longer is not held against its pattern: its length is refused anyway, and AWS's patterns take time that grows
+ * faster than a text.
+ */
+export const LONGEST_MATCHED = 10_240
+
 /** In characters, of which some are two of UTF-16's units; to count them costs, and most texts have none. */
 const charactersOf = (value: unknown) => {
   const text = value as string
@@ -60,13 +66,14 @@ const charactersOf = (value: unknown) => {
 }
 
 function ofString(shape: StringShape): Constraint[] {
-  const { pattern, values } = shape
+  const { pattern, values, max } = shape
   const constraints = ofLength(shape, charactersOf)
   if (pattern !== undefined) {
+    const isTooLong = ({ length }: string) => max !== undefined && length > Math.max(2 * max, LONGEST_MATCHED)
     const accepts = shape.accepts ?? new RegExp(`^(?:${pattern})$`, 'su')
     constraints.push({
       text: `Member must satisfy regular expression pattern: ${pattern}`,
-      holds: (value) => accepts.test(value as string),
+      holds: (value) => isTooLong(value as string) || accepts.test(value as string),
     })
   }
   if (values)

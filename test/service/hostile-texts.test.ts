@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { firehoseService } from '../../src/firehose/service.ts'
+import { kinesisService } from '../../src/kinesis/service.ts'
+import { s3Service } from '../../src/s3/service.ts'
+import { constraintsOf, LONGEST_MATCHED } from '../../src/service/constraints.ts'
+import type { Shape, StringShape } from '../../src/service/shape.ts'
+import { stsService } from '../../src/sts/service.ts'
+import { trackedFiles } from '../rooms.ts'
+
+/** Every text with a pattern that an operation takes, by the pattern. */
+function patterned(): Map<string, StringShape> {
+  const found = new Map<string, StringShape>()
+  const walk = (shape: Shape): void => {
+    if (shape.kind === 'string' && shape.pattern !== undefined) found.set(shape.pattern, shape)
+    if (shape.kind === 'structure') for (const member of Object.values(shape.members)) walk(member)
+    if (shape.kind === 'list') walk(shape.member)
+    if (shape.kind === 'map') for (const part of [shape.key, shape.value]) walk(part)
+  }
+  for (const { operations } of [kinesisService, firehoseService, s3Service, stsService])
+    for (const { input } of operations.values()) walk(input)
+  return found
+}
+
+const BEGINNINGS = ['', 'arn:aws', 'arn:aws:kinesis:', 'arn:aws:kms:', 'arn:aws:kinesis::000000000000:']
+const PIECES = ['a', '0', ' ', ':kinesis:', ':000000000000:', ':kinesis::000000000000:', 'stream/', 'arn:']
+
+test('no text that is refused takes long to refuse, however long it is', () => {
+  const shapes = patterned()
+  assert.ok(shapes.size > 20, `only ${shapes.size} patterns`)
+  const slow: string[] = []
+  for (const [pattern, shape] of shapes) {
+    for (const length of [LONGEST_MATCHED, 1_000_000])
+      for (const beginning of BEGINNINGS)
+        for (const piece of PIECES) {
+          const text = `${beginning}${piece.repeat(length / piece.length - 20)}\u0001`
+          const startedAt = performance.now()
+          const isRefused = constraintsOf(shape).some(({ holds }) => !holds(text))
+          const ms = performance.now() - startedAt
+          if (!isRefused || ms > 5000) slow.push(`${ms} ms: ${pattern} of ${beginning}${piece}`)
+        }
+  }
+  assert.deepEqual(slow, [])
+})
+
+/** Where a regular expression is made of text: each of these makes it of the repository's own. */
+const MADE_OF_OURS = [
+  'src/remote/remote-failure.ts',
+  'src/service/constraints.ts',
+  'src/wire/aws-json/auth-form.ts',
+  'src/wire/rest-xml/address.ts',
+]
+
+test("no regular expression is made of a user's text", () => {
+  const makers = trackedFiles('src', 'console').filter(
+    (path) => /\.tsx?$/.test(path) && /\bRegExp\(/.test(readFileSync(path, 'utf8')),
+  )
+  assert.deepEqual(makers.sort(), MADE_OF_OURS)
+})
