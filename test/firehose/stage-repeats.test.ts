@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { type Engine, EngineError } from '../../src/engine/engine.ts'
-import { createActive, createLab, destination, fromStream, type Lab, rest, textOf } from './firehose-lab.ts'
+import {
+  ACCOUNT,
+  createActive,
+  createLab,
+  destination,
+  fromStream,
+  type Lab,
+  NAME,
+  REGION,
+  rest,
+  textOf,
+} from './firehose-lab.ts'
 import { line, parameter, partitioned } from './partitioned-lab.ts'
 
 const MINUTE_MS = 60_000
@@ -85,6 +96,40 @@ test('a shard that was begun and ended within a batch is in the batch when it is
   await lab.boot()
   await lab.clock.advance(2 * MINUTE_MS)
   assert.deepEqual(delivered(lab), ['parent 0', 'child 1', 'child 2'])
+})
+
+test('what was read when a stage was closed, and has not left it, is read again', async () => {
+  const lab = await createLab()
+  lab.stream.open('0000')
+  await createActive(lab, { ...fromStream, ...decompressing })
+  // One more than a batch has.
+  for (let record = 0; record < 1001; record++) await putTo(lab, [0], `record ${record}`)
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let batches = 0
+  const commit: typeof lab.engine.metadata.commit = async (changes) => {
+    const begins = changes.some(
+      (change) =>
+        'put' in change && change.put.endsWith('/stage') && (change.value as { batch?: object }).batch,
+    )
+    if (begins && ++batches === 2) {
+      reached.resolve()
+      await released.promise
+      throw new EngineError('Closed', 'killed before')
+    }
+    return await lab.engine.metadata.commit(changes)
+  }
+  const metadata = { ...lab.engine.metadata, commit }
+  const first = await lab.boot({ engine: { ...lab.engine, metadata } })
+  await reached.promise
+  const delivering = first.deliverNow(ACCOUNT, REGION, NAME).catch(() => undefined)
+  await rest()
+  const closing = first.close()
+  await rest()
+  released.resolve()
+  await Promise.all([delivering, closing])
+  await lab.boot()
+  await lab.clock.advance(2 * MINUTE_MS)
+  assert.equal(delivered(lab).length, 1001)
 })
 
 test('sources that are over are forgotten, and only they', async () => {

@@ -165,6 +165,8 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
       if (batch.length === 0) break
       await passBatch()
     }
+    // What was read and has not left is no progress: it is closing.
+    if (batch.length > 0) return
     const { batch: last, objects, exceeding } = checkpoint.value
     if (last) await commit({ positions: intake.positions(), objects, ...(exceeding && { exceeding }) })
     if (last) await onMoved()

@@ -19,6 +19,7 @@ import { dropBucket } from './harvest.ts'
 import { type Ledger, shardKeyOf, textOf } from './ledger.ts'
 import { BUCKETS, createPath, STREAM, updatePath } from './paths.ts'
 import type { Site } from './site.ts'
+import type { Theme } from './themes.ts'
 
 export interface Scene {
   readonly site: Site
@@ -26,6 +27,7 @@ export interface Scene {
   readonly chance: Seeded
   readonly isDurable: boolean
   readonly isRemote: boolean
+  readonly theme: Theme
 }
 
 type Act = (scene: Scene) => Promise<unknown>
@@ -116,7 +118,7 @@ const ACTS: Readonly<Record<string, { readonly weight: number; readonly act: Act
       const { chance } = scene
       const open = await openShards(scene)
       const shards = Array.from({ length: 1 + chance.below(3) }, () => chance.pick(open))
-      await putTo(scene, shards, 1 + chance.below(300), chance.pick([10, 10, 1000, 6000]))
+      await putTo(scene, shards, 1 + chance.below(300), chance.pick(scene.theme.sizes))
     },
   },
   'put directly': { weight: 2, act: putDirectly },
@@ -212,9 +214,10 @@ async function changeRetention({ site, chance }: Scene): Promise<void> {
 /** Does one of them; its name. */
 export async function actAtRandom(scene: Scene): Promise<string> {
   const all = Object.entries(ACTS)
-  let left = scene.chance.next() * all.reduce((sum, [, { weight }]) => sum + weight, 0)
-  const [name, { act }] = all.find(([, { weight }]) => {
-    left -= weight
+  const weightOf = ([name, { weight }]: (typeof all)[number]) => weight * (scene.theme.weights[name] ?? 1)
+  let left = scene.chance.next() * all.reduce((sum, one) => sum + weightOf(one), 0)
+  const [name, { act }] = all.find((one) => {
+    left -= weightOf(one)
     return left < 0
   })!
   await act(scene)

@@ -50,11 +50,17 @@ const partitioning = (customers: string) => ({
   },
 })
 
-export async function createPath(site: Site, ledger: Ledger, chance: Seeded): Promise<Path> {
+/** `isPlain`: one that reads the stream into small objects. */
+export async function createPath(
+  site: Site,
+  ledger: Ledger,
+  chance: Seeded,
+  isPlain = false,
+): Promise<Path> {
   const path: Path = {
     name: `path-${ledger.paths.length}`,
-    isDirectPut: chance.below(4) === 0,
-    isPartitioned: chance.below(3) === 0,
+    isDirectPut: !isPlain && chance.below(4) === 0,
+    isPartitioned: !isPlain && chance.below(3) === 0,
     hasBackup: chance.below(3) === 0,
     from: ledger.records.length,
     version: 1,

@@ -6,6 +6,7 @@ import { type Gauge, gaugeOf, harvest } from './harvest.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { BUCKETS, createPath } from './paths.ts'
 import { openSite, type Site } from './site.ts'
+import { THEMES } from './themes.ts'
 
 export interface RoundOutcome {
   readonly kind: string
@@ -35,18 +36,22 @@ export async function playRound({ seed, acts: most, isWide, trace }: RoundOption
   const chance = seeded(seed)
   const isDurable = chance.below(2) === 0
   const isRemote = chance.below(4) === 0
-  const kind = [isWide && 'wide', isDurable ? 'on disk' : 'in memory', isRemote && 'to another S3']
+  const theme = chance.pick(THEMES)
+  const kind = [
+    ...[theme.name, isWide && 'wide', isDurable ? 'on disk' : 'in memory', isRemote && 'to another S3'],
+  ]
     .filter(Boolean)
     .join(', ')
   const site = await openSite({ isDurable, isRemote })
   const ledger = createLedger()
-  const scene: Scene = { site, ledger, chance, isDurable, isRemote }
+  const scene: Scene = { site, ledger, chance, isDurable, isRemote, theme }
   const acts = new Map<string, number>()
   const told: string[] = []
   try {
-    if (chance.below(2) === 0) await makeBuckets(site)
+    if (theme.hasBuckets) await makeBuckets(site)
     await createStream(scene, isWide ? WIDE : undefined)
-    await createPath(site, ledger, chance)
+    await createPath(site, ledger, chance, theme.backlogKiB > 0)
+    if (theme.backlogKiB > 0) await putTo(scene, [chance.pick(await openShards(scene))], theme.backlogKiB / 10, 10_240)
     if (isWide) await putTo(scene, await openShards(scene), 2 * WIDE, 10)
     for (let done = 0; done < most; done++) {
       const name = await actAtRandom(scene)
