@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { seeded } from '../seeded.ts'
+import { type Seeded, seeded } from '../seeded.ts'
 import type { CheckTask } from './checker.ts'
 import { createChecker } from './checkers.ts'
-import { Disk } from './disk.ts'
+import type { Disk } from './disk.ts'
 import { BEGUN } from './notes.ts'
-import { type Recording, treeOf } from './record.ts'
-import { eventsOf } from './trace.ts'
+import { type LeftByCut, type Recording, treeOf } from './record.ts'
+import { eventsOf, type TraceEvent } from './trace.ts'
 
 const CHECKERS = 2
 /** Folders of broken promises that are kept to be looked at. */
@@ -20,6 +20,8 @@ export interface CutsOptions {
   readonly folder: string
   readonly seed: number
   readonly count: number
+  /** One of the cuts is not checked, but left for a load that goes on with it. */
+  readonly isGoneOnWith?: boolean
   readonly say: (line: string) => void
 }
 
@@ -30,22 +32,24 @@ export interface CutsOutcome {
   /** Notes of answers before the cuts, on the average. */
   readonly answers: number
   readonly failures: readonly string[]
+  readonly left?: LeftByCut
 }
 
 /** Replays a trace once, and cuts the power at `count` moments. */
 export async function cutPower(options: CutsOptions): Promise<CutsOutcome> {
-  const { recording, load, folder, seed, count, say } = options
+  const { recording, load, folder, seed, count, isGoneOnWith = false, say } = options
   const events = [...eventsOf(readFileSync(recording.trace))]
   const random = seeded(seed)
   const begin = 1 + events.findIndex((event) => event.kind === 'note' && event.text === JSON.stringify(BEGUN))
-  const moments = Array.from({ length: count }, () => begin + random.below(events.length - begin))
-  const cuts = moments.sort((a, b) => a - b)
-  const disk = new Disk(recording.rootInode)
-  const notes: string[] = []
+  const cuts = momentsOf(events, begin, count, random)
+  const { disk } = recording
+  const notes = [...recording.notes]
   const checkers = Array.from({ length: CHECKERS }, createChecker)
   const idle = [...checkers]
   const running = new Set<Promise<void>>()
   const failures: string[] = []
+  const goesOn = isGoneOnWith ? random.below(count) : -1
+  let left: LeftByCut | undefined
   let [next, kept, answers] = [0, 0, 0]
 
   const cutAt = async (cut: number) => {
@@ -54,6 +58,11 @@ export async function cutPower(options: CutsOptions): Promise<CutsOutcome> {
     const root = join(folder, `cut-${seed}-${cut}`)
     mkdirSync(root)
     disk.writeCut(root, seeded(seed + cut))
+    if (cut === goesOn) {
+      left = { root, notes: [...notes] }
+      idle.push(checker)
+      return
+    }
     const work = checker.check({ load, root, notes: [...notes] }).then((broken) => {
       const more = broken.length > MOST_NAMED ? ` and ${broken.length - MOST_NAMED} more` : ''
       const place = `${load}, seed ${seed}, cut ${cut}, at ${cuts[cut]} of ${events.length}`
@@ -79,8 +88,22 @@ export async function cutPower(options: CutsOptions): Promise<CutsOutcome> {
   } finally {
     for (const checker of checkers) checker.stop()
   }
-  return { cuts: count, events: events.length, answers: Math.round(answers / Math.max(1, count)), failures }
+  const mean = Math.round(answers / Math.max(1, count))
+  return { cuts: count, events: events.length, answers: mean, failures, ...(left && { left }) }
 }
+
+/** A third of the power cuts come just behind a change of names or sizes: making, rolling and taking away is rare. */
+function momentsOf(events: readonly TraceEvent[], begin: number, count: number, random: Seeded): number[] {
+  const rare = [...events.keys()].filter((index) => index >= begin && RARE.includes(events[index]!.kind))
+  const moments = Array.from({ length: count }, () =>
+    rare.length > 0 && random.below(3) === 0
+      ? Math.min(events.length - 1, random.pick(rare) + random.below(4))
+      : begin + random.below(events.length - begin),
+  )
+  return moments.sort((a, b) => a - b)
+}
+
+const RARE: readonly TraceEvent['kind'][] = ['file', 'folder', 'truncate', 'unlink', 'rename', 'link']
 
 /** In words, where what the recorder saw does not add up to the folder as it is: then it has missed something. */
 export function compareWithReal(disk: Disk, { root }: Recording, folder: string): string[] {

@@ -13,9 +13,14 @@ export interface PendingChange {
 
 /** A file as a disk has it: what is certainly there, and what may be. */
 export class DiskFile {
-  private bytes: Buffer = Buffer.alloc(0)
-  private size = 0
+  private bytes: Buffer
+  private size: number
   private pending: PendingChange[] = []
+
+  constructor(bytes = Buffer.alloc(0)) {
+    this.bytes = bytes
+    this.size = bytes.length
+  }
 
   add(change: PendingChange): void {
     this.pending.push(change)

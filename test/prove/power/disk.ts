@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Seeded } from '../seeded.ts'
 import { DiskFile } from './disk-file.ts'
@@ -32,9 +32,23 @@ export class Disk {
   private readonly syncs = new Map<string, number>()
   private order = 0
 
-  /** `rootInode`: of the folder that is recorded, which is durable itself. */
-  constructor(rootInode: number) {
-    this.nodes.set(rootInode, this.root)
+  /** With everything that `folder` holds now, which is durable. Its events are to be those from now on. */
+  constructor(folder: string) {
+    this.load(folder, this.root)
+  }
+
+  private load(path: string, folder: DiskFolder): void {
+    this.nodes.set(statSync(path).ino, folder)
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const at = join(path, entry.name)
+      // A file with two names is one.
+      const known = this.nodes.get(statSync(at).ino)
+      const node = known ?? (entry.isDirectory() ? createFolder() : new DiskFile(readFileSync(at)))
+      folder.names.set(entry.name, node)
+      folder.durable.set(entry.name, node)
+      if (node instanceof DiskFile) this.nodes.set(statSync(at).ino, node)
+      else this.load(at, node)
+    }
   }
 
   happen(event: TraceEvent): void {

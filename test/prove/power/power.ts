@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Harness, Run, Verdict } from '../harness.ts'
 import { type CutsOutcome, cutPower } from './cuts.ts'
-import { compileRecorder, missing } from './record.ts'
+import { compileRecorder, type LeftByCut, missing } from './record.ts'
 import { recordEngine } from './record-engine.ts'
 import { recordServer } from './record-server.ts'
 
 /** Power cuts in one trace. */
-const CUTS_PER_TRACE = 50
-/** One trace in so many is of a whole server. */
-const SERVER_EVERY = 5
+const CUTS_PER_TRACE = 40
+type Load = 'engine' | 'engine, cut again' | 'server'
+/** Trace by trace; one that is cut again goes on with what a cut has left of the one before. */
+const LOADS: readonly Load[] = ['engine', 'engine, cut again', 'server', 'engine', 'engine, cut again']
 
 /** Power cuts: what was not synced is dropped, torn or reordered; what was acknowledged must be there. */
 export const power: Harness = {
@@ -23,18 +24,30 @@ export const power: Harness = {
     }
     const folder = mkdtempSync(join(tmpdir(), 'standpipe-power-'))
     const library = compileRecorder(folder)
-    const outcomes = { engine: [] as CutsOutcome[], server: [] as CutsOutcome[] }
+    const outcomes: Record<Load, CutsOutcome[]> = { engine: [], 'engine, cut again': [], server: [] }
     const failures: string[] = []
-    for (let trace = 0; trace * CUTS_PER_TRACE < run.rounds; trace++) {
-      const seed = run.seed + trace * CUTS_PER_TRACE
-      const count = Math.min(CUTS_PER_TRACE, run.rounds - trace * CUTS_PER_TRACE)
-      const load = trace % SERVER_EVERY === 1 ? 'server' : 'engine'
+    let left: LeftByCut | undefined
+    for (let trace = 0, done = 0; done < run.rounds; trace++) {
+      const seed = run.seed + done
+      const count = Math.min(CUTS_PER_TRACE, run.rounds - done)
+      const load = LOADS[trace % LOADS.length]!
       const place = mkdtempSync(join(folder, 'trace-'))
-      const recording = await (load === 'server' ? recordServer : recordEngine)(place, library, seed)
-      const outcome = await cutPower({ recording, load, folder: place, seed, count, say: run.say })
+      const options = { folder: place, library, seed, ...(load === 'engine, cut again' && left && { left }) }
+      const recording = await (load === 'server' ? recordServer : recordEngine)(options)
+      const outcome = await cutPower({
+        recording,
+        load: load === 'server' ? 'server' : 'engine',
+        folder: place,
+        seed,
+        count,
+        isGoneOnWith: LOADS[(trace + 1) % LOADS.length] === 'engine, cut again',
+        say: run.say,
+      })
+      left = outcome.left
       outcomes[load].push(outcome)
       failures.push(...outcome.failures)
-      if (outcome.failures.length === 0) rmSync(place, { recursive: true })
+      if (outcome.failures.length === 0 && !left) rmSync(place, { recursive: true })
+      done += count
       run.say(`${load}: ${count} power cuts, ${outcome.failures.length} broken`)
       if (run.isFirstEnough && failures.length > 0) break
     }

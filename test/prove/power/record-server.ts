@@ -11,8 +11,14 @@ import { KILL, prepareRecording, type Recording } from './record.ts'
 
 const LIVES = 3
 
+interface ServerRecording {
+  readonly folder: string
+  readonly library: string
+  readonly seed: number
+}
+
 /** A whole server under everything at once, killed and started again on one disk. */
-export async function recordServer(folder: string, library: string, seed: number): Promise<Recording> {
+export async function recordServer({ folder, library, seed }: ServerRecording): Promise<Recording> {
   const recording = prepareRecording(folder, library)
   const data = join(recording.root, 'data/folder')
   const random = seeded(seed)

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, realpathSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { Disk } from './disk.ts'
 
 const SOURCE = new URL('recorder.c', import.meta.url).pathname
 export const NEEDS = 'apt-get install gcc libc6-dev'
@@ -34,23 +35,35 @@ export function compileRecorder(folder: string): string {
   return library
 }
 
-/** Where a process is recorded: what happens below `root`, and its notes, go to `trace`. */
+/** What a power cut has left, to be gone on with. */
+export interface LeftByCut {
+  readonly root: string
+  /** The load's notes before the cut. */
+  readonly notes: readonly string[]
+}
+
+/** Where processes are recorded: what happens below `root`, and their notes, go to `trace`. */
 export interface Recording {
   readonly root: string
   readonly trace: string
-  readonly rootInode: number
+  /** As it was before; the events are still to happen to it. */
+  readonly disk: Disk
+  /** Of a load that went on here before. */
+  readonly notes: readonly string[]
   /** For the environment of what is recorded. */
   readonly env: Readonly<Record<string, string>>
 }
 
-export function prepareRecording(folder: string, library: string): Recording {
+export function prepareRecording(folder: string, library: string, left?: LeftByCut): Recording {
   const root = join(realpathSync(folder), 'disk')
   const trace = join(folder, 'trace')
-  mkdirSync(root)
+  if (left) renameSync(left.root, root)
+  else mkdirSync(root)
   return {
     root,
     trace,
-    rootInode: statSync(root).ino,
+    disk: new Disk(root),
+    notes: left?.notes ?? [],
     // libuv's io_uring would go past libc.
     env: { LD_PRELOAD: library, POWER_ROOT: root, POWER_TRACE: trace, UV_USE_IO_URING: '0' },
   }
