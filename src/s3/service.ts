@@ -1,6 +1,6 @@
 import { service } from '../service/operation.ts'
-import { checkBody } from './check-body.ts'
-import { crossOrigin } from './cors.ts'
+import { crossOrigin } from './buckets/cors.ts'
+import { checkBody } from './checksums/whole-body.ts'
 import { offered } from './offered.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'

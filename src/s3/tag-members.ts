@@ -1,5 +1,5 @@
 import { asPayload, inHeader, list, named, required, string, structure } from '../service/shape.ts'
-import { checksumAlgorithm } from './object-members.ts'
+import { checksumAlgorithm } from './shapes.ts'
 import type { Tag } from './tags.ts'
 
 export const tag = structure({ Key: required(string()), Value: required(string()) })

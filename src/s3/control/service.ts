@@ -1,11 +1,11 @@
 import { service } from '../../service/operation.ts'
-import { checkBody } from '../check-body.ts'
+import { checkBody } from '../checksums/whole-body.ts'
 import { offered } from '../offered.ts'
 import type { S3 } from '../s3.ts'
-import { listTagsForResource } from './list-tags-for-resource.ts'
-import { tagResource } from './tag-resource.ts'
+import { listTagsForResource } from './operations/list-tags-for-resource.ts'
+import { tagResource } from './operations/tag-resource.ts'
+import { untagResource } from './operations/untag-resource.ts'
 import { UNSUPPORTED } from './unsupported.ts'
-import { untagResource } from './untag-resource.ts'
 
 /**
  * S3's control plane: what Terraform tags buckets with. Signed as S3 and told from it by its paths.

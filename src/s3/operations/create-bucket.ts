@@ -10,9 +10,9 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
-import { arnOf, type Bucket, locationOf } from '../bucket.ts'
-import { isBucketName } from '../bucket-name.ts'
-import { bucketKey } from '../document-key.ts'
+import { arnOf, type Bucket, locationOf } from '../buckets/bucket.ts'
+import { isBucketName } from '../buckets/name.ts'
+import { bucketKey } from '../documents.ts'
 import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
@@ -21,8 +21,8 @@ import {
   invalidLocationConstraint,
   invalidRequest,
 } from '../exceptions.ts'
-import { grantHeaders } from '../object-members.ts'
 import { operation } from '../s3-operation.ts'
+import { grantHeaders } from '../shapes.ts'
 import { tag } from '../tag-members.ts'
 import { checkedTags, NEW_BUCKET_TAGS } from '../tags.ts'
 

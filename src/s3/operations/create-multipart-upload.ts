@@ -1,20 +1,20 @@
 import { untilCommitted } from '../../engine/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
-import { openBucket, requireBucket } from '../bucket.ts'
+import { openBucket, requireBucket } from '../buckets/bucket.ts'
+import { abortionAnswer } from '../buckets/lifecycle.ts'
 import { currentDocument } from '../current-document.ts'
-import { objectKey, uploadKey } from '../document-key.ts'
-import { abortionAnswer } from '../lifecycle.ts'
+import { objectKey, uploadKey } from '../documents.ts'
+import { checkKey, descriptionOf } from '../objects/stored-object.ts'
+import { operation } from '../s3-operation.ts'
 import {
   abortionOutput,
   checksumAlgorithm,
   checksumType,
   encryptionOutput,
   newObjectInput,
-} from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
-import { checkKey, descriptionOf } from '../stored-object.ts'
-import { newUploadId, type Upload } from '../upload.ts'
-import { uploadChecksum } from '../upload-checksum.ts'
+} from '../shapes.ts'
+import { newUploadId, type Upload } from '../uploads/multipart-upload.ts'
+import { uploadChecksum } from '../uploads/upload-checksum.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload = operation({

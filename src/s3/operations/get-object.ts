@@ -1,9 +1,9 @@
 import { asPayload, stream, structure } from '../../service/shape.ts'
-import { untilFound } from '../attempts.ts'
-import { objectAnswer, objectOutput } from '../object-answer.ts'
-import { openObject } from '../open-object.ts'
-import { readInput } from '../read-members.ts'
-import { selectObject } from '../read-object.ts'
+import { objectAnswer, objectOutput } from '../objects/answer.ts'
+import { untilFound } from '../objects/attempts.ts'
+import { openObject } from '../objects/found.ts'
+import { readInput } from '../objects/read-members.ts'
+import { selectObject } from '../objects/selection.ts'
 import { operation } from '../s3-operation.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */

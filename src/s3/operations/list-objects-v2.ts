@@ -1,8 +1,8 @@
 import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
-import { formatToken, parseToken } from '../continuation-token.ts'
-import { listedAnswer, listObjects } from '../object-listing.ts'
-import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../object-members.ts'
+import { formatToken, parseToken } from '../listings/continuation-token.ts'
+import { listedAnswer, listObjects } from '../listings/objects.ts'
 import { operation } from '../s3-operation.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const listObjectsV2 = operation({

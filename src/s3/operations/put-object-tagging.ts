@@ -1,8 +1,8 @@
 import { structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { objectInput, versionInput } from '../object-members.ts'
-import { putTags } from '../put-tags.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { putTags } from '../objects/put-tags.ts'
 import { operation } from '../s3-operation.ts'
+import { objectInput, versionInput } from '../shapes.ts'
 import { taggingInput, tagSetOf } from '../tag-members.ts'
 import { checkedTags, OBJECT_TAGS } from '../tags.ts'
 
