@@ -1,3 +1,5 @@
+import { isEngineError, type MetadataStore, type Revision } from '../engine/engine.ts'
+
 /**
  * Where S3's documents lie in the metadata store. Object keys stand last and unchanged, so that the store's order
  * of UTF-8 bytes is S3's; a bucket's name cannot hold the NUL that ends it.
@@ -25,3 +27,30 @@ export const partKey = (uploadId: string, partNumber: number) =>
 
 export const garbagePrefix = 's3/g/'
 export const garbageKey = (id: string) => garbagePrefix + id
+
+/** All that most of what reads and changes them needs. */
+export interface Documents {
+  readonly metadata: MetadataStore
+}
+
+/** What stands under a key, for who is to put something in its place. */
+export interface CurrentDocument<T> {
+  /** Undefined when there is none, or when it is damaged. */
+  readonly value: T | undefined
+  /** Undefined when the document is damaged. */
+  readonly revision: Revision | 'absent' | undefined
+}
+
+/** What is damaged can still be replaced and deleted, only not compared. */
+export async function currentDocument<T>(
+  metadata: Pick<MetadataStore, 'get'>,
+  key: string,
+): Promise<CurrentDocument<T>> {
+  try {
+    const document = await metadata.get<T>(key)
+    return { value: document?.value, revision: document?.revision ?? 'absent' }
+  } catch (error) {
+    if (isEngineError(error, 'Damaged')) return { value: undefined, revision: undefined }
+    throw error
+  }
+}

@@ -3,8 +3,7 @@ import type { Caller, RestBinding } from '../service/operation.ts'
 import { type BucketInput, requireBucket } from './buckets/bucket.ts'
 import { invalidVersionId } from './exceptions.ts'
 import { refuseUnsupported } from './refusal.ts'
-import type { S3 } from './s3.ts'
-import type { S3Operation } from './s3-operation.ts'
+import type { S3, S3Operation } from './s3.ts'
 
 interface Billed {
   readonly name: string

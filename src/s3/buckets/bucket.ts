@@ -2,12 +2,11 @@ import type { Document } from '../../engine/engine.ts'
 import { untilCommitted } from '../../engine/update.ts'
 import { partitionOf } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
-import { bucketKey } from '../documents.ts'
+import { bucketKey, type Documents } from '../documents.ts'
 import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
 import type { Tag } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
-import type { LifecycleRule } from './lifecycle-members.ts'
+import type { LifecycleRule } from './lifecycle-rules.ts'
 import { isBucketName } from './name.ts'
 
 export interface Bucket {
@@ -33,9 +32,9 @@ export interface BucketInput {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
-export async function findBucket(s3: S3, name: string): Promise<Document<Bucket>> {
+export async function findBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
   if (!isBucketName(name)) throw invalidBucketName(name)
-  const bucket = await s3.metadata.get<Bucket>(bucketKey(name))
+  const bucket = await ports.metadata.get<Bucket>(bucketKey(name))
   if (!bucket) throw noSuchBucket(name)
   return bucket
 }
@@ -45,12 +44,12 @@ export async function findBucket(s3: S3, name: string): Promise<Document<Bucket>
  * or AccessDenied.
  */
 export async function requireBucket(
-  s3: S3,
+  ports: Documents,
   { Bucket: name, ExpectedBucketOwner: expectedOwner }: BucketInput,
   caller: Pick<Caller, 'account'>,
 ): Promise<Document<Bucket>> {
   if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner)) throw invalidBucketOwner(expectedOwner)
-  const bucket = await findBucket(s3, name)
+  const bucket = await findBucket(ports, name)
   const { account } = bucket.value
   if (account !== caller.account || (expectedOwner !== undefined && expectedOwner !== account))
     throw accessDenied()
@@ -61,30 +60,30 @@ export async function requireBucket(
  * The bucket as a commit that puts something into it must find it again (`check` its revision). Ends an attempt to
  * delete the bucket, which then notices. Rejects with Conflict like a commit.
  */
-export async function openBucket(s3: S3, name: string): Promise<Document<Bucket>> {
-  const bucket = await findBucket(s3, name)
+export async function openBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
+  const bucket = await findBucket(ports, name)
   if (!bucket.value.isDeleting) return bucket
   const { isDeleting: _, ...value } = bucket.value
-  const revision = await s3.metadata.commit([{ put: bucket.key, value, expect: bucket.revision }])
+  const revision = await ports.metadata.commit([{ put: bucket.key, value, expect: bucket.revision }])
   return { key: bucket.key, value, revision }
 }
 
 /** Changes what is said about a bucket, again until nobody was faster. */
 export const updateBucket = (
-  s3: S3,
+  ports: Documents,
   input: BucketInput,
   caller: Pick<Caller, 'account'>,
   change: (bucket: Bucket) => Bucket,
 ): Promise<unknown> =>
   untilCommitted(async () => {
-    const { key, value, revision } = await requireBucket(s3, input, caller)
-    return s3.metadata.commit([{ put: key, value: change(value), expect: revision }])
+    const { key, value, revision } = await requireBucket(ports, input, caller)
+    return ports.metadata.commit([{ put: key, value: change(value), expect: revision }])
   })
 
 /** A bucket's region as LocationConstraint names it: us-east-1 has none. */
 export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
 
-export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:s3:::${name}`
+export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:ports:::${name}`
 
 /** AWS names an owner by 64 hexadecimal digits. */
 export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.padStart(64, '0') })

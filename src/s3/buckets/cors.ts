@@ -1,7 +1,6 @@
 import type { CrossOriginRequest } from '../../service/operation.ts'
-import { bucketKey } from '../documents.ts'
+import { bucketKey, type Documents } from '../documents.ts'
 import { badRequest, corsForbidden, invalidBucketName, invalidRequest, malformedXml } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
 import { type Bucket, findBucket } from './bucket.ts'
 import type { CorsRule } from './cors-rules.ts'
 import { isBucketName } from './name.ts'
@@ -72,20 +71,20 @@ function matches(pattern: string, text: string): boolean {
 
 /** What a bucket's rules say to one request; refuses a preflight that none of them allows. */
 export async function crossOrigin(
-  s3: S3,
+  ports: Documents,
   { isPreflight, ...request }: CrossOriginRequest,
 ): Promise<Readonly<Record<string, string>>> {
-  if (isPreflight) return preflight(s3, request)
+  if (isPreflight) return preflight(ports, request)
   if (request.bucket === undefined) return {}
-  const { corsRules = [] } = (await findBucket(s3, request.bucket)).value
+  const { corsRules = [] } = (await findBucket(ports, request.bucket)).value
   return corsHeaders(corsRules, request) ?? {}
 }
 
 /** The order is S3's: a method is asked for only where there are rules to hold it against. */
-async function preflight(s3: S3, request: Omit<CrossOriginRequest, 'isPreflight'>) {
+async function preflight(ports: Documents, request: Omit<CrossOriginRequest, 'isPreflight'>) {
   const { bucket, key, origin, method } = request
   if (origin === undefined) throw badRequest('Insufficient information. Origin request header needed.')
-  const rules = bucket === undefined ? undefined : await rulesOf(s3, bucket, method)
+  const rules = bucket === undefined ? undefined : await rulesOf(ports, bucket, method)
   if (!rules) throw corsForbidden('CORS is not enabled for this bucket.', method)
   if (method === undefined || !METHODS.includes(method))
     throw badRequest(`Invalid Access-Control-Request-Method: ${method ?? 'null'}`)
@@ -100,9 +99,9 @@ async function preflight(s3: S3, request: Omit<CrossOriginRequest, 'isPreflight'
 }
 
 /** A bucket that is not there is no NoSuchBucket to a preflight. */
-async function rulesOf(s3: S3, bucket: string, method: string | undefined) {
+async function rulesOf(ports: Documents, bucket: string, method: string | undefined) {
   if (!isBucketName(bucket)) throw invalidBucketName(bucket)
-  const found = await s3.metadata.get<Bucket>(bucketKey(bucket))
+  const found = await ports.metadata.get<Bucket>(bucketKey(bucket))
   if (!found) throw corsForbidden('Bucket not found', method)
   return found.value.corsRules
 }

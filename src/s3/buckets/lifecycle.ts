@@ -1,5 +1,5 @@
 import type { Tag } from '../tags.ts'
-import type { LifecycleRule } from './lifecycle-members.ts'
+import { DAY_MS, type LifecycleRule } from './lifecycle-rules.ts'
 
 /** What a rule's filter looks at. */
 export interface LifecycleSubject {
@@ -13,8 +13,6 @@ export interface Expiry {
   readonly at: number
   readonly ruleId: string
 }
-
-export const DAY_MS = 86_400_000
 
 /** S3 acts at midnight, UTC: whole days after a moment, and then on to the next one. */
 export const midnightAfter = (time: number, days = 0): number =>

@@ -1,5 +1,6 @@
 import {
   type BlobContents,
+  type BlobStore,
   type Change,
   EngineError,
   type FinishedBlob,
@@ -7,10 +8,11 @@ import {
 } from '../../engine/engine.ts'
 import { free } from '../../service/free.ts'
 import type { StreamBody } from '../../service/shape.ts'
-import { piecesKey, wantedKey } from '../documents.ts'
-import type { S3 } from '../s3.ts'
+import { type Documents, piecesKey, wantedKey } from '../documents.ts'
 import type { ByteRange } from './range.ts'
 import { begun, readInTurn } from './read-in-turn.ts'
+import type { Readers } from './readers.ts'
+import type { SmallContents } from './small-contents.ts'
 
 /** Objects up to this size lie in the metadata store: one flush to disk instead of two, and no file to open. */
 export const INLINE_BYTES = 64 * 1024
@@ -30,12 +32,15 @@ export interface Piece {
   readonly checksum?: string
 }
 
-export const piecesOf = async (
-  { metadata }: Pick<S3, 'metadata'>,
-  id: string,
-): Promise<readonly Piece[] | undefined> => (await metadata.get<readonly Piece[]>(piecesKey(id)))?.value
+export const piecesOf = async ({ metadata }: Documents, id: string): Promise<readonly Piece[] | undefined> =>
+  (await metadata.get<readonly Piece[]>(piecesKey(id)))?.value
 
-type Stores = Pick<S3, 'metadata' | 'blobs' | 'smallContents' | 'readers'>
+/** Where contents are read. */
+export interface ContentStores extends Documents {
+  readonly blobs: BlobStore
+  readonly smallContents: SmallContents
+  readonly readers: Readers
+}
 
 /** A content, and how many bytes it has: an object, or a piece of one. */
 type Sized = Pick<Piece, 'content' | 'sizeBytes'>
@@ -46,7 +51,7 @@ type Sized = Pick<Piece, 'content' | 'sizeBytes'>
  * break off the reading.
  */
 export async function openContent(
-  stores: Stores,
+  stores: ContentStores,
   { content, sizeBytes }: Sized,
   range: ByteRange,
 ): Promise<StreamBody | undefined> {
@@ -61,7 +66,7 @@ export async function openContent(
 }
 
 async function openBlob(
-  stores: Stores,
+  stores: ContentStores,
   { id, sizeBytes }: Pick<FinishedBlob, 'id' | 'sizeBytes'>,
   range: ByteRange,
 ): Promise<StreamBody | undefined> {
@@ -76,7 +81,7 @@ async function openBlob(
 
 /** What a wanted blob must hold; undefined when nobody wants it any more. */
 export async function contentsOf(
-  { metadata }: Pick<S3, 'metadata'>,
+  { metadata }: Documents,
   id: string,
   sizeBytes: number,
 ): Promise<BlobContents | undefined> {
@@ -91,7 +96,7 @@ const notAllThere = (id: string, foundBytes: number, sizeBytes: number) =>
   new EngineError('Damaged', `${id} has ${foundBytes} bytes of ${sizeBytes}`, Math.min(foundBytes, sizeBytes))
 
 async function openPieces(
-  stores: Stores,
+  stores: ContentStores,
   { id, sizeBytes }: Pick<FinishedBlob, 'id' | 'sizeBytes'>,
   range: ByteRange,
 ): Promise<StreamBody | undefined> {
@@ -123,7 +128,7 @@ interface CutPiece {
   readonly offset: number
 }
 
-async function openPiece(stores: Stores, { piece, range }: CutPiece): Promise<StreamBody> {
+async function openPiece(stores: ContentStores, { piece, range }: CutPiece): Promise<StreamBody> {
   const bytes = await openContent(stores, piece, range)
   // Nobody gives it back while it is read, but another process may.
   if (!bytes) throw new EngineError('Damaged', 'a piece of the object is not there', range.start)

@@ -130,3 +130,18 @@ async function leftOf(
     .filter((content) => content.in !== 'nothing' && !kept.has(content.id))
   return { contents, documents: parts.map((part) => part.key) }
 }
+
+/** Deletes the blobs that no commit took. One of which a damaged document may say that it is wanted stays. */
+export async function sweepOrphans(stores: Stores): Promise<void> {
+  for await (const blob of stores.blobs.list())
+    if (await isOrphan(stores, blob)) await stores.blobs.delete(blob)
+}
+
+async function isOrphan({ metadata }: Stores, blob: string): Promise<boolean> {
+  try {
+    return (await metadata.get(wantedKey(blob))) === undefined
+  } catch (error) {
+    if (isEngineError(error, 'Damaged')) return false
+    throw error
+  }
+}

@@ -1,11 +1,32 @@
-import type { StreamBody } from '../../service/shape.ts'
+import {
+  asPayload,
+  inHeader,
+  inHeaderPrefix,
+  long,
+  map,
+  type StreamBody,
+  stream,
+  string,
+} from '../../service/shape.ts'
 import { type Announced, announcedAlgorithm } from '../checksums/announced.ts'
 import { type Checksum, type ChecksumAlgorithm, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
-import { type ChecksumMembers, memberOf } from '../checksums/members.ts'
+import { type ChecksumMembers, checksumHeaders, memberOf } from '../checksums/members.ts'
 import { verificationOf } from '../checksums/verification.ts'
 import { entityTooLarge } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
-import { MAX_UPLOAD_BYTES, type Received, receive } from './receive.ts'
+import { checksumAlgorithm } from '../shapes.ts'
+import { type Intake, MAX_UPLOAD_BYTES, type Received, receive } from './receive.ts'
+
+/** What PutObject and UploadPart are sent with. The last three are not in AWS's models: they belong to the wire. */
+export const bodyInput = {
+  Body: asPayload(stream()),
+  ContentLength: inHeader('Content-Length', long()),
+  ContentMD5: inHeader('Content-MD5', string()),
+  ChecksumAlgorithm: inHeader('x-amz-sdk-checksum-algorithm', checksumAlgorithm),
+  ...checksumHeaders,
+  ChecksumHeaders: inHeaderPrefix('x-amz-checksum-', map(string(), string())),
+  Trailer: inHeader('x-amz-trailer', string()),
+  ContentSHA256: inHeader('x-amz-content-sha256', string()),
+}
 
 /** A body and everything its sender said about it. */
 export interface BodyInput extends Announced {
@@ -17,7 +38,7 @@ export interface BodyInput extends Announced {
  * `algorithm`, or the sender's, or S3's default; `announced` is the sender's.
  */
 export async function receiveChecked(
-  s3: S3,
+  ports: Intake,
   input: BodyInput,
   algorithm?: ChecksumAlgorithm,
 ): Promise<Received & { readonly checksum: Checksum; readonly announced: ChecksumMembers }> {
@@ -27,7 +48,7 @@ export async function receiveChecked(
   const kept = algorithm ?? announced ?? DEFAULT_ALGORITHM
   const { digests, check } = await verificationOf(input, kept)
   let values: ReadonlyMap<ChecksumAlgorithm, string> = new Map()
-  const received = await receive(s3, body, {
+  const received = await receive(ports, body, {
     digests,
     check(actual) {
       values = check(actual, body.trailers)

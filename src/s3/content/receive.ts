@@ -1,9 +1,9 @@
-import type { BlobWriter, Change } from '../../engine/engine.ts'
+import type { BlobStore, BlobWriter, Change } from '../../engine/engine.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import type { Digest } from '../checksums/digest.ts'
 import { inlineKey } from '../documents.ts'
 import { entityTooLarge } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
+import type { Md5 } from '../md5/md5-lanes.ts'
 import { type Content, INLINE_BYTES, wanted } from './content.ts'
 
 /** One object or part: 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -19,6 +19,13 @@ export interface Received {
   readonly changes: readonly Change[]
 }
 
+/** What it takes to take in bytes. */
+export interface Intake {
+  readonly blobs: Pick<BlobStore, 'create'>
+  readonly newMd5: () => Md5
+  readonly newId: () => string
+}
+
 /** What is computed while the bytes pass. */
 export interface Receiving {
   readonly digests?: readonly Digest[]
@@ -31,11 +38,11 @@ const GATHERED_BYTES = 32 * 1024
 
 /** Takes in a body of any size, holding no more of it than a small object. */
 export async function receive(
-  s3: S3,
+  ports: Intake,
   body: StreamBody,
   { digests = [], check }: Receiving,
 ): Promise<Received> {
-  const hash = s3.newMd5()
+  const hash = ports.newMd5()
   let sizeBytes = 0
   let writer: BlobWriter | undefined
   /** What may turn out to be all of a small object, or is not enough of a large one yet. */
@@ -55,7 +62,7 @@ export async function receive(
       held.push(chunk)
       heldBytes += chunk.length
       if (sizeBytes <= INLINE_BYTES || heldBytes < GATHERED_BYTES) continue
-      writer ??= await s3.blobs.create()
+      writer ??= await ports.blobs.create()
       await passOn(writer)
     }
     if (writer) await passOn(writer)
@@ -64,7 +71,7 @@ export async function receive(
     await hash.update([small])
     const md5 = hash.digest()
     check({ sizeBytes, md5 })
-    const kept = writer ? await inBlob(writer) : inMetadata(s3, small)
+    const kept = writer ? await inBlob(writer) : inMetadata(ports, small)
     return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
   } catch (error) {
     await writer?.abort()
@@ -83,9 +90,9 @@ async function inBlob(writer: BlobWriter): Promise<Kept> {
   return { content: { in: 'blob', id }, changes: wanted(id, contents) }
 }
 
-function inMetadata(s3: S3, bytes: Uint8Array): Kept {
+function inMetadata(ports: Intake, bytes: Uint8Array): Kept {
   if (bytes.length === 0) return { content: { in: 'nothing' }, changes: [] }
-  const content: Content = { in: 'inline', id: s3.newId() }
+  const content: Content = { in: 'inline', id: ports.newId() }
   return { content, changes: [{ put: inlineKey(content.id), value: bytes }] }
 }
 

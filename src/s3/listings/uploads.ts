@@ -1,6 +1,5 @@
 import type { Bucket } from '../buckets/bucket.ts'
-import { uploadsPrefix } from '../documents.ts'
-import type { S3 } from '../s3.ts'
+import { type Documents, uploadsPrefix } from '../documents.ts'
 import type { Upload } from '../uploads/multipart-upload.ts'
 import { behindMarker, commonPrefixOf, listPage } from './listing.ts'
 
@@ -25,7 +24,7 @@ export interface UploadPage {
 const LAST_CHARACTER = '\u{10ffff}'
 
 /** By key and, within a key, by the time they began: a listing of keys that end with the upload's id. */
-export async function listUploads(s3: S3, bucket: Bucket, query: UploadQuery): Promise<UploadPage> {
+export async function listUploads(ports: Documents, bucket: Bucket, query: UploadQuery): Promise<UploadPage> {
   const { prefix, delimiter, keyMarker, uploadIdMarker, limit } = query
   const marker = behindMarker(keyMarker, prefix, delimiter)
   const isPrefix = commonPrefixOf(keyMarker, prefix, delimiter) !== undefined
@@ -33,7 +32,7 @@ export async function listUploads(s3: S3, bucket: Bucket, query: UploadQuery): P
   const page = await listPage(
     async (seek) => {
       const home = uploadsPrefix(bucket.name)
-      const found = await s3.metadata.list<Upload>({
+      const found = await ports.metadata.list<Upload>({
         prefix: home + seek.prefix,
         ...(seek.from === undefined ? {} : { from: home + seek.from }),
         ...(seek.after === undefined ? {} : { after: home + seek.after }),

@@ -1,22 +1,18 @@
-import type { Change } from '../../engine/engine.ts'
+import type { BlobStore, Change } from '../../engine/engine.ts'
 import { untilCommitted } from '../../engine/update.ts'
 import { free } from '../../service/free.ts'
 import { openBucket } from '../buckets/bucket.ts'
 import type { Content } from '../content/content.ts'
-import { discarded } from '../content/garbage.ts'
-import { type CurrentDocument, currentDocument } from '../current-document.ts'
-import { objectKey } from '../documents.ts'
+import { type Collector, discarded } from '../content/garbage.ts'
+import { type CurrentDocument, currentDocument, type Documents, objectKey } from '../documents.ts'
 import { conditionalRequestConflict, internalError, noSuchKey, preconditionFailed } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
-import { type Conditions, unmetByWrite } from './precondition.ts'
+import type { Tag } from '../tags.ts'
+import type { Damage } from './damage.ts'
+import { type Finding, requireObject } from './found.ts'
+import { unmetByWrite, type WriteConditions } from './precondition.ts'
 import type { StoredObject } from './stored-object.ts'
 
 export type CurrentObject = CurrentDocument<StoredObject>
-
-export interface WriteConditions extends Pick<Conditions, 'ifMatch' | 'ifNoneMatch'> {
-  /** What the key held when the upload began that is now to be the object. */
-  readonly since?: CurrentDocument<unknown>['revision']
-}
 
 export interface ObjectCommit {
   readonly bucket: string
@@ -27,31 +23,39 @@ export interface ObjectCommit {
   readonly also: readonly Change[]
 }
 
+/** What it takes to put objects and to delete them. */
+export interface Committing extends Documents {
+  readonly blobs: Pick<BlobStore, 'delete'>
+  readonly damage: Pick<Damage, 'gone'>
+  readonly collector: Pick<Collector, 'wake'>
+  readonly newId: () => string
+}
+
 /**
  * Makes an object visible, whole, by one commit in which its conditions hold, its bucket exists and what it replaces
  * is given back. Rejects with NoSuchBucket, NoSuchKey, PreconditionFailed; with Conflict when `also` does not hold.
  */
-export async function commitObject(s3: S3, commit: ObjectCommit): Promise<void> {
-  await s3.metadata.commit(await objectChanges(s3, commit))
-  s3.damage.gone(commit.bucket, [commit.key])
-  s3.collector.wake()
+export async function commitObject(ports: Committing, commit: ObjectCommit): Promise<void> {
+  await ports.metadata.commit(await objectChanges(ports, commit))
+  ports.damage.gone(commit.bucket, [commit.key])
+  ports.collector.wake()
 }
 
 /** What commitObject commits, for who commits more together with it. */
 export async function objectChanges(
-  s3: S3,
+  ports: Committing,
   { bucket, key, object, conditions, also }: ObjectCommit,
 ): Promise<readonly Change[]> {
   const document = objectKey(bucket, key)
-  const home = await openBucket(s3, bucket)
-  const current = await currentDocument<StoredObject>(s3.metadata, document)
+  const home = await openBucket(ports, bucket)
+  const current = await currentDocument<StoredObject>(ports.metadata, document)
   checkWrite(conditions, key, current)
   checkUnchanged(conditions, key, current.revision)
   return [
     { put: document, value: object, ...(current.revision !== undefined && { expect: current.revision }) },
     { check: home.key, expect: home.revision },
     ...also,
-    ...discarded(current.value?.content, s3.newId),
+    ...discarded(current.value?.content, ports.newId),
   ]
 }
 
@@ -59,17 +63,21 @@ export async function objectChanges(
  * As `commitObject`, again until nobody was faster; a blob that no commit took is given back, and so is the memory of
  * the bytes in `also`.
  */
-export async function putStoredObject(s3: S3, put: ObjectCommit): Promise<void> {
-  await givingBack(s3, put.object.content, () => untilCommitted(() => commitObject(s3, put)))
+export async function putStoredObject(ports: Committing, put: ObjectCommit): Promise<void> {
+  await givingBack(ports, put.object.content, () => untilCommitted(() => commitObject(ports, put)))
   for (const change of put.also) if ('put' in change && change.value instanceof Uint8Array) free(change.value)
 }
 
 /** Deletes the blob of `content` when the commit that was to name it is refused. */
-export async function givingBack<T>(s3: S3, content: Content, commit: () => Promise<T>): Promise<T> {
+export async function givingBack<T>(
+  { blobs }: Pick<Committing, 'blobs'>,
+  content: Content,
+  commit: () => Promise<T>,
+): Promise<T> {
   try {
     return await commit()
   } catch (error) {
-    if (content.in === 'blob') await s3.blobs.delete(content.id)
+    if (content.in === 'blob') await blobs.delete(content.id)
     throw error
   }
 }
@@ -101,7 +109,7 @@ function checkUnchanged(
 
 /** Deletes those of `keys` that are there and that `check` lets go, all in one commit. */
 export async function deleteObjects(
-  s3: S3,
+  ports: Committing,
   bucket: string,
   keys: readonly string[],
   check: (key: string, current: CurrentObject) => boolean,
@@ -112,15 +120,27 @@ export async function deleteObjects(
     deleted = []
     for (const key of new Set(keys)) {
       const document = objectKey(bucket, key)
-      const current = await currentDocument<StoredObject>(s3.metadata, document)
+      const current = await currentDocument<StoredObject>(ports.metadata, document)
       const { value, revision } = current
       if (!check(key, current) || revision === 'absent') continue
       deleted.push(key)
       changes.push({ delete: document, ...(revision !== undefined && { expect: revision }) })
-      changes.push(...discarded(value?.content, s3.newId))
+      changes.push(...discarded(value?.content, ports.newId))
     }
-    if (changes.length > 0) await s3.metadata.commit(changes)
+    if (changes.length > 0) await ports.metadata.commit(changes)
   })
-  s3.damage.gone(bucket, deleted)
-  s3.collector.wake()
+  ports.damage.gone(bucket, deleted)
+  ports.collector.wake()
 }
+
+/** Replaces an object's tags; its ETag and time stay. */
+export const putTags = (
+  ports: Finding,
+  { Bucket: bucket, Key: key }: { readonly Bucket: string; readonly Key: string },
+  tags: readonly Tag[],
+): Promise<unknown> =>
+  untilCommitted(async () => {
+    const object = await requireObject(ports, bucket, key)
+    const value: StoredObject = { ...object.value, tags }
+    return ports.metadata.commit([{ put: object.key, value, expect: object.revision }])
+  })

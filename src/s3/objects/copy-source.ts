@@ -1,12 +1,11 @@
+import type { Clock } from '../../clock/clock.ts'
 import type { ServiceException } from '../../service/exception.ts'
 import type { Caller } from '../../service/operation.ts'
 import { inHeader, required, string, timestamp } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { invalidArgument, invalidVersionId, preconditionFailed } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
-import type { FoundObject } from './found.ts'
+import { type Finding, type FoundObject, requireObject } from './found.ts'
 import { unmetByRead } from './precondition.ts'
-import { requireObject } from './selection.ts'
 
 const NAME = 'x-amz-copy-source'
 
@@ -71,13 +70,13 @@ function decoded(path: string): string {
 
 /** The object to copy, if the conditions on it hold. */
 export async function requireCopySource(
-  s3: S3,
+  ports: Finding & { readonly clock: Pick<Clock, 'now'> },
   input: CopySourceInput,
   caller: Pick<Caller, 'account'>,
 ): Promise<FoundObject> {
   const { bucket, key } = parseCopySource(input.CopySource)
-  await requireBucket(s3, { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }, caller)
-  const object = (await requireObject(s3, bucket, key)).value
+  await requireBucket(ports, { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }, caller)
+  const object = (await requireObject(ports, bucket, key)).value
   const unmet = unmetByRead(
     {
       ifMatch: input.CopySourceIfMatch,
@@ -86,7 +85,7 @@ export async function requireCopySource(
       ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
     },
     object,
-    s3.clock.now(),
+    ports.clock.now(),
   )
   if (unmet) throw preconditionFailed(`x-amz-copy-source-${unmet}`)
   return { bucket, key, object }

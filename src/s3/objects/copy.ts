@@ -1,10 +1,10 @@
-import { type Change, EngineError, isEngineError } from '../../engine/engine.ts'
+import { type BlobStore, type Change, EngineError, isEngineError } from '../../engine/engine.ts'
 import type { Checksum, ChecksumAlgorithm } from '../checksums/checksum.ts'
-import { type Content, contentsOf, wanted } from '../content/content.ts'
+import { type Content, type ContentStores, contentsOf, wanted } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
+import type { Intake } from '../content/receive.ts'
 import { receiveChecked } from '../content/receive-checked.ts'
-import type { S3 } from '../s3.ts'
-import { type FoundObject, failedRead, openObject } from './found.ts'
+import { type Finding, type FoundObject, failedRead, openObject } from './found.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** The same bytes once more, named by nothing yet. */
@@ -16,6 +16,11 @@ export interface ContentCopy {
   readonly changes: readonly Change[]
 }
 
+/** What it takes to read an object and to keep its bytes once more. */
+interface Copying extends Finding, ContentStores, Intake {
+  readonly blobs: BlobStore
+}
+
 /**
  * Copies an object's bytes, or a range of them. They are read, so that no copy is made of what is damaged, but not
  * computed anew when the copy's MD5 and checksum are those of the source: it is whole, was not uploaded in parts, and
@@ -23,7 +28,7 @@ export interface ContentCopy {
  * damaged.
  */
 export async function copyContent(
-  s3: S3,
+  ports: Copying,
   source: FoundObject,
   algorithm: ChecksumAlgorithm = source.object.checksum.algorithm,
   range?: ByteRange,
@@ -32,26 +37,26 @@ export async function copyContent(
   const isSame = !range && !upload && checksum.algorithm === algorithm
   if (isSame && content.in === 'nothing') return { content, sizeBytes, md5: etag, checksum, changes: [] }
   try {
-    const linked = isSame ? await linkedCopy(s3, source.object) : undefined
+    const linked = isSame ? await linkedCopy(ports, source.object) : undefined
     if (linked) return linked
-    const body = await openObject(s3, source, range ?? { start: 0, end: sizeBytes })
-    const copy = body && (await receiveChecked(s3, { Body: body }, algorithm))
+    const body = await openObject(ports, source, range ?? { start: 0, end: sizeBytes })
+    const copy = body && (await receiveChecked(ports, { Body: body }, algorithm))
     if (!copy || !isSame || copy.md5 === etag) return copy
-    if (copy.content.in === 'blob') await s3.blobs.delete(copy.content.id)
+    if (copy.content.in === 'blob') await ports.blobs.delete(copy.content.id)
     throw new EngineError('Damaged', 'its MD5 is not its ETag any more', 0)
   } catch (error) {
-    throw await failedRead(s3, source, error)
+    throw await failedRead(ports, source, error)
   }
 }
 
 /** Undefined when it has no checksums to go by, and when it is not there. */
-async function linkedCopy(s3: S3, source: StoredObject): Promise<ContentCopy | undefined> {
+async function linkedCopy(ports: Copying, source: StoredObject): Promise<ContentCopy | undefined> {
   const { content, sizeBytes, etag: md5, checksum } = source
-  const contents = content.in === 'blob' ? await contentsOf(s3, content.id, sizeBytes) : undefined
+  const contents = content.in === 'blob' ? await contentsOf(ports, content.id, sizeBytes) : undefined
   if (content.in !== 'blob' || !contents?.checksums) return undefined
   try {
-    await s3.blobs.verify(content.id, contents)
-    const id = await s3.blobs.copy(content.id)
+    await ports.blobs.verify(content.id, contents)
+    const id = await ports.blobs.copy(content.id)
     return { content: { in: 'blob', id }, sizeBytes, md5, checksum, changes: wanted(id, contents) }
   } catch (error) {
     if (isEngineError(error, 'NoSuchBlob')) return undefined

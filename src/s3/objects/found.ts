@@ -1,16 +1,47 @@
-import { EngineError, isEngineError } from '../../engine/engine.ts'
+import { type Document, EngineError, isEngineError } from '../../engine/engine.ts'
 import type { StreamBody } from '../../service/shape.ts'
-import { openContent } from '../content/content.ts'
+import { type ContentStores, openContent } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
-import { objectKey } from '../documents.ts'
-import { internalError } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
-import type { ObjectAddress } from './damage.ts'
-import type { StoredObject } from './stored-object.ts'
+import { type Documents, objectKey } from '../documents.ts'
+import { internalError, noSuchKey } from '../exceptions.ts'
+import type { Damage, ObjectAddress } from './damage.ts'
+import { checkKey, type StoredObject } from './stored-object.ts'
 
 /** An object as it was found. */
 export interface FoundObject extends ObjectAddress {
   readonly object: StoredObject
+}
+
+/** What it takes to find an object, and to say that it is damaged. */
+export interface Finding extends Documents {
+  readonly damage: Pick<Damage, 'found'>
+}
+
+/** Throws NoSuchKey, which nearly always calls an object by its key alone; InternalError when its document is damaged. */
+export async function requireObject(
+  { metadata, damage }: Finding,
+  bucket: string,
+  key: string,
+  called = key,
+): Promise<Document<StoredObject>> {
+  checkKey(key)
+  const found = await findObject({ metadata, damage }, bucket, key)
+  if (!found) throw noSuchKey(called)
+  return found
+}
+
+async function findObject(
+  { metadata, damage }: Finding,
+  bucket: string,
+  key: string,
+): Promise<Document<StoredObject> | undefined> {
+  try {
+    return await metadata.get<StoredObject>(objectKey(bucket, key))
+  } catch (error) {
+    if (!isEngineError(error, 'Damaged')) throw error
+    damage.found({ bucket, key }, error)
+    throw internalError()
+  }
 }
 
 /**
@@ -18,15 +49,15 @@ export interface FoundObject extends ObjectAddress {
  * the reading breaks off. Undefined when the object was replaced since it was found.
  */
 export async function openObject(
-  s3: S3,
+  ports: Finding & ContentStores,
   found: FoundObject,
   range: ByteRange,
 ): Promise<StreamBody | undefined> {
-  const told = (error: unknown) => failedRead(s3, found, error)
+  const told = (error: unknown) => failedRead(ports, found, error)
   try {
-    const body = await openContent(s3, found.object, range)
+    const body = await openContent(ports, found.object, range)
     if (body) return telling(body, told)
-    if (await isStillThere(s3, found)) throw new EngineError('Damaged', 'its bytes are not there', 0)
+    if (await isStillThere(ports, found)) throw new EngineError('Damaged', 'its bytes are not there', 0)
     return undefined
   } catch (error) {
     throw await told(error)
@@ -34,14 +65,14 @@ export async function openObject(
 }
 
 /** What a client is told whose reading of an object failed so; damage is said. */
-export async function failedRead(s3: S3, found: FoundObject, error: unknown): Promise<unknown> {
+export async function failedRead(ports: Finding, found: FoundObject, error: unknown): Promise<unknown> {
   if (!isEngineError(error, 'Damaged')) return error
   // Another process gives back what it replaces, also while it is read here.
-  if (await isStillThere(s3, found)) s3.damage.found(found, error)
+  if (await isStillThere(ports, found)) ports.damage.found(found, error)
   return internalError()
 }
 
-async function isStillThere({ metadata }: S3, { bucket, key, object }: FoundObject): Promise<boolean> {
+async function isStillThere({ metadata }: Documents, { bucket, key, object }: FoundObject): Promise<boolean> {
   const now = (await metadata.get<StoredObject>(objectKey(bucket, key)))?.value.content
   return now !== undefined && idOf(now) === idOf(object.content)
 }
@@ -66,4 +97,15 @@ function telling(body: StreamBody, told: (error: unknown) => Promise<unknown>): 
       }
     },
   }
+}
+
+const ATTEMPTS = 10
+
+/** Opens what a document names, each time it was replaced meanwhile with the document that then is. */
+export async function untilFound<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
+    const found = await attempt()
+    if (found !== undefined) return found
+  }
+  throw new Error('an object names bytes that are not there')
 }

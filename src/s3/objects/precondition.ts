@@ -1,3 +1,6 @@
+import type { CurrentDocument } from '../documents.ts'
+import { notImplementedCondition } from '../exceptions.ts'
+
 /**
  * Conditional requests.
  *
@@ -9,6 +12,11 @@ export interface Conditions {
   /** ms since 1970 */
   readonly ifModifiedSince?: number | undefined
   readonly ifUnmodifiedSince?: number | undefined
+}
+
+export interface WriteConditions extends Pick<Conditions, 'ifMatch' | 'ifNoneMatch'> {
+  /** What the key held when the upload began that is now to be the object. */
+  readonly since?: CurrentDocument<unknown>['revision']
 }
 
 export interface Condition {
@@ -47,6 +55,27 @@ export function unmetByWrite(
   if (!current) return 'absent'
   return matches(ifMatch, current.etag) ? undefined : 'If-Match'
 }
+
+/** S3 takes `*` alone in a write's If-None-Match, an ETag in its If-Match, and not both. */
+export function writeConditionsOf({
+  IfMatch: ifMatch,
+  IfNoneMatch: ifNoneMatch,
+}: {
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+}): WriteConditions {
+  if (ifMatch !== undefined && ifNoneMatch !== undefined)
+    throw notImplementedCondition(
+      'If-Match,If-None-Match',
+      'Multiple conditional request headers present in the request',
+    )
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') throw notTaken('If-None-Match')
+  if (ifMatch?.trim() === '*') throw notTaken('If-Match')
+  return { ifMatch, ifNoneMatch }
+}
+
+const notTaken = (header: string) =>
+  notImplementedCondition(header, `We don't accept the provided value of ${header} header for this API`)
 
 /** Whether an If-Range names what is there, by ETag or date; otherwise a reader is to start again with all of it. */
 export const isRangeOf = (ifRange: string, { etag, lastModified }: Condition): boolean =>

@@ -1,23 +1,44 @@
-import { type Document, isEngineError } from '../../engine/engine.ts'
+import type { Clock } from '../../clock/clock.ts'
 import type { Caller } from '../../service/operation.ts'
+import { inHeader, inQuery, integer, string, timestamp } from '../../service/shape.ts'
 import { type BucketInput, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import type { Checksum } from '../checksums/checksum.ts'
 import { type Piece, piecesOf } from '../content/content.ts'
 import { type ByteRange, parseRange } from '../content/range.ts'
-import { objectKey } from '../documents.ts'
 import {
-  internalError,
   invalidPartNumber,
   invalidRange,
   invalidRequest,
-  noSuchKey,
   notModified,
   preconditionFailed,
 } from '../exceptions.ts'
-import type { S3 } from '../s3.ts'
+import { customerKeyHeaders, noEncryptionHeader, objectInput, versionInput } from '../shapes.ts'
+import { type Finding, requireObject } from './found.ts'
 import { isRangeOf, unmetByRead } from './precondition.ts'
-import { checkKey, quoted, type StoredObject } from './stored-object.ts'
+import { quoted, type StoredObject } from './stored-object.ts'
+
+/** What GetObject and HeadObject are asked with. `IfRange` is not in AWS's models, but S3 knows it. */
+export const readInput = {
+  ...objectInput,
+  IfMatch: inHeader('If-Match', string()),
+  IfModifiedSince: inHeader('If-Modified-Since', timestamp()),
+  IfNoneMatch: inHeader('If-None-Match', string()),
+  IfUnmodifiedSince: inHeader('If-Unmodified-Since', timestamp()),
+  Range: inHeader('Range', string()),
+  IfRange: inHeader('If-Range', string()),
+  ResponseCacheControl: inQuery('response-cache-control', string()),
+  ResponseContentDisposition: inQuery('response-content-disposition', string()),
+  ResponseContentEncoding: inQuery('response-content-encoding', string()),
+  ResponseContentLanguage: inQuery('response-content-language', string()),
+  ResponseContentType: inQuery('response-content-type', string()),
+  ResponseExpires: inQuery('response-expires', string()),
+  ...versionInput,
+  ...customerKeyHeaders,
+  ...noEncryptionHeader,
+  PartNumber: inQuery('partNumber', integer()),
+  ChecksumMode: inHeader('x-amz-checksum-mode', string()),
+}
 
 export interface ReadInput extends BucketInput {
   readonly Key: string
@@ -28,6 +49,10 @@ export interface ReadInput extends BucketInput {
   readonly Range?: string | undefined
   readonly IfRange?: string | undefined
   readonly PartNumber?: number | undefined
+}
+
+interface Selecting extends Finding {
+  readonly clock: Pick<Clock, 'now'>
 }
 
 /** Which of an object's bytes are meant. */
@@ -45,37 +70,14 @@ export interface Selection extends Selected {
   readonly expiration: { readonly Expiration?: string }
 }
 
-/** Throws NoSuchKey, which nearly always calls an object by its key alone; InternalError when its document is damaged. */
-export async function requireObject(
-  s3: S3,
-  bucket: string,
-  key: string,
-  called = key,
-): Promise<Document<StoredObject>> {
-  checkKey(key)
-  const found = await findObject(s3, bucket, key)
-  if (!found) throw noSuchKey(called)
-  return found
-}
-
-async function findObject(s3: S3, bucket: string, key: string): Promise<Document<StoredObject> | undefined> {
-  try {
-    return await s3.metadata.get<StoredObject>(objectKey(bucket, key))
-  } catch (error) {
-    if (!isEngineError(error, 'Damaged')) throw error
-    s3.damage.found({ bucket, key }, error)
-    throw internalError()
-  }
-}
-
 /** The object that a GET or HEAD means and which bytes of it; throws what S3 answers when there are none. */
 export async function selectObject(
-  s3: S3,
+  ports: Selecting,
   input: ReadInput,
   caller: Pick<Caller, 'account'>,
 ): Promise<Selection> {
-  const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
-  const object = (await requireObject(s3, input.Bucket, input.Key)).value
+  const { lifecycleRules } = (await requireBucket(ports, input, caller)).value
+  const object = (await requireObject(ports, input.Bucket, input.Key)).value
   const unmet = unmetByRead(
     {
       ifMatch: input.IfMatch,
@@ -84,7 +86,7 @@ export async function selectObject(
       ifUnmodifiedSince: input.IfUnmodifiedSince,
     },
     object,
-    s3.clock.now(),
+    ports.clock.now(),
   )
   if (unmet === 'If-None-Match' || unmet === 'If-Modified-Since')
     throw notModified(quoted(object.etag), object.lastModified)
@@ -92,7 +94,7 @@ export async function selectObject(
   const { PartNumber: partNumber } = input
   if (partNumber !== undefined && input.Range !== undefined)
     throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
-  const selected = partNumber === undefined ? bytesOf(input, object) : await partOf(s3, object, partNumber)
+  const selected = partNumber === undefined ? bytesOf(input, object) : await partOf(ports, object, partNumber)
   return {
     object,
     range: selected.range,
@@ -121,9 +123,13 @@ function bytesOf(input: ReadInput, object: StoredObject): Selected {
 }
 
 /** An object that was not uploaded in parts is its own part 1. */
-async function partOf(s3: S3, object: StoredObject, partNumber: number): Promise<Selected> {
+async function partOf(
+  documents: Pick<Selecting, 'metadata'>,
+  object: StoredObject,
+  partNumber: number,
+): Promise<Selected> {
   const { sizeBytes, checksum, content } = object
-  const pieces = content.in === 'pieces' ? await piecesOf(s3, content.id) : undefined
+  const pieces = content.in === 'pieces' ? await piecesOf(documents, content.id) : undefined
   const partsCount = pieces?.length ?? 1
   if (!(partNumber >= 1 && partNumber <= partsCount)) throw invalidPartNumber(partNumber, partsCount)
   if (sizeBytes === 0) return wholeOf(object)

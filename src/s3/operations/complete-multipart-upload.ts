@@ -3,11 +3,10 @@ import { asPayload, inHeader, integer, list, long, named, string, structure } fr
 import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksums/members.ts'
-import { currentDocument } from '../current-document.ts'
-import { objectKey } from '../documents.ts'
+import { currentDocument, objectKey } from '../documents.ts'
+import { writeConditionsOf } from '../objects/precondition.ts'
 import { quoted, type StoredObject } from '../objects/stored-object.ts'
-import { writeConditionsOf } from '../objects/write-conditions.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import {
   checksumType,
   customerKeyHeaders,
@@ -16,7 +15,7 @@ import {
   writeConditions,
 } from '../shapes.ts'
 import { checkSameParts, completeUpload } from '../uploads/completion.ts'
-import { uploadInput } from '../uploads/put-part.ts'
+import { uploadInput } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 export const completeMultipartUpload = operation({

@@ -10,13 +10,13 @@ import {
   invalidRequest,
   unsupportedChecksumAlgorithm,
 } from '../exceptions.ts'
-import { untilFound } from '../objects/attempts.ts'
 import { putStoredObject } from '../objects/commit.ts'
 import { copyContent } from '../objects/copy.ts'
 import { copySourceInput, parseCopySource, requireCopySource } from '../objects/copy-source.ts'
+import { untilFound } from '../objects/found.ts'
+import { writeConditionsOf } from '../objects/precondition.ts'
 import { checkKey, descriptionOf, quoted, type StoredObject } from '../objects/stored-object.ts'
-import { writeConditionsOf } from '../objects/write-conditions.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import {
   checksumAlgorithm,
   checksumType,

@@ -21,10 +21,9 @@ import {
   invalidLocationConstraint,
   invalidRequest,
 } from '../exceptions.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { grantHeaders } from '../shapes.ts'
-import { tag } from '../tag-members.ts'
-import { checkedTags, NEW_BUCKET_TAGS } from '../tags.ts'
+import { checkedTags, NEW_BUCKET_TAGS, tag } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
 export const createBucket = operation({

@@ -2,7 +2,7 @@ import { boolean, inHeader, long, string, structure, timestamp } from '../../ser
 import { requireBucket } from '../buckets/bucket.ts'
 import { checkWrite, deleteObjects } from '../objects/commit.ts'
 import { checkKey } from '../objects/stored-object.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { objectInput, versionInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */

@@ -16,7 +16,7 @@ import { malformedXml, noSuchVersion } from '../exceptions.ts'
 import { type CurrentObject, checkWrite, deleteObjects as deleteKeys } from '../objects/commit.ts'
 import { checkKey } from '../objects/stored-object.ts'
 import { refuseUnsupported } from '../refusal.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
 const MAX_KEYS = 1000

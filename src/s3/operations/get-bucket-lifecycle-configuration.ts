@@ -1,8 +1,8 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { lifecycleRules } from '../buckets/lifecycle-members.ts'
+import { lifecycleRules } from '../buckets/lifecycle-rules.ts'
 import { notConfigured } from '../exceptions.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 import { transitionDefault } from './put-bucket-lifecycle-configuration.ts'
 

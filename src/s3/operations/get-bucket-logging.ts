@@ -1,6 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html */

@@ -1,8 +1,8 @@
 import { structure } from '../../service/shape.ts'
 import { aclOutput, ownersAcl } from '../buckets/acl.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { requireObject } from '../objects/selection.ts'
-import { operation } from '../s3-operation.ts'
+import { requireObject } from '../objects/found.ts'
+import { operation } from '../s3.ts'
 import { objectInput, versionInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html */

@@ -1,10 +1,8 @@
 import { asPayload, stream, structure } from '../../service/shape.ts'
 import { objectAnswer, objectOutput } from '../objects/answer.ts'
-import { untilFound } from '../objects/attempts.ts'
-import { openObject } from '../objects/found.ts'
-import { readInput } from '../objects/read-members.ts'
-import { selectObject } from '../objects/selection.ts'
-import { operation } from '../s3-operation.ts'
+import { openObject, untilFound } from '../objects/found.ts'
+import { readInput, selectObject } from '../objects/selection.ts'
+import { operation } from '../s3.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject = operation({

@@ -1,6 +1,6 @@
 import { asPayload, boolean, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { boolean, inHeader, string, structure } from '../../service/shape.ts'
 import { arnOf, requireBucket } from '../buckets/bucket.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */

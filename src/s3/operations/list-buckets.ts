@@ -4,7 +4,7 @@ import { arnOf, type Bucket, ownerOf } from '../buckets/bucket.ts'
 import { isRegion } from '../buckets/regions.ts'
 import { bucketsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { owner } from '../shapes.ts'
 
 const MAX_BUCKETS = 10_000

@@ -11,10 +11,10 @@ import {
 } from '../../service/shape.ts'
 import { initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { pageSize, printerOf } from '../listings/objects.ts'
+import { pageSize, printerOf } from '../listings/paging.ts'
 import { listUploads } from '../listings/uploads.ts'
 import { checkKey } from '../objects/stored-object.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, initiator, owner } from '../shapes.ts'
 import { isUploadId } from '../uploads/multipart-upload.ts'
 

@@ -13,9 +13,9 @@ import { initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { abortionAnswer } from '../buckets/lifecycle.ts'
 import { checksumElements, memberOf } from '../checksums/members.ts'
 import { partKey, partsPrefix } from '../documents.ts'
-import { pageSize, partMarker } from '../listings/objects.ts'
+import { pageSize, partMarker } from '../listings/paging.ts'
 import { quoted } from '../objects/stored-object.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import {
   abortionOutput,
   checksumAlgorithm,
@@ -24,8 +24,7 @@ import {
   initiator,
   owner,
 } from '../shapes.ts'
-import { type Part, requireUpload } from '../uploads/multipart-upload.ts'
-import { uploadInput } from '../uploads/put-part.ts'
+import { type Part, requireUpload, uploadInput } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export const listParts = operation({

@@ -2,7 +2,7 @@ import { asPayload, inHeader, named, required, string, structure } from '../../s
 import { updateBucket } from '../buckets/bucket.ts'
 import { checkedCorsRules } from '../buckets/cors.ts'
 import { corsRules } from '../buckets/cors-rules.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */

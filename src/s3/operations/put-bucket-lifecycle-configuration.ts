@@ -1,8 +1,7 @@
 import { asPayload, inHeader, named, oneOf, required, structure } from '../../service/shape.ts'
 import { updateBucket } from '../buckets/bucket.ts'
-import { lifecycleRules } from '../buckets/lifecycle-members.ts'
-import { checkedLifecycleRules } from '../buckets/lifecycle-rules.ts'
-import { operation } from '../s3-operation.ts'
+import { checkedLifecycleRules, lifecycleRules } from '../buckets/lifecycle-rules.ts'
+import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
 /** What transitions would leave alone, were there any. */

@@ -2,12 +2,11 @@ import { inHeader, long, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { checksumAnswer, checksumHeaders } from '../checksums/members.ts'
-import { bodyInput } from '../content/body-members.ts'
-import { receiveChecked } from '../content/receive-checked.ts'
+import { bodyInput, receiveChecked } from '../content/receive-checked.ts'
 import { putStoredObject } from '../objects/commit.ts'
+import { writeConditionsOf } from '../objects/precondition.ts'
 import { checkKey, descriptionOf, quoted } from '../objects/stored-object.ts'
-import { writeConditionsOf } from '../objects/write-conditions.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
 import {
   checksumType,
   encryptionOutput,

@@ -4,10 +4,9 @@ import { type ChecksumMembers, memberOf } from '../checksums/members.ts'
 import type { Content, Piece } from '../content/content.ts'
 import { partsPrefix, piecesKey } from '../documents.ts'
 import { badDigest, checksumTypeMismatch, invalidPart, invalidRequest } from '../exceptions.ts'
-import { commitObject, type WriteConditions } from '../objects/commit.ts'
-import { unquoted } from '../objects/precondition.ts'
+import { type Committing, commitObject } from '../objects/commit.ts'
+import { unquoted, type WriteConditions } from '../objects/precondition.ts'
 import type { StoredObject } from '../objects/stored-object.ts'
-import type { S3 } from '../s3.ts'
 import { chosenParts, etagOfParts, type NamedPart } from './chosen-parts.ts'
 import { endedUpload, type Part, requireUpload, type Upload, type UploadInput } from './multipart-upload.ts'
 
@@ -17,32 +16,36 @@ export interface CompletionInput extends UploadInput, ChecksumMembers {
   readonly MpuObjectSize?: number | undefined
 }
 
+interface Completing extends Committing {
+  readonly nowSecond: () => number
+}
+
 /**
  * Makes an upload's parts one object without touching their bytes. The upload is marked before its parts are read;
  * whoever puts a part removes the mark in doing so (`openUpload`), which makes this commit fail with Conflict: the
  * object never names a part that was replaced.
  */
 export async function completeUpload(
-  s3: S3,
+  ports: Completing,
   input: CompletionInput,
   conditions: WriteConditions,
 ): Promise<StoredObject> {
-  const found = await requireUpload(s3, input)
+  const found = await requireUpload(ports, input)
   if (!input.MultipartUpload) throw invalidRequest('You must specify at least one part')
   checkType(input, found.value.checksum)
   const value: Upload = { ...found.value, isCompleting: true }
-  const revision = await s3.metadata.commit([{ put: found.key, value, expect: found.revision }])
+  const revision = await ports.metadata.commit([{ put: found.key, value, expect: found.revision }])
   const upload = { key: found.key, value, revision }
-  const uploaded = await s3.metadata.list<Part>({ prefix: partsPrefix(value.id) })
+  const uploaded = await ports.metadata.list<Part>({ prefix: partsPrefix(value.id) })
   const parts = chosenParts({
     uploadId: value.id,
     named: input.MultipartUpload.Parts ?? [],
     uploaded: new Map(uploaded.map((part) => [part.value.partNumber, part.value])),
     checksum: value.checksum,
   })
-  const { object, also } = await assembled(s3, upload, parts)
+  const { object, also } = await assembled(ports, upload, parts)
   checkAnnounced(input, object, value.checksum)
-  await commitObject(s3, {
+  await commitObject(ports, {
     bucket: value.bucket,
     key: value.key,
     object,
@@ -53,7 +56,7 @@ export async function completeUpload(
 }
 
 async function assembled(
-  s3: S3,
+  ports: Completing,
   upload: Document<Upload>,
   parts: readonly Part[],
 ): Promise<{ object: StoredObject; also: Change[] }> {
@@ -63,19 +66,19 @@ async function assembled(
     content: part.content,
     checksum: part.checksum,
   }))
-  const content: Content = { in: 'pieces', id: s3.newId() }
+  const content: Content = { in: 'pieces', id: ports.newId() }
   const { algorithm, type } = checksum
   return {
     object: {
       ...description,
       sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       etag: etagOfParts(parts.map(({ etag }) => etag)),
-      lastModified: s3.nowSecond(),
+      lastModified: ports.nowSecond(),
       checksum: { algorithm, type, value: await checksumOfParts(algorithm, type, parts) } satisfies Checksum,
       content,
       upload: { id, partsCount: parts.length },
     },
-    also: [{ put: piecesKey(content.id), value: pieces }, ...endedUpload(s3, upload, content.id)],
+    also: [{ put: piecesKey(content.id), value: pieces }, ...endedUpload(ports, upload, content.id)],
   }
 }
 

@@ -1,16 +1,24 @@
+import type { Clock } from '../../clock/clock.ts'
 import type { Change, Document, Revision } from '../../engine/engine.ts'
 import { untilCommitted } from '../../engine/update.ts'
-import { string } from '../../service/shape.ts'
+import { inQuery, required, string } from '../../service/shape.ts'
 import { asItIs, tokenOf } from '../../service/token.ts'
 import { type Bucket, findBucket } from '../buckets/bucket.ts'
 import type { ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { Content } from '../content/content.ts'
-import type { Garbage } from '../content/garbage.ts'
-import { currentDocument } from '../current-document.ts'
-import { bucketKey, everyUploadPrefix, garbageKey, uploadKey, uploadsPrefix } from '../documents.ts'
+import type { Collector, Garbage } from '../content/garbage.ts'
+import {
+  bucketKey,
+  currentDocument,
+  type Documents,
+  everyUploadPrefix,
+  garbageKey,
+  uploadKey,
+  uploadsPrefix,
+} from '../documents.ts'
 import { noSuchUpload } from '../exceptions.ts'
 import type { ObjectDescription } from '../objects/stored-object.ts'
-import type { S3 } from '../s3.ts'
+import { objectInput } from '../shapes.ts'
 
 /** An object on its way, in parts. */
 export interface Upload {
@@ -46,12 +54,15 @@ export interface Part {
 }
 
 /** Begins with the time, so that the uploads of one key are listed in the order in which they began. */
-export const newUploadId = (s3: S3): string => s3.clock.now().toString(16).padStart(12, '0') + s3.newId()
+export const newUploadId = ({ clock, newId }: { clock: Pick<Clock, 'now'>; newId: () => string }): string =>
+  clock.now().toString(16).padStart(12, '0') + newId()
 
 const uploadId = tokenOf(string({ pattern: '[0-9a-f]{44}' }), asItIs)
 
 /** Whether it may be an upload's id, of one that has ended perhaps. */
 export const isUploadId = (id: string): boolean => uploadId.parse(id) !== undefined
+
+export const uploadInput = { ...objectInput, UploadId: inQuery('uploadId', required(string())) }
 
 export interface UploadInput {
   readonly Bucket: string
@@ -61,12 +72,12 @@ export interface UploadInput {
 
 /** The upload under way; throws NoSuchUpload. */
 export async function requireUpload(
-  s3: S3,
+  ports: Documents,
   { Bucket: bucket, Key: key, UploadId: id }: UploadInput,
 ): Promise<Document<Upload>> {
   if (!isUploadId(id)) throw noSuchUpload(id)
-  const upload = await s3.metadata.get<Upload>(uploadKey(bucket, key, id))
-  const home = await findBucket(s3, bucket)
+  const upload = await ports.metadata.get<Upload>(uploadKey(bucket, key, id))
+  const home = await findBucket(ports, bucket)
   if (!upload || upload.value.bucketId !== home.value.id) throw noSuchUpload(id)
   return upload
 }
@@ -75,48 +86,58 @@ export async function requireUpload(
  * The upload as a commit that adds a part must find it again (`check` its revision). Ends an attempt to complete
  * it, which then looks again. Rejects with Conflict like a commit.
  */
-export async function openUpload(s3: S3, input: UploadInput): Promise<Document<Upload>> {
-  const upload = await requireUpload(s3, input)
+export async function openUpload(ports: Documents, input: UploadInput): Promise<Document<Upload>> {
+  const upload = await requireUpload(ports, input)
   if (!upload.value.isCompleting) return upload
   const { isCompleting: _, ...value } = upload.value
-  const revision = await s3.metadata.commit([{ put: upload.key, value, expect: upload.revision }])
+  const revision = await ports.metadata.commit([{ put: upload.key, value, expect: upload.revision }])
   return { key: upload.key, value, revision }
 }
 
 /** The changes that end an upload; `keeps` names the pieces that an object took over. */
-export const endedUpload = (s3: S3, { key, value, revision }: Document<Upload>, keeps?: string): Change[] => [
+export const endedUpload = (
+  { newId }: Pick<Ending, 'newId'>,
+  { key, value, revision }: Document<Upload>,
+  keeps?: string,
+): Change[] => [
   { delete: key, expect: revision },
   {
-    put: garbageKey(s3.newId()),
+    put: garbageKey(newId()),
     value: { upload: value.id, ...(keeps === undefined ? {} : { keeps }) } satisfies Garbage,
   },
 ]
 
+/** What it takes to end uploads. */
+interface Ending extends Documents {
+  readonly collector: Pick<Collector, 'wake'>
+  readonly newId: () => string
+}
+
 const BATCH = 100
 
 /** Ends the uploads of a bucket that is gone (or of every such bucket). */
-export async function discardUploads(s3: S3, bucket?: string): Promise<void> {
+export async function discardUploads(ports: Ending, bucket?: string): Promise<void> {
   const prefix = bucket === undefined ? everyUploadPrefix : uploadsPrefix(bucket)
   let after: string | undefined
   for (;;) {
-    const batch = await s3.metadata.list<Upload>({
+    const batch = await ports.metadata.list<Upload>({
       prefix,
       limit: BATCH,
       damaged: 'left out',
       ...(after === undefined ? {} : { after }),
     })
-    for (const upload of batch) await untilCommitted(() => discardStray(s3, upload.key))
+    for (const upload of batch) await untilCommitted(() => discardStray(ports, upload.key))
     after = batch.at(-1)?.key
     if (after === undefined) break
   }
-  s3.collector.wake()
+  ports.collector.wake()
 }
 
-async function discardStray(s3: S3, key: string): Promise<void> {
-  const upload = await s3.metadata.get<Upload>(key)
+async function discardStray(ports: Ending, key: string): Promise<void> {
+  const upload = await ports.metadata.get<Upload>(key)
   if (!upload) return
-  const home = await currentDocument<Bucket>(s3.metadata, bucketKey(upload.value.bucket))
+  const home = await currentDocument<Bucket>(ports.metadata, bucketKey(upload.value.bucket))
   const isDamaged = home.revision === undefined
   if (!isDamaged && home.value?.id !== upload.value.bucketId)
-    await s3.metadata.commit(endedUpload(s3, upload))
+    await ports.metadata.commit(endedUpload(ports, upload))
 }

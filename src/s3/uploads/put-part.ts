@@ -1,17 +1,13 @@
 import { untilCommitted } from '../../engine/update.ts'
-import { inQuery, integer, required, string } from '../../service/shape.ts'
+import { inQuery, integer, required } from '../../service/shape.ts'
 import { discarded } from '../content/garbage.ts'
-import { currentDocument } from '../current-document.ts'
-import { partKey } from '../documents.ts'
+import { currentDocument, partKey } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { givingBack } from '../objects/commit.ts'
+import { type Committing, givingBack } from '../objects/commit.ts'
 import type { ContentCopy } from '../objects/copy.ts'
-import type { S3 } from '../s3.ts'
-import { objectInput } from '../shapes.ts'
 import { MAX_PART_NUMBER } from './chosen-parts.ts'
-import { openUpload, type Part, type UploadInput } from './multipart-upload.ts'
+import { openUpload, type Part, type UploadInput, uploadInput } from './multipart-upload.ts'
 
-export const uploadInput = { ...objectInput, UploadId: inQuery('uploadId', required(string())) }
 export const partInput = { ...uploadInput, PartNumber: inQuery('partNumber', required(integer())) }
 
 export function checkPartNumber(partNumber: number): void {
@@ -25,7 +21,7 @@ export function checkPartNumber(partNumber: number): void {
 
 /** Makes what was received a part of its upload, in place of an earlier part of that number. */
 export async function putPart(
-  s3: S3,
+  ports: Committing & { readonly nowSecond: () => number },
   input: UploadInput & { readonly PartNumber: number },
   { content, sizeBytes, md5, checksum, changes }: ContentCopy,
 ): Promise<Part> {
@@ -33,23 +29,23 @@ export async function putPart(
     partNumber: input.PartNumber,
     sizeBytes,
     etag: md5,
-    lastModified: s3.nowSecond(),
+    lastModified: ports.nowSecond(),
     checksum: checksum.value,
     content,
   }
-  await givingBack(s3, content, () =>
+  await givingBack(ports, content, () =>
     untilCommitted(async () => {
-      const upload = await openUpload(s3, input)
+      const upload = await openUpload(ports, input)
       const key = partKey(upload.value.id, part.partNumber)
-      const { value: earlier, revision } = await currentDocument<Part>(s3.metadata, key)
-      await s3.metadata.commit([
+      const { value: earlier, revision } = await currentDocument<Part>(ports.metadata, key)
+      await ports.metadata.commit([
         { put: key, value: part, ...(revision !== undefined && { expect: revision }) },
         { check: upload.key, expect: upload.revision },
         ...changes,
-        ...discarded(earlier?.content, s3.newId),
+        ...discarded(earlier?.content, ports.newId),
       ])
     }),
   )
-  s3.collector.wake()
+  ports.collector.wake()
   return part
 }

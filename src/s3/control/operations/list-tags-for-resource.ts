@@ -1,7 +1,7 @@
 import { list, named, structure } from '../../../service/shape.ts'
 import { requireBucket } from '../../buckets/bucket.ts'
-import { operation } from '../../s3-operation.ts'
-import { tag } from '../../tag-members.ts'
+import { operation } from '../../s3.ts'
+import { tag } from '../../tags.ts'
 import { bucketInputOf, taggedResourceInput } from '../tagged-resource.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListTagsForResource.html */

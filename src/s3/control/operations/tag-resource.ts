@@ -1,6 +1,6 @@
 import { list, named, required, structure } from '../../../service/shape.ts'
-import { operation } from '../../s3-operation.ts'
-import { tag } from '../../tag-members.ts'
+import { operation } from '../../s3.ts'
+import { tag } from '../../tags.ts'
 import { taggedResourceInput, updateTags } from '../tagged-resource.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html */

@@ -1,5 +1,5 @@
 import { inQuery, list, required, string, structure } from '../../../service/shape.ts'
-import { operation } from '../../s3-operation.ts'
+import { operation } from '../../s3.ts'
 import { taggedResourceInput, updateTags } from '../tagged-resource.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_UntagResource.html */
