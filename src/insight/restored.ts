@@ -2,7 +2,7 @@ import type { MetadataStore } from '../engine/engine.ts'
 import { ALL_STREAMS } from '../firehose/delivery-stream.ts'
 import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
-import { bucketsPrefix } from '../s3/document-key.ts'
+import { bucketsPrefix } from '../s3/documents.ts'
 
 /** How many of each the data folder holds. */
 export interface Restored {

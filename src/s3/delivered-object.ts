@@ -1,12 +1,12 @@
 import type { Change } from '../engine/engine.ts'
-import { findBucket } from './bucket.ts'
-import { givingBack, objectChanges } from './commit-object.ts'
+import { findBucket } from './buckets/bucket.ts'
+import { receiveChecked } from './content/receive-checked.ts'
 import { accessDenied } from './exceptions.ts'
+import { givingBack, objectChanges } from './objects/commit.ts'
+import { checkKey, descriptionOf, type StoredObject } from './objects/stored-object.ts'
 import { countRequest } from './offered.ts'
 import { putObject } from './operations/put-object.ts'
-import { receiveChecked } from './receive-checked.ts'
 import type { S3 } from './s3.ts'
-import { checkKey, descriptionOf, type StoredObject } from './stored-object.ts'
 
 export interface DeliveredObject {
   readonly bucket: string

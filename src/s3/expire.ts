@@ -1,13 +1,13 @@
 import type { Cancel } from '../clock/clock.ts'
 import { untilCommitted } from '../engine/update.ts'
-import type { Bucket } from './bucket.ts'
-import { type CurrentObject, deleteObjects } from './commit-object.ts'
-import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './document-key.ts'
-import { abortionOf, DAY_MS, expiryOf } from './lifecycle.ts'
-import type { LifecycleRule } from './lifecycle-members.ts'
+import type { Bucket } from './buckets/bucket.ts'
+import { abortionOf, expiryOf } from './buckets/lifecycle.ts'
+import { DAY_MS, type LifecycleRule } from './buckets/lifecycle-rules.ts'
+import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './documents.ts'
+import { type CurrentObject, deleteObjects } from './objects/commit.ts'
+import type { StoredObject } from './objects/stored-object.ts'
 import type { S3 } from './s3.ts'
-import type { StoredObject } from './stored-object.ts'
-import { endedUpload, type Upload } from './upload.ts'
+import { endedUpload, type Upload } from './uploads/multipart-upload.ts'
 
 const PAGE = 500
 

@@ -1,10 +1,9 @@
 import type { Meters } from '../metrics/meters.ts'
 import type { Caller, RestBinding } from '../service/operation.ts'
-import { type BucketInput, requireBucket } from './bucket.ts'
+import { type BucketInput, requireBucket } from './buckets/bucket.ts'
 import { invalidVersionId } from './exceptions.ts'
 import { refuseUnsupported } from './refusal.ts'
-import type { S3 } from './s3.ts'
-import type { S3Operation } from './s3-operation.ts'
+import type { S3, S3Operation } from './s3.ts'
 
 interface Billed {
   readonly name: string

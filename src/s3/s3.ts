@@ -1,15 +1,15 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
-import { type BlobStore, isEngineError, type MetadataStore } from '../engine/engine.ts'
+import type { BlobStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
-import { createDamage, type Damage } from './damage.ts'
-import { wantedKey } from './document-key.ts'
-import { type Collector, createCollector } from './garbage.ts'
+import { type Operation, operationOf } from '../service/operation.ts'
+import { type Collector, createCollector, sweepOrphans } from './content/garbage.ts'
+import { createReaders, type Readers } from './content/readers.ts'
+import { createSmallContents, type SmallContents } from './content/small-contents.ts'
 import { createMd5Lanes, type Md5 } from './md5/md5-lanes.ts'
-import { createReaders, type Readers } from './readers.ts'
-import { createSmallContents, type SmallContents } from './small-contents.ts'
-import { discardUploads } from './upload.ts'
+import { createDamage, type Damage } from './objects/damage.ts'
+import { discardUploads } from './uploads/multipart-upload.ts'
 
 export interface S3Options {
   readonly metadata: MetadataStore
@@ -35,6 +35,10 @@ export interface S3 extends S3Options {
   readonly nowSecond: () => number
 }
 
+export const operation = operationOf<S3>()
+
+export type S3Operation = Operation<S3>
+
 export function createS3(options: S3Options): S3 {
   const readers = createReaders(() => collector.wake())
   const collector = createCollector(options, readers)
@@ -50,21 +54,9 @@ export function createS3(options: S3Options): S3 {
   }
 }
 
-/**
- * Gives back what a crash left: garbage, uploads of deleted buckets, and blobs that no commit took. A blob of which a
- * damaged document may say that it is wanted stays.
- */
+/** Gives back what a crash left: garbage, uploads of deleted buckets, and blobs that no commit took. */
 export async function recoverS3(s3: S3): Promise<void> {
   await discardUploads(s3)
   await s3.collector.idle()
-  for await (const blob of s3.blobs.list()) if (await isOrphan(s3, blob)) await s3.blobs.delete(blob)
-}
-
-async function isOrphan({ metadata }: S3, blob: string): Promise<boolean> {
-  try {
-    return (await metadata.get(wantedKey(blob))) === undefined
-  } catch (error) {
-    if (isEngineError(error, 'Damaged')) return false
-    throw error
-  }
+  await sweepOrphans(s3)
 }

@@ -1,6 +1,6 @@
 import { service } from '../service/operation.ts'
-import { checkBody } from './check-body.ts'
-import { crossOrigin } from './cors.ts'
+import { crossOrigin } from './buckets/cors.ts'
+import { checkBody } from './checksums/whole-body.ts'
 import { offered } from './offered.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
@@ -53,7 +53,6 @@ import { putObjectTagging } from './operations/put-object-tagging.ts'
 import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import type { S3 } from './s3.ts'
-import { UNSUPPORTED } from './unsupported.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
 export const s3Service = service<S3>({
@@ -115,5 +114,69 @@ export const s3Service = service<S3>({
     offered(putObjectAcl),
     offered(putObjectTagging),
   ],
-  unsupported: UNSUPPORTED,
+  /** Refused by name. */
+  unsupported: [
+    'CreateBucketMetadataConfiguration',
+    'CreateBucketMetadataTableConfiguration',
+    'CreateSession',
+    'DeleteBucketAnalyticsConfiguration',
+    'DeleteBucketEncryption',
+    'DeleteBucketIntelligentTieringConfiguration',
+    'DeleteBucketInventoryConfiguration',
+    'DeleteBucketMetadataConfiguration',
+    'DeleteBucketMetadataTableConfiguration',
+    'DeleteBucketMetricsConfiguration',
+    'DeleteBucketOwnershipControls',
+    'DeleteBucketPolicy',
+    'DeleteBucketReplication',
+    'DeleteBucketWebsite',
+    'DeleteObjectAnnotation',
+    'DeletePublicAccessBlock',
+    'GetBucketAbac',
+    'GetBucketAnalyticsConfiguration',
+    'GetBucketIntelligentTieringConfiguration',
+    'GetBucketInventoryConfiguration',
+    'GetBucketMetadataConfiguration',
+    'GetBucketMetadataTableConfiguration',
+    'GetBucketMetricsConfiguration',
+    'GetBucketPolicyStatus',
+    'GetObjectAnnotation',
+    'GetObjectLegalHold',
+    'GetObjectRetention',
+    'GetObjectTorrent',
+    'ListBucketAnalyticsConfigurations',
+    'ListBucketIntelligentTieringConfigurations',
+    'ListBucketInventoryConfigurations',
+    'ListBucketMetricsConfigurations',
+    'ListDirectoryBuckets',
+    'ListObjectAnnotations',
+    'PutBucketAbac',
+    'PutBucketAccelerateConfiguration',
+    'PutBucketAnalyticsConfiguration',
+    'PutBucketEncryption',
+    'PutBucketIntelligentTieringConfiguration',
+    'PutBucketInventoryConfiguration',
+    'PutBucketLogging',
+    'PutBucketMetricsConfiguration',
+    'PutBucketNotificationConfiguration',
+    'PutBucketOwnershipControls',
+    'PutBucketPolicy',
+    'PutBucketReplication',
+    'PutBucketRequestPayment',
+    'PutBucketVersioning',
+    'PutBucketWebsite',
+    'PutObjectAnnotation',
+    'PutObjectLegalHold',
+    'PutObjectLockConfiguration',
+    'PutObjectRetention',
+    'PutPublicAccessBlock',
+    'RenameObject',
+    'RestoreObject',
+    'SelectObjectContent',
+    'UpdateBucketMetadataAnnotationTableConfiguration',
+    'UpdateBucketMetadataInventoryTableConfiguration',
+    'UpdateBucketMetadataJournalTableConfiguration',
+    'UpdateObjectEncryption',
+    'WriteGetObjectResponse',
+  ],
 })

@@ -7,7 +7,7 @@ import {
   checksumOfParts,
   digestOf,
   isChecksum,
-} from '../../src/s3/checksum.ts'
+} from '../../src/s3/checksums/checksum.ts'
 
 async function checksumOf(algorithm: ChecksumAlgorithm, pieces: readonly Uint8Array[]): Promise<string> {
   const digest = await digestOf(algorithm)

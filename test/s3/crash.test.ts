@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { INLINE_BYTES } from '../../src/s3/content.ts'
+import { INLINE_BYTES } from '../../src/s3/content/content.ts'
 import { startProcess, temporaryFolder } from '../process.ts'
 
 const UPLOADS = 200

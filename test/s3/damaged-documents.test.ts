@@ -3,16 +3,9 @@ import { test } from 'node:test'
 import { EngineError, type MetadataStore } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
-import {
-  bucketKey,
-  garbageKey,
-  inlineKey,
-  objectKey,
-  piecesKey,
-  wantedKey,
-} from '../../src/s3/document-key.ts'
+import { bucketKey, garbageKey, inlineKey, objectKey, piecesKey, wantedKey } from '../../src/s3/documents.ts'
+import type { StoredObject } from '../../src/s3/objects/stored-object.ts'
 import { recoverS3 } from '../../src/s3/s3.ts'
-import type { StoredObject } from '../../src/s3/stored-object.ts'
 import { bodyOf, boundS3, NOW } from './bound-s3.ts'
 import { serveS3 } from './serve-s3.ts'
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { HeadObjectCommand } from '@aws-sdk/client-s3'
 import fc from 'fast-check'
-import { digestOf } from '../../src/s3/checksum.ts'
+import { digestOf } from '../../src/s3/checksums/checksum.ts'
 import { serveS3 } from './serve-s3.ts'
 
 const SIGNATURE = '0'.repeat(64)

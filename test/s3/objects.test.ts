@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { noMeters } from '../../src/metrics/meters.ts'
-import { INLINE_BYTES } from '../../src/s3/content.ts'
+import { INLINE_BYTES } from '../../src/s3/content/content.ts'
 import { bodyOf, boundS3, CALLER, NOW, textOf } from './bound-s3.ts'
 
 const md5 = (data: string | Uint8Array) => createHash('md5').update(data).digest('hex')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Conditions, unmetByRead, unmetByWrite } from '../../src/s3/precondition.ts'
+import { type Conditions, unmetByRead, unmetByWrite } from '../../src/s3/objects/precondition.ts'
 
 const object = { etag: 'abc', lastModified: 1_000_000 }
 const now = object.lastModified + 5000

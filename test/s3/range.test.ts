@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { contentRangeOf, parseCopyRange, parseRange } from '../../src/s3/range.ts'
+import { contentRangeOf, parseCopyRange, parseRange } from '../../src/s3/content/range.ts'
 
 test('a range is first-last, first- or -length', () => {
   assert.deepEqual(parseRange('bytes=0-4', 10), { start: 0, end: 5 })

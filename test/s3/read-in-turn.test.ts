@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readInTurn } from '../../src/s3/read-in-turn.ts'
-import { createReaders } from '../../src/s3/readers.ts'
+import { readInTurn } from '../../src/s3/content/read-in-turn.ts'
+import { createReaders } from '../../src/s3/content/readers.ts'
 import { textOf } from './bound-s3.ts'
 
 const source = (text: string) => async () =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inlineKey } from '../../src/s3/document-key.ts'
-import { createSmallContents } from '../../src/s3/small-contents.ts'
+import { createSmallContents } from '../../src/s3/content/small-contents.ts'
+import { inlineKey } from '../../src/s3/documents.ts'
 
 /** A store that has contents of 10 bytes under these ids, and what was read of it. */
 function storeOf(...ids: string[]) {

@@ -3,8 +3,8 @@ import type { ChannelDocuments } from '../../firehose/delivery/delivery-streams.
 import { ALL_STREAMS, type DeliveryStream } from '../../firehose/delivery-stream.ts'
 import { STREAM_KEYS } from '../../kinesis/stream-ref.ts'
 import type { Stream } from '../../kinesis/streams/stream.ts'
-import type { Bucket } from '../../s3/bucket.ts'
-import { bucketsPrefix } from '../../s3/document-key.ts'
+import type { Bucket } from '../../s3/buckets/bucket.ts'
+import { bucketsPrefix } from '../../s3/documents.ts'
 import type { ClockMove } from '../clock-moves.ts'
 import { watchDocuments } from './watched-documents.ts'
 

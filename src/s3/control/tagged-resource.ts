@@ -1,7 +1,7 @@
 import { parseArn } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
 import { inHeader, inUri, required, string } from '../../service/shape.ts'
-import { type Bucket, type BucketInput, updateBucket } from '../bucket.ts'
+import { type Bucket, type BucketInput, updateBucket } from '../buckets/bucket.ts'
 import { invalidRequest, notImplementedFeature } from '../exceptions.ts'
 import type { S3 } from '../s3.ts'
 import { BUCKET_TAGS, checkedTags, type Tag } from '../tags.ts'

@@ -1,22 +1,21 @@
 import { untilCommitted } from '../../engine/update.ts'
 import { asPayload, inHeader, integer, list, long, named, string, structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { checksumAnswer, checksumElements, checksumHeaders } from '../checksum-members.ts'
-import { checkSameParts, completeUpload } from '../complete-upload.ts'
-import { currentDocument } from '../current-document.ts'
-import { objectKey } from '../document-key.ts'
-import { expirationAnswer } from '../lifecycle.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { expirationAnswer } from '../buckets/lifecycle.ts'
+import { checksumAnswer, checksumElements, checksumHeaders } from '../checksums/members.ts'
+import { currentDocument, objectKey } from '../documents.ts'
+import { writeConditionsOf } from '../objects/precondition.ts'
+import { quoted, type StoredObject } from '../objects/stored-object.ts'
+import { operation } from '../s3.ts'
 import {
   checksumType,
   customerKeyHeaders,
   encryptionOutput,
   expirationOutput,
   writeConditions,
-} from '../object-members.ts'
-import { uploadInput } from '../put-part.ts'
-import { operation } from '../s3-operation.ts'
-import { quoted, type StoredObject } from '../stored-object.ts'
-import { writeConditionsOf } from '../write-conditions.ts'
+} from '../shapes.ts'
+import { checkSameParts, completeUpload } from '../uploads/completion.ts'
+import { uploadInput } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 export const completeMultipartUpload = operation({

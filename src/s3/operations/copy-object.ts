@@ -1,18 +1,22 @@
 import { asPayload, inHeader, oneOf, string, structure, timestamp } from '../../service/shape.ts'
-import { untilFound } from '../attempts.ts'
-import { requireBucket } from '../bucket.ts'
-import { CHECKSUM_ALGORITHMS } from '../checksum.ts'
-import { checksumAnswer, checksumElements } from '../checksum-members.ts'
-import { putStoredObject } from '../commit-object.ts'
-import { copyContent } from '../copy-content.ts'
-import { copySourceInput, parseCopySource, requireCopySource } from '../copy-source.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { expirationAnswer } from '../buckets/lifecycle.ts'
+import { CHECKSUM_ALGORITHMS } from '../checksums/checksum.ts'
+import { checksumAnswer, checksumElements } from '../checksums/members.ts'
+import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
 import {
   copySourceTooLarge,
   invalidArgument,
   invalidRequest,
   unsupportedChecksumAlgorithm,
 } from '../exceptions.ts'
-import { expirationAnswer } from '../lifecycle.ts'
+import { putStoredObject } from '../objects/commit.ts'
+import { copyContent } from '../objects/copy.ts'
+import { copySourceInput, parseCopySource, requireCopySource } from '../objects/copy-source.ts'
+import { untilFound } from '../objects/found.ts'
+import { writeConditionsOf } from '../objects/precondition.ts'
+import { checkKey, descriptionOf, quoted, type StoredObject } from '../objects/stored-object.ts'
+import { operation } from '../s3.ts'
 import {
   checksumAlgorithm,
   checksumType,
@@ -20,11 +24,7 @@ import {
   expirationOutput,
   newObjectInput,
   writeConditions,
-} from '../object-members.ts'
-import { MAX_UPLOAD_BYTES } from '../receive.ts'
-import { operation } from '../s3-operation.ts'
-import { checkKey, descriptionOf, quoted, type StoredObject } from '../stored-object.ts'
-import { writeConditionsOf } from '../write-conditions.ts'
+} from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 export const copyObject = operation({

@@ -10,9 +10,9 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
-import { arnOf, type Bucket, locationOf } from '../bucket.ts'
-import { isBucketName } from '../bucket-name.ts'
-import { bucketKey } from '../document-key.ts'
+import { arnOf, type Bucket, locationOf } from '../buckets/bucket.ts'
+import { isBucketName } from '../buckets/name.ts'
+import { bucketKey } from '../documents.ts'
 import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
@@ -21,10 +21,9 @@ import {
   invalidLocationConstraint,
   invalidRequest,
 } from '../exceptions.ts'
-import { grantHeaders } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
-import { tag } from '../tag-members.ts'
-import { checkedTags, NEW_BUCKET_TAGS } from '../tags.ts'
+import { operation } from '../s3.ts'
+import { grantHeaders } from '../shapes.ts'
+import { checkedTags, NEW_BUCKET_TAGS, tag } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
 export const createBucket = operation({

@@ -1,20 +1,27 @@
 import { untilCommitted } from '../../engine/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
-import { openBucket, requireBucket } from '../bucket.ts'
-import { currentDocument } from '../current-document.ts'
-import { objectKey, uploadKey } from '../document-key.ts'
-import { abortionAnswer } from '../lifecycle.ts'
+import { openBucket, requireBucket } from '../buckets/bucket.ts'
+import { abortionAnswer } from '../buckets/lifecycle.ts'
+import {
+  CHECKSUM_ALGORITHMS,
+  CHECKSUM_TYPES,
+  type ChecksumAlgorithm,
+  type ChecksumType,
+  DEFAULT_ALGORITHM,
+  isFullObjectAlgorithm,
+} from '../checksums/checksum.ts'
+import { currentDocument, objectKey, uploadKey } from '../documents.ts'
+import { invalidRequest, unsupportedChecksumAlgorithm } from '../exceptions.ts'
+import { checkKey, descriptionOf } from '../objects/stored-object.ts'
+import { operation } from '../s3.ts'
 import {
   abortionOutput,
   checksumAlgorithm,
   checksumType,
   encryptionOutput,
   newObjectInput,
-} from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
-import { checkKey, descriptionOf } from '../stored-object.ts'
-import { newUploadId, type Upload } from '../upload.ts'
-import { uploadChecksum } from '../upload-checksum.ts'
+} from '../shapes.ts'
+import { newUploadId, type Upload } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload = operation({
@@ -75,3 +82,35 @@ export const createMultipartUpload = operation({
     }
   },
 })
+
+/**
+ * Which checksum an upload will have: CRC64NVME is always of the whole object, the other CRCs may be, the rest is
+ * of the parts' checksums.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+function uploadChecksum({
+  ChecksumAlgorithm: algorithm,
+  ChecksumType: type,
+}: {
+  readonly ChecksumAlgorithm?: ChecksumAlgorithm | undefined
+  readonly ChecksumType?: ChecksumType | undefined
+}): Upload['checksum'] {
+  if (algorithm === undefined) {
+    if (type !== undefined)
+      throw invalidRequest(
+        'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+      )
+    return { algorithm: DEFAULT_ALGORITHM, type: 'FULL_OBJECT', isDefault: true }
+  }
+  if (!CHECKSUM_ALGORITHMS.includes(algorithm)) throw unsupportedChecksumAlgorithm()
+  if (type !== undefined && !CHECKSUM_TYPES.includes(type))
+    throw invalidRequest('Value for x-amz-checksum-type header is invalid.')
+  const chosen = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
+  const isPossible = chosen === 'FULL_OBJECT' ? isFullObjectAlgorithm(algorithm) : algorithm !== 'CRC64NVME'
+  if (!isPossible)
+    throw invalidRequest(
+      `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    )
+  return { algorithm, type: chosen, isDefault: false }
+}

@@ -1,7 +1,7 @@
 import { structure } from '../../service/shape.ts'
-import { updateBucket } from '../bucket.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { updateBucket } from '../buckets/bucket.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html */
 export const deleteBucketCors = operation({

@@ -1,13 +1,12 @@
 import { isEngineError } from '../../engine/engine.ts'
 import { untilCommitted } from '../../engine/update.ts'
 import { structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { objectsPrefix } from '../document-key.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { objectsPrefix } from '../documents.ts'
 import { bucketNotEmpty } from '../exceptions.ts'
-import { bucketInput } from '../object-members.ts'
-import type { S3 } from '../s3.ts'
-import { operation } from '../s3-operation.ts'
-import { discardUploads } from '../upload.ts'
+import { operation, type S3 } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
+import { discardUploads } from '../uploads/multipart-upload.ts'
 
 /**
  * Marks the bucket before looking whether it is empty. Whoever puts an object removes the mark in doing so

@@ -1,8 +1,8 @@
 import { structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { bucketInput, objectInput, versionInput } from '../object-members.ts'
-import { putTags } from '../put-tags.ts'
-import { operation } from '../s3-operation.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { putTags } from '../objects/commit.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, objectInput, versionInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html */
 export const deleteObjectTagging = operation({

@@ -1,9 +1,9 @@
 import { boolean, inHeader, long, string, structure, timestamp } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { checkWrite, deleteObjects } from '../commit-object.ts'
-import { objectInput, versionInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
-import { checkKey } from '../stored-object.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { checkWrite, deleteObjects } from '../objects/commit.ts'
+import { checkKey } from '../objects/stored-object.ts'
+import { operation } from '../s3.ts'
+import { objectInput, versionInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export const deleteObject = operation({

@@ -11,13 +11,13 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { type CurrentObject, checkWrite, deleteObjects as deleteKeys } from '../commit-object.ts'
+import { requireBucket } from '../buckets/bucket.ts'
 import { malformedXml, noSuchVersion } from '../exceptions.ts'
-import { bucketInput, checksumAlgorithm } from '../object-members.ts'
+import { type CurrentObject, checkWrite, deleteObjects as deleteKeys } from '../objects/commit.ts'
+import { checkKey } from '../objects/stored-object.ts'
 import { refuseUnsupported } from '../refusal.ts'
-import { operation } from '../s3-operation.ts'
-import { checkKey } from '../stored-object.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
 const MAX_KEYS = 1000
 

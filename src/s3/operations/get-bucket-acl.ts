@@ -1,8 +1,8 @@
 import { structure } from '../../service/shape.ts'
-import { aclOutput, ownersAcl } from '../acl.ts'
-import { requireBucket } from '../bucket.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { aclOutput, ownersAcl } from '../buckets/acl.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html */
 export const getBucketAcl = operation({

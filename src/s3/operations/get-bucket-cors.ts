@@ -1,9 +1,9 @@
 import { structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { corsRules } from '../cors-members.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { corsRules } from '../buckets/cors-rules.ts'
 import { notConfigured } from '../exceptions.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
 export const getBucketCors = operation({

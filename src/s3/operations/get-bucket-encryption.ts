@@ -1,7 +1,7 @@
 import { asPayload, boolean, list, named, required, structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { bucketInput, serverSideEncryption } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, serverSideEncryption } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
 export const getBucketEncryption = operation({

@@ -1,9 +1,9 @@
 import { structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { lifecycleRules } from '../buckets/lifecycle-rules.ts'
 import { notConfigured } from '../exceptions.ts'
-import { lifecycleRules } from '../lifecycle-members.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
 import { transitionDefault } from './put-bucket-lifecycle-configuration.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html */

@@ -1,7 +1,7 @@
 import { asPayload, string, structure } from '../../service/shape.ts'
-import { locationOf, requireBucket } from '../bucket.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { locationOf, requireBucket } from '../buckets/bucket.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
 export const getBucketLocation = operation({

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
+import { requireBucket } from '../buckets/bucket.ts'
 import { notConfigured } from '../exceptions.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
-import { tagSet } from '../tag-members.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
+import { tagSet } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html */
 export const getBucketTagging = operation({

@@ -11,23 +11,16 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import type { Checksum } from '../checksum.ts'
-import { checksumAnswer, checksumElements, memberOf } from '../checksum-members.ts'
-import { piecesOf } from '../content.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import type { Checksum } from '../checksums/checksum.ts'
+import { checksumAnswer, checksumElements, memberOf } from '../checksums/members.ts'
+import { piecesOf } from '../content/content.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { pageSize, partMarker } from '../object-listing.ts'
-import {
-  checksumType,
-  customerKeyHeaders,
-  noEncryptionHeader,
-  objectInput,
-  versionInput,
-} from '../object-members.ts'
-import { requireObject } from '../read-object.ts'
-import type { S3 } from '../s3.ts'
-import { operation } from '../s3-operation.ts'
-import type { StoredObject } from '../stored-object.ts'
+import { pageSize, partMarker } from '../listings/paging.ts'
+import { requireObject } from '../objects/found.ts'
+import type { StoredObject } from '../objects/stored-object.ts'
+import { operation, type S3 } from '../s3.ts'
+import { checksumType, customerKeyHeaders, noEncryptionHeader, objectInput, versionInput } from '../shapes.ts'
 
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const
 

@@ -1,10 +1,8 @@
 import { asPayload, stream, structure } from '../../service/shape.ts'
-import { untilFound } from '../attempts.ts'
-import { objectAnswer, objectOutput } from '../object-answer.ts'
-import { openObject } from '../open-object.ts'
-import { readInput } from '../read-members.ts'
-import { selectObject } from '../read-object.ts'
-import { operation } from '../s3-operation.ts'
+import { objectAnswer, objectOutput } from '../objects/answer.ts'
+import { openObject, untilFound } from '../objects/found.ts'
+import { readInput, selectObject } from '../objects/selection.ts'
+import { operation } from '../s3.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject = operation({

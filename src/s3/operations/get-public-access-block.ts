@@ -1,7 +1,7 @@
 import { asPayload, boolean, structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
 
 /**
  * As in every bucket that AWS makes since April 2023, all of it is blocked.

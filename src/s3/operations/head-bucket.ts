@@ -1,7 +1,7 @@
 import { boolean, inHeader, string, structure } from '../../service/shape.ts'
-import { arnOf, requireBucket } from '../bucket.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { arnOf, requireBucket } from '../buckets/bucket.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 export const headBucket = operation({

@@ -1,8 +1,7 @@
 import { structure } from '../../service/shape.ts'
-import { objectAnswer, objectOutput } from '../object-answer.ts'
-import { readInput } from '../read-members.ts'
-import { selectObject } from '../read-object.ts'
-import { operation } from '../s3-operation.ts'
+import { objectAnswer, objectOutput } from '../objects/answer.ts'
+import { readInput, selectObject } from '../objects/selection.ts'
+import { operation } from '../s3.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export const headObject = operation({

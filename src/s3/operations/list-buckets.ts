@@ -1,11 +1,11 @@
 import { listWanted } from '../../engine/read-documents.ts'
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
-import { arnOf, type Bucket, ownerOf } from '../bucket.ts'
-import { bucketsPrefix } from '../document-key.ts'
+import { arnOf, type Bucket, ownerOf } from '../buckets/bucket.ts'
+import { isRegion } from '../buckets/regions.ts'
+import { bucketsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { owner } from '../object-members.ts'
-import { isRegion } from '../regions.ts'
-import { operation } from '../s3-operation.ts'
+import { operation } from '../s3.ts'
+import { owner } from '../shapes.ts'
 
 const MAX_BUCKETS = 10_000
 

@@ -9,21 +9,14 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
-import { initiatorOf, ownerOf, requireBucket } from '../bucket.ts'
+import { initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { pageSize, printerOf } from '../object-listing.ts'
-import {
-  bucketInput,
-  checksumAlgorithm,
-  checksumType,
-  commonPrefixes,
-  initiator,
-  owner,
-} from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
-import { checkKey } from '../stored-object.ts'
-import { isUploadId } from '../upload.ts'
-import { listUploads } from '../upload-listing.ts'
+import { pageSize, printerOf } from '../listings/paging.ts'
+import { listUploads } from '../listings/uploads.ts'
+import { checkKey } from '../objects/stored-object.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, initiator, owner } from '../shapes.ts'
+import { isUploadId } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 export const listMultipartUploads = operation({

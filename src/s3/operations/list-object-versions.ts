@@ -1,9 +1,10 @@
 import { boolean, inHeader, inQuery, integer, list, named, string, structure } from '../../service/shape.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { behindMarker } from '../listing.ts'
-import { listedAnswer, listObjects, MAX_LISTED } from '../object-listing.ts'
-import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { behindMarker } from '../listings/listing.ts'
+import { listedAnswer, listObjects } from '../listings/objects.ts'
+import { MAX_LISTED } from '../listings/paging.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 
 const { Key, ...described } = listedObject.members
 

@@ -1,8 +1,21 @@
 import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
-import { formatToken, parseToken } from '../continuation-token.ts'
-import { listedAnswer, listObjects } from '../object-listing.ts'
-import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { textInBase64Url, tokenOf } from '../../service/token.ts'
+import { invalidArgument } from '../exceptions.ts'
+import { listedAnswer, listObjects } from '../listings/objects.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
+
+/** Where a listing goes on: the last key or common prefix that was shown. Needs no memory of the first page. */
+const token = tokenOf(string({ min: 1 }), textInBase64Url)
+
+const formatToken = token.format
+
+function parseToken(text: string): string {
+  const last = token.parse(text)
+  if (last === undefined)
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', text)
+  return last
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const listObjectsV2 = operation({

@@ -1,8 +1,8 @@
 import { inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
-import { behindMarker } from '../listing.ts'
-import { listedAnswer, listObjects as listPageOf } from '../object-listing.ts'
-import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { behindMarker } from '../listings/listing.ts'
+import { listedAnswer, listObjects as listPageOf } from '../listings/objects.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
 export const listObjects = operation({

@@ -9,11 +9,13 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
-import { initiatorOf, ownerOf, requireBucket } from '../bucket.ts'
-import { checksumElements, memberOf } from '../checksum-members.ts'
-import { partKey, partsPrefix } from '../document-key.ts'
-import { abortionAnswer } from '../lifecycle.ts'
-import { pageSize, partMarker } from '../object-listing.ts'
+import { initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
+import { abortionAnswer } from '../buckets/lifecycle.ts'
+import { checksumElements, memberOf } from '../checksums/members.ts'
+import { partKey, partsPrefix } from '../documents.ts'
+import { pageSize, partMarker } from '../listings/paging.ts'
+import { quoted } from '../objects/stored-object.ts'
+import { operation } from '../s3.ts'
 import {
   abortionOutput,
   checksumAlgorithm,
@@ -21,11 +23,8 @@ import {
   customerKeyHeaders,
   initiator,
   owner,
-} from '../object-members.ts'
-import { uploadInput } from '../put-part.ts'
-import { operation } from '../s3-operation.ts'
-import { quoted } from '../stored-object.ts'
-import { type Part, requireUpload } from '../upload.ts'
+} from '../shapes.ts'
+import { type Part, requireUpload, uploadInput } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export const listParts = operation({

@@ -1,9 +1,9 @@
 import { asPayload, inHeader, named, required, string, structure } from '../../service/shape.ts'
-import { updateBucket } from '../bucket.ts'
-import { checkedCorsRules } from '../cors.ts'
-import { corsRules } from '../cors-members.ts'
-import { bucketInput, checksumAlgorithm } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { updateBucket } from '../buckets/bucket.ts'
+import { checkedCorsRules } from '../buckets/cors.ts'
+import { corsRules } from '../buckets/cors-rules.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */
 export const putBucketCors = operation({

@@ -1,9 +1,8 @@
 import { asPayload, inHeader, named, oneOf, required, structure } from '../../service/shape.ts'
-import { updateBucket } from '../bucket.ts'
-import { checkedLifecycleRules } from '../checked-lifecycle-rules.ts'
-import { lifecycleRules } from '../lifecycle-members.ts'
-import { bucketInput, checksumAlgorithm } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
+import { updateBucket } from '../buckets/bucket.ts'
+import { checkedLifecycleRules, lifecycleRules } from '../buckets/lifecycle-rules.ts'
+import { operation } from '../s3.ts'
+import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
 /** What transitions would leave alone, were there any. */
 export const transitionDefault = inHeader(

@@ -1,9 +1,8 @@
 import { structure } from '../../service/shape.ts'
-import { updateBucket } from '../bucket.ts'
-import { bucketInput } from '../object-members.ts'
-import { operation } from '../s3-operation.ts'
-import { taggingInput, tagSetOf } from '../tag-members.ts'
-import { BUCKET_TAGS, checkedTags } from '../tags.ts'
+import { updateBucket } from '../buckets/bucket.ts'
+import { operation } from '../s3.ts'
+import { bucketInput } from '../shapes.ts'
+import { BUCKET_TAGS, checkedTags, taggingInput, tagSetOf } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html */
 export const putBucketTagging = operation({

@@ -1,9 +1,9 @@
 import { structure } from '../../service/shape.ts'
-import { aclInput, checkOwnersAcl } from '../acl.ts'
-import { requireBucket } from '../bucket.ts'
-import { objectInput, versionInput } from '../object-members.ts'
-import { requireObject } from '../read-object.ts'
-import { operation } from '../s3-operation.ts'
+import { aclInput, checkOwnersAcl } from '../buckets/acl.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { requireObject } from '../objects/found.ts'
+import { operation } from '../s3.ts'
+import { objectInput, versionInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html */
 export const putObjectAcl = operation({

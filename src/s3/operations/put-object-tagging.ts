@@ -1,10 +1,9 @@
 import { structure } from '../../service/shape.ts'
-import { requireBucket } from '../bucket.ts'
-import { objectInput, versionInput } from '../object-members.ts'
-import { putTags } from '../put-tags.ts'
-import { operation } from '../s3-operation.ts'
-import { taggingInput, tagSetOf } from '../tag-members.ts'
-import { checkedTags, OBJECT_TAGS } from '../tags.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { putTags } from '../objects/commit.ts'
+import { operation } from '../s3.ts'
+import { objectInput, versionInput } from '../shapes.ts'
+import { checkedTags, OBJECT_TAGS, taggingInput, tagSetOf } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
 export const putObjectTagging = operation({

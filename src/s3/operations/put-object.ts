@@ -1,20 +1,19 @@
 import { inHeader, long, string, structure } from '../../service/shape.ts'
-import { bodyInput } from '../body-members.ts'
-import { requireBucket } from '../bucket.ts'
-import { checksumAnswer, checksumHeaders } from '../checksum-members.ts'
-import { putStoredObject } from '../commit-object.ts'
-import { expirationAnswer } from '../lifecycle.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { expirationAnswer } from '../buckets/lifecycle.ts'
+import { checksumAnswer, checksumHeaders } from '../checksums/members.ts'
+import { bodyInput, receiveChecked } from '../content/receive-checked.ts'
+import { putStoredObject } from '../objects/commit.ts'
+import { writeConditionsOf } from '../objects/precondition.ts'
+import { checkKey, descriptionOf, quoted } from '../objects/stored-object.ts'
+import { operation } from '../s3.ts'
 import {
   checksumType,
   encryptionOutput,
   expirationOutput,
   newObjectInput,
   writeConditions,
-} from '../object-members.ts'
-import { receiveChecked } from '../receive-checked.ts'
-import { operation } from '../s3-operation.ts'
-import { checkKey, descriptionOf, quoted } from '../stored-object.ts'
-import { writeConditionsOf } from '../write-conditions.ts'
+} from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export const putObject = operation({

@@ -1,0 +1,92 @@
+import type { Document } from '../../engine/engine.ts'
+import { untilCommitted } from '../../engine/update.ts'
+import { partitionOf } from '../../service/arn.ts'
+import type { Caller } from '../../service/operation.ts'
+import { bucketKey, type Documents } from '../documents.ts'
+import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } from '../exceptions.ts'
+import type { Tag } from '../tags.ts'
+import type { CorsRule } from './cors-rules.ts'
+import type { LifecycleRule } from './lifecycle-rules.ts'
+import { isBucketName } from './name.ts'
+
+export interface Bucket {
+  readonly name: string
+  /** Tells it from an earlier bucket of the same name. */
+  readonly id: string
+  readonly account: string
+  readonly region: string
+  /** ms since 1970, whole seconds */
+  readonly createdAt: number
+  readonly tags: readonly Tag[]
+  readonly corsRules?: readonly CorsRule[]
+  readonly lifecycleRules?: readonly LifecycleRule[]
+  /** Kept and answered; there are no transitions that it would hold for. */
+  readonly transitionMinimum?: 'varies_by_storage_class' | 'all_storage_classes_128K'
+  /** Someone means to delete it; see delete-bucket.ts. */
+  readonly isDeleting?: true
+}
+
+/** What every request on a bucket says about it. */
+export interface BucketInput {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export async function findBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
+  if (!isBucketName(name)) throw invalidBucketName(name)
+  const bucket = await ports.metadata.get<Bucket>(bucketKey(name))
+  if (!bucket) throw noSuchBucket(name)
+  return bucket
+}
+
+/**
+ * The bucket, if the caller's account owns it; throws InvalidBucketOwnerAWSAccountID, NoSuchBucket, InvalidBucketName
+ * or AccessDenied.
+ */
+export async function requireBucket(
+  ports: Documents,
+  { Bucket: name, ExpectedBucketOwner: expectedOwner }: BucketInput,
+  caller: Pick<Caller, 'account'>,
+): Promise<Document<Bucket>> {
+  if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner)) throw invalidBucketOwner(expectedOwner)
+  const bucket = await findBucket(ports, name)
+  const { account } = bucket.value
+  if (account !== caller.account || (expectedOwner !== undefined && expectedOwner !== account))
+    throw accessDenied()
+  return bucket
+}
+
+/**
+ * The bucket as a commit that puts something into it must find it again (`check` its revision). Ends an attempt to
+ * delete the bucket, which then notices. Rejects with Conflict like a commit.
+ */
+export async function openBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
+  const bucket = await findBucket(ports, name)
+  if (!bucket.value.isDeleting) return bucket
+  const { isDeleting: _, ...value } = bucket.value
+  const revision = await ports.metadata.commit([{ put: bucket.key, value, expect: bucket.revision }])
+  return { key: bucket.key, value, revision }
+}
+
+/** Changes what is said about a bucket, again until nobody was faster. */
+export const updateBucket = (
+  ports: Documents,
+  input: BucketInput,
+  caller: Pick<Caller, 'account'>,
+  change: (bucket: Bucket) => Bucket,
+): Promise<unknown> =>
+  untilCommitted(async () => {
+    const { key, value, revision } = await requireBucket(ports, input, caller)
+    return ports.metadata.commit([{ put: key, value: change(value), expect: revision }])
+  })
+
+/** A bucket's region as LocationConstraint names it: us-east-1 has none. */
+export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
+
+export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:ports:::${name}`
+
+/** AWS names an owner by 64 hexadecimal digits. */
+export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.padStart(64, '0') })
+
+/** Who began an upload; of all whom S3 names, only they still have a DisplayName. */
+export const initiatorOf = (bucket: Bucket) => ({ ...ownerOf(bucket), DisplayName: bucket.account })

@@ -1,0 +1,107 @@
+import type { BlobStore, BlobWriter, Change } from '../../engine/engine.ts'
+import type { StreamBody } from '../../service/shape.ts'
+import type { Digest } from '../checksums/digest.ts'
+import { inlineKey } from '../documents.ts'
+import { entityTooLarge } from '../exceptions.ts'
+import type { Md5 } from '../md5/md5-lanes.ts'
+import { type Content, INLINE_BYTES, wanted } from './content.ts'
+
+/** One object or part: 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const MAX_UPLOAD_BYTES = 5 * 2 ** 30
+
+/** Bytes that were taken in, on disk or about to be by `changes`, and named by nothing yet. */
+export interface Received {
+  readonly content: Content
+  readonly sizeBytes: number
+  /** Hexadecimal: the ETag. */
+  readonly md5: string
+  /** To join the commit that names the content. */
+  readonly changes: readonly Change[]
+}
+
+/** What it takes to take in bytes. */
+export interface Intake {
+  readonly blobs: Pick<BlobStore, 'create'>
+  readonly newMd5: () => Md5
+  readonly newId: () => string
+}
+
+/** What is computed while the bytes pass. */
+export interface Receiving {
+  readonly digests?: readonly Digest[]
+  /** Called before anything is kept; throws what the client is told when the bytes are not what it announced. */
+  readonly check: (received: { sizeBytes: number; md5: Uint8Array }) => void
+}
+
+/** So much of a large object is taken further at once: each time costs, and pieces can be small. */
+const GATHERED_BYTES = 32 * 1024
+
+/** Takes in a body of any size, holding no more of it than a small object. */
+export async function receive(
+  ports: Intake,
+  body: StreamBody,
+  { digests = [], check }: Receiving,
+): Promise<Received> {
+  const hash = ports.newMd5()
+  let sizeBytes = 0
+  let writer: BlobWriter | undefined
+  /** What may turn out to be all of a small object, or is not enough of a large one yet. */
+  let held: Uint8Array[] = []
+  let heldBytes = 0
+  const passOn = async (to: BlobWriter) => {
+    await Promise.all([hash.update(held), writeAll(to, held)])
+    if (body.release) held.forEach(body.release)
+    held = []
+    heldBytes = 0
+  }
+  try {
+    for await (const chunk of body) {
+      sizeBytes += chunk.length
+      if (sizeBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
+      for (const digest of digests) digest.update(chunk)
+      held.push(chunk)
+      heldBytes += chunk.length
+      if (sizeBytes <= INLINE_BYTES || heldBytes < GATHERED_BYTES) continue
+      writer ??= await ports.blobs.create()
+      await passOn(writer)
+    }
+    if (writer) await passOn(writer)
+    const small = joined(held)
+    if (body.release) held.forEach(body.release)
+    await hash.update([small])
+    const md5 = hash.digest()
+    check({ sizeBytes, md5 })
+    const kept = writer ? await inBlob(writer) : inMetadata(ports, small)
+    return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
+  } catch (error) {
+    await writer?.abort()
+    throw error
+  }
+}
+
+async function writeAll(writer: BlobWriter, pieces: readonly Uint8Array[]): Promise<void> {
+  for (const piece of pieces) await writer.write(piece)
+}
+
+type Kept = Pick<Received, 'content' | 'changes'>
+
+async function inBlob(writer: BlobWriter): Promise<Kept> {
+  const { id, ...contents } = await writer.finish()
+  return { content: { in: 'blob', id }, changes: wanted(id, contents) }
+}
+
+function inMetadata(ports: Intake, bytes: Uint8Array): Kept {
+  if (bytes.length === 0) return { content: { in: 'nothing' }, changes: [] }
+  const content: Content = { in: 'inline', id: ports.newId() }
+  return { content, changes: [{ put: inlineKey(content.id), value: bytes }] }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}

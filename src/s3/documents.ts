@@ -1,0 +1,57 @@
+import { isEngineError, type MetadataStore, type Revision } from '../engine/engine.ts'
+
+/**
+ * Where S3's documents lie in the metadata store. Object keys stand last and unchanged, so that the store's order
+ * of UTF-8 bytes is S3's; a bucket's name cannot hold the NUL that ends it.
+ */
+export const bucketsPrefix = 's3/b/'
+export const bucketKey = (bucket: string) => bucketsPrefix + bucket
+
+export const objectsPrefix = (bucket: string) => `s3/o/${bucket}\0`
+export const objectKey = (bucket: string, key: string) => objectsPrefix(bucket) + key
+
+/** The bytes of a small object or part. */
+export const inlineKey = (id: string) => `s3/i/${id}`
+/** The pieces of an object that was uploaded in parts. */
+export const piecesKey = (id: string) => `s3/m/${id}`
+/** Says that a blob is wanted: one without it is an orphan of a crash. */
+export const wantedPrefix = 's3/x/'
+export const wantedKey = (blob: string) => wantedPrefix + blob
+
+export const everyUploadPrefix = 's3/u/'
+export const uploadsPrefix = (bucket: string) => `${everyUploadPrefix}${bucket}\0`
+export const uploadKey = (bucket: string, key: string, uploadId: string) =>
+  `${uploadsPrefix(bucket)}${key}\0${uploadId}`
+export const partsPrefix = (uploadId: string) => `s3/p/${uploadId}/`
+export const partKey = (uploadId: string, partNumber: number) =>
+  partsPrefix(uploadId) + String(partNumber).padStart(5, '0')
+
+export const garbagePrefix = 's3/g/'
+export const garbageKey = (id: string) => garbagePrefix + id
+
+/** All that most of what reads and changes them needs. */
+export interface Documents {
+  readonly metadata: MetadataStore
+}
+
+/** What stands under a key, for who is to put something in its place. */
+export interface CurrentDocument<T> {
+  /** Undefined when there is none, or when it is damaged. */
+  readonly value: T | undefined
+  /** Undefined when the document is damaged. */
+  readonly revision: Revision | 'absent' | undefined
+}
+
+/** What is damaged can still be replaced and deleted, only not compared. */
+export async function currentDocument<T>(
+  metadata: Pick<MetadataStore, 'get'>,
+  key: string,
+): Promise<CurrentDocument<T>> {
+  try {
+    const document = await metadata.get<T>(key)
+    return { value: document?.value, revision: document?.revision ?? 'absent' }
+  } catch (error) {
+    if (isEngineError(error, 'Damaged')) return { value: undefined, revision: undefined }
+    throw error
+  }
+}

@@ -1,0 +1,146 @@
+import type { BlobStore, Change } from '../../engine/engine.ts'
+import { untilCommitted } from '../../engine/update.ts'
+import { free } from '../../service/free.ts'
+import { openBucket } from '../buckets/bucket.ts'
+import type { Content } from '../content/content.ts'
+import { type Collector, discarded } from '../content/garbage.ts'
+import { type CurrentDocument, currentDocument, type Documents, objectKey } from '../documents.ts'
+import { conditionalRequestConflict, internalError, noSuchKey, preconditionFailed } from '../exceptions.ts'
+import type { Tag } from '../tags.ts'
+import type { Damage } from './damage.ts'
+import { type Finding, requireObject } from './found.ts'
+import { unmetByWrite, type WriteConditions } from './precondition.ts'
+import type { StoredObject } from './stored-object.ts'
+
+export type CurrentObject = CurrentDocument<StoredObject>
+
+export interface ObjectCommit {
+  readonly bucket: string
+  readonly key: string
+  readonly object: StoredObject
+  readonly conditions: WriteConditions
+  /** What must happen together with it. */
+  readonly also: readonly Change[]
+}
+
+/** What it takes to put objects and to delete them. */
+export interface Committing extends Documents {
+  readonly blobs: Pick<BlobStore, 'delete'>
+  readonly damage: Pick<Damage, 'gone'>
+  readonly collector: Pick<Collector, 'wake'>
+  readonly newId: () => string
+}
+
+/**
+ * Makes an object visible, whole, by one commit in which its conditions hold, its bucket exists and what it replaces
+ * is given back. Rejects with NoSuchBucket, NoSuchKey, PreconditionFailed; with Conflict when `also` does not hold.
+ */
+export async function commitObject(ports: Committing, commit: ObjectCommit): Promise<void> {
+  await ports.metadata.commit(await objectChanges(ports, commit))
+  ports.damage.gone(commit.bucket, [commit.key])
+  ports.collector.wake()
+}
+
+/** What commitObject commits, for who commits more together with it. */
+export async function objectChanges(
+  ports: Committing,
+  { bucket, key, object, conditions, also }: ObjectCommit,
+): Promise<readonly Change[]> {
+  const document = objectKey(bucket, key)
+  const home = await openBucket(ports, bucket)
+  const current = await currentDocument<StoredObject>(ports.metadata, document)
+  checkWrite(conditions, key, current)
+  checkUnchanged(conditions, key, current.revision)
+  return [
+    { put: document, value: object, ...(current.revision !== undefined && { expect: current.revision }) },
+    { check: home.key, expect: home.revision },
+    ...also,
+    ...discarded(current.value?.content, ports.newId),
+  ]
+}
+
+/**
+ * As `commitObject`, again until nobody was faster; a blob that no commit took is given back, and so is the memory of
+ * the bytes in `also`.
+ */
+export async function putStoredObject(ports: Committing, put: ObjectCommit): Promise<void> {
+  await givingBack(ports, put.object.content, () => untilCommitted(() => commitObject(ports, put)))
+  for (const change of put.also) if ('put' in change && change.value instanceof Uint8Array) free(change.value)
+}
+
+/** Deletes the blob of `content` when the commit that was to name it is refused. */
+export async function givingBack<T>(
+  { blobs }: Pick<Committing, 'blobs'>,
+  content: Content,
+  commit: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await commit()
+  } catch (error) {
+    if (content.in === 'blob') await blobs.delete(content.id)
+    throw error
+  }
+}
+
+export function checkWrite(
+  conditions: WriteConditions,
+  key: string,
+  { value, revision }: CurrentObject,
+): void {
+  if (revision === undefined && conditions.ifMatch !== undefined) throw internalError()
+  const unmet =
+    revision === undefined && conditions.ifNoneMatch !== undefined
+      ? 'If-None-Match'
+      : unmetByWrite(conditions, value)
+  if (unmet === 'absent') throw noSuchKey(key)
+  if (unmet) throw preconditionFailed(unmet)
+}
+
+/** A condition that holds is not enough for an upload while which its key was written or deleted. */
+function checkUnchanged(
+  { ifMatch, ifNoneMatch, since }: WriteConditions,
+  key: string,
+  now: CurrentObject['revision'],
+): void {
+  if (since === undefined || since === now) return
+  if (ifMatch !== undefined) throw conditionalRequestConflict('If-Match', key)
+  if (ifNoneMatch !== undefined) throw conditionalRequestConflict('If-None-Match', key)
+}
+
+/** Deletes those of `keys` that are there and that `check` lets go, all in one commit. */
+export async function deleteObjects(
+  ports: Committing,
+  bucket: string,
+  keys: readonly string[],
+  check: (key: string, current: CurrentObject) => boolean,
+): Promise<void> {
+  let deleted: string[] = []
+  await untilCommitted(async () => {
+    const changes: Change[] = []
+    deleted = []
+    for (const key of new Set(keys)) {
+      const document = objectKey(bucket, key)
+      const current = await currentDocument<StoredObject>(ports.metadata, document)
+      const { value, revision } = current
+      if (!check(key, current) || revision === 'absent') continue
+      deleted.push(key)
+      changes.push({ delete: document, ...(revision !== undefined && { expect: revision }) })
+      changes.push(...discarded(value?.content, ports.newId))
+    }
+    if (changes.length > 0) await ports.metadata.commit(changes)
+  })
+  ports.damage.gone(bucket, deleted)
+  ports.collector.wake()
+}
+
+/** Replaces an object's tags; its ETag and time stay. */
+export const putTags = (
+  ports: Finding,
+  { Bucket: bucket, Key: key }: { readonly Bucket: string; readonly Key: string },
+  tags: readonly Tag[],
+): Promise<unknown> =>
+  untilCommitted(async () => {
+    const object = await requireObject(ports, bucket, key)
+    const value: StoredObject = { ...object.value, tags }
+    return ports.metadata.commit([{ put: object.key, value, expect: object.revision }])
+  })

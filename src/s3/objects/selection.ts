@@ -1,0 +1,149 @@
+import type { Clock } from '../../clock/clock.ts'
+import type { Caller } from '../../service/operation.ts'
+import { inHeader, inQuery, integer, string, timestamp } from '../../service/shape.ts'
+import { type BucketInput, requireBucket } from '../buckets/bucket.ts'
+import { expirationAnswer } from '../buckets/lifecycle.ts'
+import type { Checksum } from '../checksums/checksum.ts'
+import { type Piece, piecesOf } from '../content/content.ts'
+import { type ByteRange, parseRange } from '../content/range.ts'
+import {
+  invalidPartNumber,
+  invalidRange,
+  invalidRequest,
+  notModified,
+  preconditionFailed,
+} from '../exceptions.ts'
+import { customerKeyHeaders, noEncryptionHeader, objectInput, versionInput } from '../shapes.ts'
+import { type Finding, requireObject } from './found.ts'
+import { isRangeOf, unmetByRead } from './precondition.ts'
+import { quoted, type StoredObject } from './stored-object.ts'
+
+/** What GetObject and HeadObject are asked with. `IfRange` is not in AWS's models, but S3 knows it. */
+export const readInput = {
+  ...objectInput,
+  IfMatch: inHeader('If-Match', string()),
+  IfModifiedSince: inHeader('If-Modified-Since', timestamp()),
+  IfNoneMatch: inHeader('If-None-Match', string()),
+  IfUnmodifiedSince: inHeader('If-Unmodified-Since', timestamp()),
+  Range: inHeader('Range', string()),
+  IfRange: inHeader('If-Range', string()),
+  ResponseCacheControl: inQuery('response-cache-control', string()),
+  ResponseContentDisposition: inQuery('response-content-disposition', string()),
+  ResponseContentEncoding: inQuery('response-content-encoding', string()),
+  ResponseContentLanguage: inQuery('response-content-language', string()),
+  ResponseContentType: inQuery('response-content-type', string()),
+  ResponseExpires: inQuery('response-expires', string()),
+  ...versionInput,
+  ...customerKeyHeaders,
+  ...noEncryptionHeader,
+  PartNumber: inQuery('partNumber', integer()),
+  ChecksumMode: inHeader('x-amz-checksum-mode', string()),
+}
+
+export interface ReadInput extends BucketInput {
+  readonly Key: string
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+  readonly IfModifiedSince?: number | undefined
+  readonly IfUnmodifiedSince?: number | undefined
+  readonly Range?: string | undefined
+  readonly IfRange?: string | undefined
+  readonly PartNumber?: number | undefined
+}
+
+interface Selecting extends Finding {
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** Which of an object's bytes are meant. */
+interface Selected {
+  readonly range: ByteRange
+  /** A piece was asked for: 206. */
+  readonly isPartial: boolean
+  /** Of these bytes, where it is known. */
+  readonly checksum: Checksum | undefined
+}
+
+export interface Selection extends Selected {
+  readonly object: StoredObject
+  /** The `x-amz-expiration` header. */
+  readonly expiration: { readonly Expiration?: string }
+}
+
+/** The object that a GET or HEAD means and which bytes of it; throws what S3 answers when there are none. */
+export async function selectObject(
+  ports: Selecting,
+  input: ReadInput,
+  caller: Pick<Caller, 'account'>,
+): Promise<Selection> {
+  const { lifecycleRules } = (await requireBucket(ports, input, caller)).value
+  const object = (await requireObject(ports, input.Bucket, input.Key)).value
+  const unmet = unmetByRead(
+    {
+      ifMatch: input.IfMatch,
+      ifNoneMatch: input.IfNoneMatch,
+      ifModifiedSince: input.IfModifiedSince,
+      ifUnmodifiedSince: input.IfUnmodifiedSince,
+    },
+    object,
+    ports.clock.now(),
+  )
+  if (unmet === 'If-None-Match' || unmet === 'If-Modified-Since')
+    throw notModified(quoted(object.etag), object.lastModified)
+  if (unmet) throw preconditionFailed(unmet)
+  const { PartNumber: partNumber } = input
+  if (partNumber !== undefined && input.Range !== undefined)
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
+  const selected = partNumber === undefined ? bytesOf(input, object) : await partOf(ports, object, partNumber)
+  return {
+    object,
+    range: selected.range,
+    isPartial: selected.isPartial,
+    checksum: selected.checksum,
+    expiration: expirationAnswer(lifecycleRules, { ...object, key: input.Key }),
+  }
+}
+
+const wholeOf = ({ sizeBytes, checksum }: StoredObject): Selected => ({
+  range: { start: 0, end: sizeBytes },
+  isPartial: false,
+  checksum,
+})
+
+/** What the Range header asks for. */
+function bytesOf(input: ReadInput, object: StoredObject): Selected {
+  const { Range: header, IfRange: ifRange } = input
+  const whole = wholeOf(object)
+  if (ifRange !== undefined && !isRangeOf(ifRange, object)) return whole
+  const range = parseRange(header, object.sizeBytes)
+  if (range === 'unsatisfiable') throw invalidRange(header!, object.sizeBytes)
+  if (range === undefined) return whole
+  const isWhole = range.end - range.start === object.sizeBytes
+  return { range, isPartial: true, checksum: isWhole ? object.checksum : undefined }
+}
+
+/** An object that was not uploaded in parts is its own part 1. */
+async function partOf(
+  documents: Pick<Selecting, 'metadata'>,
+  object: StoredObject,
+  partNumber: number,
+): Promise<Selected> {
+  const { sizeBytes, checksum, content } = object
+  const pieces = content.in === 'pieces' ? await piecesOf(documents, content.id) : undefined
+  const partsCount = pieces?.length ?? 1
+  if (!(partNumber >= 1 && partNumber <= partsCount)) throw invalidPartNumber(partNumber, partsCount)
+  if (sizeBytes === 0) return wholeOf(object)
+  if (!pieces) return { ...wholeOf(object), isPartial: true }
+  const piece = pieces[partNumber - 1]!
+  const start = pieces.slice(0, partNumber - 1).reduce((sum, each) => sum + each.sizeBytes, 0)
+  return {
+    range: { start, end: start + piece.sizeBytes },
+    isPartial: true,
+    checksum: checksumOfPart(checksum, piece, partsCount),
+  }
+}
+
+function checksumOfPart(checksum: Checksum, { checksum: value }: Piece, partsCount: number) {
+  if (checksum.type === 'FULL_OBJECT') return partsCount === 1 ? checksum : undefined
+  return value === undefined ? undefined : { ...checksum, value }
+}

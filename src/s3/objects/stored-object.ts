@@ -1,0 +1,86 @@
+import type { Checksum } from '../checksums/checksum.ts'
+import type { Content } from '../content/content.ts'
+import { invalidRequest, keyTooLong, metadataTooLarge } from '../exceptions.ts'
+import { parseTagging, type Tag } from '../tags.ts'
+
+/** What is said about an object when it is made. */
+export interface ObjectDescription {
+  /** Answered as they came. */
+  readonly headers: ObjectHeaders
+  /** Without `x-amz-meta-`, in lower case. */
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: readonly Tag[]
+  readonly storageClass: string
+}
+
+/** One key's document. */
+export interface StoredObject extends ObjectDescription {
+  readonly sizeBytes: number
+  /** Unquoted. */
+  readonly etag: string
+  /** ms since 1970, whole seconds */
+  readonly lastModified: number
+  readonly checksum: Checksum
+  readonly content: Content
+  /** The upload it came from and of how many parts. */
+  readonly upload?: { readonly id: string; readonly partsCount: number }
+}
+
+export interface ObjectHeaders {
+  readonly CacheControl?: string | undefined
+  readonly ContentDisposition?: string | undefined
+  readonly ContentEncoding?: string | undefined
+  readonly ContentLanguage?: string | undefined
+  readonly ContentType?: string | undefined
+  readonly Expires?: string | undefined
+  readonly WebsiteRedirectLocation?: string | undefined
+}
+
+export interface DescriptionInput extends ObjectHeaders {
+  readonly Metadata?: Readonly<Record<string, string>> | undefined
+  readonly Tagging?: string | undefined
+  readonly StorageClass?: string | undefined
+}
+
+const MAX_METADATA_BYTES = 2048
+const MAX_KEY_BYTES = 1024
+
+export function descriptionOf(input: DescriptionInput): ObjectDescription {
+  const metadata = input.Metadata ?? {}
+  let metadataBytes = 0
+  for (const [name, value] of Object.entries(metadata))
+    metadataBytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+  if (metadataBytes > MAX_METADATA_BYTES) throw metadataTooLarge(metadataBytes, MAX_METADATA_BYTES)
+  return {
+    headers: headersOf(input),
+    metadata,
+    tags: parseTagging(input.Tagging),
+    storageClass: input.StorageClass ?? 'STANDARD',
+  }
+}
+
+function headersOf(input: ObjectHeaders): ObjectHeaders {
+  const headers: ObjectHeaders = {
+    CacheControl: input.CacheControl,
+    ContentDisposition: input.ContentDisposition,
+    ContentEncoding: input.ContentEncoding || undefined,
+    ContentLanguage: input.ContentLanguage,
+    ContentType: input.ContentType ?? 'binary/octet-stream',
+    Expires: input.Expires,
+    WebsiteRedirectLocation: input.WebsiteRedirectLocation,
+  }
+  const redirect = headers.WebsiteRedirectLocation
+  if (redirect !== undefined && !/^(\/|https?:\/\/)/.test(redirect))
+    throw invalidRequest(
+      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    )
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
+}
+
+/** Any 1 to 1,024 bytes of UTF-8 are a key. */
+export function checkKey(key: string): void {
+  const sizeBytes = Buffer.byteLength(key)
+  if (sizeBytes > MAX_KEY_BYTES) throw keyTooLong(sizeBytes, MAX_KEY_BYTES)
+}
+
+export const quoted = (etag: string): string => `"${etag}"`

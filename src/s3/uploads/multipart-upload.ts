@@ -1,0 +1,143 @@
+import type { Clock } from '../../clock/clock.ts'
+import type { Change, Document, Revision } from '../../engine/engine.ts'
+import { untilCommitted } from '../../engine/update.ts'
+import { inQuery, required, string } from '../../service/shape.ts'
+import { asItIs, tokenOf } from '../../service/token.ts'
+import { type Bucket, findBucket } from '../buckets/bucket.ts'
+import type { ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
+import type { Content } from '../content/content.ts'
+import type { Collector, Garbage } from '../content/garbage.ts'
+import {
+  bucketKey,
+  currentDocument,
+  type Documents,
+  everyUploadPrefix,
+  garbageKey,
+  uploadKey,
+  uploadsPrefix,
+} from '../documents.ts'
+import { noSuchUpload } from '../exceptions.ts'
+import type { ObjectDescription } from '../objects/stored-object.ts'
+import { objectInput } from '../shapes.ts'
+
+/** An object on its way, in parts. */
+export interface Upload {
+  readonly id: string
+  readonly bucket: string
+  readonly bucketId: string
+  readonly key: string
+  /** ms since 1970 */
+  readonly initiatedAt: number
+  readonly description: ObjectDescription
+  /** `isDefault`: the client asked for no algorithm. */
+  readonly checksum: {
+    readonly algorithm: ChecksumAlgorithm
+    readonly type: ChecksumType
+    readonly isDefault: boolean
+  }
+  /** What its key held when it began; not known of uploads that an earlier version began. */
+  readonly before?: Revision | 'absent'
+  /** Someone means to complete it; see complete-multipart-upload.ts. */
+  readonly isCompleting?: true
+}
+
+export interface Part {
+  readonly partNumber: number
+  readonly sizeBytes: number
+  /** Unquoted. */
+  readonly etag: string
+  /** ms since 1970, whole seconds */
+  readonly lastModified: number
+  /** Base64, of the upload's algorithm. */
+  readonly checksum: string
+  readonly content: Content
+}
+
+/** Begins with the time, so that the uploads of one key are listed in the order in which they began. */
+export const newUploadId = ({ clock, newId }: { clock: Pick<Clock, 'now'>; newId: () => string }): string =>
+  clock.now().toString(16).padStart(12, '0') + newId()
+
+const uploadId = tokenOf(string({ pattern: '[0-9a-f]{44}' }), asItIs)
+
+/** Whether it may be an upload's id, of one that has ended perhaps. */
+export const isUploadId = (id: string): boolean => uploadId.parse(id) !== undefined
+
+export const uploadInput = { ...objectInput, UploadId: inQuery('uploadId', required(string())) }
+
+export interface UploadInput {
+  readonly Bucket: string
+  readonly Key: string
+  readonly UploadId: string
+}
+
+/** The upload under way; throws NoSuchUpload. */
+export async function requireUpload(
+  ports: Documents,
+  { Bucket: bucket, Key: key, UploadId: id }: UploadInput,
+): Promise<Document<Upload>> {
+  if (!isUploadId(id)) throw noSuchUpload(id)
+  const upload = await ports.metadata.get<Upload>(uploadKey(bucket, key, id))
+  const home = await findBucket(ports, bucket)
+  if (!upload || upload.value.bucketId !== home.value.id) throw noSuchUpload(id)
+  return upload
+}
+
+/**
+ * The upload as a commit that adds a part must find it again (`check` its revision). Ends an attempt to complete
+ * it, which then looks again. Rejects with Conflict like a commit.
+ */
+export async function openUpload(ports: Documents, input: UploadInput): Promise<Document<Upload>> {
+  const upload = await requireUpload(ports, input)
+  if (!upload.value.isCompleting) return upload
+  const { isCompleting: _, ...value } = upload.value
+  const revision = await ports.metadata.commit([{ put: upload.key, value, expect: upload.revision }])
+  return { key: upload.key, value, revision }
+}
+
+/** The changes that end an upload; `keeps` names the pieces that an object took over. */
+export const endedUpload = (
+  { newId }: Pick<Ending, 'newId'>,
+  { key, value, revision }: Document<Upload>,
+  keeps?: string,
+): Change[] => [
+  { delete: key, expect: revision },
+  {
+    put: garbageKey(newId()),
+    value: { upload: value.id, ...(keeps === undefined ? {} : { keeps }) } satisfies Garbage,
+  },
+]
+
+/** What it takes to end uploads. */
+interface Ending extends Documents {
+  readonly collector: Pick<Collector, 'wake'>
+  readonly newId: () => string
+}
+
+const BATCH = 100
+
+/** Ends the uploads of a bucket that is gone (or of every such bucket). */
+export async function discardUploads(ports: Ending, bucket?: string): Promise<void> {
+  const prefix = bucket === undefined ? everyUploadPrefix : uploadsPrefix(bucket)
+  let after: string | undefined
+  for (;;) {
+    const batch = await ports.metadata.list<Upload>({
+      prefix,
+      limit: BATCH,
+      damaged: 'left out',
+      ...(after === undefined ? {} : { after }),
+    })
+    for (const upload of batch) await untilCommitted(() => discardStray(ports, upload.key))
+    after = batch.at(-1)?.key
+    if (after === undefined) break
+  }
+  ports.collector.wake()
+}
+
+async function discardStray(ports: Ending, key: string): Promise<void> {
+  const upload = await ports.metadata.get<Upload>(key)
+  if (!upload) return
+  const home = await currentDocument<Bucket>(ports.metadata, bucketKey(upload.value.bucket))
+  const isDamaged = home.revision === undefined
+  if (!isDamaged && home.value?.id !== upload.value.bucketId)
+    await ports.metadata.commit(endedUpload(ports, upload))
+}
