@@ -1,5 +1,5 @@
 import { inspectFolder } from '../engine/embedded/inspect-folder.ts'
-import { wantedPrefix } from '../s3/document-key.ts'
+import { wantedPrefix } from '../s3/documents.ts'
 
 /**
  * Why an existing data folder could not be opened now, or, with `isThorough`, what is damaged in it; undefined when all is

@@ -1,6 +1,6 @@
 import { type BlobContents, type Engine, isEngineError } from '../../engine/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
-import { wantedPrefix } from '../../s3/document-key.ts'
+import { wantedPrefix } from '../../s3/documents.ts'
 
 /** Where reading goes on: the log's files by their numbers first, then the documents by their keys. */
 export interface Place {
