@@ -11,13 +11,16 @@ export const doctor = command({
   args: '',
   doc: 'check the set-up; each line says what to do about it',
   settings: [...CLIENT_SETTINGS, 'data'],
-  flags: {},
-  async run({ settings, env, json, out }) {
+  flags: { verify: { doc: 'read all metadata and records of a data folder that nobody uses' } },
+  async run({ settings, flags, env, json, out }) {
     const server = await checkServer(settings)
     const findings = [
       checkNode(process.versions.node),
       ...server.findings,
-      ...(await checkDataFolder(settings.data, server.health?.dataDir)),
+      ...(await checkDataFolder(settings.data, {
+        usedByServer: server.health?.dataDir,
+        verify: flags.verify === true,
+      })),
       ...checkEnvironment(env, settings),
       ...(await checkClients()),
     ]

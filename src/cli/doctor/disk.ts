@@ -6,20 +6,36 @@ import { type Finding, fail, ok, warn } from './finding.ts'
 
 const LITTLE_SPACE_BYTES = 2 ** 30
 
-/** Whether the data folder can be used; `usedByServer` is that of the server that answers. */
-export async function checkDataFolder(data: string, usedByServer: string | undefined): Promise<Finding[]> {
+interface DataFolderOptions {
+  /** The data folder of the server that answers. */
+  readonly usedByServer?: string | undefined
+  /** Reads all of its metadata and records. */
+  readonly verify?: boolean
+}
+
+/** Whether the data folder can be used. */
+export async function checkDataFolder(
+  data: string,
+  { usedByServer, verify = false }: DataFolderOptions = {},
+): Promise<Finding[]> {
   const folder = resolve(data)
   const existing = await firstExisting(folder)
   const space = await checkSpace(existing)
-  if (usedByServer !== undefined && resolve(usedByServer) === folder)
-    return [ok('data', `${folder}, in use by the running server`), space]
+  if (usedByServer !== undefined && resolve(usedByServer) === folder) return [inUse(folder, verify), space]
   if (!(await isWritable(existing)))
     return [fail('data', `${existing} is not writable: change its owner, or give --data`), space]
   if (existing !== folder) return [ok('data', `${folder} will be made by the first start`), space]
   const { inspectDataFolder } = await import('../../server/inspect-data-folder.ts')
-  const trouble = await inspectDataFolder(folder)
-  return [trouble === undefined ? ok('data', `${folder}, free to be used`) : fail('data', trouble), space]
+  const trouble = await inspectDataFolder(folder, verify)
+  if (trouble !== undefined) return [...trouble.split('\n').map((line) => fail('data', line)), space]
+  const read = verify ? ', all of its metadata and records are whole' : ''
+  return [ok('data', `${folder}, free to be used${read}`), space]
 }
+
+const inUse = (folder: string, verify: boolean): Finding =>
+  verify
+    ? warn('data', `${folder} is in use by the running server: stop it, and --verify reads everything in it`)
+    : ok('data', `${folder}, in use by the running server`)
 
 async function checkSpace(folder: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(folder)
