@@ -1,6 +1,14 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Random } from '../clock/random.ts'
-import { EngineError, isEngineError, type LogStore, type MetadataStore } from './engine.ts'
+import {
+  EngineError,
+  type EngineProblems,
+  isEngineError,
+  type LogEntry,
+  type LogStore,
+  type MetadataStore,
+  type Slice,
+} from './engine.ts'
 import { CLEAR_BYTES, isEncrypted } from './record.ts'
 
 const CIPHER = 'aes-256-gcm'
@@ -15,12 +23,14 @@ const MAX_CACHED = 1_000
 /**
  * A log store that keeps the records that are marked so (record.ts) encrypted with AES-256-GCM, under a key for each
  * group, which lies among the metadata and goes with the group. Stored: the clear bytes, which the tag vouches for too,
- * then initialisation vector, tag and ciphertext. Reading gives records as they were appended.
+ * then initialisation vector, tag and ciphertext. Reading gives records as they were appended, without those that
+ * cannot be decrypted (the key is lost, or is not theirs): they are damaged, and the group is named.
  */
 export function encryptedLogs(
   logs: LogStore,
   metadata: MetadataStore,
   random: Pick<Random, 'bytes'>,
+  problems?: EngineProblems,
 ): LogStore {
   const keys = new Map<string, Promise<Uint8Array | undefined>>()
   const documentOf = (group: string) => `log-key/${group}`
@@ -53,6 +63,27 @@ export function encryptedLogs(
     return entries.map((entry) => (isEncrypted(entry) ? sealed(key, random.bytes(IV_BYTES), entry) : entry))
   }
 
+  const keyToRead = async (group: string) => {
+    try {
+      return await keyOf(group)
+    } catch (error) {
+      if (isEngineError(error, 'Damaged')) return undefined
+      throw error
+    }
+  }
+  const opened = async (group: string, slice: Slice): Promise<Slice> => {
+    if (!slice.entries.some(({ data }) => isEncrypted(data))) return slice
+    const key = await keyToRead(group)
+    const entries = slice.entries.flatMap((entry) => openedEntry(key, entry))
+    if (entries.length === slice.entries.length) return { ...slice, entries }
+    problems?.report({
+      code: 'Damaged',
+      where: documentOf(group),
+      what: `encrypted records of ${group} cannot be decrypted and are left out: ${key ? 'they are not what was stored, or their key is another' : 'their key is lost'}`,
+    })
+    return { ...slice, entries, skipped: true }
+  }
+
   return {
     ...logs,
     async append(id, entries) {
@@ -60,20 +91,20 @@ export function encryptedLogs(
       return await logs.append(id, await seal(id.group, entries))
     },
     async read(id, from, limits) {
-      const slice = await logs.read(id, from, limits)
-      if (!slice.entries.some(({ data }) => isEncrypted(data))) return slice
-      const key = await keyOf(id.group)
-      if (!key) throw new EngineError('Damaged', `the key of ${id.group} is gone`)
-      const entries = slice.entries.map(({ position, data }) => ({
-        position,
-        data: isEncrypted(data) ? opened(key, data, id.log) : data,
-      }))
-      return { ...slice, entries }
+      let isShort = false
+      for (let at = from; ; ) {
+        const slice = await opened(id.group, await logs.read(id, at, limits))
+        isShort ||= slice.skipped === true
+        if (slice.entries.length > 0 || slice.atTip || slice.next === at)
+          return isShort ? { ...slice, skipped: true } : slice
+        at = slice.next
+      }
     },
     async dropGroup(group) {
       await logs.dropGroup(group)
       keys.delete(group)
-      if (await load(group)) await metadata.commit([{ delete: documentOf(group) }])
+      await metadata.commit([{ delete: documentOf(group) }])
+      problems?.solved('Damaged', documentOf(group))
     },
   }
 }
@@ -85,13 +116,17 @@ function sealed(key: Uint8Array, iv: Uint8Array, entry: Uint8Array): Uint8Array 
   return Buffer.concat([clear, iv, cipher.getAuthTag(), body])
 }
 
-function opened(key: Uint8Array, entry: Uint8Array, log: string): Uint8Array {
-  const clear = entry.subarray(0, CLEAR_BYTES)
-  const decipher = createDecipheriv(CIPHER, key, entry.subarray(CLEAR_BYTES, CLEAR_BYTES + IV_BYTES))
-  decipher.setAAD(clear).setAuthTag(entry.subarray(CLEAR_BYTES + IV_BYTES, SEALED_AT))
+/** Nothing where it cannot be decrypted. */
+function openedEntry(key: Uint8Array | undefined, { position, data }: LogEntry): LogEntry[] {
+  if (!isEncrypted(data)) return [{ position, data }]
+  if (!key) return []
+  const clear = data.subarray(0, CLEAR_BYTES)
+  const decipher = createDecipheriv(CIPHER, key, data.subarray(CLEAR_BYTES, CLEAR_BYTES + IV_BYTES))
+  decipher.setAAD(clear).setAuthTag(data.subarray(CLEAR_BYTES + IV_BYTES, SEALED_AT))
   try {
-    return Buffer.concat([clear, decipher.update(entry.subarray(SEALED_AT)), decipher.final()])
-  } catch (cause) {
-    throw new EngineError('Damaged', `an encrypted record of ${log} is not what was stored: ${cause}`)
+    const body = [clear, decipher.update(data.subarray(SEALED_AT)), decipher.final()]
+    return [{ position, data: Buffer.concat(body) }]
+  } catch {
+    return []
   }
 }

@@ -58,7 +58,7 @@ export async function openServices({
   ...shared
 }: Foundation): Promise<Services> {
   const { metadata, blobs } = engine
-  const logs = encryptedLogs(engine.logs, metadata, shared.random)
+  const logs = encryptedLogs(engine.logs, metadata, shared.random, shared.problems)
   const closing = new AbortController()
   const ending = new AbortController()
   const s3 = createS3({ ...shared, metadata, blobs })

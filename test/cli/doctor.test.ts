@@ -40,8 +40,8 @@ test('a running server is told from a free port and from a stranger on it', asyn
 
 test('a data folder: new, usable, of an unknown version, in use by the server that answers', async (t) => {
   const folder = temporaryFolder(t)
-  const stateOf = async (data: string, used?: string) =>
-    (await checkDataFolder(data, { usedByServer: used, isThorough: false }))[0]
+  const stateOf = async (data: string, usedByServer?: string) =>
+    (await checkDataFolder(data, { usedByServer }))[0]
   assert.match((await stateOf(join(folder, 'not', 'yet')))?.text ?? '', /will be made/)
   assert.equal((await stateOf(folder))?.state, 'ok')
   assert.match((await stateOf(folder, folder))?.text ?? '', /in use by the running server/)

@@ -7,6 +7,7 @@ import { encryptedLogs } from '../../src/engine/encrypted-logs.ts'
 import type { LogStore } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { decodeRecord, encodeRecord } from '../../src/engine/record.ts'
+import { createProblems } from '../../src/metrics/problems.ts'
 
 const ID = { group: 'stream', log: 'shard' }
 const ALL = { entries: 1_000, bytes: 10 ** 6 }
@@ -17,6 +18,8 @@ async function open() {
   await plain.ensureGroup(ID.group, { retentionMs: 86_400_000 })
   return { plain, metadata, logs: encryptedLogs(plain, metadata, systemRandom) }
 }
+
+const knownProblems = () => createProblems({ now: () => 0, warn: () => undefined, info: () => undefined })
 
 const frameOf = (text: string, encrypted: boolean) =>
   encodeRecord({
@@ -59,26 +62,54 @@ test('of two who need a key first, both use the same, and so does who comes late
   for (const reader of [logs, other, later]) assert.equal((await textsIn(reader)).length, 2)
 })
 
-test('a record that was tampered with is damaged, not served', async () => {
+test('a record that was tampered with is left out and named; others are read, and what follows', async () => {
   const { plain, metadata, logs } = await open()
-  await logs.append(ID, [frameOf('secret', true)])
+  for (const text of ['first', 'secret', 'last']) await logs.append(ID, [frameOf(text, true)])
   for (const at of [2, 10, 25, 40]) {
     const tampering: LogStore = {
       ...plain,
       async read(id, from, limits) {
         const slice = await plain.read(id, from, limits)
-        const entries = slice.entries.map(({ position, data }) => {
+        const entries = slice.entries.map(({ position, data }, index) => {
           const changed = Uint8Array.from(data)
-          changed[at]! ^= 1
+          if (from === 0 && index === 1) changed[at]! ^= 1
           return { position, data: changed }
         })
         return { ...slice, entries }
       },
     }
-    await assert.rejects(encryptedLogs(tampering, metadata, systemRandom).read(ID, 0, ALL), {
-      code: 'Damaged',
-    })
+    const problems = knownProblems()
+    const reading = encryptedLogs(tampering, metadata, systemRandom, problems)
+    assert.deepEqual(
+      (await textsIn(reading)).map(({ text }) => text),
+      ['first', 'last'],
+    )
+    assert.equal((await reading.read(ID, 0, ALL)).skipped, true)
+    assert.deepEqual(
+      problems.list().map(({ code, where }) => [code, where]),
+      [['Damaged', 'log-key/stream']],
+    )
   }
+})
+
+test('records whose key is lost are left out, named, and read over', async () => {
+  const { plain, metadata, logs } = await open()
+  for (let count = 0; count < 5; count++) await logs.append(ID, [frameOf('lost', true)])
+  const { first } = await logs.append(ID, [frameOf('plain', false)])
+  await metadata.commit([{ delete: 'log-key/stream' }])
+  const problems = knownProblems()
+  const reading = encryptedLogs(plain, metadata, systemRandom, problems)
+  const slice = await reading.read(ID, 0, { entries: 2, bytes: 1000 })
+  assert.deepEqual([slice.entries.map(({ position }) => position), slice.skipped], [[first], true])
+  assert.match(problems.list()[0]?.what ?? '', /their key is lost/)
+  // What is appended from then on has a new key.
+  await reading.append(ID, [frameOf('new', true)])
+  assert.deepEqual(
+    (await textsIn(reading)).map(({ text }) => text),
+    ['plain', 'new'],
+  )
+  await reading.dropGroup(ID.group)
+  assert.deepEqual(problems.list(), [])
 })
 
 test('the key goes with its group', async () => {

@@ -18,7 +18,7 @@ export const doctor = command({
       checkNode(process.versions.node),
       ...server.findings,
       ...(await checkDataFolder(settings.data, {
-        ...{ usedByServer: server.health?.dataDir, isThorough: flags.verify === true },
+        ...{ usedByServer: server.health?.dataDir, verify: flags.verify === true },
       })),
       ...(flags.verify === true && server.health?.durable ? await verifyServer(settings) : []),
       ...checkEnvironment(env, settings),

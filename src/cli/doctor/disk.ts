@@ -6,17 +6,17 @@ import { type Finding, fail, ok, warn } from './finding.ts'
 
 const LITTLE_SPACE_BYTES = 2 ** 30
 
-interface Wanted {
+interface DataFolderOptions {
   /** The data folder of the server that answers. */
-  readonly usedByServer: string | undefined
-  /** Everything in the folder is to be read. */
-  readonly isThorough: boolean
+  readonly usedByServer?: string | undefined
+  /** Reads everything in it, unless the server does. */
+  readonly verify?: boolean
 }
 
-/** Whether the data folder can be used, and, if that is asked, whether all in it is as it was written. */
+/** Whether the data folder can be used. */
 export async function checkDataFolder(
   data: string,
-  { usedByServer, isThorough }: Wanted,
+  { usedByServer, verify = false }: DataFolderOptions = {},
 ): Promise<Finding[]> {
   const folder = resolve(data)
   const existing = await firstExisting(folder)
@@ -27,12 +27,10 @@ export async function checkDataFolder(
     return [fail('data', `${existing} is not writable: change its owner, or give --data`), space]
   if (existing !== folder) return [ok('data', `${folder} will be made by the first start`), space]
   const { inspectDataFolder } = await import('../../server/inspect-data-folder.ts')
-  const trouble = await inspectDataFolder(folder, isThorough)
-  const whole = isThorough ? ', and all that is in it was read and is as it was written' : ''
-  return [
-    trouble === undefined ? ok('data', `${folder}, free to be used${whole}`) : fail('data', trouble),
-    space,
-  ]
+  const trouble = await inspectDataFolder(folder, verify)
+  if (trouble !== undefined) return [...trouble.split('\n').map((line) => fail('data', line)), space]
+  const read = verify ? ', and all that is in it was read and is as it was written' : ''
+  return [ok('data', `${folder}, free to be used${read}`), space]
 }
 
 async function checkSpace(folder: string): Promise<Finding> {
