@@ -51,12 +51,7 @@ const partitioning = (customers: string) => ({
 })
 
 /** `isPlain`: one that reads the stream into small objects. */
-export async function createPath(
-  site: Site,
-  ledger: Ledger,
-  chance: Seeded,
-  isPlain = false,
-): Promise<Path> {
+export async function createPath(site: Site, ledger: Ledger, chance: Seeded, isPlain = false): Promise<Path> {
   const path: Path = {
     name: `path-${ledger.paths.length}`,
     isDirectPut: !isPlain && chance.below(4) === 0,

@@ -51,7 +51,8 @@ export async function playRound({ seed, acts: most, isWide, trace }: RoundOption
     if (theme.hasBuckets) await makeBuckets(site)
     await createStream(scene, isWide ? WIDE : undefined)
     await createPath(site, ledger, chance, theme.backlogKiB > 0)
-    if (theme.backlogKiB > 0) await putTo(scene, [chance.pick(await openShards(scene))], theme.backlogKiB / 10, 10_240)
+    if (theme.backlogKiB > 0)
+      await putTo(scene, [chance.pick(await openShards(scene))], theme.backlogKiB / 10, 10_240)
     if (isWide) await putTo(scene, await openShards(scene), 2 * WIDE, 10)
     for (let done = 0; done < most; done++) {
       const name = await actAtRandom(scene)
