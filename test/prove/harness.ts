@@ -13,6 +13,8 @@ export interface Verdict {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly (string | number)[])[]
   readonly failures: readonly string[]
+  /** Why nothing was looked for here, and what would help. */
+  readonly skipped?: string
 }
 
 /** Looks for what breaks a promise of the README, for as long as it is let. */

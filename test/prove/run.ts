@@ -34,7 +34,8 @@ const verdict = await harness.prove({
 for (const line of linesOf(verdict)) console.log(line)
 process.exitCode = verdict.failures.length > 0 ? 1 : 0
 
-function linesOf({ columns, rows, failures }: Verdict): string[] {
+function linesOf({ columns, rows, failures, skipped }: Verdict): string[] {
+  if (skipped !== undefined) return [`skipped: ${skipped}`]
   const cells = [columns, ...rows].map((row) => row.map(String))
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
   const table = cells.map((row) =>

@@ -18,10 +18,7 @@ export const power: Harness = {
   rounds: 1000,
   async prove(run: Run): Promise<Verdict> {
     const lack = missing()
-    if (lack) {
-      run.say(`skipped: ${lack}`)
-      return { columns: COLUMNS, rows: [], failures: [] }
-    }
+    if (lack) return { columns: COLUMNS, rows: [], failures: [], skipped: lack }
     const folder = mkdtempSync(join(tmpdir(), 'standpipe-power-'))
     const library = compileRecorder(folder)
     const outcomes: Record<Load, CutsOutcome[]> = { engine: [], 'engine, cut again': [], server: [] }
