@@ -39,6 +39,16 @@ for (const [what, query] of [
     assert.deepEqual((await ask('{a: .n}', '{"n":1}')).map(givenBy), [1])
   })
 
+test('a query has 64 MiB for a record, however much the machine has', async () => {
+  const answers = await ask(
+    '{a: (.n | "x" * . | length)}',
+    '{"n":1000000000}',
+    '{"n":1000000}',
+    '{"n":200000000}',
+  )
+  assert.deepEqual(answers.map(givenBy), [{ exceeded: 'memory' }, 1_000_000, { exceeded: 'memory' }])
+})
+
 test('documents of one run know nothing of one another, of their file or of the machine', async () => {
   const machine = [
     ['input', { failure: 'No more inputs' }],
@@ -100,8 +110,8 @@ test('whoever ends a run ends it at once, and others go on meanwhile', async () 
 })
 
 test('queries that take long leave turns to others', async () => {
-  const slow = '{a: (last(range(60000)))}'
-  const documents = Array.from({ length: 12 }, (_, n) => JSON.stringify({ n }))
+  const slow = '{a: (last(range(100000)))}'
+  const documents = Array.from({ length: 16 }, (_, n) => JSON.stringify({ n }))
   let ended = 0
   const slowOnes = [1, 2, 3].map(async () => {
     const answers = await ask(slow, ...documents)
@@ -110,5 +120,5 @@ test('queries that take long leave turns to others', async () => {
   })
   assert.deepEqual((await ask('{a: .n}', '{"n":1}')).map(givenBy), [1])
   assert.equal(ended, 0)
-  assert.deepEqual(await Promise.all(slowOnes), [12, 12, 12])
+  assert.deepEqual(await Promise.all(slowOnes), [16, 16, 16])
 })

@@ -29,19 +29,17 @@ const PIECES = ['a', '0', ' ', ':kinesis:', ':000000000000:', ':kinesis::0000000
 test('no text that is refused takes long to refuse, however long it is', () => {
   const shapes = patterned()
   assert.ok(shapes.size > 20, `only ${shapes.size} patterns`)
-  const slow: string[] = []
   for (const [pattern, shape] of shapes) {
-    for (const length of [LONGEST_MATCHED, 1_000_000])
+    for (const length of [LONGEST_MATCHED, 150_000])
       for (const beginning of BEGINNINGS)
         for (const piece of PIECES) {
           const text = `${beginning}${piece.repeat(length / piece.length - 20)}\u0001`
           const startedAt = performance.now()
           const isRefused = constraintsOf(shape).some(({ holds }) => !holds(text))
           const ms = performance.now() - startedAt
-          if (!isRefused || ms > 5000) slow.push(`${ms} ms: ${pattern} of ${beginning}${piece}`)
+          assert.ok(isRefused && ms < 3000, `${ms} ms: ${pattern} of ${beginning}${piece}`)
         }
   }
-  assert.deepEqual(slow, [])
 })
 
 /** Where a regular expression is made of text: each of these makes it of the repository's own. */

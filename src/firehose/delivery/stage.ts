@@ -180,7 +180,8 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
       await advance()
       retry.succeeded()
     } catch (error) {
-      if (closing.signal.aborted || isEngineError(error, 'Closed')) return
+      // Whoever went on would take what is in memory for emitted.
+      if (closing.signal.aborted || isEngineError(error, 'Closed')) return close()
       retry.failed(error)
       if (error instanceof AnswerMissing) sayUnfinished(firehose, stream, true)
       alarmAt(retry.retryAt())
