@@ -35,7 +35,7 @@ test('no text that is refused takes long to refuse, however long it is', () => {
         for (const piece of PIECES) {
           const text = `${beginning}${piece.repeat(length / piece.length - 20)}\u0001`
           const startedAt = performance.now()
-          const isRefused = constraintsOf(shape).some(({ holds }) => !holds(text))
+          const isRefused = constraintsOf(shape).filter(({ holds }) => !holds(text)).length > 0
           const ms = performance.now() - startedAt
           assert.ok(isRefused && ms < 3000, `${ms} ms: ${pattern} of ${beginning}${piece}`)
         }

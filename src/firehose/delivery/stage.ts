@@ -175,12 +175,13 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
   }
 
   async function work(): Promise<void> {
+    // A batch that was left in the middle looks as if it had been emitted.
+    if (closing.signal.aborted) return
     try {
       if (retry.failures() > 0 && !(await load())) return close()
       await advance()
       retry.succeeded()
     } catch (error) {
-      // Whoever went on would take what is in memory for emitted.
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return close()
       retry.failed(error)
       if (error instanceof AnswerMissing) sayUnfinished(firehose, stream, true)
