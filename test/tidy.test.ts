@@ -54,16 +54,9 @@ const LAUNCHED = 'src/cli.ts'
  * is a folder, or a file's name.
  */
 const NOT_YET: Readonly<Record<'circles' | 'crowded' | 'doubled' | 'rhymes', readonly string[]>> = {
-  circles: ['src/engine/embedded', 'src/firehose', 'src/firehose/delivery', 'src/s3'],
-  crowded: [
-    'src/engine/embedded',
-    'src/firehose',
-    'src/firehose/delivery',
-    'src/s3',
-    'console',
-    'console/screens',
-  ],
-  doubled: ['upload.ts', 'unsupported.ts', 'console/screens/stream.tsx'],
+  circles: ['src/engine/embedded', 'src/firehose', 'src/firehose/delivery'],
+  crowded: ['src/engine/embedded', 'src/firehose', 'src/firehose/delivery', 'console', 'console/screens'],
+  doubled: ['console/screens/stream.tsx'],
   rhymes: [
     'src/engine/embedded/*-metadata',
     'src/engine/embedded/*-folder',
@@ -71,9 +64,6 @@ const NOT_YET: Readonly<Record<'circles' | 'crowded' | 'doubled' | 'rhymes', rea
     'src/engine/embedded/*-files',
     'src/engine/memory/memory-*',
     'src/firehose/check-*',
-    'src/s3/*-members',
-    'src/s3/*-object',
-    'src/s3/control/*-resource',
   ],
 }
 

@@ -40,22 +40,25 @@ export async function expire(s3: S3, signal: AbortSignal): Promise<void> {
   const buckets = await s3.metadata.list<Bucket>({ prefix: bucketsPrefix, damaged: 'left out' })
   for (const { value: bucket } of buckets) {
     if (!bucket.lifecycleRules) continue
-    await eachPage<StoredObject>(s3, bucket, objectsPrefix(bucket.name), signal, (rules, page) =>
+    const pages = { s3, bucket, signal }
+    await eachPage<StoredObject>(pages, objectsPrefix(bucket.name), (rules, page) =>
       expireObjects(s3, bucket.name, rules, page),
     )
-    await eachPage<Upload>(s3, bucket, uploadsPrefix(bucket.name), signal, (rules, page) =>
-      abortUploads(s3, rules, page),
-    )
+    await eachPage<Upload>(pages, uploadsPrefix(bucket.name), (rules, page) => abortUploads(s3, rules, page))
   }
   s3.collector.wake()
 }
 
+interface Pages {
+  readonly s3: S3
+  readonly bucket: Bucket
+  readonly signal: AbortSignal
+}
+
 /** Ends early when the bucket is no longer the same, or has no rules any more. */
 async function eachPage<T>(
-  { metadata }: S3,
-  { name, id }: Bucket,
+  { s3: { metadata }, bucket: { name, id }, signal }: Pages,
   prefix: string,
-  signal: AbortSignal,
   act: (rules: readonly LifecycleRule[], page: readonly { key: string; value: T }[]) => Promise<void>,
 ): Promise<void> {
   let after = prefix

@@ -3,6 +3,11 @@ import { asPayload, inHeader, list, named, required, string, structure } from '.
 import { badRequest, invalidArgument, invalidTag, malformedXml } from './exceptions.ts'
 import { checksumAlgorithm } from './shapes.ts'
 
+export interface Tag {
+  readonly Key: string
+  readonly Value: string
+}
+
 export const tag = structure({ Key: required(string()), Value: required(string()) })
 export const tagSet = list(named('Tag', tag))
 
@@ -19,11 +24,6 @@ export const tagSetOf = ({
 }: {
   readonly Tagging: { readonly TagSet?: readonly Tag[] | undefined }
 }): readonly Tag[] => tags
-
-export interface Tag {
-  readonly Key: string
-  readonly Value: string
-}
 
 /** Where S3 differs by what is tagged. */
 interface Tagged {

@@ -6,7 +6,7 @@ import {
   PutBucketCorsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { corsHeaders } from '../../src/s3/buckets/cors.ts'
+import { corsHeaders } from '../../src/s3/buckets/cors-rules.ts'
 import { boundS3 } from './bound-s3.ts'
 import { serveS3 } from './serve-s3.ts'
 

@@ -13,7 +13,7 @@ export interface Arithmetic {
 
 interface Round {
   /** `sum` plus the round's function of b, c and d. */
-  readonly mix: (word: Arithmetic, sum: Code, b: Code, c: Code, d: Code) => Code
+  readonly mix: (word: Arithmetic, sum: Code, [b, c, d]: readonly [Code, Code, Code]) => Code
   /** Which of the block's words a step takes, modulo 16. */
   readonly wordOf: (step: number) => number
   readonly rotations: readonly number[]
@@ -21,23 +21,23 @@ interface Round {
 
 const ROUNDS: readonly Round[] = [
   {
-    mix: ({ add, and, xor }, sum, b, c, d) => add(sum, xor(and(xor(c, d), b), d)),
+    mix: ({ add, and, xor }, sum, [b, c, d]) => add(sum, xor(and(xor(c, d), b), d)),
     wordOf: (step) => step,
     rotations: [7, 12, 17, 22],
   },
   {
     // Two additions are here the same as `or`, and only the second has to wait for b, which is the newest.
-    mix: ({ add, and, not }, sum, b, c, d) => add(add(sum, and(not(d), c)), and(b, d)),
+    mix: ({ add, and, not }, sum, [b, c, d]) => add(add(sum, and(not(d), c)), and(b, d)),
     wordOf: (step) => 5 * step + 1,
     rotations: [5, 9, 14, 20],
   },
   {
-    mix: ({ add, xor }, sum, b, c, d) => add(sum, xor(xor(c, d), b)),
+    mix: ({ add, xor }, sum, [b, c, d]) => add(sum, xor(xor(c, d), b)),
     wordOf: (step) => 3 * step + 5,
     rotations: [4, 11, 16, 23],
   },
   {
-    mix: ({ add, or, xor, not }, sum, b, c, d) => add(sum, xor(or(not(d), b), c)),
+    mix: ({ add, or, xor, not }, sum, [b, c, d]) => add(sum, xor(or(not(d), b), c)),
     wordOf: (step) => 7 * step,
     rotations: [6, 10, 15, 21],
   },
@@ -59,7 +59,7 @@ export function blockCode(
     const local = (index: number) => state[(index - step) & 3]!
     const sine = Math.floor(Math.abs(Math.sin(step + 1)) * 2 ** 32) | 0
     const sum = word.add(word.add(get(local(0)), message(wordOf(step) & 15)), word.constant(sine))
-    const mixed = mix(word, sum, get(local(1)), get(local(2)), get(local(3)))
+    const mixed = mix(word, sum, [get(local(1)), get(local(2)), get(local(3))])
     return set(local(0), word.add(word.rotateLeft(mixed, rotations[step & 3]!), get(local(1))))
   })
   const add = state.map((local, index) => set(local, word.add(get(local), get(before[index]!))))

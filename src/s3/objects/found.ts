@@ -19,13 +19,13 @@ export interface Finding extends Documents {
 
 /** Throws NoSuchKey, which nearly always calls an object by its key alone; InternalError when its document is damaged. */
 export async function requireObject(
-  { metadata, damage }: Finding,
+  ports: Finding,
   bucket: string,
   key: string,
   called = key,
 ): Promise<Document<StoredObject>> {
   checkKey(key)
-  const found = await findObject({ metadata, damage }, bucket, key)
+  const found = await findObject(ports, bucket, key)
   if (!found) throw noSuchKey(called)
   return found
 }

@@ -1,7 +1,6 @@
 import { asPayload, inHeader, named, required, string, structure } from '../../service/shape.ts'
 import { updateBucket } from '../buckets/bucket.ts'
-import { checkedCorsRules } from '../buckets/cors.ts'
-import { corsRules } from '../buckets/cors-rules.ts'
+import { checkedCorsRules, corsRules } from '../buckets/cors-rules.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 

@@ -62,6 +62,7 @@ const uploadId = tokenOf(string({ pattern: '[0-9a-f]{44}' }), asItIs)
 /** Whether it may be an upload's id, of one that has ended perhaps. */
 export const isUploadId = (id: string): boolean => uploadId.parse(id) !== undefined
 
+/** What every request on an upload under way says about it. */
 export const uploadInput = { ...objectInput, UploadId: inQuery('uploadId', required(string())) }
 
 export interface UploadInput {
