@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { TEST_SEED } from '../seeded.ts'
 import { runMixed } from './run-mixed.ts'
 import { runScenario } from './run-scenario.ts'
 import type { Scenario } from './scenario.ts'
 
-const seed = Date.now() % 1_000_000
+const seed = TEST_SEED
 
 test('a server that is killed again and again under everything at once keeps every promise', async (context) => {
   context.diagnostic(`seed ${seed}`)

@@ -51,6 +51,7 @@ export const ALLOWED: Readonly<Record<Kind, Allowed>> = {
   lock: always('right'),
   metadata: {
     ...always('refused'),
+    'cut a byte': ['refused', 'right'],
     // A page that nothing refers to any more is as good as any other.
     'flip a bit': ['refused', 'named', 'right'],
     'zero a page': ['refused', 'named', 'right'],
