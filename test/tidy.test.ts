@@ -235,8 +235,8 @@ const READERS = [
   'src/firehose/delivery/processors/decompress.ts',
   'src/firehose/programs/read-run.ts',
   'src/firehose/programs/jq/json-lines.ts',
-  'src/s3/checksum.ts',
-  'src/s3/verification.ts',
+  'src/s3/checksums/checksum.ts',
+  'src/s3/checksums/verification.ts',
 ]
 
 test('every token and iterator that comes back is read by service/token.ts', () => {

@@ -83,7 +83,7 @@ export const updateBucket = (
 /** A bucket's region as LocationConstraint names it: us-east-1 has none. */
 export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
 
-export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:ports:::${name}`
+export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:s3:::${name}`
 
 /** AWS names an owner by 64 hexadecimal digits. */
 export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.padStart(64, '0') })
