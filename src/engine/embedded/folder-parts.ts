@@ -24,6 +24,11 @@ export const METADATA_MISSING: Loss = {
   what: 'is missing: every stream, delivery stream, bucket and object',
 }
 
+export const METADATA_UNREADABLE: Loss = {
+  where: 'metadata/data.mdb',
+  what: 'is damaged and cannot be read',
+}
+
 export interface Parts {
   readonly losses: readonly Loss[]
   /** Absent when no part tells any more. */
@@ -78,7 +83,7 @@ async function inspectMetadata(
   if (!(await isThere(file))) return { metadata: 'missing', loss: METADATA_MISSING }
   if (!isThorough && (await isCleanlyStopped(folder, file))) return { metadata: 'whole' }
   const walk = await walkMetadata(join(folder, 'metadata'), DATA_VERSION)
-  if (!walk) return { metadata: 'unreadable', loss: { where, what: 'is damaged and cannot be read' } }
+  if (!walk) return { metadata: 'unreadable', loss: METADATA_UNREADABLE }
   if (walk.damaged.length === 0) return { metadata: 'whole', walk }
   return { metadata: 'damaged', walk, loss: { where, what: `is damaged: ${namedIn(walk)}` } }
 }
@@ -152,7 +157,8 @@ export async function setPartsAside(folder: string): Promise<string[]> {
   return kept
 }
 
-async function freeName(folder: string, name: string): Promise<string> {
+/** Of a file or folder that is kept beside the one that takes its place. */
+export async function freeName(folder: string, name: string): Promise<string> {
   for (let count = 1; ; count++) {
     const free = count === 1 ? name : `${name}-${count}`
     if (!(await isThere(join(folder, free)))) return free

@@ -2,18 +2,18 @@ import { join } from 'node:path'
 import type { Random } from '../../clock/random.ts'
 import { walkMetadata } from './check-metadata.ts'
 import { DATA_VERSION, type FolderState } from './data-folder.ts'
-import { DataFolderError } from './data-folder-error.ts'
 import type { FolderMark } from './folder-mark.ts'
 import {
   holdsSomething,
   inspectParts,
   isThere,
   METADATA_MISSING,
+  METADATA_UNREADABLE,
   makeParts,
   metadataFile,
   setPartsAside,
 } from './folder-parts.ts'
-import { type Loss, refusalOf } from './loss.ts'
+import { type Loss, NOT_ACCEPTABLE, refusalOf } from './loss.ts'
 import { salvageMetadata } from './salvage-metadata.ts'
 import { upgrade, versionToUpgrade } from './versions/upgrade.ts'
 
@@ -44,8 +44,8 @@ export async function prepareFolder(options: PrepareOptions): Promise<PreparedFo
     return await beginWithNothing(options)
   if (state !== 'lost' && versionToUpgrade(state) !== undefined) return await bringHere(options, state)
   const { losses, mark, metadata, walk } = await inspectParts(folder, state, acceptDataLoss)
+  if (metadata === 'unreadable') throw refusalOf(folder, losses, NOT_ACCEPTABLE)
   if (metadata !== 'whole' && !acceptDataLoss) throw refusalOf(folder, losses)
-  if (metadata === 'unreadable') throw unreadable(folder)
   if (metadata === 'missing') return await beginAnew(options, losses)
   if (metadata === 'damaged') await salvageMetadata(folder)
   return { mark, losses, isManifestDamaged: walk?.isManifestDamaged ?? false }
@@ -65,7 +65,8 @@ async function bringHere(options: PrepareOptions, state: FolderMark): Promise<Pr
     if (!acceptDataLoss) throw refusalOf(folder, [METADATA_MISSING])
     return await beginAnew(options, [METADATA_MISSING])
   }
-  if (!(await walkMetadata(join(folder, 'metadata'), 1))) throw unreadable(folder)
+  if (!(await walkMetadata(join(folder, 'metadata'), 1)))
+    throw refusalOf(folder, [METADATA_UNREADABLE], NOT_ACCEPTABLE)
   const mark = { dataVersion: DATA_VERSION, id: await upgrade({ folder, state, random }) }
   return { mark, losses: [], isManifestDamaged: false }
 }
@@ -77,9 +78,3 @@ async function beginAnew(options: PrepareOptions, losses: readonly Loss[]): Prom
   const made = await beginWithNothing(options)
   return { ...made, losses: [...losses, ...kept.map((where) => ({ where, what }))] }
 }
-
-const unreadable = (folder: string) =>
-  new DataFolderError(
-    'Damaged',
-    `${folder}: so much of metadata/data.mdb is damaged that nothing of it can be used; restore a backup, or move that file away and begin with nothing by --accept-data-loss`,
-  )

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { walkMetadata } from './check-metadata.ts'
 import { DATA_VERSION } from './data-folder.ts'
 import { DataFolderError } from './data-folder-error.ts'
-import { isErrno, syncFolder } from './durable-file.ts'
-import { metadataFile } from './folder-parts.ts'
+import { syncFolder } from './durable-file.ts'
+import { freeName, metadataFile } from './folder-parts.ts'
 
 /** Puts a copy of all that is whole in the metadata's place; the damaged file stays beside it. */
 export async function salvageMetadata(folder: string): Promise<void> {
@@ -13,10 +13,7 @@ export async function salvageMetadata(folder: string): Promise<void> {
   await rm(copy, { recursive: true, force: true })
   if (!(await walkMetadata(join(folder, 'metadata'), DATA_VERSION, copy)))
     throw new DataFolderError('Damaged', `${file} could not be copied: restore a backup`)
-  await link(file, `${file}.damaged`).catch((error) => {
-    // From a start that was killed.
-    if (!isErrno(error, 'EEXIST')) throw error
-  })
+  await link(file, join(folder, 'metadata', await freeName(join(folder, 'metadata'), 'data.mdb.damaged')))
   await rm(join(folder, 'metadata', 'lock.mdb'), { force: true })
   await rename(join(copy, 'data.mdb'), file)
   await syncFolder(join(folder, 'metadata'))
