@@ -17,6 +17,8 @@ export interface CheckAnswer {
   readonly broken: readonly string[]
 }
 
+// Whoever asked is gone, and needs no answer.
+process.on('disconnect', () => process.exit())
 process.on('message', async (task: CheckTask) => {
   const broken = await check(task).catch((error: Error) => [`refused: ${error.stack}`])
   process.send!({ broken } satisfies CheckAnswer)

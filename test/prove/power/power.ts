@@ -30,16 +30,20 @@ export const power: Harness = {
       const load = LOADS[trace % LOADS.length]!
       const place = mkdtempSync(join(folder, 'trace-'))
       const options = { folder: place, library, seed, ...(load === 'engine, cut again' && left && { left }) }
-      const recording = await (load === 'server' ? recordServer : recordEngine)(options)
-      const outcome = await cutPower({
-        recording,
-        load: load === 'server' ? 'server' : 'engine',
-        folder: place,
-        seed,
-        count,
-        isGoneOnWith: LOADS[(trace + 1) % LOADS.length] === 'engine, cut again',
-        say: run.say,
-      })
+      const record = load === 'server' ? recordServer : recordEngine
+      const outcome = await record(options)
+        .then((recording) =>
+          cutPower({
+            recording,
+            load: load === 'server' ? 'server' : 'engine',
+            folder: place,
+            seed,
+            count,
+            isGoneOnWith: LOADS[(trace + 1) % LOADS.length] === 'engine, cut again',
+            say: run.say,
+          }),
+        )
+        .catch((error: Error) => notCut(`${load}, seed ${seed}: ${error.stack}`))
       left = outcome.left
       outcomes[load].push(outcome)
       failures.push(...outcome.failures)
@@ -53,6 +57,9 @@ export const power: Harness = {
     return { columns: COLUMNS, rows, failures }
   },
 }
+
+/** The load itself broke: what it worked on is not there, or it was killed by what it met. */
+const notCut = (why: string): CutsOutcome => ({ cuts: 0, events: 0, answers: 0, failures: [why] })
 
 const COLUMNS = ['load', 'traces', 'power cuts', 'events a trace', 'answers before a cut', 'broken']
 
