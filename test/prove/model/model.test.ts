@@ -3,6 +3,6 @@ import { test } from 'node:test'
 import { model } from './model.ts'
 
 test('in random worlds every acknowledged record is in exactly one place or named as gone, in its order', async () => {
-  const { failures } = await model.prove({ seed: Date.now() % 2 ** 31, rounds: 6, say: () => undefined })
+  const { failures } = await model.prove({ seed: Date.now() % 2 ** 31, rounds: 4, say: () => undefined })
   assert.deepEqual(failures, [])
 })
