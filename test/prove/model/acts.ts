@@ -153,7 +153,7 @@ const ACTS: Readonly<Record<string, { readonly weight: number; readonly act: Act
   },
   'wait long': {
     weight: 1,
-    act: ({ site, chance }) => site.advance(chance.pick(['1h', '5h', '13h', '23h', '25h', '50h'])),
+    act: ({ site, chance }) => site.advance(chance.pick(['1h', '5h', '13h', '23h50m', '25h', '50h'])),
   },
   deliver: {
     weight: 1,
