@@ -36,7 +36,7 @@ async function changeLateBucket({ client, disturbances, random }: Load): Promise
 }
 
 export async function makeLateBucket(client: Load['client'], disturbances: Disturbances): Promise<void> {
-  if (disturbances.isLateBucketThere) return
+  // Also when it was thought to be there: an update that nobody answered may have named another.
   await makeNamedBuckets(client)
   disturbances.isLateBucketThere = true
 }
