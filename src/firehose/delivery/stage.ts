@@ -165,8 +165,6 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
       if (batch.length === 0) break
       await passBatch()
     }
-    // What was read and has not left is no progress: it is closing.
-    if (batch.length > 0) return
     const { batch: last, objects, exceeding } = checkpoint.value
     if (last) await commit({ positions: intake.positions(), objects, ...(exceeding && { exceeding }) })
     if (last) await onMoved()
@@ -175,7 +173,7 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
   }
 
   async function work(): Promise<void> {
-    // A batch that was left in the middle looks as if it had been emitted.
+    // A batch that closing has left in the middle would look as if it had been emitted.
     if (closing.signal.aborted) return
     try {
       if (retry.failures() > 0 && !(await load())) return close()
