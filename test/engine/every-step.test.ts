@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
-import { cp, type FileHandle, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, type FileHandle, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, mock, test } from 'node:test'
@@ -90,7 +90,7 @@ async function textsIn(
     texts.push(...entries.map(({ data }) => `${id.group}/${id.log}: ${Buffer.from(data).toString('latin1')}`))
   }
   await close()
-  const leftovers = readdirSync(join(dataDir, 'log')).filter((name) => name.endsWith('.tmp'))
+  const leftovers = readdirSync(join(dataDir, 'log')).filter((name) => /\.(seg|wal)\.tmp$/.test(name))
   assert.deepEqual(leftovers, [])
   return texts.sort()
 }
@@ -188,6 +188,36 @@ test('whenever a start that accepts a loss is killed, the next one that accepts 
   for (const { folder } of states) assert.deepEqual(await textsIn(folder, clock.now(), OURS, true), expected)
 })
 
+for (const [what, damage] of [
+  ['are missing', (dataDir: string) => rm(join(dataDir, 'metadata/data.mdb'))],
+  ['cannot be read', (dataDir: string) => truncate(join(dataDir, 'metadata/data.mdb'), 0)],
+  [
+    'cannot be read, nor the mark',
+    async (dataDir: string) => {
+      await truncate(join(dataDir, 'metadata/data.mdb'), 0)
+      await rm(join(dataDir, 'standpipe.json'))
+    },
+  ],
+] as const)
+  test(`whenever a start is killed that accepts that the metadata ${what}, the next one begins anew, and the log is kept`, async () => {
+    const dataDir = newFolder()
+    const { engine, close } = await openEmbedded({ dataDir, walBytes: 1000 })
+    await append(engine, 0, 8, () => undefined)
+    await close()
+    await damage(dataDir)
+    const names = await readdir(join(dataDir, 'log'))
+    const states = await statesWhile(
+      dataDir,
+      () => 0,
+      async () => (await openEmbedded({ dataDir, acceptDataLoss: true })).close(),
+    )
+    assert.ok(states.length > 8)
+    for (const { folder } of states) {
+      assert.deepEqual(await textsIn(folder, Date.now(), OURS, true), [])
+      assert.deepEqual(await readdir(join(folder, 'log.damaged')), names)
+    }
+  })
+
 test('whenever a reset is killed, the next start finds all or nothing', async () => {
   const dataDir = newFolder()
   const { engine, close, clock } = await openEmbedded({ dataDir, walBytes: 1000 })
@@ -203,13 +233,25 @@ test('whenever a reset is killed, the next start finds all or nothing', async ()
   assert.deepEqual([...new Set(counts)], [8, 0])
 })
 
+/** A folder of version 1, with everything in it. */
+function unpacked(): string {
+  const folder = newFolder()
+  const archive = join(import.meta.dirname, '../folders/version-1.tar.gz')
+  execFileSync('tar', ['-xzf', archive, '-C', folder])
+  return folder
+}
+
+test('a folder of version 1 whose metadata cannot be read is refused by name; accepted, all is kept aside', async () => {
+  const dataDir = unpacked()
+  await truncate(join(dataDir, 'metadata/data.mdb'), 0)
+  await assert.rejects(openEmbedded({ dataDir }), /metadata\/data\.mdb is damaged and cannot be read: every/)
+  await (await openEmbedded({ dataDir, acceptDataLoss: true })).close()
+  const kept = (await readdir(dataDir)).filter((name) => name.endsWith('.damaged'))
+  assert.deepEqual(kept.sort(), ['blobs.damaged', 'log.damaged', 'metadata.damaged'])
+  assert.deepEqual(await textsIn(dataDir, Date.now()), [])
+})
+
 test('whenever the upgrade of a folder of version 1 is killed, the next start ends it, and nothing is missing', async () => {
-  const unpacked = () => {
-    const folder = newFolder()
-    const archive = join(import.meta.dirname, '../folders/version-1.tar.gz')
-    execFileSync('tar', ['-xzf', archive, '-C', folder])
-    return folder
-  }
   const { time } = JSON.parse(
     await readFile(join(import.meta.dirname, '../folders/version-1.json'), 'utf8'),
   ) as { time: number }

@@ -19,14 +19,16 @@ export const metadataFile = (folder: string): string => join(folder, 'metadata',
 /** The row that says whose metadata they are. */
 export const IDENTITY = 'identity'
 
+const EVERYTHING = 'every stream, delivery stream, bucket and object'
+
 export const METADATA_MISSING: Loss = {
   where: 'metadata/data.mdb',
-  what: 'is missing: every stream, delivery stream, bucket and object',
+  what: `is missing: ${EVERYTHING}`,
 }
 
 export const METADATA_UNREADABLE: Loss = {
   where: 'metadata/data.mdb',
-  what: 'is damaged and cannot be read',
+  what: `is damaged and cannot be read: ${EVERYTHING}`,
 }
 
 export interface Parts {
@@ -144,11 +146,13 @@ export async function holdsSomething(folder: string): Promise<boolean> {
   return false
 }
 
-/** Keeps what is left of a part under another name: nothing can be found in it without its metadata. */
+/** Keeps what is left of each part under another name: without metadata that can be read nothing is found in them. */
 export async function setPartsAside(folder: string): Promise<string[]> {
   const kept: string[] = []
-  for (const part of FILE_PARTS) {
-    if (!(await isThere(join(folder, part)))) continue
+  // The metadata go last: while they are there, the next start sees the same loss.
+  for (const part of PARTS.toReversed()) {
+    const names = await readdir(join(folder, part)).catch(() => [])
+    if (names.every((name) => name === 'lock.mdb')) continue
     const aside = await freeName(folder, `${part}.damaged`)
     await rename(join(folder, part), join(folder, aside))
     kept.push(aside)

@@ -5,7 +5,7 @@ import { openDatabaseToRead } from './database.ts'
 import { inspectParts } from './folder-parts.ts'
 import { inspectLog, lossesOf } from './inspect-log.ts'
 import { openLogManifest } from './log-manifest.ts'
-import { type Loss, NOT_ACCEPTABLE, refusalOf } from './loss.ts'
+import { type Loss, refusalOf } from './loss.ts'
 import { createOpenFiles } from './open-files.ts'
 import { openRows } from './rows.ts'
 import { lossesOfBlobs } from './verify-blobs.ts'
@@ -28,8 +28,7 @@ export async function inspectFolder(folder: string, thorough?: Thorough): Promis
     if (state !== 'lost' && state.from !== undefined) return
     const { losses, metadata } = await inspectParts(folder, state, thorough !== undefined)
     const inside = metadata === 'whole' ? await lossesInside(folder, thorough) : []
-    const advice = metadata === 'unreadable' ? NOT_ACCEPTABLE : undefined
-    if (losses.length + inside.length > 0) throw refusalOf(folder, [...losses, ...inside], advice)
+    if (losses.length + inside.length > 0) throw refusalOf(folder, [...losses, ...inside])
   } finally {
     lock.release()
   }

@@ -12,21 +12,14 @@ const lineOf = ({ where, what }: Loss): string => `${where} ${what}`
 
 const ACCEPTABLE =
   'put back what is missing, or restore a backup; --accept-data-loss starts without what is named here'
-/** Where nobody can tell what would be lost. */
-export const NOT_ACCEPTABLE =
-  'restore a backup; or move metadata/data.mdb away, and --accept-data-loss begins with nothing and keeps the rest aside'
 
 /** Refuses by name: a line for each loss, and what to do. */
-export const refusalOf = (
-  folder: string,
-  losses: readonly Loss[],
-  advice: string = ACCEPTABLE,
-): DataFolderError =>
+export const refusalOf = (folder: string, losses: readonly Loss[]): DataFolderError =>
   new DataFolderError(
     'Damaged',
     [
       `${folder} lacks what it must hold; nothing was changed in it`,
       ...losses.map((loss) => `  ${lineOf(loss)}`),
-      advice,
+      ACCEPTABLE,
     ].join('\n'),
   )

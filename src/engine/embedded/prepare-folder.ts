@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Random } from '../../clock/random.ts'
 import { walkMetadata } from './check-metadata.ts'
 import { DATA_VERSION, type FolderState } from './data-folder.ts'
-import type { FolderMark } from './folder-mark.ts'
+import { type FolderMark, markPath, writeMark } from './folder-mark.ts'
 import {
   holdsSomething,
   inspectParts,
@@ -13,7 +13,7 @@ import {
   metadataFile,
   setPartsAside,
 } from './folder-parts.ts'
-import { type Loss, NOT_ACCEPTABLE, refusalOf } from './loss.ts'
+import { type Loss, refusalOf } from './loss.ts'
 import { salvageMetadata } from './salvage-metadata.ts'
 import { upgrade, versionToUpgrade } from './versions/upgrade.ts'
 
@@ -44,9 +44,8 @@ export async function prepareFolder(options: PrepareOptions): Promise<PreparedFo
     return await beginWithNothing(options)
   if (state !== 'lost' && versionToUpgrade(state) !== undefined) return await bringHere(options, state)
   const { losses, mark, metadata, walk } = await inspectParts(folder, state, acceptDataLoss)
-  if (metadata === 'unreadable') throw refusalOf(folder, losses, NOT_ACCEPTABLE)
   if (metadata !== 'whole' && !acceptDataLoss) throw refusalOf(folder, losses)
-  if (metadata === 'missing') return await beginAnew(options, losses)
+  if (metadata === 'missing' || metadata === 'unreadable') return await beginAnew(options, losses)
   if (metadata === 'damaged') await salvageMetadata(folder)
   return { mark, losses, isManifestDamaged: walk?.isManifestDamaged ?? false }
 }
@@ -65,15 +64,20 @@ async function bringHere(options: PrepareOptions, state: FolderMark): Promise<Pr
     if (!acceptDataLoss) throw refusalOf(folder, [METADATA_MISSING])
     return await beginAnew(options, [METADATA_MISSING])
   }
-  if (!(await walkMetadata(join(folder, 'metadata'), 1)))
-    throw refusalOf(folder, [METADATA_UNREADABLE], NOT_ACCEPTABLE)
+  if (!(await walkMetadata(join(folder, 'metadata'), 1))) {
+    if (!acceptDataLoss) throw refusalOf(folder, [METADATA_UNREADABLE])
+    return await beginAnew(options, [METADATA_UNREADABLE])
+  }
   const mark = { dataVersion: DATA_VERSION, id: await upgrade({ folder, state, random }) }
   return { mark, losses: [], isManifestDamaged: false }
 }
 
 /** Without the metadata nobody knows what a record or a blob belongs to. */
 async function beginAnew(options: PrepareOptions, losses: readonly Loss[]): Promise<PreparedFolder> {
-  const kept = await setPartsAside(options.folder)
+  const { folder, state, random } = options
+  // A kill in between must leave what is seen to be a data folder.
+  if (state === 'lost') await writeMark(markPath(folder), { dataVersion: DATA_VERSION, id: random.uuid() })
+  const kept = await setPartsAside(folder)
   const what = 'is kept and not used: without the metadata nobody knows what belongs to what'
   const made = await beginWithNothing(options)
   return { ...made, losses: [...losses, ...kept.map((where) => ({ where, what }))] }

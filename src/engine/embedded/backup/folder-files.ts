@@ -15,7 +15,7 @@ export interface FolderFile {
 
 /** Who uses the folder, what is not finished, what is kept and not used, and what the system puts there. */
 const LEFT_OUT =
-  /^(standpipe\.lock.*|standpipe\.json|metadata\/lock\.mdb|blobs\/unfinished|(log|blobs)\.damaged.*|lost\+found|(.*\/)?\..*|.*\.tmp)$/
+  /^(standpipe\.lock.*|standpipe\.json|metadata\/lock\.mdb|blobs\/unfinished|(metadata|log|blobs)\.damaged.*|lost\+found|(.*\/)?\..*|.*\.tmp)$/
 const CONSTANT = /^(log\/\d+-\d+\.seg|blobs\/[0-9a-f]{2}\/[0-9a-f]{32})$/
 
 /** All that a backup holds, but for the mark. `isWanted` is asked for folders, too. */
