@@ -1,4 +1,5 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec'
+import { internalFailure } from '../../service/exception.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import { type EventStreamShape, type Shape, type StructureShape, structure } from '../../service/shape.ts'
 import type { BodyFormat } from '../codec/body-format.ts'
@@ -10,6 +11,9 @@ const codec = new EventStreamCodec(
   (bytes) => Buffer.from(bytes as Uint8Array).toString(),
   (text) => Buffer.from(text),
 )
+
+/** What an error of ours is within a stream of events. */
+const OURS = 'InternalFailureException'
 
 interface Streaming {
   /** The output's member that holds the events. */
@@ -31,7 +35,8 @@ export function streamingOf({ members }: StructureShape): Streaming | undefined 
 
 /**
  * The frames of an answer of events: the initial response, which some clients wait for, then each event. An exception
- * that the stream's shape names is the last frame; any other error breaks the answer off.
+ * that the stream's shape names is the last frame; any other error is there InternalFailureException, if the shape has
+ * that, and breaks the answer off.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html describes the same framing.
  */
 export async function* eventStreamFrames(
@@ -56,9 +61,11 @@ export async function* eventStreamFrames(
       for (const [type, value] of Object.entries(event))
         yield frame('event', type, events.members[type]!, value)
   } catch (failure) {
-    const shape = isAnswer(failure) ? events.members[failure.code] : undefined
-    if (!isAnswer(failure) || !shape) throw failure
-    yield frame('exception', failure.code, shape, { message: failure.message })
+    const { code, message } = isAnswer(failure) ? failure : internalFailure()
+    const [named, told] = [events.members[code], events.members[OURS]]
+    if (named) yield frame('exception', code, named, { message })
+    else if (told) yield frame('exception', OURS, told, { message })
+    if (!named) throw failure
   }
 }
 
