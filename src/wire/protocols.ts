@@ -1,10 +1,10 @@
 import type { Random } from '../clock/random.ts'
+import { bucketAddressOf } from '../s3/dialect/bucket-address.ts'
 import type { Bound } from '../service/invoke.ts'
 import { awsJson } from './aws-json/aws-json.ts'
 import { awsQuery } from './aws-query.ts'
 import { type Exchange, mediaTypeOf, type Protocol } from './exchange/exchange.ts'
 import { isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
-import { bucketAddressOf } from './rest-xml/dialect/bucket-address.ts'
 import { restXml } from './rest-xml/rest-xml.ts'
 
 export interface ProtocolOptions {

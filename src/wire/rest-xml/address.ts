@@ -1,6 +1,6 @@
+import { bucketAddressOf } from '../../s3/dialect/bucket-address.ts'
 import type { RestBinding, Service } from '../../service/operation.ts'
 import { invalidUri } from '../exceptions.ts'
-import { bucketAddressOf } from './dialect/bucket-address.ts'
 
 /** Where a request points to: the form of its path, and what stands in the places of the labels. */
 export interface RestAddress {

@@ -1,8 +1,8 @@
+import { decodeAwsChunked, decodedLengthOf, isAwsChunked } from '../../s3/dialect/aws-chunked.ts'
 import type { WholeBody } from '../../service/operation.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import { messageTooLarge, missingContentLength } from '../exceptions.ts'
 import type { Exchange } from '../exchange/exchange.ts'
-import { decodeAwsChunked, decodedLengthOf, isAwsChunked } from './dialect/aws-chunked.ts'
 
 /** Of a body that is held whole: 10,000 parts or 1,000 keys, with room. */
 const LIMIT_BYTES = 8 * 1024 * 1024

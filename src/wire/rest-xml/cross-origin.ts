@@ -1,9 +1,9 @@
+import { bucketAddressOf } from '../../s3/dialect/bucket-address.ts'
 import type { Bound } from '../../service/invoke.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { CrossOriginRequest } from '../../service/operation.ts'
 import { methodNotAllowed } from '../exceptions.ts'
 import type { Answer, Exchange } from '../exchange/exchange.ts'
-import { bucketAddressOf } from './dialect/bucket-address.ts'
 
 /** OPTIONS: whether a page of another origin may do what it is about to. */
 export async function preflightAnswer(bound: Bound, exchange: Exchange): Promise<Answer> {

@@ -1,3 +1,5 @@
+import { isAwsChunked, withoutFraming } from '../../s3/dialect/aws-chunked.ts'
+import { decodeWords } from '../../s3/dialect/encoded-words.ts'
 import type { Operation, Service } from '../../service/operation.ts'
 import { type Shape, structure } from '../../service/shape.ts'
 import { decodeXml, parseScalar } from '../codec/xml-decode.ts'
@@ -5,8 +7,6 @@ import { invalidArgument, missingRequestBody, notAnInteger } from '../exceptions
 import type { Exchange } from '../exchange/exchange.ts'
 import type { RestAddress } from './address.ts'
 import { streamOf, wholeBodyOf } from './body.ts'
-import { isAwsChunked, withoutFraming } from './dialect/aws-chunked.ts'
-import { decodeWords } from './dialect/encoded-words.ts'
 
 export type RestInputReader = (exchange: Exchange, address: RestAddress) => Promise<Record<string, unknown>>
 

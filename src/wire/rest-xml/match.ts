@@ -1,8 +1,8 @@
+import { isSubresource, operationNamed } from '../../s3/dialect/unmatched.ts'
 import type { Operation, RestBinding, Service } from '../../service/operation.ts'
 import { methodNotAllowed, notImplemented, noVersionHere, partWithoutUpload } from '../exceptions.ts'
 import { type Exchange, mediaTypeOf } from '../exchange/exchange.ts'
 import type { RestAddress } from './address.ts'
-import { isSubresource, operationNamed } from './dialect/subresources.ts'
 
 type AnyOperation = Operation<never>
 interface Row {

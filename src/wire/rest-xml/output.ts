@@ -1,10 +1,10 @@
+import { encodeWords } from '../../s3/dialect/encoded-words.ts'
 import type { ServiceException } from '../../service/exception.ts'
 import type { Operation, Service } from '../../service/operation.ts'
 import type { Shape } from '../../service/shape.ts'
 import { encodeContent, encodeMembers, timestampText } from '../codec/xml-encode.ts'
 import { element, escapeXml, xmlDocument } from '../codec/xml-text.ts'
 import type { Answer } from '../exchange/exchange.ts'
-import { encodeWords } from './dialect/encoded-words.ts'
 
 export type RestOutputWriter = (output: Record<string, unknown>) => Answer
 

@@ -33,13 +33,13 @@
  * `crossOrigin` says.
  */
 import type { Random } from '../../clock/random.ts'
+import { checkPresigned, isPresigned, withHeadersOfLink } from '../../s3/dialect/presigned.ts'
 import { type Bound, isAnswer } from '../../service/invoke.ts'
 import type { Service } from '../../service/operation.ts'
 import { internalError, notImplemented } from '../exceptions.ts'
 import type { Answer, Exchange, Protocol } from '../exchange/exchange.ts'
 import { restAddressOf } from './address.ts'
 import { crossOriginHeaders, preflightAnswer } from './cross-origin.ts'
-import { checkPresigned, isPresigned, withHeadersOfLink } from './dialect/presigned.ts'
 import { createInputReader } from './input.ts'
 import { createMatcher } from './match.ts'
 import { createOutputWriter, errorDocument } from './output.ts'

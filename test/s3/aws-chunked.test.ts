@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decodeAwsChunked, isAwsChunked } from '../../src/wire/rest-xml/dialect/aws-chunked.ts'
+import { decodeAwsChunked, isAwsChunked } from '../../src/s3/dialect/aws-chunked.ts'
 
 /** A text in pieces that end at the given places. */
 async function* split(bytes: Uint8Array, cuts: readonly number[]) {

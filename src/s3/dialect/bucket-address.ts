@@ -1,4 +1,4 @@
-import { invalidUri } from '../../exceptions.ts'
+import { invalidUri } from '../../wire/exceptions.ts'
 
 export interface BucketAddress {
   readonly bucket?: string

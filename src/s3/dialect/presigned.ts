@@ -1,4 +1,4 @@
-import { ServiceException } from '../../../service/exception.ts'
+import { ServiceException } from '../../service/exception.ts'
 
 const WEEK_SECONDS = 604_800
 

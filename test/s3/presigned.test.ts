@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { checkPresigned } from '../../src/s3/dialect/presigned.ts'
 import { ServiceException } from '../../src/service/exception.ts'
-import { checkPresigned } from '../../src/wire/rest-xml/dialect/presigned.ts'
 
 const SIGNED_AT = Date.UTC(2026, 0, 2, 3, 4, 5)
 const version4 = (changes: Record<string, string | undefined> = {}) => {

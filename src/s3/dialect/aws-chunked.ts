@@ -6,8 +6,8 @@
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and sigv4-streaming-trailers.html
  */
-import type { StreamBody } from '../../../service/shape.ts'
-import { incompleteBody, invalidArgument, malformedChunk } from '../../exceptions.ts'
+import type { StreamBody } from '../../service/shape.ts'
+import { incompleteBody, invalidArgument, malformedChunk } from '../../wire/exceptions.ts'
 
 /** Of a chunk's first line, and of all trailers together. */
 const TEXT_LIMIT_BYTES = 8 * 1024
