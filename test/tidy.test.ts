@@ -190,6 +190,18 @@ test('a circle is found in whatever it hides', () => {
   assert.deepEqual(circlesIn(arrowsIn('src/k', files)), [['k.ts', 'streams']])
 })
 
+test('what carries every service names none of them: only s3/ knows its dialect', () => {
+  const names = /\bs3|amazons3|bucket|aws-chunked|kinesis|firehose|\bsts\b/i
+  const wrong = sources.flatMap((path) =>
+    ['wire', 'service'].includes(roomOf(path))
+      ? textOf(path)
+          .split('\n')
+          .flatMap((line, index) => (names.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : []))
+      : [],
+  )
+  assert.deepEqual(wrong, [])
+})
+
 test('only clock/ tells the time, sets timers or rolls dice', () => {
   // How long a socket may be idle is no timer of ours: sockets do not wait for the virtual clock.
   const banned =
@@ -220,7 +232,7 @@ test("the console's code knows of the server only what the API answers", () => {
   )
 })
 
-/** Who reads texts that are no token of ours: bodies, policies, records, settings, digests, and what we have written ourselves. */
+/** Who reads texts that are no token of ours: bodies, headers, policies, records, settings, digests, and what we have written ourselves. */
 const READERS = [
   'src/service/token.ts',
   'src/api/routes/route.ts',
@@ -237,6 +249,7 @@ const READERS = [
   'src/firehose/programs/jq/json-lines.ts',
   'src/s3/checksums/checksum.ts',
   'src/s3/checksums/verification.ts',
+  'src/s3/dialect/encoded-words.ts',
 ]
 
 test('every token and iterator that comes back is read by service/token.ts', () => {

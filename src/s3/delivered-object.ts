@@ -1,10 +1,10 @@
 import type { Change } from '../engine/engine.ts'
+import { countRequest } from './admission.ts'
 import { findBucket } from './buckets/bucket.ts'
 import { receiveChecked } from './content/receive-checked.ts'
 import { accessDenied } from './exceptions.ts'
 import { givingBack, objectChanges } from './objects/commit.ts'
 import { checkKey, descriptionOf, type StoredObject } from './objects/stored-object.ts'
-import { countRequest } from './offered.ts'
 import { putObject } from './operations/put-object.ts'
 import type { S3 } from './s3.ts'
 

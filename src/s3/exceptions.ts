@@ -221,6 +221,14 @@ export const noSuchUpload = (uploadId: string) =>
 export const notConfigured = (code: string, message: string, bucket: string) =>
   new ServiceException(code, message, 404, { BucketName: bucket })
 
+export const methodNotAllowed = (method: string) =>
+  new ServiceException(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    405,
+    { Method: method },
+  )
+
 /** `what` is more than the header's name where some of its values are taken. */
 export const notImplementedHeader = (header: string, what = header) =>
   new ServiceException(

@@ -3,7 +3,7 @@ import type { Random } from '../clock/random.ts'
 import type { BlobStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
-import { type Operation, operationOf } from '../service/operation.ts'
+import { operationOf } from '../service/operation.ts'
 import { type Collector, createCollector, sweepOrphans } from './content/garbage.ts'
 import { createReaders, type Readers } from './content/readers.ts'
 import { createSmallContents, type SmallContents } from './content/small-contents.ts'
@@ -36,8 +36,6 @@ export interface S3 extends S3Options {
 }
 
 export const operation = operationOf<S3>()
-
-export type S3Operation = Operation<S3>
 
 export function createS3(options: S3Options): S3 {
   const readers = createReaders(() => collector.wake())

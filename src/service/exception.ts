@@ -6,7 +6,7 @@
 export class ServiceException extends Error {
   readonly code: string
   readonly status: number
-  /** Further members of the error, e.g. S3's `BucketName`. */
+  /** Further members of the error, in the order in which they are printed. */
   readonly fields: Readonly<Record<string, string>>
   /** What the answer carries besides. */
   readonly headers: Readonly<Record<string, string>> = {}

@@ -1,3 +1,4 @@
+import type { Dialect, RestAddress } from './dialect.ts'
 import type { Members, StructureOf, StructureShape } from './shape.ts'
 
 /** Who calls, and for how long an answer is wanted. */
@@ -15,7 +16,8 @@ export interface Caller {
 /** How a REST protocol finds and prints an operation; the JSON protocols ignore it. */
 export interface RestBinding {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  readonly path: '/' | '/{Bucket}' | '/{Bucket}/{Key+}' | `/v20180820/${string}`
+  /** A label as `{Name}`, one that goes over slashes as `{Name+}`. */
+  readonly path: `/${string}`
   /** Query members (`uploads`, `list-type=2`) or a header that tell it from others on the same path. */
   readonly query?: readonly string[]
   readonly header?: string
@@ -33,7 +35,7 @@ export interface Operation<C, I extends Members = Members, O extends Members = M
   handle(context: C, input: StructureOf<I>, caller: Caller): Promise<StructureOf<O>>
 }
 
-/** `const operation = operationOf<Kinesis>()`: each service has its own, so that `handle` knows its context. */
+/** `const operation = operationOf<Context>()`: each service has its own, so that `handle` knows its context. */
 export const operationOf =
   <C>() =>
   <I extends Members, O extends Members>(row: Operation<C, I, O>): Operation<C, I, O> =>
@@ -41,8 +43,8 @@ export const operationOf =
 
 /** What a web page of another origin wants to do, or to be told whether it may (a preflight). */
 export interface CrossOriginRequest {
-  readonly bucket: string | undefined
-  readonly key: string | undefined
+  /** What it points to, by the labels of the rows' paths, decoded. */
+  readonly labels: RestAddress['labels']
   readonly origin: string | undefined
   /** What `Access-Control-Request-Method` names; without it an actual request's own, a preflight's none. */
   readonly method: string | undefined
@@ -61,7 +63,7 @@ export interface WholeBody {
 
 /** One AWS service: what it is called on the wire, and its table of operations. */
 export interface Service<C = never> {
-  /** AWS's SDK id: `Kinesis`, `Firehose`, `S3`, `STS`. */
+  /** AWS's SDK id. */
   readonly id: string
   /** The service part of SigV4's credential scope. */
   readonly signingName: string
@@ -72,6 +74,8 @@ export interface Service<C = never> {
   readonly operations: ReadonlyMap<string, Operation<C>>
   /** Operations that AWS has and we have not: refused by name. */
   readonly unsupported: readonly string[]
+  /** REST-XML, and only there: what is the service's own way. */
+  readonly dialect?: Dialect
   /** REST-XML: tells its requests from those of another service of the same signing name. */
   readonly recognizedBy?: { readonly pathPrefix: string; readonly header: string }
   /** REST-XML: `<Error>` stands inside an `<ErrorResponse>`. */
@@ -83,8 +87,17 @@ export interface Service<C = never> {
     context: C,
     request: CrossOriginRequest,
   ) => Promise<Readonly<Record<string, string>>>
-  /** `coral`: AWS's joined ValidationException. `none`: the handlers check (S3, STS). */
+  /** `coral`: AWS's joined ValidationException. `none`: the service checks its input itself. */
   readonly validation: 'coral' | 'none'
+  /** What holds for every call alike: throws, or rejects, for one that is not let through, and counts what is billed by the call. */
+  readonly admit?: (context: C, call: Admission<C>) => Promise<void> | void
+}
+
+/** A call that asks to be let through. */
+export interface Admission<C = never> {
+  readonly operation: Operation<C>
+  readonly input: Readonly<Record<string, unknown>>
+  readonly caller: Caller
 }
 
 type Row<C> = Pick<Operation<C>, 'name' | 'input' | 'output' | 'http'> & { handle: unknown }

@@ -8,7 +8,7 @@ export interface Credentials {
 
 export interface Signing {
   readonly method: string
-  /** Without a query; its path is signed as it is sent, which is S3's rule. */
+  /** Without a query; its path is signed as it is sent, not encoded once more. */
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   /** Of the body, in hex. */

@@ -57,7 +57,7 @@ export function credentialsOf({ headers, query }: Signed): Credentials | undefin
   return accessKeyId !== null && query.has('Signature') ? { accessKeyId } : undefined
 }
 
-/** `ACCESSKEY/20260101/us-east-1/kinesis/aws4_request`; SigV4A's has no region. */
+/** `ACCESSKEY/20260101/us-east-1/SERVICE/aws4_request`; SigV4A's has no region. */
 function scoped(credential: string): Credentials {
   const parts = credential.split('/')
   const hasRegion = parts.length > 4

@@ -31,13 +31,13 @@ export function awsQuery(services: readonly Bound[]): Protocol {
         ...new URLSearchParams(Buffer.from(bytes).toString()),
       ])
       const { bound, operation } = find(form.get('Action') ?? '')
-      if (exchange.identity.isAnonymous)
-        throw new ServiceException(
-          'MissingAuthenticationToken',
-          'Request is missing Authentication Token',
-          403,
-        )
-      const output = await bound.invoke(operation, inputOf(operation.input.members, form), caller)
+      const { output } = await bound.invoke({
+        caller,
+        authenticate() {
+          if (exchange.identity.isAnonymous) throw missingToken()
+        },
+        find: () => ({ operation, input: () => inputOf(operation.input.members, form) }),
+      })
       const { name } = operation
       const result = element(`${name}Result`, encodeMembers(operation.output.members, output as object))
       const metadata = element('ResponseMetadata', element('RequestId', caller.requestId))
@@ -50,6 +50,9 @@ export function awsQuery(services: readonly Bound[]): Protocol {
     fail: (exchange, failure) => failed(exchange, isAnswer(failure) ? failure : internalFailure()),
   }
 }
+
+const missingToken = () =>
+  new ServiceException('MissingAuthenticationToken', 'Request is missing Authentication Token', 403)
 
 function inputOf(members: Members, form: URLSearchParams): Record<string, unknown> {
   const input: Record<string, unknown> = {}

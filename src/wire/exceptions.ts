@@ -1,6 +1,6 @@
 import { ServiceException, withHeaders } from '../service/exception.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** What is wrong with a request of the REST protocol, whichever operation it is for. */
 export const malformedXml = () =>
   new ServiceException(
     'MalformedXML',
@@ -19,26 +19,6 @@ export const notAnInteger = (name: string, value: string) =>
     ArgumentName: name,
     ArgumentValue: value,
   })
-export const methodNotAllowed = (method: string) =>
-  new ServiceException(
-    'MethodNotAllowed',
-    'The specified method is not allowed against this resource.',
-    405,
-    {
-      Method: method,
-    },
-  )
-export const noVersionHere = (versionId: string) =>
-  new ServiceException('InvalidArgument', 'This operation does not accept a version-id.', 400, {
-    ArgumentName: 'versionId',
-    ArgumentValue: versionId,
-  })
-/** What AWS gives as the value is the argument's name again. */
-export const partWithoutUpload = () =>
-  new ServiceException('InvalidArgument', 'This operation does not accept partNumber without uploadId', 400, {
-    ArgumentName: 'partNumber',
-    ArgumentValue: 'partNumber',
-  })
 /** AWS has it, we have not (yet). */
 export const notImplemented = (what: string) =>
   new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)
@@ -48,11 +28,6 @@ export const messageTooLarge = (limitBytes: number) =>
   })
 export const missingContentLength = () =>
   new ServiceException('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411)
-export const incompleteBody = () =>
-  new ServiceException(
-    'IncompleteBody',
-    'You did not provide the number of bytes specified by the Content-Length HTTP header',
-  )
 export const requestTimeout = () =>
   withHeaders(
     new ServiceException(
@@ -61,8 +36,6 @@ export const requestTimeout = () =>
     ),
     { connection: 'close' },
   )
-export const malformedChunk = () =>
-  new ServiceException('InvalidRequest', 'The aws-chunked encoding of the body is not well-formed.')
-/** Our own error, as S3 words it. */
+/** Our own error. */
 export const internalError = () =>
   new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)

@@ -23,7 +23,7 @@ export type OwnAnswer = Answer
 /** undefined: there is no such page. */
 export type OwnRoutes = (request: OwnRequest) => Promise<OwnAnswer | undefined>
 
-/** A bucket's name cannot hold `_`, so that no bucket is hidden. */
+/** Nothing that a service's path may begin with has a `_` in its name, so that nothing of theirs is hidden. */
 export const isOwnPath = (path: string) => /^\/(_standpipe(\/|$)|_localstack\/health$)/.test(path)
 
 export const ownProtocol = (routes: OwnRoutes): Protocol => ({

@@ -16,6 +16,7 @@ import { consolePorts } from '../../src/server/console-ports.ts'
 import type { Core } from '../../src/server/core.ts'
 import { CLOCK_KEY, movesOf } from '../../src/server/documents/saved-clock.ts'
 import { openServices } from '../../src/server/services.ts'
+import { callOf } from '../../src/service/invoke.ts'
 
 const SCOPE = { account: '000000000000', region: 'us-east-1' }
 const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
@@ -85,7 +86,8 @@ async function openCrowd(t: TestContext, size: number) {
   const caller = { ...SCOPE, requestId: '', url: '', signal: () => closing.signal }
   const call = async (service: string, name: string, input: object) => {
     const bound = services.bound.find((one) => one.service.operations.has(name) && one.service.id === service)
-    return await bound!.invoke(bound!.service.operations.get(name)!, input, caller)
+    const { output } = await bound!.invoke(callOf(bound!.service.operations.get(name)!, input, caller))
+    return output
   }
   for (let index = 0; index < size; index++) {
     await call('S3', 'CreateBucket', { Bucket: `bucket-${index}` })

@@ -21,7 +21,7 @@ import type { Programs } from '../../src/firehose/programs/programs.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { createProblems, type KnownProblems } from '../../src/metrics/problems.ts'
-import { bind } from '../../src/service/invoke.ts'
+import { bind, callOf } from '../../src/service/invoke.ts'
 import { mortal } from './mortal.ts'
 
 export const ACCOUNT = '123456789012'
@@ -184,7 +184,7 @@ export async function createLab({
     signal: () => new AbortController().signal,
   }
   const call = async <T>(operation: string, input: object) =>
-    (await bound.invoke(bound.service.operations.get(operation)!, input, caller)) as T
+    (await bound.invoke(callOf(bound.service.operations.get(operation)!, input, caller))).output as T
   return {
     clock,
     engine,

@@ -7,7 +7,7 @@ import { createKinesis, type KinesisOptions } from '../../src/kinesis/kinesis.ts
 import { kinesisService } from '../../src/kinesis/service.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
 import { ServiceException } from '../../src/service/exception.ts'
-import { bind } from '../../src/service/invoke.ts'
+import { bind, callOf } from '../../src/service/invoke.ts'
 import type { Caller } from '../../src/service/operation.ts'
 
 export const NOW = Date.UTC(2026, 4, 1, 12)
@@ -44,7 +44,7 @@ export function boundKinesis(options: Partial<KinesisOptions> = {}) {
   const call = async (name: string, input: object, caller: Caller = CALLER): Promise<Answer> => {
     const operation = kinesisService.operations.get(name)
     assert.ok(operation, `there is no operation ${name}`)
-    return bound.invoke(operation as never, input, caller)
+    return (await bound.invoke(callOf(operation as never, input, caller))).output as Answer
   }
   /** The exception that a call answers with. */
   const refused = async (name: string, input: object): Promise<{ code: string; message: string }> => {

@@ -9,7 +9,7 @@ import type { Problems } from '../../src/metrics/problems.ts'
 import { createS3 } from '../../src/s3/s3.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import { ServiceException } from '../../src/service/exception.ts'
-import { bind } from '../../src/service/invoke.ts'
+import { bind, callOf } from '../../src/service/invoke.ts'
 import type { Caller } from '../../src/service/operation.ts'
 
 export const NOW = Date.UTC(2026, 4, 1, 12)
@@ -46,7 +46,7 @@ export async function boundS3({
   const call = async (name: string, input: object, caller: Caller = CALLER): Promise<Answer> => {
     const operation = s3Service.operations.get(name)
     assert.ok(operation, `there is no operation ${name}`)
-    return bound.invoke(operation as never, input, caller)
+    return (await bound.invoke(callOf(operation as never, input, caller))).output as Answer
   }
   /** The exception that a call answers with. */
   const refused = async (name: string, input: object, caller: Caller = CALLER): Promise<ServiceException> => {

@@ -7,6 +7,7 @@ import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
 import { prepareObject } from '../../src/s3/delivered-object.ts'
 import { openServices } from '../../src/server/services.ts'
+import { callOf } from '../../src/service/invoke.ts'
 import { type Answer, bodyOf, boundS3, CALLER, NOW } from './bound-s3.ts'
 
 const LARGE = 'standpipe'.repeat(20_000)
@@ -50,9 +51,10 @@ async function openedServices(engine: Engine) {
     observe: () => undefined,
     stateDelayMs: 0,
   })
-  const call = (service: string, name: string, input: object): Promise<Answer> => {
+  const call = async (service: string, name: string, input: object): Promise<Answer> => {
     const bound = services.bound.find((each) => each.service.id === service)
-    return bound!.invoke(bound!.service.operations.get(name)!, input, CALLER)
+    const invoked = await bound!.invoke(callOf(bound!.service.operations.get(name)!, input, CALLER))
+    return invoked.output as Answer
   }
   return { clock, services, call }
 }

@@ -8,7 +8,7 @@ import { createCertificate } from '../../src/wire/port/tls-certificate.ts'
 import { createWire } from '../../src/wire/wire.ts'
 import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
 
-export const certificate = await createCertificate()
+export const certificate = await createCertificate([])
 
 /** The wire with toy services behind it, on a free port; closed when the test ends. */
 export async function serve(

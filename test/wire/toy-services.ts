@@ -1,3 +1,4 @@
+import { s3Dialect } from '../../src/s3/dialect/s3-dialect.ts'
 import { ServiceException } from '../../src/service/exception.ts'
 import { operationOf, service } from '../../src/service/operation.ts'
 import {
@@ -260,6 +261,7 @@ export const toyS3 = service<Seen>({
   id: 'S3',
   signingName: 's3',
   xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
+  dialect: s3Dialect,
   validation: 'none',
   operations: [
     listBuckets,

@@ -1,5 +1,5 @@
 import { notSupported, ServiceException } from '../../service/exception.ts'
-import type { Bound } from '../../service/invoke.ts'
+import { type Bound, callOf } from '../../service/invoke.ts'
 import type { Operation } from '../../service/operation.ts'
 import { validatePresence } from '../../service/validate.ts'
 import { jsonFormat } from '../../wire/codec/body-format.ts'
@@ -20,7 +20,7 @@ export const awsRoutes = ({ services, scope }: ConsolePorts): readonly Route[] =
       const input = jsonFormat.decoderOf(operation.input)(await jsonBody(request))
       if (bound.service.validation === 'none') validatePresence(operation.input, input)
       const caller = { ...request.caller, ...scope(request.query) }
-      const output = await bound.invoke(operation, input, caller)
+      const { output } = await bound.invoke(callOf(operation, input, caller))
       return {
         status: 200,
         headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },

@@ -1,4 +1,5 @@
 import { ServiceException } from '../../service/exception.ts'
+import { callOf } from '../../service/invoke.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import type { ConsolePorts } from '../ports.ts'
 import { findOperation } from './aws.ts'
@@ -21,7 +22,8 @@ export const objectRoutes = (ports: ConsolePorts): readonly Route[] => [
       const { bound, operation } = findOperation(ports.services(), 's3', 'GetObject')
       const input = { Bucket: bucket, Key: key, ...(range !== undefined && { Range: range }) }
       const caller = { ...request.caller, ...ports.scope(request.query) }
-      const output = (await bound.invoke(operation, input, caller)) as ObjectAnswer
+      const invoked = await bound.invoke(callOf(operation, input, caller))
+      const output = invoked.output as ObjectAnswer
       return {
         status: output.ContentRange === undefined ? 200 : 206,
         headers: {

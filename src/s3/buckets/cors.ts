@@ -8,16 +8,21 @@ import { isBucketName } from './name.ts'
 /** What a bucket's rules say to one request; refuses a preflight that none of them allows. */
 export async function crossOrigin(
   ports: Documents,
-  { isPreflight, ...request }: CrossOriginRequest,
+  { isPreflight, labels: { Bucket: bucket, Key: key }, ...wish }: CrossOriginRequest,
 ): Promise<Readonly<Record<string, string>>> {
-  if (isPreflight) return preflight(ports, request)
-  if (request.bucket === undefined) return {}
-  const { corsRules = [] } = (await findBucket(ports, request.bucket)).value
-  return corsHeaders(corsRules, request) ?? {}
+  if (isPreflight) return preflight(ports, { bucket, key, ...wish })
+  if (bucket === undefined) return {}
+  const { corsRules = [] } = (await findBucket(ports, bucket)).value
+  return corsHeaders(corsRules, wish) ?? {}
+}
+
+interface Preflight extends Pick<CrossOriginRequest, 'origin' | 'method' | 'headers'> {
+  readonly bucket: string | undefined
+  readonly key: string | undefined
 }
 
 /** The order is S3's: a method is asked for only where there are rules to hold it against. */
-async function preflight(ports: Documents, request: Omit<CrossOriginRequest, 'isPreflight'>) {
+async function preflight(ports: Documents, request: Preflight) {
   const { bucket, key, origin, method } = request
   if (origin === undefined) throw badRequest('Insufficient information. Origin request header needed.')
   const rules = bucket === undefined ? undefined : await rulesOf(ports, bucket, method)

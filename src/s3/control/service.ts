@@ -1,6 +1,7 @@
 import { service } from '../../service/operation.ts'
+import { admit } from '../admission.ts'
 import { checkBody } from '../checksums/whole-body.ts'
-import { offered } from '../offered.ts'
+import { s3ControlDialect } from '../dialect/s3-dialect.ts'
 import type { S3 } from '../s3.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { tagResource } from './operations/tag-resource.ts'
@@ -17,9 +18,11 @@ export const s3ControlService = service<S3>({
   xmlNamespace: 'http://awss3control.amazonaws.com/doc/2018-08-20/',
   recognizedBy: { pathPrefix: '/v20180820/', header: 'x-amz-account-id' },
   wrapsErrors: true,
+  dialect: s3ControlDialect,
   validation: 'none',
+  admit,
   checkBody,
-  operations: [offered(tagResource), offered(untagResource), offered(listTagsForResource)],
+  operations: [tagResource, untagResource, listTagsForResource],
   /** Refused by name. */
   unsupported: [
     'AssociateAccessGrantsIdentityCenter',

@@ -6,26 +6,40 @@
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and sigv4-streaming-trailers.html
  */
+import type { Framing } from '../../service/dialect.ts'
 import type { StreamBody } from '../../service/shape.ts'
-import { incompleteBody, invalidArgument, malformedChunk } from '../../wire/exceptions.ts'
+import { incompleteBody, invalidArgument, invalidRequest } from '../exceptions.ts'
 
 /** Of a chunk's first line, and of all trailers together. */
 const TEXT_LIMIT_BYTES = 8 * 1024
 const NEWLINE = 0x0a
+
+export const framingOf = (headers: ReadonlyMap<string, string>): Framing | undefined =>
+  isAwsChunked(headers)
+    ? {
+        headers: withoutFraming(headers),
+        decode: (source) => decodeAwsChunked(source, decodedLengthOf(headers)),
+      }
+    : undefined
 
 export const isAwsChunked = (headers: ReadonlyMap<string, string>): boolean =>
   headers.get('x-amz-content-sha256')?.startsWith('STREAMING-') === true ||
   /(^|[,\s])aws-chunked([,\s]|$)/.test(headers.get('content-encoding') ?? '')
 
 /** How long the data is without its framing. */
-export function decodedLengthOf(headers: ReadonlyMap<string, string>): number | undefined {
+function decodedLengthOf(headers: ReadonlyMap<string, string>): number | undefined {
   const text = headers.get('x-amz-decoded-content-length')
-  if (text !== undefined && !/^\d+$/.test(text)) throw invalidArgument('x-amz-decoded-content-length', text)
+  if (text !== undefined && !/^\d+$/.test(text))
+    throw invalidArgument(
+      'Provided x-amz-decoded-content-length is not valid',
+      'x-amz-decoded-content-length',
+      text,
+    )
   return text === undefined ? undefined : Number(text)
 }
 
 /** The headers as they would be without aws-chunked: the object's own length and encoding. */
-export function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const own = new Map(headers)
   const encodings = (headers.get('content-encoding') ?? '').split(',').map((word) => word.trim())
   const kept = encodings.filter((word) => word !== '' && word !== 'aws-chunked')
@@ -58,6 +72,8 @@ export function decodeAwsChunked(source: StreamBody, lengthBytes?: number): Stre
   }
   return { trailers, release: views.release, [Symbol.asyncIterator]: data }
 }
+
+const malformedChunk = () => invalidRequest('The aws-chunked encoding of the body is not well-formed.')
 
 /** Gives back what came, `whole`, when the last view into it was given back. */
 function createViews({ release }: StreamBody) {

@@ -14,7 +14,7 @@ export function checkPresigned(query: URLSearchParams, now: number): void {
   else if (query.has('AWSAccessKeyId')) checkVersion2(query, now)
 }
 
-export const isPresigned = (query: URLSearchParams): boolean =>
+const isPresigned = (query: URLSearchParams): boolean =>
   query.has('X-Amz-Algorithm') || query.has('AWSAccessKeyId')
 
 const VERSION_4 = [
@@ -98,10 +98,11 @@ const HEADERS = ['if-match', 'if-none-match']
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
  */
-export function withHeadersOfLink(
+export function headersOf(
   headers: ReadonlyMap<string, string>,
   query: URLSearchParams,
 ): ReadonlyMap<string, string> {
+  if (!isPresigned(query)) return headers
   const all = new Map(headers)
   for (const [member, value] of query) {
     const name = member.toLowerCase()

@@ -1,3 +1,47 @@
+import type { Unmatched } from '../../service/dialect.ts'
+import { invalidArgument, methodNotAllowed, notImplementedFeature } from '../exceptions.ts'
+
+const READS = ['GET', 'HEAD']
+const METHODS = [...READS, 'PUT', 'POST', 'DELETE']
+const OBJECT = '/{Bucket}/{Key+}'
+
+/**
+ * Throws what S3 says to a request that no operation fits: NotImplemented, with the name of AWS's operation if it is
+ * one that Standpipe has not, MethodNotAllowed, or InvalidArgument.
+ */
+export function refuseUnmatched(request: Unmatched): never {
+  const { method, path, query, headers, address, isNear, strange, unsupported } = request
+  if (!METHODS.includes(method) || (address === '/' && !READS.includes(method)))
+    throw methodNotAllowed(method)
+  if (isNear && strange.length === 1) refuseLone(strange[0]!, request)
+  const level = address === OBJECT ? 'Object' : 'Bucket'
+  const hasId = query.has('id')
+  const [name] = strange.flatMap(
+    (subresource) => operationNamed(unsupported, { method, level, subresource, hasId }) ?? [],
+  )
+  if (method === 'POST' && /^\s*multipart\/form-data\s*(;|$)/i.test(headers.get('content-type') ?? ''))
+    throw notImplementedFeature('uploads by POST of a form')
+  throw notImplementedFeature(
+    name ??
+      query.get('x-id') ??
+      [method, address ?? path, ...strange.map((member) => `?${member}`)].join(' '),
+  )
+}
+
+/** What S3 says of a query member that an operation does not take; nothing for what names another operation. */
+function refuseLone(member: string, { method, query, address }: Unmatched): void {
+  if (member === 'versionId') throw noVersionHere(query.get(member)!)
+  if (method !== 'PUT' || address !== OBJECT) return
+  if (member === 'partNumber') throw partWithoutUpload()
+  if (member === 'uploadId') throw methodNotAllowed(method)
+}
+
+const noVersionHere = (versionId: string) =>
+  invalidArgument('This operation does not accept a version-id.', 'versionId', versionId)
+/** What AWS gives as the value is the argument's name again. */
+const partWithoutUpload = () =>
+  invalidArgument('This operation does not accept partNumber without uploadId', 'partNumber', 'partNumber')
+
 /** The query members by which S3 tells one operation from another, or changes what it does. */
 const SUBRESOURCES: ReadonlySet<string> = new Set([
   'abac',
@@ -67,7 +111,7 @@ interface Addressed {
  * AWS's name for what a method does to a subresource, if it is among `names`: GET ?acl on a bucket is GetBucketAcl,
  * PUT ?object-lock is PutObjectLockConfiguration, POST ?restore is RestoreObject.
  */
-export function operationNamed(
+function operationNamed(
   names: readonly string[],
   { method, level, subresource, hasId }: Addressed,
 ): string | undefined {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { MetadataStore } from '../../engine/engine.ts'
+import { S3_HOSTS } from '../../s3/dialect/address.ts'
 import { createCertificate } from '../../wire/port/tls-certificate.ts'
 
 export const CERTIFICATE_KEY = 'standpipe/certificate'
@@ -19,7 +20,7 @@ export async function certificateOf(
     return { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') }
   const saved = await metadata.get<Certificate>(CERTIFICATE_KEY)
   if (saved) return saved.value
-  const made = await createCertificate()
+  const made = await createCertificate(S3_HOSTS)
   await metadata.commit([{ put: CERTIFICATE_KEY, value: made }])
   return made
 }

@@ -14,7 +14,7 @@ const CBOR = 'application/x-amz-cbor-1.1'
 const BARE_JSON = 'application/json'
 const JSON_TYPE = 'application/x-amz-json-1.1'
 const JSON_TYPES = [JSON_TYPE, 'application/x-amz-json-1.0', BARE_JSON]
-/** A target like `Kinesis_20131202.PutRecord`, of whatever service. */
+/** A target like `PREFIX_20131202.DoSomething`, of whatever service. */
 const NAMES_OPERATION = /\../
 /** Above the largest request that AWS takes: 10 MiB of records, in base64. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
@@ -51,12 +51,15 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
       return await bare(type, 400, { __type: 'SerializationException' })
     if (type === BARE_JSON) return await bare(type, 404, { __type: 'UnknownOperationException' })
     if (!found) throw unknownOperation(target)
-    checkAuthForm(exchange)
-    if (typeof found === 'string') throw notSupported(found)
-
-    const { bound, operation } = found
-    const input = format.decoderOf(operation.input)(value)
-    const output = await bound.invoke(operation, input, caller)
+    const { operation, output } = await found.bound.invoke({
+      caller,
+      authenticate: () => checkAuthForm(exchange),
+      find() {
+        const { operation } = found
+        if (typeof operation === 'string') throw notSupported(operation)
+        return { operation, input: () => format.decoderOf(operation.input)(value) }
+      },
+    })
     const streaming = streamingOf(operation.output)
     if (streaming) {
       const body = eventStreamFrames(streaming, output as Record<string, unknown>, format, type)
@@ -87,14 +90,15 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
   }
 }
 
-/** The operation of a target like `Kinesis_20131202.PutRecord`; its name alone when it is one that we have not. */
+/** The operation of a target like `PREFIX_20131202.DoSomething`; its name alone when it is one that we have not. */
 function finderOf(services: readonly Bound[]) {
-  return (target: string): { bound: Bound; operation: Operation<never> } | string | undefined => {
+  return (target: string): { bound: Bound; operation: Operation<never> | string } | undefined => {
     const [prefix, name = ''] = target.split('.', 2)
     const bound = services.find(({ service }) => service.targetPrefix === prefix)
-    const operation = bound?.service.operations.get(name)
-    if (bound && operation) return { bound, operation }
-    return bound?.service.unsupported.includes(name) ? name : undefined
+    if (!bound) return undefined
+    const { operations, unsupported } = bound.service
+    const operation = operations.get(name) ?? (unsupported.includes(name) ? name : undefined)
+    return operation === undefined ? undefined : { bound, operation }
   }
 }
 

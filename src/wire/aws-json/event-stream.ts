@@ -37,7 +37,7 @@ export function streamingOf({ members }: StructureShape): Streaming | undefined 
  * The frames of an answer of events: the initial response, which some clients wait for, then each event. An exception
  * that the stream's shape names is the last frame; any other error is there InternalFailureException, if the shape has
  * that, and breaks the answer off.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html describes the same framing.
+ * https://smithy.io/2.0/aws/amazon-eventstream.html
  */
 export async function* eventStreamFrames(
   { name, events, initial }: Streaming,

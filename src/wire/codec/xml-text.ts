@@ -1,6 +1,6 @@
 const SPECIAL: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text for an element or an attribute. Control characters, which keys may hold, become references as S3 writes them. */
+/** Text for an element or an attribute. Control characters become references, as AWS writes them. */
 export const escapeXml = (text: string): string =>
   text.replace(/[&<>"\p{Cc}\u2028\ufffe\uffff]/gu, (character) => SPECIAL[character] ?? reference(character))
 

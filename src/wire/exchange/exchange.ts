@@ -6,7 +6,7 @@ import type { RequestBody } from './request-body.ts'
 /** One request, whichever HTTP version it came by. */
 export interface Exchange {
   readonly method: string
-  /** As sent: neither decoded nor normalised, for a key may hold `..` and `//`. Without the query. */
+  /** As sent: neither decoded nor normalised, for what it names may hold `..` and `//`. Without the query. */
   readonly path: string
   readonly query: URLSearchParams
   /** By lower-case name; HTTP/2's `:authority` is `host`. */

@@ -137,7 +137,7 @@ function serveHttp1(serve: Handler, patienceMs: number): HttpServer {
     watch(request, response)
     serve(request, response)
   }
-  // Of expectations S3 knows 100-continue, and overlooks the others.
+  // Of expectations AWS knows 100-continue, and overlooks the others.
   for (const event of REQUESTS) server.on(event, watched)
   // A server that never listens starts its header timeout only when told that it does.
   server.emit('listening')

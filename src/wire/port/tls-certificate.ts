@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 
 /** Wide enough for every machine's clock, and fixed: the certificate does not depend on when it was made. */
 const VALID = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2049-12-31T23:59:59Z') }
-const HOSTS = ['localhost', 's3.localhost', '*.s3.localhost']
+const LOCALHOST = 'localhost'
 const ADDRESSES = ['127.0.0.1', '::1']
 const SUBJECT = [{ name: 'commonName', value: 'Standpipe' }]
 /** The kinds of a subjectAltName (RFC 5280). */
@@ -10,10 +10,12 @@ const DNS_NAME = 2
 const IP_ADDRESS = 7
 
 /**
- * A self-signed certificate for this machine's own names, on a new RSA key; both as PEM. It is its own authority, so
- * that a client may be told to trust just it, e.g. with AWS_CA_BUNDLE.
+ * A self-signed certificate for this machine's own names and `hosts` besides, on a new RSA key; both as PEM. It is its
+ * own authority, so that a client may be told to trust just it, e.g. with AWS_CA_BUNDLE.
  */
-export async function createCertificate(): Promise<{ readonly key: string; readonly cert: string }> {
+export async function createCertificate(
+  hosts: readonly string[],
+): Promise<{ readonly key: string; readonly cert: string }> {
   const { default: forge } = await import('node-forge')
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -35,7 +37,7 @@ export async function createCertificate(): Promise<{ readonly key: string; reado
     {
       name: 'subjectAltName',
       altNames: [
-        ...HOSTS.map((value) => ({ type: DNS_NAME, value })),
+        ...[LOCALHOST, ...hosts].map((value) => ({ type: DNS_NAME, value })),
         ...ADDRESSES.map((ip) => ({ type: IP_ADDRESS, ip })),
       ],
     },

@@ -1,24 +1,22 @@
-import { bucketAddressOf } from '../../s3/dialect/bucket-address.ts'
-import type { Bound } from '../../service/invoke.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { CrossOriginRequest } from '../../service/operation.ts'
-import { methodNotAllowed } from '../exceptions.ts'
 import type { Answer, Exchange } from '../exchange/exchange.ts'
+import { addressIn, type RestBound } from './match.ts'
 
 /** OPTIONS: whether a page of another origin may do what it is about to. */
-export async function preflightAnswer(bound: Bound, exchange: Exchange): Promise<Answer> {
-  if (!bound.service.crossOrigin) throw methodNotAllowed(exchange.method)
-  return { status: 200, headers: await bound.crossOrigin({ ...wishOf(exchange), isPreflight: true }) }
-}
+export const preflightAnswer = async (bound: RestBound, exchange: Exchange): Promise<Answer> => ({
+  status: 200,
+  headers: await bound.crossOrigin({ ...wishOf(bound, exchange), isPreflight: true }),
+})
 
 /** What an answer to a page of another origin carries, an error too. */
 export async function crossOriginHeaders(
-  bound: Bound | undefined,
+  bound: RestBound | undefined,
   exchange: Exchange,
 ): Promise<Readonly<Record<string, string>>> {
   if (!bound || exchange.method === 'OPTIONS') return {}
   try {
-    const { method = exchange.method, ...wish } = wishOf(exchange)
+    const { method = exchange.method, ...wish } = wishOf(bound, exchange)
     return await bound.crossOrigin({ ...wish, method, isPreflight: false })
   } catch (failure) {
     if (isAnswer(failure)) return {}
@@ -26,12 +24,11 @@ export async function crossOriginHeaders(
   }
 }
 
-/** The headers of a preflight count wherever they stand: S3 judges an actual request by them too. */
-function wishOf({ headers, path }: Exchange): Omit<CrossOriginRequest, 'isPreflight'> {
-  const { bucket, key } = bucketAddressOf(headers.get('host') ?? '', path)
+/** The headers of a preflight count wherever they stand: an actual request is judged by them too. */
+function wishOf({ service }: RestBound, exchange: Exchange): Omit<CrossOriginRequest, 'isPreflight'> {
+  const { headers } = exchange
   return {
-    bucket,
-    key,
+    labels: addressIn(service, exchange).labels,
     origin: headers.get('origin'),
     method: headers.get('access-control-request-method'),
     headers: wordsOf(headers.get('access-control-request-headers')),

@@ -1,12 +1,16 @@
-import { isAwsChunked, withoutFraming } from '../../s3/dialect/aws-chunked.ts'
-import { decodeWords } from '../../s3/dialect/encoded-words.ts'
-import type { Operation, Service } from '../../service/operation.ts'
-import { type Shape, structure } from '../../service/shape.ts'
+import type { Framing, RestAddress } from '../../service/dialect.ts'
+import type { Operation, WholeBody } from '../../service/operation.ts'
+import { type Shape, type StreamBody, structure } from '../../service/shape.ts'
 import { decodeXml, parseScalar } from '../codec/xml-decode.ts'
-import { invalidArgument, missingRequestBody, notAnInteger } from '../exceptions.ts'
+import {
+  invalidArgument,
+  messageTooLarge,
+  missingContentLength,
+  missingRequestBody,
+  notAnInteger,
+} from '../exceptions.ts'
 import type { Exchange } from '../exchange/exchange.ts'
-import type { RestAddress } from './address.ts'
-import { streamOf, wholeBodyOf } from './body.ts'
+import type { RestService } from './match.ts'
 
 export type RestInputReader = (exchange: Exchange, address: RestAddress) => Promise<Record<string, unknown>>
 
@@ -14,19 +18,19 @@ export type RestInputReader = (exchange: Exchange, address: RestAddress) => Prom
 interface Places {
   readonly labels: RestAddress['labels']
   readonly query: URLSearchParams
-  /** As they would be without aws-chunked. */
+  /** As they would be without framing. */
   readonly headers: ReadonlyMap<string, string>
 }
 type Read = (places: Places) => unknown
 
 /** Reads an operation's input from every place where a request carries a part of it, the body last. */
 export function createInputReader(
-  { checkBody }: Pick<Service, 'checkBody'>,
+  { checkBody, dialect }: RestService,
   operation: Operation<never>,
 ): RestInputReader {
   const members = Object.entries(operation.input.members)
   const parts = members.flatMap(([name, shape]) => {
-    const read = readOf(shape)
+    const read = readOf(shape, dialect.decodeWords)
     return read ? [{ name, read }] : []
   })
   const payload = members.find(([, shape]) => shape.location?.in === 'payload')
@@ -34,41 +38,75 @@ export function createInputReader(
   const hasElements = Object.keys(elements.members).length > 0
 
   return async (exchange, { labels }) => {
-    const headers = isAwsChunked(exchange.headers) ? withoutFraming(exchange.headers) : exchange.headers
+    const framing = dialect.framingOf(exchange.headers)
+    const headers = framing?.headers ?? exchange.headers
     const places: Places = { labels, query: exchange.query, headers }
     const input: Record<string, unknown> = {}
     for (const { name, read } of parts) {
       const value = read(places)
       if (value !== undefined) input[name] = value
     }
-    if (hasElements) Object.assign(input, await bodyOf(elements, exchange, headers))
+    const parsed = async (shape: Shape, root?: string) => {
+      const { bytes, trailers } = await wholeBodyOf(exchange, framing)
+      await checkBody?.(operation, { bytes, headers, trailers })
+      return parseBody(shape, bytes, root)
+    }
+    if (hasElements) Object.assign(input, await parsed(elements))
     if (!payload) return input
     const [name, shape] = payload
-    const root = shape.xmlName ?? name
-    const body = shape.kind === 'stream' ? streamOf(exchange) : await bodyOf(shape, exchange, headers, root)
+    const body =
+      shape.kind === 'stream' ? streamOf(exchange, framing) : await parsed(shape, shape.xmlName ?? name)
     if (body !== undefined) input[name] = body
     return input
   }
+}
 
-  async function bodyOf(
-    shape: Shape,
-    exchange: Exchange,
-    headers: Places['headers'],
-    root?: string,
-  ): Promise<unknown> {
-    const { bytes, trailers } = await wholeBodyOf(exchange)
-    await checkBody?.(operation, { bytes, headers, trailers })
-    if (shape.kind === 'blob') return bytes
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
-    if (shape.kind !== 'structure') return text
-    if (text !== '') return decodeXml(shape, text, root)
-    if (shape.required) throw missingRequestBody()
-    return undefined
+function parseBody(shape: Shape, bytes: Uint8Array, root?: string): unknown {
+  if (shape.kind === 'blob') return bytes
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  if (shape.kind !== 'structure') return text
+  if (text !== '') return decodeXml(shape, text, root)
+  if (shape.required) throw missingRequestBody()
+  return undefined
+}
+
+/** Of a body that is held whole: 10,000 parts or 1,000 keys, with room. */
+const LIMIT_BYTES = 8 * 1024 * 1024
+
+/** The body and what followed it. Throws MaxMessageLengthExceeded. */
+async function wholeBodyOf(
+  exchange: Exchange,
+  framing: Framing | undefined,
+): Promise<Pick<WholeBody, 'bytes' | 'trailers'>> {
+  const framed = framing && streamOf(exchange, framing)
+  const bytes = framed ? await collect(framed) : await exchange.body.whole(LIMIT_BYTES)
+  if (!bytes) throw messageTooLarge(LIMIT_BYTES)
+  return { bytes, trailers: framed?.trailers ?? new Map() }
+}
+
+/** The body as it comes, without framing. Throws MissingContentLength. */
+function streamOf({ headers, body }: Exchange, framing: Framing | undefined): StreamBody {
+  if (!hasLength(headers)) throw missingContentLength()
+  return framing ? framing.decode(body.pieces()) : body.pieces()
+}
+
+/** Whether it is told where the body ends. HTTP/2, all of whose requests have a `:method`, tells it by itself. */
+const hasLength = (headers: Exchange['headers']) =>
+  ['content-length', 'transfer-encoding', ':method'].some((name) => headers.has(name))
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const piece of pieces) {
+    chunks.push(piece)
+    sizeBytes += piece.length
+    if (sizeBytes > LIMIT_BYTES) return undefined
   }
+  return Buffer.concat(chunks)
 }
 
 /** undefined for what the body carries. */
-function readOf(shape: Shape): Read | undefined {
+function readOf(shape: Shape, decodeWords: (text: string) => string): Read | undefined {
   const { name = '', in: place } = shape.location ?? {}
   const header = name.toLowerCase()
   switch (place) {
@@ -79,7 +117,7 @@ function readOf(shape: Shape): Read | undefined {
     case 'header':
       return ({ headers }) => parse(shape, name, headers.get(header))
     case 'headerPrefix':
-      return ({ headers }) => prefixed(header, headers)
+      return ({ headers }) => prefixed(header, headers, decodeWords)
     default:
       return undefined
   }
@@ -101,7 +139,11 @@ function parse(shape: Shape, name: string, text: string | undefined): unknown {
   return value
 }
 
-function prefixed(prefix: string, headers: ReadonlyMap<string, string>): Record<string, string> | undefined {
+function prefixed(
+  prefix: string,
+  headers: ReadonlyMap<string, string>,
+  decodeWords: (text: string) => string,
+): Record<string, string> | undefined {
   let found: [name: string, value: string][] | undefined
   for (const [name, text] of headers) {
     if (!name.startsWith(prefix)) continue

@@ -1,8 +1,43 @@
-import { isSubresource, operationNamed } from '../../s3/dialect/unmatched.ts'
+import type { RestAddress } from '../../service/dialect.ts'
+import type { Bound } from '../../service/invoke.ts'
 import type { Operation, RestBinding, Service } from '../../service/operation.ts'
-import { methodNotAllowed, notImplemented, noVersionHere, partWithoutUpload } from '../exceptions.ts'
-import { type Exchange, mediaTypeOf } from '../exchange/exchange.ts'
-import type { RestAddress } from './address.ts'
+import { invalidUri } from '../exceptions.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+
+/** A service of this protocol. */
+export type RestService = Service & { readonly dialect: NonNullable<Service['dialect']> }
+export interface RestBound extends Bound {
+  readonly service: RestService
+}
+
+export const isRest = (bound: Bound): bound is RestBound => bound.service.dialect !== undefined
+
+/** Where a request points to, its labels decoded but never normalised: `..` and `//` are part of them. Throws InvalidURI. */
+export function addressIn(service: RestService, { headers, path }: Pick<Exchange, 'headers' | 'path'>) {
+  const { labels, ...found } = service.dialect.addressOf
+    ? service.dialect.addressOf(headers.get('host') ?? '', path)
+    : addressAmong(service, path)
+  const decoded: Record<string, string> = {}
+  for (const name in labels) decoded[name] = decode(labels[name]!)
+  return { ...found, labels: decoded } satisfies RestAddress
+}
+
+function addressAmong({ operations }: Service, path: string): RestAddress {
+  for (const { http } of operations.values()) {
+    const found = http && new RegExp(`^${http.path.replace(/\{(\w+)\+\}/, '(?<$1>.+)')}$`, 's').exec(path)
+    if (found) return { path: http.path, labels: { ...found.groups } }
+  }
+  return { labels: {} }
+}
+
+function decode(text: string): string {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalidUri()
+  }
+}
 
 type AnyOperation = Operation<never>
 interface Row {
@@ -18,45 +53,21 @@ interface Row {
   readonly understands: ReadonlySet<string>
 }
 
-const READS = ['GET', 'HEAD']
-const METHODS = [...READS, 'PUT', 'POST', 'DELETE']
-
-/** Finds a request's operation among a service's rows. Throws NotImplemented for what it has no row for. */
-export function createMatcher(service: Service) {
+/** Finds a request's operation among a service's rows. Throws what the service says when there is none. */
+export function createMatcher({ operations, dialect, unsupported }: RestService) {
   const rows = Map.groupBy(
-    [...service.operations.values()].flatMap(rowOf).toSorted((one, other) => other.weight - one.weight),
+    [...operations.values()].flatMap(rowOf).toSorted((one, other) => other.weight - one.weight),
     ({ http }) => `${http.method} ${http.path}`,
   )
 
-  return (exchange: Exchange, address: RestAddress): AnyOperation => {
-    const { method, query } = exchange
-    const { path } = address
-    if (!METHODS.includes(method) || (path === '/' && !READS.includes(method))) throw methodNotAllowed(method)
-    const row = rows.get(`${method} ${path}`)?.find((candidate) => fits(candidate, exchange))
-    const strange = [...query.keys()].filter((name) => isSubresource(name) && !row?.understands.has(name))
+  return (exchange: Exchange, { path: address }: RestAddress): AnyOperation => {
+    const { method, path, query, headers } = exchange
+    const row = rows.get(`${method} ${address}`)?.find((candidate) => fits(candidate, exchange))
+    const strange = [...query.keys()].filter((name) => dialect.isTelling(name) && !row?.understands.has(name))
     if (row && strange.length === 0) return row.operation
-    if (row && strange.length === 1) refuseLone(strange[0]!, exchange, path)
-    const level = path === '/{Bucket}/{Key+}' ? 'Object' : 'Bucket'
-    const hasId = query.has('id')
-    const [name] = strange.flatMap(
-      (subresource) => operationNamed(service.unsupported, { method, level, subresource, hasId }) ?? [],
-    )
-    if (method === 'POST' && mediaTypeOf(exchange.headers) === 'multipart/form-data')
-      throw notImplemented('uploads by POST of a form')
-    throw notImplemented(
-      name ??
-        query.get('x-id') ??
-        [method, path ?? exchange.path, ...strange.map((member) => `?${member}`)].join(' '),
-    )
+    const request = { method, path, query, headers, address }
+    return dialect.refuse({ ...request, isNear: row !== undefined, strange, unsupported })
   }
-}
-
-/** What S3 says of a query member that an operation does not take; nothing for what names another operation. */
-function refuseLone(member: string, { method, query }: Exchange, path: RestAddress['path']): void {
-  if (member === 'versionId') throw noVersionHere(query.get(member)!)
-  if (method !== 'PUT' || path !== '/{Bucket}/{Key+}') return
-  if (member === 'partNumber') throw partWithoutUpload()
-  if (member === 'uploadId') throw methodNotAllowed(method)
 }
 
 function rowOf(operation: AnyOperation): Row[] {

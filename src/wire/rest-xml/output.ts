@@ -1,17 +1,17 @@
-import { encodeWords } from '../../s3/dialect/encoded-words.ts'
 import type { ServiceException } from '../../service/exception.ts'
 import type { Operation, Service } from '../../service/operation.ts'
 import type { Shape } from '../../service/shape.ts'
 import { encodeContent, encodeMembers, timestampText } from '../codec/xml-encode.ts'
 import { element, escapeXml, xmlDocument } from '../codec/xml-text.ts'
 import type { Answer } from '../exchange/exchange.ts'
+import type { RestService } from './match.ts'
 
 export type RestOutputWriter = (output: Record<string, unknown>) => Answer
 
 /** Writes an operation's output, each part in its place. */
 export function createOutputWriter(
+  { xmlNamespace: namespace, dialect: { encodeWords } }: RestService,
   { name, output: { members }, http }: Operation<never>,
-  namespace?: string,
 ): RestOutputWriter {
   const parts = Object.entries(members).flatMap(([member, shape]) =>
     shape.location
@@ -27,7 +27,7 @@ export function createOutputWriter(
     for (const { member, shape, place, at } of parts) {
       const value = output[member]
       if (value === undefined || value === null) continue
-      if (place === 'header') headers[at] = headerText(shape, value)
+      if (place === 'header') headers[at] = headerText(shape, value, encodeWords)
       else if (place === 'headerPrefix' && shape.kind === 'map')
         for (const [key, item] of Object.entries(value))
           headers[at + key.toLowerCase()] = encodeWords(String(item))
@@ -59,15 +59,15 @@ export function createOutputWriter(
   }
 }
 
-function headerText(shape: Shape, value: unknown): string {
+function headerText(shape: Shape, value: unknown, encodeWords: (text: string) => string): string {
   if (shape.kind === 'timestamp') return timestampText(value as number, shape.format ?? 'http-date')
   if (shape.kind === 'list')
-    return (value as unknown[]).map((item) => headerText(shape.member, item)).join(', ')
+    return (value as unknown[]).map((item) => headerText(shape.member, item, encodeWords)).join(', ')
   const text = String(value)
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text) ? text : encodeWords(text)
 }
 
-/** An exception as S3 prints it, or as S3 Control does. */
+/** An exception as the service prints it; on its own for a request of none. */
 export function errorDocument(
   service: Pick<Service, 'wrapsErrors' | 'xmlNamespace'> | undefined,
   { code, message, fields }: ServiceException,

@@ -1,32 +1,22 @@
-import { invalidUri } from '../../wire/exceptions.ts'
+import type { RestAddress } from '../../service/dialect.ts'
 
-export interface BucketAddress {
-  readonly bucket?: string
-  readonly key?: string
-}
+/** The host names by which this machine's S3 is found, and its buckets in them. */
+export const S3_HOSTS = ['s3.localhost', '*.s3.localhost']
 
 /**
- * The bucket and the key that a request names, the bucket in the host name or first in the path. The key is what is
- * decoded, never normalised: `..` and `//` are part of it. Throws InvalidURI.
+ * The bucket and the key that a request names, the bucket in the host name or first in the path.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-export function bucketAddressOf(host: string, path: string): BucketAddress {
+export function addressOf(host: string, path: string): RestAddress {
   const hosted = bucketOfHost(host)
   const [, bucket = '', key = ''] = hosted !== undefined ? ['', hosted, path.slice(1)] : splitPath(path)
-  if (bucket === '') return {}
-  return key === '' ? { bucket: decode(bucket) } : { bucket: decode(bucket), key: decode(key) }
+  if (bucket === '') return { path: '/', labels: {} }
+  return key === ''
+    ? { path: '/{Bucket}', labels: { Bucket: bucket } }
+    : { path: '/{Bucket}/{Key+}', labels: { Bucket: bucket, Key: key } }
 }
 
 const splitPath = (path: string) => /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? []
-
-function decode(text: string): string {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw invalidUri()
-  }
-}
 
 /**
  * `BUCKET.localhost`, or whatever stands before `.s3.`, `.s3-REGION.` as in AWS's own host names. Everything else

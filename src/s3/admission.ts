@@ -1,9 +1,9 @@
 import type { Meters } from '../metrics/meters.ts'
-import type { Caller, RestBinding } from '../service/operation.ts'
+import type { Admission, Caller, RestBinding } from '../service/operation.ts'
 import { type BucketInput, requireBucket } from './buckets/bucket.ts'
 import { invalidVersionId } from './exceptions.ts'
 import { refuseUnsupported } from './refusal.ts'
-import type { S3, S3Operation } from './s3.ts'
+import type { S3 } from './s3.ts'
 
 interface Billed {
   readonly name: string
@@ -33,18 +33,14 @@ export function countRequest(meters: Meters, operation: Billed, bucket: string |
   meters.count('AWS/S3', metricOf(operation), { BucketName: bucket }, 1)
 }
 
-/** The operation as the service offers it: counted, and refusing what Standpipe has not. */
-export const offered = (operation: S3Operation): S3Operation => ({
-  ...operation,
-  handle(s3, input, caller) {
-    const members = input as Partial<BucketInput> & { readonly VersionId?: string }
-    countRequest(s3.meters, operation, members.Bucket)
-    if (members.Bucket !== undefined && !isNull(members.VersionId))
-      return refuseVersion(s3, { ...members, Bucket: members.Bucket }, caller)
-    refuseUnsupported(input, operation.input.members)
-    return operation.handle(s3, input, caller)
-  },
-})
+/** Counts a call, and rejects one that asks for what Standpipe has not. */
+export async function admit(s3: S3, { operation, input, caller }: Admission<S3>): Promise<void> {
+  const members = input as Partial<BucketInput> & { readonly VersionId?: string }
+  countRequest(s3.meters, operation, members.Bucket)
+  if (members.Bucket !== undefined && !isNull(members.VersionId))
+    return await refuseVersion(s3, { ...members, Bucket: members.Bucket }, caller)
+  refuseUnsupported(input, operation.input.members)
+}
 
 /** The only version there is, or none in particular. */
 const isNull = (versionId = 'null'): boolean => versionId === 'null'

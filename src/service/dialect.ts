@@ -1,0 +1,56 @@
+import type { StreamBody } from './shape.ts'
+
+/** Where a request points to: the path of the rows that it fits, and what stands in the places of the path's labels. */
+export interface RestAddress {
+  /** Absent when no row has such a path. */
+  readonly path?: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** How a body is framed inside of whatever HTTP does. */
+export interface Framing {
+  /** The headers as they would be without it, by lower-case name. */
+  readonly headers: ReadonlyMap<string, string>
+  /** The data without it. Throws when the framing is not what it should be, the pieces of the data too. */
+  decode(source: StreamBody): StreamBody
+}
+
+/** A request for which there is no operation. */
+export interface Unmatched {
+  readonly method: string
+  /** As sent, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>
+  /** Of the rows' paths, the one that it points to. */
+  readonly address: RestAddress['path']
+  /** An operation would fit, did it understand the `strange` members. */
+  readonly isNear: boolean
+  /** The query members that mean something to the service, but not to the operation that comes nearest. */
+  readonly strange: readonly string[]
+  /** AWS's operations that the service has not. */
+  readonly unsupported: readonly string[]
+}
+
+/** What a service of the REST protocol reads, says and writes in a way of its own. Functions of their arguments all. */
+export interface Dialect {
+  /**
+   * Where a request points to, by its host name and its path, the labels as sent; absent where the rows' paths alone
+   * tell. A path other than `/` means that the host name or the path names something.
+   */
+  readonly addressOf?: (host: string, path: string) => RestAddress
+  /** Whether a query member tells one operation from another or changes what it does, and must not be overlooked. */
+  isTelling(member: string): boolean
+  /** Throws what the service says to a request that no operation of it fits. */
+  refuse(request: Unmatched): never
+  /** Throws what is wrong with a signature in the query, as far as that can be seen; `now` is the machine's time. */
+  authenticate(query: URLSearchParams, now: number): void
+  /** A request's headers, by lower-case name, with those that its signed query carries in their stead. */
+  headersOf(headers: ReadonlyMap<string, string>, query: URLSearchParams): ReadonlyMap<string, string>
+  /** Undefined for a body that comes as it is. */
+  framingOf(headers: ReadonlyMap<string, string>): Framing | undefined
+  /** Any text as a header can carry it, and back. */
+  encodeWords(text: string): string
+  decodeWords(text: string): string
+}
