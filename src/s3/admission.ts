@@ -1,8 +1,15 @@
 import type { Meters } from '../metrics/meters.ts'
+import { ServiceException } from '../service/exception.ts'
 import type { Admission, Caller, RestBinding } from '../service/operation.ts'
+import type { Members } from '../service/shape.ts'
 import { type BucketInput, requireBucket } from './buckets/bucket.ts'
-import { invalidVersionId } from './exceptions.ts'
-import { refuseUnsupported } from './refusal.ts'
+import {
+  accessControlListNotSupported,
+  invalidArgument,
+  invalidStorageClass,
+  invalidVersionId,
+  notImplementedHeader,
+} from './exceptions.ts'
 import type { S3 } from './s3.ts'
 
 interface Billed {
@@ -11,7 +18,7 @@ interface Billed {
 }
 
 /** `PUT`, `COPY`, `POST` and `LIST` cost alike, deleting nothing, the rest as `GET`. https://aws.amazon.com/s3/pricing/ */
-export function meterOf({ name, http }: Billed): 's3-put-requests' | 's3-get-requests' | undefined {
+function meterOf({ name, http }: Billed): 's3-put-requests' | 's3-get-requests' | undefined {
   if (/^(Delete|Abort)/.test(name)) return undefined
   return name.startsWith('List') || http?.method === 'PUT' || http?.method === 'POST'
     ? 's3-put-requests'
@@ -53,4 +60,111 @@ async function refuseVersion(
 ): Promise<never> {
   await requireBucket(s3, input, caller)
   throw invalidVersionId(input.VersionId!)
+}
+
+/** What an input member may say without asking for something that Standpipe has not. */
+interface Rule {
+  readonly allows: readonly unknown[]
+  readonly refuse: (header: string, value: unknown) => ServiceException
+}
+
+const NOTHING: readonly unknown[] = []
+const notImplemented = (header: string) => notImplementedHeader(header)
+const noObjectLock = () =>
+  new ServiceException('InvalidRequest', 'Bucket is missing Object Lock Configuration')
+const noGovernance = () =>
+  invalidArgument(
+    'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+    'x-amz-bypass-governance-retention',
+  )
+const OTHER_ENCRYPTIONS = ['aws:fsx', 'aws:kms', 'aws:kms:dsse']
+const noEncryption = (header: string, value: unknown) =>
+  OTHER_ENCRYPTIONS.includes(String(value))
+    ? notImplementedHeader(header, `${header}: ${value}`)
+    : invalidArgument('The encryption method specified is not supported', header, String(value))
+const noEncryptionHere = (_: string, value: unknown) =>
+  invalidArgument(
+    'x-amz-server-side-encryption header is not supported for this operation.',
+    'x-amz-server-side-encryption',
+    String(value),
+  )
+const noTransitionMinimum = (_: string, value: unknown) =>
+  invalidArgument(
+    'The transition default minimum object size you specified is not valid',
+    'x-amz-transition-default-minimum-object-size',
+    String(value),
+  )
+
+/** Classes whose objects are readable at once; the archives need a RestoreObject. */
+const STORAGE_CLASSES = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+]
+
+const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE']
+const noStorageClass = (header: string, value: unknown) =>
+  ARCHIVES.includes(String(value))
+    ? notImplementedHeader(header, `${header}: ${value}`)
+    : invalidStorageClass(String(value))
+
+const OTHER_OWNERSHIPS = ['BucketOwnerPreferred', 'ObjectWriter']
+const noOwnership = (header: string, value: unknown) =>
+  OTHER_OWNERSHIPS.includes(String(value))
+    ? notImplementedHeader(header, `${header}: ${value}`)
+    : invalidArgument(`Invalid ${header} header: ${value}`, header)
+
+const rules: Readonly<Record<string, Rule>> = {
+  ACL: { allows: ['private', 'bucket-owner-full-control'], refuse: accessControlListNotSupported },
+  GrantFullControl: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantRead: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantReadACP: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantWrite: { allows: NOTHING, refuse: accessControlListNotSupported },
+  GrantWriteACP: { allows: NOTHING, refuse: accessControlListNotSupported },
+  ServerSideEncryption: { allows: ['AES256'], refuse: noEncryption },
+  EncryptionAfterwards: { allows: NOTHING, refuse: noEncryptionHere },
+  SSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
+  SSECustomerKey: { allows: NOTHING, refuse: notImplemented },
+  SSECustomerKeyMD5: { allows: NOTHING, refuse: notImplemented },
+  SSEKMSKeyId: { allows: NOTHING, refuse: notImplemented },
+  SSEKMSEncryptionContext: { allows: NOTHING, refuse: notImplemented },
+  BucketKeyEnabled: { allows: [false], refuse: notImplemented },
+  CopySourceSSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
+  CopySourceSSECustomerKey: { allows: NOTHING, refuse: notImplemented },
+  CopySourceSSECustomerKeyMD5: { allows: NOTHING, refuse: notImplemented },
+  StorageClass: { allows: STORAGE_CLASSES, refuse: noStorageClass },
+  BypassGovernanceRetention: { allows: NOTHING, refuse: noGovernance },
+  ObjectLockMode: { allows: NOTHING, refuse: noObjectLock },
+  ObjectLockRetainUntilDate: { allows: NOTHING, refuse: noObjectLock },
+  ObjectLockLegalHoldStatus: { allows: ['OFF'], refuse: noObjectLock },
+  ObjectLockEventHold: { allows: ['OFF'], refuse: noObjectLock },
+  ObjectLockEventHoldDurationDays: { allows: NOTHING, refuse: noObjectLock },
+  ObjectLockEventHoldDurationYears: { allows: NOTHING, refuse: noObjectLock },
+  ObjectLockEnabledForBucket: { allows: [false], refuse: notImplemented },
+  ObjectOwnership: { allows: ['BucketOwnerEnforced'], refuse: noOwnership },
+  BucketNamespace: { allows: ['global'], refuse: notImplemented },
+  MFA: { allows: NOTHING, refuse: notImplemented },
+  WriteOffsetBytes: { allows: NOTHING, refuse: notImplemented },
+  IfMatchLastModifiedTime: { allows: NOTHING, refuse: notImplemented },
+  IfMatchSize: { allows: NOTHING, refuse: notImplemented },
+  IfMatchInitiatedTime: { allows: NOTHING, refuse: notImplemented },
+  TransitionDefaultMinimumObjectSize: {
+    allows: ['all_storage_classes_128K', 'varies_by_storage_class'],
+    refuse: noTransitionMinimum,
+  },
+}
+
+/**
+ * Throws for the first member of `input` that asks for what Standpipe has not: nothing is accepted and ignored.
+ * `members` say which header a member came in.
+ */
+export function refuseUnsupported(input: Readonly<Record<string, unknown>>, members: Members = {}): void {
+  for (const [member, value] of Object.entries(input)) {
+    const rule = rules[member]
+    if (rule && value !== undefined && !rule.allows.includes(value))
+      throw rule.refuse(members[member]?.location?.name ?? member, value)
+  }
 }

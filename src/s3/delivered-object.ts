@@ -1,7 +1,7 @@
 import type { Change } from '../engine/engine.ts'
 import { countRequest } from './admission.ts'
 import { findBucket } from './buckets/bucket.ts'
-import { receiveChecked } from './content/receive-checked.ts'
+import { receiveChecked } from './content/receive.ts'
 import { accessDenied } from './exceptions.ts'
 import { givingBack, objectChanges } from './objects/commit.ts'
 import { checkKey, descriptionOf, type StoredObject } from './objects/stored-object.ts'

@@ -1,7 +1,7 @@
 import { service } from '../service/operation.ts'
 import { admit } from './admission.ts'
 import { crossOrigin } from './buckets/cors.ts'
-import { checkBody } from './checksums/whole-body.ts'
+import { checkBody } from './checksums/verification.ts'
 import { s3Dialect } from './dialect/s3-dialect.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'

@@ -3,8 +3,7 @@ import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Operation } from '../service/operation.ts'
 import type { Members } from '../service/shape.ts'
 import { parseScalar } from './codec/xml-decode.ts'
-import { encodeMembers } from './codec/xml-encode.ts'
-import { element, escapeXml, xmlDocument } from './codec/xml-text.ts'
+import { element, encodeMembers, escapeXml, xmlDocument } from './codec/xml-encode.ts'
 import type { Answer, Exchange, Protocol } from './exchange/exchange.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024

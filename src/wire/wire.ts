@@ -1,7 +1,6 @@
 import type { Random } from '../clock/random.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import { authenticate } from './authenticate.ts'
-import { endOf } from './exchange/end.ts'
 import type { Exchange } from './exchange/exchange.ts'
 import { bodyOf } from './exchange/request-body.ts'
 import { writeAnswer } from './exchange/write-answer.ts'
@@ -92,4 +91,33 @@ function targetOf(request: WireRequest): Pick<Exchange, 'method' | 'path' | 'que
 function urlOf({ socket }: WireRequest, { path, headers }: ReturnType<typeof targetOf>): string {
   const scheme = 'encrypted' in socket ? 'https' : 'http'
   return `${scheme}://${headers.get('host')}${path}`
+}
+
+/** Whether an exchange is over: answered, or its client has gone. */
+interface ExchangeEnd {
+  isOver(): boolean
+  /** Made when it is asked for: few want one, and to abort one at the end of every request is costly. */
+  signal(): AbortSignal
+}
+
+/** As is the reason that an AbortController would make by itself. */
+const OVER = new Error('The exchange is over.')
+
+function endOf(request: WireRequest, response: WireResponse): ExchangeEnd {
+  let isOver = false
+  let controller: AbortController | undefined
+  const end = () => {
+    isOver = true
+    controller?.abort(OVER)
+  }
+  response.once('close', end)
+  request.once('aborted', end)
+  return {
+    isOver: () => isOver,
+    signal() {
+      controller ??= new AbortController()
+      if (isOver) controller.abort(OVER)
+      return controller.signal
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isBucketName } from '../../src/s3/buckets/name.ts'
+import { isBucketName } from '../../src/s3/buckets/bucket.ts'
 
 test('a bucket has 3 to 63 lower-case letters, digits, dots and hyphens', () => {
   for (const name of ['abc', 'a1b', 'my.bucket-1', 'a'.repeat(63), '1.2.3'])

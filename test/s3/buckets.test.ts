@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { BucketLocationConstraint } from '@aws-sdk/client-s3'
 import type { Engine } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
-import { isRegion } from '../../src/s3/buckets/regions.ts'
+import { isRegion } from '../../src/s3/operations/list-buckets.ts'
 import { recoverS3 } from '../../src/s3/s3.ts'
 import { bodyOf, boundS3, CALLER, NOW } from './bound-s3.ts'
 

@@ -7,8 +7,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { abortionOf, expiryOf, midnightAfter } from '../../src/s3/buckets/lifecycle.ts'
-import { DAY_MS } from '../../src/s3/buckets/lifecycle-rules.ts'
+import { abortionOf, DAY_MS, expiryOf, midnightAfter } from '../../src/s3/buckets/lifecycle.ts'
 import { startExpiring } from '../../src/s3/expire.ts'
 import { bodyOf, boundS3, NOW } from './bound-s3.ts'
 import { serveS3 } from './serve-s3.ts'

@@ -46,7 +46,7 @@ test('no text that is refused takes long to refuse, however long it is', () => {
 const MADE_OF_OURS = [
   'src/remote/remote-failure.ts',
   'src/service/constraints.ts',
-  'src/wire/aws-json/auth-form.ts',
+  'src/wire/authenticate.ts',
   'src/wire/rest-xml/match.ts',
 ]
 

@@ -1,10 +1,10 @@
 import type { TestContext } from 'node:test'
 import { systemRandom } from '../../src/clock/random.ts'
+import { createCertificate } from '../../src/server/documents/certificate.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { stsService } from '../../src/sts/service.ts'
 import type { OwnRoutes } from '../../src/wire/own-routes.ts'
 import { listen } from '../../src/wire/port/listener.ts'
-import { createCertificate } from '../../src/wire/port/tls-certificate.ts'
 import { createWire } from '../../src/wire/wire.ts'
 import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
 

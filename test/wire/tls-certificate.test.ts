@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
-import { S3_HOSTS } from '../../src/s3/dialect/address.ts'
-import { createCertificate } from '../../src/wire/port/tls-certificate.ts'
+import { S3_HOSTS } from '../../src/s3/dialect/s3-dialect.ts'
+import { createCertificate } from '../../src/server/documents/certificate.ts'
 
 test("the certificate is for this machine's names, signed by its own key, and no two are the same", async () => {
   const [one, other] = await Promise.all([createCertificate(S3_HOSTS), createCertificate(S3_HOSTS)])

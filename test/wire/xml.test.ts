@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { inAttribute, list, string, structure } from '../../src/service/shape.ts'
 import { decodeXml } from '../../src/wire/codec/xml-decode.ts'
-import { encodeContent } from '../../src/wire/codec/xml-encode.ts'
-import { xmlDocument } from '../../src/wire/codec/xml-text.ts'
+import { encodeContent, xmlDocument } from '../../src/wire/codec/xml-encode.ts'
 
 const grant = structure({
   Grantee: structure({ ID: string(), Type: inAttribute('xsi:type', string()) }),

@@ -6,8 +6,7 @@ import { bucketKey, type Documents } from '../documents.ts'
 import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } from '../exceptions.ts'
 import type { Tag } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
-import type { LifecycleRule } from './lifecycle-rules.ts'
-import { isBucketName } from './name.ts'
+import type { LifecycleRule } from './lifecycle.ts'
 
 export interface Bucket {
   readonly name: string
@@ -90,3 +89,14 @@ export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.
 
 /** Who began an upload; of all whom S3 names, only they still have a DisplayName. */
 export const initiatorOf = (bucket: Bucket) => ({ ...ownerOf(bucket), DisplayName: bucket.account })
+
+const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-']
+const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3']
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const isBucketName = (name: string): boolean =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+  !name.includes('..') &&
+  !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+  !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
+  !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))

@@ -1,9 +1,8 @@
 import type { CrossOriginRequest } from '../../service/operation.ts'
 import { bucketKey, type Documents } from '../documents.ts'
 import { badRequest, corsForbidden, invalidBucketName } from '../exceptions.ts'
-import { type Bucket, findBucket } from './bucket.ts'
+import { type Bucket, findBucket, isBucketName } from './bucket.ts'
 import { corsHeaders, METHODS } from './cors-rules.ts'
-import { isBucketName } from './name.ts'
 
 /** What a bucket's rules say to one request; refuses a preflight that none of them allows. */
 export async function crossOrigin(

@@ -1,14 +1,151 @@
-import type { Tag } from '../tags.ts'
-import { DAY_MS, type LifecycleRule } from './lifecycle-rules.ts'
+import {
+  boolean,
+  integer,
+  list,
+  long,
+  named,
+  oneOf,
+  required,
+  string,
+  structure,
+  type TypeOf,
+  timestamp,
+} from '../../service/shape.ts'
+import { invalidArgument, invalidRequest, malformedXml, notImplementedFeature } from '../exceptions.ts'
+import { checkedTags, OBJECT_TAGS, type Tag, tag } from '../tags.ts'
+
+const transitionStorageClass = oneOf(
+  'GLACIER',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+)
+const sizes = { ObjectSizeGreaterThan: long(), ObjectSizeLessThan: long() }
+
+const lifecycleRule = structure({
+  Expiration: structure({ Date: timestamp(), Days: integer(), ExpiredObjectDeleteMarker: boolean() }),
+  ID: string(),
+  Prefix: string(),
+  Filter: structure({
+    Prefix: string(),
+    Tag: tag,
+    ...sizes,
+    And: structure({ Prefix: string(), Tags: named('Tag', list(tag, { flattened: true })), ...sizes }),
+  }),
+  Status: required(oneOf('Enabled', 'Disabled')),
+  Transitions: named(
+    'Transition',
+    list(structure({ Date: timestamp(), Days: integer(), StorageClass: transitionStorageClass }), {
+      flattened: true,
+    }),
+  ),
+  NoncurrentVersionTransitions: named(
+    'NoncurrentVersionTransition',
+    list(
+      structure({
+        NoncurrentDays: integer(),
+        StorageClass: transitionStorageClass,
+        NewerNoncurrentVersions: integer(),
+      }),
+      { flattened: true },
+    ),
+  ),
+  NoncurrentVersionExpiration: structure({ NoncurrentDays: integer(), NewerNoncurrentVersions: integer() }),
+  AbortIncompleteMultipartUpload: structure({ DaysAfterInitiation: integer() }),
+})
+export type LifecycleRule = TypeOf<typeof lifecycleRule>
+
+/** Lifecycle rules in XML. */
+export const lifecycleRules = named('Rule', list(lifecycleRule, { flattened: true }))
+
+export const DAY_MS = 86_400_000
+
+const MAX_RULES = 1000
+const MAX_ID_LENGTH = 255
+
+/**
+ * The rules with an ID each. Throws for what S3 does not take, and for transitions, which Standpipe has not. What a
+ * rule says about noncurrent versions and delete markers holds for nothing in a bucket without versions.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
+ */
+export function checkedLifecycleRules(
+  rules: readonly LifecycleRule[],
+  newId: () => string,
+): readonly LifecycleRule[] {
+  if (rules.length === 0 || rules.length > MAX_RULES) throw malformedXml()
+  const named = rules.map((rule) => ({ ...rule, ID: rule.ID || newId() }))
+  for (const rule of named) checkRule(rule)
+  if (new Set(named.map(({ ID }) => ID)).size < named.length)
+    throw invalidArgument('Rule ID must be unique. Found same ID for more than one rule', 'ID', '')
+  return named
+}
+
+function checkRule(rule: LifecycleRule): void {
+  if (rule.Status !== 'Enabled' && rule.Status !== 'Disabled') throw malformedXml()
+  if ((rule.Prefix === undefined) === (rule.Filter === undefined)) throw malformedXml()
+  if (rule.ID !== undefined && rule.ID.length > MAX_ID_LENGTH)
+    throw invalidArgument('ID length should not exceed allowed limit of 255', 'ID', rule.ID)
+  if (rule.Transitions) throw notImplementedFeature('lifecycle transitions')
+  if (!rule.Expiration && !rule.AbortIncompleteMultipartUpload && !hasNoncurrentAction(rule))
+    throw invalidRequest('At least one action needs to be specified in a rule')
+  if (rule.NoncurrentVersionExpiration && Object.keys(rule.NoncurrentVersionExpiration).length === 0)
+    throw malformedXml()
+  if (rule.Filter) checkFilter(rule.Filter)
+  if (rule.Expiration) checkExpiration(rule.Expiration)
+  if (rule.AbortIncompleteMultipartUpload) checkAbort(rule)
+}
+
+const hasNoncurrentAction = (rule: LifecycleRule): boolean =>
+  rule.NoncurrentVersionExpiration !== undefined || rule.NoncurrentVersionTransitions !== undefined
+
+function checkFilter({ And: and, ...single }: NonNullable<LifecycleRule['Filter']>): void {
+  if (Object.keys(single).length + (and ? 1 : 0) > 1) throw malformedXml()
+  const keys = and?.Tags?.map(({ Key }) => Key) ?? []
+  if (new Set(keys).size < keys.length) throw invalidRequest('Duplicate Tag Keys are not allowed.')
+  checkedTags([...(single.Tag ? [single.Tag] : []), ...(and?.Tags ?? [])], OBJECT_TAGS)
+  const sizes = and ?? single
+  if (
+    sizes.ObjectSizeGreaterThan !== undefined &&
+    sizes.ObjectSizeLessThan !== undefined &&
+    sizes.ObjectSizeGreaterThan >= sizes.ObjectSizeLessThan
+  )
+    throw invalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.")
+}
+
+function checkExpiration(expiration: NonNullable<LifecycleRule['Expiration']>): void {
+  const { Days: days, Date: date } = expiration
+  if (Object.keys(expiration).length !== 1) throw malformedXml()
+  if (days !== undefined && days < 1)
+    throw invalidArgument("'Days' for Expiration action must be a positive integer", 'Days', String(days))
+  if (date !== undefined && date % DAY_MS !== 0)
+    throw invalidArgument("'Date' must be at midnight GMT", 'Date', new Date(date).toISOString())
+}
+
+function checkAbort({ AbortIncompleteMultipartUpload: abort, Filter: filter }: LifecycleRule): void {
+  const days = abort?.DaysAfterInitiation
+  if (days === undefined) throw malformedXml()
+  if (days < 1)
+    throw invalidArgument(
+      "'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer",
+      'DaysAfterInitiation',
+      String(days),
+    )
+  const { Prefix: _, ...others } = { ...filter, ...filter?.And, And: undefined }
+  if (Object.values(others).some((value) => value !== undefined))
+    throw invalidRequest('AbortIncompleteMultipartUpload cannot be specified with Tags or object sizes')
+}
 
 /** What a rule's filter looks at. */
-export interface LifecycleSubject {
+interface LifecycleSubject {
   readonly key: string
   readonly sizeBytes: number
   readonly tags: readonly Tag[]
 }
 
-export interface Expiry {
+interface Expiry {
   /** ms since 1970 */
   readonly at: number
   readonly ruleId: string

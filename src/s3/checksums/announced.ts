@@ -1,7 +1,13 @@
 import type { StreamBody } from '../../service/shape.ts'
 import { invalidArgument, invalidRequest, malformedTrailer } from '../exceptions.ts'
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, isChecksum } from './checksum.ts'
-import { type ChecksumMembers, headerOf, memberOf } from './members.ts'
+import {
+  CHECKSUM_ALGORITHMS,
+  type ChecksumAlgorithm,
+  type ChecksumMembers,
+  headerOf,
+  isChecksum,
+  memberOf,
+} from './checksum.ts'
 
 /** Everything that a sender says about a body. */
 export interface Announced extends ChecksumMembers {

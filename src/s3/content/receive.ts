@@ -1,10 +1,77 @@
 import type { BlobStore, BlobWriter, Change } from '../../engine/engine.ts'
-import type { StreamBody } from '../../service/shape.ts'
+import {
+  asPayload,
+  inHeader,
+  inHeaderPrefix,
+  long,
+  map,
+  type StreamBody,
+  stream,
+  string,
+} from '../../service/shape.ts'
+import { type Announced, announcedAlgorithm } from '../checksums/announced.ts'
+import {
+  type Checksum,
+  type ChecksumAlgorithm,
+  type ChecksumMembers,
+  checksumHeaders,
+  DEFAULT_ALGORITHM,
+  memberOf,
+} from '../checksums/checksum.ts'
 import type { Digest } from '../checksums/digest.ts'
+import { verificationOf } from '../checksums/verification.ts'
 import { inlineKey } from '../documents.ts'
 import { entityTooLarge } from '../exceptions.ts'
 import type { Md5 } from '../md5/md5-lanes.ts'
+import { checksumAlgorithm } from '../shapes.ts'
 import { type Content, INLINE_BYTES, wanted } from './content.ts'
+
+/** What PutObject and UploadPart are sent with. The last three are not in AWS's models: they belong to the wire. */
+export const bodyInput = {
+  Body: asPayload(stream()),
+  ContentLength: inHeader('Content-Length', long()),
+  ContentMD5: inHeader('Content-MD5', string()),
+  ChecksumAlgorithm: inHeader('x-amz-sdk-checksum-algorithm', checksumAlgorithm),
+  ...checksumHeaders,
+  ChecksumHeaders: inHeaderPrefix('x-amz-checksum-', map(string(), string())),
+  Trailer: inHeader('x-amz-trailer', string()),
+  ContentSHA256: inHeader('x-amz-content-sha256', string()),
+}
+
+/** A body and everything its sender said about it. */
+interface BodyInput extends Announced {
+  readonly Body?: StreamBody | undefined
+}
+
+/**
+ * Takes in a body and verifies whatever was announced: its length, MD5, SHA-256 and checksum. The checksum is of
+ * `algorithm`, or the sender's, or S3's default; `announced` is the sender's.
+ */
+export async function receiveChecked(
+  ports: Intake,
+  input: BodyInput,
+  algorithm?: ChecksumAlgorithm,
+): Promise<Received & { readonly checksum: Checksum; readonly announced: ChecksumMembers }> {
+  const { Body: body = NOTHING, ContentLength: announcedBytes = 0 } = input
+  if (announcedBytes > MAX_UPLOAD_BYTES) throw entityTooLarge(announcedBytes, MAX_UPLOAD_BYTES)
+  const announced = announcedAlgorithm(input)
+  const kept = algorithm ?? announced ?? DEFAULT_ALGORITHM
+  const { digests, check } = await verificationOf(input, kept)
+  let values: ReadonlyMap<ChecksumAlgorithm, string> = new Map()
+  const received = await receive(ports, body, {
+    digests,
+    check(actual) {
+      values = check(actual, body.trailers)
+    },
+  })
+  return {
+    ...received,
+    checksum: { algorithm: kept, type: 'FULL_OBJECT', value: values.get(kept)! },
+    announced: announced ? { [memberOf(announced)]: values.get(announced)! } : {},
+  }
+}
+
+const NOTHING: StreamBody = { async *[Symbol.asyncIterator]() {} }
 
 /** One object or part: 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MAX_UPLOAD_BYTES = 5 * 2 ** 30
@@ -27,7 +94,7 @@ export interface Intake {
 }
 
 /** What is computed while the bytes pass. */
-export interface Receiving {
+interface Receiving {
   readonly digests?: readonly Digest[]
   /** Called before anything is kept; throws what the client is told when the bytes are not what it announced. */
   readonly check: (received: { sizeBytes: number; md5: Uint8Array }) => void

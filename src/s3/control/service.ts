@@ -1,6 +1,6 @@
 import { service } from '../../service/operation.ts'
 import { admit } from '../admission.ts'
-import { checkBody } from '../checksums/whole-body.ts'
+import { checkBody } from '../checksums/verification.ts'
 import { s3ControlDialect } from '../dialect/s3-dialect.ts'
 import type { S3 } from '../s3.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'

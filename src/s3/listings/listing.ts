@@ -1,3 +1,5 @@
+import { invalidArgument } from '../exceptions.ts'
+
 /**
  * One page of a listing: keys in the order of their UTF-8 bytes, with everything behind a delimiter folded into
  * common prefixes. Folded keys are skipped by seeking, so a page costs as much as what it shows.
@@ -98,4 +100,44 @@ export function successorOf(prefix: string): string | undefined {
   if (point === undefined) return undefined
   const next = point + 1 === FIRST_SURROGATE ? LAST_SURROGATE + 1 : point + 1
   return String.fromCodePoint(...points, next)
+}
+
+export const MAX_LISTED = 1000
+const MAX_INTEGER = 2 ** 31 - 1
+
+/** How many the client wants, at most 1,000. */
+export function pageSize(argument: string, size: number = MAX_LISTED): number {
+  if (size > MAX_INTEGER)
+    throw invalidArgument(
+      `Provided ${argument} not an integer or within integer range`,
+      argument,
+      String(size),
+    )
+  if (!Number.isInteger(size) || size < 0)
+    throw invalidArgument(
+      `Argument ${argument} must be an integer between 0 and 2147483647`,
+      argument,
+      String(size),
+    )
+  return Math.min(size, MAX_LISTED)
+}
+
+/** The number of the part that a page of parts begins behind. Throws InvalidArgument. */
+export function partMarker(marker: string | undefined): number {
+  if (!marker) return 0
+  if (!/^\d{1,10}$/.test(marker) || Number(marker) > MAX_INTEGER)
+    throw invalidArgument(
+      'Provided part-number-marker not an integer or within integer range',
+      'part-number-marker',
+      marker,
+    )
+  return Number(marker)
+}
+
+/** `url` lets keys pass that XML cannot hold: as forms write them (a space is `+`), but for `/`. */
+export function printerOf(encodingType: string | undefined): (text: string) => string {
+  if (encodingType === undefined) return (text) => text
+  if (encodingType !== 'url')
+    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType)
+  return (text) => new URLSearchParams([['', text]]).toString().slice(1).replaceAll('%2F', '/')
 }

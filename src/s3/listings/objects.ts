@@ -2,8 +2,7 @@ import type { Caller } from '../../service/operation.ts'
 import { type Bucket, type BucketInput, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { type Documents, objectsPrefix } from '../documents.ts'
 import { checkKey, quoted, type StoredObject } from '../objects/stored-object.ts'
-import { listPage, type Page, type Source } from './listing.ts'
-import { pageSize, printerOf } from './paging.ts'
+import { listPage, type Page, pageSize, printerOf, type Source } from './listing.ts'
 
 export interface ListingInput extends BucketInput {
   readonly Prefix?: string | undefined

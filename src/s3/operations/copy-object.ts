@@ -1,8 +1,7 @@
 import { asPayload, inHeader, oneOf, string, structure, timestamp } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
-import { CHECKSUM_ALGORITHMS } from '../checksums/checksum.ts'
-import { checksumAnswer, checksumElements } from '../checksums/members.ts'
+import { CHECKSUM_ALGORITHMS, checksumAnswer, checksumElements } from '../checksums/checksum.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
 import {
   copySourceTooLarge,
@@ -11,8 +10,7 @@ import {
   unsupportedChecksumAlgorithm,
 } from '../exceptions.ts'
 import { putStoredObject } from '../objects/commit.ts'
-import { copyContent } from '../objects/copy.ts'
-import { copySourceInput, parseCopySource, requireCopySource } from '../objects/copy-source.ts'
+import { copyContent, copySourceInput, parseCopySource, requireCopySource } from '../objects/copy.ts'
 import { untilFound } from '../objects/found.ts'
 import { writeConditionsOf } from '../objects/precondition.ts'
 import { checkKey, descriptionOf, quoted, type StoredObject } from '../objects/stored-object.ts'

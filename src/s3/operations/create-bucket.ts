@@ -10,8 +10,7 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
-import { arnOf, type Bucket, locationOf } from '../buckets/bucket.ts'
-import { isBucketName } from '../buckets/name.ts'
+import { arnOf, type Bucket, isBucketName, locationOf } from '../buckets/bucket.ts'
 import { bucketKey } from '../documents.ts'
 import {
   bucketAlreadyExists,

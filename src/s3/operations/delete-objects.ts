@@ -11,11 +11,11 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
+import { refuseUnsupported } from '../admission.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { malformedXml, noSuchVersion } from '../exceptions.ts'
 import { type CurrentObject, checkWrite, deleteObjects as deleteKeys } from '../objects/commit.ts'
 import { checkKey } from '../objects/stored-object.ts'
-import { refuseUnsupported } from '../refusal.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 

@@ -1,6 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { lifecycleRules } from '../buckets/lifecycle-rules.ts'
+import { lifecycleRules } from '../buckets/lifecycle.ts'
 import { notConfigured } from '../exceptions.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'

@@ -12,11 +12,10 @@ import {
   timestamp,
 } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import type { Checksum } from '../checksums/checksum.ts'
-import { checksumAnswer, checksumElements, memberOf } from '../checksums/members.ts'
+import { type Checksum, checksumAnswer, checksumElements, memberOf } from '../checksums/checksum.ts'
 import { piecesOf } from '../content/content.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { pageSize, partMarker } from '../listings/paging.ts'
+import { pageSize, partMarker } from '../listings/listing.ts'
 import { requireObject } from '../objects/found.ts'
 import type { StoredObject } from '../objects/stored-object.ts'
 import { operation, type S3 } from '../s3.ts'

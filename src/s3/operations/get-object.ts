@@ -1,7 +1,6 @@
 import { asPayload, stream, structure } from '../../service/shape.ts'
-import { objectAnswer, objectOutput } from '../objects/answer.ts'
 import { openObject, untilFound } from '../objects/found.ts'
-import { readInput, selectObject } from '../objects/selection.ts'
+import { objectAnswer, objectOutput, readInput, selectObject } from '../objects/get-or-head.ts'
 import { operation } from '../s3.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */

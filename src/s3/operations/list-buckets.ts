@@ -1,7 +1,6 @@
 import { listWanted } from '../../engine/read-documents.ts'
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
 import { arnOf, type Bucket, ownerOf } from '../buckets/bucket.ts'
-import { isRegion } from '../buckets/regions.ts'
 import { bucketsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { operation } from '../s3.ts'
@@ -66,3 +65,15 @@ export const listBuckets = operation({
     }
   },
 })
+
+/** Where AWS has S3. https://docs.aws.amazon.com/general/latest/gr/s3.html */
+const REGIONS = [
+  ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+  ...['ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4'],
+  ...['ap-southeast-5', 'ap-southeast-6', 'ap-southeast-7', 'ca-central-1', 'ca-west-1', 'cn-north-1'],
+  ...['cn-northwest-1', 'eu-central-1', 'eu-central-2', 'eu-north-1', 'eu-south-1', 'eu-south-2'],
+  ...['eu-west-1', 'eu-west-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1', 'mx-central-1'],
+  ...['sa-east-1', 'us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'],
+]
+
+export const isRegion = (name: string): boolean => REGIONS.includes(name)

@@ -1,8 +1,7 @@
 import { boolean, inHeader, inQuery, integer, list, named, string, structure } from '../../service/shape.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { behindMarker } from '../listings/listing.ts'
+import { behindMarker, MAX_LISTED } from '../listings/listing.ts'
 import { listedAnswer, listObjects } from '../listings/objects.ts'
-import { MAX_LISTED } from '../listings/paging.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 

@@ -11,9 +11,9 @@ import {
 } from '../../service/shape.ts'
 import { initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { abortionAnswer } from '../buckets/lifecycle.ts'
-import { checksumElements, memberOf } from '../checksums/members.ts'
+import { checksumElements, memberOf } from '../checksums/checksum.ts'
 import { partKey, partsPrefix } from '../documents.ts'
-import { pageSize, partMarker } from '../listings/paging.ts'
+import { pageSize, partMarker } from '../listings/listing.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import {

@@ -1,6 +1,6 @@
 import { asPayload, inHeader, named, oneOf, required, structure } from '../../service/shape.ts'
 import { updateBucket } from '../buckets/bucket.ts'
-import { checkedLifecycleRules, lifecycleRules } from '../buckets/lifecycle-rules.ts'
+import { checkedLifecycleRules, lifecycleRules } from '../buckets/lifecycle.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 

@@ -53,6 +53,9 @@ export interface Part {
   readonly content: Content
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const MAX_PART_NUMBER = 10_000
+
 /** Begins with the time, so that the uploads of one key are listed in the order in which they began. */
 export const newUploadId = ({ clock, newId }: { clock: Pick<Clock, 'now'>; newId: () => string }): string =>
   clock.now().toString(16).padStart(12, '0') + newId()

@@ -5,8 +5,7 @@ import { currentDocument, partKey } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { type Committing, givingBack } from '../objects/commit.ts'
 import type { ContentCopy } from '../objects/copy.ts'
-import { MAX_PART_NUMBER } from './chosen-parts.ts'
-import { openUpload, type Part, type UploadInput, uploadInput } from './multipart-upload.ts'
+import { MAX_PART_NUMBER, openUpload, type Part, type UploadInput, uploadInput } from './multipart-upload.ts'
 
 export const partInput = { ...uploadInput, PartNumber: inQuery('partNumber', required(integer())) }
 

@@ -2,11 +2,9 @@ import type { Random } from '../../clock/random.ts'
 import { internalFailure, notSupported, ServiceException, unknownOperation } from '../../service/exception.ts'
 import { type Bound, isAnswer } from '../../service/invoke.ts'
 import type { Operation } from '../../service/operation.ts'
+import { checkAuthForm } from '../authenticate.ts'
 import { type BodyFormat, jsonFormat } from '../codec/body-format.ts'
 import { type Answer, type Exchange, mediaTypeOf, type Protocol } from '../exchange/exchange.ts'
-import { corsHeadersOf, preflightAnswer } from './any-origin.ts'
-import { checkAuthForm } from './auth-form.ts'
-import { accessDenied, missingToken, unknownOperationPage } from './error-pages.ts'
 import { EVENT_STREAM_TYPE, eventStreamFrames, streamingOf } from './event-stream.ts'
 
 const CBOR = 'application/x-amz-cbor-1.1'
@@ -130,3 +128,38 @@ async function bare(type: string, status: number, error: Readonly<Record<string,
 
 const requestTooLarge = () =>
   new ServiceException('RequestEntityTooLargeException', 'The request is larger than 16 MiB.', 413)
+
+/** What AWS's JSON services answer when a request is none of their protocols: XML, with lines of its own kind. */
+const page = (status: number, body: string): Answer => ({ status, headers: {}, body: `${body}\n` })
+
+const exceptionPage = (code: string, message: string) =>
+  page(403, `<${code}>\n  <Message>${message}</Message>\n</${code}>`)
+
+const unknownOperationPage = () => page(404, '<UnknownOperationException/>')
+const missingToken = () =>
+  exceptionPage('MissingAuthenticationTokenException', 'Missing Authentication Token')
+const accessDenied = () =>
+  exceptionPage('AccessDeniedException', 'Unable to determine service/operation name to be authorized')
+
+const EXPOSED = 'x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date'
+const MAX_AGE_SECONDS = '172800'
+
+/** The AWS JSON services let every web page call them. */
+const corsHeadersOf = (headers: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
+  headers.has('origin')
+    ? { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED }
+    : {}
+
+/** They allow whatever the page asks for. */
+function preflightAnswer(headers: ReadonlyMap<string, string>): Answer {
+  const wantedHeaders = headers.get('access-control-request-headers')
+  const wantedMethod = headers.get('access-control-request-method')
+  return {
+    status: 200,
+    headers: {
+      'access-control-max-age': MAX_AGE_SECONDS,
+      ...(wantedHeaders !== undefined && { 'access-control-allow-headers': wantedHeaders }),
+      ...(wantedMethod !== undefined && { 'access-control-allow-methods': wantedMethod }),
+    },
+  }
+}

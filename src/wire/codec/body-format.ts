@@ -3,8 +3,7 @@ import { isNestedDeeper, MAX_JSON_DEPTH } from '../../service/json-depth.ts'
 import type { Shape } from '../../service/shape.ts'
 import type { Answer } from '../exchange/exchange.ts'
 import { createDecoders, type Decode, refuse } from './json-decode.ts'
-import { jsonEncoderOf } from './json-encode.ts'
-import { createPieces } from './pieces.ts'
+import { createPieces, jsonEncoderOf } from './json-encode.ts'
 
 /** A way to write a body of the AWS JSON protocol. */
 export interface BodyFormat {

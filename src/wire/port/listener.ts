@@ -3,9 +3,8 @@ import { createServer as createHttp1, type Server as HttpServer } from 'node:htt
 import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
 import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
-import { endIdle } from './idle.ts'
 import type { Handler } from './messages.ts'
-import { createPatience, type Patience } from './patience.ts'
+import { createPatience, endIdle, type Patience } from './patience.ts'
 import { type Protocol, sniff } from './sniff.ts'
 
 export interface ListenOptions {

@@ -1,8 +1,14 @@
 import type { ServiceException } from '../../service/exception.ts'
 import type { Operation, Service } from '../../service/operation.ts'
 import type { Shape } from '../../service/shape.ts'
-import { encodeContent, encodeMembers, timestampText } from '../codec/xml-encode.ts'
-import { element, escapeXml, xmlDocument } from '../codec/xml-text.ts'
+import {
+  element,
+  encodeContent,
+  encodeMembers,
+  escapeXml,
+  timestampText,
+  xmlDocument,
+} from '../codec/xml-encode.ts'
 import type { Answer } from '../exchange/exchange.ts'
 import type { RestService } from './match.ts'
 

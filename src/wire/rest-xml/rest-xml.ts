@@ -34,9 +34,9 @@
  */
 import type { Random } from '../../clock/random.ts'
 import { isAnswer } from '../../service/invoke.ts'
+import type { CrossOriginRequest } from '../../service/operation.ts'
 import { internalError, notImplemented } from '../exceptions.ts'
 import type { Answer, Exchange, Protocol } from '../exchange/exchange.ts'
-import { crossOriginHeaders, preflightAnswer } from './cross-origin.ts'
 import { createInputReader } from './input.ts'
 import { addressIn, createMatcher, type RestBound, type RestService } from './match.ts'
 import { createOutputWriter, errorDocument } from './output.ts'
@@ -122,3 +122,41 @@ const codecsOf = (service: RestService) =>
   })
 
 const hasBody = ({ method }: Exchange, status: number) => method !== 'HEAD' && status !== 304
+
+/** OPTIONS: whether a page of another origin may do what it is about to. */
+const preflightAnswer = async (bound: RestBound, exchange: Exchange): Promise<Answer> => ({
+  status: 200,
+  headers: await bound.crossOrigin({ ...wishOf(bound, exchange), isPreflight: true }),
+})
+
+/** What an answer to a page of another origin carries, an error too. */
+async function crossOriginHeaders(
+  bound: RestBound | undefined,
+  exchange: Exchange,
+): Promise<Readonly<Record<string, string>>> {
+  if (!bound || exchange.method === 'OPTIONS') return {}
+  try {
+    const { method = exchange.method, ...wish } = wishOf(bound, exchange)
+    return await bound.crossOrigin({ ...wish, method, isPreflight: false })
+  } catch (failure) {
+    if (isAnswer(failure)) return {}
+    throw failure
+  }
+}
+
+/** The headers of a preflight count wherever they stand: an actual request is judged by them too. */
+function wishOf({ service }: RestBound, exchange: Exchange): Omit<CrossOriginRequest, 'isPreflight'> {
+  const { headers } = exchange
+  return {
+    labels: addressIn(service, exchange).labels,
+    origin: headers.get('origin'),
+    method: headers.get('access-control-request-method'),
+    headers: wordsOf(headers.get('access-control-request-headers')),
+  }
+}
+
+const wordsOf = (header = ''): string[] =>
+  header
+    .split(',')
+    .map((word) => word.trim().toLowerCase())
+    .filter((word) => word !== '')

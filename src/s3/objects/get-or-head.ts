@@ -1,22 +1,42 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { Caller } from '../../service/operation.ts'
-import { inHeader, inQuery, integer, string, timestamp } from '../../service/shape.ts'
+import {
+  asStatus,
+  inHeader,
+  inHeaderPrefix,
+  inQuery,
+  integer,
+  long,
+  map,
+  string,
+  timestamp,
+} from '../../service/shape.ts'
 import { type BucketInput, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
-import type { Checksum } from '../checksums/checksum.ts'
+import { type Checksum, checksumAnswer, checksumHeaders } from '../checksums/checksum.ts'
 import { type Piece, piecesOf } from '../content/content.ts'
-import { type ByteRange, parseRange } from '../content/range.ts'
+import { type ByteRange, contentRangeOf, parseRange } from '../content/range.ts'
 import {
+  invalidArgument,
   invalidPartNumber,
   invalidRange,
   invalidRequest,
   notModified,
   preconditionFailed,
 } from '../exceptions.ts'
-import { customerKeyHeaders, noEncryptionHeader, objectInput, versionInput } from '../shapes.ts'
+import {
+  checksumType,
+  contentHeaders,
+  customerKeyHeaders,
+  encryptionOutput,
+  expirationOutput,
+  noEncryptionHeader,
+  objectInput,
+  versionInput,
+} from '../shapes.ts'
 import { type Finding, requireObject } from './found.ts'
 import { isRangeOf, unmetByRead } from './precondition.ts'
-import { quoted, type StoredObject } from './stored-object.ts'
+import { type ObjectHeaders, quoted, type StoredObject } from './stored-object.ts'
 
 /** What GetObject and HeadObject are asked with. `IfRange` is not in AWS's models, but S3 knows it. */
 export const readInput = {
@@ -40,7 +60,7 @@ export const readInput = {
   ChecksumMode: inHeader('x-amz-checksum-mode', string()),
 }
 
-export interface ReadInput extends BucketInput {
+interface ReadInput extends BucketInput {
   readonly Key: string
   readonly IfMatch?: string | undefined
   readonly IfNoneMatch?: string | undefined
@@ -64,7 +84,7 @@ interface Selected {
   readonly checksum: Checksum | undefined
 }
 
-export interface Selection extends Selected {
+interface Selection extends Selected {
   readonly object: StoredObject
   /** The `x-amz-expiration` header. */
   readonly expiration: { readonly Expiration?: string }
@@ -146,4 +166,80 @@ async function partOf(
 function checksumOfPart(checksum: Checksum, { checksum: value }: Piece, partsCount: number) {
   if (checksum.type === 'FULL_OBJECT') return partsCount === 1 ? checksum : undefined
   return value === undefined ? undefined : { ...checksum, value }
+}
+
+/** What GetObject and HeadObject say about an object. */
+export const objectOutput = {
+  AcceptRanges: inHeader('accept-ranges', string()),
+  ...expirationOutput,
+  LastModified: inHeader('Last-Modified', timestamp()),
+  ContentLength: inHeader('Content-Length', long()),
+  ETag: inHeader('ETag', string()),
+  ...checksumHeaders,
+  ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+  ...contentHeaders,
+  ContentRange: inHeader('Content-Range', string()),
+  ...encryptionOutput,
+  Metadata: inHeaderPrefix('x-amz-meta-', map(string(), string())),
+  StorageClass: inHeader('x-amz-storage-class', string()),
+  PartsCount: inHeader('x-amz-mp-parts-count', integer()),
+  TagCount: inHeader('x-amz-tagging-count', integer()),
+  /** 200, or 206 for a piece. */
+  StatusCode: asStatus(integer()),
+}
+
+interface AnswerInput {
+  readonly ChecksumMode?: string | undefined
+  readonly PartNumber?: number | undefined
+  readonly ResponseCacheControl?: string | undefined
+  readonly ResponseContentDisposition?: string | undefined
+  readonly ResponseContentEncoding?: string | undefined
+  readonly ResponseContentLanguage?: string | undefined
+  readonly ResponseContentType?: string | undefined
+  readonly ResponseExpires?: string | undefined
+}
+
+export function objectAnswer(
+  { object, range, isPartial, checksum, expiration }: Selection,
+  input: AnswerInput,
+) {
+  const { tags, storageClass, upload } = object
+  return {
+    AcceptRanges: 'bytes',
+    ...expiration,
+    LastModified: object.lastModified,
+    ContentLength: range.end - range.start,
+    ETag: quoted(object.etag),
+    ...(input.ChecksumMode?.toUpperCase() === 'ENABLED' ? checksumAnswer(checksum) : {}),
+    ...object.headers,
+    ...overrides(input),
+    ...(isPartial ? { ContentRange: contentRangeOf(range, object.sizeBytes) } : {}),
+    ServerSideEncryption: 'AES256' as const,
+    ...(Object.keys(object.metadata).length > 0 ? { Metadata: object.metadata } : {}),
+    ...(storageClass === 'STANDARD' ? {} : { StorageClass: storageClass }),
+    ...(input.PartNumber !== undefined && upload ? { PartsCount: upload.partsCount } : {}),
+    ...(tags.length > 0 ? { TagCount: tags.length } : {}),
+    StatusCode: isPartial ? 206 : 200,
+  }
+}
+
+/** The `response-…` query members, which presigned links carry. */
+function overrides(input: AnswerInput): ObjectHeaders {
+  const headers: ObjectHeaders = {
+    CacheControl: input.ResponseCacheControl,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    ContentType: input.ResponseContentType,
+    Expires: input.ResponseExpires,
+  }
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given)
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value!))
+      throw invalidArgument(
+        'Header value cannot be represented using ISO-8859-1.',
+        `response${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+        value!,
+      )
+  return Object.fromEntries(given)
 }
