@@ -89,6 +89,14 @@ test('the bucket may stand in the host name', async (t) => {
   }
 })
 
+test('a bucket in the host name that cannot be decoded is refused, not hung up on', async (t) => {
+  const { port } = await serve(t)
+  for (const path of ['/', '/k']) {
+    const answer = await send(port, 'GET', path, { host: '%zz.localhost' })
+    assert.deepEqual([answer.status, /<Code>(\w+)</.exec(answer.body)?.[1]], [400, 'InvalidURI'])
+  }
+})
+
 test('what has no operation is refused by name', async (t) => {
   const { port } = await serve(t)
   for (const [method, path, named] of [
