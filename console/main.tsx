@@ -1,7 +1,7 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
-import { startLive } from './live.ts'
 import { startRouter } from './router.ts'
+import { startLive } from './server/live.ts'
 
 startRouter()
 startLive()

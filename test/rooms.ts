@@ -106,7 +106,7 @@ export const doubledNames = (files: readonly string[]): Map<string, string[]> =>
 /** First or last words that `least` files of one folder and more share: `check-…`, `…-members`. */
 export function rhymesIn(names: readonly string[], least: number): string[] {
   const rhymes = names
-    .map((name) => name.replace(/\.ts$/, '').split('-'))
+    .map((name) => name.replace(/\.tsx?$/, '').split('-'))
     .filter((words) => words.length > 1)
     .flatMap((words) => [`${words[0]}-*`, `*-${words.at(-1)}`])
   return [...Map.groupBy(rhymes, (rhyme) => rhyme)]

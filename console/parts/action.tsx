@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { textOf } from '../api.ts'
+import { textOf } from '../server/api.ts'
 
 /** Something that is asked of the server: while it runs it cannot be asked again, and what goes wrong is kept to be shown. */
 export function useAction<A extends unknown[]>(run: (...args: A) => Promise<unknown>) {

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { BudgetView } from '../../src/api/views.ts'
-import { get, post } from '../api.ts'
-import { poll } from '../polling.ts'
-import { usdText } from '../quantity.ts'
 import { hrefOf } from '../router.ts'
+import { get, post } from '../server/api.ts'
+import { poll } from '../server/polling.ts'
+import { usdText } from '../texts/quantity.ts'
 
 const PERIOD_MS = 5_000
 

@@ -1,6 +1,6 @@
-import { advance } from '../api.ts'
-import { isConnected, now, overview } from '../live.ts'
-import { durationText, utcText } from '../quantity.ts'
+import { advance } from '../server/api.ts'
+import { isConnected, now, overview } from '../server/live.ts'
+import { durationText, utcText } from '../texts/quantity.ts'
 import { Failure, useAction } from './action.tsx'
 
 /** The server's clock, how far it was moved, and the button that moves it. */

@@ -1,4 +1,4 @@
-import { countText } from '../quantity.ts'
+import { countText } from '../texts/quantity.ts'
 
 interface CutNoteProps {
   readonly listed: number

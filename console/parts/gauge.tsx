@@ -1,5 +1,5 @@
 import type { GaugeView } from '../../src/api/views.ts'
-import { bytesText, clockText, durationText } from '../quantity.ts'
+import { bytesText, clockText, durationText } from '../texts/quantity.ts'
 
 interface GaugeProps {
   readonly gauge: GaugeView

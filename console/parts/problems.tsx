@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ProblemView } from '../../src/api/views.ts'
-import { now, overview } from '../live.ts'
-import { adviceFor } from '../problem-advice.ts'
-import { countText, relativeText, utcText } from '../quantity.ts'
+import { now, overview } from '../server/live.ts'
+import { countText, relativeText, utcText } from '../texts/quantity.ts'
 import { Dialog } from './dialog.tsx'
 
 /** Says on every screen that something is wrong with the server, and opens the list of it. */
@@ -69,3 +68,18 @@ function ProblemItem({ problem: { code, where, what, since } }: { readonly probl
     </li>
   )
 }
+
+/** What can be done about each kind of problem, beside what it says itself. */
+const ADVICE: Readonly<Record<string, string>> = {
+  StorageFull: 'Make room on the disk of the data folder. Reads go on, writes are refused until then.',
+  Damaged:
+    'Nothing damaged is served. Delete what is named or put it again, restore a backup, and look at the disk: standpipe doctor --verify reads everything.',
+  DataLost: 'It was there before and is gone: restore a backup if it is needed.',
+  RecordsGone:
+    'They were gone from the stream before they could be delivered: a longer retention, or a destination that is mended sooner, keeps that from happening again.',
+  QuerySuspended: 'Change the query with UpdateDestination; what is in the error output can be put again.',
+  QueryUnfinished: 'Nothing is lost: its records wait. A machine with less to do may finish it.',
+}
+
+const adviceFor = (code: string): string =>
+  ADVICE[code] ?? 'It goes away by itself when it is solved; the server’s log tells more.'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { jsonRunOf, layoutOf } from '../../console/json-run.ts'
+import { jsonRunOf, layoutOf } from '../../console/screens/objects/json-run.ts'
 
 const document = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.array(fc.string())))
 

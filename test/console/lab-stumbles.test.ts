@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { stumblesOf } from '../../console/lab-stumbles.ts'
+import { stumblesOf } from '../../console/screens/lab/stumbles.ts'
 import type { DeliveryStreamView, GaugeView, StreamView } from '../../src/api/views.ts'
 
 const streamWith = (records: number, throttled = 0): StreamView => ({

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { gaugeSentence } from '../../console/gauge-sentence.ts'
-import { hexDump } from '../../console/payload.ts'
-import { addSample, rateOf } from '../../console/rates.ts'
-import { parseFilter } from '../../console/record-filter.ts'
-import { lineageText, middleOf, neighbourOf, shareOf } from '../../console/shard-load.ts'
-import { shellWord } from '../../console/snippets.ts'
+import { parseFilter } from '../../console/screens/stream/records/filter.ts'
+import { lineageText, middleOf, neighbourOf, shareOf } from '../../console/screens/stream/shard-load.ts'
+import { addSample, rateOf } from '../../console/server/rates.ts'
+import { gaugeSentence } from '../../console/texts/gauge-sentence.ts'
+import { hexDump } from '../../console/texts/payload.ts'
+import { shellWord } from '../../console/texts/snippets.ts'
 import { mergePages } from '../../src/insight/stream-records.ts'
 
 const record = (value: unknown, partitionKey = 'k') => ({

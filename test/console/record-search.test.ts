@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { signal } from '@preact/signals'
-import { createSearch } from '../../console/record-search.ts'
-import { StreamRecord } from '../../console/stream-record.ts'
+import { createSearch } from '../../console/screens/stream/records/search.ts'
+import { StreamRecord } from '../../console/screens/stream/records/stream-record.ts'
 
 const MOST = 40_000
 

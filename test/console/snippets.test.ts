@@ -5,7 +5,7 @@ import {
   createStreamSnippets,
   type DeliveryStreamChoice,
   putRecordSnippets,
-} from '../../console/snippets.ts'
+} from '../../console/texts/snippets.ts'
 import type { RecordPage } from '../../src/api/views.ts'
 import { noAwsCli, noBoto3 } from '../installed.ts'
 import { run } from '../process.ts'

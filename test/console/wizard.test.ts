@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createDeliveryStreamInput } from '../../console/snippets.ts'
+import { createDeliveryStreamInput } from '../../console/texts/snippets.ts'
 import { startServer } from '../server.ts'
 
 test("the wizard's newline ends each record in the object", async (t) => {

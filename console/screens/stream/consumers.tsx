@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { aws, textOf } from '../../api.ts'
 import { Failure, useAction } from '../../parts/action.tsx'
-import { utcText } from '../../quantity.ts'
+import { aws, textOf } from '../../server/api.ts'
+import { utcText } from '../../texts/quantity.ts'
 
 interface Consumer {
   readonly ConsumerName: string

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { samples } from '../../live.ts'
-import { bytesText, rateText } from '../../quantity.ts'
-import { type Rate, ratesOf } from '../../rates.ts'
+import { samples } from '../../server/live.ts'
+import { type Rate, ratesOf } from '../../server/rates.ts'
+import { bytesText, rateText } from '../../texts/quantity.ts'
 
 /** The rates since this page was opened, as charts and as the table behind them. */
 export function MonitoringTab({ stream }: { readonly stream: string }) {
@@ -53,7 +53,7 @@ function Chart({ title, rates, shownOf }: ChartProps) {
   useEffect(() => {
     let isGone = false
     const draw = async () => {
-      const { drawLine } = await import('../../line-chart.ts')
+      const { drawLine } = await import('./line-chart.ts')
       if (!isGone && place.current) plot.current = drawLine(place.current, data())
     }
     void draw()

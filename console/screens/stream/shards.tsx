@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { ShardView } from '../../../src/api/views.ts'
-import { aws, recordsOf, shardsOf, textOf } from '../../api.ts'
-import { now } from '../../live.ts'
 import { Failure, useAction } from '../../parts/action.tsx'
-import { countText, utcText } from '../../quantity.ts'
 import { hrefOf } from '../../router.ts'
+import { aws, recordsOf, shardsOf, textOf } from '../../server/api.ts'
+import { now } from '../../server/live.ts'
+import { countText, utcText } from '../../texts/quantity.ts'
 import {
   lineageText,
   loadsOf,
@@ -14,7 +14,7 @@ import {
   type ShardLoad,
   shardNumber,
   shareOf,
-} from '../../shard-load.ts'
+} from './shard-load.ts'
 
 const SAMPLE = { windowMs: 60_000, limit: 5_000 }
 
@@ -43,29 +43,13 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
     await aws('kinesis', operation, { StreamName: stream, ...input })
     await refresh()
   })
-  const open = shards.value.filter(({ closedAt }) => closedAt === undefined)
+  const open = openOf(shards.value)
   const target = asked.value ?? open.length
   const isBusy = change.busy.value || status !== 'ACTIVE'
   return (
     <div class="stack">
       <Failure text={failure.value || change.failure.value} />
-      <div
-        class="hash-strip"
-        role="img"
-        aria-label={`${countText(open.length, 'open shard')} share the hash range`}
-      >
-        {open
-          .toSorted((a, b) => (BigInt(a.hashKeyRange.start) < BigInt(b.hashKeyRange.start) ? -1 : 1))
-          .map((shard) => (
-            <span
-              key={shard.shardId}
-              class={loads.value.get(shard.shardId)?.isHot ? 'hot' : ''}
-              style={{ '--share': shareOf(shard) }}
-            >
-              {shardNumber(shard.shardId)}
-            </span>
-          ))}
-      </div>
+      <HashStrip open={open} loads={loads.value} />
       <form
         class="row end"
         onSubmit={(event) => {
@@ -106,63 +90,113 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
             </tr>
           </thead>
           <tbody>
-            {shards.value.map((shard) => {
-              const load = loads.value.get(shard.shardId)
-              const neighbour = neighbourOf(shard, open)
-              return (
-                <tr key={shard.shardId}>
-                  <th scope="row">
-                    <a class="mono" href={hrefOf(['streams', stream], { shard: shard.shardId })}>
-                      {shard.shardId}
-                    </a>{' '}
-                    {shard.closedAt !== undefined && <span class="badge">closed</span>}
-                  </th>
-                  <td class="mono">{shard.hashKeyRange.start}</td>
-                  <td class="number">{(shareOf(shard) * 100).toFixed(1)} %</td>
-                  <td class="number">
-                    {load?.isHot && <span class="badge warn">hot</span>}{' '}
-                    {(load?.records ?? 0).toLocaleString('en')}
-                  </td>
-                  <td>{lineageText(shard, shards.value) || '–'}</td>
-                  <td class="moment">{utcText(shard.createdAt).slice(0, 19)}</td>
-                  <td>
-                    {shard.closedAt === undefined && (
-                      <div class="row">
-                        <button
-                          type="button"
-                          disabled={isBusy}
-                          onClick={() =>
-                            change.start('SplitShard', {
-                              ShardToSplit: shard.shardId,
-                              NewStartingHashKey: middleOf(shard),
-                            })
-                          }
-                        >
-                          Split
-                        </button>
-                        {neighbour && (
-                          <button
-                            type="button"
-                            disabled={isBusy}
-                            onClick={() =>
-                              change.start('MergeShards', {
-                                ShardToMerge: shard.shardId,
-                                AdjacentShardToMerge: neighbour.shardId,
-                              })
-                            }
-                          >
-                            Merge with {shardNumber(neighbour.shardId)}
-                          </button>
-                        )}
-                      </div>
-                    )}
-                  </td>
-                </tr>
-              )
-            })}
+            {shards.value.map((shard) => (
+              <ShardRow
+                key={shard.shardId}
+                stream={stream}
+                shard={shard}
+                shards={shards.value}
+                load={loads.value.get(shard.shardId)}
+                isBusy={isBusy}
+                change={change.start}
+              />
+            ))}
           </tbody>
         </table>
       </div>
     </div>
   )
 }
+
+interface HashStripProps {
+  readonly open: readonly ShardView[]
+  readonly loads: ReadonlyMap<string, ShardLoad>
+}
+
+/** The whole hash range, each open shard as wide as its part of it. */
+function HashStrip({ open, loads }: HashStripProps) {
+  return (
+    <div
+      class="hash-strip"
+      role="img"
+      aria-label={`${countText(open.length, 'open shard')} share the hash range`}
+    >
+      {open
+        .toSorted((a, b) => (BigInt(a.hashKeyRange.start) < BigInt(b.hashKeyRange.start) ? -1 : 1))
+        .map((shard) => (
+          <span
+            key={shard.shardId}
+            class={loads.get(shard.shardId)?.isHot ? 'hot' : ''}
+            style={{ '--share': shareOf(shard) }}
+          >
+            {shardNumber(shard.shardId)}
+          </span>
+        ))}
+    </div>
+  )
+}
+
+interface ShardRowProps {
+  readonly stream: string
+  readonly shard: ShardView
+  readonly shards: readonly ShardView[]
+  readonly load: ShardLoad | undefined
+  readonly isBusy: boolean
+  readonly change: (operation: string, input: object) => Promise<void>
+}
+
+function ShardRow({ stream, shard, shards, load, isBusy, change }: ShardRowProps) {
+  const neighbour = neighbourOf(shard, openOf(shards))
+  return (
+    <tr>
+      <th scope="row">
+        <a class="mono" href={hrefOf(['streams', stream], { shard: shard.shardId })}>
+          {shard.shardId}
+        </a>{' '}
+        {shard.closedAt !== undefined && <span class="badge">closed</span>}
+      </th>
+      <td class="mono">{shard.hashKeyRange.start}</td>
+      <td class="number">{(shareOf(shard) * 100).toFixed(1)} %</td>
+      <td class="number">
+        {load?.isHot && <span class="badge warn">hot</span>} {(load?.records ?? 0).toLocaleString('en')}
+      </td>
+      <td>{lineageText(shard, shards) || '–'}</td>
+      <td class="moment">{utcText(shard.createdAt).slice(0, 19)}</td>
+      <td>
+        {shard.closedAt === undefined && (
+          <div class="row">
+            <button
+              type="button"
+              disabled={isBusy}
+              onClick={() =>
+                change('SplitShard', {
+                  ShardToSplit: shard.shardId,
+                  NewStartingHashKey: middleOf(shard),
+                })
+              }
+            >
+              Split
+            </button>
+            {neighbour && (
+              <button
+                type="button"
+                disabled={isBusy}
+                onClick={() =>
+                  change('MergeShards', {
+                    ShardToMerge: shard.shardId,
+                    AdjacentShardToMerge: neighbour.shardId,
+                  })
+                }
+              >
+                Merge with {shardNumber(neighbour.shardId)}
+              </button>
+            )}
+          </div>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+const openOf = (shards: readonly ShardView[]): ShardView[] =>
+  shards.filter(({ closedAt }) => closedAt === undefined)

@@ -1,0 +1,9 @@
+import { signal } from '@preact/signals'
+
+export interface OpenedObject {
+  readonly bucket: string
+  readonly key: string
+}
+
+/** The last object without newlines between its records that this page has shown: the lab's checklist tells of it. */
+export const openedWithoutNewlines = signal<OpenedObject | undefined>(undefined)

@@ -1,0 +1,98 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { OriginView } from '../../../src/api/views.ts'
+import { Failure, useAction } from '../../parts/action.tsx'
+import { ConfirmButton } from '../../parts/confirm-button.tsx'
+import { place } from '../../router.ts'
+import { apiHref, aws, byteRangeOf, objectStart, originOf, textOf } from '../../server/api.ts'
+import { gunzip, isGzip } from '../../texts/payload.ts'
+import { bytesText } from '../../texts/quantity.ts'
+import { ObjectContent } from './content.tsx'
+import { MadeOf } from './made-of.tsx'
+
+const PREVIEW_BYTES = 256 * 1024
+/** Of what a preview's gzip becomes. */
+const MAX_UNPACKED_BYTES = 2 * 2 ** 20
+
+interface PreviewProps {
+  readonly bucket: string
+  readonly objectKey: string
+  readonly onDeleted: () => void
+}
+
+interface Content {
+  /** Decompressed. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly isGzip: boolean
+  readonly sizeBytes: number
+  /** Nothing was left out. */
+  readonly isWhole: boolean
+}
+
+/** The beginning of an object as text, what it was made of, and the bytes of the record that led here. */
+export function ObjectPreview({ bucket, objectKey: key, onDeleted }: PreviewProps) {
+  const content = useSignal<Content | undefined>(undefined)
+  const origin = useSignal<OriginView | undefined>(undefined)
+  const lit = useSignal<{ start: number; end: number } | undefined>(undefined)
+  const failure = useSignal('')
+  const { query } = place.value
+  const shard = query.get('shard')
+  const position = query.get('position')
+  useEffect(() => {
+    const load = async () => {
+      const { bytes, sizeBytes } = await objectStart(bucket, key, PREVIEW_BYTES)
+      const zipped = isGzip(bytes)
+      const unpacked = zipped ? await gunzip(bytes, MAX_UNPACKED_BYTES) : bytes
+      const isWhole = bytes.length === sizeBytes && !(zipped && unpacked.length >= MAX_UNPACKED_BYTES)
+      content.value = { bytes: unpacked, isGzip: zipped, sizeBytes, isWhole }
+      origin.value = await originOf(bucket, key)
+    }
+    load().catch((error) => {
+      failure.value = textOf(error)
+    })
+  }, [bucket, key])
+  useEffect(() => {
+    lit.value = undefined
+    if (shard && position)
+      byteRangeOf(bucket, key, shard, Number(position)).then(
+        (range) => {
+          lit.value = range
+        },
+        () => undefined,
+      )
+  }, [bucket, key, shard, position])
+  const remove = useAction(async () => {
+    await aws('s3', 'DeleteObject', { Bucket: bucket, Key: key })
+    onDeleted()
+  })
+  const shown = content.value
+  return (
+    <section class="panel stack">
+      <div class="spread">
+        <h2 class="mono">{key}</h2>
+        <div class="row">
+          <a class="button" href={apiHref('objects', { bucket, key })} download={key.split('/').at(-1)}>
+            Download
+          </a>
+          <ConfirmButton
+            label="Delete object"
+            question={`Delete s3://${bucket}/${key}?`}
+            onConfirm={() => remove.start()}
+          />
+        </div>
+      </div>
+      <Failure text={failure.value || remove.failure.value} />
+      {shown && (
+        <p class="muted number">
+          {bytesText(shown.sizeBytes)}
+          {shown.isGzip && ' of gzip, shown decompressed'}
+          {!shown.isWhole && `; its first ${bytesText(shown.bytes.length)} are shown`}
+        </p>
+      )}
+      {origin.value && <MadeOf origin={origin.value} />}
+      {shown && (
+        <ObjectContent object={{ bucket, key }} bytes={shown.bytes} isWhole={shown.isWhole} lit={lit.value} />
+      )}
+    </section>
+  )
+}
