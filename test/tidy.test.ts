@@ -15,9 +15,7 @@ import {
 } from './rooms.ts'
 
 /** What the command line shares with the server that it may start. */
-const FOR_CLI = ['config', 'log', 'package-version', 'inspect-data-folder', 'back-up'].map(
-  (name) => `src/server/${name}.ts`,
-)
+const FOR_CLI = ['config', 'log', 'package-version', 'stored-data'].map((name) => `src/server/${name}.ts`)
 /**
  * Who may import whom: the architecture (ARCHITECTURE.md prints it). A room is a folder or a file of src/; each imports
  * only rooms that stand below it here. Only the rooms that wire and that look into everything see two services.

@@ -4,7 +4,7 @@ import { EngineError } from '../src/engine/engine.ts'
 import { createMemoryEngine } from '../src/engine/memory/memory-engine.ts'
 import { createProblems } from '../src/metrics/problems.ts'
 import { forgetDamaged } from '../src/server/documents/forget-damaged.ts'
-import { unexpectedErrors } from '../src/server/unexpected-errors.ts'
+import { unexpectedErrors } from '../src/server/log.ts'
 
 test('damage is said once for each place, without a stack; a bug of ours shows its stack', () => {
   const lines: string[] = []

@@ -1,7 +1,6 @@
 import { UsageError } from '../server/config.ts'
-import { closest } from './closest.ts'
 import { type Command, CommandFailure, EXIT, type Terminal } from './command.ts'
-import { parseCommandLine } from './command-line.ts'
+import { closest, parseCommandLine } from './command-line.ts'
 import { backup } from './commands/backup.ts'
 import { clock } from './commands/clock.ts'
 import { cost } from './commands/cost.ts'

@@ -3,12 +3,11 @@ import type { BudgetView } from '../api/views.ts'
 import type { Cancel, Clock } from '../clock/clock.ts'
 import type { MetadataStore } from '../engine/engine.ts'
 import { update } from '../engine/update.ts'
-import { receipt } from '../metrics/cost.ts'
+import { type Receipt, receipt } from '../metrics/cost.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
-import { webhookRefusal } from '../remote/webhook.ts'
+import { type Webhook, webhookRefusal } from '../remote/webhook.ts'
 import { ServiceException } from '../service/exception.ts'
-import { type AlertOptions, alertsOf, type BudgetAlert, openBudgetAlerts } from './budget-alerts.ts'
 
 export const BUDGET_KEY = 'standpipe/budget'
 /** A call's cost is looked at this much later, with that of all calls until then. */
@@ -98,3 +97,63 @@ export function openBudget({ metadata, clock, meters, ...options }: BudgetOption
 }
 
 export type Budget = ReturnType<typeof openBudget>
+
+interface AlertOptions {
+  /** Takes the line of an alert, and that of a webhook that failed. */
+  readonly warn: (message: string) => void
+  readonly webhook: Webhook
+}
+
+/** An alert and the figures behind it; USD, `usd` is the budget. */
+interface Alert extends Pick<Receipt, 'total' | 'ifLeftRunningForAMonth'> {
+  readonly alert: BudgetAlert
+  readonly usd: number
+  /** Ms since 1970. */
+  readonly at: number
+}
+
+/** Says alerts: each is a line in the log and, where there is a webhook, one POST. Nobody waits for the webhook. */
+function openBudgetAlerts({ warn, webhook }: AlertOptions) {
+  const closing = new AbortController()
+  let sending = Promise.resolve()
+  const send = async (url: string, body: object) => {
+    try {
+      await webhook(url, body, closing.signal)
+    } catch (error) {
+      warn(`budget: the webhook was not told: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  return {
+    say({ alert, usd, total, ifLeftRunningForAMonth, at }: Alert, url: string | undefined): void {
+      const line = `budget: ${sentenceOf({ alert, usd, total, ifLeftRunningForAMonth, at })}`
+      warn(line)
+      if (url === undefined) return
+      // Chat services show `text`.
+      const body = { text: `Standpipe ${line}`, alert, usd, total, ifLeftRunningForAMonth }
+      sending = sending.then(() => send(url, { ...body, at: new Date(at).toISOString() }))
+    },
+    async close(): Promise<void> {
+      closing.abort(new Error('the server is stopping'))
+      await sending
+    },
+  }
+}
+
+const sentenceOf = ({ alert, usd, total, ifLeftRunningForAMonth }: Alert): string =>
+  alert === 'actual'
+    ? `$${total.toPrecision(3)} would have been spent, ${Math.round((total / usd) * 100)} % of $${usd}`
+    : `left running for a month it would be $${ifLeftRunningForAMonth.toFixed(2)}, over $${usd}`
+
+/** Of what was spent, `actual` from this share of the budget on; of a month of what runs, `forecast` from all of it. */
+const ACTUAL_SHARE = 0.8
+
+type BudgetAlert = 'actual' | 'forecast'
+
+/** What AWS Budgets would say of a receipt; `usd` is the budget. */
+const alertsOf = (
+  { total, ifLeftRunningForAMonth }: Pick<Receipt, 'total' | 'ifLeftRunningForAMonth'>,
+  usd: number,
+): BudgetAlert[] => [
+  ...(total >= usd * ACTUAL_SHARE ? (['actual'] as const) : []),
+  ...(ifLeftRunningForAMonth >= usd ? (['forecast'] as const) : []),
+]

@@ -6,11 +6,11 @@ import { receipt } from '../metrics/cost.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
 import { problemsText, prometheusText } from '../metrics/prometheus.ts'
 import { ServiceException } from '../service/exception.ts'
-import { backUp } from './back-up.ts'
 import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
 import { VERSION } from './package-version.ts'
-import { verifyAll } from './verification/verify-all.ts'
+import { backUp } from './stored-data.ts'
+import { verifyAll } from './verification/verify.ts'
 
 /** Of them health shows; their number tells whether there are more. */
 const MOST_PROBLEMS = 100

@@ -20,8 +20,7 @@ import { consolePorts } from './console-ports.ts'
 import { type Core, openCore } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { rememberMove } from './documents/saved-clock.ts'
-import type { Log } from './log.ts'
-import { unexpectedErrors } from './unexpected-errors.ts'
+import { type Log, unexpectedErrors } from './log.ts'
 
 export interface RuntimeOptions {
   readonly settings: Settings

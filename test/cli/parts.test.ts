@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { closest } from '../../src/cli/closest.ts'
+import { closest } from '../../src/cli/command-line.ts'
 import { landedText } from '../../src/cli/commands/landed.ts'
 import { startFailureOf } from '../../src/cli/commands/start.ts'
 import { gaugeRow } from '../../src/cli/commands/status.ts'

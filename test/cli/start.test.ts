@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { bannerLines } from '../../src/cli/terminal/banner.ts'
+import { bannerLines } from '../../src/cli/commands/start.ts'
 import { defaultSettings } from '../../src/server/config.ts'
 import { runCli, startProcess, temporaryFolder } from '../process.ts'
 

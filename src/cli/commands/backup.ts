@@ -48,7 +48,7 @@ async function serverOf(settings: Settings): Promise<boolean> {
 }
 
 async function ofFolder(settings: Settings, target: string): Promise<Backup> {
-  const { backUpFolder } = await import('../../server/back-up.ts')
+  const { backUpFolder } = await import('../../server/stored-data.ts')
   try {
     return await backUpFolder(settings.data, target)
   } catch (error) {

@@ -1,7 +1,6 @@
 import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
-import { checkClients } from '../doctor/clients.ts'
 import { checkDataFolder } from '../doctor/disk.ts'
-import { checkEnvironment } from '../doctor/environment.ts'
+import { checkClients, checkEnvironment } from '../doctor/environment.ts'
 import { type Finding, fail, isAtLeast, ok } from '../doctor/finding.ts'
 import { checkServer, verifyServer } from '../doctor/running-server.ts'
 import { columns } from '../terminal/columns.ts'

@@ -26,7 +26,7 @@ export async function checkDataFolder(
   if (!(await isWritable(existing)))
     return [fail('data', `${existing} is not writable: change its owner, or give --data`), space]
   if (existing !== folder) return [ok('data', `${folder} will be made by the first start`), space]
-  const { inspectDataFolder } = await import('../../server/inspect-data-folder.ts')
+  const { inspectDataFolder } = await import('../../server/stored-data.ts')
   const trouble = await inspectDataFolder(folder, verify)
   if (trouble !== undefined) return [...trouble.split('\n').map((line) => fail('data', line)), space]
   const read = verify ? ', and all that is in it was read and is as it was written' : ''

@@ -1,8 +1,7 @@
 import { pause } from '../../clock/pause.ts'
 import type { Settings } from '../../server/config.ts'
-import { ask, type Health, scopeOf } from '../client/own-api.ts'
+import { ask, credentialsOf, endpointOf, type Health, scopeOf } from '../client/own-api.ts'
 import { type Call, CommandFailure } from '../command.ts'
-import type { Clients } from './sdk.ts'
 
 const POLL_MS = 50
 const GIVE_UP_AFTER_POLLS = 400
@@ -81,3 +80,43 @@ export async function createLabRun(
     },
   }
 }
+
+/** AWS's SDK for JavaScript, installed beside Standpipe by whoever wants to run the lab. */
+export async function loadSdk() {
+  try {
+    const [kinesis, firehose, s3] = await Promise.all([
+      import('@aws-sdk/client-kinesis'),
+      import('@aws-sdk/client-firehose'),
+      import('@aws-sdk/client-s3'),
+    ])
+    return { kinesis, firehose, s3 }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new CommandFailure(
+      'the AWS SDK is missing: npm install @aws-sdk/client-kinesis @aws-sdk/client-firehose @aws-sdk/client-s3',
+    )
+  }
+}
+type Sdk = Awaited<ReturnType<typeof loadSdk>>
+
+/** One client of each service, as an application would make them. */
+export function clientsOf({ kinesis, firehose, s3 }: Sdk, settings: Settings) {
+  const config = {
+    endpoint: endpointOf(settings),
+    region: settings.region,
+    credentials: credentialsOf(settings),
+    forcePathStyle: true,
+  }
+  const clients = {
+    kinesis: new kinesis.Kinesis(config),
+    firehose: new firehose.Firehose(config),
+    s3: new s3.S3(config),
+  }
+  return {
+    ...clients,
+    close: () => {
+      for (const client of Object.values(clients)) client.destroy()
+    },
+  }
+}
+export type Clients = ReturnType<typeof clientsOf>

@@ -1,6 +1,6 @@
 import { CommandFailure } from '../command.ts'
 import { machineClock } from '../machine-clock.ts'
-import type { Clients } from './sdk.ts'
+import type { Clients } from './lab-run.ts'
 
 /** The lab's events: sensor readings as JSON. */
 export const eventsFrom = (first: number, count: number): string[] =>

@@ -1,4 +1,5 @@
 /** The kinds of refusal that most of Kinesis's share. https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html */
+import { EngineError, type EngineErrorCode } from '../../engine/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import type { StreamRef } from '../stream-ref.ts'
 
@@ -14,3 +15,10 @@ export const limitExceeded = (message: string) => new ServiceException('LimitExc
 export const phrase = ({ streamName, account }: StreamRef) => `stream ${streamName} under account ${account}`
 
 export const Phrase = (stream: StreamRef) => phrase(stream).replace('stream', 'Stream')
+
+/** `.catch(answering({ NoSuchGroup: … }))`: what an engine may refuse, as what the client is told. */
+export const answering =
+  (answers: Partial<Record<EngineErrorCode, () => ServiceException>>) =>
+  (error: unknown): never => {
+    throw (error instanceof EngineError && answers[error.code]?.()) || error
+  }

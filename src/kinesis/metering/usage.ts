@@ -1,7 +1,8 @@
-import type { Meters } from '../../metrics/meters.ts'
-import type { Consumer } from '../consumers/consumer.ts'
+import type { AgeTier, Meters } from '../../metrics/meters.ts'
+import type { Consumer, WithConsumers } from '../consumers/consumer.ts'
+import { isOpen, type Shard } from '../shards/shard.ts'
+import { arnOf, groupOf, type StreamRef } from '../stream-ref.ts'
 import { type CountedStream, countCall, countingFor } from './cloud-watch.ts'
-import { type BilledStream, LONG_TERM_HOURS } from './stream-hours.ts'
 
 /**
  * Each record is billed in such steps, by the stream's mode. https://aws.amazon.com/kinesis/data-streams/pricing/
@@ -9,6 +10,8 @@ import { type BilledStream, LONG_TERM_HOURS } from './stream-hours.ts'
 const PAYLOAD_UNIT_BYTES = 25_600
 const ON_DEMAND_STEP_BYTES = 1_024
 
+/** From this age on records are long-term data, which AWS bills by the gigabyte. */
+const LONG_TERM_HOURS = 168
 const LONG_TERM_MS = LONG_TERM_HOURS * 3_600_000
 
 /** A stream whose records are put or read. */
@@ -115,4 +118,49 @@ export async function* countEvents<E extends PushedEvent>(
     if (bytes > 0) meters.use(meter, bytes)
     yield event
   }
+}
+
+/** For so long the price of a shard, or what was put, has the records kept. */
+const INCLUDED_HOURS = 24
+
+/** The document of a stream, as far as AWS bills by it. */
+interface BilledStream extends WithConsumers {
+  readonly creationId: string
+  readonly mode: 'PROVISIONED' | 'ON_DEMAND'
+  readonly shards: readonly Shard[]
+  readonly retentionPeriodHours: number
+  readonly passing?: { readonly status: string }
+}
+
+/**
+ * Until a stream is deleted AWS bills by the hour: an on-demand stream as a whole; of a provisioned one its shards, those
+ * shards again while records are kept for longer than a day, and every consumer for each of them. What is kept it bills by
+ * the gigabyte: in an on-demand stream from a day on, in every stream from seven days on. https://aws.amazon.com/kinesis/data-streams/pricing/
+ */
+export function meterStream(meters: Meters, ref: StreamRef, stream: BilledStream): void {
+  const isBilled = stream.passing?.status !== 'DELETING'
+  const isOnDemand = stream.mode === 'ON_DEMAND'
+  const shards = isBilled && !isOnDemand ? stream.shards.filter(isOpen).length : 0
+  const consumers = stream.consumers.filter(({ passing }) => passing?.status !== 'DELETING').length
+  const isExtended = stream.retentionPeriodHours > INCLUDED_HOURS
+  meters.run('kinesis-shard-hours', arnOf(ref), shards)
+  meters.run('kinesis-extended-retention-shard-hours', arnOf(ref), isExtended ? shards : 0)
+  meters.run('kinesis-fan-out-shard-hours', arnOf(ref), consumers * shards)
+  meters.run('kinesis-on-demand-stream-hours', arnOf(ref), isBilled && isOnDemand ? 1 : 0)
+  const group = groupOf(ref, stream.creationId)
+  meters.retain(group, isBilled ? stream.retentionPeriodHours : 0, tiersOf(stream))
+}
+
+function tiersOf({ mode, retentionPeriodHours: hours }: BilledStream): AgeTier[] {
+  const extended = {
+    meter: 'kinesis-on-demand-extended-retention-byte-hours',
+    fromHours: INCLUDED_HOURS,
+    untilHours: Math.min(hours, LONG_TERM_HOURS),
+  } as const
+  const longTerm = {
+    meter: 'kinesis-long-term-retention-byte-hours',
+    fromHours: LONG_TERM_HOURS,
+    untilHours: hours,
+  } as const
+  return mode === 'ON_DEMAND' ? [extended, longTerm] : [longTerm]
 }

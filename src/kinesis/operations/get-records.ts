@@ -1,11 +1,11 @@
 import type { Slice } from '../../engine/engine.ts'
 import { list, required, structure } from '../../service/shape.ts'
+import { answering } from '../exceptions/kinds.ts'
 import { dryRunSucceeded, invalidShardIterator, rateExceeded } from '../exceptions/records.ts'
 import { shardNotFound } from '../exceptions/shards.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
 import { countingFor } from '../metering/cloud-watch.ts'
 import { countRead } from '../metering/usage.ts'
-import { answering } from '../records/engine-answer.ts'
 import { millisBehind, recordsOf } from '../records/read.ts'
 import { formatShardIterator, parseShardIterator, type ShardIterator } from '../records/shard-iterator.ts'
 import {

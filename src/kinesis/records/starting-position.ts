@@ -1,5 +1,6 @@
 import type { LogId, LogStore, Position } from '../../engine/engine.ts'
 import { decodeRecord } from '../../engine/record.ts'
+import { answering } from '../exceptions/kinds.ts'
 import {
   foreignSequenceNumber,
   invalidSequenceNumber,
@@ -14,7 +15,6 @@ import { parseSequenceNumber } from '../shards/sequence-number.ts'
 import { type Shard, shardIdOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
-import { answering } from './engine-answer.ts'
 
 /** Where a request wants to begin to read. */
 export interface StartingPosition {

@@ -1,5 +1,5 @@
 import type { Position } from '../../engine/engine.ts'
-import type { HashKeyRange } from './hash-key.ts'
+import { type HashKeyRange, parseHashKey } from './hash-key.ts'
 import { sequenceNumberFormat } from './sequence-number.ts'
 
 /** One shard as a stream's document keeps it. Its log in the engine has its shardId for a name. */
@@ -43,3 +43,24 @@ export const startingSequenceNumberOf = (shard: Shard): string => sequenceNumber
 
 export const endingSequenceNumberOf = (shard: Shard): string | undefined =>
   shard.closed && sequenceNumbersOf(shard)(shard.closed.position, shard.closed.at)
+
+/** Finds the open shard whose hash key range holds a key. */
+export type ShardRouter = (hashKey: Uint8Array) => Shard
+
+/** The open shards' ranges together hold every key, so only their starts are compared. */
+export function createShardRouter(shards: readonly Shard[]): ShardRouter {
+  const routes = shards
+    .filter(isOpen)
+    .map((shard) => ({ shard, start: parseHashKey(shard.hashKeyRange.start)! }))
+    .sort((a, b) => Buffer.compare(a.start, b.start))
+  return (hashKey) => {
+    let low = 0
+    let high = routes.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (Buffer.compare(routes[middle]!.start, hashKey) <= 0) low = middle
+      else high = middle - 1
+    }
+    return routes[low]!.shard
+  }
+}

@@ -1,6 +1,6 @@
 import { streamNotActive } from '../exceptions/streams.ts'
 import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../metering/cloud-watch.ts'
-import { meterStream } from '../metering/stream-hours.ts'
+import { meterStream } from '../metering/usage.ts'
 import { arnOf, type StreamRef } from '../stream-ref.ts'
 import type { StreamStore } from './store.ts'
 import { type Stream, statusOf, updating } from './stream.ts'

@@ -1,5 +1,5 @@
 import { type BlobContents, type Engine, isEngineError } from '../../engine/engine.ts'
-import type { Problems } from '../../metrics/problems.ts'
+import type { KnownProblems, Problems } from '../../metrics/problems.ts'
 import { wantedPrefix } from '../../s3/documents.ts'
 
 /** Where reading goes on: the log's files by their numbers first, then the documents by their keys. */
@@ -69,4 +69,33 @@ async function verifyBlob(
     problems.report({ code: 'Damaged', where: 'blobs', what: `${error.message}; its object is not served` })
   }
   return contents.sizeBytes
+}
+
+interface Verification {
+  readonly documents: number
+  readonly blobs: number
+  /** Blobs of former versions, whose checksums nobody kept. */
+  readonly unverifiable: number
+  readonly bytes: number
+  readonly damaged: readonly { readonly where: string; readonly what: string }[]
+}
+
+/** Reads everything that is kept on disk, as fast as it can, until the signal aborts; what is damaged now. */
+export async function verifyAll(
+  engine: Engine,
+  problems: KnownProblems,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const sum = { documents: 0, blobs: 0, unverifiable: 0, bytes: 0 }
+  for (let place: Place | undefined = BEGINNING; place; ) {
+    signal.throwIfAborted()
+    const step = await verifyStep(engine, problems, place)
+    sum.documents += step.documents
+    sum.blobs += step.blobs
+    sum.unverifiable += step.unverifiable
+    sum.bytes += step.bytes
+    place = step.next
+  }
+  const damaged = problems.list().filter(({ code }) => code === 'Damaged')
+  return { ...sum, damaged: damaged.map(({ where, what }) => ({ where, what })) }
 }

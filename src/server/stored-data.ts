@@ -1,5 +1,7 @@
 import { BackupError } from '../engine/embedded/backup/backup-error.ts'
+import { inspectFolder } from '../engine/embedded/inspect-folder.ts'
 import type { Backup, Engine } from '../engine/engine.ts'
+import { wantedPrefix } from '../s3/documents.ts'
 import { ServiceException } from '../service/exception.ts'
 
 export { backUpFolder } from '../engine/embedded/backup/back-up-folder.ts'
@@ -16,5 +18,18 @@ export async function backUp(engine: Engine, directory: string): Promise<Backup>
   } catch (error) {
     if (error instanceof BackupError) throw new ServiceException('BackupRefused', error.message, 409)
     throw error
+  }
+}
+
+/**
+ * Why an existing data folder could not be opened now, or, with `isThorough`, what is damaged in it; undefined when all is
+ * well. Changes nothing.
+ */
+export async function inspectDataFolder(folder: string, isThorough = false): Promise<string | undefined> {
+  try {
+    await inspectFolder(folder, isThorough ? { blobsPrefix: wantedPrefix } : undefined)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
   }
 }
