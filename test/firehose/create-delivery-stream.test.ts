@@ -20,7 +20,6 @@ const create = async (input: object) => {
 }
 
 const refusal = (message: string, code = 'InvalidArgumentException') => ({ code, message })
-
 const notSupported = (setting: string) =>
   refusal(`Standpipe does not support ${setting}. See COMPATIBILITY.md.`)
 

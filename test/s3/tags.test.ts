@@ -1,48 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  DeleteBucketTaggingCommand,
-  DeleteObjectTaggingCommand,
-  GetBucketTaggingCommand,
-  GetObjectTaggingCommand,
-  HeadObjectCommand,
-  PutBucketTaggingCommand,
-  PutObjectCommand,
-  PutObjectTaggingCommand,
-  type S3ServiceException,
-} from '@aws-sdk/client-s3'
 import { BUCKET_TAGS, checkedTags, NEW_BUCKET_TAGS, OBJECT_TAGS, parseTagging } from '../../src/s3/tags.ts'
-import { boundS3 } from './bound-s3.ts'
 import { serveS3 } from './serve-s3.ts'
 
 const TagSet = [
   { Key: 'team', Value: 'data + more' },
   { Key: 'empty', Value: '' },
 ]
-
-test('tags of buckets and objects are kept, replaced and removed', async (t) => {
-  const { client } = await serveS3(t)
-  const s3 = client()
-  const Bucket = 'lake'
-  const object = { Bucket, Key: 'object' }
-  await assert.rejects(
-    s3.send(new GetBucketTaggingCommand({ Bucket })),
-    (error: S3ServiceException) => error.name === 'NoSuchTagSet',
-  )
-  await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
-  assert.deepEqual((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet, TagSet)
-  await s3.send(new DeleteBucketTaggingCommand({ Bucket }))
-  await assert.rejects(s3.send(new GetBucketTaggingCommand({ Bucket })))
-
-  const { ETag } = await s3.send(new PutObjectCommand({ ...object, Body: 'a', Tagging: 'one=1' }))
-  assert.deepEqual((await s3.send(new GetObjectTaggingCommand(object))).TagSet, [{ Key: 'one', Value: '1' }])
-  await s3.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }))
-  assert.deepEqual((await s3.send(new GetObjectTaggingCommand(object))).TagSet, TagSet)
-  const head = await s3.send(new HeadObjectCommand(object))
-  assert.deepEqual([head.TagCount, head.ETag], [2, ETag])
-  await s3.send(new DeleteObjectTaggingCommand(object))
-  assert.deepEqual((await s3.send(new GetObjectTaggingCommand(object))).TagSet, [])
-})
 
 test('tags that are not sent at all are taken away, as by an empty TagSet', async (t) => {
   const { call, endpoint, put } = await serveS3(t)
@@ -57,14 +21,6 @@ test('tags that are not sent at all are taken away, as by an empty TagSet', asyn
   }
   assert.deepEqual((await call('GetObjectTagging', { Bucket: 'lake', Key: 'object' })).TagSet, [])
   assert.equal((await fetch(`${endpoint}/lake?tagging`)).status, 404)
-})
-
-test('who asks for the tags of an object that is not there is told of its bucket, too', async () => {
-  const { refused } = await boundS3()
-  const object = { Bucket: 'lake', Key: 'a/b' }
-  assert.deepEqual((await refused('GetObjectTagging', object)).fields, { Key: 'lake/a/b' })
-  for (const operation of ['DeleteObjectTagging', 'PutObjectTagging'])
-    assert.deepEqual((await refused(operation, { ...object, Tagging: {} })).fields, { Key: 'a/b' })
 })
 
 test('tags that AWS would not take are refused, and the answer says which', () => {

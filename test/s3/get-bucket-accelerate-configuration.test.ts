@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { GetBucketAccelerateConfigurationCommand } from '@aws-sdk/client-s3'
+import { assertWantsBucket } from './resource-refusals.ts'
+import { serveS3 } from './serve-s3.ts'
+
+test('a bucket is not accelerated', async (t) => {
+  const { client, errors } = await serveS3(t)
+  const answer = await client().send(new GetBucketAccelerateConfigurationCommand({ Bucket: 'lake' }))
+  assert.deepEqual(answer.Status, undefined)
+  assert.deepEqual(errors, [])
+})
+
+test('GetBucketAccelerateConfiguration wants a bucket of the caller', async () => {
+  await assertWantsBucket('GetBucketAccelerateConfiguration')
+})

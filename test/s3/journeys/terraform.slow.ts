@@ -1,0 +1,91 @@
+/** `npm run test:terraform`: minutes long, for Terraform waits until a lifecycle configuration has settled. */
+import assert from 'node:assert/strict'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { GetBucketTaggingCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { run, temporaryFolder } from '../../process.ts'
+import { clientOf, startServer } from '../../server.ts'
+
+const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
+const VERSION = '5.100.0'
+
+const configuration = (endpoint: string, tag: string) => `
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "${VERSION}" }
+  }
+}
+provider "aws" {
+  region            = "us-east-1"
+  access_key        = "standpipe"
+  secret_key        = "standpipe"
+  s3_use_path_style = true
+  endpoints {
+    s3        = "${endpoint}"
+    s3control = "${endpoint}"
+    sts       = "${endpoint}"
+  }
+}
+resource "aws_s3_bucket" "lake" {
+  bucket = "lake"
+  tags   = { team = "${tag}", "cost centre" = "42" }
+}
+resource "aws_s3_bucket_cors_configuration" "lake" {
+  bucket = aws_s3_bucket.lake.id
+  cors_rule {
+    allowed_methods = ["GET"]
+    allowed_origins = ["*"]
+  }
+}
+resource "aws_s3_bucket_lifecycle_configuration" "lake" {
+  bucket = aws_s3_bucket.lake.id
+  rule {
+    id     = "logs"
+    status = "Enabled"
+    filter { prefix = "logs/" }
+    expiration { days = 30 }
+    abort_incomplete_multipart_upload { days_after_initiation = 7 }
+  }
+}
+resource "aws_s3_object" "hello" {
+  bucket  = aws_s3_bucket.lake.id
+  key     = "hello.txt"
+  content = "hello"
+  tags    = { kind = "greeting" }
+}
+`
+
+async function missing(): Promise<string | false> {
+  if (!existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/aws', VERSION)))
+    return `the AWS provider ${VERSION} is not in ${PLUGINS}`
+  const { code } = await run('terraform', ['version']).catch(() => ({ code: 1 }))
+  return code !== 0 && 'Terraform is not installed'
+}
+
+test('Terraform makes a bucket with tags, sees no drift, changes it and removes it', {
+  skip: await missing(),
+}, async (t) => {
+  const { endpoint, clientConfig } = await startServer(t)
+  const s3 = clientOf(t, new S3Client(clientConfig))
+  const folder = temporaryFolder(t)
+  const terraform = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: folder })
+    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
+    return stdout
+  }
+  const tags = async () => {
+    const { TagSet = [] } = await s3.send(new GetBucketTaggingCommand({ Bucket: 'lake' }))
+    return Object.fromEntries(TagSet.map(({ Key, Value }) => [Key, Value]))
+  }
+  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'data'))
+  await terraform('init', `-plugin-dir=${PLUGINS}`)
+  assert.match(await terraform('apply', '-auto-approve'), /4 added/)
+  assert.deepEqual(await tags(), { team: 'data', 'cost centre': '42' })
+  await terraform('plan', '-detailed-exitcode')
+  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'platform'))
+  assert.match(await terraform('apply', '-auto-approve'), /0 added, 1 changed/)
+  assert.deepEqual(await tags(), { team: 'platform', 'cost centre': '42' })
+  assert.match(await terraform('destroy', '-auto-approve'), /4 destroyed/)
+  assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], [])
+})
