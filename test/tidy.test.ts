@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { test } from 'node:test'
 import {
   arrowsIn,
@@ -297,14 +298,21 @@ test('there are no default exports, and no barrel but index.ts', () => {
   assert.deepEqual(wrong, [])
 })
 
-test('every operation of Kinesis has a test that is named after it', () => {
-  const operations = sources.filter((path) => path.startsWith('src/kinesis/operations/'))
-  assert.deepEqual(
-    operations
-      .map((path) => path.replace('src/kinesis/operations/', 'test/kinesis/').replace(/\.ts$/, '.test.ts'))
-      .filter((path) => !files.includes(path)),
-    [],
+test('every operation has a test named after it', () => {
+  const operations = sources.flatMap((path) =>
+    [...textOf(path).matchAll(/^export const \w+ = operation\(\{\s+name: '(\w+)'/gm)].map(([, name]) => ({
+      name: name!,
+      folder: dirname(path)
+        .replace(/^src/, 'test')
+        .replace(/\/operations$/, ''),
+    })),
   )
+  assert.ok(operations.length > 100, `only ${operations.length} operations were found`)
+  const testOf = ({ name, folder }: { name: string; folder: string }) =>
+    `${folder}/${name.replaceAll(/(?<=[a-z\d])[A-Z]/g, '-$&').toLowerCase()}.test.ts`
+  const missing = operations.filter((one) => !files.includes(testOf(one)))
+  assert.deepEqual(missing.map(testOf), [])
+  assert.deepEqual(operations.filter((one) => !textOf(testOf(one)).includes(one.name)).map(testOf), [])
 })
 
 test('a test that is skipped says why', () => {
