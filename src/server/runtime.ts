@@ -7,6 +7,7 @@ import { systemRandom } from '../clock/random.ts'
 import type { Delivery } from '../firehose/delivery/delivery.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import type { Landed } from '../firehose/delivery/landed.ts'
+import { createSerial } from '../firehose/delivery/serial.ts'
 import { createLabChecklist } from '../insight/lab-checklist.ts'
 import { landedAt, type RecordQuery } from '../insight/landed-at.ts'
 import { type MadeOf, madeOf } from '../insight/made-of.ts'
@@ -19,7 +20,7 @@ import type { Settings } from './config.ts'
 import { consolePorts } from './console-ports.ts'
 import { type Core, openCore } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
-import { rememberMove } from './documents/saved-clock.ts'
+import { moveClock } from './documents/saved-clock.ts'
 import type { Log } from './log.ts'
 import { unexpectedErrors } from './unexpected-errors.ts'
 
@@ -61,16 +62,16 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   let core: Core = await open(false)
   const { restored } = core
 
-  const advance = async (durationMs: number) => {
-    await rememberMove(core.engine.metadata, clock, durationMs)
-    return await clock.advance(durationMs)
-  }
-  const reset = async () => {
-    await core.close()
-    core = await open(true)
-    lab.clear()
-    handle = wireOf(core)
-  }
+  // No core is closed twice, or while its clock is moved.
+  const inTurn = createSerial()
+  const advance = (durationMs: number) => inTurn(() => moveClock(core.engine.metadata, clock, durationMs))
+  const reset = () =>
+    inTurn(async () => {
+      await core.close()
+      core = await open(true)
+      lab.clear()
+      handle = wireOf(core)
+    })
   const shown = consolePorts({ settings, clock, core: () => core, lab, closing: closing.signal })
   const api = createApi(apiPorts({ settings, clock, core: () => core, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
