@@ -217,6 +217,24 @@ test('a flipped bit in a document is refused by its name; accepted, all other do
   await stat(`${path}.damaged`)
 })
 
+for (const [name, damaged] of [
+  ['far away', (page: Buffer) => (page[4]! ^= 0x80)],
+  ['another', (page: Buffer) => (page[0]! ^= 1)],
+] as const)
+  test(`a page of the metadata that says the number of one ${name} is refused by its own; accepted, nothing is lost`, async () => {
+    const dataDir = await copyOfFolder()
+    const path = join(dataDir, 'metadata', 'data.mdb')
+    const file = await readFile(path)
+    // The root of what is free, as the newer of the two meta pages says: LMDB writes to it first.
+    const meta = [0, 4096].toSorted((a, b) => file.readUInt32LE(b + 152) - file.readUInt32LE(a + 152))[0]!
+    const page = file.readUInt32LE(meta + 88)
+    damaged(file.subarray(page * 4096))
+    await writeFile(path, file)
+    assert.match(await refusal(dataDir), new RegExp(`metadata/data.mdb is damaged: page ${page}\n`))
+    const { served, said } = await accepted(dataDir)
+    assert.deepEqual([served, said], [everything, ['DataLost metadata/data.mdb']])
+  })
+
 test('damage inside a segment costs what lies there: it is left out, named, and read over', async () => {
   const dataDir = await copyOfFolder()
   await flip(await fileOf(dataDir, '.seg'), 200)
