@@ -9,7 +9,7 @@ import type { Database, RootDatabase } from 'lmdb'
 import { isSound } from './checked-bytes.ts'
 import { openDatabase, openDatabaseToRead, openDocuments } from './database.ts'
 import { isLogRow } from './log-manifest.ts'
-import { misnumberedPages } from './page-numbers.ts'
+import { brokenPages } from './page-headers.ts'
 import { GROUP_COUNT, openRows, REVISION } from './rows.ts'
 
 export interface Walk {
@@ -75,7 +75,7 @@ async function walk(folder: string, dataVersion: number, copyTo: string | undefi
     await flush()
   }
   // Of version 1 nothing can be told that is damaged and can be read.
-  if (!isPlain) for (const page of misnumberedPages(join(folder, 'data.mdb'))) damaged.push(`page ${page}`)
+  if (!isPlain) for (const page of brokenPages(join(folder, 'data.mdb'))) damaged.push(`page ${page}`)
   if (copy) await finishCopy(copy, damaged, highestVersion)
   await root.close()
   return { entries, damaged, isManifestDamaged }
