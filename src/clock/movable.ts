@@ -88,12 +88,16 @@ export function createClock(options: ClockOptions): MovableClock {
   }
 }
 
-/** The time itself: the machine's with an offset, or one that stands still; it never goes back. */
+/**
+ * The time itself: the machine's with an offset, or one that stands still; it never goes back. In whole milliseconds,
+ * as the machine's: tokens and documents say times so.
+ */
 function createTime({ mode, offsetMs = 0, startAt }: ClockOptions) {
   let offset = offsetMs
   let frozenAt = mode === 'manual' ? (startAt ?? Date.now()) : Number.NaN
   const now = () => (mode === 'manual' ? frozenAt : Date.now() + offset)
-  const jumpTo = (time: number) => {
+  const jumpTo = (given: number) => {
+    const time = Math.ceil(given)
     if (mode === 'manual') frozenAt = Math.max(frozenAt, time)
     else offset = Math.max(offset, time - Date.now())
   }
@@ -103,7 +107,7 @@ function createTime({ mode, offsetMs = 0, startAt }: ClockOptions) {
     offsetMs: () => (mode === 'manual' ? frozenAt - Date.now() : offset),
     /** When it is then, and how to get there from wherever the time is by now. */
     movedBy(durationMs: number) {
-      const [at, offsetThen] = [now() + durationMs, offset + durationMs]
+      const [at, offsetThen] = [now() + durationMs, offset + Math.ceil(durationMs)]
       const reach = () => {
         jumpTo(at)
         // The machine's time went on meanwhile and is not taken off what the clock was moved by.

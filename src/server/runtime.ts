@@ -18,8 +18,9 @@ import { apiPorts } from './api-ports.ts'
 import type { Settings } from './config.ts'
 import { consolePorts } from './console-ports.ts'
 import { type Core, openCore } from './core.ts'
+import { openCurrentCore } from './current-core.ts'
 import { certificateOf } from './documents/certificate.ts'
-import { rememberMove } from './documents/saved-clock.ts'
+import { moveClock } from './documents/saved-clock.ts'
 import { type Log, unexpectedErrors } from './log.ts'
 
 export interface RuntimeOptions {
@@ -57,21 +58,19 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   const report = ({ message, ...fields }: ErrorLogRecord) =>
     log.warn(`delivery failed: ${message}`, { ...fields })
   const open = (erase: boolean) => openCore({ settings, clock, observe, report, log, onError, erase })
-  let core: Core = await open(false)
-  const { restored } = core
+  const current = await openCurrentCore(open)
+  const core = current.now
+  const { restored } = core()
 
-  const advance = async (durationMs: number) => {
-    await rememberMove(core.engine.metadata, clock, durationMs)
-    return await clock.advance(durationMs)
-  }
+  const advance = (durationMs: number) =>
+    current.change(({ engine }) => moveClock(engine.metadata, clock, durationMs))
   const reset = async () => {
-    await core.close()
-    core = await open(true)
+    await current.reset()
     lab.clear()
-    handle = wireOf(core)
+    handle = wireOf(core())
   }
-  const shown = consolePorts({ settings, clock, core: () => core, lab, closing: closing.signal })
-  const api = createApi(apiPorts({ settings, clock, core: () => core, advance, reset, console: shown }))
+  const shown = consolePorts({ settings, clock, core, lab, closing: closing.signal })
+  const api = createApi(apiPorts({ settings, clock, core, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
   const wireOf = ({ services }: Core) =>
     createWire({
@@ -83,12 +82,12 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
       onError: unexpectedErrors(log),
     })
-  let handle = wireOf(core)
+  let handle = wireOf(core())
   try {
     const listener = await listen({
       host: settings.host,
       port: settings.port,
-      tls: await certificateOf(core.engine.metadata, settings),
+      tls: await certificateOf(core().engine.metadata, settings),
       handle: (request, response) => handle(request, response),
       onError,
     })
@@ -96,20 +95,20 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       port: listener.port,
       restored,
       advance,
-      deliver: (...stream) => core.services.delivery.deliverNow(...stream),
-      landed: (...record) => landedAt(core.services, ...record),
-      madeOf: (object) => madeOf(core.services, object),
+      deliver: (...stream) => core().services.delivery.deliverNow(...stream),
+      landed: (...record) => landedAt(core().services, ...record),
+      madeOf: (object) => madeOf(core().services, object),
       reset,
       async close() {
         const closed = listener.close()
         closing.abort()
-        core.services.endSubscriptions()
+        core().services.endSubscriptions()
         await closed
-        await core.close()
+        await current.close()
       },
     }
   } catch (error) {
-    await core.close()
+    await current.close()
     throw error
   }
 }

@@ -67,6 +67,17 @@ test('moves that overlap are done one after the other', async () => {
   assert.deepEqual([first, second], [1_100, 1_200])
 })
 
+test('the time is in whole milliseconds, whatever the clock is moved by', async () => {
+  const clock = manual()
+  const seen: number[] = []
+  clock.at(1_000.25, () => void seen.push(clock.now()))
+  assert.equal(await clock.advance(0.5), 1_001)
+  assert.deepEqual(seen, [1_001])
+  const real = createClock({ mode: 'real', onError: fail })
+  assert.ok(Number.isInteger(await real.advance(0.5)))
+  assert.ok(Number.isInteger(real.offsetMs()))
+})
+
 test('a cancelled timer does not run, and cancelling again is harmless', async () => {
   const clock = manual()
   const cancel = clock.at(1_050, () => assert.fail('it ran'))

@@ -225,6 +225,23 @@ test('many backups at once are each whole', async (t) => {
   }
 })
 
+test('of two backups to the same directory one is whole, and the other is refused and takes nothing away', async (t) => {
+  const { data, to, openUntilEnd } = await folders(t)
+  const subject = await openUntilEnd(data)
+  await subject.engine.logs.ensureGroup('g', { retentionMs: 3_600_000 })
+  await subject.engine.logs.append(ID, [Buffer.from('0')])
+  for (let round = 0; round < 10; round++) {
+    const name = `both-${round}`
+    const done = await Promise.allSettled([0, 1].map(() => subject.engine.backUp!(to(name))))
+    const refused = done.filter((one) => one.status === 'rejected')
+    assert.equal(refused.length, 1)
+    assert.match(String(refused[0]!.reason), /^BackupError: .*(is not empty|another backup)/)
+    const restored = await open(to(name))
+    assert.deepEqual(await numbersOf(restored.engine), [0])
+    await restored.close()
+  }
+})
+
 test("no document is written between the moment that the log's ends are noted and LMDB's copy begins to read", async (t) => {
   const { data, to } = await folders(t)
   await (await open(data)).close()

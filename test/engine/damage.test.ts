@@ -217,6 +217,31 @@ test('a flipped bit in a document is refused by its name; accepted, all other do
   await stat(`${path}.damaged`)
 })
 
+for (const [name, damaged] of [
+  ['the number of one far away', (page: Buffer) => (page[4]! ^= 0x80)],
+  ["another's number", (page: Buffer) => (page[0]! ^= 1)],
+  ['a transaction to come', (page: Buffer) => (page[12]! ^= 0x10)],
+  ['a kind that there is none of', (page: Buffer) => (page[18]! ^= 0x40)],
+  [
+    'that its nodes begin later than they do',
+    (page: Buffer) => page.writeUInt16LE(page.readUInt16LE(22) + 32, 22),
+  ],
+] as const)
+  test(`a page of the metadata that says ${name} is refused by its number; accepted, nothing is lost`, async () => {
+    const dataDir = await copyOfFolder()
+    const path = join(dataDir, 'metadata', 'data.mdb')
+    const file = await readFile(path)
+    // The root of what is free, as the newer of the two meta pages says: LMDB writes to it first.
+    const bytes = file.readUInt32LE(48)
+    const meta = [0, bytes].toSorted((a, b) => file.readUInt32LE(b + 152) - file.readUInt32LE(a + 152))[0]!
+    const page = file.readUInt32LE(meta + 88)
+    damaged(file.subarray(page * bytes))
+    await writeFile(path, file)
+    assert.match(await refusal(dataDir), new RegExp(`metadata/data.mdb is damaged: page ${page}\n`))
+    const { served, said } = await accepted(dataDir)
+    assert.deepEqual([served, said], [everything, ['DataLost metadata/data.mdb']])
+  })
+
 test('damage inside a segment costs what lies there: it is left out, named, and read over', async () => {
   const dataDir = await copyOfFolder()
   await flip(await fileOf(dataDir, '.seg'), 200)

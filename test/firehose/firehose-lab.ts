@@ -83,7 +83,8 @@ export const textOf = ({ body, contentEncoding }: StoredObject) =>
   (contentEncoding === 'gzip' ? gunzipSync(body) : body).toString()
 
 /** A Kinesis stream as the engine holds it. */
-export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clicks') {
+export function createStream(engine: Engine, clock: Clock, first = 'kinesis/clicks') {
+  let group = first
   const shards: SourceShard[] = []
   const source: StreamSource = {
     describe: async (streamArn) =>
@@ -92,6 +93,10 @@ export function createStream(engine: Engine, clock: Clock, group = 'kinesis/clic
   return {
     source,
     ready: () => engine.logs.ensureGroup(group, { retentionMs: 86_400_000 }),
+    /** From now on another stream of the same shards has its name. */
+    replace(): void {
+      group += '/again'
+    },
     open(shardId: string, ...parentShardIds: string[]) {
       const sequenceNumberOf = (position: number) => String(position)
       assert.ok(

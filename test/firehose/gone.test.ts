@@ -89,6 +89,61 @@ test('when the stream is deleted its buffered records are gone, and those of its
   assert.deepEqual(lab.bucket.list().map(textOf), ['two '])
 })
 
+test('what a deleted stream held and there was no room to read is named as well', async () => {
+  const lab = await createLab()
+  lab.stream.open('0')
+  const delivery = await lab.boot()
+  await createActive(lab, { ...fromStream, ...slow })
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  // The first of them is sealed, the second fills the buffer, both to the tip of the log.
+  for (let count = 0; count < 2; count++) {
+    await lab.stream.put('0', 'x'.repeat(2 ** 20))
+    await lab.clock.advance(1000)
+  }
+  await lab.stream.put('0', 'unread')
+  await lab.clock.advance(1000)
+  await lab.engine.logs.dropGroup(GROUP)
+  await lab.clock.advance(1000)
+  lab.bucket.refuse(0)
+  await lab.clock.advance(HOUR_MS)
+  const { gone } = await delivery.status(ACCOUNT, REGION, NAME)
+  assert.deepEqual([gone?.records, gone?.uncounted], [2, true])
+})
+
+test('what a stream held whose name has gone to another one meanwhile is named as well', async () => {
+  const lab = await createLab()
+  lab.stream.open('0')
+  const delivery = await lab.boot()
+  await createActive(lab, { ...fromStream, ...slow })
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  for (let count = 0; count < 2; count++) {
+    await lab.stream.put('0', 'x'.repeat(2 ** 20))
+    await lab.clock.advance(1000)
+  }
+  await lab.stream.put('0', 'unread')
+  await lab.clock.advance(1000)
+  await lab.engine.logs.dropGroup(GROUP)
+  lab.stream.replace()
+  await lab.stream.ready()
+  await lab.clock.advance(1000)
+  lab.bucket.refuse(0)
+  await lab.clock.advance(HOUR_MS)
+  const { gone } = await delivery.status(ACCOUNT, REGION, NAME)
+  assert.deepEqual([gone?.records, gone?.uncounted], [2, true])
+})
+
+test('a stream that was read to its end leaves nothing to be named when it is deleted', async () => {
+  const lab = await createLab()
+  lab.stream.open('0')
+  const delivery = await lab.boot()
+  await createActive(lab, { ...fromStream, ...slow })
+  await lab.stream.put('0', 'one')
+  await lab.clock.advance(HOUR_MS)
+  await lab.engine.logs.dropGroup(GROUP)
+  await lab.clock.advance(HOUR_MS)
+  assert.equal((await delivery.status(ACCOUNT, REGION, NAME)).gone, undefined)
+})
+
 test('what every place refused for too long is counted as well', async () => {
   const lab = await createLab()
   const delivery = await lab.boot()

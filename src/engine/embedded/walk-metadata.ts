@@ -4,15 +4,17 @@
  * copy to, whatever is whole goes there.
  */
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Database, RootDatabase } from 'lmdb'
 import { isSound } from './checked-bytes.ts'
 import { openDatabase, openDatabaseToRead, openDocuments } from './database.ts'
 import { isLogRow } from './log-manifest.ts'
+import { brokenPages } from './page-headers.ts'
 import { GROUP_COUNT, openRows, REVISION } from './rows.ts'
 
 export interface Walk {
   readonly entries: number
-  /** The keys of what is not as it was written. */
+  /** The keys of what is not as it was written, and the pages that must not be written to. */
   readonly damaged: readonly string[]
   /** Rows of the log's manifest are among them. */
   readonly isManifestDamaged: boolean
@@ -72,6 +74,8 @@ async function walk(folder: string, dataVersion: number, copyTo: string | undefi
     }
     await flush()
   }
+  // Of version 1 nothing can be told that is damaged and can be read.
+  if (!isPlain) for (const page of brokenPages(join(folder, 'data.mdb'))) damaged.push(`page ${page}`)
   if (copy) await finishCopy(copy, damaged, highestVersion)
   await root.close()
   return { entries, damaged, isManifestDamaged }

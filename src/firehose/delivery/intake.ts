@@ -35,7 +35,7 @@ interface Source {
   waiting: boolean
   /** The log is not there, because its stream was deleted. */
   gone: boolean
-  /** Something lay behind what was read last. */
+  /** Something is known to lie behind what was read last. */
   hasMore: boolean
   /** When the last record read had arrived; undefined before the first. */
   lastArrival?: number
@@ -57,6 +57,7 @@ export function createIntake(options: IntakeOptions) {
     lookedAt = now()
     const stream = await streams.describe(streamArn)
     if (stream) {
+      for (const source of sources) if (source.position.group !== stream.group) await sayGone(source)
       const known = new Map(sources.map((source) => [keyOf(source.position), source]))
       sources = followShards(positions(), stream).map((position) => {
         const source = known.get(keyOf(position))
@@ -71,6 +72,18 @@ export function createIntake(options: IntakeOptions) {
   function recheckLater(): void {
     recheckAt = now() + recheckDelayMs
     recheckDelayMs = Math.min(recheckDelayMs * 2, RECHECK_MS.longest)
+  }
+
+  /** Of a stream that was deleted. */
+  async function sayGone(source: Source): Promise<void> {
+    if (source.hasMore) await missed(logOf(source.position))
+    source.hasMore = false
+  }
+
+  /** What there is no room for is looked at all the same: when its stream is deleted it can be said that it was there. */
+  async function glance(source: Source): Promise<void> {
+    const slice = await read(source, { entries: 1, bytes: 1 })
+    if (slice) source.hasMore = slice.entries.length > 0
   }
 
   async function readOne(source: Source): Promise<void> {
@@ -91,13 +104,13 @@ export function createIntake(options: IntakeOptions) {
     if (source.position.done) recheckAt = now()
   }
 
-  async function read(source: Source): Promise<Slice | undefined> {
+  async function read(source: Source, limits = READ_LIMITS): Promise<Slice | undefined> {
     try {
-      return await logs.read(logOf(source.position), source.position.next, READ_LIMITS)
+      return await logs.read(logOf(source.position), source.position.next, limits)
     } catch (error) {
       if (!isEngineError(error, 'NoSuchGroup')) throw error
-      if (source.hasMore) await missed(logOf(source.position))
-      Object.assign(source, { gone: true, ready: false, hasMore: false })
+      await sayGone(source)
+      Object.assign(source, { gone: true, ready: false })
       recheckLater()
       return undefined
     }
@@ -127,6 +140,7 @@ export function createIntake(options: IntakeOptions) {
         }
         await follow()
       }
+      if (isFull()) for (const source of sources) if (source.ready && !source.hasMore) await glance(source)
     },
     /** Asks the engine to say when there is more. */
     await(): void {

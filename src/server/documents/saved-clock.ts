@@ -11,15 +11,31 @@ export interface SavedClock {
   readonly moves?: readonly ClockMove[]
 }
 
-/** A clock that was moved stays moved over a restart: time never goes back for what is stored. */
+/**
+ * A clock that was moved stays moved over a restart: time never goes back for what is stored. After a reset the clock is
+ * ahead of what is remembered, and what is stored from then on has its time.
+ */
 export async function restoreClock(metadata: MetadataStore, clock: MovableClock): Promise<void> {
   const saved = await metadata.get<SavedClock>(CLOCK_KEY)
-  const behindMs = (saved?.value.offsetMs ?? 0) - clock.offsetMs()
+  const offsetMs = clock.offsetMs()
+  const behindMs = (saved?.value.offsetMs ?? 0) - offsetMs
   if (behindMs > 0) await clock.advance(behindMs)
+  else if (!saved && offsetMs > 0)
+    await metadata.commit([{ put: CLOCK_KEY, value: { offsetMs } satisfies SavedClock }])
+}
+
+/** Moves the clock and resolves with the time it then is. One move at a time: each is remembered from where it begins. */
+export async function moveClock(
+  metadata: MetadataStore,
+  clock: MovableClock,
+  durationMs: number,
+): Promise<number> {
+  await rememberMove(metadata, clock, durationMs)
+  return await clock.advance(durationMs)
 }
 
 /** Remembers how far ahead the clock will be before it is moved, so that a crash in between cannot turn time back. */
-export const rememberMove = (
+const rememberMove = (
   metadata: MetadataStore,
   clock: Pick<MovableClock, 'now' | 'offsetMs'>,
   durationMs: number,

@@ -55,7 +55,7 @@ export async function writeBackup(
     counts.copiedBytes += (await stat(file)).size
   }
   try {
-    await mkdir(unfinished)
+    await begin(unfinished)
     const mayLink = await canLink(join(from, MARK), join(unfinished, MARK))
     await fill({
       path: unfinished,
@@ -86,10 +86,24 @@ export async function writeBackup(
     await syncFolder(dirname(path))
     return { directory: path, ...counts }
   } catch (error) {
-    await clear()
+    // What another one is writing there is not ours to clear away.
+    if (!(error instanceof TakenError)) await clear()
     if (error instanceof BackupError) throw error
     throw new BackupError(`the backup to ${path} failed: ${(error as Error).message}`, { cause: error })
   }
+}
+
+/** Somebody else's files are there. */
+class TakenError extends BackupError {}
+
+/** Of two that found the directory empty at the same time one goes on. */
+async function begin(unfinished: string): Promise<void> {
+  await mkdir(unfinished).catch((error: unknown) => {
+    if (!isErrno(error, 'EEXIST')) throw error
+    throw new TakenError(
+      `another backup is being written to ${dirname(unfinished)}: choose another directory`,
+    )
+  })
 }
 
 /** Resolves with the outermost folder that was made for it. */
@@ -105,10 +119,10 @@ async function prepare(from: string, path: string): Promise<string | undefined> 
     made = await mkdir(path, { recursive: true })
     refuseInside(await realpath(from), await realpath(path))
     if ((await readdir(path)).length > 0)
-      throw new BackupError(`${path} is not empty: choose a directory that is, or a new one`)
+      throw new TakenError(`${path} is not empty: choose a directory that is, or a new one`)
     return made
   } catch (error) {
-    if (made !== undefined) await rm(made, { recursive: true, force: true })
+    if (made !== undefined && !(error instanceof TakenError)) await rm(made, { recursive: true, force: true })
     if (error instanceof BackupError) throw error
     throw new BackupError(`${path} cannot be used (${(error as Error).message}): choose another directory`)
   }
