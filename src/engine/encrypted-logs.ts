@@ -8,8 +8,8 @@ import {
   type LogStore,
   type MetadataStore,
   type Slice,
-} from './engine.ts'
-import { CLEAR_BYTES, isEncrypted } from './record.ts'
+} from './ports/engine.ts'
+import { CLEAR_BYTES, isEncrypted } from './ports/record.ts'
 
 const CIPHER = 'aes-256-gcm'
 const KEY_BYTES = 32

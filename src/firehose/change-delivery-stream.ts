@@ -1,5 +1,5 @@
-import type { Change } from '../engine/engine.ts'
-import { update } from '../engine/update.ts'
+import type { Change } from '../engine/ports/engine.ts'
+import { update } from '../engine/ports/update.ts'
 import type { Caller } from '../service/operation.ts'
 import { type DeliveryStream, statusAt, streamKeyOf } from './delivery-stream.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from './exceptions.ts'

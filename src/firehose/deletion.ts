@@ -1,4 +1,4 @@
-import { type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
+import { type Change, isEngineError, type MetadataStore } from '../engine/ports/engine.ts'
 import { readDeliveryStream } from './delivery/delivery-streams.ts'
 import { dropProgress } from './delivery/drop-progress.ts'
 import { type DeliveryStream, statusAt } from './delivery-stream.ts'

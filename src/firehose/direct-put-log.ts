@@ -1,4 +1,4 @@
-import type { LogId, LogStore } from '../engine/engine.ts'
+import type { LogId, LogStore } from '../engine/ports/engine.ts'
 import type { DeliveryStream } from './delivery-stream.ts'
 import { isStaged } from './processing.ts'
 

@@ -1,4 +1,4 @@
-import type { Document } from '../engine/engine.ts'
+import type { Document } from '../engine/ports/engine.ts'
 import type { Caller } from '../service/operation.ts'
 import { type DeliveryStream, statusAt, streamKeyOf } from './delivery-stream.ts'
 import { deliveryStreamNotFound } from './exceptions.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
-import type { LogStore, MetadataStore } from '../engine/engine.ts'
+import type { LogStore, MetadataStore } from '../engine/ports/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
 import { type ChangeCount, createChangeCount } from './change-count.ts'

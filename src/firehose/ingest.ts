@@ -1,5 +1,5 @@
-import { isEngineError } from '../engine/engine.ts'
-import { encodeRecord, NO_HASH_KEY } from '../engine/record.ts'
+import { isEngineError } from '../engine/ports/engine.ts'
+import { encodeRecord, NO_HASH_KEY } from '../engine/ports/record.ts'
 import type { Caller } from '../service/operation.ts'
 import { billedBytesOf } from './delivery/buffer.ts'
 import { meterIngested, meterPut } from './delivery/meter-delivery.ts'

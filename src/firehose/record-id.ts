@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Position } from '../engine/engine.ts'
+import type { Position } from '../engine/ports/engine.ts'
 import { long, required, string, structure } from '../service/shape.ts'
 import { bytesOfBase64, tokenOf, type Writing } from '../service/token.ts'
 

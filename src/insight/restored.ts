@@ -1,4 +1,4 @@
-import type { MetadataStore } from '../engine/engine.ts'
+import type { MetadataStore } from '../engine/ports/engine.ts'
 import { ALL_STREAMS } from '../firehose/delivery-stream.ts'
 import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'

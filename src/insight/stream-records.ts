@@ -1,6 +1,6 @@
 import type { RecordsWanted, Scope } from '../api/ports.ts'
 import type { RecordPage, RecordView, ShardView } from '../api/views.ts'
-import { decodeRecord } from '../engine/record.ts'
+import { decodeRecord } from '../engine/ports/record.ts'
 import type { Kinesis } from '../kinesis/kinesis.ts'
 import { seekArrivalTime } from '../kinesis/records/starting-position.ts'
 import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'

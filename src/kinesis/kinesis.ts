@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
-import type { LogStore, MetadataStore } from '../engine/engine.ts'
+import type { LogStore, MetadataStore } from '../engine/ports/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { operationOf } from '../service/operation.ts'
 import type { ChannelDelivery } from './channels/transitions.ts'

@@ -1,4 +1,4 @@
-import type { Change } from '../engine/engine.ts'
+import type { Change } from '../engine/ports/engine.ts'
 import { countRequest } from './admission.ts'
 import { findBucket } from './buckets/bucket.ts'
 import { receiveChecked } from './content/receive.ts'

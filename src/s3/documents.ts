@@ -1,4 +1,4 @@
-import { isEngineError, type MetadataStore, type Revision } from '../engine/engine.ts'
+import { isEngineError, type MetadataStore, type Revision } from '../engine/ports/engine.ts'
 
 /**
  * Where S3's documents lie in the metadata store. Object keys stand last and unchanged, so that the store's order

@@ -1,5 +1,5 @@
 import type { Cancel } from '../clock/clock.ts'
-import { untilCommitted } from '../engine/update.ts'
+import { untilCommitted } from '../engine/ports/update.ts'
 import type { Bucket } from './buckets/bucket.ts'
 import { abortionOf, DAY_MS, expiryOf, type LifecycleRule } from './buckets/lifecycle.ts'
 import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './documents.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
-import type { BlobStore, MetadataStore } from '../engine/engine.ts'
+import type { BlobStore, MetadataStore } from '../engine/ports/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
 import { operationOf } from '../service/operation.ts'

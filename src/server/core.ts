@@ -1,6 +1,6 @@
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/ports/engine.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
 import { countRestored, type Restored } from '../insight/restored.ts'

@@ -1,4 +1,4 @@
-import { EngineError } from '../engine/engine.ts'
+import { EngineError } from '../engine/ports/engine.ts'
 
 /** From the most to the least urgent. */
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
-import { openEmbeddedEngine } from '../engine/embedded/open-embedded-engine.ts'
-import type { Engine } from '../engine/engine.ts'
+import { openEmbeddedEngine } from '../engine/embedded/embedded-engine.ts'
 import { createMemoryEngine } from '../engine/memory/memory-engine.ts'
+import type { Engine } from '../engine/ports/engine.ts'
 import type { Problems } from '../metrics/problems.ts'
 import type { Settings } from './config.ts'
 

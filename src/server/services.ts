@@ -1,7 +1,7 @@
 import type { MovableClock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/ports/engine.ts'
 import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
 import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
 import { createFirehose } from '../firehose/firehose.ts'

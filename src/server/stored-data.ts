@@ -1,6 +1,6 @@
 import { BackupError } from '../engine/embedded/backup/backup-error.ts'
-import { inspectFolder } from '../engine/embedded/inspect-folder.ts'
-import type { Backup, Engine } from '../engine/engine.ts'
+import { inspectFolder } from '../engine/embedded/folder/inspect.ts'
+import type { Backup, Engine } from '../engine/ports/engine.ts'
 import { wantedPrefix } from '../s3/documents.ts'
 import { ServiceException } from '../service/exception.ts'
 

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
-import { openDataFolder } from '../../src/engine/embedded/data-folder.ts'
-import { openEmbeddedEngine } from '../../src/engine/embedded/open-embedded-engine.ts'
+import { openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
+import { openDataFolder } from '../../src/engine/embedded/folder/data-folder.ts'
 
 /** What a child of the tests does until it is killed; run as `node child.ts WORK FOLDER …`. */
 const works: Record<string, (folder: string, ...args: string[]) => Promise<void>> = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Commit, createCommitQueue } from '../../src/engine/embedded/commit-queue.ts'
-import { createLog } from '../../src/engine/embedded/log-state.ts'
-import { EngineError, type EngineErrorCode, isEngineError } from '../../src/engine/engine.ts'
+import { type Commit, createCommitQueue } from '../../src/engine/embedded/log/commit-queue.ts'
+import { createLog } from '../../src/engine/embedded/log/log-state.ts'
+import { EngineError, type EngineErrorCode, isEngineError } from '../../src/engine/ports/engine.ts'
 
 const MiB = 2 ** 20
 const log = createLog({ id: 1, name: 'g', options: { retentionMs: 1 }, dropped: false, logs: new Map() }, 'a')

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
-import { openEmbeddedEngine } from '../../src/engine/embedded/open-embedded-engine.ts'
-import type { EngineProblems } from '../../src/engine/engine.ts'
+import { openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
+import type { EngineProblems } from '../../src/engine/ports/engine.ts'
 import type { Subject } from './contract/subject.ts'
 
 export const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'standpipe-engine-'))

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { encryptedLogs } from '../../src/engine/encrypted-logs.ts'
-import type { LogStore } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
-import { decodeRecord, encodeRecord } from '../../src/engine/record.ts'
+import type { LogStore } from '../../src/engine/ports/engine.ts'
+import { decodeRecord, encodeRecord } from '../../src/engine/ports/record.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
 
 const ID = { group: 'stream', log: 'shard' }

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { blocksOf, encodeFrame, entriesOf, frameEnd, type NewBlock } from '../../src/engine/embedded/frame.ts'
-import { scanWal } from '../../src/engine/embedded/wal.ts'
+import {
+  blocksOf,
+  encodeFrame,
+  entriesOf,
+  frameEnd,
+  type NewBlock,
+} from '../../src/engine/embedded/log/frame.ts'
+import { scanWal } from '../../src/engine/embedded/log/wal.ts'
 import { walOf } from './wal-bytes.ts'
 
 const marker = Buffer.from('8 bytes!')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isEngineError } from '../../src/engine/engine.ts'
-import { createLeases, fencedBy, observe } from '../../src/engine/lease.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import { isEngineError } from '../../src/engine/ports/engine.ts'
+import { createLeases, fencedBy, observe } from '../../src/engine/ports/lease.ts'
 
 const timeToLiveMs = 1000
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClock } from '../../src/clock/movable.ts'
-import { isEngineError } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import { isEngineError } from '../../src/engine/ports/engine.ts'
 
 const clock = createClock({ mode: 'manual', onError: (error) => assert.fail(String(error)) })
 const isFull = (error: unknown) => isEngineError(error, 'StorageFull')

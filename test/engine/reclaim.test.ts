@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { sortLogFiles } from '../../src/engine/embedded/log-files.ts'
-import { createOpenFiles } from '../../src/engine/embedded/open-files.ts'
-import type { Engine } from '../../src/engine/engine.ts'
+import { createOpenFiles } from '../../src/engine/embedded/files/open-files.ts'
+import { sortLogFiles } from '../../src/engine/embedded/log/file-names.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
 
 const ALL = { entries: 10_000, bytes: 2 ** 30 }

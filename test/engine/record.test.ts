@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { dataBytesOf, decodeRecord, encodeRecord, MAX_FRAME_BYTES } from '../../src/engine/record.ts'
+import { dataBytesOf, decodeRecord, encodeRecord, MAX_FRAME_BYTES } from '../../src/engine/ports/record.ts'
 
 const record = fc.record({
   arrivalTime: fc.integer({ min: 0, max: 2 ** 48 - 1 }),

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isEngineError, type LogStore } from '../../src/engine/engine.ts'
+import { isEngineError, type LogStore } from '../../src/engine/ports/engine.ts'
 import { entryOf, startChild } from './child.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
 

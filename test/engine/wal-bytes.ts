@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemRandom } from '../../src/clock/random.ts'
-import { encodeFrame } from '../../src/engine/embedded/frame.ts'
-import { createWal } from '../../src/engine/embedded/wal.ts'
+import { encodeFrame } from '../../src/engine/embedded/log/frame.ts'
+import { createWal } from '../../src/engine/embedded/log/wal.ts'
 import { makeFolder } from './embedded-subject.ts'
 
 /** A write-ahead log with a frame for each append, positions from 1 on; where its head and each of its frames end. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { encodeRecord, NO_HASH_KEY } from '../../src/engine/record.ts'
+import { encodeRecord, NO_HASH_KEY } from '../../src/engine/ports/record.ts'
 import { createBuffer, dueAt, firesFirst, reasonAt } from '../../src/firehose/delivery/buffer.ts'
 import { DIRECT } from '../../src/firehose/delivery/outlet.ts'
 import { readingOf } from '../../src/firehose/delivery/reading.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EngineError } from '../../src/engine/engine.ts'
+import { EngineError } from '../../src/engine/ports/engine.ts'
 import {
   ACCOUNT,
   createActive,

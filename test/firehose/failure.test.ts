@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EngineError } from '../../src/engine/engine.ts'
+import { EngineError } from '../../src/engine/ports/engine.ts'
 import { DestinationError } from '../../src/firehose/delivery/destination.ts'
 import { ACCOUNT, createActive, createLab, destination, NAME, REGION, textOf } from './firehose-lab.ts'
 

@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib'
 import type { Clock, MovableClock } from '../../src/clock/clock.ts'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
-import type { Engine, LogStore } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
-import { encodeRecord, NO_HASH_KEY } from '../../src/engine/record.ts'
+import type { Engine, LogStore } from '../../src/engine/ports/engine.ts'
+import { encodeRecord, NO_HASH_KEY } from '../../src/engine/ports/record.ts'
 import { type Delivery, startDelivery } from '../../src/firehose/delivery/delivery.ts'
 import {
   type DeliveryObject,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { type Engine, EngineError } from '../../src/engine/engine.ts'
+import { type Engine, EngineError } from '../../src/engine/ports/engine.ts'
 import {
   ACCOUNT,
   createActive,

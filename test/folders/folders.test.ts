@@ -17,7 +17,7 @@ import {
   GetObjectTaggingCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3'
-import { inspectFolder } from '../../src/engine/embedded/inspect-folder.ts'
+import { inspectFolder } from '../../src/engine/embedded/folder/inspect.ts'
 import { start } from '../../src/start.ts'
 import { temporaryFolder } from '../process.ts'
 import {

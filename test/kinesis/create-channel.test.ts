@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeRecord } from '../../src/engine/record.ts'
+import { decodeRecord } from '../../src/engine/ports/record.ts'
 import { DEFAULT_KEY_TEMPLATE } from '../../src/kinesis/channels/output-key-template.ts'
 import type { ChannelDelivery, ShardStart } from '../../src/kinesis/channels/transitions.ts'
 import { boundKinesis, bytes, NOW } from './bound-kinesis.ts'

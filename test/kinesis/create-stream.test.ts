@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EngineError } from '../../src/engine/engine.ts'
+import { EngineError } from '../../src/engine/ports/engine.ts'
 import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
 import { boundKinesis, bytes, dataOf } from './bound-kinesis.ts'

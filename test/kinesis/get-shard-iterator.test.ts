@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeRecord } from '../../src/engine/record.ts'
+import { encodeRecord } from '../../src/engine/ports/record.ts'
 import { bytes, iteratorOf, NOW } from './bound-kinesis.ts'
 import { REF, StreamARN, textsOf, withStream } from './with-stream.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Engine } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import { bodyOf, boundS3, NOW } from './bound-s3.ts'
 import { assertWantsBucket } from './resource-refusals.ts'
 

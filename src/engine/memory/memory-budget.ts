@@ -1,4 +1,4 @@
-import { EngineError } from '../engine.ts'
+import { EngineError } from '../ports/engine.ts'
 
 /** What the engine may keep: memory that runs out would end the process, a refusal does not. */
 export function createMemoryBudget(limitBytes: number) {

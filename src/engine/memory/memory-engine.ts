@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock/clock.ts'
 import { type Random, systemRandom } from '../../clock/random.ts'
-import type { Engine } from '../engine.ts'
-import { createGate } from '../gate.ts'
-import { createWaiters } from '../waiters.ts'
-import { createMemoryBlobs } from './memory-blobs.ts'
+import type { Engine } from '../ports/engine.ts'
+import { createGate } from '../shared/gate.ts'
+import { createWaiters } from '../shared/waiters.ts'
+import { createMemoryBlobs } from './blob-store.ts'
+import { createMemoryLogs } from './log-store.ts'
 import { createMemoryBudget } from './memory-budget.ts'
-import { createMemoryLogs } from './memory-logs.ts'
-import { createMemoryMetadata } from './memory-metadata.ts'
+import { createMemoryMetadata } from './metadata-store.ts'
 
 export interface MemoryEngineOptions {
   readonly clock: Pick<Clock, 'now'>

@@ -1,4 +1,4 @@
-import type { LogId, LogStore, Position } from '../../engine/engine.ts'
+import type { LogId, LogStore, Position } from '../../engine/ports/engine.ts'
 import type { SourceRecord } from './process.ts'
 import { readRange } from './read-range.ts'
 import { type LogPosition, OLDEST } from './source.ts'

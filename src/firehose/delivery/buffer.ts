@@ -1,5 +1,5 @@
-import type { LogEntry, LogId, Position } from '../../engine/engine.ts'
-import { arrivalTimeOf } from '../../engine/record.ts'
+import type { LogEntry, LogId, Position } from '../../engine/ports/engine.ts'
+import { arrivalTimeOf } from '../../engine/ports/record.ts'
 import type { Origin, Reading } from './reading.ts'
 import { createSeen } from './seen.ts'
 

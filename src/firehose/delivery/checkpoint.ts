@@ -1,4 +1,4 @@
-import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
+import type { Change, Document, MetadataStore } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Manifest } from './manifest.ts'
 import type { Origin } from './reading.ts'

@@ -1,5 +1,5 @@
-import type { Document, MetadataStore } from '../../engine/engine.ts'
-import { getUndamaged } from '../../engine/read-documents.ts'
+import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
+import { getUndamaged } from '../../engine/ports/read-documents.ts'
 import { ALL_STREAMS, type DeliveryStream, documentKeyOf } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 

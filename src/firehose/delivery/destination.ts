@@ -1,4 +1,4 @@
-import type { Change } from '../../engine/engine.ts'
+import type { Change } from '../../engine/ports/engine.ts'
 
 /** One object to be written whole. */
 export interface DeliveryObject {

@@ -1,4 +1,4 @@
-import type { Change, Document } from '../../engine/engine.ts'
+import type { Change, Document } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import type { BufferContent } from './buffer.ts'

@@ -1,4 +1,4 @@
-import type { MetadataStore } from '../../engine/engine.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { checkpointKeyOf, manifestKeyOf } from './checkpoint.ts'
 import { dropGone } from './gone.ts'
 import { dropAll, dropHistory } from './history.ts'

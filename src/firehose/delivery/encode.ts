@@ -1,5 +1,5 @@
-import type { LogStore } from '../../engine/engine.ts'
-import { decodeRecord } from '../../engine/record.ts'
+import type { LogStore } from '../../engine/ports/engine.ts'
+import { decodeRecord } from '../../engine/ports/record.ts'
 import type { LogRange } from './buffer.ts'
 import { compressionOf } from './compression/compression.ts'
 import { errorLineOf } from './error-record.ts'

@@ -1,4 +1,4 @@
-import type { LogId } from '../../engine/engine.ts'
+import type { LogId } from '../../engine/ports/engine.ts'
 import { parseArn } from '../../service/arn.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { directPutLogOf } from '../direct-put-log.ts'

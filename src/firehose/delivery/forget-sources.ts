@@ -1,4 +1,4 @@
-import type { LogId, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
+import type { LogId, LogStore, MetadataStore, Position } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { readRepeats } from './repeats.ts'
 

@@ -1,4 +1,4 @@
-import type { Change, LogId, MetadataStore } from '../../engine/engine.ts'
+import type { Change, LogId, MetadataStore } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { LogRange } from './buffer.ts'

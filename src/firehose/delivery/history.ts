@@ -1,4 +1,4 @@
-import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
+import type { Change, Document, MetadataStore } from '../../engine/ports/engine.ts'
 import { allLineageOf, lineagePrefixOf } from './lineage.ts'
 import type { Delivered, Manifest } from './manifest.ts'
 

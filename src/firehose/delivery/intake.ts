@@ -1,5 +1,11 @@
-import { isEngineError, type LogEntry, type LogId, type LogStore, type Slice } from '../../engine/engine.ts'
-import { decodeRecord } from '../../engine/record.ts'
+import {
+  isEngineError,
+  type LogEntry,
+  type LogId,
+  type LogStore,
+  type Slice,
+} from '../../engine/ports/engine.ts'
+import { decodeRecord } from '../../engine/ports/record.ts'
 import { awaitsChildren, followShards, type LogPosition, type StreamSource } from './source.ts'
 
 const READ_LIMITS = { entries: 1000, bytes: 256 * 1024 }

@@ -1,4 +1,4 @@
-import type { LogId, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
+import type { LogId, LogStore, MetadataStore, Position } from '../../engine/ports/engine.ts'
 import { deAggregates } from '../delivery-stream.ts'
 import { dueAt, type LogRange } from './buffer.ts'
 import { whyGone } from './gone.ts'

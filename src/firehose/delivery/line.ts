@@ -1,5 +1,5 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { isEngineError, type LogId } from '../../engine/engine.ts'
+import { isEngineError, type LogId } from '../../engine/ports/engine.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import { deliveryFailed } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'

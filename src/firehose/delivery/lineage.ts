@@ -1,4 +1,4 @@
-import type { Change, LogId, MetadataStore, Position } from '../../engine/engine.ts'
+import type { Change, LogId, MetadataStore, Position } from '../../engine/ports/engine.ts'
 import type { LogRange } from './buffer.ts'
 import type { Manifest } from './manifest.ts'
 import type { Origin } from './reading.ts'

@@ -1,4 +1,4 @@
-import type { Change, LogId } from '../../engine/engine.ts'
+import type { Change, LogId } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { internalGroupOf } from '../direct-put-log.ts'
 import { isStaged } from '../processing.ts'

@@ -1,4 +1,4 @@
-import { isEngineError } from '../../engine/engine.ts'
+import { isEngineError } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { isPartitioned } from '../s3-settings.ts'

@@ -1,4 +1,4 @@
-import type { Document, LogStore, MetadataStore } from '../../engine/engine.ts'
+import type { Document, LogStore, MetadataStore } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { checkpointKeyOf, firstCheckpoint } from './checkpoint.ts'

@@ -1,4 +1,4 @@
-import type { LogId } from '../../engine/engine.ts'
+import type { LogId } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { directPutLogOf, ensureInternalLogs } from '../direct-put-log.ts'
 import type { Firehose } from '../firehose.ts'

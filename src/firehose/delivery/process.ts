@@ -1,4 +1,4 @@
-import { decodeRecord } from '../../engine/record.ts'
+import { decodeRecord } from '../../engine/ports/record.ts'
 import type { Processing } from '../processing.ts'
 import type { Programs } from '../programs/programs.ts'
 import { errorLineOf, type SourceOf } from './error-record.ts'

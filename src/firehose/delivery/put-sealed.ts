@@ -1,4 +1,4 @@
-import type { Change } from '../../engine/engine.ts'
+import type { Change } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { compressionOf } from './compression/compression.ts'

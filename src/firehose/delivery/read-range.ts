@@ -1,4 +1,4 @@
-import { isEngineError, type LogEntry, type LogStore } from '../../engine/engine.ts'
+import { isEngineError, type LogEntry, type LogStore } from '../../engine/ports/engine.ts'
 import type { LogRange } from './buffer.ts'
 
 const READ_LIMITS = { entries: 1000, bytes: 2 ** 20 }

@@ -1,5 +1,5 @@
-import type { LogId, Position } from '../../engine/engine.ts'
-import { dataBytesOf, decodeRecord } from '../../engine/record.ts'
+import type { LogId, Position } from '../../engine/ports/engine.ts'
+import { dataBytesOf, decodeRecord } from '../../engine/ports/record.ts'
 import { deAggregate, looksAggregated } from './kpl.ts'
 import type { Outlet } from './outlet.ts'
 import { originOf } from './staged-record.ts'

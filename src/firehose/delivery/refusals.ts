@@ -1,4 +1,4 @@
-import type { MetadataStore } from '../../engine/engine.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { checkpointKeyOf } from './checkpoint.ts'
 import { stageIdOf } from './outlet.ts'

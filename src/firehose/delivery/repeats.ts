@@ -1,4 +1,4 @@
-import type { LogId, MetadataStore } from '../../engine/engine.ts'
+import type { LogId, MetadataStore } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { type BatchPlace, rangesBetween } from './batch-records.ts'
 import { type Checkpoint, checkpointKeyOf } from './checkpoint.ts'

@@ -1,4 +1,4 @@
-import type { LogId } from '../../engine/engine.ts'
+import type { LogId } from '../../engine/ports/engine.ts'
 import type { Origin } from './reading.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Position } from '../../engine/engine.ts'
+import type { Position } from '../../engine/ports/engine.ts'
 import type { DeliveryStream } from '../delivery-stream.ts'
 import { directPutLogOf } from '../direct-put-log.ts'
 

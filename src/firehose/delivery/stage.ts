@@ -1,6 +1,6 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { type Document, isEngineError, type LogId } from '../../engine/engine.ts'
-import { dataBytesOf } from '../../engine/record.ts'
+import { type Document, isEngineError, type LogId } from '../../engine/ports/engine.ts'
+import { dataBytesOf } from '../../engine/ports/record.ts'
 import { type DeliveryStream, deAggregates } from '../delivery-stream.ts'
 import type { Firehose } from '../firehose.ts'
 import { type Processing, processingOf } from '../processing.ts'

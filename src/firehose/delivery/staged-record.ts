@@ -1,4 +1,4 @@
-import { decodeRecord, encodeRecord, type LogRecord } from '../../engine/record.ts'
+import { decodeRecord, encodeRecord, type LogRecord } from '../../engine/ports/record.ts'
 import type { Origin } from './reading.ts'
 
 /**

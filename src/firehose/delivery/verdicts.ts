@@ -1,4 +1,4 @@
-import type { LogId, Position } from '../../engine/engine.ts'
+import type { LogId, Position } from '../../engine/ports/engine.ts'
 import type { Exceeded } from '../programs/programs.ts'
 import type { Origin } from './reading.ts'
 

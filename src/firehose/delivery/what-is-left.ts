@@ -1,4 +1,4 @@
-import type { LogStore } from '../../engine/engine.ts'
+import type { LogStore } from '../../engine/ports/engine.ts'
 import { type BufferContent, createBuffer, type LogRange } from './buffer.ts'
 import { sourcesOf } from './lineage.ts'
 import type { Manifest } from './manifest.ts'

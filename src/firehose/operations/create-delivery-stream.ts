@@ -1,4 +1,4 @@
-import { update } from '../../engine/update.ts'
+import { update } from '../../engine/ports/update.ts'
 import { required, type StructureOf, structure } from '../../service/shape.ts'
 import { settingsOf } from '../check-s3-destination.ts'
 import { leaveRemains } from '../deletion.ts'

@@ -1,4 +1,4 @@
-import { update } from '../../engine/update.ts'
+import { update } from '../../engine/ports/update.ts'
 import { boolean, required, structure } from '../../service/shape.ts'
 import { type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'

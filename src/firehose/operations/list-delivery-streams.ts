@@ -1,4 +1,4 @@
-import { listWanted } from '../../engine/read-documents.ts'
+import { listWanted } from '../../engine/ports/read-documents.ts'
 import { boolean, list, required, structure } from '../../service/shape.ts'
 import { type DeliveryStream, regionKeyOf, statusAt } from '../delivery-stream.ts'
 import { operation } from './operation.ts'

@@ -1,4 +1,4 @@
-import type { MetadataStore } from '../../engine/engine.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
 import type { ChannelDocuments } from '../../firehose/delivery/delivery-streams.ts'
 import { ALL_STREAMS, type DeliveryStream } from '../../firehose/delivery-stream.ts'
 import { STREAM_KEYS } from '../../kinesis/stream-ref.ts'

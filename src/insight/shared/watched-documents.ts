@@ -1,6 +1,6 @@
 import { idleTimeout } from '../../clock/idle-timeout.ts'
-import type { Document, MetadataStore } from '../../engine/engine.ts'
-import { getUndamaged } from '../../engine/read-documents.ts'
+import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
+import { getUndamaged } from '../../engine/ports/read-documents.ts'
 import { createSerial } from '../../firehose/delivery/serial.ts'
 
 /** Kept at hand for so long after somebody last looked at them, machine time. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { Document, MetadataStore } from '../../engine/engine.ts'
-import { listWanted } from '../../engine/read-documents.ts'
+import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
+import { listWanted } from '../../engine/ports/read-documents.ts'
 import { channelNotFound } from '../exceptions/channels.ts'
 import {
   type Channel,

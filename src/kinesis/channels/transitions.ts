@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { Change, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
-import { untilCommitted } from '../../engine/update.ts'
+import type { Change, LogStore, MetadataStore, Position } from '../../engine/ports/engine.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import {
   channelExists,
   channelNotActive,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
-import type { MetadataStore } from '../../engine/engine.ts'
-import { update } from '../../engine/update.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
+import { update } from '../../engine/ports/update.ts'
 import { subscriptionTaken } from '../exceptions/consumers.ts'
 import type { Consumer } from './consumer.ts'
 

@@ -1,5 +1,5 @@
 /** The kinds of refusal that most of Kinesis's share. https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html */
-import { EngineError, type EngineErrorCode } from '../../engine/engine.ts'
+import { EngineError, type EngineErrorCode } from '../../engine/ports/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import type { StreamRef } from '../stream-ref.ts'
 

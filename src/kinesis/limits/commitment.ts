@@ -1,5 +1,5 @@
-import type { MetadataStore } from '../../engine/engine.ts'
-import { update } from '../../engine/update.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
+import { update } from '../../engine/ports/update.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { MetadataStore } from '../../engine/engine.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { onlyWithCommitment, tooWarm } from '../exceptions/streams.ts'
 import { scaledTo } from '../streams/resharding.ts'
 import { ON_DEMAND_SHARDS, openShardsOf, type Stream } from '../streams/stream.ts'

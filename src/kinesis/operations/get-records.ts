@@ -1,4 +1,4 @@
-import type { Slice } from '../../engine/engine.ts'
+import type { Slice } from '../../engine/ports/engine.ts'
 import { list, required, structure } from '../../service/shape.ts'
 import { answering } from '../exceptions/kinds.ts'
 import { dryRunSucceeded, invalidShardIterator, rateExceeded } from '../exceptions/records.ts'

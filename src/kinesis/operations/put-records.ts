@@ -1,4 +1,4 @@
-import { isEngineError } from '../../engine/engine.ts'
+import { isEngineError } from '../../engine/ports/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { integer, list, required, string, structure } from '../../service/shape.ts'
 import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions/records.ts'

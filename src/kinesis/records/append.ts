@@ -1,5 +1,5 @@
-import { isEngineError } from '../../engine/engine.ts'
-import { encodeRecord } from '../../engine/record.ts'
+import { isEngineError } from '../../engine/ports/engine.ts'
+import { encodeRecord } from '../../engine/ports/record.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { answering } from '../exceptions/kinds.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { LogStore, Position, Slice } from '../../engine/engine.ts'
+import type { LogStore, Position, Slice } from '../../engine/ports/engine.ts'
 import type { ConsumerQuestion } from '../consumers/consumer.ts'
 import type { Subscription } from '../consumers/subscription.ts'
 import { subscriptionTaken } from '../exceptions/consumers.ts'

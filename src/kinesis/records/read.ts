@@ -1,5 +1,5 @@
-import type { Slice } from '../../engine/engine.ts'
-import { decodeRecord } from '../../engine/record.ts'
+import type { Slice } from '../../engine/ports/engine.ts'
+import { decodeRecord } from '../../engine/ports/record.ts'
 import { type Shard, sequenceNumbersOf } from '../shards/shard.ts'
 
 /** The records of a piece of a shard's log, as AWS shows them: of encryption only where there is some. */

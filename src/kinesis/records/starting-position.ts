@@ -1,5 +1,5 @@
-import type { LogId, LogStore, Position } from '../../engine/engine.ts'
-import { decodeRecord } from '../../engine/record.ts'
+import type { LogId, LogStore, Position } from '../../engine/ports/engine.ts'
+import { decodeRecord } from '../../engine/ports/record.ts'
 import { answering } from '../exceptions/kinds.ts'
 import {
   foreignSequenceNumber,

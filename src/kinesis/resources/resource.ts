@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { MetadataStore } from '../../engine/engine.ts'
-import { untilCommitted } from '../../engine/update.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { parseChannelArn } from '../channels/channel.ts'
 import { findChannel } from '../channels/store.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Position } from '../../engine/engine.ts'
+import type { Position } from '../../engine/ports/engine.ts'
 import { integer, long, required, structure } from '../../service/shape.ts'
 import { tokenOf, type Writing } from '../../service/token.ts'
 

@@ -1,4 +1,4 @@
-import type { Position } from '../../engine/engine.ts'
+import type { Position } from '../../engine/ports/engine.ts'
 import { type HashKeyRange, parseHashKey } from './hash-key.ts'
 import { sequenceNumberFormat } from './sequence-number.ts'
 

@@ -1,4 +1,4 @@
-import type { Position } from '../../engine/engine.ts'
+import type { Position } from '../../engine/ports/engine.ts'
 import { parseHashKey, uniformHashKeyRanges } from '../shards/hash-key.ts'
 import { isOpen, type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
 import { trimHorizonOf } from './retention.ts'

@@ -1,4 +1,4 @@
-import type { Position } from '../../engine/engine.ts'
+import type { Position } from '../../engine/ports/engine.ts'
 import { isOpen, parentsOf, sequenceNumbersOf } from '../shards/shard.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 import type { StreamStore } from './store.ts'

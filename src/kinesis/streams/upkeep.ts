@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
-import { isEngineError, type LogStore, type MetadataStore } from '../../engine/engine.ts'
-import { update } from '../../engine/update.ts'
+import { isEngineError, type LogStore, type MetadataStore } from '../../engine/ports/engine.ts'
+import { update } from '../../engine/ports/update.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { streamExists } from '../exceptions/streams.ts'

@@ -1,5 +1,5 @@
-import type { Document } from '../../engine/engine.ts'
-import { untilCommitted } from '../../engine/update.ts'
+import type { Document } from '../../engine/ports/engine.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { partitionOf } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
 import { bucketKey, type Documents } from '../documents.ts'

@@ -5,7 +5,7 @@ import {
   EngineError,
   type FinishedBlob,
   isEngineError,
-} from '../../engine/engine.ts'
+} from '../../engine/ports/engine.ts'
 import { free } from '../../service/free.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import { type Documents, piecesKey, wantedKey } from '../documents.ts'

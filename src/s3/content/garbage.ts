@@ -4,7 +4,7 @@ import {
   type Document,
   isEngineError,
   type MetadataStore,
-} from '../../engine/engine.ts'
+} from '../../engine/ports/engine.ts'
 import { garbageKey, garbagePrefix, inlineKey, partsPrefix, piecesKey, wantedKey } from '../documents.ts'
 import type { Content, Piece } from './content.ts'
 import type { Readers } from './readers.ts'

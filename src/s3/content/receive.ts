@@ -1,4 +1,4 @@
-import type { BlobStore, BlobWriter, Change } from '../../engine/engine.ts'
+import type { BlobStore, BlobWriter, Change } from '../../engine/ports/engine.ts'
 import {
   asPayload,
   inHeader,

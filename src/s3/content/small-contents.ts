@@ -1,4 +1,4 @@
-import type { MetadataStore } from '../../engine/engine.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { inlineKey } from '../documents.ts'
 
 const KEPT_BYTES = 16 * 2 ** 20

@@ -1,5 +1,5 @@
-import type { BlobStore, Change } from '../../engine/engine.ts'
-import { untilCommitted } from '../../engine/update.ts'
+import type { BlobStore, Change } from '../../engine/ports/engine.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { free } from '../../service/free.ts'
 import { openBucket } from '../buckets/bucket.ts'
 import type { Content } from '../content/content.ts'

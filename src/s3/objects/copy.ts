@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.ts'
-import { type BlobStore, type Change, EngineError, isEngineError } from '../../engine/engine.ts'
+import { type BlobStore, type Change, EngineError, isEngineError } from '../../engine/ports/engine.ts'
 import type { ServiceException } from '../../service/exception.ts'
 import type { Caller } from '../../service/operation.ts'
 import { inHeader, required, string, timestamp } from '../../service/shape.ts'

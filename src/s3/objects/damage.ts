@@ -1,4 +1,4 @@
-import type { EngineError } from '../../engine/engine.ts'
+import type { EngineError } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 
 /** Objects of one bucket that are told apart; beyond them they are only more. */

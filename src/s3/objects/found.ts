@@ -1,4 +1,4 @@
-import { type Document, EngineError, isEngineError } from '../../engine/engine.ts'
+import { type Document, EngineError, isEngineError } from '../../engine/ports/engine.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import { type ContentStores, openContent } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'

@@ -1,4 +1,4 @@
-import { untilCommitted } from '../../engine/update.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { inHeader, structure, timestamp } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { operation } from '../s3.ts'

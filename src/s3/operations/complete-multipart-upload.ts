@@ -1,4 +1,4 @@
-import { untilCommitted } from '../../engine/update.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { asPayload, inHeader, integer, list, long, named, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'

@@ -1,4 +1,4 @@
-import { untilCommitted } from '../../engine/update.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import {
   asPayload,
   boolean,

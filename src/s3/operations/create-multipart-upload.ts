@@ -1,4 +1,4 @@
-import { untilCommitted } from '../../engine/update.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
 import { openBucket, requireBucket } from '../buckets/bucket.ts'
 import { abortionAnswer } from '../buckets/lifecycle.ts'

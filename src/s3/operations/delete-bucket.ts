@@ -1,5 +1,5 @@
-import { isEngineError } from '../../engine/engine.ts'
-import { untilCommitted } from '../../engine/update.ts'
+import { isEngineError } from '../../engine/ports/engine.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { objectsPrefix } from '../documents.ts'

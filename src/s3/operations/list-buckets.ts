@@ -1,4 +1,4 @@
-import { listWanted } from '../../engine/read-documents.ts'
+import { listWanted } from '../../engine/ports/read-documents.ts'
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
 import { arnOf, type Bucket, ownerOf } from '../buckets/bucket.ts'
 import { bucketsPrefix } from '../documents.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Change, Document } from '../../engine/engine.ts'
+import type { Change, Document } from '../../engine/ports/engine.ts'
 import {
   CHECKSUM_ALGORITHMS,
   type Checksum,

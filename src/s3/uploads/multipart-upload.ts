@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { Change, Document, Revision } from '../../engine/engine.ts'
-import { untilCommitted } from '../../engine/update.ts'
+import type { Change, Document, Revision } from '../../engine/ports/engine.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { inQuery, required, string } from '../../service/shape.ts'
 import { asItIs, tokenOf } from '../../service/token.ts'
 import { type Bucket, findBucket } from '../buckets/bucket.ts'

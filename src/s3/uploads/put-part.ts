@@ -1,4 +1,4 @@
-import { untilCommitted } from '../../engine/update.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { inQuery, integer, required } from '../../service/shape.ts'
 import { discarded } from '../content/garbage.ts'
 import { currentDocument, partKey } from '../documents.ts'

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { MetadataStore } from '../../engine/engine.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { S3_HOSTS } from '../../s3/dialect/s3-dialect.ts'
 
 export const CERTIFICATE_KEY = 'standpipe/certificate'

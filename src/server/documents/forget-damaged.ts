@@ -1,4 +1,4 @@
-import { isEngineError, type MetadataStore } from '../../engine/engine.ts'
+import { isEngineError, type MetadataStore } from '../../engine/ports/engine.ts'
 import { BUDGET_KEY } from '../../insight/budget.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { CERTIFICATE_KEY } from './certificate.ts'

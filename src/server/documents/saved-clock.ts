@@ -1,6 +1,6 @@
 import type { MovableClock } from '../../clock/clock.ts'
-import type { MetadataStore } from '../../engine/engine.ts'
-import { update } from '../../engine/update.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
+import { update } from '../../engine/ports/update.ts'
 import { addMove, type ClockMove } from '../../insight/clock-moves.ts'
 
 export const CLOCK_KEY = 'standpipe/clock'

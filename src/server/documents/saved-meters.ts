@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
-import type { MetadataStore } from '../../engine/engine.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { createMeters, type MetersState } from '../../metrics/create-meters.ts'
 import type { Observer } from '../../service/invoke.ts'
 

@@ -1,5 +1,5 @@
 import { soon } from '../../clock/soon.ts'
-import { type Engine, isEngineError } from '../../engine/engine.ts'
+import { type Engine, isEngineError } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { BEGINNING, type Place, verifyStep } from './verify.ts'
 

@@ -1,4 +1,4 @@
-import { type BlobContents, type Engine, isEngineError } from '../../engine/engine.ts'
+import { type BlobContents, type Engine, isEngineError } from '../../engine/ports/engine.ts'
 import type { KnownProblems, Problems } from '../../metrics/problems.ts'
 import { wantedPrefix } from '../../s3/documents.ts'
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { crc32c } from '@node-rs/crc32'
 import fc from 'fast-check'
-import { type BlobStore, type FinishedBlob, isEngineError } from '../../../src/engine/engine.ts'
+import { type BlobStore, type FinishedBlob, isEngineError } from '../../../src/engine/ports/engine.ts'
 import type { Subject } from './subject.ts'
 
 const rejects = (promise: Promise<unknown>, code: Parameters<typeof isEngineError>[1]) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { MovableClock } from '../../../src/clock/clock.ts'
-import { isEngineError, type LogStore } from '../../../src/engine/engine.ts'
+import { isEngineError, type LogStore } from '../../../src/engine/ports/engine.ts'
 
 const RETENTION_MS = 1000 * 3_600_000
 const bytes = (text: string) => Buffer.from(text)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Engine, isEngineError, type LogStore } from '../../../src/engine/engine.ts'
+import { type Engine, isEngineError, type LogStore } from '../../../src/engine/ports/engine.ts'
 import { compareWithLists } from './log-model.ts'
 import type { Subject } from './subject.ts'
 

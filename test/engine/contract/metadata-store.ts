@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type Change, isEngineError, type MetadataStore } from '../../../src/engine/engine.ts'
-import { update } from '../../../src/engine/update.ts'
+import { type Change, isEngineError, type MetadataStore } from '../../../src/engine/ports/engine.ts'
+import { update } from '../../../src/engine/ports/update.ts'
 import type { Subject } from './subject.ts'
 
 const rejects = (promise: Promise<unknown>, code: Parameters<typeof isEngineError>[1]) =>

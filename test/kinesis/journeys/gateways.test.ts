@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EngineError, type EngineErrorCode, type LogStore } from '../../../src/engine/engine.ts'
+import { EngineError, type EngineErrorCode, type LogStore } from '../../../src/engine/ports/engine.ts'
 import { type Answer, boundKinesis, bytes, iteratorOf } from '../bound-kinesis.ts'
 
 const put = (text: string, more: object = {}) => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogStore } from '../../../src/engine/engine.ts'
+import type { LogStore } from '../../../src/engine/ports/engine.ts'
 import { recoverKinesis } from '../../../src/kinesis/kinesis.ts'
 import { type Answer, boundKinesis, bytes, dataOf } from '../bound-kinesis.ts'
 import { HALF, MAX, putOf, withShards } from '../with-shards.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isEngineError, type LogStore } from '../../../src/engine/engine.ts'
+import { isEngineError, type LogStore } from '../../../src/engine/ports/engine.ts'
 import { anySteps, compareWithModel } from './stream-model.ts'
 
 const RUNS = 150

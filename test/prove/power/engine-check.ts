@@ -1,7 +1,7 @@
 import { createClock } from '../../../src/clock/movable.ts'
 import { systemRandom } from '../../../src/clock/random.ts'
-import { openEmbeddedEngine } from '../../../src/engine/embedded/open-embedded-engine.ts'
-import { type Engine, isEngineError, type LogEntry } from '../../../src/engine/engine.ts'
+import { openEmbeddedEngine } from '../../../src/engine/embedded/embedded-engine.ts'
+import { type Engine, isEngineError, type LogEntry } from '../../../src/engine/ports/engine.ts'
 import { type Exchange, type Expectations, type ExpectedLog, expectationsOf } from './engine-expectations.ts'
 import { contentOf, documentOf, entryOf, numberOf, RETENTION_MS, WAL_BYTES } from './engine-questions.ts'
 

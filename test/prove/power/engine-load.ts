@@ -1,8 +1,8 @@
 /** `node engine-load.ts FOLDER TRACE SEED STEPS`: works an engine, recorded, and notes what is asked and answered. */
 import { createClock } from '../../../src/clock/movable.ts'
 import { systemRandom } from '../../../src/clock/random.ts'
-import { openEmbeddedEngine } from '../../../src/engine/embedded/open-embedded-engine.ts'
-import { type Engine, isEngineError } from '../../../src/engine/engine.ts'
+import { openEmbeddedEngine } from '../../../src/engine/embedded/embedded-engine.ts'
+import { type Engine, isEngineError } from '../../../src/engine/ports/engine.ts'
 import { createJournal } from '../load/journal.ts'
 import { type Seeded, seeded } from '../seeded.ts'
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EngineError, type MetadataStore } from '../../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../../src/engine/memory/memory-engine.ts'
+import { EngineError, type MetadataStore } from '../../../src/engine/ports/engine.ts'
 import { createProblems } from '../../../src/metrics/problems.ts'
 import {
   bucketKey,

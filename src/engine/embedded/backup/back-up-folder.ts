@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import type { Backup } from '../../engine.ts'
-import { lockDataFolder } from '../data-folder.ts'
-import { writeBackup } from './backup-folder.ts'
+import type { Backup } from '../../ports/engine.ts'
+import { lockDataFolder } from '../folder/data-folder.ts'
 import { filesOf } from './folder-files.ts'
+import { writeBackup } from './write-backup.ts'
 
 /**
  * Copies the data folder of a server that does not run, as it is, whatever its version: one that was killed starts

@@ -1,0 +1,140 @@
+import { mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Random } from '../../../clock/random.ts'
+import { type BlobContents, type BlobStore, EngineError } from '../../ports/engine.ts'
+import type { Gate } from '../../shared/gate.ts'
+import type { Deletions } from '../files/deletions.ts'
+import { isErrno, syncFolder, syncFolderOf } from '../files/durable-file.ts'
+import { linkOrCopy } from '../files/link-or-copy.ts'
+import { type OpenBlob, readBlob, verifyBlob } from './blob-reader.ts'
+import { createStagedFiles } from './staged-files.ts'
+
+const SESSION_BYTES = 4
+const RANDOM_BYTES = 12
+const ID = /^[0-9a-f]{32}$/
+
+interface EmbeddedBlobsOptions {
+  readonly folder: string
+  readonly random: Random
+  readonly gate: Gate
+  readonly admit: (bytes: number) => Promise<EngineError | undefined>
+  readonly deletions: Deletions
+}
+
+/**
+ * A file for each blob, `ab/abcdef…`. An id ends with what this engine drew when it opened, so that the sweep at
+ * start tells what was there before from what is being written now.
+ */
+export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<BlobStore> {
+  const { folder, random, gate, admit, deletions } = options
+  const unfinished = join(folder, 'unfinished')
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { recursive: true })
+  await syncFolder(folder)
+  await syncFolderOf(folder)
+  const createFile = await createStagedFiles(unfinished, admit)
+  const session = hex(random.bytes(SESSION_BYTES))
+
+  const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
+  const pathOf = (id: string) => join(folder, id.slice(0, 2), id)
+  /** Deleted, but still there: see deletions.ts. */
+  const going = new Set<string>()
+  const checkThere = (id: string) => {
+    checkId(id)
+    if (going.has(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+  }
+  /** The folders that are known to be durable, or on the way there. */
+  const folders = new Map<string, Promise<void>>()
+  const makeFolder = async (path: string) => {
+    await mkdir(path, { recursive: true })
+    await syncFolder(folder)
+  }
+  /** Where a new blob goes; `put` makes its name, which is durable when this resolves. */
+  const place = async (id: string, put: (path: string) => Promise<void>) => {
+    const path = pathOf(id)
+    const parent = dirname(path)
+    const made = folders.get(parent) ?? makeFolder(parent)
+    folders.set(parent, made)
+    await made.catch((error) => {
+      folders.delete(parent)
+      throw error
+    })
+    await put(path)
+    await syncFolder(parent)
+    return id
+  }
+
+  const openBlob = async (id: string, contents: BlobContents): Promise<OpenBlob> => {
+    checkThere(id)
+    const handle = await open(pathOf(id), 'r').catch((error) => rethrow(error, id))
+    return { id, handle, contents }
+  }
+
+  return {
+    create: () =>
+      gate.run(async () => {
+        const id = newId()
+        const temporary = join(unfinished, id)
+        const file = await createFile(temporary).catch(rethrow)
+        const discard = async () => {
+          await file.close()
+          await rm(temporary, { force: true })
+        }
+        return {
+          write: (chunk) => gate.run(() => file.append(chunk).catch(rethrow)),
+          finish: () =>
+            gate.run(async () => {
+              try {
+                const contents = await file.finish()
+                await place(id, (path) => rename(temporary, path))
+                return { id, ...contents }
+              } catch (error) {
+                await discard()
+                return rethrow(error)
+              }
+            }),
+          abort: discard,
+        }
+      }),
+    read: (id, range, contents) => gate.run(async () => readBlob(await openBlob(id, contents), range)),
+    verify: (id, contents) => gate.run(async () => verifyBlob(await openBlob(id, contents))),
+    copy: (id) =>
+      gate.run(async () => {
+        checkThere(id)
+        return place(newId(), async (path) => void (await linkOrCopy(pathOf(id), path))).catch((error) =>
+          rethrow(error, id),
+        )
+      }),
+    delete: (id) =>
+      gate.run(async () => {
+        checkId(id)
+        going.add(id)
+        await deletions.run(async () => {
+          await unlink(pathOf(id)).catch((error) => {
+            if (!isErrno(error, 'ENOENT')) throw error
+          })
+          going.delete(id)
+        })
+      }),
+    async *list() {
+      gate.check()
+      for (const name of await readdir(folder))
+        if (/^[0-9a-f]{2}$/.test(name))
+          for await (const blob of await opendir(join(folder, name)))
+            if (ID.test(blob.name) && !blob.name.endsWith(session)) yield blob.name
+    },
+  }
+}
+
+const hex = (bytes: Iterable<number>): string => Buffer.from([...bytes]).toString('hex')
+
+function checkId(id: string): void {
+  if (!ID.test(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+}
+
+/** In the engine's words, where it has any. */
+function rethrow(error: unknown, id?: string): never {
+  if (isErrno(error, 'ENOENT') && id) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+  if (isErrno(error, 'ENOSPC', 'EDQUOT')) throw new EngineError('StorageFull', (error as Error).message)
+  throw error
+}

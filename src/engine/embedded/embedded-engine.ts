@@ -1,0 +1,130 @@
+import { join, resolve } from 'node:path'
+import type { Clock } from '../../clock/clock.ts'
+import type { Random } from '../../clock/random.ts'
+import type { Engine, EngineError, EngineProblems } from '../ports/engine.ts'
+import { createGate } from '../shared/gate.ts'
+import { createWaiters } from '../shared/waiters.ts'
+import { backUpEngine } from './backup/back-up-engine.ts'
+import { openEmbeddedBlobs } from './blobs/blob-store.ts'
+import { createDeletions } from './files/deletions.ts'
+import { createDiskSpace, FLOOR_BYTES } from './files/disk-space.ts'
+import { isErrno } from './files/durable-file.ts'
+import { leaveFolder, openFolder } from './folder/open.ts'
+import { keyOf } from './log/log-state.ts'
+import { createEmbeddedLogs } from './log/log-store.ts'
+import { openSharedLog } from './log/shared-log.ts'
+import { createEmbeddedMetadata } from './metadata/metadata-store.ts'
+
+/** How often what has grown too old is given back when nobody writes. */
+const RECLAIM_EVERY_MS = 60 * 60 * 1000
+
+export interface EmbeddedEngineOptions {
+  /** Made when it does not exist. */
+  readonly dataDir: string
+  readonly clock: Pick<Clock, 'now' | 'at'>
+  readonly random: Random
+  /** What went wrong in the background. */
+  readonly onError: (error: unknown) => void
+  /** Where what goes on being wrong is said; nowhere if absent. */
+  readonly problems?: EngineProblems
+  /** When a write-ahead log becomes a segment. */
+  readonly walBytes?: number
+  /** Begins with nothing: what the folder holds is forgotten for good. */
+  readonly erase?: boolean
+  /** Opens although something is missing or damaged: what is lost is said to the problems, and the rest is served. */
+  readonly acceptDataLoss?: boolean
+}
+
+/**
+ * Everything in one folder of this machine: `log/`, `metadata/` and `blobs/`.
+ * Rejects with DataFolderError, or with EngineError Damaged.
+ */
+export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
+  const { clock, random, onError, problems = UNHEARD, walBytes } = options
+  const { erase = false, acceptDataLoss = false } = options
+  const folder = resolve(options.dataDir)
+  /** What is open, to be closed in reverse order. */
+  const closers: (() => unknown)[] = []
+  const opened = (close: () => unknown) => void closers.push(close)
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close()
+  }
+  try {
+    const open = await openFolder({ folder, random, problems, erase, acceptDataLoss, opened })
+    const { root, rows, catalog, isIncomplete } = open
+    const gate = createGate()
+    const waiters = createWaiters()
+    const space = createDiskSpace(folder, FLOOR_BYTES)
+    // Documents may go on after records are refused: it takes checkpoints to give space back.
+    const reserve = createDiskSpace(folder, FLOOR_BYTES / 4)
+    const deletions = createDeletions(onError)
+    const log = await openSharedLog({
+      ...open,
+      deletions,
+      folder: join(folder, 'log'),
+      problems,
+      now: clock.now,
+      random,
+      admit: space.admit,
+      onReadable: ({ group, name }) => waiters.wake(keyOf(group, name)),
+      onError,
+      ...(walBytes !== undefined && { walBytes }),
+    })
+    opened(log.close)
+    const blobs = await openEmbeddedBlobs({
+      ...{ folder: join(folder, 'blobs'), random, gate, deletions, admit: space.admit },
+    })
+
+    let cancel = () => {}
+    const reclaimLater = () => {
+      cancel = clock.at(clock.now() + RECLAIM_EVERY_MS, () => {
+        log.maintenance.reclaim()
+        reclaimLater()
+      })
+    }
+    reclaimLater()
+    opened(() => cancel())
+
+    return {
+      logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
+      metadata: createEmbeddedMetadata({ root, rows, gate, problems, admit: reserve.admit }),
+      blobs: isIncomplete ? { ...blobs, list: noBlobs } : blobs,
+      checkHealth: () =>
+        gate.run(async () => {
+          tell(problems, 'LogStopped', log.failure())
+          tell(problems, 'StorageFull', await space.shortage(0))
+        }),
+      verifyNext: (after) => gate.run(() => log.verifyNext(after)),
+      backUp: (directory) => gate.run(() => backUpEngine({ folder, root, log, deletions }, directory)),
+      async close() {
+        const closed = gate.close()
+        waiters.wakeAll()
+        await closed
+        const isClean = log.failure() === undefined
+        const lock = closers.shift()
+        await closeAll()
+        // Without the mark the next start only looks longer; who took the folder away wants none.
+        if (isClean)
+          await leaveFolder(folder).catch((error) => {
+            if (!isErrno(error, 'ENOENT')) onError(error)
+          })
+        lock?.()
+      },
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+/** Nothing is swept by metadata that may lack something. */
+async function* noBlobs(): AsyncGenerator<string> {}
+
+const UNHEARD: EngineProblems = { report: () => undefined, solved: () => undefined }
+/** Where everything of this engine lies, as a user names it. */
+const DATA_FOLDER = 'data folder'
+
+function tell(problems: EngineProblems, code: string, trouble: EngineError | undefined): void {
+  if (trouble) problems.report({ code, where: DATA_FOLDER, what: trouble.message })
+  else problems.solved(code, DATA_FOLDER)
+}

@@ -1,0 +1,89 @@
+import type { RootDatabase } from 'lmdb'
+import type { GroupOptions } from '../../ports/engine.ts'
+import { transact } from '../metadata/database.ts'
+import { GROUP_COUNT, numberKey, type Rows } from '../metadata/rows.ts'
+import { createLog, type Group, type Log, logOf } from './log-state.ts'
+
+interface GroupRow extends GroupOptions {
+  readonly id: number
+}
+interface Mark {
+  readonly trimmedBefore: number
+  readonly sealedAt?: number
+}
+
+const GROUPS = 'group/'
+const MARKS = 'mark/'
+export const groupKey = (name: string): string => `${GROUPS}${name}`
+const marksOf = (groupId: number): string => `${MARKS}${numberKey(groupId)}/`
+export const markKey = (groupId: number, log: string): string => `${marksOf(groupId)}${log}`
+
+/** Which groups there are, and what is known of their logs beside their entries. Small, so it is all in memory too. */
+export function openCatalog(root: RootDatabase, rows: Rows) {
+  const groups = new Map<string, Group>()
+  const byId = new Map<number, Group>()
+
+  const remember = (name: string, { id, ...options }: GroupRow) => {
+    const group: Group = { id, name, options, dropped: false, logs: new Map() }
+    groups.set(name, group)
+    byId.set(id, group)
+  }
+  for (const [key, row] of rows.list<GroupRow>(GROUPS)) remember(key.slice(GROUPS.length), row)
+  for (const [key, mark] of rows.list<Mark>(MARKS)) {
+    const nameAt = marksOf(0).length
+    const group = byId.get(Number.parseInt(key.slice(MARKS.length, nameAt), 10))
+    if (group) Object.assign(logOf(group, key.slice(nameAt)), mark)
+  }
+
+  return {
+    group: (name: string): Group | undefined => groups.get(name),
+    /** Of a log that was found on disk; that of a group long dropped belongs to no group any more. */
+    found(groupId: number, name: string): Log {
+      const group = byId.get(groupId)
+      if (group) return logOf(group, name)
+      return createLog(
+        { id: groupId, name: '', options: { retentionMs: 0 }, dropped: true, logs: new Map() },
+        name,
+      )
+    },
+    async ensure(name: string, options: GroupOptions): Promise<void> {
+      const row = await transact(root, () => {
+        const known = rows.get<GroupRow>(groupKey(name))
+        const id = known?.id ?? (rows.get<number>(GROUP_COUNT) ?? 0) + 1
+        if (!known) rows.put(GROUP_COUNT, id)
+        rows.put(groupKey(name), { id, ...options })
+        return { id, ...options }
+      })
+      const group = groups.get(name)
+      if (group?.id === row.id) group.options = options
+      else remember(name, row)
+    },
+    async drop(name: string): Promise<void> {
+      const group = groups.get(name)
+      if (!group) return
+      await transact(root, () => {
+        if (rows.get<GroupRow>(groupKey(name))?.id !== group.id) return
+        rows.remove(groupKey(name))
+        for (const [key] of rows.list(marksOf(group.id))) rows.remove(key)
+      })
+      group.dropped = true
+      byId.delete(group.id)
+      if (groups.get(name) === group) groups.delete(name)
+      for (const log of group.logs.values()) log.tail = []
+    },
+    /** Keeps what is now known of these logs' seals and trims. */
+    async mark(logs: ReadonlySet<Log>): Promise<void> {
+      if (logs.size === 0) return
+      await transact(root, () => {
+        for (const { group, name, trimmedBefore, sealedAt } of logs)
+          if (!group.dropped)
+            rows.put(markKey(group.id, name), {
+              trimmedBefore,
+              ...(sealedAt !== undefined && { sealedAt }),
+            })
+      })
+    },
+  }
+}
+
+export type Catalog = ReturnType<typeof openCatalog>

@@ -1,0 +1,93 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { EngineError } from '../../ports/engine.ts'
+import type { NewBlock } from './frame.ts'
+import type { Log } from './log-state.ts'
+
+const MOST_QUEUED_BYTES = 64 * 2 ** 20
+const MOST_COMMIT_BYTES = 8 * 2 ** 20
+
+/** One append on its way to the disk. */
+export interface Commit {
+  readonly log: Log
+  readonly block: NewBlock
+  readonly bytes: number
+}
+interface Waiting extends Commit {
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+interface CommitQueueOptions {
+  /** Refuses a group before anything of it was written; the next may be luckier. */
+  readonly admit: (bytes: number) => Promise<EngineError | undefined>
+  /** Resolves when the group is durable; what it throws stops the queue. */
+  readonly write: (group: readonly Commit[]) => Promise<void>
+}
+
+/**
+ * Group commit: while one group is written, the next one gathers. A failed write or sync stops the queue for
+ * good: after a failed fsync nobody knows which pages the system has dropped, and a second one may succeed
+ * without having written them. A restart reads from the disk what is really there.
+ */
+export function createCommitQueue({ admit, write }: CommitQueueOptions) {
+  let waiting: Waiting[] = []
+  let queuedBytes = 0
+  let failure: EngineError | undefined
+  let running: Promise<void> | undefined
+
+  const takeGroup = (): Waiting[] => {
+    let bytes = waiting[0]!.bytes
+    let count = 1
+    while (count < waiting.length && bytes + waiting[count]!.bytes <= MOST_COMMIT_BYTES)
+      bytes += waiting[count++]!.bytes
+    queuedBytes -= bytes
+    return waiting.splice(0, count)
+  }
+  const stop = (error: unknown) => {
+    failure ??= asStopped(error)
+    for (const { reject } of waiting) reject(failure)
+    waiting = []
+    queuedBytes = 0
+  }
+  const run = async () => {
+    // What the rest of this turn of the event loop appends joins the first group.
+    await nextTurn()
+    while (waiting.length > 0) {
+      const group = takeGroup()
+      const bytes = group.reduce((sum, commit) => sum + commit.bytes, 0)
+      try {
+        const refusal = await admit(bytes)
+        if (!refusal) await write(group)
+        for (const { resolve, reject } of group) refusal ? reject(refusal) : resolve()
+      } catch (error) {
+        stop(error)
+        for (const { reject } of group) reject(failure)
+      }
+    }
+    running = undefined
+  }
+
+  return {
+    push(commit: Commit): Promise<void> {
+      if (failure) return Promise.reject(failure)
+      if (queuedBytes > 0 && queuedBytes + commit.bytes > MOST_QUEUED_BYTES)
+        return Promise.reject(new EngineError('Overloaded', 'more is appended than the disk can take'))
+      queuedBytes += commit.bytes
+      return new Promise((resolve, reject) => {
+        waiting.push({ ...commit, resolve, reject })
+        running ??= run()
+      })
+    },
+    /** Why nothing more is written. */
+    failure: (): EngineError | undefined => failure,
+    stop,
+    async drain(): Promise<void> {
+      await running
+    },
+  }
+}
+
+function asStopped(error: unknown): EngineError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new EngineError('StorageFull', `the log stopped and needs a restart: ${reason}`)
+}

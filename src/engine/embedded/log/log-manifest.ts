@@ -1,0 +1,70 @@
+import type { RootDatabase } from 'lmdb'
+import type { Position } from '../../ports/engine.ts'
+import { transact } from '../metadata/database.ts'
+import { numberKey, type Rows } from '../metadata/rows.ts'
+import type { Holdings } from './holdings.ts'
+
+/** What is known of a write-ahead log beside the file itself. */
+export interface WalRow {
+  /** Hexadecimal; absent where the file's head could not be read when the row was made. */
+  readonly marker?: string
+  /** The file is at least that long from its beginning on. */
+  readonly sizeBytes: number
+  /** So far it was durable when this was written: at most a second ago, or at a clean stop. */
+  readonly end: number
+  readonly holds: Holdings
+}
+
+export interface SegmentRow {
+  readonly generation: number
+  readonly sizeBytes: number
+  /** Of its index, which has the CRCs of all else. */
+  readonly indexCrc: number
+  readonly holds: Holdings
+}
+
+/** Absent rows are taken away. All of it or nothing. */
+export interface ManifestChange {
+  readonly wals?: ReadonlyMap<number, WalRow | undefined>
+  readonly segments?: ReadonlyMap<number, SegmentRow | undefined>
+}
+
+const WALS = 'log/wal/'
+const SEGMENTS = 'log/segment/'
+export const walKey = (number: number): string => WALS + numberKey(number)
+export const segmentKey = (number: number): string => SEGMENTS + numberKey(number)
+
+export const isLogRow = (key: string): boolean => key.startsWith(WALS) || key.startsWith(SEGMENTS)
+
+/**
+ * Which files the log must have. A file is made and synced before it stands here, and stands here no more before it is
+ * taken away: what is here must be there, and what is there without being here is what a crash left over.
+ */
+export function openLogManifest(root: RootDatabase, rows: Rows) {
+  const listed = <T>(prefix: string) =>
+    new Map(rows.list<T>(prefix).map(([key, row]) => [Number(key.slice(prefix.length)), row]))
+  return {
+    /** Rising. */
+    wals: () => listed<WalRow>(WALS),
+    /** Rising. */
+    segments: () => listed<SegmentRow>(SEGMENTS),
+    async change({ wals = new Map(), segments = new Map() }: ManifestChange): Promise<void> {
+      await transact(root, () => putManifest(rows, { wals, segments }))
+    },
+  }
+}
+
+/** Inside a transaction. */
+export function putManifest(rows: Rows, { wals = new Map(), segments = new Map() }: ManifestChange): void {
+  for (const [number, row] of wals) row ? rows.put(walKey(number), row) : rows.remove(walKey(number))
+  for (const [number, row] of segments)
+    row ? rows.put(segmentKey(number), row) : rows.remove(segmentKey(number))
+}
+
+export type LogManifest = ReturnType<typeof openLogManifest>
+
+/** No position up to here may be given again when a file is lost that may have held more than its row tells. */
+export const positionsOfALoss = ({ last }: Holdings): Position => last + POSITIONS_PER_SECOND
+
+/** More than can have been given between two records of a write-ahead log's end. */
+const POSITIONS_PER_SECOND = 4096 * 1000

@@ -1,0 +1,214 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Position } from '../../ports/engine.ts'
+import type { Deletions } from '../files/deletions.ts'
+import type { OpenFiles } from '../files/open-files.ts'
+import type { Catalog } from './catalog.ts'
+import { segmentPath } from './file-names.ts'
+import { holdingsOf } from './holdings.ts'
+import type { LogManifest, SegmentRow } from './log-manifest.ts'
+import { firstIndex, type Log } from './log-state.ts'
+import type { Segment } from './segments/chunks.ts'
+import { copyLive, lastGoneOf, verdictOf, writeTail } from './segments/reclaim.ts'
+import type { SegmentDamage } from './segments/segment-damage.ts'
+import { createSegmentWriter, type SegmentWriter } from './segments/segment-writer.ts'
+
+/** A write-ahead log that has not become a segment yet: what it holds is in its logs' tails. */
+export interface UnsealedWal {
+  readonly number: number
+  readonly path: string
+  readonly logs: Set<Log>
+  /** Those whose seal it holds. */
+  readonly seals: Set<Log>
+  entries: number
+  first: Position
+  last: Position
+}
+
+const LOGS_PER_TURN = 500
+
+interface MaintenanceOptions {
+  readonly folder: string
+  readonly catalog: Catalog
+  readonly manifest: LogManifest
+  readonly files: OpenFiles
+  readonly damage: SegmentDamage
+  readonly segments: readonly Segment[]
+  readonly deletions: Deletions
+  readonly now: () => number
+  readonly onFailure: (error: unknown) => void
+}
+
+/** One thing at a time in the background: turns full write-ahead logs into segments, and gives disk back. */
+export function createMaintenance({
+  folder,
+  catalog,
+  manifest,
+  files,
+  damage,
+  deletions,
+  now,
+  onFailure,
+  ...recovered
+}: MaintenanceOptions) {
+  const segments = new Set(recovered.segments)
+  const full: UnsealedWal[] = []
+  let reclaimWanted = true
+  let stopped = false
+  let running: Promise<void> | undefined
+  let progressed = () => {}
+
+  const write = async (
+    number: number,
+    generation: number,
+    fill: (writer: SegmentWriter) => Promise<void>,
+  ) => {
+    const writer = await createSegmentWriter({
+      path: segmentPath(folder, number, generation),
+      number,
+      generation,
+    })
+    try {
+      await fill(writer)
+      return await writer.finish()
+    } catch (error) {
+      await writer.abort()
+      throw error
+    }
+  }
+  const seal = async (wal: UnsealedWal) => {
+    // Once the file is gone, the catalog alone knows which logs are closed.
+    await catalog.mark(wal.seals)
+    const segment = await write(wal.number, 0, async (writer) => {
+      for await (const log of inTurns(wal.logs)) await writeTail(log, wal.last, writer, now())
+    })
+    await manifest.change({
+      wals: new Map([[wal.number, undefined]]),
+      ...(segment && { segments: new Map([[wal.number, segmentRowOf(segment)]]) }),
+    })
+    for await (const run of inTurns(segment?.runs ?? [])) {
+      cutTail(run.log, wal.last)
+      run.log.runs.push(run)
+    }
+    for await (const log of inTurns(wal.logs)) cutTail(log, wal.last)
+    if (segment) segments.add(segment)
+    await deletions.run(() => files.discard(wal.path))
+  }
+  const replace = async (old: Segment, segment: Segment | undefined) => {
+    await manifest.change({ segments: new Map([[old.number, segment && segmentRowOf(segment)]]) })
+    for (const run of old.runs) {
+      run.log.lastGone = Math.max(run.log.lastGone, lastGoneOf(run, now()))
+      run.log.runs = run.log.runs.filter((other) => other !== run)
+    }
+    // The segment's own runs, so that they are found when it is replaced in its turn.
+    for (const run of segment?.runs ?? []) {
+      run.log.runs.push(run)
+      run.log.runs.sort((a, b) => a.last - b.last)
+    }
+    segments.delete(old)
+    if (segment) segments.add(segment)
+    damage.gone(old)
+    await deletions.run(() => files.discard(old.path))
+  }
+  const reclaim = async () => {
+    reclaimWanted = false
+    for (const segment of segments) {
+      if (stopped || full.length > 0) {
+        reclaimWanted = true
+        return
+      }
+      const verdict = verdictOf(segment, now())
+      if (verdict === 'drop') await replace(segment, undefined)
+      else if (verdict === 'rewrite')
+        await replace(
+          segment,
+          await write(segment.number, segment.generation + 1, (writer) =>
+            copyLive(segment, { files, damage }, writer, now()),
+          ),
+        )
+      await nextTurn()
+    }
+  }
+  const hasWork = () => !stopped && (full.length > 0 || reclaimWanted)
+  const run = async () => {
+    try {
+      while (hasWork()) {
+        if (full.length === 0) await reclaim()
+        else {
+          await seal(full[0]!)
+          full.shift()
+          reclaimWanted = true
+          progressed()
+        }
+      }
+    } catch (error) {
+      // What was being written is thrown away and the old files are still there: nothing is lost, but to go on
+      // would be to trust a disk that has just failed.
+      stopped = true
+      progressed()
+      onFailure(error)
+    }
+  }
+  const start = () => {
+    if (!hasWork()) return
+    running ??= run().finally(() => {
+      running = undefined
+      start()
+    })
+  }
+
+  return {
+    /** Resolves once few enough wait to become segments; what they hold is in memory until then. */
+    async takeFull(wal: UnsealedWal, mostWaiting: number): Promise<void> {
+      full.push(wal)
+      start()
+      while (full.length > mostWaiting && !stopped)
+        await new Promise<void>((resolve) => {
+          progressed = resolve
+        })
+    },
+    /** Made of full write-ahead logs; they come and go. */
+    segments: (): ReadonlySet<Segment> => segments,
+    reclaim(): void {
+      reclaimWanted = true
+      start()
+    },
+    /** Resolves when nothing waits to become a segment. */
+    async idle(): Promise<void> {
+      while (full.length > 0 && !stopped) await running
+    },
+    async close(): Promise<void> {
+      stopped = true
+      await running
+    },
+  }
+}
+
+/** Lets everybody else have a turn now and then: a segment can hold hundreds of thousands of logs. */
+async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
+  let count = 0
+  for (const item of items) {
+    if (++count % LOGS_PER_TURN === 0) await nextTurn()
+    yield item
+  }
+}
+
+function cutTail(log: Log, last: Position): void {
+  log.tail = log.tail.slice(firstIndex(log.tail.length, (index) => log.tail[index]!.first > last))
+}
+
+export function segmentRowOf({
+  generation,
+  sizeBytes,
+  indexCrc,
+  runs,
+  chunks,
+  entries,
+}: Segment): SegmentRow {
+  const logs = new Set(runs.map(({ log }) => log))
+  const first = runs.reduce((least, { row }) => Math.min(least, chunks.firsts[row]!), Number.MAX_SAFE_INTEGER)
+  const last = runs.reduce((most, run) => Math.max(most, run.last), 0)
+  const holds = holdingsOf(logs, { first, last, ...(entries !== undefined && { entries }) })
+  return { generation, sizeBytes, indexCrc, holds }
+}
+
+export type Maintenance = ReturnType<typeof createMaintenance>

@@ -1,0 +1,74 @@
+import { type Database, open, type RootDatabase } from 'lmdb'
+import { EngineError } from '../../ports/engine.ts'
+
+const ENOSPC = 28
+
+/**
+ * Without overlappingSync nothing can be read, let alone acknowledged, before it is on disk. Without
+ * eventTurnBatching LMDB makes no promise of its own that would reject, unheard, when a commit fails.
+ */
+export const openDatabase = (path: string): RootDatabase =>
+  open({ path, overlappingSync: false, eventTurnBatching: false })
+
+/** Of a file that may be damaged, or is not to be changed. */
+export const openDatabaseToRead = (path: string): RootDatabase => open({ path, readOnly: true })
+
+/** Under their keys' UTF-8 bytes; a document's version there is its revision. */
+export const openDocuments = (root: RootDatabase): Database<Buffer, Buffer> =>
+  root.openDB({ name: 'documents', encoding: 'binary', keyEncoding: 'binary', useVersions: true })
+
+interface Writes {
+  underWay: number
+  /** Called when none is under way any more. */
+  ended?: () => void
+  /** Until then none begins. */
+  pause?: Promise<void>
+}
+const writesOf = new WeakMap<RootDatabase, Writes>()
+const writesTo = (root: RootDatabase): Writes => {
+  const writes = writesOf.get(root) ?? { underWay: 0 }
+  writesOf.set(root, writes)
+  return writes
+}
+
+/** Resolves when what `action` wrote is durable. Rejects with StorageFull, and then none of it is written. */
+export async function transact<T>(root: RootDatabase, action: () => T): Promise<T> {
+  const writes = writesTo(root)
+  while (writes.pause) await writes.pause
+  writes.underWay++
+  try {
+    return await root.transaction(action)
+  } catch (error) {
+    throw await reasonOf(error)
+  } finally {
+    writes.underWay--
+    if (writes.underWay === 0) writes.ended?.()
+  }
+}
+
+/** Resolves when nothing is being written; nothing will be until the function that it gives is called. */
+export async function pauseWrites(root: RootDatabase): Promise<() => void> {
+  const writes = writesTo(root)
+  while (writes.pause) await writes.pause
+  let end = () => {}
+  writes.pause = new Promise((resolve) => {
+    end = resolve
+  })
+  if (writes.underWay > 0)
+    await new Promise<void>((resolve) => {
+      writes.ended = resolve
+    })
+  return () => {
+    delete writes.pause
+    delete writes.ended
+    end()
+  }
+}
+
+/** LMDB says in a second rejection why a commit failed. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { commitError?: Promise<never> }
+  const reason: unknown = commitError ? await commitError.catch((cause: unknown) => cause) : error
+  const isFull = (reason as { code?: unknown }).code === ENOSPC
+  return isFull ? new EngineError('StorageFull', (reason as Error).message) : reason
+}

@@ -1,0 +1,144 @@
+import { getLastVersion, type RootDatabase } from 'lmdb'
+import {
+  type Change,
+  type Document,
+  EngineError,
+  type EngineProblems,
+  type MetadataStore,
+  type Revision,
+} from '../../ports/engine.ts'
+import type { Gate } from '../../shared/gate.ts'
+import { compareKeys } from '../../shared/key-order.ts'
+import { checkKey, isKey, METADATA_LIMITS } from '../../shared/limits.ts'
+import { createWatchers } from '../../shared/watchers.ts'
+import { isSound, payloadCrcOf, seal } from './checked-bytes.ts'
+import { createDamagedDocuments } from './damaged-documents.ts'
+import { openDocuments, transact } from './database.ts'
+import { decodeDocument, encodeDocument, isJson, releaseDocument } from './document-bytes.ts'
+import { createKnownDocuments } from './known-documents.ts'
+import { REVISION, type Rows } from './rows.ts'
+
+interface EmbeddedMetadataOptions {
+  readonly root: RootDatabase
+  readonly rows: Rows
+  readonly gate: Gate
+  readonly problems: EngineProblems
+  readonly admit: (bytes: number) => Promise<EngineError | undefined>
+}
+
+/** Documents in LMDB under their keys' UTF-8 bytes; a document's version there is its revision. */
+export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): MetadataStore {
+  const { root, rows, gate, problems, admit } = options
+  const documents = openDocuments(root)
+  const damaged = createDamagedDocuments(problems)
+  const watchers = createWatchers()
+  const knownDocuments = createKnownDocuments()
+
+  /** What is kept under a key, in a buffer that the next read reuses. */
+  const find = (key: Buffer) => {
+    const buffer = documents.getBinaryFast(key)
+    return buffer && { bytes: buffer.subarray(0, buffer.length), revision: getLastVersion() }
+  }
+  const revisionOf = (key: Buffer) => find(key)?.revision ?? 'absent'
+  const conflictOf = (steps: readonly Step[]) => {
+    for (const { key, change } of steps) {
+      const found = change.expect === undefined ? undefined : revisionOf(key)
+      if (found !== change.expect)
+        return new EngineError('Conflict', `${keyOf(change)} is at ${found}, not at ${change.expect}`)
+    }
+    return undefined
+  }
+  /** Inside a transaction; nothing in it may throw once the first document is changed. */
+  const apply = (steps: readonly Step[]): Revision => {
+    const revision = (rows.get<Revision>(REVISION) ?? 0) + 1
+    rows.put(REVISION, revision)
+    for (const { key, change, bytes, crc } of steps)
+      if (bytes) documents.put(key, seal(bytes, crc, key, revision), revision)
+      else if ('delete' in change) documents.remove(key)
+    return revision
+  }
+
+  const documentOf = <T>(keyBytes: Buffer, bytes: Buffer, revision: Revision): Document<T> => {
+    const key = keyBytes.toString()
+    if (!isSound(bytes, keyBytes, revision)) throw damaged.found(key)
+    return { key, value: decodeDocument(bytes) as T, revision }
+  }
+
+  return {
+    limits: METADATA_LIMITS,
+    get: <T>(key: string) =>
+      gate.run(() => {
+        if (!isKey(key)) return undefined
+        const keyBytes = Buffer.from(key)
+        const found = find(keyBytes)
+        if (!found) return undefined
+        const known = knownDocuments.find<T>(key, found.revision)
+        if (known) return known
+        const document = documentOf<T>(keyBytes, found.bytes, found.revision)
+        if (isJson(found.bytes)) knownDocuments.add(document, found.bytes.length)
+        return document
+      }),
+    list: <T>({
+      prefix,
+      from = '',
+      after,
+      limit = Number.POSITIVE_INFINITY,
+      damaged: whatIsDamaged,
+    }: Parameters<MetadataStore['list']>[0]) =>
+      gate.run(() => {
+        const found: Document<T>[] = []
+        const lowest = [prefix, from, after ?? ''].sort(compareKeys).at(-1)!
+        const start = Buffer.from(lowest).subarray(0, METADATA_LIMITS.keyBytes)
+        const range = start.length > 0 ? { start, versions: true } : { versions: true }
+        if (limit < 1) return found
+        for (const { key: bytes, value, version } of documents.getRange(range)) {
+          const key = bytes.toString()
+          if (key === after || compareKeys(key, lowest) < 0) continue
+          if (!key.startsWith(prefix)) break
+          const isLeftOut = whatIsDamaged === 'left out' && !isSound(value, bytes, version!)
+          if (isLeftOut) damaged.found(key)
+          else found.push(documentOf(bytes, value, version!))
+          if (found.length >= limit) break
+        }
+        return found
+      }),
+    commit: (changes) =>
+      gate.run(async () => {
+        const steps = changes.map(stepOf)
+        const size = steps.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
+        const refusal = size > 0 ? await admit(size) : undefined
+        if (refusal) throw refusal
+        const outcome = await transact(root, () => conflictOf(steps) ?? apply(steps))
+        for (const { bytes } of steps) if (bytes) releaseDocument(bytes)
+        if (outcome instanceof EngineError) throw outcome
+        const changed = changes.filter((change) => !('check' in change)).map(keyOf)
+        for (const key of changed) damaged.replaced(key)
+        watchers.tell(changed)
+        return outcome
+      }),
+    watch(prefix, changed, signal) {
+      gate.check()
+      watchers.add(prefix, changed, signal)
+    },
+  }
+}
+
+interface Step {
+  readonly change: Change
+  readonly key: Buffer
+  /** The document's new value, not sealed yet. */
+  readonly bytes?: Buffer
+  /** Of its payload. */
+  readonly crc: number
+}
+
+function stepOf(change: Change): Step {
+  checkKey(keyOf(change))
+  const key = Buffer.from(keyOf(change))
+  if (!('put' in change)) return { change, key, crc: 0 }
+  const bytes = encodeDocument(change.value)
+  return { change, key, bytes, crc: payloadCrcOf(bytes) }
+}
+
+const keyOf = (change: Change): string =>
+  'put' in change ? change.put : 'delete' in change ? change.delete : change.check

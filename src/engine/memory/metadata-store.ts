@@ -1,0 +1,84 @@
+import { type Change, type Document, EngineError, type MetadataStore } from '../ports/engine.ts'
+import { freeze } from '../shared/freeze.ts'
+import type { Gate } from '../shared/gate.ts'
+import { compareKeys } from '../shared/key-order.ts'
+import { checkKey, isKey, METADATA_LIMITS } from '../shared/limits.ts'
+import { createWatchers } from '../shared/watchers.ts'
+
+export function createMemoryMetadata(gate: Gate): MetadataStore {
+  const documents = new Map<string, Document<unknown>>()
+  /** In the order of their UTF-8 bytes. */
+  const keys: string[] = []
+  const watchers = createWatchers()
+  let revision = 0
+
+  const indexOf = (key: string) => {
+    let low = 0
+    let high = keys.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compareKeys(keys[middle]!, key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const check = (change: Change) => {
+    checkKey(keyOf(change))
+    const found = documents.get(keyOf(change))?.revision ?? 'absent'
+    if (change.expect !== undefined && change.expect !== found)
+      throw new EngineError('Conflict', `${keyOf(change)} is at ${found}, not at ${change.expect}`)
+  }
+  const put = (key: string, value: unknown) => {
+    if (!documents.has(key)) keys.splice(indexOf(key), 0, key)
+    documents.set(key, { key, value, revision })
+  }
+  const remove = (key: string) => {
+    if (documents.delete(key)) keys.splice(indexOf(key), 1)
+  }
+  /** Neither side may change the other's value behind its back. */
+  const copyOf = <T>(document: Document<unknown>) => freeze(structuredClone(document)) as Document<T>
+
+  return {
+    limits: METADATA_LIMITS,
+    get: <T>(key: string) =>
+      gate.run(() => {
+        if (!isKey(key)) return undefined
+        const document = documents.get(key)
+        return document && copyOf<T>(document)
+      }),
+    list: <T>({
+      prefix,
+      from = '',
+      after,
+      limit = Number.POSITIVE_INFINITY,
+    }: Parameters<MetadataStore['list']>[0]) =>
+      gate.run(() => {
+        const found: Document<T>[] = []
+        const lowest = [prefix, from, after ?? ''].sort(compareKeys).at(-1)!
+        for (let index = indexOf(lowest); index < keys.length && found.length < limit; index++) {
+          const key = keys[index]!
+          if (!key.startsWith(prefix)) break
+          if (key !== after) found.push(copyOf(documents.get(key)!))
+        }
+        return found
+      }),
+    commit: (changes) =>
+      gate.run(() => {
+        for (const change of changes) check(change)
+        const values = changes.map((change) => ('put' in change ? structuredClone(change.value) : undefined))
+        revision++
+        for (const [index, change] of changes.entries())
+          if ('put' in change) put(change.put, values[index])
+          else if ('delete' in change) remove(change.delete)
+        watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
+        return revision
+      }),
+    watch(prefix, changed, signal) {
+      gate.check()
+      watchers.add(prefix, changed, signal)
+    },
+  }
+}
+
+const keyOf = (change: Change): string =>
+  'put' in change ? change.put : 'delete' in change ? change.delete : change.check
