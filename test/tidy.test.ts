@@ -40,11 +40,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
   metrics: ['clock'],
   clock: [],
 }
-/** The engine's ports, and what stands once above every engine. */
-const PORTS = ['engine', 'update', 'read-documents', 'record', 'lease'].map((name) => `src/engine/${name}.ts`)
-
-/** File names that mean the same in every room: its table of operations, its exceptions, its documents, its shapes. */
-const SAME_EVERYWHERE = ['service.ts', 'exceptions.ts', 'store.ts', 'shapes.ts', 'description.ts']
+/** File names that mean the same in every room: its table of operations, its exceptions, its documents, its shapes; each engine's stores. */
+const SAME_EVERYWHERE = [
+  ...['service.ts', 'exceptions.ts', 'store.ts', 'shapes.ts', 'description.ts'],
+  ...['log-store.ts', 'metadata-store.ts', 'blob-store.ts'],
+]
 /** The process's entry, which bin/ runs. */
 const LAUNCHED = 'src/cli.ts'
 
@@ -53,17 +53,10 @@ const LAUNCHED = 'src/cli.ts'
  * is a folder, or a file's name.
  */
 const NOT_YET: Readonly<Record<'circles' | 'crowded' | 'doubled' | 'rhymes', readonly string[]>> = {
-  circles: ['src/engine/embedded', 'src/firehose', 'src/firehose/delivery'],
-  crowded: ['src/engine/embedded', 'src/firehose', 'src/firehose/delivery'],
+  circles: ['src/firehose', 'src/firehose/delivery'],
+  crowded: ['src/firehose', 'src/firehose/delivery'],
   doubled: [],
-  rhymes: [
-    'src/engine/embedded/*-metadata',
-    'src/engine/embedded/*-folder',
-    'src/engine/embedded/log-*',
-    'src/engine/embedded/*-files',
-    'src/engine/memory/memory-*',
-    'src/firehose/check-*',
-  ],
+  rhymes: ['src/firehose/check-*'],
 }
 
 /** Files side by side in a room that is no list. */
@@ -82,7 +75,7 @@ const folders = [...foldersOf(sources, 'src'), ...foldersOf(pages, 'console')]
 const textOf = (path: string) => readFileSync(path, 'utf8')
 
 const roomOf = (path: string): string =>
-  PORTS.includes(path) || path.startsWith('src/engine/ports/')
+  path.startsWith('src/engine/ports/')
     ? 'engine/ports'
     : path
         .replace(/^src\//, '')

@@ -1,10 +1,10 @@
-import { BackupError } from '../engine/embedded/backup/backup-error.ts'
+import { BackupError } from '../engine/embedded/backup/write-backup.ts'
 import { inspectFolder } from '../engine/embedded/folder/inspect.ts'
 import type { Backup, Engine } from '../engine/ports/engine.ts'
 import { wantedPrefix } from '../s3/documents.ts'
 import { ServiceException } from '../service/exception.ts'
 
-export { backUpFolder } from '../engine/embedded/backup/back-up-folder.ts'
+export { backUpFolder } from '../engine/embedded/backup/write-backup.ts'
 
 /** Throws BackupRefused with the reason in one line. */
 export async function backUp(engine: Engine, directory: string): Promise<Backup> {

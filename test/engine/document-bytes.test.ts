@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { serialize } from 'node:v8'
 import fc from 'fast-check'
-import { isSound, payloadCrcOf, seal } from '../../src/engine/embedded/metadata/checked-bytes.ts'
 import {
   decodeDocument,
   encodeDocument,
   encodedAs,
+  isSound,
+  payloadCrcOf,
+  seal,
 } from '../../src/engine/embedded/metadata/document-bytes.ts'
 
 const value = fc.anything({

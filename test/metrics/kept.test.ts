@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { freeze } from '../../src/engine/shared/freeze.ts'
+import { freeze } from '../../src/engine/shared/document-rules.ts'
 import { createMeters } from '../../src/metrics/create-meters.ts'
 import type { AgeTier } from '../../src/metrics/meters.ts'
 

@@ -1,3 +1,27 @@
+/** Something of the data folder that is not there any more, or is not what was written. */
+export interface Loss {
+  /** The file or folder within the data folder. */
+  readonly where: string
+  /** What is wrong with it and what that costs; no full stop. */
+  readonly what: string
+}
+
+const lineOf = ({ where, what }: Loss): string => `${where} ${what}`
+
+const ACCEPTABLE =
+  'put back what is missing, or restore a backup; --accept-data-loss starts without what is named here'
+
+/** Refuses by name: a line for each loss, and what to do. */
+export const refusalOf = (folder: string, losses: readonly Loss[]): DataFolderError =>
+  new DataFolderError(
+    'Damaged',
+    [
+      `${folder} lacks what it must hold; nothing was changed in it`,
+      ...losses.map((loss) => `  ${lineOf(loss)}`),
+      ACCEPTABLE,
+    ].join('\n'),
+  )
+
 export type DataFolderErrorCode = 'Busy' | 'UnknownVersion' | 'NotAFolder' | 'Damaged'
 
 /** Why a data folder cannot be opened; the message says what to do, with a line for each loss where it is Damaged. */

@@ -8,8 +8,7 @@ import {
   type Slice,
 } from '../ports/engine.ts'
 import type { Gate } from '../shared/gate.ts'
-import { appendBytesOf, LOG_LIMITS } from '../shared/limits.ts'
-import { createPositions, horizonOf, positionAt } from '../shared/position.ts'
+import { appendBytesOf, createPositions, horizonOf, LOG_LIMITS, positionAt } from '../shared/log-rules.ts'
 import type { Waiters } from '../shared/waiters.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 

@@ -1,9 +1,14 @@
 import { type Change, type Document, EngineError, type MetadataStore } from '../ports/engine.ts'
-import { freeze } from '../shared/freeze.ts'
+import {
+  checkKey,
+  compareKeys,
+  createWatchers,
+  freeze,
+  isKey,
+  keyOf,
+  METADATA_LIMITS,
+} from '../shared/document-rules.ts'
 import type { Gate } from '../shared/gate.ts'
-import { compareKeys } from '../shared/key-order.ts'
-import { checkKey, isKey, METADATA_LIMITS } from '../shared/limits.ts'
-import { createWatchers } from '../shared/watchers.ts'
 
 export function createMemoryMetadata(gate: Gate): MetadataStore {
   const documents = new Map<string, Document<unknown>>()
@@ -79,6 +84,3 @@ export function createMemoryMetadata(gate: Gate): MetadataStore {
     },
   }
 }
-
-const keyOf = (change: Change): string =>
-  'put' in change ? change.put : 'delete' in change ? change.delete : change.check

@@ -2,10 +2,14 @@ import { link, mkdir, readdir, realpath, rename, rm, rmdir, stat, statfs } from 
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Backup } from '../../ports/engine.ts'
 import { FLOOR_BYTES } from '../files/disk-space.ts'
-import { isErrno, syncFolder } from '../files/durable-file.ts'
-import { copyDurably, linkOrCopy } from '../files/link-or-copy.ts'
-import { BackupError } from './backup-error.ts'
-import { type FolderFile, MARK, UNFINISHED } from './folder-files.ts'
+import { copyDurably, isErrno, linkOrCopy, syncFolder } from '../files/durable-file.ts'
+import { lockDataFolder } from '../folder/data-folder.ts'
+import { type FolderFile, filesOf, MARK, UNFINISHED } from './folder-files.ts'
+
+/** Why there is no backup; the message is one line and says what to do. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError'
+}
 
 /** A backup that is being written. */
 export interface BackupFolder {
@@ -157,4 +161,22 @@ async function checkRoom({ from, to, files, moreBytes, mayLink }: Room): Promise
     throw new BackupError(
       `the backup needs ${neededMiB} MiB, the disk of ${to} has ${freeMiB} MiB free: make room, or choose another disk`,
     )
+}
+
+/**
+ * Copies the data folder of a server that does not run, as it is, whatever its version: one that was killed starts
+ * from its backup as it would from itself. Rejects with BackupError, or DataFolderError when the folder is in use or
+ * is none.
+ */
+export async function backUpFolder(folder: string, to: string): Promise<Backup> {
+  const from = resolve(folder)
+  const lock = await lockDataFolder(from)
+  try {
+    return await writeBackup({ from, to }, async (backup) => {
+      await backup.checkRoom(filesOf(from), 0)
+      for await (const file of filesOf(from)) await backup.add(file)
+    })
+  } finally {
+    lock.release()
+  }
 }

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises'
+import { constants, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { crc32c } from '@node-rs/crc32'
 import type { BlobContents } from '../../ports/engine.ts'
 import { CHECKED_BYTES } from '../../shared/blob-checksums.ts'
 import { writeFully } from '../files/durable-file.ts'
-import { BLOCK_BYTES, creationFlags, pageAligned } from './direct-writes.ts'
 
 /**
  * Larger writes cost the processor less: each of them is handed to a thread and waited for. A stage is what one
@@ -77,5 +77,33 @@ export async function createStagedFiles(
       },
       close,
     }
+  }
+}
+
+/** Direct writes begin at multiples of this, in the file and in memory, and are as long as a multiple of it. */
+const BLOCK_BYTES = 4096
+
+/** A buffer that begins at a page, as those do that could grow: Node has no other way to ask for one. */
+const pageAligned = (sizeBytes: number): Buffer =>
+  Buffer.from(new ArrayBuffer(sizeBytes, { maxByteLength: sizeBytes }))
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_DIRECT } = constants
+const BUFFERED = O_WRONLY | O_CREAT | O_EXCL
+
+/**
+ * How to create files in `folder`: written past the page cache where the file system can (open(2), O_DIRECT). That
+ * spares the processor a copy, and the memory what may never be read.
+ */
+async function creationFlags(folder: string): Promise<number> {
+  if (O_DIRECT === undefined) return BUFFERED
+  const path = join(folder, 'probe')
+  try {
+    const handle = await open(path, BUFFERED | O_DIRECT)
+    await handle.write(pageAligned(BLOCK_BYTES)).finally(() => handle.close())
+    return BUFFERED | O_DIRECT
+  } catch {
+    return BUFFERED
+  } finally {
+    await rm(path, { force: true })
   }
 }

@@ -1,8 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { DataFolderError } from '../data-folder-error.ts'
 import { syncFoldersAbove } from '../files/durable-file.ts'
-import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { type FolderMark, markPath, readMark } from './mark.ts'
 
 export const DATA_VERSION = 2
@@ -79,4 +79,26 @@ export async function readState(folder: string): Promise<FolderState> {
       `${folder} holds something else (${foreign}): choose an empty folder with --data`,
     )
   return 'new'
+}
+
+interface FolderLock {
+  release(): void
+}
+
+/**
+ * Locks a file against every other process and every other lock in this one; undefined when it is taken.
+ * Node itself cannot lock files, SQLite can, on every system: the system takes the lock back when the process
+ * ends, however it ends, so there is no stale lock to guess about. No data is ever written through it.
+ */
+function lockFolder(path: string): FolderLock | undefined {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    const SQLITE_BUSY = 5
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined
+    throw error
+  }
+  return { release: () => database.close() }
 }

@@ -1,15 +1,19 @@
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { RootDatabase } from 'lmdb'
+import { type BlobContents, isEngineError } from '../../ports/engine.ts'
+import { verifyBlob } from '../blobs/blob-reader.ts'
+import { type Loss, refusalOf } from '../data-folder-error.ts'
+import { isErrno } from '../files/durable-file.ts'
 import { createOpenFiles } from '../files/open-files.ts'
 import { openCatalog } from '../log/catalog.ts'
 import { openLogManifest } from '../log/log-manifest.ts'
-import { inspectLog, lossesOf } from '../log/recovery/inspect-log.ts'
-import { verifyLog } from '../log/recovery/verify-log.ts'
-import { type Loss, refusalOf } from '../loss.ts'
-import { openDatabaseToRead } from '../metadata/database.ts'
+import { inspectLog, lossesOf, verifyLog } from '../log/recovery/inspect-log.ts'
+import { openDatabaseToRead, openDocuments } from '../metadata/database.ts'
+import { decodeDocument, isSound } from '../metadata/document-bytes.ts'
 import { openRows } from '../metadata/rows.ts'
 import { openDataFolder } from './data-folder.ts'
 import { inspectParts } from './parts.ts'
-import { lossesOfBlobs } from './verify-blobs.ts'
 import { versionToUpgrade } from './versions/upgrade.ts'
 
 export interface Thorough {
@@ -48,5 +52,42 @@ async function lossesInside(folder: string, thorough: Thorough | undefined): Pro
   } finally {
     await files.close()
     await root.close()
+  }
+}
+
+/**
+ * Reads every blob of a folder that nobody uses: the documents below `prefix` name them, with what they hold, or with
+ * `true` where a former version kept no checksums; then only that they are there is seen.
+ */
+async function lossesOfBlobs(folder: string, root: RootDatabase, prefix: string): Promise<Loss[]> {
+  const losses: Loss[] = []
+  for (const { key, value, version = 0 } of openDocuments(root).getRange({
+    ...{ start: Buffer.from(prefix), versions: true },
+  })) {
+    const name = key.toString()
+    if (!name.startsWith(prefix)) break
+    // Damaged documents are named by who reads the metadata.
+    if (!isSound(value, key, version)) continue
+    const id = name.slice(prefix.length)
+    const what = await damageOf(folder, id, decodeDocument(value) as BlobContents | true)
+    if (what !== undefined) losses.push({ where: `blobs/${id.slice(0, 2)}/${id}`, what })
+  }
+  return losses
+}
+
+async function damageOf(
+  folder: string,
+  id: string,
+  contents: BlobContents | true,
+): Promise<string | undefined> {
+  try {
+    const handle = await open(join(folder, 'blobs', id.slice(0, 2), id), 'r')
+    if (contents === true) await handle.close()
+    else await verifyBlob({ id, handle, contents })
+    return undefined
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return 'is not there'
+    if (isEngineError(error, 'Damaged')) return error.message
+    throw error
   }
 }

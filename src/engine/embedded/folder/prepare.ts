@@ -1,9 +1,12 @@
+import { link, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Random } from '../../../clock/random.ts'
-import { type Loss, refusalOf } from '../loss.ts'
+import { DataFolderError, type Loss, refusalOf } from '../data-folder-error.ts'
+import { syncFolder } from '../files/durable-file.ts'
 import { DATA_VERSION, type FolderState } from './data-folder.ts'
 import { type FolderMark, markPath, writeMark } from './mark.ts'
 import {
+  freeName,
   holdsSomething,
   inspectParts,
   isThere,
@@ -13,7 +16,6 @@ import {
   metadataFile,
   setPartsAside,
 } from './parts.ts'
-import { salvageMetadata } from './salvage-metadata.ts'
 import { upgrade, versionToUpgrade } from './versions/upgrade.ts'
 import { walkMetadata } from './walk/walk-metadata.ts'
 
@@ -81,4 +83,18 @@ async function beginAnew(options: PrepareOptions, losses: readonly Loss[]): Prom
   const what = 'is kept and not used: without the metadata nobody knows what belongs to what'
   const made = await beginWithNothing(options)
   return { ...made, losses: [...losses, ...kept.map((where) => ({ where, what }))] }
+}
+
+/** Puts a copy of all that is whole in the metadata's place; the damaged file stays beside it. */
+async function salvageMetadata(folder: string): Promise<void> {
+  const copy = join(folder, 'metadata', 'whole')
+  const file = metadataFile(folder)
+  await rm(copy, { recursive: true, force: true })
+  if (!(await walkMetadata(join(folder, 'metadata'), DATA_VERSION, copy)))
+    throw new DataFolderError('Damaged', `${file} could not be copied: restore a backup`)
+  await link(file, join(folder, 'metadata', await freeName(join(folder, 'metadata'), 'data.mdb.damaged')))
+  await rm(join(folder, 'metadata', 'lock.mdb'), { force: true })
+  await rename(join(copy, 'data.mdb'), file)
+  await syncFolder(join(folder, 'metadata'))
+  await rm(copy, { recursive: true })
 }

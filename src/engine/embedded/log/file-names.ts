@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 /** A write-ahead log keeps its number when it becomes a segment; a rewritten segment gets the next generation. */
 const DIGITS = 10
@@ -13,6 +13,9 @@ export const segmentPath = (folder: string, number: number, generation: number):
 
 /** Names that are not ours are left alone. */
 export const isLogFile = (name: string): boolean => /^\d+(-\d+)?\.(seg|wal)(\.tmp)?$/.test(name)
+
+/** A file of the log as a user finds it in the data folder. */
+export const whereOf = (path: string): string => `log/${basename(path)}`
 
 export interface LogFiles {
   /** Rising. */

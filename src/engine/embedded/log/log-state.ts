@@ -1,7 +1,6 @@
 import type { GroupOptions, Position } from '../../ports/engine.ts'
-import { horizonOf } from '../../shared/position.ts'
+import { horizonOf } from '../../shared/log-rules.ts'
 import type { StoredBlock } from './frame.ts'
-import type { Segment } from './segments/chunks.ts'
 
 export interface Group {
   /** Never reused: what was written for a dropped group stays dead when its name comes back. */
@@ -35,6 +34,29 @@ export interface Run {
   readonly row: number
   readonly rows: number
   readonly last: Position
+}
+
+/** A file of chunks in the order of their logs. Each chunk holds entries of one log: position f64 · length u32 · data. */
+export interface Segment {
+  readonly path: string
+  /** The number of the write-ahead log that it was made of. */
+  readonly number: number
+  /** How many times it was rewritten since. */
+  readonly generation: number
+  readonly runs: Run[]
+  readonly chunks: ChunkTable
+  readonly sizeBytes: number
+  readonly indexCrc: number
+  /** Absent where nobody counted them. */
+  readonly entries?: number | undefined
+}
+
+/** One row for each chunk; those of a run follow one another, in the file too. */
+export interface ChunkTable {
+  readonly firsts: Float64Array
+  readonly offsets: Uint32Array
+  readonly lengths: Uint32Array
+  readonly crcs: Uint32Array
 }
 
 export const keyOf = (group: Group, log: string): string => `${group.id}/${log}`
@@ -73,3 +95,11 @@ export function firstIndex(count: number, isBehind: (index: number) => boolean):
   }
   return low
 }
+
+/** The row of the run in which `from` lies or would lie. */
+export const rowAt = ({ segment, row, rows }: Run, from: Position): number =>
+  row + Math.max(0, firstIndex(rows, (index) => segment.chunks.firsts[row + index]! > from) - 1)
+
+/** The last position that a row of the run can hold. */
+export const lastOfRow = ({ segment, row, rows, last }: Run, at: number): Position =>
+  at + 1 < row + rows ? segment.chunks.firsts[at + 1]! - 1 : last

@@ -1,7 +1,6 @@
 import { EngineError, type LogId, type LogStore, type Position } from '../../ports/engine.ts'
 import type { Gate } from '../../shared/gate.ts'
-import { appendBytesOf, checkLogName, LOG_LIMITS } from '../../shared/limits.ts'
-import { positionAt } from '../../shared/position.ts'
+import { appendBytesOf, checkLogName, LOG_LIMITS, positionAt } from '../../shared/log-rules.ts'
 import type { Waiters } from '../../shared/waiters.ts'
 import type { Catalog } from './catalog.ts'
 import { createLog, floorOf, keyOf, type Log, logOf } from './log-state.ts'

@@ -7,7 +7,7 @@ import {
   type Position,
   type Slice,
 } from '../../ports/engine.ts'
-import { createPositions } from '../../shared/position.ts'
+import { createPositions } from '../../shared/log-rules.ts'
 import type { Deletions } from '../files/deletions.ts'
 import { writeFully } from '../files/durable-file.ts'
 import type { OpenFiles } from '../files/open-files.ts'
@@ -19,10 +19,9 @@ import type { LogManifest } from './log-manifest.ts'
 import type { Log } from './log-state.ts'
 import { createMaintenance, type UnsealedWal } from './maintenance.ts'
 import { readLog } from './reader.ts'
-import type { FoundLog } from './recovery/inspect-log.ts'
+import { type FoundLog, verifySegment } from './recovery/inspect-log.ts'
 import { emptyWal, recover, rowOf } from './recovery/recover.ts'
-import { verifySegment } from './recovery/verify-log.ts'
-import { createSegmentDamage } from './segments/segment-damage.ts'
+import { createSegmentDamage } from './segments/chunks.ts'
 import { createWal, HEAD_BYTES, type Wal } from './wal.ts'
 
 const WAL_BYTES = 32 * 2 ** 20

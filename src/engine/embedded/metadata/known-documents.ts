@@ -1,5 +1,5 @@
 import type { Document, Revision } from '../../ports/engine.ts'
-import { freeze } from '../../shared/freeze.ts'
+import { freeze } from '../../shared/document-rules.ts'
 
 const MAX_DOCUMENTS = 1_000
 const MAX_DOCUMENT_BYTES = 4 * 1024

@@ -7,14 +7,26 @@ import {
   type MetadataStore,
   type Revision,
 } from '../../ports/engine.ts'
+import {
+  checkKey,
+  compareKeys,
+  createWatchers,
+  isKey,
+  keyOf,
+  METADATA_LIMITS,
+} from '../../shared/document-rules.ts'
 import type { Gate } from '../../shared/gate.ts'
-import { compareKeys } from '../../shared/key-order.ts'
-import { checkKey, isKey, METADATA_LIMITS } from '../../shared/limits.ts'
-import { createWatchers } from '../../shared/watchers.ts'
-import { isSound, payloadCrcOf, seal } from './checked-bytes.ts'
 import { createDamagedDocuments } from './damaged-documents.ts'
 import { openDocuments, transact } from './database.ts'
-import { decodeDocument, encodeDocument, isJson, releaseDocument } from './document-bytes.ts'
+import {
+  decodeDocument,
+  encodeDocument,
+  isJson,
+  isSound,
+  payloadCrcOf,
+  releaseDocument,
+  seal,
+} from './document-bytes.ts'
 import { createKnownDocuments } from './known-documents.ts'
 import { REVISION, type Rows } from './rows.ts'
 
@@ -139,6 +151,3 @@ function stepOf(change: Change): Step {
   const bytes = encodeDocument(change.value)
   return { change, key, bytes, crc: payloadCrcOf(bytes) }
 }
-
-const keyOf = (change: Change): string =>
-  'put' in change ? change.put : 'delete' in change ? change.delete : change.check

@@ -1,7 +1,6 @@
 import type { Database, RootDatabase } from 'lmdb'
 import { EngineError } from '../../ports/engine.ts'
-import { isSound, payloadCrcOf, seal } from './checked-bytes.ts'
-import { decodeDocument, encodeDocument } from './document-bytes.ts'
+import { decodeDocument, encodeDocument, isSound, payloadCrcOf, seal } from './document-bytes.ts'
 
 /** What the engine keeps for itself beside the documents: counters, groups, seals and trims, and the log's manifest. */
 export interface Rows {

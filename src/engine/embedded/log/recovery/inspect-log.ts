@@ -1,15 +1,23 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Position } from '../../../ports/engine.ts'
+import type { Loss } from '../../data-folder-error.ts'
 import { isErrno } from '../../files/durable-file.ts'
 import type { OpenFiles } from '../../files/open-files.ts'
-import type { Loss } from '../../loss.ts'
-import { isLogFile, segmentPath, walPath } from '../file-names.ts'
-import { describe, type Holdings, holdingsOf } from '../holdings.ts'
-import type { LogManifest, SegmentRow, WalRow } from '../log-manifest.ts'
-import type { Log } from '../log-state.ts'
-import { whereOf } from '../segments/segment-damage.ts'
-import { readIndex, type SegmentIndex } from '../segments/segment-index.ts'
+import type { Catalog } from '../catalog.ts'
+import { isLogFile, segmentPath, walPath, whereOf } from '../file-names.ts'
+import {
+  describe,
+  type Holdings,
+  holdingsOf,
+  type LogManifest,
+  type SegmentRow,
+  type WalRow,
+} from '../log-manifest.ts'
+import type { Log, Segment } from '../log-state.ts'
+import { createSegmentDamage, isWholeChunk, readChunks } from '../segments/chunks.ts'
+import { adoptSegment, readIndex, type SegmentIndex } from '../segments/segment-index.ts'
 import { type Gap, readWal, type ScannedWal } from '../wal.ts'
 
 interface Found<Row> {
@@ -146,3 +154,36 @@ function lostIn(
 const isTold = ({ blocks }: Gap): boolean => blocks.length > 0
 
 export const lastOf = (first: Position, count: number): Position => first + Math.max(0, count - 1)
+
+/** Reads every record in the segments, whose indexes are whole; what lies in damaged places, by name. */
+export async function verifyLog(
+  { segments }: Pick<FoundLog, 'segments'>,
+  files: OpenFiles,
+  found: Catalog['found'],
+): Promise<Loss[]> {
+  const losses = new Map<string, Loss>()
+  const damage = createSegmentDamage({
+    report: ({ where, what }) => losses.set(where, { where, what }),
+    solved: () => undefined,
+  })
+  for (const segment of segments)
+    if (segment.index)
+      await verifySegment(adoptSegment(segment, segment.index, found), files, (run, row) =>
+        damage.found(run, row),
+      )
+  return [...losses.values()]
+}
+
+/** Tells of every row that is not what was written; lets everybody else have a turn between chunks. */
+export async function verifySegment(
+  segment: Segment,
+  files: OpenFiles,
+  damaged: (run: Segment['runs'][number], row: number) => void,
+): Promise<void> {
+  for (const run of segment.runs)
+    for (let row = run.row; row < run.row + run.rows; row++) {
+      const [chunk = Buffer.alloc(0)] = await readChunks(files, segment, row, row + 1)
+      if (!isWholeChunk(segment, row, chunk)) damaged(run, row)
+      await nextTurn()
+    }
+}

@@ -1,7 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { segmentPath, sortLogFiles, walPath } from '../file-names.ts'
-import type { Holdings } from '../holdings.ts'
-import type { SegmentRow, WalRow } from '../log-manifest.ts'
+import type { Holdings, SegmentRow, WalRow } from '../log-manifest.ts'
 import { readIndex } from '../segments/segment-index.ts'
 import { HEAD_BYTES, readWal } from '../wal.ts'
 

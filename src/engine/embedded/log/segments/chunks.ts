@@ -1,37 +1,13 @@
 import { crc32 } from 'node:zlib'
-import type { LogEntry, Position } from '../../../ports/engine.ts'
+import type { EngineProblems, LogEntry, Position } from '../../../ports/engine.ts'
 import { isErrno, readFully } from '../../files/durable-file.ts'
 import type { OpenFiles } from '../../files/open-files.ts'
-import { firstIndex, type Run } from '../log-state.ts'
-import type { SliceBuilder } from '../slice-builder.ts'
-import type { SegmentDamage } from './segment-damage.ts'
-
-/** A file of chunks in the order of their logs. Each chunk holds entries of one log: position f64 · length u32 · data. */
-export interface Segment {
-  readonly path: string
-  /** The number of the write-ahead log that it was made of. */
-  readonly number: number
-  /** How many times it was rewritten since. */
-  readonly generation: number
-  readonly runs: Run[]
-  readonly chunks: ChunkTable
-  readonly sizeBytes: number
-  readonly indexCrc: number
-  /** Absent where nobody counted them. */
-  readonly entries?: number | undefined
-}
-
-/** One row for each chunk; those of a run follow one another, in the file too. */
-export interface ChunkTable {
-  readonly firsts: Float64Array
-  readonly offsets: Uint32Array
-  readonly lengths: Uint32Array
-  readonly crcs: Uint32Array
-}
+import { whereOf } from '../file-names.ts'
+import { nameOf, spanOf } from '../log-manifest.ts'
+import { lastOfRow, type Run, type Segment } from '../log-state.ts'
 
 export const CHUNK_BYTES = 64 * 1024
 const ENTRY_HEADER_BYTES = 12
-const MOST_BYTES_AT_ONCE = 2 ** 20
 
 export function encodeChunk(entries: readonly LogEntry[]): Buffer {
   const size = entries.reduce((sum, { data }) => sum + ENTRY_HEADER_BYTES + data.length, 0)
@@ -46,7 +22,8 @@ export function encodeChunk(entries: readonly LogEntry[]): Buffer {
   return chunk
 }
 
-function* chunkEntries(chunk: Buffer, from: Position): Generator<LogEntry> {
+/** Those at or after `from`, as views into the chunk. */
+export function* chunkEntries(chunk: Buffer, from: Position): Generator<LogEntry> {
   for (let at = 0; at < chunk.length; ) {
     const position = chunk.readDoubleLE(at)
     const dataAt = at + ENTRY_HEADER_BYTES
@@ -57,42 +34,6 @@ function* chunkEntries(chunk: Buffer, from: Position): Generator<LogEntry> {
 
 /** How many entries a chunk holds. */
 export const countEntries = (chunk: Buffer): number => [...chunkEntries(chunk, 0)].length
-
-/** The row of the run in which `from` lies or would lie. */
-export const rowAt = ({ segment, row, rows }: Run, from: Position): number =>
-  row + Math.max(0, firstIndex(rows, (index) => segment.chunks.firsts[row + index]! > from) - 1)
-
-/** The last position that a row of the run can hold. */
-export const lastOfRow = ({ segment, row, rows, last }: Run, at: number): Position =>
-  at + 1 < row + rows ? segment.chunks.firsts[at + 1]! - 1 : last
-
-/**
- * Reads chunks from `from` on with one pread into `slice`; the position behind what it has read, if the slice has room
- * left. What is damaged is left out and said.
- */
-export async function readRun(
-  { files, damage }: SegmentReading,
-  run: Run,
-  from: Position,
-  slice: SliceBuilder,
-): Promise<Position> {
-  const { chunks } = run.segment
-  const start = rowAt(run, from)
-  const runEnd = run.row + run.rows
-  const wanted = Math.min(slice.bytesLeft(), MOST_BYTES_AT_ONCE)
-  let end = start + 1
-  let size = chunks.lengths[start]!
-  while (end < runEnd && size + chunks.lengths[end]! <= wanted) size += chunks.lengths[end++]!
-  for (const [index, chunk] of (await readChunks(files, run.segment, start, end)).entries()) {
-    if (slice.isFull()) break
-    if (isWholeChunk(run.segment, start + index, chunk)) slice.fill(chunkEntries(chunk, from))
-    else {
-      damage.found(run, start + index)
-      slice.leaveOut()
-    }
-  }
-  return end < runEnd ? chunks.firsts[end]! : run.last + 1
-}
 
 /** What reading segments takes. */
 export interface SegmentReading {
@@ -133,3 +74,36 @@ async function readPart(files: OpenFiles, path: string, at: number, length: numb
     throw error
   }
 }
+
+const MOST_NAMED = 10
+
+/** Says which records lie in damaged places, a problem for each segment, until it is given back. */
+export function createSegmentDamage(problems: EngineProblems) {
+  /** What is said of each damaged row. */
+  const damaged = new Map<Segment, Map<number, string>>()
+  const say = (segment: Segment, rows: ReadonlyMap<number, string>) => {
+    const named = [...rows.values()].slice(0, MOST_NAMED).join('; ')
+    const more = rows.size > MOST_NAMED ? `; and ${rows.size - MOST_NAMED} more places` : ''
+    const what = `records in damaged places are left out: ${named}${more}`
+    problems.report({ code: 'Damaged', where: whereOf(segment.path), what })
+  }
+  return {
+    /** This row of the run is not what was written. */
+    found(run: Run, row: number): void {
+      const { segment } = run
+      const rows = damaged.get(segment) ?? new Map<number, string>()
+      damaged.set(segment, rows)
+      if (rows.has(row)) return
+      const { firsts, offsets } = segment.chunks
+      const span = spanOf(firsts[row]!, lastOfRow(run, row))
+      rows.set(row, `${nameOf(run.log)} ${span}, at byte ${offsets[row]}`)
+      say(segment, rows)
+    },
+    /** The segment is given back. */
+    gone(segment: Segment): void {
+      if (damaged.delete(segment)) problems.solved('Damaged', whereOf(segment.path))
+    },
+  }
+}
+
+export type SegmentDamage = ReturnType<typeof createSegmentDamage>

@@ -1,14 +1,12 @@
 import type { LogEntry, Position } from '../../../ports/engine.ts'
 import { entriesOf } from '../frame.ts'
-import { floorOf, type Log, type Run } from '../log-state.ts'
+import { floorOf, type Log, type Run, rowAt, type Segment } from '../log-state.ts'
 import {
   CHUNK_BYTES,
   countEntries,
   encodeChunk,
   isWholeChunk,
   readChunks,
-  rowAt,
-  type Segment,
   type SegmentReading,
 } from './chunks.ts'
 import type { SegmentWriter } from './segment-writer.ts'

@@ -2,8 +2,9 @@ import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { EngineError, type Position } from '../../../ports/engine.ts'
 import { readFully } from '../../files/durable-file.ts'
-import type { ChunkTable } from './chunks.ts'
-import type { GrowingBytes } from './growing-bytes.ts'
+import type { Catalog } from '../catalog.ts'
+import type { SegmentRow } from '../log-manifest.ts'
+import type { ChunkTable, Segment } from '../log-state.ts'
 
 /**
  * What follows the chunks of a segment:
@@ -111,4 +112,52 @@ function parseRuns(bytes: Buffer): IndexedRun[] {
     at = nameEnd + 12
   }
   return runs
+}
+
+/** Bytes that grow at their end, in one piece. */
+export function createGrowingBytes(): GrowingBytes {
+  let bytes = Buffer.allocUnsafe(1024)
+  let length = 0
+  return {
+    grow(count) {
+      if (length + count > bytes.length) {
+        const larger = Buffer.allocUnsafe(2 * bytes.length + count)
+        bytes.copy(larger, 0, 0, length)
+        bytes = larger
+      }
+      length += count
+      return bytes.subarray(length - count, length)
+    },
+    bytes: () => bytes.subarray(0, length),
+  }
+}
+
+interface GrowingBytes {
+  /** The next `count` bytes, to be written at once. */
+  grow(count: number): Buffer
+  bytes(): Buffer
+}
+
+/** Makes a segment's runs those of its logs. */
+export function adoptSegment(
+  { path, number, row }: { readonly path: string; readonly number: number; readonly row: SegmentRow },
+  index: SegmentIndex,
+  found: Catalog['found'],
+): Segment {
+  const { chunks, sizeBytes, indexCrc } = index
+  const { generation, holds } = row
+  const segment: Segment = {
+    ...{ path, number, generation, runs: [], chunks, sizeBytes, indexCrc },
+    entries: holds.entries,
+  }
+  let at = 0
+  for (const { groupId, log: name, last, rows } of index.runs) {
+    const log = found(groupId, name)
+    const run = { log, segment, row: at, rows, last }
+    segment.runs.push(run)
+    log.runs.push(run)
+    log.last = Math.max(log.last, last)
+    at += rows
+  }
+  return segment
 }

@@ -2,10 +2,8 @@ import { open, rename, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { Position } from '../../../ports/engine.ts'
 import { syncFolderOf, writeFully } from '../../files/durable-file.ts'
-import type { Log, Run } from '../log-state.ts'
-import type { Segment } from './chunks.ts'
-import { createGrowingBytes } from './growing-bytes.ts'
-import { chunkTable, encodeIndex, writeRow, writeRun } from './segment-index.ts'
+import type { Log, Run, Segment } from '../log-state.ts'
+import { chunkTable, createGrowingBytes, encodeIndex, writeRow, writeRun } from './segment-index.ts'
 
 const WRITE_BYTES = 2 ** 20
 
