@@ -74,16 +74,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     const blobs = await openEmbeddedBlobs({
       ...{ folder: join(folder, 'blobs'), random, gate, deletions, admit: space.admit },
     })
-
-    let cancel = () => {}
-    const reclaimLater = () => {
-      cancel = clock.at(clock.now() + RECLAIM_EVERY_MS, () => {
-        log.maintenance.reclaim()
-        reclaimLater()
-      })
-    }
-    reclaimLater()
-    opened(() => cancel())
+    opened(reclaimEveryHour(clock, log.maintenance.reclaim))
 
     return {
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
@@ -115,6 +106,19 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     await closeAll()
     throw error
   }
+}
+
+/** Until the function that it gives is called. */
+function reclaimEveryHour(clock: EmbeddedEngineOptions['clock'], reclaim: () => void): () => void {
+  let cancel = () => {}
+  const reclaimLater = () => {
+    cancel = clock.at(clock.now() + RECLAIM_EVERY_MS, () => {
+      reclaim()
+      reclaimLater()
+    })
+  }
+  reclaimLater()
+  return () => cancel()
 }
 
 /** Nothing is swept by metadata that may lack something. */

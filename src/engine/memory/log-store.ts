@@ -33,11 +33,9 @@ interface MemoryLogsOptions {
   readonly budget: MemoryBudget
 }
 
-export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptions): LogStore {
+/** The groups and their logs, without what has become too old where memory is short. */
+function createGroups({ now, budget }: Pick<MemoryLogsOptions, 'now' | 'budget'>) {
   const groups = new Map<string, MemoryGroup>()
-  const positions = createPositions(now)
-  let tip: Position = 0
-
   const find = (id: LogId) => {
     const group = groups.get(id.group)
     if (!group) throw new EngineError('NoSuchGroup', `there is no group ${id.group}`)
@@ -57,6 +55,13 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
     for (const group of groups.values())
       for (const log of group.logs.values()) giveBack(log, floorOf(group, log))
   })
+  return { groups, find, giveBack }
+}
+
+export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptions): LogStore {
+  const { groups, find, giveBack } = createGroups({ now, budget })
+  const positions = createPositions(now)
+  let tip: Position = 0
 
   return {
     limits: LOG_LIMITS,

@@ -1,12 +1,12 @@
 import { mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Random } from '../../../clock/random.ts'
-import { type BlobContents, type BlobStore, EngineError } from '../../ports/engine.ts'
+import { type BlobContents, type BlobStore, type BlobWriter, EngineError } from '../../ports/engine.ts'
 import type { Gate } from '../../shared/gate.ts'
 import type { Deletions } from '../files/deletions.ts'
 import { isErrno, linkOrCopy, syncFolder, syncFolderOf } from '../files/durable-file.ts'
 import { type OpenBlob, readBlob, verifyBlob } from './blob-reader.ts'
-import { createStagedFiles } from './staged-files.ts'
+import { createStagedFiles, type StagedFile } from './staged-files.ts'
 
 const SESSION_BYTES = 4
 const RANDOM_BYTES = 12
@@ -36,33 +36,18 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
 
   const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
   const pathOf = (id: string) => join(folder, id.slice(0, 2), id)
+  const putInto = createBlobFolders(folder)
+  /** `put` makes the name of a new blob, which is durable when this resolves. */
+  const place = async (id: string, put: (path: string) => Promise<void>) => {
+    await putInto(pathOf(id), put)
+    return id
+  }
   /** Deleted, but still there: see deletions.ts. */
   const going = new Set<string>()
   const checkThere = (id: string) => {
     checkId(id)
     if (going.has(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
   }
-  /** The folders that are known to be durable, or on the way there. */
-  const folders = new Map<string, Promise<void>>()
-  const makeFolder = async (path: string) => {
-    await mkdir(path, { recursive: true })
-    await syncFolder(folder)
-  }
-  /** Where a new blob goes; `put` makes its name, which is durable when this resolves. */
-  const place = async (id: string, put: (path: string) => Promise<void>) => {
-    const path = pathOf(id)
-    const parent = dirname(path)
-    const made = folders.get(parent) ?? makeFolder(parent)
-    folders.set(parent, made)
-    await made.catch((error) => {
-      folders.delete(parent)
-      throw error
-    })
-    await put(path)
-    await syncFolder(parent)
-    return id
-  }
-
   const openBlob = async (id: string, contents: BlobContents): Promise<OpenBlob> => {
     checkThere(id)
     const handle = await open(pathOf(id), 'r').catch((error) => rethrow(error, id))
@@ -75,25 +60,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
         const id = newId()
         const temporary = join(unfinished, id)
         const file = await createFile(temporary).catch(rethrow)
-        const discard = async () => {
-          await file.close()
-          await rm(temporary, { force: true })
-        }
-        return {
-          write: (chunk) => gate.run(() => file.append(chunk).catch(rethrow)),
-          finish: () =>
-            gate.run(async () => {
-              try {
-                const contents = await file.finish()
-                await place(id, (path) => rename(temporary, path))
-                return { id, ...contents }
-              } catch (error) {
-                await discard()
-                return rethrow(error)
-              }
-            }),
-          abort: discard,
-        }
+        return writerOf({ id, temporary, file, gate, place: (put) => place(id, put) })
       }),
     read: (id, range, contents) => gate.run(async () => readBlob(await openBlob(id, contents), range)),
     verify: (id, contents) => gate.run(async () => verifyBlob(await openBlob(id, contents))),
@@ -122,6 +89,57 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
           for await (const blob of await opendir(join(folder, name)))
             if (ID.test(blob.name) && !blob.name.endsWith(session)) yield blob.name
     },
+  }
+}
+
+/** The folders that blobs lie in: made when the first blob comes, and durable before it. */
+function createBlobFolders(folder: string) {
+  /** The folders that are known to be durable, or on the way there. */
+  const folders = new Map<string, Promise<void>>()
+  const makeFolder = async (path: string) => {
+    await mkdir(path, { recursive: true })
+    await syncFolder(folder)
+  }
+  return async (path: string, put: (path: string) => Promise<void>): Promise<void> => {
+    const parent = dirname(path)
+    const made = folders.get(parent) ?? makeFolder(parent)
+    folders.set(parent, made)
+    await made.catch((error) => {
+      folders.delete(parent)
+      throw error
+    })
+    await put(path)
+    await syncFolder(parent)
+  }
+}
+
+interface NewBlob {
+  readonly id: string
+  readonly temporary: string
+  readonly file: StagedFile
+  readonly gate: Gate
+  readonly place: (put: (path: string) => Promise<void>) => Promise<unknown>
+}
+
+function writerOf({ id, temporary, file, gate, place }: NewBlob): BlobWriter {
+  const discard = async () => {
+    await file.close()
+    await rm(temporary, { force: true })
+  }
+  return {
+    write: (chunk) => gate.run(() => file.append(chunk).catch(rethrow)),
+    finish: () =>
+      gate.run(async () => {
+        try {
+          const contents = await file.finish()
+          await place((path) => rename(temporary, path))
+          return { id, ...contents }
+        } catch (error) {
+          await discard()
+          return rethrow(error)
+        }
+      }),
+    abort: discard,
   }
 }
 

@@ -22,24 +22,19 @@ export function createEmbeddedLogs({
   gate,
   waiters,
 }: EmbeddedLogsOptions): LogStore {
-  const groupOf = (name: string) => {
-    const group = catalog.group(name)
-    if (!group) throw new EngineError('NoSuchGroup', `there is no group ${name}`)
-    return group
-  }
-  /** To be written to. */
-  const logFor = ({ group, log }: LogId) => logOf(groupOf(group), checkLogName(log))
-  /** To be read: reading makes no log. */
-  const find = ({ group: groupName, log: name }: LogId) => {
-    const group = groupOf(groupName)
-    return group.logs.get(name) ?? createLog(group, name)
-  }
-
-  /** Whether there are, or were as long as this process knows, entries from one position to before another. */
-  const isFilled = async (log: Log, from: Position, to: Position): Promise<boolean> => {
-    if (log.lastGone >= from) return true
-    const { entries } = await shared.read(log, from, { entries: 1, bytes: 1 })
-    return entries.length > 0 && entries[0]!.position < to
+  const { logFor, find } = createFinder(catalog)
+  const sealOnce = (log: Log) => {
+    // Known twice when it is answered: a shard whose end is lost would be waited for for ever.
+    log.sealing ??= shared
+      .seal(log)
+      .then(async (position) => {
+        await catalog.mark(new Set([log]))
+        return position
+      })
+      .finally(() => {
+        log.sealing = undefined
+      })
+    return log.sealing
   }
 
   return {
@@ -69,7 +64,9 @@ export function createEmbeddedLogs({
         const log = find(id)
         const floor = floorOf(log, now())
         const slice = await shared.read(log, Math.max(from, floor), limits)
-        return from < floor && (await isFilled(log, from, floor)) ? { ...slice, skipped: true } : slice
+        return from < floor && (await isFilled(shared, log, { from, to: floor }))
+          ? { ...slice, skipped: true }
+          : slice
       }),
     async wait(id, from, signal) {
       gate.check()
@@ -86,18 +83,7 @@ export function createEmbeddedLogs({
     seal: (id) =>
       gate.run(() => {
         const log = logFor(id)
-        if (log.sealedAt !== undefined) return log.sealedAt
-        // Known twice when it is answered: a shard whose end is lost would be waited for for ever.
-        log.sealing ??= shared
-          .seal(log)
-          .then(async (position) => {
-            await catalog.mark(new Set([log]))
-            return position
-          })
-          .finally(() => {
-            log.sealing = undefined
-          })
-        return log.sealing
+        return log.sealedAt ?? sealOnce(log)
       }),
     trim: (id, before) =>
       gate.run(async () => {
@@ -107,4 +93,32 @@ export function createEmbeddedLogs({
         await catalog.mark(new Set([log]))
       }),
   }
+}
+
+/** The logs of those groups that there are. */
+function createFinder(catalog: Catalog) {
+  const groupOf = (name: string) => {
+    const group = catalog.group(name)
+    if (!group) throw new EngineError('NoSuchGroup', `there is no group ${name}`)
+    return group
+  }
+  /** To be written to. */
+  const logFor = ({ group, log }: LogId) => logOf(groupOf(group), checkLogName(log))
+  /** To be read: reading makes no log. */
+  const find = ({ group: groupName, log: name }: LogId) => {
+    const group = groupOf(groupName)
+    return group.logs.get(name) ?? createLog(group, name)
+  }
+  return { logFor, find }
+}
+
+/** Whether there are, or were as long as this process knows, entries from one position to before another. */
+async function isFilled(
+  shared: SharedLog,
+  log: Log,
+  { from, to }: { readonly from: Position; readonly to: Position },
+): Promise<boolean> {
+  if (log.lastGone >= from) return true
+  const { entries } = await shared.read(log, from, { entries: 1, bytes: 1 })
+  return entries.length > 0 && entries[0]!.position < to
 }

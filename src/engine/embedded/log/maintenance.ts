@@ -36,25 +36,10 @@ interface MaintenanceOptions {
   readonly onFailure: (error: unknown) => void
 }
 
-/** One thing at a time in the background: turns full write-ahead logs into segments, and gives disk back. */
-export function createMaintenance({
-  folder,
-  catalog,
-  manifest,
-  files,
-  damage,
-  deletions,
-  now,
-  onFailure,
-  ...recovered
-}: MaintenanceOptions) {
-  const segments = new Set(recovered.segments)
-  const full: UnsealedWal[] = []
-  let reclaimWanted = true
-  let stopped = false
-  let running: Promise<void> | undefined
-  let progressed = () => {}
-
+/** The segments there are: made of full write-ahead logs, and made anew or given up when they have grown too old. */
+function createSegments(options: MaintenanceOptions) {
+  const { folder, catalog, manifest, files, damage, deletions, now } = options
+  const segments = new Set(options.segments)
   const write = async (
     number: number,
     generation: number,
@@ -107,13 +92,11 @@ export function createMaintenance({
     damage.gone(old)
     await deletions.run(() => files.discard(old.path))
   }
-  const reclaim = async () => {
-    reclaimWanted = false
-    for (const segment of segments) {
-      if (stopped || full.length > 0) {
-        reclaimWanted = true
-        return
-      }
+  return {
+    all: segments,
+    seal,
+    /** Gives back what can be read no more, if it is all or most of it. */
+    async reclaim(segment: Segment): Promise<void> {
       const verdict = verdictOf(segment, now())
       if (verdict === 'drop') await replace(segment, undefined)
       else if (verdict === 'rewrite')
@@ -123,6 +106,27 @@ export function createMaintenance({
             copyLive(segment, { files, damage }, writer, now()),
           ),
         )
+    },
+  }
+}
+
+/** One thing at a time in the background: turns full write-ahead logs into segments, and gives disk back. */
+export function createMaintenance(options: MaintenanceOptions) {
+  const segments = createSegments(options)
+  const full: UnsealedWal[] = []
+  let reclaimWanted = true
+  let stopped = false
+  let running: Promise<void> | undefined
+  let progressed = () => {}
+
+  const reclaim = async () => {
+    reclaimWanted = false
+    for (const segment of segments.all) {
+      if (stopped || full.length > 0) {
+        reclaimWanted = true
+        return
+      }
+      await segments.reclaim(segment)
       await nextTurn()
     }
   }
@@ -132,7 +136,7 @@ export function createMaintenance({
       while (hasWork()) {
         if (full.length === 0) await reclaim()
         else {
-          await seal(full[0]!)
+          await segments.seal(full[0]!)
           full.shift()
           reclaimWanted = true
           progressed()
@@ -143,7 +147,7 @@ export function createMaintenance({
       // would be to trust a disk that has just failed.
       stopped = true
       progressed()
-      onFailure(error)
+      options.onFailure(error)
     }
   }
   const start = () => {
@@ -165,7 +169,7 @@ export function createMaintenance({
         })
     },
     /** Made of full write-ahead logs; they come and go. */
-    segments: (): ReadonlySet<Segment> => segments,
+    segments: (): ReadonlySet<Segment> => segments.all,
     reclaim(): void {
       reclaimWanted = true
       start()

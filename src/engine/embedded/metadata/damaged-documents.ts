@@ -30,3 +30,5 @@ export function createDamagedDocuments(problems: EngineProblems) {
     },
   }
 }
+
+export type DamagedDocuments = ReturnType<typeof createDamagedDocuments>

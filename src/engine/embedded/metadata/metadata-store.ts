@@ -1,9 +1,10 @@
-import { getLastVersion, type RootDatabase } from 'lmdb'
+import { type Database, getLastVersion, type RootDatabase } from 'lmdb'
 import {
   type Change,
   type Document,
   EngineError,
   type EngineProblems,
+  type ListRange,
   type MetadataStore,
   type Revision,
 } from '../../ports/engine.ts'
@@ -16,7 +17,7 @@ import {
   METADATA_LIMITS,
 } from '../../shared/document-rules.ts'
 import type { Gate } from '../../shared/gate.ts'
-import { createDamagedDocuments } from './damaged-documents.ts'
+import { createDamagedDocuments, type DamagedDocuments } from './damaged-documents.ts'
 import { openDocuments, transact } from './database.ts'
 import {
   decodeDocument,
@@ -44,14 +45,9 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
   const documents = openDocuments(root)
   const damaged = createDamagedDocuments(problems)
   const watchers = createWatchers()
-  const knownDocuments = createKnownDocuments()
+  const reading = createReading(documents, damaged)
 
-  /** What is kept under a key, in a buffer that the next read reuses. */
-  const find = (key: Buffer) => {
-    const buffer = documents.getBinaryFast(key)
-    return buffer && { bytes: buffer.subarray(0, buffer.length), revision: getLastVersion() }
-  }
-  const revisionOf = (key: Buffer) => find(key)?.revision ?? 'absent'
+  const revisionOf = (key: Buffer) => reading.find(key)?.revision ?? 'absent'
   const conflictOf = (steps: readonly Step[]) => {
     for (const { key, change } of steps) {
       const found = change.expect === undefined ? undefined : revisionOf(key)
@@ -70,50 +66,10 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
     return revision
   }
 
-  const documentOf = <T>(keyBytes: Buffer, bytes: Buffer, revision: Revision): Document<T> => {
-    const key = keyBytes.toString()
-    if (!isSound(bytes, keyBytes, revision)) throw damaged.found(key)
-    return { key, value: decodeDocument(bytes) as T, revision }
-  }
-
   return {
     limits: METADATA_LIMITS,
-    get: <T>(key: string) =>
-      gate.run(() => {
-        if (!isKey(key)) return undefined
-        const keyBytes = Buffer.from(key)
-        const found = find(keyBytes)
-        if (!found) return undefined
-        const known = knownDocuments.find<T>(key, found.revision)
-        if (known) return known
-        const document = documentOf<T>(keyBytes, found.bytes, found.revision)
-        if (isJson(found.bytes)) knownDocuments.add(document, found.bytes.length)
-        return document
-      }),
-    list: <T>({
-      prefix,
-      from = '',
-      after,
-      limit = Number.POSITIVE_INFINITY,
-      damaged: whatIsDamaged,
-    }: Parameters<MetadataStore['list']>[0]) =>
-      gate.run(() => {
-        const found: Document<T>[] = []
-        const lowest = [prefix, from, after ?? ''].sort(compareKeys).at(-1)!
-        const start = Buffer.from(lowest).subarray(0, METADATA_LIMITS.keyBytes)
-        const range = start.length > 0 ? { start, versions: true } : { versions: true }
-        if (limit < 1) return found
-        for (const { key: bytes, value, version } of documents.getRange(range)) {
-          const key = bytes.toString()
-          if (key === after || compareKeys(key, lowest) < 0) continue
-          if (!key.startsWith(prefix)) break
-          const isLeftOut = whatIsDamaged === 'left out' && !isSound(value, bytes, version!)
-          if (isLeftOut) damaged.found(key)
-          else found.push(documentOf(bytes, value, version!))
-          if (found.length >= limit) break
-        }
-        return found
-      }),
+    get: <T>(key: string) => gate.run(() => reading.get<T>(key)),
+    list: <T>(range: ListRange) => gate.run(() => reading.list<T>(range)),
     commit: (changes) =>
       gate.run(async () => {
         const steps = changes.map(stepOf)
@@ -131,6 +87,55 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
     watch(prefix, changed, signal) {
       gate.check()
       watchers.add(prefix, changed, signal)
+    },
+  }
+}
+
+/** What is read is what was written, or is damaged. */
+function createReading(documents: Database<Buffer, Buffer>, damaged: DamagedDocuments) {
+  const knownDocuments = createKnownDocuments()
+  /** What is kept under a key, in a buffer that the next read reuses. */
+  const find = (key: Buffer) => {
+    const buffer = documents.getBinaryFast(key)
+    return buffer && { bytes: buffer.subarray(0, buffer.length), revision: getLastVersion() }
+  }
+  const documentOf = <T>(keyBytes: Buffer, bytes: Buffer, revision: Revision): Document<T> => {
+    const key = keyBytes.toString()
+    if (!isSound(bytes, keyBytes, revision)) throw damaged.found(key)
+    return { key, value: decodeDocument(bytes) as T, revision }
+  }
+  return {
+    find,
+    get<T>(key: string): Document<T> | undefined {
+      if (!isKey(key)) return undefined
+      const keyBytes = Buffer.from(key)
+      const found = find(keyBytes)
+      if (!found) return undefined
+      const known = knownDocuments.find<T>(key, found.revision)
+      if (known) return known
+      const document = documentOf<T>(keyBytes, found.bytes, found.revision)
+      if (isJson(found.bytes)) knownDocuments.add(document, found.bytes.length)
+      return document
+    },
+    list<T>(range: ListRange): Document<T>[] {
+      const { prefix, from = '', after, limit = Number.POSITIVE_INFINITY } = range
+      const found: Document<T>[] = []
+      const lowest = [prefix, from, after ?? ''].sort(compareKeys).at(-1)!
+      const start = Buffer.from(lowest).subarray(0, METADATA_LIMITS.keyBytes)
+      if (limit < 1) return found
+      for (const { key: bytes, value, version } of documents.getRange({
+        ...(start.length > 0 && { start }),
+        versions: true,
+      })) {
+        const key = bytes.toString()
+        if (key === after || compareKeys(key, lowest) < 0) continue
+        if (!key.startsWith(prefix)) break
+        const isLeftOut = range.damaged === 'left out' && !isSound(value, bytes, version!)
+        if (isLeftOut) damaged.found(key)
+        else found.push(documentOf(bytes, value, version!))
+        if (found.length >= limit) break
+      }
+      return found
     },
   }
 }

@@ -11,14 +11,7 @@ const WRITE_BYTES = 2 ** 20
 export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number' | 'generation'>) {
   const temporary = `${target.path}.tmp`
   const handle = await open(temporary, 'w')
-  const segment = {
-    ...target,
-    runs: [] as Run[],
-    chunks: chunkTable(Buffer.alloc(0)),
-    sizeBytes: 0,
-    indexCrc: 0,
-    entries: 0 as number | undefined,
-  }
+  const segment = emptySegment(target)
   const runBytes = createGrowingBytes()
   const rowBytes = createGrowingBytes()
   let rowCount = 0
@@ -83,5 +76,14 @@ export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number
     },
   }
 }
+
+const emptySegment = (target: Pick<Segment, 'path' | 'number' | 'generation'>) => ({
+  ...target,
+  runs: [] as Run[],
+  chunks: chunkTable(Buffer.alloc(0)),
+  sizeBytes: 0,
+  indexCrc: 0,
+  entries: 0 as number | undefined,
+})
 
 export type SegmentWriter = Awaited<ReturnType<typeof createSegmentWriter>>
