@@ -4,14 +4,17 @@ import { CHECKED_BYTES, checkBytes, checkLength, checksumsOf } from '../shared/b
 import type { Gate } from '../shared/gate.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 
+/** The blobs of a store under their ids, whoever opened it. */
+export type MemoryBlobs = Map<string, Uint8Array>
+
 interface MemoryBlobsOptions {
+  readonly blobs: MemoryBlobs
   readonly random: Random
   readonly gate: Gate
   readonly budget: MemoryBudget
 }
 
-export function createMemoryBlobs({ random, gate, budget }: MemoryBlobsOptions): BlobStore {
-  const blobs = new Map<string, Uint8Array>()
+export function createMemoryBlobs({ blobs, random, gate, budget }: MemoryBlobsOptions): BlobStore {
   const keep = (bytes: Uint8Array) => {
     const id = random.uuid()
     blobs.set(id, bytes)

@@ -26,15 +26,16 @@ interface MemoryGroup {
   options: GroupOptions
   readonly logs: Map<string, MemoryLog>
 }
-interface MemoryLogsOptions {
+interface MemoryGroupsOptions {
   readonly now: () => number
-  readonly gate: Gate
-  readonly waiters: Waiters
   readonly budget: MemoryBudget
 }
 
-/** The groups and their logs, without what has become too old where memory is short. */
-function createGroups({ now, budget }: Pick<MemoryLogsOptions, 'now' | 'budget'>) {
+/** The groups and logs of a store, whoever opened it; without what has become too old where memory is short. */
+export function createMemoryGroups({ now, budget }: MemoryGroupsOptions) {
+  const positions = createPositions(now)
+  /** Those who wait, of every opening. */
+  const waiting = new Set<Waiters>()
   const groups = new Map<string, MemoryGroup>()
   const find = (id: LogId) => {
     const group = groups.get(id.group)
@@ -55,14 +56,25 @@ function createGroups({ now, budget }: Pick<MemoryLogsOptions, 'now' | 'budget'>
     for (const group of groups.values())
       for (const log of group.logs.values()) giveBack(log, floorOf(group, log))
   })
-  return { groups, find, giveBack }
+  return {
+    ...{ groups, find, giveBack, positions, waiting },
+    wake(key: string): void {
+      for (const waiters of waiting) waiters.wake(key)
+    },
+  }
 }
 
-export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptions): LogStore {
-  const { groups, find, giveBack } = createGroups({ now, budget })
-  const positions = createPositions(now)
-  let tip: Position = 0
+export type MemoryGroups = ReturnType<typeof createMemoryGroups>
 
+interface MemoryLogsOptions {
+  readonly shared: MemoryGroups
+  readonly budget: MemoryBudget
+  readonly gate: Gate
+  readonly waiters: Waiters
+}
+
+export function createMemoryLogs({ shared, budget, gate, waiters }: MemoryLogsOptions): LogStore {
+  const { groups, find, giveBack, positions, wake } = shared
   return {
     limits: LOG_LIMITS,
     ensureGroup: (name, options) =>
@@ -77,7 +89,7 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
         groups.delete(name)
         for (const [log, { entries }] of group?.logs ?? []) {
           budget.give(bytesOf(entries))
-          waiters.wake(keyOf({ group: name, log }))
+          wake(keyOf({ group: name, log }))
         }
       }),
     append: (id, entries) =>
@@ -89,8 +101,7 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
         const first = positions.take(entries.length)
         for (const [index, data] of entries.entries())
           log.entries.push({ position: first + index, data: Uint8Array.from(data) })
-        tip = Math.max(tip, first + entries.length - 1)
-        waiters.wake(keyOf(id))
+        wake(keyOf(id))
         return { first }
       }),
     read: (id, from, limits) =>
@@ -111,14 +122,13 @@ export function createMemoryLogs({ now, gate, waiters, budget }: MemoryLogsOptio
       gate.run(() => {
         const { floor } = find(id)
         if (at === 'oldest') return floor
-        return at === 'newest' ? tip + 1 : Math.max(floor, positionAt(at.time))
+        return at === 'newest' ? positions.last() + 1 : Math.max(floor, positionAt(at.time))
       }),
     seal: (id) =>
       gate.run(() => {
         const { log } = find(id)
         log.sealedAt ??= positions.take(1)
-        tip = Math.max(tip, log.sealedAt)
-        waiters.wake(keyOf(id))
+        wake(keyOf(id))
         return log.sealedAt
       }),
     trim: (id, before) =>

@@ -3,10 +3,10 @@ import { type Random, systemRandom } from '../../clock/random.ts'
 import type { Engine } from '../ports/engine.ts'
 import { createGate } from '../shared/gate.ts'
 import { createWaiters } from '../shared/waiters.ts'
-import { createMemoryBlobs } from './blob-store.ts'
-import { createMemoryLogs } from './log-store.ts'
+import { createMemoryBlobs, type MemoryBlobs } from './blob-store.ts'
+import { createMemoryGroups, createMemoryLogs } from './log-store.ts'
 import { createMemoryBudget } from './memory-budget.ts'
-import { createMemoryMetadata } from './metadata-store.ts'
+import { createMemoryDocuments, createMemoryMetadata } from './metadata-store.ts'
 
 export interface MemoryEngineOptions {
   readonly clock: Pick<Clock, 'now'>
@@ -18,20 +18,32 @@ export interface MemoryEngineOptions {
 const DEFAULT_LIMIT_BYTES = 2 ** 30
 
 /** Everything in memory, gone when the process ends: for `--ephemeral` and for tests. */
-export function createMemoryEngine(options: MemoryEngineOptions): Engine {
+export const createMemoryEngine = (options: MemoryEngineOptions): Engine => createMemoryStore(options).open()
+
+/** A store that can be opened any number of times, as by processes of their own: each sees what the others write. */
+export function createMemoryStore(options: MemoryEngineOptions): { open(): Engine } {
   const { clock, random = systemRandom, limitBytes = DEFAULT_LIMIT_BYTES } = options
   const budget = createMemoryBudget(limitBytes)
-  const gate = createGate()
-  const waiters = createWaiters()
+  const groups = createMemoryGroups({ now: clock.now, budget })
+  const documents = createMemoryDocuments()
+  const blobs: MemoryBlobs = new Map()
   return {
-    logs: createMemoryLogs({ now: clock.now, gate, waiters, budget }),
-    metadata: createMemoryMetadata(gate),
-    blobs: createMemoryBlobs({ random, gate, budget }),
-    checkHealth: () => gate.run(() => undefined),
-    async close() {
-      const closed = gate.close()
-      waiters.wakeAll()
-      await closed
+    open() {
+      const gate = createGate()
+      const waiters = createWaiters()
+      groups.waiting.add(waiters)
+      return {
+        logs: createMemoryLogs({ shared: groups, budget, gate, waiters }),
+        metadata: createMemoryMetadata(documents, gate),
+        blobs: createMemoryBlobs({ blobs, random, gate, budget }),
+        checkHealth: () => gate.run(() => undefined),
+        async close() {
+          const closed = gate.close()
+          groups.waiting.delete(waiters)
+          waiters.wakeAll()
+          await closed
+        },
+      }
     },
   }
 }

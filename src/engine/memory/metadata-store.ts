@@ -1,4 +1,11 @@
-import { type Change, type Document, EngineError, type MetadataStore } from '../ports/engine.ts'
+import {
+  type Change,
+  type Document,
+  EngineError,
+  type ListRange,
+  type MetadataStore,
+  type Revision,
+} from '../ports/engine.ts'
 import {
   checkKey,
   compareKeys,
@@ -10,7 +17,8 @@ import {
 } from '../shared/document-rules.ts'
 import type { Gate } from '../shared/gate.ts'
 
-export function createMemoryMetadata(gate: Gate): MetadataStore {
+/** The documents of a store, whoever opened it. */
+export function createMemoryDocuments() {
   const documents = new Map<string, Document<unknown>>()
   /** In the order of their UTF-8 bytes. */
   const keys: string[] = []
@@ -40,47 +48,52 @@ export function createMemoryMetadata(gate: Gate): MetadataStore {
   const remove = (key: string) => {
     if (documents.delete(key)) keys.splice(indexOf(key), 1)
   }
+  return {
+    watchers,
+    get: (key: string) => documents.get(key),
+    /** The keys at or behind a place, in their order. */
+    *keysFrom(place: string): Generator<string> {
+      for (let index = indexOf(place); index < keys.length; index++) yield keys[index]!
+    },
+    commit(changes: readonly Change[]): Revision {
+      for (const change of changes) check(change)
+      const values = changes.map((change) => ('put' in change ? structuredClone(change.value) : undefined))
+      revision++
+      for (const [index, change] of changes.entries())
+        if ('put' in change) put(change.put, values[index])
+        else if ('delete' in change) remove(change.delete)
+      watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
+      return revision
+    },
+  }
+}
+
+export type MemoryDocuments = ReturnType<typeof createMemoryDocuments>
+
+export function createMemoryMetadata(documents: MemoryDocuments, gate: Gate): MetadataStore {
   /** Neither side may change the other's value behind its back. */
   const copyOf = <T>(document: Document<unknown>) => freeze(structuredClone(document)) as Document<T>
-
   return {
     limits: METADATA_LIMITS,
     get: <T>(key: string) =>
       gate.run(() => {
-        if (!isKey(key)) return undefined
-        const document = documents.get(key)
+        const document = isKey(key) ? documents.get(key) : undefined
         return document && copyOf<T>(document)
       }),
-    list: <T>({
-      prefix,
-      from = '',
-      after,
-      limit = Number.POSITIVE_INFINITY,
-    }: Parameters<MetadataStore['list']>[0]) =>
+    list: <T>({ prefix, from = '', after, limit = Number.POSITIVE_INFINITY }: ListRange) =>
       gate.run(() => {
         const found: Document<T>[] = []
-        const lowest = [prefix, from, after ?? ''].sort(compareKeys).at(-1)!
-        for (let index = indexOf(lowest); index < keys.length && found.length < limit; index++) {
-          const key = keys[index]!
-          if (!key.startsWith(prefix)) break
+        for (const key of documents.keysFrom([prefix, from, after ?? ''].sort(compareKeys).at(-1)!)) {
+          if (!key.startsWith(prefix) || found.length >= limit) break
           if (key !== after) found.push(copyOf(documents.get(key)!))
         }
         return found
       }),
-    commit: (changes) =>
-      gate.run(() => {
-        for (const change of changes) check(change)
-        const values = changes.map((change) => ('put' in change ? structuredClone(change.value) : undefined))
-        revision++
-        for (const [index, change] of changes.entries())
-          if ('put' in change) put(change.put, values[index])
-          else if ('delete' in change) remove(change.delete)
-        watchers.tell(changes.filter((change) => !('check' in change)).map(keyOf))
-        return revision
-      }),
+    commit: (changes) => gate.run(() => documents.commit(changes)),
+    condemn: (key) => new EngineError('Damaged', `metadata: the document ${key} is damaged`),
     watch(prefix, changed, signal) {
       gate.check()
-      watchers.add(prefix, changed, signal)
+      documents.watchers.add(prefix, changed, signal)
     },
   }
 }

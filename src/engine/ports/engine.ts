@@ -99,18 +99,23 @@ export interface MetadataStore {
    * Rejects with Damaged when what is stored is not what was written. Undefined under a key that no document can have, too:
    * keys are asked for as clients write them.
    */
-  get<T>(key: string): Promise<Document<T> | undefined>
+  get<T = unknown>(key: string): Promise<Document<T> | undefined>
   /**
    * In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`.
    * Rejects with Damaged, for who must know all; those for whom one damaged document must not hide the others have
    * it `left out`, which the engine says to its problems.
    */
-  list<T>(range: ListRange): Promise<Document<T>[]>
+  list<T = unknown>(range: ListRange): Promise<Document<T>[]>
   /**
    * All or nothing; resolves when durable, with the revision of every document it put. Rejects with Conflict.
    * A damaged document is put over and deleted like any other: commits do not look into what is there.
    */
   commit(changes: readonly Change[]): Promise<Revision>
+  /**
+   * Says that what was read under a key is damaged, though it is what was written: it is not what such a document holds.
+   * The error to answer with. The store says so until it is put over or deleted.
+   */
+  condemn(key: string): EngineError
   /** Calls `changed` with a key after it was put or deleted, until the signal aborts. */
   watch(prefix: string, changed: (key: string) => void, signal: AbortSignal): void
 }

@@ -7,17 +7,23 @@ export interface Transition<T, R> {
   readonly result: R
 }
 
+/** A document that is to be changed. */
+interface Changing<T> {
+  readonly metadata: Pick<MetadataStore, 'commit'>
+  readonly key: string
+  readonly read: () => Promise<Document<T> | undefined>
+}
+
 /**
  * Compare-and-set: reads the document, asks the pure `decide` what becomes of it, and commits that if nobody
  * was faster; otherwise asks again. Exceptions of `decide` pass through and change nothing.
  */
-export async function update<T, R>(
-  metadata: MetadataStore,
-  key: string,
+export function updateDocument<T, R>(
+  { metadata, key, read }: Changing<T>,
   decide: (current: T | undefined, revision: Revision | undefined) => Transition<T, R>,
 ): Promise<R> {
-  for (;;) {
-    const current: Document<T> | undefined = await metadata.get<T>(key)
+  return untilCommitted(async () => {
+    const current = await read()
     const { value, also = [], result } = decide(current?.value, current?.revision)
     const expect = current?.revision ?? 'absent'
     if (value === undefined && expect === 'absent' && also.length === 0) return result
@@ -27,13 +33,9 @@ export async function update<T, R>(
         : expect === 'absent'
           ? { check: key, expect }
           : { delete: key, expect }
-    try {
-      await metadata.commit([own, ...also])
-      return result
-    } catch (error) {
-      if (!isEngineError(error, 'Conflict')) throw error
-    }
-  }
+    await metadata.commit([own, ...also])
+    return result
+  })
 }
 
 /** Compare-and-set over several documents: reads, decides and commits again until nobody was faster. */
@@ -45,3 +47,10 @@ export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
       if (!isEngineError(error, 'Conflict')) throw error
     }
 }
+
+/** To be replaced where it is still used: what is read is taken for what it should be. */
+export const update = <T, R>(
+  metadata: MetadataStore,
+  key: string,
+  decide: (current: T | undefined, revision: Revision | undefined) => Transition<T, R>,
+): Promise<R> => updateDocument({ metadata, key, read: () => metadata.get<T>(key) }, decide)

@@ -84,6 +84,7 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
         watchers.tell(changed)
         return outcome
       }),
+    condemn: damaged.found,
     watch(prefix, changed, signal) {
       gate.check()
       watchers.add(prefix, changed, signal)
