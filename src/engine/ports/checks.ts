@@ -36,6 +36,12 @@ export const either =
   (value): value is A | B =>
     one(value) || other(value)
 
+/** An object that is not looked into: what lies deep in a document. */
+export const object =
+  <T extends object>(): Check<T> =>
+  (value): value is T =>
+    isRecord(value)
+
 /** A list, of whose members the first is looked at. */
 export const list =
   <T>(member: Check<T>): Check<readonly T[]> =>

@@ -1,3 +1,5 @@
+import { flag, maybe, named, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import { formatArn, parseArn, partitionOf } from '../../service/arn.ts'
 import type { RecordFormat } from './record-format.ts'
 
@@ -49,6 +51,38 @@ export interface ChannelLogging {
   readonly logStreamName?: string
 }
 
+/** Where all channels lie. */
+export const CHANNEL_KEYS = 'kinesis/channel/'
+
+const logging = shape<ChannelLogging>({
+  ...{ enabled: flag, logGroupName: maybe(text), logStreamName: maybe(text) },
+})
+
+export const channelDocument = document<Channel>({
+  keys: CHANNEL_KEYS,
+  version: 1,
+  check: shape<Channel>({
+    ...{ channelId: text, createdAt: number, version: number, streamArn: text, streamCreatedAt: number },
+    ...{ serviceExecutionRoleArn: text, recordFormat: oneOf('JSON', 'STRING', 'BYTE_ARRAY') },
+    dataFreshnessInSeconds: number,
+    storage: shape<Channel['storage']>({
+      ...{ bucketArn: text, expectedBucketOwner: text, outputKeyTemplate: text },
+      storageClass: oneOf('STANDARD', 'INTELLIGENT_TIERING', 'GLACIER_IR'),
+      compressionType: oneOf('NONE', 'GZIP', 'ZSTD'),
+    }),
+    deadLetterQueue: shape<Channel['deadLetterQueue']>({
+      ...{ bucketArn: text, expectedBucketOwner: text, errorOutputPrefix: text },
+    }),
+    ...{ logging, tags: named(text), failure: maybe(text) },
+    passing: maybe(
+      shape<NonNullable<Channel['passing']>>({
+        status: oneOf('CREATING', 'UPDATING', 'DELETING'),
+        endsAt: number,
+      }),
+    ),
+  }),
+})
+
 /** Undefined: it is gone, even if its document is still there. */
 export function statusOfChannel({ passing, failure }: Channel, now: number): ChannelStatus | undefined {
   if (passing && now < passing.endsAt) return passing.status
@@ -73,8 +107,6 @@ export const deleteChannel = (channel: Channel, goneAt: number): Channel => ({
   ...channel,
   passing: { status: 'DELETING', endsAt: goneAt },
 })
-
-export const CHANNEL_KEYS = 'kinesis/channel/'
 
 export const channelKeysOf = ({ account, region }: Omit<ChannelRef, 'channelName'>): string =>
   `${CHANNEL_KEYS}${account}/${region}/`

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
-import { listWanted } from '../../engine/ports/read-documents.ts'
 import { channelNotFound } from '../exceptions/channels.ts'
 import {
   type Channel,
   type ChannelRef,
+  channelDocument,
   channelKeysOf,
   channelRefOf,
   parseChannelArn,
@@ -33,7 +33,7 @@ export async function listChannels(
   const range = { prefix, after: after === undefined ? undefined : prefix + after, limit }
   const isShown = (channel: Channel) =>
     statusOfChannel(channel, clock.now()) !== undefined && isWanted(channel)
-  const documents = await listWanted<Channel>(metadata, range, ({ value }) => isShown(value))
+  const documents = await channelDocument.listWanted(metadata, range, ({ value }) => isShown(value))
   return documents.map((document) => ({
     ref: channelRefOf(document.key),
     channel: document.value,

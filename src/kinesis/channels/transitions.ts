@@ -10,11 +10,12 @@ import {
 import { onlyWithOnDemand, streamNotActive, streamNotFound } from '../exceptions/streams.ts'
 import { QUOTAS } from '../limits/quotas.ts'
 import { groupOf, keyOf, parseStreamArn, type StreamRef } from '../stream-ref.ts'
-import { openShardsOf, type Stream, statusOf } from '../streams/stream.ts'
+import { openShardsOf, type Stream, statusOf, streamDocument } from '../streams/stream.ts'
 import {
   type Channel,
   type ChannelChange,
   type ChannelRef,
+  channelDocument,
   channelKeyOf,
   deleteChannel,
   statusOfChannel,
@@ -70,10 +71,10 @@ export async function openChannel(
 ): Promise<Channel> {
   const { metadata, clock, channels, limits } = ports
   return await untilCommitted(async () => {
-    const stream = await metadata.get<Stream>(keyOf(source))
+    const stream = await streamDocument.get(metadata, keyOf(source))
     if (!stream) throw streamNotFound(source)
     checkSource(source, stream.value, clock.now())
-    const before = await metadata.get<Channel>(channelKeyOf(ref))
+    const before = await channelDocument.get(metadata, channelKeyOf(ref))
     if (before && statusOfChannel(before.value, clock.now()) !== undefined) throw channelExists(ref)
     const present = stream.value.channels ?? []
     if (limits === 'aws' && present.length >= QUOTAS.channelsToBuckets)
@@ -125,7 +126,7 @@ export async function closeChannel(ports: Changing, arn: string): Promise<void> 
     const found = await findChannel(ports, arn)
     const { channel, document, ref } = found
     checkSettled(found, clock.now(), ['ACTIVE', 'FAILED'])
-    const stream = await metadata.get<Stream>(keyOf(parseStreamArn(channel.streamArn)!))
+    const stream = await streamDocument.get(metadata, keyOf(parseStreamArn(channel.streamArn)!))
     const rest = stream?.value.channels?.filter((name) => name !== ref.channelName)
     await metadata.commit([
       {

@@ -1,3 +1,4 @@
+import { maybe, named, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { consumerArnMismatch, consumerNotFound, neitherConsumerArnNorName } from '../exceptions/consumers.ts'
 import { invalidResourceArn } from '../exceptions/resources.ts'
 import { arnOf, parseStreamArn, type StreamRef } from '../stream-ref.ts'
@@ -14,6 +15,13 @@ export interface Consumer {
   /** A state that ends by itself: in ACTIVE, or, after DELETING, in nothing. */
   readonly passing?: { readonly status: 'CREATING' | 'DELETING'; readonly endsAt: number }
 }
+
+export const consumer = shape<Consumer>({
+  ...{ consumerName: text, createdAt: number, tags: named(text), policy: maybe(text) },
+  passing: maybe(
+    shape<NonNullable<Consumer['passing']>>({ status: oneOf('CREATING', 'DELETING'), endsAt: number }),
+  ),
+})
 
 /** The document of a stream, as far as it concerns its consumers. */
 export interface WithConsumers {

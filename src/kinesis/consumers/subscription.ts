@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
+import { number, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { update } from '../../engine/ports/update.ts'
 import { subscriptionTaken } from '../exceptions/consumers.ts'
 import type { Consumer } from './consumer.ts'
 
@@ -37,7 +38,14 @@ interface Wanted {
   readonly shardId: string
 }
 
-const prefixOf = (group: string) => `kinesis/subscription/${group}/`
+const KEYS = 'kinesis/subscription/'
+const prefixOf = (group: string) => `${KEYS}${group}/`
+
+export const holderDocument = document<Holder>({
+  keys: KEYS,
+  version: 1,
+  check: shape<Holder>({ id: text, since: number }),
+})
 
 /**
  * Takes the consumer's one subscription to the shard, until `signal` aborts; rejects with ResourceInUseException if there
@@ -50,7 +58,7 @@ export async function takeSubscription(
 ): Promise<Subscription> {
   const key = `${prefixOf(group)}${consumerName}/${createdAt}/${shardId}`
   const id = random.uuid()
-  const since = await update<Holder, number>(metadata, key, (current) => {
+  const since = await holderDocument.update<number>(metadata, key, (current) => {
     const since = Math.floor(clock.now())
     // A clock that was moved far ahead may have left a document of its future.
     if (current && Math.abs(since - current.since) < PROTECTED_MS) throw subscriptionTaken(consumerName)
@@ -59,11 +67,11 @@ export async function takeSubscription(
   const lost = new AbortController()
   const over = new AbortController()
   const check = async () => {
-    if ((await metadata.get<Holder>(key))?.value.id !== id) lost.abort()
+    if ((await holderDocument.get(metadata, key))?.value.id !== id) lost.abort()
   }
   metadata.watch(key, () => void check().catch(() => lost.abort()), over.signal)
   const forget = () =>
-    update<Holder, void>(metadata, key, (current) => ({
+    holderDocument.update<void>(metadata, key, (current) => ({
       value: current?.id === id ? undefined : current,
       result: undefined,
     }))

@@ -1,5 +1,6 @@
+import { maybe, number, shape } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { update } from '../../engine/ports/update.ts'
 
 const DAY_MS = 86_400_000
 
@@ -15,7 +16,15 @@ interface Scope {
   readonly region: string
 }
 
-const keyOf = ({ account, region }: Scope) => `kinesis/account-settings/${account}/${region}`
+const KEYS = 'kinesis/account-settings/'
+const keyOf = ({ account, region }: Scope) => `${KEYS}${account}/${region}`
+
+export const commitmentDocument = document<Commitment>({
+  keys: KEYS,
+  version: 1,
+  check: shape<Commitment>({ startedAt: number, disabledAt: maybe(number) }),
+})
+
 const earliestEndOf = ({ startedAt }: Commitment) => startedAt + DAY_MS
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_MinimumThroughputBillingCommitmentOutput.html */
@@ -35,7 +44,7 @@ export const isCommitted = (commitment: Commitment | undefined, now: number): bo
   describedCommitment(commitment, now).Status !== 'DISABLED'
 
 export const commitmentOf = async (metadata: MetadataStore, scope: Scope): Promise<Commitment | undefined> =>
-  (await metadata.get<Commitment>(keyOf(scope)))?.value
+  (await commitmentDocument.get(metadata, keyOf(scope)))?.value
 
 export const setCommitment = (
   metadata: MetadataStore,
@@ -43,7 +52,7 @@ export const setCommitment = (
   enabled: boolean,
   now: number,
 ): Promise<Commitment | undefined> =>
-  update<Commitment, Commitment | undefined>(metadata, keyOf(scope), (current) => {
+  commitmentDocument.update<Commitment | undefined>(metadata, keyOf(scope), (current) => {
     const value = commitmentAfter(current, enabled, now)
     return { value, result: value }
   })

@@ -1,11 +1,9 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { listWanted } from '../../engine/ports/read-documents.ts'
-import { update } from '../../engine/ports/update.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { createShardRouter, isOpen, type ShardRouter } from '../shards/shard.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
-import { type Stream, statusOf } from './stream.ts'
+import { type Stream, statusOf, streamDocument } from './stream.ts'
 
 /** A stream that exists: its deletion, if there is one, is not over. */
 export interface ListedStream {
@@ -78,7 +76,7 @@ export function createStreamStore(
       return isClosed(found) ? found : orRefuse(ref, await finished(ref, shardId))
     },
     change: (ref, change) =>
-      update<Stream, Stream>(metadata, keyOf(ref), (current) => {
+      streamDocument.update<Stream>(metadata, keyOf(ref), (current) => {
         if (!current || !exists(current)) throw streamNotFound(ref)
         const value = change(current)
         return { value, result: value }
@@ -97,7 +95,7 @@ function holdStreams(metadata: MetadataStore, signal: AbortSignal) {
   const load = async (key: string) => {
     let found: FoundStream | undefined
     try {
-      const document = await metadata.get<Stream>(key)
+      const document = await streamDocument.get(metadata, key)
       found = document && foundStream(refOf(key), document.value)
     } finally {
       if (!found) loads.delete(key)
@@ -122,7 +120,7 @@ async function listStreams(
   { prefix, after, limit }: { readonly prefix: string; readonly after: string; readonly limit: number },
 ): Promise<ListedStream[]> {
   const range = { prefix, after: prefix + after, limit }
-  const found = await listWanted<Stream>(metadata, range, ({ value }) => exists(value))
+  const found = await streamDocument.listWanted(metadata, range, ({ value }) => exists(value))
   return found.map(({ key, value }) => ({ ref: refOf(key), stream: value }))
 }
 

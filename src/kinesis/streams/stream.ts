@@ -1,7 +1,10 @@
-import type { WithConsumers } from '../consumers/consumer.ts'
-import type { ShardLevelMetric } from '../metering/cloud-watch.ts'
-import { uniformHashKeyRanges } from '../shards/hash-key.ts'
+import { list, maybe, named, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
+import { consumer, type WithConsumers } from '../consumers/consumer.ts'
+import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../metering/cloud-watch.ts'
+import { type HashKeyRange, uniformHashKeyRanges } from '../shards/hash-key.ts'
 import { isOpen, type Shard, shardIdOf } from '../shards/shard.ts'
+import { STREAM_KEYS } from '../stream-ref.ts'
 import { DEFAULT_RETENTION_HOURS, type Retention } from './retention.ts'
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
@@ -39,6 +42,41 @@ export interface Stream extends Retention, WithConsumers {
   /** A state that ends by itself when the clock reaches `endsAt`: in ACTIVE, or, after DELETING, in nothing. */
   readonly passing?: { readonly status: 'CREATING' | 'UPDATING' | 'DELETING'; readonly endsAt: number }
 }
+
+const shard = shape<Shard>({
+  ...{ shardId: text, hashKeyRange: shape<HashKeyRange>({ start: text, end: text }), createdAt: number },
+  ...{ parentShardId: maybe(text), adjacentParentShardId: maybe(text) },
+  closed: maybe(shape<NonNullable<Shard['closed']>>({ at: number, position: number })),
+})
+
+export const streamDocument = document<Stream>({
+  keys: STREAM_KEYS,
+  version: 1,
+  check: shape<Stream>({
+    ...{ creationId: text, createdAt: number, mode: oneOf('PROVISIONED', 'ON_DEMAND') },
+    ...{ shards: list(shard), maxRecordSizeInKiB: number, tags: named(text) },
+    ...{ retentionPeriodHours: number, readableFrom: maybe(number) },
+    ...{
+      consumers: list(consumer),
+      channels: maybe(list(text)),
+      shardLevelMetrics: list(oneOf(...SHARD_LEVEL_METRICS)),
+    },
+    ...{ keyId: maybe(text), policy: maybe(text) },
+    recordDistributionStrategy: maybe(oneOf('AUTO', 'USER_PARTITION_KEY')),
+    ...{
+      warmThroughputMiBps: maybe(number),
+      scaledAt: maybe(list(number)),
+      modeChangedAt: maybe(list(number)),
+    },
+    resharding: maybe(shape<Resharding>({ starts: list(text) })),
+    passing: maybe(
+      shape<NonNullable<Stream['passing']>>({
+        status: oneOf('CREATING', 'UPDATING', 'DELETING'),
+        endsAt: number,
+      }),
+    ),
+  }),
+})
 
 /**
  * What a stream's open shards are to become. It stands in the stream's document until that is so: whoever meets it can

@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock/clock.ts'
 import { isEngineError, type LogStore, type MetadataStore } from '../../engine/ports/engine.ts'
-import { update } from '../../engine/ports/update.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { streamExists } from '../exceptions/streams.ts'
@@ -8,7 +7,7 @@ import { meterStream } from '../metering/usage.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
 import { retentionMsOf } from './retention.ts'
-import { deleteStream, type Stream, statusOf } from './stream.ts'
+import { deleteStream, type Stream, statusOf, streamDocument } from './stream.ts'
 
 /** What keeps streams as their documents say: with it nothing of a stream's course depends on a request. */
 export interface Upkeep {
@@ -21,12 +20,12 @@ export interface Upkeep {
 /** Makes the stream exist, with room for its records; rejects with ResourceInUseException when the name is taken. */
 export async function openStream(ports: Upkeep, ref: StreamRef, stream: Stream): Promise<void> {
   const { logs, metadata, meters, clock } = ports
-  const before = await metadata.get<Stream>(keyOf(ref))
+  const before = await streamDocument.get(metadata, keyOf(ref))
   if (before && statusOf(before.value, clock.now()) === undefined)
     await finishDeletion(ports, ref, before.value)
   else if (before) throw streamExists(ref)
   // The document first: after a crash in between the next start makes the room.
-  await update<Stream, void>(metadata, keyOf(ref), (current) => {
+  await streamDocument.update<void>(metadata, keyOf(ref), (current) => {
     if (current) throw streamExists(ref)
     return { value: stream, result: undefined }
   })
@@ -39,7 +38,7 @@ export async function openStream(ports: Upkeep, ref: StreamRef, stream: Stream):
     throw error
   }
   // Whoever deleted it meanwhile may have found no room to drop yet.
-  const after = await metadata.get<Stream>(keyOf(ref))
+  const after = await streamDocument.get(metadata, keyOf(ref))
   if (after?.value.creationId !== stream.creationId) await logs.dropGroup(groupOf(ref, stream.creationId))
 }
 
@@ -58,7 +57,7 @@ async function finishDeletion(
   const group = groupOf(ref, creationId)
   await logs.dropGroup(group)
   await forgetSubscriptions(metadata, group)
-  await update<Stream, void>(metadata, keyOf(ref), (current) => ({
+  await streamDocument.update<void>(metadata, keyOf(ref), (current) => ({
     value: current?.creationId === creationId ? undefined : current,
     result: undefined,
   }))
@@ -66,7 +65,7 @@ async function finishDeletion(
 
 /** After a start: what runs is metered again, and what a stop interrupted goes on. */
 export async function recoverStreams(ports: Upkeep): Promise<void> {
-  const streams = await ports.metadata.list<Stream>({ prefix: STREAM_KEYS, damaged: 'left out' })
+  const streams = await streamDocument.list(ports.metadata, { prefix: STREAM_KEYS, damaged: 'left out' })
   for (const { key, value } of streams) {
     const ref = refOf(key)
     meterStream(ports.meters, ref, value)
@@ -96,7 +95,7 @@ export async function finishResharding(
   sealed?: string,
 ): Promise<void> {
   for (;;) {
-    const stream = (await metadata.get<Stream>(keyOf(ref)))?.value
+    const stream = (await streamDocument.get(metadata, keyOf(ref)))?.value
     if (!stream?.resharding || !stream.passing) return
     const group = groupOf(ref, stream.creationId)
     const parents = parentsOfStep(nextStep(stream))
@@ -115,7 +114,7 @@ export async function finishResharding(
   }
 
   async function step(seals: ReadonlyMap<string, number>, creationId: string): Promise<void> {
-    const after = await update<Stream, Stream | undefined>(metadata, keyOf(ref), (current) => {
+    const after = await streamDocument.update<Stream | undefined>(metadata, keyOf(ref), (current) => {
       const value =
         current?.creationId === creationId ? takeStep(current, seals, Math.floor(clock.now())) : current
       return { value, result: value }
