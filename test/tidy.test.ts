@@ -40,10 +40,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
   metrics: ['clock'],
   clock: [],
 }
-/** File names that mean the same in every room: its table of operations, its exceptions, its documents, its shapes; each engine's stores. */
+/** File names that mean the same in every room: its table of operations, its exceptions, its documents, its shapes; each engine's stores; the list of what it persists. */
 const SAME_EVERYWHERE = [
   ...['service.ts', 'exceptions.ts', 'store.ts', 'shapes.ts', 'description.ts'],
-  ...['log-store.ts', 'metadata-store.ts', 'blob-store.ts'],
+  ...['log-store.ts', 'metadata-store.ts', 'blob-store.ts', 'persisted.ts'],
 ]
 /** The process's entry, which bin/ runs. */
 const LAUNCHED = 'src/cli.ts'

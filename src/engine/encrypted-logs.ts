@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Random } from '../clock/random.ts'
+import { bytes } from './ports/checks.ts'
+import { document } from './ports/document.ts'
 import {
   EngineError,
   type EngineProblems,
@@ -20,6 +22,11 @@ const SEALED_AT = CLEAR_BYTES + IV_BYTES + TAG_BYTES
 /** Groups whose keys are kept at hand. */
 const MAX_CACHED = 1_000
 
+const KEYS = 'log-key/'
+
+/** The key that a group's records are encrypted under. */
+export const logKeyDocument = document<Uint8Array>({ keys: KEYS, version: 1, check: bytes })
+
 /**
  * A log store that keeps the records that are marked so (record.ts) encrypted with AES-256-GCM, under a key for each
  * group, which lies among the metadata and goes with the group. Stored: the clear bytes, which the tag vouches for too,
@@ -33,9 +40,9 @@ export function encryptedLogs(
   problems?: EngineProblems,
 ): LogStore {
   const keys = new Map<string, Promise<Uint8Array | undefined>>()
-  const documentOf = (group: string) => `log-key/${group}`
+  const documentOf = (group: string) => KEYS + group
 
-  const load = async (group: string) => (await metadata.get<Uint8Array>(documentOf(group)))?.value
+  const load = async (group: string) => (await logKeyDocument.get(metadata, documentOf(group)))?.value
   const remembered = (group: string, loading: Promise<Uint8Array | undefined>) => {
     keys.set(group, loading)
     if (keys.size > MAX_CACHED) keys.delete(keys.keys().next().value!)

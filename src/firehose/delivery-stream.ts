@@ -1,3 +1,5 @@
+import { list, maybe, named, number, object, oneOf, shape, text } from '../engine/ports/checks.ts'
+import { document } from '../engine/ports/document.ts'
 import { formatArn, partitionOf } from '../service/arn.ts'
 import type { ChannelSettings } from './channel-settings.ts'
 import type { BufferingHints, S3Settings } from './s3-settings.ts'
@@ -63,6 +65,23 @@ export const regionKeyOf = ({ account, region }: Omit<DeliveryStreamName, 'name'
   `${STREAMS}${account}/${region}/`
 export const streamKeyOf = (stream: DeliveryStreamName) => regionKeyOf(stream) + stream.name
 export const ALL_STREAMS = STREAMS
+
+export const deliveryStreamDocument = document<DeliveryStream>({
+  keys: ALL_STREAMS,
+  version: 1,
+  check: shape<DeliveryStream>({
+    ...{ name: text, account: text, region: text, id: text, version: number, createdAt: number },
+    ...{ type: oneOf('DirectPut', 'KinesisStreamAsSource'), activeAt: number },
+    ...{ updatedAt: maybe(number), goneAt: maybe(number), throughputHintInMBs: maybe(number) },
+    source: maybe(shape<KinesisSource>({ streamArn: text, roleArn: text })),
+    ...{ destination: object<S3Settings>(), formerHints: maybe(list(object<FormerHints>())) },
+    ...{
+      encryption: maybe(object<Encryption>()),
+      tags: named(text),
+      channel: maybe(object<ChannelSettings>()),
+    },
+  }),
+})
 
 /** Where its document is. */
 export const documentKeyOf = (stream: DeliveryStreamName & Pick<DeliveryStream, 'channel'>): string =>

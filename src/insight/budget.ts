@@ -1,8 +1,9 @@
 import type { BudgetPort } from '../api/ports.ts'
 import type { BudgetView } from '../api/views.ts'
 import type { Cancel, Clock } from '../clock/clock.ts'
+import { list, maybe, number, oneOf, shape, text } from '../engine/ports/checks.ts'
+import { document } from '../engine/ports/document.ts'
 import type { MetadataStore } from '../engine/ports/engine.ts'
-import { update } from '../engine/ports/update.ts'
 import { type Receipt, receipt } from '../metrics/cost.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
@@ -22,6 +23,14 @@ interface SavedBudget {
   readonly said: readonly BudgetAlert[]
 }
 
+export const budgetDocument = document<SavedBudget>({
+  keys: BUDGET_KEY,
+  version: 1,
+  check: shape<SavedBudget>({
+    ...{ usd: number, webhook: maybe(text), said: list(oneOf('actual', 'forecast')) },
+  }),
+})
+
 interface BudgetOptions extends AlertOptions {
   readonly metadata: MetadataStore
   readonly clock: Clock
@@ -32,7 +41,7 @@ interface BudgetOptions extends AlertOptions {
 export function openBudget({ metadata, clock, meters, ...options }: BudgetOptions) {
   const alerts = openBudgetAlerts(options)
   const spent = () => receipt(meters.usage(clock.now()), US_EAST_1)
-  const saved = async () => (await metadata.get<SavedBudget>(BUDGET_KEY))?.value
+  const saved = async () => (await budgetDocument.get(metadata, BUDGET_KEY))?.value
   let cancel: Cancel
   let isSoon = false
   let checking = Promise.resolve()
@@ -42,7 +51,7 @@ export function openBudget({ metadata, clock, meters, ...options }: BudgetOption
     const [now, at] = [spent(), clock.now()]
     const budget = await saved()
     if (!budget || alertsOf(now, budget.usd).join() === budget.said.join()) return
-    const news = await update<SavedBudget, (() => void)[]>(metadata, BUDGET_KEY, (current) => {
+    const news = await budgetDocument.update<(() => void)[]>(metadata, BUDGET_KEY, (current) => {
       if (!current) return { value: undefined, result: [] }
       const { usd, webhook } = current
       const said = alertsOf(now, usd)
@@ -65,7 +74,7 @@ export function openBudget({ metadata, clock, meters, ...options }: BudgetOption
   const set: BudgetPort['set'] = async ({ usd, webhook }) => {
     const refusal = typeof webhook === 'string' ? webhookRefusal(webhook) : undefined
     if (refusal !== undefined) throw new ServiceException('BadRequest', refusal)
-    await update<SavedBudget, void>(metadata, BUDGET_KEY, (current) => {
+    await budgetDocument.update<void>(metadata, BUDGET_KEY, (current) => {
       const to = webhook === undefined ? current?.webhook : (webhook ?? undefined)
       const value = usd === null ? undefined : { usd, said: [], ...(to !== undefined && { webhook: to }) }
       return { value, result: undefined }

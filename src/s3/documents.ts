@@ -1,3 +1,4 @@
+import type { DocumentKind } from '../engine/ports/document.ts'
 import { isEngineError, type MetadataStore, type Revision } from '../engine/ports/engine.ts'
 
 /**
@@ -7,13 +8,16 @@ import { isEngineError, type MetadataStore, type Revision } from '../engine/port
 export const bucketsPrefix = 's3/b/'
 export const bucketKey = (bucket: string) => bucketsPrefix + bucket
 
-export const objectsPrefix = (bucket: string) => `s3/o/${bucket}\0`
+export const everyObjectPrefix = 's3/o/'
+export const objectsPrefix = (bucket: string) => `${everyObjectPrefix}${bucket}\0`
 export const objectKey = (bucket: string, key: string) => objectsPrefix(bucket) + key
 
 /** The bytes of a small object or part. */
-export const inlineKey = (id: string) => `s3/i/${id}`
+export const inlinePrefix = 's3/i/'
+export const inlineKey = (id: string) => inlinePrefix + id
 /** The pieces of an object that was uploaded in parts. */
-export const piecesKey = (id: string) => `s3/m/${id}`
+export const piecesPrefix = 's3/m/'
+export const piecesKey = (id: string) => piecesPrefix + id
 /** Says that a blob is wanted: one without it is an orphan of a crash. */
 export const wantedPrefix = 's3/x/'
 export const wantedKey = (blob: string) => wantedPrefix + blob
@@ -22,7 +26,8 @@ export const everyUploadPrefix = 's3/u/'
 export const uploadsPrefix = (bucket: string) => `${everyUploadPrefix}${bucket}\0`
 export const uploadKey = (bucket: string, key: string, uploadId: string) =>
   `${uploadsPrefix(bucket)}${key}\0${uploadId}`
-export const partsPrefix = (uploadId: string) => `s3/p/${uploadId}/`
+export const everyPartPrefix = 's3/p/'
+export const partsPrefix = (uploadId: string) => `${everyPartPrefix}${uploadId}/`
 export const partKey = (uploadId: string, partNumber: number) =>
   partsPrefix(uploadId) + String(partNumber).padStart(5, '0')
 
@@ -44,11 +49,12 @@ export interface CurrentDocument<T> {
 
 /** What is damaged can still be replaced and deleted, only not compared. */
 export async function currentDocument<T>(
-  metadata: Pick<MetadataStore, 'get'>,
+  metadata: Pick<MetadataStore, 'get' | 'condemn'>,
+  kind: DocumentKind<T>,
   key: string,
 ): Promise<CurrentDocument<T>> {
   try {
-    const document = await metadata.get<T>(key)
+    const document = await kind.get(metadata, key)
     return { value: document?.value, revision: document?.revision ?? 'absent' }
   } catch (error) {
     if (isEngineError(error, 'Damaged')) return { value: undefined, revision: undefined }

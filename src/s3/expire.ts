@@ -1,12 +1,13 @@
 import type { Cancel } from '../clock/clock.ts'
+import type { DocumentKind } from '../engine/ports/document.ts'
 import { untilCommitted } from '../engine/ports/update.ts'
-import type { Bucket } from './buckets/bucket.ts'
+import { type Bucket, bucketDocument } from './buckets/bucket.ts'
 import { abortionOf, DAY_MS, expiryOf, type LifecycleRule } from './buckets/lifecycle.ts'
 import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './documents.ts'
 import { type CurrentObject, deleteObjects } from './objects/commit.ts'
-import type { StoredObject } from './objects/stored-object.ts'
+import { objectDocument, type StoredObject } from './objects/stored-object.ts'
 import type { S3 } from './s3.ts'
-import { endedUpload, type Upload } from './uploads/multipart-upload.ts'
+import { endedUpload, type Upload, uploadDocument } from './uploads/multipart-upload.ts'
 
 const PAGE = 500
 
@@ -36,14 +37,16 @@ export function startExpiring(s3: S3): { close(): Promise<void> } {
 
 /** What is due by now, in every bucket. */
 export async function expire(s3: S3, signal: AbortSignal): Promise<void> {
-  const buckets = await s3.metadata.list<Bucket>({ prefix: bucketsPrefix, damaged: 'left out' })
+  const buckets = await bucketDocument.list(s3.metadata, { prefix: bucketsPrefix, damaged: 'left out' })
   for (const { value: bucket } of buckets) {
     if (!bucket.lifecycleRules) continue
     const pages = { s3, bucket, signal }
-    await eachPage<StoredObject>(pages, objectsPrefix(bucket.name), (rules, page) =>
+    await eachPage(pages, objectDocument, objectsPrefix(bucket.name), (rules, page) =>
       expireObjects(s3, bucket.name, rules, page),
     )
-    await eachPage<Upload>(pages, uploadsPrefix(bucket.name), (rules, page) => abortUploads(s3, rules, page))
+    await eachPage(pages, uploadDocument, uploadsPrefix(bucket.name), (rules, page) =>
+      abortUploads(s3, rules, page),
+    )
   }
   s3.collector.wake()
 }
@@ -57,13 +60,14 @@ interface Pages {
 /** Ends early when the bucket is no longer the same, or has no rules any more. */
 async function eachPage<T>(
   { s3: { metadata }, bucket: { name, id }, signal }: Pages,
+  kind: DocumentKind<T>,
   prefix: string,
   act: (rules: readonly LifecycleRule[], page: readonly { key: string; value: T }[]) => Promise<void>,
 ): Promise<void> {
   let after = prefix
   while (!signal.aborted) {
-    const bucket = (await metadata.get<Bucket>(bucketKey(name)))?.value
-    const page = await metadata.list<T>({ prefix, after, limit: PAGE, damaged: 'left out' })
+    const bucket = (await bucketDocument.get(metadata, bucketKey(name)))?.value
+    const page = await kind.list(metadata, { prefix, after, limit: PAGE, damaged: 'left out' })
     const last = page.at(-1)
     if (bucket?.id !== id || !bucket.lifecycleRules || !last) return
     await act(bucket.lifecycleRules, page)
@@ -98,7 +102,7 @@ async function abortUploads(
     const abortion = abortionOf(rules, value)
     if (abortion === undefined || abortion.at > now) continue
     await untilCommitted(async () => {
-      const upload = await s3.metadata.get<Upload>(key)
+      const upload = await uploadDocument.get(s3.metadata, key)
       if (upload) await s3.metadata.commit(endedUpload(s3, upload))
     })
   }

@@ -1,3 +1,4 @@
+import { shape, text } from '../engine/ports/checks.ts'
 import type { ServiceException } from '../service/exception.ts'
 import { asPayload, inHeader, list, named, required, string, structure } from '../service/shape.ts'
 import { badRequest, invalidArgument, invalidTag, malformedXml } from './exceptions.ts'
@@ -7,6 +8,9 @@ export interface Tag {
   readonly Key: string
   readonly Value: string
 }
+
+/** Of one that is kept. */
+export const tagCheck = shape<Tag>({ Key: text, Value: text })
 
 export const tag = structure({ Key: required(string()), Value: required(string()) })
 export const tagSet = list(named('Tag', tag))

@@ -1,3 +1,4 @@
+import { documentAs, type ReadableKind } from '../engine/ports/document.ts'
 import type { ChannelPlace } from '../firehose/channel-settings.ts'
 import { leaveRemains } from '../firehose/deletion.ts'
 import type { ChannelDocuments } from '../firehose/delivery/delivery-streams.ts'
@@ -8,6 +9,7 @@ import {
   type Channel,
   type ChannelRef,
   channelArnOf,
+  channelDocument,
   channelKeyOf,
   channelRefOf,
 } from '../kinesis/channels/channel.ts'
@@ -34,6 +36,12 @@ export const channelDocuments: ChannelDocuments = {
   prefix: CHANNEL_KEYS,
   deliveryStreamOf: ({ key, value }) => deliveryStreamOf(channelRefOf(key), value as Channel),
 }
+
+/** Each of them as a delivery stream. */
+export const channelDeliveryStreams: ReadableKind<DeliveryStream> = documentAs(
+  channelDocument,
+  ({ key, value }) => deliveryStreamOf(channelRefOf(key), value),
+)
 
 /** Delivery, for Kinesis's channels. */
 export const channelDeliveryOf = (obstacleOf: ChannelDelivery['obstacleOf']): ChannelDelivery => ({

@@ -9,11 +9,11 @@ import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { createProblems, type KnownProblems } from '../metrics/problems.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
-import { channelDocuments } from './channel-documents.ts'
+import { channelDeliveryStreams } from './channel-documents.ts'
 import { limitsOf, type Settings } from './config.ts'
 import { s3TargetOf } from './destinations/remote.ts'
 import { forgetDamaged } from './documents/forget-damaged.ts'
-import { CLOCK_KEY, movesOf, restoreClock } from './documents/saved-clock.ts'
+import { clockDocument, movesOf, restoreClock } from './documents/saved-clock.ts'
 import { openMeters } from './documents/saved-meters.ts'
 import type { Log } from './log.ts'
 import { openEngine } from './open-engine.ts'
@@ -87,8 +87,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     })
     const documents = openPipelineDocuments({
       metadata: engine.metadata,
-      channels: channelDocuments,
-      clock: { key: CLOCK_KEY, movesOf },
+      channels: channelDeliveryStreams,
+      clock: { kind: clockDocument, movesOf },
     })
     return {
       engine,

@@ -10,11 +10,11 @@ import { createLabChecklist } from '../../src/insight/lab-checklist.ts'
 import { openPipelineDocuments } from '../../src/insight/shared/pipeline-documents.ts'
 import { createMeters } from '../../src/metrics/create-meters.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
-import { channelDocuments } from '../../src/server/channel-documents.ts'
+import { channelDeliveryStreams } from '../../src/server/channel-documents.ts'
 import { defaultSettings } from '../../src/server/config.ts'
 import { consolePorts } from '../../src/server/console-ports.ts'
 import type { Core } from '../../src/server/core.ts'
-import { CLOCK_KEY, movesOf } from '../../src/server/documents/saved-clock.ts'
+import { clockDocument, movesOf } from '../../src/server/documents/saved-clock.ts'
 import { openServices } from '../../src/server/services.ts'
 import { callOf } from '../../src/service/invoke.ts'
 
@@ -61,8 +61,8 @@ async function openCrowd(t: TestContext, size: number) {
   const budget = openBudget({ metadata, clock, meters, warn: silent, webhook: async () => undefined })
   const documents = openPipelineDocuments({
     metadata,
-    channels: channelDocuments,
-    clock: { key: CLOCK_KEY, movesOf },
+    channels: channelDeliveryStreams,
+    clock: { kind: clockDocument, movesOf },
   })
   const restored = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
   const core: Core = {

@@ -18,7 +18,7 @@ export const flag: Check<boolean> = (value) => typeof value === 'boolean'
 export const bytes: Check<Uint8Array> = (value) => value instanceof Uint8Array
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 
 export function oneOf<const T extends string | number | true>(...allowed: readonly T[]): Check<T> {
   const known: ReadonlySet<unknown> = new Set(allowed)

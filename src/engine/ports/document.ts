@@ -50,6 +50,9 @@ export interface DocumentKind<T> {
   ): Promise<R>
 }
 
+/** What can be read of a kind of document. */
+export type ReadableKind<T> = Omit<DocumentKind<T>, 'update'>
+
 export interface WantedRange {
   readonly prefix: string
   /** A whole key; what is listed lies behind it. */
@@ -62,11 +65,29 @@ const PAGE = 100
 
 export function document<T>(options: DocumentOptions<T>): DocumentKind<T> {
   const { keys, version } = options
-  const read = (metadata: Judging, { key, value, revision }: Document<unknown>): Document<T> => {
+  const kind = readable<T>({ keys, version }, (metadata, { key, value, revision }) => {
     const today = upgraded(options, value)
     if (versionOf(value) > version || !options.check(today)) throw metadata.condemn(key)
     return { key, value: today, revision }
+  })
+  return {
+    ...kind,
+    update: (metadata, key, decide) =>
+      updateDocument({ metadata, key, read: () => kind.get(metadata, key) }, decide),
   }
+}
+
+/** Documents of a kind, as what they are for somebody else. */
+export const documentAs = <T, V>(kind: DocumentKind<T>, as: (document: Document<T>) => V): ReadableKind<V> =>
+  readable<V>(kind, (metadata, found) => {
+    const document = kind.read(metadata, found)
+    return { ...document, value: as(document) }
+  })
+
+function readable<T>(
+  { keys, version }: Pick<DocumentKind<T>, 'keys' | 'version'>,
+  read: DocumentKind<T>['read'],
+): ReadableKind<T> {
   const get = async (metadata: Getting, key: string) => {
     const found = await metadata.get(key)
     return found && read(metadata, found)
@@ -89,8 +110,6 @@ export function document<T>(options: DocumentOptions<T>): DocumentKind<T> {
         last = page.at(-1)!.key
       }
     },
-    update: (metadata, key, decide) =>
-      updateDocument({ metadata, key, read: () => get(metadata, key) }, decide),
   }
 }
 

@@ -1,3 +1,5 @@
+import { shape, text } from './checks.ts'
+import { document } from './document.ts'
 import { type Change, type Document, isEngineError, type MetadataStore, type Revision } from './engine.ts'
 
 /** Leave to be the only one who works on something, as long as it is renewed in time. */
@@ -18,6 +20,9 @@ export interface Sighting {
 interface Holder {
   readonly owner: string
 }
+
+/** Leases and their fences; whoever takes a lease says where it lies. */
+const leaseDocument = document<Holder>({ keys: '', version: 1, check: shape<Holder>({ owner: text }) })
 
 /**
  * What an observer makes of a lease: it is free when it does not exist, is the observer's own, or has not changed
@@ -62,7 +67,7 @@ export function createLeases({ metadata, owner, now, timeToLiveMs }: LeasesOptio
   return {
     /** Undefined while somebody else holds it: ask again and again, for the holder is known to be gone only when nothing changes between. */
     async acquire(key: string): Promise<Lease | undefined> {
-      const current = await metadata.get<Holder>(key)
+      const current = await leaseDocument.get(metadata, key)
       const seen = observe(current, sightings.get(key), { owner, now: now(), timeToLiveMs })
       if (seen !== 'free') {
         sightings.set(key, seen)

@@ -1,12 +1,12 @@
 import { idleTimeout } from '../../clock/idle-timeout.ts'
+import type { ReadableKind } from '../../engine/ports/document.ts'
 import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
-import { getUndamaged } from '../../engine/ports/read-documents.ts'
 import { createSerial } from '../../firehose/delivery/serial.ts'
 
 /** Kept at hand for so long after somebody last looked at them, machine time. */
 const KEPT_MS = 30_000
 
-/** Every document under a prefix, read anew only where it has changed. */
+/** Every document of a kind, read anew only where it has changed. */
 export interface WatchedDocuments<T> {
   /** In the order of their keys. */
   list(): Promise<readonly Document<T>[]>
@@ -15,10 +15,11 @@ export interface WatchedDocuments<T> {
 }
 
 export function watchDocuments<T>(
-  metadata: Pick<MetadataStore, 'get' | 'list' | 'watch'>,
-  prefix: string,
+  metadata: Pick<MetadataStore, 'get' | 'list' | 'condemn' | 'watch'>,
+  kind: Pick<ReadableKind<T>, 'keys' | 'list' | 'getUndamaged'>,
   signal: AbortSignal,
 ): WatchedDocuments<T> {
+  const prefix = kind.keys
   const run = createSerial()
   /** Undefined while nobody looks. */
   let held: Map<string, Document<T>> | undefined
@@ -47,7 +48,7 @@ export function watchDocuments<T>(
 
   async function load(into: Map<string, Document<T>>): Promise<void> {
     held = into
-    for (const document of await metadata.list<T>({ prefix, damaged: 'left out' }))
+    for (const document of await kind.list(metadata, { prefix, damaged: 'left out' }))
       into.set(document.key, document)
     listed = [...into.values()]
   }
@@ -56,7 +57,7 @@ export function watchDocuments<T>(
     const keys = [...changed]
     changed.clear()
     for (const key of keys) {
-      const document = await getUndamaged<T>(metadata, key)
+      const document = await kind.getUndamaged(metadata, key)
       if (document) known.set(key, document)
       else known.delete(key)
     }

@@ -10,7 +10,7 @@ import type { Consumer } from './consumer.ts'
 const PROTECTED_MS = 5_000
 
 /** Who reads a shard for a consumer: a document, since the next call may come to another gateway. */
-interface Holder {
+export interface Holder {
   readonly id: string
   /** ms since 1970. */
   readonly since: number

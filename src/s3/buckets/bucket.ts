@@ -1,10 +1,12 @@
+import { list, maybe, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Document } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { partitionOf } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
-import { bucketKey, type Documents } from '../documents.ts'
+import { bucketKey, bucketsPrefix, type Documents } from '../documents.ts'
 import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } from '../exceptions.ts'
-import type { Tag } from '../tags.ts'
+import { type Tag, tagCheck } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
 import type { LifecycleRule } from './lifecycle.ts'
 
@@ -25,6 +27,17 @@ export interface Bucket {
   readonly isDeleting?: true
 }
 
+export const bucketDocument = document<Bucket>({
+  keys: bucketsPrefix,
+  version: 1,
+  check: shape<Bucket>({
+    ...{ name: text, id: text, account: text, region: text, createdAt: number, tags: list(tagCheck) },
+    ...{ corsRules: maybe(list(object<CorsRule>())), lifecycleRules: maybe(list(object<LifecycleRule>())) },
+    transitionMinimum: maybe(oneOf('varies_by_storage_class', 'all_storage_classes_128K')),
+    isDeleting: maybe(oneOf(true)),
+  }),
+})
+
 /** What every request on a bucket says about it. */
 export interface BucketInput {
   readonly Bucket: string
@@ -33,7 +46,7 @@ export interface BucketInput {
 
 export async function findBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
   if (!isBucketName(name)) throw invalidBucketName(name)
-  const bucket = await ports.metadata.get<Bucket>(bucketKey(name))
+  const bucket = await bucketDocument.get(ports.metadata, bucketKey(name))
   if (!bucket) throw noSuchBucket(name)
   return bucket
 }

@@ -1,7 +1,7 @@
 import type { CrossOriginRequest } from '../../service/operation.ts'
 import { bucketKey, type Documents } from '../documents.ts'
 import { badRequest, corsForbidden, invalidBucketName } from '../exceptions.ts'
-import { type Bucket, findBucket, isBucketName } from './bucket.ts'
+import { bucketDocument, findBucket, isBucketName } from './bucket.ts'
 import { corsHeaders, METHODS } from './cors-rules.ts'
 
 /** What a bucket's rules say to one request; refuses a preflight that none of them allows. */
@@ -41,7 +41,7 @@ async function preflight(ports: Documents, request: Preflight) {
 /** A bucket that is not there is no NoSuchBucket to a preflight. */
 async function rulesOf(ports: Documents, bucket: string, method: string | undefined) {
   if (!isBucketName(bucket)) throw invalidBucketName(bucket)
-  const found = await ports.metadata.get<Bucket>(bucketKey(bucket))
+  const found = await bucketDocument.get(ports.metadata, bucketKey(bucket))
   if (!found) throw corsForbidden('Bucket not found', method)
   return found.value.corsRules
 }

@@ -1,3 +1,5 @@
+import { type Check, either, list, maybe, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import {
   type BlobContents,
   type BlobStore,
@@ -8,7 +10,7 @@ import {
 } from '../../engine/ports/engine.ts'
 import { free } from '../../service/free.ts'
 import type { StreamBody } from '../../service/shape.ts'
-import { type Documents, piecesKey, wantedKey } from '../documents.ts'
+import { type Documents, piecesKey, piecesPrefix, wantedKey, wantedPrefix } from '../documents.ts'
 import type { ByteRange } from './range.ts'
 import { begun, readInTurn } from './read-in-turn.ts'
 import type { Readers } from './readers.ts'
@@ -32,8 +34,22 @@ export interface Piece {
   readonly checksum?: string
 }
 
+export const contentCheck: Check<Content> = either(
+  shape<{ readonly in: 'inline' | 'blob' | 'pieces'; readonly id: string }>({
+    in: oneOf('inline', 'blob', 'pieces'),
+    id: text,
+  }),
+  shape<Extract<Content, { readonly in: 'nothing' }>>({ in: oneOf('nothing') }),
+)
+
+export const piecesDocument = document<readonly Piece[]>({
+  keys: piecesPrefix,
+  version: 1,
+  check: list(shape<Piece>({ sizeBytes: number, content: contentCheck, checksum: maybe(text) })),
+})
+
 export const piecesOf = async ({ metadata }: Documents, id: string): Promise<readonly Piece[] | undefined> =>
-  (await metadata.get<readonly Piece[]>(piecesKey(id)))?.value
+  (await piecesDocument.get(metadata, piecesKey(id)))?.value
 
 /** Where contents are read. */
 export interface ContentStores extends Documents {
@@ -85,7 +101,7 @@ export async function contentsOf(
   id: string,
   sizeBytes: number,
 ): Promise<BlobContents | undefined> {
-  const wanted = (await metadata.get<WantedBlob>(wantedKey(id)))?.value
+  const wanted = (await wantedDocument.get(metadata, wantedKey(id)))?.value
   if (wanted === undefined) return undefined
   if (wanted === true) return { sizeBytes }
   if (wanted.sizeBytes !== sizeBytes) throw notAllThere(id, wanted.sizeBytes, sizeBytes)
@@ -169,6 +185,12 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /** What is kept of a wanted blob; `true` if it was written before there were checksums. */
 export type WantedBlob = BlobContents | true
+
+export const wantedDocument = document<WantedBlob>({
+  keys: wantedPrefix,
+  version: 1,
+  check: either(shape<BlobContents>({ sizeBytes: number, checksums: maybe(list(number)) }), oneOf(true)),
+})
 
 /** A blob that a commit makes wanted. */
 export const wanted = (id: string, { sizeBytes, checksums }: BlobContents): Change[] => [

@@ -1,3 +1,5 @@
+import { either, maybe, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import {
   type BlobStore,
   type Change,
@@ -6,7 +8,8 @@ import {
   type MetadataStore,
 } from '../../engine/ports/engine.ts'
 import { garbageKey, garbagePrefix, inlineKey, partsPrefix, piecesKey, wantedKey } from '../documents.ts'
-import type { Content, Piece } from './content.ts'
+import { type Content, contentCheck, piecesDocument } from './content.ts'
+import { partDocument } from './part.ts'
 import type { Readers } from './readers.ts'
 
 /** What is no longer reachable and is to be given back; written in the commit that made it so. */
@@ -14,6 +17,15 @@ export type Garbage =
   | { readonly content: Content }
   /** A finished upload's parts, but for those that the pieces `keeps` took over. */
   | { readonly upload: string; readonly keeps?: string }
+
+export const garbageDocument = document<Garbage>({
+  keys: garbagePrefix,
+  version: 1,
+  check: either(
+    shape<Extract<Garbage, { readonly content: Content }>>({ content: contentCheck }),
+    shape<Extract<Garbage, { readonly upload: string }>>({ upload: text, keeps: maybe(text) }),
+  ),
+})
 
 /** The changes that drop a content, to join the commit that stops naming it. */
 export function discarded(content: Content | undefined, id: () => string): Change[] {
@@ -68,7 +80,7 @@ export function createCollector(stores: Stores, readers: Readers): Collector {
 async function collectAll(stores: Stores, readers: Readers): Promise<void> {
   let after = garbagePrefix
   for (;;) {
-    const batch = await stores.metadata.list<Garbage>({
+    const batch = await garbageDocument.list(stores.metadata, {
       prefix: garbagePrefix,
       after,
       limit: BATCH,
@@ -112,7 +124,7 @@ interface Reached {
 async function reachedFrom({ metadata }: Stores, content: Content): Promise<Reached> {
   if (content.in !== 'pieces') return { contents: [content], documents: [] }
   const key = piecesKey(content.id)
-  const pieces = (await metadata.get<readonly Piece[]>(key))?.value ?? []
+  const pieces = (await piecesDocument.get(metadata, key))?.value ?? []
   return { contents: pieces.map((piece) => piece.content), documents: [key] }
 }
 
@@ -120,10 +132,10 @@ async function leftOf(
   { metadata }: Stores,
   { upload, keeps }: { readonly upload: string; readonly keeps?: string },
 ): Promise<Reached> {
-  const parts = await metadata.list<Piece>({ prefix: partsPrefix(upload) })
+  const parts = await partDocument.list(metadata, { prefix: partsPrefix(upload) })
   const kept = new Set<string>()
   if (keeps !== undefined)
-    for (const { content } of (await metadata.get<readonly Piece[]>(piecesKey(keeps)))?.value ?? [])
+    for (const { content } of (await piecesDocument.get(metadata, piecesKey(keeps)))?.value ?? [])
       if (content.in !== 'nothing') kept.add(content.id)
   const contents = parts
     .map((part) => part.value.content)

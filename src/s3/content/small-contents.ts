@@ -1,5 +1,10 @@
+import { bytes } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { inlineKey } from '../documents.ts'
+import { inlineKey, inlinePrefix } from '../documents.ts'
+
+/** The bytes of a small content. */
+export const inlineDocument = document<Uint8Array>({ keys: inlinePrefix, version: 1, check: bytes })
 
 const KEPT_BYTES = 16 * 2 ** 20
 
@@ -13,7 +18,7 @@ export interface SmallContents {
  * is kept is always right.
  */
 export function createSmallContents(
-  metadata: Pick<MetadataStore, 'get'>,
+  metadata: Pick<MetadataStore, 'get' | 'condemn'>,
   keptBytes = KEPT_BYTES,
 ): SmallContents {
   /** Those that were read longest ago come first. */
@@ -37,7 +42,7 @@ export function createSmallContents(
         kept.set(id, known)
         return known
       }
-      const bytes = (await metadata.get<Uint8Array>(inlineKey(id)))?.value
+      const bytes = (await inlineDocument.get(metadata, inlineKey(id)))?.value
       // Another reader may have kept it meanwhile.
       if (bytes && !kept.has(id)) keep(id, bytes)
       return bytes

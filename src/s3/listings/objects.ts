@@ -1,7 +1,7 @@
 import type { Caller } from '../../service/operation.ts'
 import { type Bucket, type BucketInput, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { type Documents, objectsPrefix } from '../documents.ts'
-import { checkKey, quoted, type StoredObject } from '../objects/stored-object.ts'
+import { checkKey, objectDocument, quoted, type StoredObject } from '../objects/stored-object.ts'
 import { listPage, type Page, pageSize, printerOf, type Source } from './listing.ts'
 
 export interface ListingInput extends BucketInput {
@@ -43,7 +43,7 @@ export async function listObjects(
 function objectsOf({ metadata }: Documents, bucket: string): Source<ListedObject> {
   const home = objectsPrefix(bucket)
   return async ({ prefix, from, after, limit }) => {
-    const found = await metadata.list<StoredObject>({
+    const found = await objectDocument.list(metadata, {
       prefix: home + prefix,
       ...(from === undefined ? {} : { from: home + from }),
       ...(after === undefined ? {} : { after: home + after }),

@@ -10,7 +10,7 @@ import type { Tag } from '../tags.ts'
 import type { Damage } from './damage.ts'
 import { type Finding, requireObject } from './found.ts'
 import { unmetByWrite, type WriteConditions } from './precondition.ts'
-import type { StoredObject } from './stored-object.ts'
+import { objectDocument, type StoredObject } from './stored-object.ts'
 
 export type CurrentObject = CurrentDocument<StoredObject>
 
@@ -48,7 +48,7 @@ export async function objectChanges(
 ): Promise<readonly Change[]> {
   const document = objectKey(bucket, key)
   const home = await openBucket(ports, bucket)
-  const current = await currentDocument<StoredObject>(ports.metadata, document)
+  const current = await currentDocument(ports.metadata, objectDocument, document)
   checkWrite(conditions, key, current)
   checkUnchanged(conditions, key, current.revision)
   return [
@@ -120,7 +120,7 @@ export async function deleteObjects(
     deleted = []
     for (const key of new Set(keys)) {
       const document = objectKey(bucket, key)
-      const current = await currentDocument<StoredObject>(ports.metadata, document)
+      const current = await currentDocument(ports.metadata, objectDocument, document)
       const { value, revision } = current
       if (!check(key, current) || revision === 'absent') continue
       deleted.push(key)

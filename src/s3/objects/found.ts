@@ -5,7 +5,7 @@ import type { ByteRange } from '../content/range.ts'
 import { type Documents, objectKey } from '../documents.ts'
 import { internalError, noSuchKey } from '../exceptions.ts'
 import type { Damage, ObjectAddress } from './damage.ts'
-import { checkKey, type StoredObject } from './stored-object.ts'
+import { checkKey, objectDocument, type StoredObject } from './stored-object.ts'
 
 /** An object as it was found. */
 export interface FoundObject extends ObjectAddress {
@@ -36,7 +36,7 @@ async function findObject(
   key: string,
 ): Promise<Document<StoredObject> | undefined> {
   try {
-    return await metadata.get<StoredObject>(objectKey(bucket, key))
+    return await objectDocument.get(metadata, objectKey(bucket, key))
   } catch (error) {
     if (!isEngineError(error, 'Damaged')) throw error
     damage.found({ bucket, key }, error)
@@ -73,7 +73,7 @@ export async function failedRead(ports: Finding, found: FoundObject, error: unkn
 }
 
 async function isStillThere({ metadata }: Documents, { bucket, key, object }: FoundObject): Promise<boolean> {
-  const now = (await metadata.get<StoredObject>(objectKey(bucket, key)))?.value.content
+  const now = (await objectDocument.get(metadata, objectKey(bucket, key)))?.value.content
   return now !== undefined && idOf(now) === idOf(object.content)
 }
 

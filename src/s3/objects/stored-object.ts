@@ -1,7 +1,10 @@
-import type { Checksum } from '../checksums/checksum.ts'
-import type { Content } from '../content/content.ts'
+import { list, maybe, named, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
+import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, type Checksum } from '../checksums/checksum.ts'
+import { type Content, contentCheck } from '../content/content.ts'
+import { everyObjectPrefix } from '../documents.ts'
 import { invalidRequest, keyTooLong, metadataTooLarge } from '../exceptions.ts'
-import { parseTagging, type Tag } from '../tags.ts'
+import { parseTagging, type Tag, tagCheck } from '../tags.ts'
 
 /** What is said about an object when it is made. */
 export interface ObjectDescription {
@@ -25,6 +28,29 @@ export interface StoredObject extends ObjectDescription {
   /** The upload it came from and of how many parts. */
   readonly upload?: { readonly id: string; readonly partsCount: number }
 }
+
+const checksum = shape<Checksum>({
+  algorithm: oneOf(...CHECKSUM_ALGORITHMS),
+  ...{ type: oneOf(...CHECKSUM_TYPES), value: text },
+})
+const description = {
+  headers: object<ObjectHeaders>(),
+  metadata: named(text),
+  tags: list(tagCheck),
+  storageClass: text,
+}
+/** Within an upload, too. */
+export const descriptionCheck = shape<ObjectDescription>(description)
+
+export const objectDocument = document<StoredObject>({
+  keys: everyObjectPrefix,
+  version: 1,
+  check: shape<StoredObject>({
+    ...description,
+    ...{ sizeBytes: number, etag: text, lastModified: number, checksum, content: contentCheck },
+    upload: maybe(shape<NonNullable<StoredObject['upload']>>({ id: text, partsCount: number })),
+  }),
+})
 
 export interface ObjectHeaders {
   readonly CacheControl?: string | undefined

@@ -5,7 +5,7 @@ import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { checksumAnswer, checksumElements, checksumHeaders } from '../checksums/checksum.ts'
 import { currentDocument, objectKey } from '../documents.ts'
 import { writeConditionsOf } from '../objects/precondition.ts'
-import { quoted, type StoredObject } from '../objects/stored-object.ts'
+import { objectDocument, quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import {
   checksumType,
@@ -61,7 +61,7 @@ export const completeMultipartUpload = operation({
     const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     const { Bucket: bucket, Key: key, UploadId: uploadId } = input
     const conditions = writeConditionsOf(input)
-    const completed = (await currentDocument<StoredObject>(s3.metadata, objectKey(bucket, key))).value
+    const completed = (await currentDocument(s3.metadata, objectDocument, objectKey(bucket, key))).value
     /** A client that lost the answer asks again and is told the same. */
     const isRepeated = completed?.upload?.id === uploadId
     if (isRepeated) checkSameParts(completed, input)

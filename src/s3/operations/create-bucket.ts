@@ -10,7 +10,7 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
-import { arnOf, type Bucket, isBucketName, locationOf } from '../buckets/bucket.ts'
+import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf } from '../buckets/bucket.ts'
 import { bucketKey } from '../documents.ts'
 import {
   bucketAlreadyExists,
@@ -64,7 +64,7 @@ export const createBucket = operation({
       tags: checkedTags(configuration?.Tags ?? [], NEW_BUCKET_TAGS),
     }
     await untilCommitted(async () => {
-      const current = (await s3.metadata.get<Bucket>(bucketKey(name)))?.value
+      const current = (await bucketDocument.get(s3.metadata, bucketKey(name)))?.value
       if (current && current.account !== caller.account) throw bucketAlreadyExists(name)
       if (!current) await s3.metadata.commit([{ put: bucketKey(name), value: bucket, expect: 'absent' }])
       else if (!mayBeMadeAgain(current, bucket)) throw bucketAlreadyOwnedByYou(name)

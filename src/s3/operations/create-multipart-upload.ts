@@ -12,7 +12,7 @@ import {
 } from '../checksums/checksum.ts'
 import { currentDocument, objectKey, uploadKey } from '../documents.ts'
 import { invalidRequest, unsupportedChecksumAlgorithm } from '../exceptions.ts'
-import { checkKey, descriptionOf } from '../objects/stored-object.ts'
+import { checkKey, descriptionOf, objectDocument } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import {
   abortionOutput,
@@ -60,7 +60,7 @@ export const createMultipartUpload = operation({
     }
     await untilCommitted(async () => {
       const home = await openBucket(s3, bucket)
-      const { revision: before } = await currentDocument(s3.metadata, objectKey(bucket, key))
+      const { revision: before } = await currentDocument(s3.metadata, objectDocument, objectKey(bucket, key))
       const upload: Upload = {
         ...started,
         bucketId: home.value.id,

@@ -1,6 +1,5 @@
-import { listWanted } from '../../engine/ports/read-documents.ts'
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
-import { arnOf, type Bucket, ownerOf } from '../buckets/bucket.ts'
+import { arnOf, bucketDocument, ownerOf } from '../buckets/bucket.ts'
 import { bucketsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { operation } from '../s3.ts'
@@ -45,7 +44,7 @@ export const listBuckets = operation({
     if (region && region !== caller.region && !isRegion(region))
       throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, 'bucket-region')
     const after = input.ContinuationToken === undefined ? undefined : bucketsPrefix + input.ContinuationToken
-    const own = await listWanted<Bucket>(
+    const own = await bucketDocument.listWanted(
       metadata,
       { prefix: bucketsPrefix + prefix, after, limit: limit + 1 },
       ({ value }) => value.account === caller.account && (!region || value.region === region),

@@ -12,6 +12,7 @@ import {
 import { initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { abortionAnswer } from '../buckets/lifecycle.ts'
 import { checksumElements, memberOf } from '../checksums/checksum.ts'
+import { partDocument } from '../content/part.ts'
 import { partKey, partsPrefix } from '../documents.ts'
 import { pageSize, partMarker } from '../listings/listing.ts'
 import { quoted } from '../objects/stored-object.ts'
@@ -24,7 +25,7 @@ import {
   initiator,
   owner,
 } from '../shapes.ts'
-import { type Part, requireUpload, uploadInput } from '../uploads/multipart-upload.ts'
+import { requireUpload, uploadInput } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export const listParts = operation({
@@ -70,7 +71,7 @@ export const listParts = operation({
     const { id, description, checksum } = upload
     const limit = pageSize('max-parts', input.MaxParts)
     const after = partMarker(input.PartNumberMarker)
-    const found = await s3.metadata.list<Part>({
+    const found = await partDocument.list(s3.metadata, {
       prefix: partsPrefix(id),
       after: partKey(id, after),
       limit: limit + 1,

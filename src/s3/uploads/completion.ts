@@ -8,6 +8,7 @@ import {
   memberOf,
 } from '../checksums/checksum.ts'
 import type { Content, Piece } from '../content/content.ts'
+import { type Part, partDocument } from '../content/part.ts'
 import { partsPrefix, piecesKey } from '../documents.ts'
 import {
   badDigest,
@@ -25,7 +26,6 @@ import type { StoredObject } from '../objects/stored-object.ts'
 import {
   endedUpload,
   MAX_PART_NUMBER,
-  type Part,
   requireUpload,
   type Upload,
   type UploadInput,
@@ -57,7 +57,7 @@ export async function completeUpload(
   const value: Upload = { ...found.value, isCompleting: true }
   const revision = await ports.metadata.commit([{ put: found.key, value, expect: found.revision }])
   const upload = { key: found.key, value, revision }
-  const uploaded = await ports.metadata.list<Part>({ prefix: partsPrefix(value.id) })
+  const uploaded = await partDocument.list(ports.metadata, { prefix: partsPrefix(value.id) })
   const parts = chosenParts({
     uploadId: value.id,
     named: input.MultipartUpload.Parts ?? [],

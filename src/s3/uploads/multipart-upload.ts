@@ -1,11 +1,17 @@
 import type { Clock } from '../../clock/clock.ts'
+import { either, flag, maybe, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Change, Document, Revision } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { inQuery, required, string } from '../../service/shape.ts'
 import { asItIs, tokenOf } from '../../service/token.ts'
-import { type Bucket, findBucket } from '../buckets/bucket.ts'
-import type { ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
-import type { Content } from '../content/content.ts'
+import { bucketDocument, findBucket } from '../buckets/bucket.ts'
+import {
+  CHECKSUM_ALGORITHMS,
+  CHECKSUM_TYPES,
+  type ChecksumAlgorithm,
+  type ChecksumType,
+} from '../checksums/checksum.ts'
 import type { Collector, Garbage } from '../content/garbage.ts'
 import {
   bucketKey,
@@ -17,7 +23,7 @@ import {
   uploadsPrefix,
 } from '../documents.ts'
 import { noSuchUpload } from '../exceptions.ts'
-import type { ObjectDescription } from '../objects/stored-object.ts'
+import { descriptionCheck, type ObjectDescription } from '../objects/stored-object.ts'
 import { objectInput } from '../shapes.ts'
 
 /** An object on its way, in parts. */
@@ -41,17 +47,20 @@ export interface Upload {
   readonly isCompleting?: true
 }
 
-export interface Part {
-  readonly partNumber: number
-  readonly sizeBytes: number
-  /** Unquoted. */
-  readonly etag: string
-  /** ms since 1970, whole seconds */
-  readonly lastModified: number
-  /** Base64, of the upload's algorithm. */
-  readonly checksum: string
-  readonly content: Content
-}
+export const uploadDocument = document<Upload>({
+  keys: everyUploadPrefix,
+  version: 1,
+  check: shape<Upload>({
+    ...{ id: text, bucket: text, bucketId: text, key: text, initiatedAt: number },
+    description: descriptionCheck,
+    checksum: shape<Upload['checksum']>({
+      algorithm: oneOf(...CHECKSUM_ALGORITHMS),
+      ...{ type: oneOf(...CHECKSUM_TYPES), isDefault: flag },
+    }),
+    before: maybe(either(number, oneOf('absent'))),
+    isCompleting: maybe(oneOf(true)),
+  }),
+})
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MAX_PART_NUMBER = 10_000
@@ -80,7 +89,7 @@ export async function requireUpload(
   { Bucket: bucket, Key: key, UploadId: id }: UploadInput,
 ): Promise<Document<Upload>> {
   if (!isUploadId(id)) throw noSuchUpload(id)
-  const upload = await ports.metadata.get<Upload>(uploadKey(bucket, key, id))
+  const upload = await uploadDocument.get(ports.metadata, uploadKey(bucket, key, id))
   const home = await findBucket(ports, bucket)
   if (!upload || upload.value.bucketId !== home.value.id) throw noSuchUpload(id)
   return upload
@@ -124,7 +133,7 @@ export async function discardUploads(ports: Ending, bucket?: string): Promise<vo
   const prefix = bucket === undefined ? everyUploadPrefix : uploadsPrefix(bucket)
   let after: string | undefined
   for (;;) {
-    const batch = await ports.metadata.list<Upload>({
+    const batch = await uploadDocument.list(ports.metadata, {
       prefix,
       limit: BATCH,
       damaged: 'left out',
@@ -138,9 +147,9 @@ export async function discardUploads(ports: Ending, bucket?: string): Promise<vo
 }
 
 async function discardStray(ports: Ending, key: string): Promise<void> {
-  const upload = await ports.metadata.get<Upload>(key)
+  const upload = await uploadDocument.get(ports.metadata, key)
   if (!upload) return
-  const home = await currentDocument<Bucket>(ports.metadata, bucketKey(upload.value.bucket))
+  const home = await currentDocument(ports.metadata, bucketDocument, bucketKey(upload.value.bucket))
   const isDamaged = home.revision === undefined
   if (!isDamaged && home.value?.id !== upload.value.bucketId)
     await ports.metadata.commit(endedUpload(ports, upload))

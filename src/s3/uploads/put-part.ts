@@ -1,11 +1,12 @@
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { inQuery, integer, required } from '../../service/shape.ts'
 import { discarded } from '../content/garbage.ts'
+import { type Part, partDocument } from '../content/part.ts'
 import { currentDocument, partKey } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { type Committing, givingBack } from '../objects/commit.ts'
 import type { ContentCopy } from '../objects/copy.ts'
-import { MAX_PART_NUMBER, openUpload, type Part, type UploadInput, uploadInput } from './multipart-upload.ts'
+import { MAX_PART_NUMBER, openUpload, type UploadInput, uploadInput } from './multipart-upload.ts'
 
 export const partInput = { ...uploadInput, PartNumber: inQuery('partNumber', required(integer())) }
 
@@ -36,7 +37,7 @@ export async function putPart(
     untilCommitted(async () => {
       const upload = await openUpload(ports, input)
       const key = partKey(upload.value.id, part.partNumber)
-      const { value: earlier, revision } = await currentDocument<Part>(ports.metadata, key)
+      const { value: earlier, revision } = await currentDocument(ports.metadata, partDocument, key)
       await ports.metadata.commit([
         { put: key, value: part, ...(revision !== undefined && { expect: revision }) },
         { check: upload.key, expect: upload.revision },

@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { S3_HOSTS } from '../../s3/dialect/s3-dialect.ts'
 
@@ -11,6 +13,12 @@ export interface Certificate {
   readonly cert: string
 }
 
+export const certificateDocument = document<Certificate>({
+  keys: CERTIFICATE_KEY,
+  version: 1,
+  check: shape<Certificate>({ key: text, cert: text }),
+})
+
 /** The user's own certificate, or the self-signed one that was made at the first start. */
 export async function certificateOf(
   metadata: MetadataStore,
@@ -18,7 +26,7 @@ export async function certificateOf(
 ): Promise<Certificate> {
   if (tlsCert !== undefined && tlsKey !== undefined)
     return { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') }
-  const saved = await metadata.get<Certificate>(CERTIFICATE_KEY)
+  const saved = await certificateDocument.get(metadata, CERTIFICATE_KEY)
   if (saved) return saved.value
   const made = await createCertificate(S3_HOSTS)
   await metadata.commit([{ put: CERTIFICATE_KEY, value: made }])

@@ -1,6 +1,7 @@
 import type { MovableClock } from '../../clock/clock.ts'
+import { list, maybe, number, shape } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { update } from '../../engine/ports/update.ts'
 import { addMove, type ClockMove } from '../../insight/clock-moves.ts'
 
 export const CLOCK_KEY = 'standpipe/clock'
@@ -11,12 +12,21 @@ export interface SavedClock {
   readonly moves?: readonly ClockMove[]
 }
 
+export const clockDocument = document<SavedClock>({
+  keys: CLOCK_KEY,
+  version: 1,
+  check: shape<SavedClock>({
+    offsetMs: number,
+    moves: maybe(list(shape<ClockMove>({ from: number, to: number }))),
+  }),
+})
+
 /**
  * A clock that was moved stays moved over a restart: time never goes back for what is stored. After a reset the clock is
  * ahead of what is remembered, and what is stored from then on has its time.
  */
 export async function restoreClock(metadata: MetadataStore, clock: MovableClock): Promise<void> {
-  const saved = await metadata.get<SavedClock>(CLOCK_KEY)
+  const saved = await clockDocument.get(metadata, CLOCK_KEY)
   const offsetMs = clock.offsetMs()
   const behindMs = (saved?.value.offsetMs ?? 0) - offsetMs
   if (behindMs > 0) await clock.advance(behindMs)
@@ -42,7 +52,7 @@ const rememberMove = (
 ): Promise<void> => {
   const from = clock.now()
   const offsetMs = clock.offsetMs() + durationMs
-  return update<SavedClock, void>(metadata, CLOCK_KEY, (saved) => ({
+  return clockDocument.update<void>(metadata, CLOCK_KEY, (saved) => ({
     value: { offsetMs, moves: addMove(saved?.moves ?? [], { from, to: from + durationMs }) },
     result: undefined,
   }))

@@ -1,9 +1,22 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
+import { list, maybe, number, object, shape } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { createMeters, type MetersState } from '../../metrics/create-meters.ts'
+import { createMeters, type MetersState, type Quantities } from '../../metrics/create-meters.ts'
+import type { Kept } from '../../metrics/kept.ts'
+import type { Running } from '../../metrics/running.ts'
 import type { Observer } from '../../service/invoke.ts'
 
 export const METERS_KEY = 'standpipe/meters'
+
+export const metersDocument = document<MetersState>({
+  keys: METERS_KEY,
+  version: 1,
+  check: shape<MetersState>({
+    ...{ since: number, used: object<Quantities>(), running: list(object<Running>()) },
+    kept: maybe(list(object<Kept>())),
+  }),
+})
 
 /** Meters are an estimate: a crash may lose the last second of them. */
 const SAVE_AFTER_MS = 1_000
@@ -11,7 +24,7 @@ const SAVE_AFTER_MS = 1_000
 /** Meters that outlive the process: `touched` after a call saves them soon, `save` at once. */
 export async function openMeters(metadata: MetadataStore, clock: Clock) {
   const meters = createMeters({ clock })
-  const saved = await metadata.get<MetersState>(METERS_KEY)
+  const saved = await metersDocument.get(metadata, METERS_KEY)
   if (saved) meters.restore(saved.value)
   let cancel: Cancel | undefined
   const save = async () => {

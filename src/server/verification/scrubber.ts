@@ -1,18 +1,13 @@
 import { soon } from '../../clock/soon.ts'
 import { type Engine, isEngineError } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
-import { BEGINNING, type Place, verifyStep } from './verify.ts'
+import { type Pass, type Progress, progressDocument, SCRUBBED_KEY } from '../documents/scrubbed.ts'
+import { BEGINNING, verifyStep } from './verify.ts'
 
-/** Where the pass stands, so that it goes on after a restart. */
-const KEY = 'server/scrubbed'
 /** A restart reads at most so much again. */
 const SAVE_EVERY_BYTES = 64 * 2 ** 20
 /** A server that has just started has other things to do. */
 const FIRST_MS = 600_000
-
-interface Progress extends Pass {
-  readonly place: Place
-}
 
 export interface ScrubberOptions {
   readonly engine: Engine
@@ -34,14 +29,14 @@ export function startScrubber(options: ScrubberOptions) {
   let isClosed = false
 
   async function save(value: Progress): Promise<void> {
-    await engine.metadata.commit([{ put: KEY, value }])
+    await engine.metadata.commit([{ put: SCRUBBED_KEY, value }])
     unsavedBytes = 0
   }
 
   /** One step; the pause behind it, ms. */
   async function step(): Promise<number> {
     const now = machineNow()
-    const last = progress ?? (await engine.metadata.get<Progress>(KEY))?.value
+    const last = progress ?? (await progressDocument.get(engine.metadata, SCRUBBED_KEY))?.value
     const isNew = !last || isNextDue(last, now)
     const pass: Progress = isNew
       ? { place: BEGINNING, beganAt: now, bytes: 0, lastBytes: last?.bytes ?? 0, isOver: false }
@@ -87,17 +82,6 @@ const PLANNED_MS = 25 * DAY_MS
 const RATES = { least: 128 * 1024, most: 8 * 2 ** 20 }
 /** A step that is a long way off is looked at again: the machine may have slept. */
 const LONGEST_PAUSE_MS = 3_600_000
-
-/** Where a pass stands; times are the machine's, ms since 1970. */
-interface Pass {
-  readonly beganAt: number
-  /** Read so far. */
-  readonly bytes: number
-  /** What the pass before this one came to; 0 before there was one. */
-  readonly lastBytes: number
-  /** All of it was read. */
-  readonly isOver: boolean
-}
 
 /** How many ms to wait at `now` before more is read, after a step of `stepBytes`. */
 export function pauseMs({ beganAt, lastBytes, isOver }: Pass, stepBytes: number, now: number): number {

@@ -1,13 +1,9 @@
-import { type BlobContents, type Engine, isEngineError } from '../../engine/ports/engine.ts'
+import { type BlobContents, type Document, type Engine, isEngineError } from '../../engine/ports/engine.ts'
 import type { KnownProblems, Problems } from '../../metrics/problems.ts'
+import { wantedDocument } from '../../s3/content/content.ts'
 import { wantedPrefix } from '../../s3/documents.ts'
-
-/** Where reading goes on: the log's files by their numbers first, then the documents by their keys. */
-export interface Place {
-  readonly segment: number
-  /** Once the log is read: the last document. */
-  readonly key?: string
-}
+import { kindOf } from '../documents/persisted.ts'
+import type { Place } from '../documents/scrubbed.ts'
 
 export const BEGINNING: Place = { segment: -1 }
 
@@ -36,14 +32,15 @@ export async function verifyStep(engine: Verified, problems: Problems, place: Pl
   const none = { documents: 0, blobs: 0, unverifiable: 0 }
   const segment = place.key === undefined ? await engine.verifyNext?.(place.segment) : undefined
   if (segment) return { ...none, next: { segment: segment.number }, bytes: segment.bytes }
-  const page = await engine.metadata.list<unknown>({
+  const page = await engine.metadata.list({
     ...{ prefix: '', after: place.key ?? '', limit: DOCUMENTS_PER_STEP, damaged: 'left out' },
   })
   let [bytes, blobs, unverifiable] = [0, 0, 0]
-  for (const { key, value } of page) {
+  for (const document of page) {
+    const { key, value } = document
     bytes += value instanceof Uint8Array ? value.length : DOCUMENT_BYTES
-    if (!key.startsWith(wantedPrefix)) continue
-    const contents = value as BlobContents | true
+    if (!isOfItsKind(engine, document) || !key.startsWith(wantedPrefix)) continue
+    const contents = wantedDocument.read(engine.metadata, document).value
     blobs++
     if (contents === true) unverifiable++
     else bytes += await verifyBlob(engine, problems, { key, contents })
@@ -51,6 +48,17 @@ export async function verifyStep(engine: Verified, problems: Problems, place: Pl
   const last = page.at(-1)?.key
   const next = last === undefined ? undefined : { segment: place.segment, key: last }
   return { next, bytes, documents: page.length, blobs, unverifiable }
+}
+
+/** Whether it is what its key says. One that is not is said. */
+function isOfItsKind({ metadata }: Verified, document: Document<unknown>): boolean {
+  try {
+    kindOf(document.key)?.read(metadata, document)
+    return true
+  } catch (error) {
+    if (isEngineError(error, 'Damaged')) return false
+    throw error
+  }
 }
 
 /** How many bytes were read. */

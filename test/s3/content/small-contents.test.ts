@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { EngineError } from '../../../src/engine/ports/engine.ts'
 import { createSmallContents } from '../../../src/s3/content/small-contents.ts'
 import { inlineKey } from '../../../src/s3/documents.ts'
 
@@ -12,7 +13,8 @@ function storeOf(...ids: string[]) {
     read.push(id ?? 'nothing')
     return (id && { key, value: Buffer.from(id.padEnd(10)), revision: 1 }) as never
   }
-  return { get, read }
+  const condemn = (key: string) => new EngineError('Damaged', key)
+  return { get, condemn, read }
 }
 
 test('those contents that were read last are read from the store once', async () => {
