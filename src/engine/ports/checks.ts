@@ -59,10 +59,12 @@ export const named =
 
 /** An object with these members; there may be others, which a later version has added. */
 export function shape<T extends object>(members: Members<T>): Check<T> {
-  const entries: readonly [name: string, check: Check<unknown>][] = Object.entries(members)
+  const names = Object.keys(members)
+  const checks: readonly Check<unknown>[] = Object.values(members)
   return (value): value is T => {
     if (!isRecord(value)) return false
-    for (const [name, check] of entries) if (!check(value[name])) return false
+    for (let index = 0; index < names.length; index++)
+      if (!checks[index]!(value[names[index]!])) return false
     return true
   }
 }
