@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts'
 import { type Random, systemRandom } from '../../clock/random.ts'
 import type { Engine } from '../ports/engine.ts'
+import { METADATA_LIMITS } from '../shared/document-rules.ts'
 import { createGate } from '../shared/gate.ts'
 import { createWaiters } from '../shared/waiters.ts'
 import { createMemoryBlobs, type MemoryBlobs } from './blob-store.ts'
@@ -13,6 +14,8 @@ export interface MemoryEngineOptions {
   readonly random?: Random
   /** Of entries and blobs; more is refused with StorageFull. */
   readonly limitBytes?: number
+  /** In one commit: as few as an engine takes that several machines share. Any number if absent. */
+  readonly changes?: number
 }
 
 const DEFAULT_LIMIT_BYTES = 2 ** 30
@@ -22,10 +25,10 @@ export const createMemoryEngine = (options: MemoryEngineOptions): Engine => crea
 
 /** A store that can be opened any number of times, as by processes of their own: each sees what the others write. */
 export function createMemoryStore(options: MemoryEngineOptions): { open(): Engine } {
-  const { clock, random = systemRandom, limitBytes = DEFAULT_LIMIT_BYTES } = options
+  const { clock, random = systemRandom, limitBytes = DEFAULT_LIMIT_BYTES, changes } = options
   const budget = createMemoryBudget(limitBytes)
   const groups = createMemoryGroups({ now: clock.now, budget })
-  const documents = createMemoryDocuments()
+  const documents = createMemoryDocuments(changes ?? METADATA_LIMITS.changes)
   const blobs: MemoryBlobs = new Map()
   return {
     open() {

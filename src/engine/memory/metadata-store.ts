@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8'
 import {
   type Change,
   type Document,
@@ -7,6 +8,7 @@ import {
   type Revision,
 } from '../ports/engine.ts'
 import {
+  checkDocumentBytes,
   checkKey,
   compareKeys,
   createWatchers,
@@ -18,7 +20,7 @@ import {
 import type { Gate } from '../shared/gate.ts'
 
 /** The documents of a store, whoever opened it. */
-export function createMemoryDocuments() {
+export function createMemoryDocuments(mostChanges: number) {
   const documents = new Map<string, Document<unknown>>()
   /** In the order of their UTF-8 bytes. */
   const keys: string[] = []
@@ -49,6 +51,7 @@ export function createMemoryDocuments() {
     if (documents.delete(key)) keys.splice(indexOf(key), 1)
   }
   return {
+    mostChanges,
     watchers,
     get: (key: string) => documents.get(key),
     /** The keys at or behind a place, in their order. */
@@ -56,8 +59,10 @@ export function createMemoryDocuments() {
       for (let index = indexOf(place); index < keys.length; index++) yield keys[index]!
     },
     commit(changes: readonly Change[]): Revision {
+      if (changes.length > mostChanges)
+        throw new EngineError('TooLarge', `a commit of ${changes.length} changes, over ${mostChanges}`)
       for (const change of changes) check(change)
-      const values = changes.map((change) => ('put' in change ? structuredClone(change.value) : undefined))
+      const values = changes.map((change) => ('put' in change ? copied(change.put, change.value) : undefined))
       revision++
       for (const [index, change] of changes.entries())
         if ('put' in change) put(change.put, values[index])
@@ -68,13 +73,20 @@ export function createMemoryDocuments() {
   }
 }
 
+/** Of its own, and of a size that every engine takes. */
+function copied(key: string, value: unknown): unknown {
+  const encoded = serialize(value)
+  checkDocumentBytes(key, encoded.length)
+  return deserialize(encoded)
+}
+
 export type MemoryDocuments = ReturnType<typeof createMemoryDocuments>
 
 export function createMemoryMetadata(documents: MemoryDocuments, gate: Gate): MetadataStore {
   /** Neither side may change the other's value behind its back. */
   const copyOf = <T>(document: Document<unknown>) => freeze(structuredClone(document)) as Document<T>
   return {
-    limits: METADATA_LIMITS,
+    limits: { ...METADATA_LIMITS, changes: documents.mostChanges },
     get: <T>(key: string) =>
       gate.run(() => {
         const document = isKey(key) ? documents.get(key) : undefined
@@ -90,6 +102,8 @@ export function createMemoryMetadata(documents: MemoryDocuments, gate: Gate): Me
         return found
       }),
     commit: (changes) => gate.run(() => documents.commit(changes)),
+    /** All see the same at once. */
+    barrier: () => gate.run(() => undefined),
     condemn: (key) => new EngineError('Damaged', `metadata: the document ${key} is damaged`),
     watch(prefix, changed, signal) {
       gate.check()

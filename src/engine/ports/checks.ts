@@ -63,8 +63,7 @@ export function shape<T extends object>(members: Members<T>): Check<T> {
   const checks: readonly Check<unknown>[] = Object.values(members)
   return (value): value is T => {
     if (!isRecord(value)) return false
-    for (let index = 0; index < names.length; index++)
-      if (!checks[index]!(value[names[index]!])) return false
+    for (let index = 0; index < names.length; index++) if (!checks[index]!(value[names[index]!])) return false
     return true
   }
 }

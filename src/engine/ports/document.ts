@@ -29,6 +29,11 @@ export interface DocumentKind<T> {
   read(metadata: Judging, document: Document<unknown>): Document<T>
   /** Rejects with Damaged. */
   get(metadata: Getting, key: string): Promise<Document<T> | undefined>
+  /**
+   * As `get`; what is not seen here is asked for again once all is seen that anybody had committed before, for those to
+   * whom nothing is an answer.
+   */
+  find(metadata: Getting & Pick<MetadataStore, 'barrier'>, key: string): Promise<Document<T> | undefined>
   /** For those who leave out what is damaged. */
   getUndamaged(metadata: Getting, key: string): Promise<Document<T> | undefined>
   /** As the store lists them. */
@@ -96,6 +101,12 @@ function readable<T>(
     listSound(metadata, range, (found) => read(metadata, found))
   return {
     ...{ keys, version, read, get, list },
+    async find(metadata, key) {
+      const seen = await get(metadata, key)
+      if (seen) return seen
+      await metadata.barrier()
+      return await get(metadata, key)
+    },
     getUndamaged: (metadata, key) => get(metadata, key).catch(unlessDamaged),
     async listWanted(metadata, { prefix, after, limit }, isWanted) {
       const found: Document<T>[] = []

@@ -1,9 +1,14 @@
 /**
  * The ports to what lasts. Everything above (streams, delivery, objects) is written against these interfaces
- * alone; every engine passes the same contract suites (test/engine/contract/).
+ * alone; every engine passes the same contract suites (test/engine/contract/). Several processes may have one store
+ * open, each through an engine of its own: what one has done the others see, those of its calls that were answered
+ * first (test/engine/contract/two-openings.ts).
  */
 
-/** Position of one entry: opaque, a safe integer, strictly increasing within a group, gaps allowed, never reused. */
+/**
+ * Position of one entry: opaque, a safe integer, strictly increasing within a group, gaps of any width allowed, never
+ * reused as long as the group is there. It tells no time.
+ */
 export type Position = number
 
 /** group: a Kinesis stream, or a Direct PUT delivery stream. log: a shard. */
@@ -40,14 +45,15 @@ export interface GroupOptions {
 }
 
 export interface LogStore {
-  readonly limits: { readonly entryBytes: number; readonly appendBytes: number }
-  /** Idempotent; also changes what can be read. */
+  /** `entries` and `appendBytes` of one append; Infinity where there is no such limit. */
+  readonly limits: { readonly entryBytes: number; readonly appendBytes: number; readonly entries: number }
+  /** Idempotent; also changes what can be read; the others who have the store open may see that a little later. */
   ensureGroup(group: string, options: GroupOptions): Promise<void>
   /** Forgets the group's entries for good; idempotent. */
   dropGroup(group: string): Promise<void>
   /**
    * Resolves when durable; the entries are contiguous (`first`, `first + 1`, …) and in order. Concurrent appends
-   * are coalesced by the engine. Rejects with LogSealed, NoSuchGroup, TooLarge, Overloaded, or StorageFull.
+   * are coalesced by the engine. Rejects with LogSealed, NoSuchGroup, TooLarge, Overloaded, StorageFull, or Unavailable.
    */
   append(id: LogId, entries: readonly Uint8Array[]): Promise<{ first: Position }>
   /**
@@ -66,7 +72,10 @@ export interface LogStore {
   trim(id: LogId, before: Position): Promise<void>
 }
 
-/** Grows with every change of the store, never reused: a fencing token. */
+/**
+ * Grows with every change of the store, by any number; the same for all documents of one commit; never reused: a fencing
+ * token.
+ */
 export type Revision = number
 
 /**
@@ -94,29 +103,37 @@ export interface ListRange {
 }
 
 export interface MetadataStore {
-  readonly limits: { readonly keyBytes: number }
+  /** `documentBytes` of one document, encoded; `changes` in one commit, Infinity where any number is taken. */
+  readonly limits: { readonly keyBytes: number; readonly documentBytes: number; readonly changes: number }
   /**
+   * What this process sees: all that it has committed itself, and what others have as of a moment ago (`barrier`).
    * Rejects with Damaged when what is stored is not what was written. Undefined under a key that no document can have, too:
    * keys are asked for as clients write them.
    */
   get<T = unknown>(key: string): Promise<Document<T> | undefined>
   /**
-   * In the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`.
+   * As of one moment, in the order of the keys' UTF-8 bytes: those that start with `prefix`, at or after `from`, behind `after`.
    * Rejects with Damaged, for who must know all; those for whom one damaged document must not hide the others have
    * it `left out`, which the engine says to its problems.
    */
   list<T = unknown>(range: ListRange): Promise<Document<T>[]>
   /**
-   * All or nothing; resolves when durable, with the revision of every document it put. Rejects with Conflict.
+   * All or nothing; resolves when durable, with the revision of every document it put. Rejects with Conflict, after which
+   * what stood in the way is seen here; with TooLarge, StorageFull, or Unavailable.
    * A damaged document is put over and deleted like any other: commits do not look into what is there.
    */
   commit(changes: readonly Change[]): Promise<Revision>
+  /** Resolves when all that anybody had committed before is seen here: before something is said not to be there. */
+  barrier(): Promise<void>
   /**
    * Says that what was read under a key is damaged, though it is what was written: it is not what such a document holds.
    * The error to answer with. The store says so until it is put over or deleted.
    */
   condemn(key: string): EngineError
-  /** Calls `changed` with a key after it was put or deleted, until the signal aborts. */
+  /**
+   * Calls `changed` with a key after it was put or deleted, by whomever, and that is seen here; until the signal aborts.
+   * Several changes of a key may be told once.
+   */
   watch(prefix: string, changed: (key: string) => void, signal: AbortSignal): void
 }
 
@@ -162,8 +179,9 @@ export interface BlobStore {
   /** Idempotent. */
   delete(id: string): Promise<void>
   /**
-   * Every id that was finished before this engine opened, for the sweep of orphans at start: none at all in a life that
-   * began with something missing, so that nothing is swept by documents that are lost.
+   * For the sweep of orphans at start: every id of which nobody is still to say that it is wanted, as they were finished
+   * before this engine opened, and nobody else has the store open. None at all where that is not known, and in a life
+   * that began with something missing, so that nothing is swept by documents that are lost.
    */
   list(): AsyncIterable<string>
 }
@@ -210,11 +228,15 @@ export type EngineErrorCode =
   | 'StorageFull'
   | 'Overloaded'
   | 'Conflict'
+  | 'Unavailable'
   | 'NoSuchBlob'
   | 'Damaged'
   | 'Closed'
 
-/** What an engine rejects with; the code says which promise of its port was not kept. */
+/**
+ * What an engine rejects with; the code says which promise of its port was not kept. Nothing was done then, but where it
+ * is Unavailable: it may have been, or still be, and nobody can say.
+ */
 export class EngineError extends Error {
   readonly code: EngineErrorCode
   /** Where it is Damaged: the first byte that is not known to be right. */

@@ -48,6 +48,11 @@ export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
     }
 }
 
+/** For what is more than one commit takes (`limits.changes`) and need not happen at once: so many at a time. */
+export function* inPortions<T>(items: readonly T[], most: number): Generator<readonly T[]> {
+  for (let from = 0; from < items.length; from += most) yield items.slice(from, from + most)
+}
+
 /** To be replaced where it is still used: what is read is taken for what it should be. */
 export const update = <T, R>(
   metadata: MetadataStore,

@@ -1,7 +1,11 @@
 import { type Change, EngineError } from '../ports/engine.ts'
 
-/** LMDB's longest key with its usual pages. */
-export const METADATA_LIMITS = { keyBytes: 1978 }
+/** LMDB's longest key with its usual pages; a document as LMDB takes it with ease; a commit of any size. */
+export const METADATA_LIMITS = {
+  keyBytes: 1978,
+  documentBytes: 64 * 2 ** 20,
+  changes: Number.POSITIVE_INFINITY,
+}
 
 /** Whether the key fits every engine. */
 export const isKey = (key: string): boolean =>
@@ -13,6 +17,15 @@ export function checkKey(key: string): void {
   const bytes = Buffer.byteLength(key)
   if (!isKey(key))
     throw new EngineError('TooLarge', `a key has 1 to ${METADATA_LIMITS.keyBytes} bytes, this one ${bytes}`)
+}
+
+/** Throws TooLarge for a document that no engine takes. */
+export function checkDocumentBytes(key: string, bytes: number): void {
+  if (bytes > METADATA_LIMITS.documentBytes)
+    throw new EngineError(
+      'TooLarge',
+      `the document ${key} has ${bytes} bytes, over ${METADATA_LIMITS.documentBytes}`,
+    )
 }
 
 /** The key that a change is about. */

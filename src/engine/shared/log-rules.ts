@@ -3,7 +3,7 @@ import { EngineError, type GroupOptions, type Position } from '../ports/engine.t
 const MiB = 2 ** 20
 
 /** Room for Kinesis's largest record (10 MiB), also in base64 in its error record, and for a request, each with its frame. */
-export const LOG_LIMITS = { entryBytes: 15 * MiB, appendBytes: 16 * MiB }
+export const LOG_LIMITS = { entryBytes: 15 * MiB, appendBytes: 16 * MiB, entries: Number.POSITIVE_INFINITY }
 
 /** The bytes of an append; throws TooLarge. */
 export function appendBytesOf(entries: readonly Uint8Array[]): number {

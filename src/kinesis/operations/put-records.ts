@@ -111,7 +111,7 @@ function resultOf(outcome: Outcome): Result {
   const isThrottled =
     outcome instanceof ServiceException && outcome.code === 'ProvisionedThroughputExceededException'
   if (isThrottled) return failure(outcome)
-  if (isEngineError(outcome, 'StorageFull')) return internalFailure
+  if (isEngineError(outcome, 'StorageFull') || isEngineError(outcome, 'Unavailable')) return internalFailure
   throw outcome
 }
 

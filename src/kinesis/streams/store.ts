@@ -95,7 +95,7 @@ function holdStreams(metadata: MetadataStore, signal: AbortSignal) {
   const load = async (key: string) => {
     let found: FoundStream | undefined
     try {
-      const document = await streamDocument.get(metadata, key)
+      const document = await streamDocument.find(metadata, key)
       found = document && foundStream(refOf(key), document.value)
     } finally {
       if (!found) loads.delete(key)

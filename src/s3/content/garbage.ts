@@ -7,6 +7,7 @@ import {
   isEngineError,
   type MetadataStore,
 } from '../../engine/ports/engine.ts'
+import { inPortions } from '../../engine/ports/update.ts'
 import { garbageKey, garbagePrefix, inlineKey, partsPrefix, piecesKey, wantedKey } from '../documents.ts'
 import { type Content, contentCheck, piecesDocument } from './content.ts'
 import { partDocument } from './part.ts'
@@ -107,13 +108,16 @@ function unlessDamaged(error: unknown): void {
 async function collect(stores: Stores, { key, value }: Document<Garbage>): Promise<void> {
   const { contents, documents } =
     'content' in value ? await reachedFrom(stores, value.content) : await leftOf(stores, value)
-  const deletions: Change[] = [...documents, key].map((document) => ({ delete: document }))
+  const deletions: Change[] = []
   for (const content of contents)
     if (content.in === 'blob') {
       await stores.blobs.delete(content.id)
       deletions.push({ delete: wantedKey(content.id) })
     } else if (content.in === 'inline') deletions.push({ delete: inlineKey(content.id) })
-  await stores.metadata.commit(deletions)
+  // What names the others goes last: whatever a crash leaves of several commits is collected again.
+  deletions.push(...[...documents, key].map((document) => ({ delete: document })))
+  for (const portion of inPortions(deletions, stores.metadata.limits.changes))
+    await stores.metadata.commit(portion)
 }
 
 interface Reached {

@@ -1,5 +1,5 @@
-import type { BlobStore, Change } from '../../engine/ports/engine.ts'
-import { untilCommitted } from '../../engine/ports/update.ts'
+import { type BlobStore, type Change, isEngineError } from '../../engine/ports/engine.ts'
+import { inPortions, untilCommitted } from '../../engine/ports/update.ts'
 import { free } from '../../service/free.ts'
 import { openBucket } from '../buckets/bucket.ts'
 import type { Content } from '../content/content.ts'
@@ -68,7 +68,10 @@ export async function putStoredObject(ports: Committing, put: ObjectCommit): Pro
   for (const change of put.also) if ('put' in change && change.value instanceof Uint8Array) free(change.value)
 }
 
-/** Deletes the blob of `content` when the commit that was to name it is refused. */
+/**
+ * Deletes the blob of `content` when the commit that was to name it is refused. One of which nobody knows whether it was
+ * keeps its blob: it may be named by now.
+ */
 export async function givingBack<T>(
   { blobs }: Pick<Committing, 'blobs'>,
   content: Content,
@@ -77,7 +80,7 @@ export async function givingBack<T>(
   try {
     return await commit()
   } catch (error) {
-    if (content.in === 'blob') await blobs.delete(content.id)
+    if (content.in === 'blob' && !isEngineError(error, 'Unavailable')) await blobs.delete(content.id)
     throw error
   }
 }
@@ -107,30 +110,43 @@ function checkUnchanged(
   if (ifNoneMatch !== undefined) throw conditionalRequestConflict('If-None-Match', key)
 }
 
-/** Deletes those of `keys` that are there and that `check` lets go, all in one commit. */
+/** A key's object, and what it is given back by. */
+const CHANGES_PER_DELETION = 2
+
+/** Deletes those of `keys` that are there and that `check` lets go, as many in one commit as the engine takes. */
 export async function deleteObjects(
   ports: Committing,
   bucket: string,
   keys: readonly string[],
   check: (key: string, current: CurrentObject) => boolean,
 ): Promise<void> {
-  let deleted: string[] = []
-  await untilCommitted(async () => {
-    const changes: Change[] = []
-    deleted = []
-    for (const key of new Set(keys)) {
-      const document = objectKey(bucket, key)
-      const current = await currentDocument(ports.metadata, objectDocument, document)
-      const { value, revision } = current
-      if (!check(key, current) || revision === 'absent') continue
-      deleted.push(key)
-      changes.push({ delete: document, ...(revision !== undefined && { expect: revision }) })
-      changes.push(...discarded(value?.content, ports.newId))
-    }
-    if (changes.length > 0) await ports.metadata.commit(changes)
-  })
-  ports.damage.gone(bucket, deleted)
+  const most = Math.floor(ports.metadata.limits.changes / CHANGES_PER_DELETION)
+  for (const portion of inPortions([...new Set(keys)], most)) {
+    const deleted = await untilCommitted(() => deletePortion(ports, bucket, portion, check))
+    ports.damage.gone(bucket, deleted)
+  }
   ports.collector.wake()
+}
+
+async function deletePortion(
+  ports: Committing,
+  bucket: string,
+  keys: readonly string[],
+  check: (key: string, current: CurrentObject) => boolean,
+): Promise<string[]> {
+  const changes: Change[] = []
+  const deleted: string[] = []
+  for (const key of keys) {
+    const document = objectKey(bucket, key)
+    const current = await currentDocument(ports.metadata, objectDocument, document)
+    const { value, revision } = current
+    if (!check(key, current) || revision === 'absent') continue
+    deleted.push(key)
+    changes.push({ delete: document, ...(revision !== undefined && { expect: revision }) })
+    changes.push(...discarded(value?.content, ports.newId))
+  }
+  if (changes.length > 0) await ports.metadata.commit(changes)
+  return deleted
 }
 
 /** Replaces an object's tags; its ETag and time stay. */

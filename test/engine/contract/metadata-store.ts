@@ -221,6 +221,35 @@ export function metadataStoreContract(open: () => Promise<Subject>): void {
         assert.deepEqual(await keysOf(metadata, { prefix: 'k', after: `${longest}k` }), [])
       }))
 
+    test('a document over the limit is refused, one just under it is not', () =>
+      withMetadata(async (metadata) => {
+        const { documentBytes } = metadata.limits
+        const most = Buffer.alloc(documentBytes - 1024, 7)
+        await metadata.commit([{ put: 'large', value: most }])
+        assert.equal((await metadata.get('large'))?.value instanceof Uint8Array, true)
+        await rejects(metadata.commit([{ put: 'k', value: Buffer.alloc(documentBytes + 1) }]), 'TooLarge')
+        assert.equal(await metadata.get('k'), undefined)
+      }))
+
+    test('a commit of too many changes is refused, one of as many as may be is not', (t) =>
+      withMetadata(async (metadata) => {
+        const { changes } = metadata.limits
+        if (!Number.isFinite(changes)) return t.skip('it takes any number of changes')
+        const puts = (count: number) => Array.from({ length: count }, (_, n) => ({ put: `k${n}`, value: n }))
+        await rejects(metadata.commit(puts(changes + 1)), 'TooLarge')
+        assert.deepEqual(await metadata.list({ prefix: 'k' }), [])
+        await metadata.commit(puts(changes))
+        assert.equal((await metadata.list({ prefix: 'k' })).length, changes)
+      }))
+
+    test('what was condemned is damaged, to be put over like any other', () =>
+      withMetadata(async (metadata) => {
+        await metadata.commit([{ put: 'k', value: 'wrong' }])
+        assert.ok(isEngineError(metadata.condemn('k'), 'Damaged'))
+        await metadata.commit([{ put: 'k', value: 'right' }])
+        assert.equal((await metadata.get('k'))?.value, 'right')
+      }))
+
     test('a watcher hears of puts and deletes under its prefix until it is aborted', () =>
       withMetadata(async (metadata) => {
         const heard: string[] = []

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EngineError, type EngineErrorCode, type LogStore } from '../../../src/engine/ports/engine.ts'
+import {
+  EngineError,
+  type EngineErrorCode,
+  isEngineError,
+  type LogStore,
+  type MetadataStore,
+} from '../../../src/engine/ports/engine.ts'
 import { type Answer, boundKinesis, bytes, iteratorOf } from '../bound-kinesis.ts'
 
 const put = (text: string, more: object = {}) => ({
@@ -52,6 +58,55 @@ test('of creations of one stream at the same time, one succeeds and leaves its r
   for (const outcome of outcomes)
     if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'ResourceInUseException')
   await one.call('PutRecord', put('1'))
+})
+
+test('what another gateway has just created is found, however late it is seen here', async () => {
+  const one = boundKinesis()
+  let isBehind = true
+  const late: MetadataStore = {
+    ...one.metadata,
+    get: async (key) => (isBehind ? undefined : await one.metadata.get(key)),
+    async barrier() {
+      isBehind = false
+    },
+  }
+  const two = boundKinesis({ logs: one.logs, metadata: late, clock: one.clock })
+  await one.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  await two.call('PutRecord', put('1'))
+  isBehind = true
+  assert.equal(
+    (await two.refused('PutRecord', put('1', { StreamName: 'others' }))).code,
+    'ResourceNotFoundException',
+  )
+})
+
+test('a stream whose document is not one is damaged, and hides no other', async () => {
+  const { call, metadata } = boundKinesis()
+  for (const StreamName of ['orders', 'others']) await call('CreateStream', { StreamName, ShardCount: 1 })
+  const [orders] = await metadata.list({ prefix: 'kinesis/stream/' })
+  await metadata.commit([{ put: orders!.key, value: { shards: 'some' } }])
+  await assert.rejects(call('PutRecord', put('1')), (error) => isEngineError(error, 'Damaged'))
+  await assert.rejects(call('DescribeStreamSummary', { StreamName: 'orders' }), (error) =>
+    isEngineError(error, 'Damaged'),
+  )
+  assert.deepEqual((await call('ListStreams', {})).StreamNames, ['others'])
+  await call('PutRecord', put('1', { StreamName: 'others' }))
+})
+
+test('records of which nobody knows whether they were stored fail alone', async () => {
+  const { call } = refusing('Unavailable')
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 2 })
+  const Records = ['0', String(2n ** 128n - 1n)].map((ExplicitHashKey) => ({
+    ...{ PartitionKey: 'a', Data: bytes('x'), ExplicitHashKey },
+  }))
+  const { FailedRecordCount, Records: results } = await call('PutRecords', { StreamName: 'orders', Records })
+  assert.deepEqual(
+    [FailedRecordCount, results.map(({ ErrorCode }: Answer) => ErrorCode)],
+    [1, ['InternalFailure', undefined]],
+  )
+  await assert.rejects(call('PutRecord', put('1', { ExplicitHashKey: '0' })), (error) =>
+    isEngineError(error, 'Unavailable'),
+  )
 })
 
 /** An engine that refuses to append to shard 0. */

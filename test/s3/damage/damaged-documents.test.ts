@@ -113,6 +113,23 @@ test('an object whose document is damaged hides no other, and can be deleted and
   await call('DeleteBucket', { Bucket: 'lake' })
 })
 
+test('a document that is not what its key says is a damaged one', async () => {
+  const { put, get, call, refused, intact, problems } = await withDamage()
+  for (const key of ['a', 'b']) await put(key, key)
+  await intact.commit([{ put: objectKey('lake', 'b'), value: { sizeBytes: 'many' } }])
+  const b = { Bucket: 'lake', Key: 'b' }
+  for (const operation of ['GetObject', 'HeadObject', 'GetObjectTagging'])
+    assert.equal((await refused(operation, b)).code, 'InternalError')
+  assert.equal(problems.list().length, 1)
+  assert.equal((await call('ListObjectsV2', { Bucket: 'lake' })).KeyCount, 1)
+  await put('b', 'anew')
+  assert.equal(await get('b'), 'anew')
+  await intact.commit([{ put: objectKey('lake', 'b'), value: null }])
+  await call('DeleteObject', b)
+  assert.equal((await refused('GetObject', b)).code, 'NoSuchKey')
+  assert.deepEqual(problems.list(), [])
+})
+
 test('a part whose document is damaged makes its upload no other object, and can be uploaded again', async () => {
   const { call, refused, get, intact, damaged, contentOf } = await withDamage()
   const { UploadId } = await call('CreateMultipartUpload', OBJECT)

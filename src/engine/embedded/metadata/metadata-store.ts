@@ -9,6 +9,7 @@ import {
   type Revision,
 } from '../../ports/engine.ts'
 import {
+  checkDocumentBytes,
   checkKey,
   compareKeys,
   createWatchers,
@@ -84,6 +85,8 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
         watchers.tell(changed)
         return outcome
       }),
+    /** Nobody else has the folder open. */
+    barrier: () => gate.run(() => undefined),
     condemn: damaged.found,
     watch(prefix, changed, signal) {
       gate.check()
@@ -155,5 +158,6 @@ function stepOf(change: Change): Step {
   const key = Buffer.from(keyOf(change))
   if (!('put' in change)) return { change, key, crc: 0 }
   const bytes = encodeDocument(change.value)
+  checkDocumentBytes(change.put, bytes.length)
   return { change, key, bytes, crc: payloadCrcOf(bytes) }
 }
