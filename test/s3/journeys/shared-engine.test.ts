@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
-import { EngineError, type MetadataStore } from '../../src/engine/ports/engine.ts'
-import { bodyOf, boundS3, NOW } from './bound-s3.ts'
+import { createMemoryEngine } from '../../../src/engine/memory/memory-engine.ts'
+import { EngineError, type MetadataStore } from '../../../src/engine/ports/engine.ts'
+import { bodyOf, boundS3, NOW } from '../bound-s3.ts'
 
 const LARGE = 'standpipe'.repeat(20_000)
 const clock = { now: () => NOW }
