@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RootDatabase } from 'lmdb'
+import { either, list, maybe, number, oneOf, shape } from '../../ports/checks.ts'
 import { type BlobContents, isEngineError } from '../../ports/engine.ts'
 import { verifyBlob } from '../blobs/blob-reader.ts'
 import { type Loss, refusalOf } from '../data-folder-error.ts'
@@ -55,6 +56,11 @@ async function lossesInside(folder: string, thorough: Thorough | undefined): Pro
   }
 }
 
+const wantedBlob = either(
+  shape<BlobContents>({ sizeBytes: number, checksums: maybe(list(number)) }),
+  oneOf(true),
+)
+
 /**
  * Reads every blob of a folder that nobody uses: the documents below `prefix` name them, with what they hold, or with
  * `true` where a former version kept no checksums; then only that they are there is seen.
@@ -69,7 +75,10 @@ async function lossesOfBlobs(folder: string, root: RootDatabase, prefix: string)
     // Damaged documents are named by who reads the metadata.
     if (!isSound(value, key, version)) continue
     const id = name.slice(prefix.length)
-    const what = await damageOf(folder, id, decodeDocument(value) as BlobContents | true)
+    const contents = decodeDocument(value)
+    const what = wantedBlob(contents)
+      ? await damageOf(folder, id, contents)
+      : 'is there, but it is not known what it holds'
     if (what !== undefined) losses.push({ where: `blobs/${id.slice(0, 2)}/${id}`, what })
   }
   return losses

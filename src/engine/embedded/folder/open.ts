@@ -12,7 +12,7 @@ import { openDatabase, transact } from '../metadata/database.ts'
 import { openRows, type Rows } from '../metadata/rows.ts'
 import { DATA_VERSION, openDataFolder } from './data-folder.ts'
 import { forgetCleanStop, noteCleanStop } from './mark.ts'
-import { completeParts, IDENTITY, metadataFile } from './parts.ts'
+import { completeParts, IDENTITY, identityRow, metadataFile } from './parts.ts'
 import { prepareFolder } from './prepare.ts'
 
 export interface OpenFolder {
@@ -55,7 +55,7 @@ export async function openFolder(options: OpenFolderOptions): Promise<OpenFolder
   const root = openDatabase(join(folder, 'metadata'))
   opened(() => root.close())
   const rows = openRows(root)
-  const id = rows.get<{ id: string }>(IDENTITY)?.id ?? mark?.id
+  const id = rows.get(IDENTITY, identityRow)?.id ?? mark?.id
   if (id === undefined || (mark && mark.id !== id))
     throw new DataFolderError(
       'Damaged',

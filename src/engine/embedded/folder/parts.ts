@@ -1,5 +1,6 @@
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { shape, text } from '../../ports/checks.ts'
 import type { Loss } from '../data-folder-error.ts'
 import { syncFolder, syncFoldersAbove } from '../files/durable-file.ts'
 import { openDatabase, openDocuments, transact } from '../metadata/database.ts'
@@ -17,6 +18,7 @@ const FILE_PARTS = ['log', 'blobs'] as const
 export const metadataFile = (folder: string): string => join(folder, 'metadata', 'data.mdb')
 /** The row that says whose metadata they are. */
 export const IDENTITY = 'identity'
+export const identityRow = shape<Pick<FolderMark, 'id'>>({ id: text })
 
 const EVERYTHING = 'every stream, delivery stream, bucket and object'
 

@@ -1,4 +1,5 @@
 import type { RootDatabase } from 'lmdb'
+import { maybe, number, shape } from '../../ports/checks.ts'
 import type { GroupOptions } from '../../ports/engine.ts'
 import { transact } from '../metadata/database.ts'
 import { GROUP_COUNT, numberKey, type Rows } from '../metadata/rows.ts'
@@ -12,7 +13,10 @@ interface Mark {
   readonly sealedAt?: number
 }
 
-const GROUPS = 'group/'
+export const groupRow = shape<GroupRow>({ id: number, retentionMs: number, readableFrom: maybe(number) })
+const markRow = shape<Mark>({ trimmedBefore: number, sealedAt: maybe(number) })
+
+export const GROUPS = 'group/'
 const MARKS = 'mark/'
 export const groupKey = (name: string): string => `${GROUPS}${name}`
 const marksOf = (groupId: number): string => `${MARKS}${numberKey(groupId)}/`
@@ -28,8 +32,8 @@ export function openCatalog(root: RootDatabase, rows: Rows) {
     groups.set(name, group)
     byId.set(id, group)
   }
-  for (const [key, row] of rows.list<GroupRow>(GROUPS)) remember(key.slice(GROUPS.length), row)
-  for (const [key, mark] of rows.list<Mark>(MARKS)) {
+  for (const [key, row] of rows.list(GROUPS, groupRow)) remember(key.slice(GROUPS.length), row)
+  for (const [key, mark] of rows.list(MARKS, markRow)) {
     const nameAt = marksOf(0).length
     const group = byId.get(Number.parseInt(key.slice(MARKS.length, nameAt), 10))
     if (group) Object.assign(logOf(group, key.slice(nameAt)), mark)
@@ -48,8 +52,8 @@ export function openCatalog(root: RootDatabase, rows: Rows) {
     },
     async ensure(name: string, options: GroupOptions): Promise<void> {
       const row = await transact(root, () => {
-        const known = rows.get<GroupRow>(groupKey(name))
-        const id = known?.id ?? (rows.get<number>(GROUP_COUNT) ?? 0) + 1
+        const known = rows.get(groupKey(name), groupRow)
+        const id = known?.id ?? (rows.get(GROUP_COUNT, number) ?? 0) + 1
         if (!known) rows.put(GROUP_COUNT, id)
         rows.put(groupKey(name), { id, ...options })
         return { id, ...options }
@@ -62,9 +66,9 @@ export function openCatalog(root: RootDatabase, rows: Rows) {
       const group = groups.get(name)
       if (!group) return
       await transact(root, () => {
-        if (rows.get<GroupRow>(groupKey(name))?.id !== group.id) return
+        if (rows.get(groupKey(name), groupRow)?.id !== group.id) return
         rows.remove(groupKey(name))
-        for (const [key] of rows.list(marksOf(group.id))) rows.remove(key)
+        for (const key of rows.keys(marksOf(group.id))) rows.remove(key)
       })
       group.dropped = true
       byId.delete(group.id)

@@ -1,4 +1,5 @@
 import type { RootDatabase } from 'lmdb'
+import { type Check, list, maybe, number, shape, text } from '../../ports/checks.ts'
 import type { Position } from '../../ports/engine.ts'
 import { timeOf } from '../../shared/log-rules.ts'
 import { transact } from '../metadata/database.ts'
@@ -69,6 +70,14 @@ export interface SegmentRow {
   readonly holds: Holdings
 }
 
+const holdings = shape<Holdings>({
+  ...{ logs: list(text), logCount: number, entries: maybe(number), first: number, last: number },
+})
+const walRow = shape<WalRow>({ marker: maybe(text), sizeBytes: number, end: number, holds: holdings })
+const segmentRow = shape<SegmentRow>({
+  ...{ generation: number, sizeBytes: number, indexCrc: number, holds: holdings },
+})
+
 /** Absent rows are taken away. All of it or nothing. */
 export interface ManifestChange {
   readonly wals?: ReadonlyMap<number, WalRow | undefined>
@@ -87,13 +96,13 @@ export const isLogRow = (key: string): boolean => key.startsWith(WALS) || key.st
  * taken away: what is here must be there, and what is there without being here is what a crash left over.
  */
 export function openLogManifest(root: RootDatabase, rows: Rows) {
-  const listed = <T>(prefix: string) =>
-    new Map(rows.list<T>(prefix).map(([key, row]) => [Number(key.slice(prefix.length)), row]))
+  const listed = <T>(prefix: string, check: Check<T>) =>
+    new Map(rows.list(prefix, check).map(([key, row]) => [Number(key.slice(prefix.length)), row]))
   return {
     /** Rising. */
-    wals: () => listed<WalRow>(WALS),
+    wals: () => listed(WALS, walRow),
     /** Rising. */
-    segments: () => listed<SegmentRow>(SEGMENTS),
+    segments: () => listed(SEGMENTS, segmentRow),
     async change({ wals = new Map(), segments = new Map() }: ManifestChange): Promise<void> {
       await transact(root, () => putManifest(rows, { wals, segments }))
     },

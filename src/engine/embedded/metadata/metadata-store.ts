@@ -1,4 +1,5 @@
 import { type Database, getLastVersion, type RootDatabase } from 'lmdb'
+import { number } from '../../ports/checks.ts'
 import {
   type Change,
   type Document,
@@ -59,7 +60,7 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
   }
   /** Inside a transaction; nothing in it may throw once the first document is changed. */
   const apply = (steps: readonly Step[]): Revision => {
-    const revision = (rows.get<Revision>(REVISION) ?? 0) + 1
+    const revision = (rows.get(REVISION, number) ?? 0) + 1
     rows.put(REVISION, revision)
     for (const { key, change, bytes, crc } of steps)
       if (bytes) documents.put(key, seal(bytes, crc, key, revision), revision)

@@ -1,13 +1,16 @@
 import type { Database, RootDatabase } from 'lmdb'
+import type { Check } from '../../ports/checks.ts'
 import { EngineError } from '../../ports/engine.ts'
 import { decodeDocument, encodeDocument, isSound, payloadCrcOf, seal } from './document-bytes.ts'
 
 /** What the engine keeps for itself beside the documents: counters, groups, seals and trims, and the log's manifest. */
 export interface Rows {
-  /** Throws Damaged, as `list` does. */
-  get<T>(key: string): T | undefined
+  /** Throws Damaged, also for what does not pass the check; so does `list`. */
+  get<T>(key: string, check: Check<T>): T | undefined
   /** Those whose keys start with `prefix`, in the order of their keys. */
-  list<T>(prefix: string): [key: string, value: T][]
+  list<T>(prefix: string, check: Check<T>): [key: string, value: T][]
+  /** The keys that start with `prefix`, whatever lies there. */
+  keys(prefix: string): string[]
   /** Only inside a transaction. */
   put(key: string, value: unknown): void
   /** Only inside a transaction. */
@@ -25,21 +28,25 @@ export function openRows(root: RootDatabase): Rows {
     encoding: 'binary',
     keyEncoding: 'binary',
   })
+  function* below(prefix: string) {
+    for (const { key, value } of rows.getRange({ start: Buffer.from(prefix) })) {
+      const name = key.toString()
+      if (!name.startsWith(prefix)) return
+      yield { name, key, value }
+    }
+  }
   return {
-    get<T>(key: string) {
+    get<T>(key: string, check: Check<T>) {
       const keyBytes = Buffer.from(key)
       const found = rows.get(keyBytes)
-      return found && decode<T>(keyBytes, found)
+      return found && decode(keyBytes, found, check)
     },
-    list<T>(prefix: string) {
+    list<T>(prefix: string, check: Check<T>) {
       const found: [string, T][] = []
-      for (const { key, value } of rows.getRange({ start: Buffer.from(prefix) })) {
-        const name = key.toString()
-        if (!name.startsWith(prefix)) break
-        found.push([name, decode<T>(key, value)])
-      }
+      for (const { name, key, value } of below(prefix)) found.push([name, decode(key, value, check)])
       return found
     },
+    keys: (prefix) => Array.from(below(prefix), ({ name }) => name),
     put(key, value) {
       const keyBytes = Buffer.from(key)
       rows.put(keyBytes, encode(keyBytes, value))
@@ -55,9 +62,10 @@ function encode(key: Buffer, value: unknown): Buffer {
   return seal(bytes, payloadCrcOf(bytes), key)
 }
 
-function decode<T>(key: Buffer, bytes: Buffer): T {
-  if (!isSound(bytes, key)) throw new EngineError('Damaged', `metadata: the row ${key} is damaged`)
-  return decodeDocument(bytes) as T
+function decode<T>(key: Buffer, bytes: Buffer, check: Check<T>): T {
+  const value = isSound(bytes, key) ? decodeDocument(bytes) : undefined
+  if (!check(value)) throw new EngineError('Damaged', `metadata: the row ${key} is damaged`)
+  return value
 }
 
 /** Numbers in keys sort as numbers do. */

@@ -8,7 +8,7 @@ import { openDatabase, openDocuments, transact } from '../../metadata/database.t
 import { encodedAs, isChecked, payloadCrcOf, seal } from '../../metadata/document-bytes.ts'
 import { GROUP_COUNT, openRows, REVISION } from '../../metadata/rows.ts'
 import { DATA_VERSION } from '../data-folder.ts'
-import { IDENTITY, writeIdentities } from '../parts.ts'
+import { IDENTITY, identityRow, writeIdentities } from '../parts.ts'
 
 /** Documents that are rewritten in one transaction. */
 const BATCH = 500
@@ -64,7 +64,7 @@ async function moveRows(
   const marks: Database<object, [number, string]> = root.openDB({ name: 'marks' })
   const rows = openRows(root)
   await transact(root, () => {
-    if (rows.get(IDENTITY)) return
+    if (rows.get(IDENTITY, identityRow)) return
     rows.put(IDENTITY, { id })
     rows.put(REVISION, counters.get('revision') ?? 0)
     rows.put(GROUP_COUNT, counters.get('group') ?? 0)

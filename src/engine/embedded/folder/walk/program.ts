@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database, RootDatabase } from 'lmdb'
+import { GROUPS, groupRow } from '../../log/catalog.ts'
 import { isLogRow } from '../../log/log-manifest.ts'
 import { openDatabase, openDatabaseToRead, openDocuments } from '../../metadata/database.ts'
 import { isSound } from '../../metadata/document-bytes.ts'
@@ -86,7 +87,7 @@ async function finishCopy(copy: RootDatabase, damaged: readonly string[], highes
   const rows = openRows(copy)
   await copy.transaction(() => {
     if (damaged.includes(REVISION)) rows.put(REVISION, highestVersion + MARGIN)
-    const groupIds = rows.list<{ id: number }>('group/').map(([, { id }]) => id)
+    const groupIds = rows.list(GROUPS, groupRow).map(([, { id }]) => id)
     if (damaged.includes(GROUP_COUNT)) rows.put(GROUP_COUNT, Math.max(0, ...groupIds) + MARGIN)
   })
   await copy.close()
