@@ -16,7 +16,7 @@ import { behindMarker, commonPrefixOf, listPage, pageSize, printerOf } from '../
 import { checkKey } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, initiator, owner } from '../shapes.ts'
-import { isUploadId, type Upload } from '../uploads/multipart-upload.ts'
+import { isUploadId, type Upload, uploadDocument } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 export const listMultipartUploads = operation({
@@ -126,7 +126,7 @@ async function listUploads(ports: Documents, bucket: Bucket, query: UploadQuery)
   const page = await listPage(
     async (seek) => {
       const home = uploadsPrefix(bucket.name)
-      const found = await ports.metadata.list<Upload>({
+      const found = await uploadDocument.list(ports.metadata, {
         prefix: home + seek.prefix,
         ...(seek.from === undefined ? {} : { from: home + seek.from }),
         ...(seek.after === undefined ? {} : { after: home + seek.after }),
