@@ -22,7 +22,12 @@ test('damage is said once for each place, without a stack; a bug of ours shows i
 test("a server's own document that is damaged is said, and forgotten; the others stay", async () => {
   const problems = createProblems({ now: () => 0, warn: () => {}, info: () => {} })
   const { metadata } = createMemoryEngine({ clock: { now: () => 0 } })
-  await metadata.commit(['clock', 'meters'].map((name) => ({ put: `standpipe/${name}`, value: name })))
+  const meters = { since: 0, used: {}, running: [] }
+  await metadata.commit([
+    { put: 'standpipe/clock', value: { offsetMs: 0 } },
+    { put: 'standpipe/meters', value: meters },
+    { put: 'standpipe/certificate', value: 'no certificate' },
+  ])
   const damaged: typeof metadata = {
     ...metadata,
     async get(key) {
@@ -31,7 +36,12 @@ test("a server's own document that is damaged is said, and forgotten; the others
     },
   }
   await forgetDamaged(damaged, problems)
+  assert.deepEqual(
+    problems.list().map(({ where }) => where),
+    ['standpipe/clock', 'standpipe/certificate'],
+  )
   assert.match(problems.list()[0]!.what, /machine time/)
   assert.equal(await metadata.get('standpipe/clock'), undefined)
-  assert.equal((await metadata.get('standpipe/meters'))?.value, 'meters')
+  assert.equal(await metadata.get('standpipe/certificate'), undefined)
+  assert.deepEqual((await metadata.get('standpipe/meters'))?.value, meters)
 })

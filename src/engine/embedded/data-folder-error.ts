@@ -1,3 +1,15 @@
+export type DataFolderErrorCode = 'Busy' | 'UnknownVersion' | 'NotAFolder' | 'Damaged'
+
+/** Why a data folder cannot be opened; the message says what to do, with a line for each loss where it is Damaged. */
+export class DataFolderError extends Error {
+  readonly code: DataFolderErrorCode
+  constructor(code: DataFolderErrorCode, message: string) {
+    super(message)
+    this.name = 'DataFolderError'
+    this.code = code
+  }
+}
+
 /** Something of the data folder that is not there any more, or is not what was written. */
 export interface Loss {
   /** The file or folder within the data folder. */
@@ -21,15 +33,3 @@ export const refusalOf = (folder: string, losses: readonly Loss[]): DataFolderEr
       ACCEPTABLE,
     ].join('\n'),
   )
-
-export type DataFolderErrorCode = 'Busy' | 'UnknownVersion' | 'NotAFolder' | 'Damaged'
-
-/** Why a data folder cannot be opened; the message says what to do, with a line for each loss where it is Damaged. */
-export class DataFolderError extends Error {
-  readonly code: DataFolderErrorCode
-  constructor(code: DataFolderErrorCode, message: string) {
-    super(message)
-    this.name = 'DataFolderError'
-    this.code = code
-  }
-}
