@@ -1,4 +1,4 @@
-import type { CompressionFormat } from './delivery/compression/compression.ts'
+import type { CompressionFormat } from '../delivery/compressions/compressions.ts'
 
 /** What a Kinesis channel asks of delivery. Made of the channel's own document whenever that is read, and never stored. */
 export interface ChannelSettings {

@@ -1,16 +1,16 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
+import type { Destination } from '../delivery/destination.ts'
+import type { ChannelDocuments } from '../delivery/job.ts'
+import type { StreamSource } from '../delivery/progress/source.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
 import { type ChangeCount, createChangeCount } from './change-count.ts'
-import type { ChannelDocuments } from './delivery/delivery-streams.ts'
-import type { Destination } from './delivery/destination.ts'
-import type { ErrorLogRecord } from './delivery/error-log.ts'
-import type { StreamSource } from './delivery/source.ts'
+import type { ErrorLogRecord } from './destinations/error-log.ts'
+import { createThroughput, type Throughput } from './direct-put/throughput.ts'
 import { createPrograms } from './programs/create-programs.ts'
 import type { Programs } from './programs/programs.ts'
-import { createThroughput, type Throughput } from './throughput.ts'
 
 export interface FirehoseOptions {
   readonly logs: LogStore

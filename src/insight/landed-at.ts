@@ -1,6 +1,6 @@
 import type { Scope } from '../api/ports.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
-import type { Landed } from '../firehose/delivery/landed.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { Landed } from '../delivery/landed.ts'
 import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
 import { shardIdOf } from '../kinesis/shards/shard.ts'
 import { arnOf } from '../kinesis/stream-ref.ts'

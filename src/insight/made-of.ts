@@ -1,8 +1,8 @@
-import type { LogRange } from '../firehose/delivery/buffer.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
-import type { DeliveryReason } from '../firehose/delivery/manifest.ts'
-import type { DeliveryStream } from '../firehose/delivery-stream.ts'
-import { recordIdOf } from '../firehose/record-id.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { LogRange } from '../delivery/line/buffer.ts'
+import type { DeliveryReason } from '../delivery/lineage/manifest.ts'
+import { recordIdOf } from '../firehose/direct-put/record-id.ts'
+import type { DeliveryStream } from '../firehose/streams/delivery-stream.ts'
 import type { StreamSource } from '../kinesis/streams/stream-source.ts'
 import { ServiceException } from '../service/exception.ts'
 

@@ -1,6 +1,6 @@
 import type { ObjectName } from '../api/ports.ts'
 import type { ByteRangeView, OriginView, RecordView } from '../api/views.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import { parseStreamArn } from '../kinesis/stream-ref.ts'
 
 /** The delivery that made an object, as far as deliveries are remembered. */

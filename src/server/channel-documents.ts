@@ -1,8 +1,8 @@
+import type { ChannelDocuments } from '../delivery/job.ts'
+import { firstCheckpointsOf } from '../delivery/progress/outlet.ts'
+import { leaveRemains } from '../delivery/remains.ts'
 import type { ChannelPlace } from '../firehose/channel-settings.ts'
-import { leaveRemains } from '../firehose/deletion.ts'
-import type { ChannelDocuments } from '../firehose/delivery/delivery-streams.ts'
-import { firstCheckpointsOf } from '../firehose/delivery/outlet.ts'
-import type { DeliveryStream } from '../firehose/delivery-stream.ts'
+import type { DeliveryStream } from '../firehose/streams/delivery-stream.ts'
 import {
   CHANNEL_KEYS,
   type Channel,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Delivery } from '../../src/firehose/delivery/delivery.ts'
+import type { Delivery } from '../../src/delivery/delivery.ts'
 import {
   ACCOUNT,
   createActive,

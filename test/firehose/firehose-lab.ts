@@ -4,17 +4,13 @@ import { gunzipSync } from 'node:zlib'
 import type { Clock, MovableClock } from '../../src/clock/clock.ts'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
+import { type Delivery, startDelivery } from '../../src/delivery/delivery.ts'
+import { type DeliveryObject, type Destination, DestinationError } from '../../src/delivery/destination.ts'
+import type { SourceShard, StreamSource } from '../../src/delivery/progress/source.ts'
 import type { Engine, LogStore } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../src/engine/record.ts'
-import { type Delivery, startDelivery } from '../../src/firehose/delivery/delivery.ts'
-import {
-  type DeliveryObject,
-  type Destination,
-  DestinationError,
-} from '../../src/firehose/delivery/destination.ts'
-import type { ErrorLogRecord } from '../../src/firehose/delivery/error-log.ts'
-import type { SourceShard, StreamSource } from '../../src/firehose/delivery/source.ts'
+import type { ErrorLogRecord } from '../../src/firehose/destinations/error-log.ts'
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import type { Programs } from '../../src/firehose/programs/programs.ts'

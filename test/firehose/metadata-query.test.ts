@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { checkQuery, extractKeys } from '../../src/firehose/delivery/processors/metadata-query.ts'
+import { checkQuery, extractKeys } from '../../src/firehose/processors/metadata-extraction.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import { BOUNDS } from '../../src/firehose/programs/programs.ts'
 

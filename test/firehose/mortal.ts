@@ -1,5 +1,5 @@
+import type { Destination } from '../../src/delivery/destination.ts'
 import { type Engine, EngineError } from '../../src/engine/engine.ts'
-import type { Destination } from '../../src/firehose/delivery/destination.ts'
 
 /** A server's view of its engine and bucket until it dies: before or after one of its calls, whichever is the last. */
 export function mortal(engine: Engine, bucket: Destination, lastStep: number) {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { systemRandom } from '../../src/clock/random.ts'
-import { checkPrefixes } from '../../src/firehose/check-prefix.ts'
-import { objectKeyOf } from '../../src/firehose/delivery/object-key.ts'
-import { evaluatePrefix, parsePrefix } from '../../src/firehose/delivery/prefix.ts'
-import { zonedTimeAt } from '../../src/firehose/delivery/zoned-time.ts'
+import { objectKeyOf } from '../../src/firehose/destinations/s3/object-key.ts'
+import { checkPrefixes } from '../../src/firehose/prefixes/check-prefix.ts'
+import { evaluatePrefix, parsePrefix } from '../../src/firehose/prefixes/prefix.ts'
+import { zonedTimeAt } from '../../src/firehose/prefixes/zoned-time.ts'
 
 const oldestArrival = Date.parse('2026-07-03T00:05:07Z')
 

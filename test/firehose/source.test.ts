@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { followShards, type LogPosition, type SourceShard } from '../../src/firehose/delivery/source.ts'
+import { followShards, type LogPosition, type SourceShard } from '../../src/delivery/progress/source.ts'
 
 const group = 'stream'
 const shard = (shardId: string, ...parentShardIds: string[]): SourceShard => ({

@@ -1,17 +1,15 @@
+import { firstPositions } from '../../delivery/progress/first-positions.ts'
+import { firstCheckpointsOf } from '../../delivery/progress/outlet.ts'
+import { directPutPositions } from '../../delivery/progress/source.ts'
+import { leaveRemains } from '../../delivery/remains.ts'
 import { update } from '../../engine/update.ts'
 import { required, type StructureOf, structure } from '../../service/shape.ts'
-import { settingsOf } from '../check-s3-destination.ts'
-import { leaveRemains } from '../deletion.ts'
-import { firstPositions } from '../delivery/first-positions.ts'
-import { firstCheckpointsOf } from '../delivery/outlet.ts'
-import { checkQuery } from '../delivery/processors/metadata-query.ts'
-import { directPutPositions } from '../delivery/source.ts'
-import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
-import { ensureInternalLogs } from '../direct-put-log.ts'
-import { checkEncryptable, encryptionOf } from '../encryption.ts'
+import { settingsOf } from '../destinations/s3/given.ts'
+import { extendedS3DestinationConfiguration, s3DestinationConfiguration } from '../destinations/s3/shapes.ts'
+import { ensureInternalLogs } from '../direct-put/direct-put-log.ts'
 import { deliveryStreamExists, invalidArgument, notSupportedYet } from '../exceptions.ts'
-import { operation } from './operation.ts'
-import { extendedS3DestinationConfiguration, s3DestinationConfiguration } from './s3-destination-shape.ts'
+import { operation } from '../operation.ts'
+import { checkQuery } from '../processors/metadata-extraction.ts'
 import {
   deliveryStreamArn,
   deliveryStreamName,
@@ -22,7 +20,9 @@ import {
   roleArn,
   tags,
   throughputHint,
-} from './shapes.ts'
+} from '../shapes.ts'
+import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../streams/delivery-stream.ts'
+import { checkEncryptable, encryptionOf } from '../streams/encryption.ts'
 
 const members = {
   DeliveryStreamName: required(deliveryStreamName),

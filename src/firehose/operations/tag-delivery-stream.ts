@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { changeDeliveryStream } from '../change-delivery-stream.ts'
 import { tooManyTags } from '../exceptions.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, tags } from './shapes.ts'
+import { operation } from '../operation.ts'
+import { deliveryStreamName, tags } from '../shapes.ts'
+import { changeDeliveryStream } from '../streams/change-delivery-stream.ts'
 
 const MAX_TAGS = 50
 

@@ -1,6 +1,6 @@
+import type { ChannelDocuments } from '../../delivery/job.ts'
 import type { MetadataStore } from '../../engine/engine.ts'
-import type { ChannelDocuments } from '../../firehose/delivery/delivery-streams.ts'
-import { ALL_STREAMS, type DeliveryStream } from '../../firehose/delivery-stream.ts'
+import { ALL_STREAMS, type DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
 import { STREAM_KEYS } from '../../kinesis/stream-ref.ts'
 import type { Stream } from '../../kinesis/streams/stream.ts'
 import type { Bucket } from '../../s3/buckets/bucket.ts'

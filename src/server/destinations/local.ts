@@ -1,4 +1,4 @@
-import { type Destination, DestinationError } from '../../firehose/delivery/destination.ts'
+import { type Destination, DestinationError } from '../../delivery/destination.ts'
 import type { ChannelDelivery } from '../../kinesis/channels/transitions.ts'
 import { prepareObject, requireDeliverable } from '../../s3/delivered-object.ts'
 import type { S3 } from '../../s3/s3.ts'

@@ -1,4 +1,4 @@
-import { type Destination, DestinationError } from '../../firehose/delivery/destination.ts'
+import { type Destination, DestinationError } from '../../delivery/destination.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { RemoteFailure } from '../../remote/remote-failure.ts'
 import { createRemoteS3 } from '../../remote/remote-s3.ts'

@@ -1,0 +1,120 @@
+import type { LogId, LogStore, MetadataStore, Position } from '../engine/engine.ts'
+import { deAggregates } from '../firehose/streams/delivery-stream.ts'
+import { dueAt, type LogRange } from './line/buffer.ts'
+import type { LineState } from './line/line.ts'
+import { whyGone } from './lineage/gone.ts'
+import { listDelivered } from './lineage/history.ts'
+import { type Extent, findInLineage, lineagePrefixOf, sourcesOf } from './lineage/lineage.ts'
+import type { Delivered, DeliveryReason } from './lineage/manifest.ts'
+import type { Pipeline } from './pipeline.ts'
+import { readRange } from './reading/range.ts'
+import { readingOf } from './reading/reading.ts'
+
+/** Where one record is: in an object, on its way, or waiting. Times are ms since 1970. */
+export type Landed = { readonly deliveryStream: string } & (
+  | ({
+      /** `failed`: among the error records, below the ErrorOutputPrefix. */
+      readonly state: 'delivered' | 'failed'
+      readonly bucket: string
+      readonly key: string
+      readonly reason: DeliveryReason
+      readonly deliveredAt: number
+      /** Of the record in the uncompressed object, bytes; of its error record where it failed. */
+    } & Extent)
+  /** The object has its name and may be there already. */
+  | { readonly state: 'delivering'; readonly bucket: string; readonly key: string }
+  /** `dueAt`: when the interval ends at the latest; absent when the record was not read yet. */
+  | { readonly state: 'buffered'; readonly dueAt?: number }
+  /** Gone from its log before it could be delivered. */
+  | { readonly state: 'lost'; readonly deliveredAt: number; readonly why: string }
+  /** From before the delivery stream began, or delivered longer ago than is remembered. */
+  | { readonly state: 'unknown' }
+)
+
+export interface Place extends LogId {
+  readonly position: Position
+}
+
+interface Stores {
+  readonly metadata: MetadataStore
+  readonly logs: LogStore
+}
+
+/** More than one answer when processors took the record apart. */
+export async function landedOf(stores: Stores, pipeline: Pipeline, place: Place): Promise<Landed[]> {
+  const { name: deliveryStream, id } = pipeline.stream()
+  const isDeAggregated = deAggregates(pipeline.stream())
+  const found: Landed[] = []
+  for (const state of pipeline.states())
+    if (state.outlet.kind !== 'backup')
+      found.push(...(await waitingIn(stores, state, place, isDeAggregated, deliveryStream)))
+  if (found.length > 0) return found
+  const position = pipeline.intake().positions().find(isOfLog(place))
+  if (position && place.position >= position.next) return [{ deliveryStream, state: 'buffered' }]
+  for (const delivered of (await listDelivered(stores.metadata, id)).toReversed()) {
+    if (delivered.kind === 'backup') continue
+    if (holds(sourcesOf(delivered), place))
+      found.push(...(await deliveredIn(stores, id, delivered, place, deliveryStream)))
+    else if (holds(delivered.gone ?? [], place)) found.push(goneOf(delivered, deliveryStream))
+  }
+  // What lies between the records of a lost batch may have gone elsewhere.
+  const there = found.filter(({ state }) => state !== 'lost')
+  if (there.length > 0) return there
+  return [found[0] ?? { deliveryStream, state: 'unknown' }]
+}
+
+async function waitingIn(
+  stores: Stores,
+  { outlet, hints, progress, buffer }: LineState,
+  place: Place,
+  isDeAggregated: boolean,
+  deliveryStream: string,
+): Promise<Landed[]> {
+  const reading = readingOf(outlet, isDeAggregated)
+  /** What a stage took apart lies among what went elsewhere: only the records themselves tell. */
+  const has = async (content: { ranges: readonly LogRange[]; origins?: readonly LogRange[] }) => {
+    if (!holds(sourcesOf(content), place)) return false
+    if (!outlet.log) return true
+    for (const range of content.ranges)
+      for await (const entries of readRange(stores.logs, range)) {
+        const isThere = entries.some((entry) => {
+          const origin = reading.originOf(entry.data, range, entry.position)
+          return origin && isOfLog(place)(origin) && origin.position === place.position
+        })
+        if (isThere) return true
+      }
+    return false
+  }
+  const sealed = progress.sealed?.value
+  if (sealed && (await has(sealed)))
+    return [{ deliveryStream, state: 'delivering', bucket: sealed.bucket, key: sealed.key }]
+  const content = buffer.content()
+  return (await has(content)) ? [{ deliveryStream, state: 'buffered', dueAt: dueAt(content, hints) }] : []
+}
+
+async function deliveredIn(
+  { metadata }: Stores,
+  deliveryStreamId: string,
+  delivered: Delivered,
+  place: Place,
+  deliveryStream: string,
+): Promise<Landed[]> {
+  const { id, kind, bucket, key, reason, deliveredAt, outcome, givenUp } = delivered
+  if (outcome.status === 'lost') return [{ deliveryStream, state: 'lost', deliveredAt, why: outcome.why }]
+  const extent = await findInLineage(metadata, lineagePrefixOf(deliveryStreamId, id), delivered, place)
+  if (!extent) return holds(delivered.gone ?? [], place) ? [goneOf(delivered, deliveryStream)] : []
+  const state = kind === 'errors' || givenUp ? 'failed' : 'delivered'
+  return [{ deliveryStream, state, bucket, key, reason, deliveredAt, ...extent }]
+}
+
+const goneOf = (delivered: Delivered, deliveryStream: string): Landed => ({
+  ...{ deliveryStream, state: 'lost', deliveredAt: delivered.deliveredAt, why: whyGone(delivered) },
+})
+
+const isOfLog =
+  (place: LogId) =>
+  ({ group, log }: LogId): boolean =>
+    group === place.group && log === place.log
+
+const holds = (ranges: readonly LogRange[], place: Place) =>
+  ranges.some((range) => isOfLog(place)(range) && range.from <= place.position && place.position < range.to)

@@ -1,0 +1,182 @@
+import type { Change, Document } from '../../engine/engine.ts'
+import { errorLogRecordOf } from '../../firehose/destinations/error-log.ts'
+import { RETRY_MS } from '../../firehose/destinations/s3/plan.ts'
+import type { Firehose } from '../../firehose/firehose.ts'
+import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
+import { meterDelivered, meterRead } from '../../firehose/streams/metering.ts'
+import type { DestinationError, PutObject } from '../destination.ts'
+import { readDeliveryStream } from '../job.ts'
+import { countGone, whyGone } from '../lineage/gone.ts'
+import { dropAll, remember } from '../lineage/history.ts'
+import { lineagePrefixOf } from '../lineage/lineage.ts'
+import {
+  type Delivered,
+  type DeliveryOutcome,
+  type DeliveryReason,
+  type Manifest,
+  placeAnew,
+  placeAsErrors,
+  sealBatch,
+} from '../lineage/manifest.ts'
+import { commitDelivered, commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
+import { type Outlet, outletIdOf } from '../progress/outlet.ts'
+import type { LogPosition } from '../progress/source.ts'
+import type { Reading } from '../reading/reading.ts'
+import type { Slots } from '../slots.ts'
+import type { BufferContent } from './buffer.ts'
+import { RecordsGone } from './encode.ts'
+import { findPut, putSealed } from './put-sealed.ts'
+import type { Retry } from './retry.ts'
+import { whatIsLeft } from './what-is-left.ts'
+
+/** Where there is no bucket there is no object. */
+const NO_SUCH_BUCKET = 'S3.NoSuchBucket'
+
+export interface DispatchOptions {
+  readonly firehose: Firehose
+  readonly outlet: Outlet
+  readonly stream: () => DeliveryStream
+  readonly reading: Reading
+  readonly retry: Retry
+  readonly compressions: Slots
+  /** Objects of this delivery stream that are put at the same time. */
+  readonly puts: Slots
+  readonly signal: AbortSignal
+}
+
+/**
+ * The end of a line: seal → put → checkpoint. What is sealed is put until it is there, without the records that are
+ * gone; when its place fails for too long the records go below the ErrorOutputPrefix, and when that fails too they are
+ * lost. What is in no object is counted and reported.
+ */
+export function createDispatch(options: DispatchOptions) {
+  const { firehose, outlet, stream, reading, retry, compressions, puts, signal } = options
+  const { logs, metadata, clock, random, meters } = firehose
+  const id = outletIdOf(stream(), outlet)
+  let progress: Progress | undefined
+  /** Whether the sealed object may be there although no put succeeded. */
+  let isUncertain = false
+
+  /** The delivery stream as it is now; undefined when it is no more. */
+  async function current(): Promise<Document<DeliveryStream> | undefined> {
+    const document = await readDeliveryStream(firehose, stream())
+    return document?.value.id === stream().id && document.value.goneAt === undefined ? document : undefined
+  }
+
+  async function commit(make: (now: DeliveryStream) => Manifest): Promise<boolean> {
+    const now = await current()
+    if (!now) return false
+    progress = await commitSeal(metadata, now, id, progress!, make(now.value))
+    isUncertain = false
+    return true
+  }
+
+  async function put(sealed: Document<Manifest>): Promise<Delivered | undefined> {
+    const release = await puts.take()
+    const batch = { stream: stream(), manifest: sealed.value, reading, compressions, signal }
+    const answer = await putSealed(firehose, batch)
+      .catch((error: Partial<DestinationError> & Error) => error)
+      .finally(release)
+    if (!(answer instanceof Error)) return await finish(sealed, answer.outcome, answer.changes, 1)
+    if (signal.aborted) return undefined
+    return answer instanceof RecordsGone ? await putRest(sealed) : await failed(sealed, answer)
+  }
+
+  /**
+   * Some of its records are gone: the others are put without them, once that is durable. An attempt that nobody heard
+   * of may have put the object before they went, under a key that is ours alone: then all of them are in it.
+   */
+  async function putRest(sealed: Document<Manifest>): Promise<Delivered | undefined> {
+    let found: PutObject | undefined
+    try {
+      found = await findPut(firehose, { stream: stream(), manifest: sealed.value, signal })
+    } catch (error) {
+      return signal.aborted ? undefined : await failed(sealed, error as DestinationError)
+    }
+    await dropAll(metadata, lineagePrefixOf(stream().id, sealed.value.id))
+    if (found) return await finish(sealed, { status: 'delivered', ...found }, [], 1)
+    const rest = await whatIsLeft(logs, sealed.value, reading)
+    if (rest.records > 0) return (await commit(() => rest)) ? await put(progress!.sealed!) : undefined
+    const why = whyGone(rest)
+    return await finish(sealed, { status: 'lost', why }, [], 0)
+  }
+
+  /** Whether an attempt that nobody heard of has put the object; it must not go elsewhere while that is not known. */
+  async function tell(sealed: Document<Manifest>): Promise<{ found?: PutObject; isUnknown?: true }> {
+    if (!isUncertain) return {}
+    try {
+      const found = await findPut(firehose, { stream: stream(), manifest: sealed.value, signal })
+      return found ? { found } : {}
+    } catch {
+      return { isUnknown: true }
+    }
+  }
+
+  async function failed(
+    sealed: Document<Manifest>,
+    error: Partial<DestinationError> & Error,
+  ): Promise<Delivered | undefined> {
+    isUncertain = error.code !== NO_SUCH_BUCKET && (isUncertain || error.isUncertain !== false)
+    const failure = retry.failed(error)
+    meterDelivered(meters, stream(), outlet.kind, undefined)
+    firehose.report(errorLogRecordOf(stream(), sealed.value, failure))
+    if (clock.now() < sealed.value.giveUpAt) return undefined
+    const isTold = await tell(sealed)
+    if (isTold.found) return await finish(sealed, { status: 'delivered', ...isTold.found }, [], 0)
+    const isLastPlace = sealed.value.givenUp !== undefined || outlet.kind === 'errors'
+    if (isTold.isUnknown && !isLastPlace && clock.now() < sealed.value.sealedAt + RETRY_MS) return undefined
+    if (isTold.isUnknown || isLastPlace)
+      return await finish(sealed, { status: 'lost', why: `${failure.code}: ${failure.message}` }, [], 0)
+    const givenUp = { ...failure, attempts: retry.failures() }
+    const isPlaced = await commit((now) => placeAsErrors(sealed.value, givenUp, now, random))
+    return isPlaced ? await put(progress!.sealed!) : undefined
+  }
+
+  async function finish(
+    sealed: Document<Manifest>,
+    outcome: DeliveryOutcome,
+    changes: readonly Change[],
+    lastAttempt: 0 | 1,
+  ): Promise<Delivered> {
+    const attempts = retry.failures() + lastAttempt
+    const history = remember(stream().id, sealed.value, { outcome, attempts, deliveredAt: clock.now() })
+    const outletOfStream = { deliveryStreamId: stream().id, outletName: outlet.name }
+    const gone = await countGone(metadata, outletOfStream, history.delivered)
+    const also = [...changes, ...history.changes, ...gone]
+    progress = await commitDelivered(metadata, progress!, sealed, also)
+    retry.succeeded()
+    meterDelivered(meters, stream(), outlet.kind, history.delivered)
+    return history.delivered
+  }
+
+  return {
+    /** Throws unless `load` succeeded before. */
+    progress: (): Progress => progress!,
+    sealed: (): Manifest | undefined => progress?.sealed?.value,
+    /** Goes on from what is durable; false when the outlet has no checkpoint (any more). */
+    async load(): Promise<boolean> {
+      progress = await loadProgress(metadata, id)
+      isUncertain = progress?.sealed !== undefined
+      return progress !== undefined
+    },
+    /** False when the delivery stream is no more. */
+    async seal(reason: DeliveryReason, content: BufferContent, after: LogPosition[]): Promise<boolean> {
+      const number = progress!.checkpoint.value.objects + 1
+      const batch = { number, reason, content, after }
+      const isSealed = await commit((now) => sealBatch(outlet, now, batch, clock.now(), random))
+      if (isSealed && outlet.name === '') meterRead(meters, stream(), content)
+      return isSealed
+    },
+    /** Puts what is sealed. Undefined: it failed and will be tried again. */
+    async deliver(): Promise<Delivered | undefined> {
+      const sealed = progress!.sealed!
+      const isOutdated = sealed.value.version !== stream().version && !sealed.value.givenUp
+      // What an update has repaired need not wait for the place that failed.
+      if (isOutdated && retry.failures() > 0 && !isUncertain)
+        if (!(await commit((now) => placeAnew(sealed.value, outlet, now, random)))) return undefined
+      return await put(progress!.sealed!)
+    },
+  }
+}
+
+export type Dispatch = ReturnType<typeof createDispatch>

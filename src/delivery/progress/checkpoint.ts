@@ -1,0 +1,77 @@
+import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
+import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
+import type { Manifest } from '../lineage/manifest.ts'
+import type { Origin } from '../reading/reading.ts'
+import type { LogPosition } from './source.ts'
+
+/** Everything before these positions is in an object. */
+export interface Checkpoint {
+  readonly positions: readonly LogPosition[]
+  /** Of a log that a stage fills: the last record of each source before. */
+  readonly seen?: readonly Origin[]
+  /** How many objects came before. */
+  readonly objects: number
+}
+
+const CHECKPOINT = 'firehose/checkpoint/'
+const MANIFEST = 'firehose/manifest/'
+
+export const checkpointKeyOf = (outletId: string) => CHECKPOINT + outletId
+export const manifestKeyOf = (outletId: string) => MANIFEST + outletId
+
+/** Where delivery begins; part of the commit that creates the outlet. */
+export const firstCheckpoint = (outletId: string, positions: readonly LogPosition[]): Change => ({
+  put: checkpointKeyOf(outletId),
+  value: { positions, objects: 0 } satisfies Checkpoint,
+  expect: 'absent',
+})
+
+/** The durable state of one line, and the revisions that fence off whoever else works on it. */
+export interface Progress {
+  readonly checkpoint: Document<Checkpoint>
+  /** Sealed, and not known to be delivered. */
+  readonly sealed?: Document<Manifest>
+}
+
+export async function loadProgress(metadata: MetadataStore, outletId: string): Promise<Progress | undefined> {
+  const checkpoint = await metadata.get<Checkpoint>(checkpointKeyOf(outletId))
+  const sealed = await metadata.get<Manifest>(manifestKeyOf(outletId))
+  return checkpoint && { checkpoint, ...(sealed && { sealed }) }
+}
+
+/**
+ * Makes the manifest durable, in place of one that is given up. Rejects with Conflict when the delivery stream or
+ * the line's progress has changed.
+ */
+export async function commitSeal(
+  metadata: MetadataStore,
+  stream: Document<DeliveryStream>,
+  outletId: string,
+  { checkpoint, sealed }: Progress,
+  manifest: Manifest,
+): Promise<Progress> {
+  const key = manifestKeyOf(outletId)
+  const revision = await metadata.commit([
+    { put: key, value: manifest, expect: sealed?.revision ?? 'absent' },
+    { check: checkpoint.key, expect: checkpoint.revision },
+    { check: stream.key, expect: stream.revision },
+  ])
+  return { checkpoint, sealed: { key, value: manifest, revision } }
+}
+
+/** Moves the checkpoint behind the sealed batch and makes the manifest history (`also`), in one commit. */
+export async function commitDelivered(
+  metadata: MetadataStore,
+  { checkpoint }: Progress,
+  sealed: Document<Manifest>,
+  also: readonly Change[],
+): Promise<Progress> {
+  const { after, seen, number } = sealed.value
+  const value: Checkpoint = { positions: after, ...(seen && { seen: seen.after }), objects: number }
+  const revision = await metadata.commit([
+    { put: checkpoint.key, value, expect: checkpoint.revision },
+    { delete: sealed.key, expect: sealed.revision },
+    ...also,
+  ])
+  return { checkpoint: { key: checkpoint.key, value, revision } }
+}

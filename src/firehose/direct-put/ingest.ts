@@ -1,0 +1,72 @@
+import { billedBytesOf } from '../../delivery/line/buffer.ts'
+import { isEngineError } from '../../engine/engine.ts'
+import { encodeRecord, NO_HASH_KEY } from '../../engine/record.ts'
+import type { Caller } from '../../service/operation.ts'
+import { deliveryStreamNotFound, invalidArgument, slowDown } from '../exceptions.ts'
+import type { Firehose } from '../firehose.ts'
+import { type DeliveryStream, statusAt } from '../streams/delivery-stream.ts'
+import { isEncrypted } from '../streams/encryption.ts'
+import { meterIngested, meterPut } from '../streams/metering.ts'
+import { findDeliveryStream } from '../streams/store.ts'
+import { directPutLogOf } from './direct-put-log.ts'
+import { recordIdOf } from './record-id.ts'
+
+/** The delivery stream that takes records from producers; throws when this one does not. */
+export async function directPutStream(
+  firehose: Firehose,
+  caller: Caller,
+  name: string,
+): Promise<DeliveryStream> {
+  const { value: stream } = await findDeliveryStream(firehose, caller, name)
+  if (stream.type !== 'DirectPut')
+    throw invalidArgument(`This operation is not permitted on ${stream.type} delivery stream type.`)
+  // AWS documents an exception before ACTIVE without saying which.
+  if (statusAt(stream, firehose.clock.now()) === 'CREATING')
+    throw deliveryStreamNotFound(name, caller.account)
+  return stream
+}
+
+/**
+ * Appends the records for which there is room, durably and in order. For each record its RecordId, or undefined
+ * when it was throttled.
+ */
+export async function ingest(
+  firehose: Firehose,
+  stream: DeliveryStream,
+  operation: 'PutRecord' | 'PutRecordBatch',
+  data: readonly Uint8Array[],
+): Promise<(string | undefined)[]> {
+  const { clock, meters, throughput } = firehose
+  const arrivalTime = clock.now()
+  const encrypted = isEncrypted(stream, arrivalTime)
+  const admitted = throughput.admit(
+    stream.id,
+    data.map(({ length }) => length),
+    arrivalTime,
+  )
+  const taken = data.filter((_, index) => admitted[index])
+  const entries = taken.map((bytes) =>
+    encodeRecord({ arrivalTime, hashKey: NO_HASH_KEY, partitionKey: '', data: bytes, encrypted }),
+  )
+  let position = entries.length > 0 ? await append(firehose, stream, entries) : 0
+  const bytes = taken.reduce((sum, { length }) => sum + length, 0)
+  const billedBytes = taken.reduce((sum, { length }) => sum + billedBytesOf(length), 0)
+  meterIngested(meters, { bytes, billedBytes })
+  meterPut(meters, stream, operation, {
+    records: taken.length,
+    bytes,
+    throttled: data.length - taken.length,
+  })
+  return admitted.map((isAdmitted) => (isAdmitted ? recordIdOf(stream.id, position++) : undefined))
+}
+
+async function append({ logs }: Firehose, stream: DeliveryStream, entries: Uint8Array[]): Promise<number> {
+  try {
+    return (await logs.append(directPutLogOf(stream), entries)).first
+  } catch (error) {
+    if (isEngineError(error, 'StorageFull') || isEngineError(error, 'Overloaded')) throw slowDown()
+    // It was deleted between the look-up and the append.
+    if (isEngineError(error, 'NoSuchGroup')) throw deliveryStreamNotFound(stream.name, stream.account)
+    throw error
+  }
+}
