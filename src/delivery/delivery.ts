@@ -13,9 +13,8 @@ import { findDelivered } from './lineage/history.ts'
 import { sourcesOf } from './lineage/lineage.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { clearRemains, endDeliveryStream } from './remains.ts'
-import { createSlots } from './slots.ts'
 import { sayNoMore } from './stage/suspension.ts'
-import { createSerial } from './turns.ts'
+import { createSerial, createSlots } from './turns.ts'
 
 /** Objects that are compressed at the same time. */
 const COMPRESSIONS = 2

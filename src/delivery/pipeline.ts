@@ -12,9 +12,9 @@ import type { Delivered } from './lineage/manifest.ts'
 import { loadProgress } from './progress/checkpoint.ts'
 import { BACKUP, DIRECT, type Outlet, outletIdOf, stageIdOf } from './progress/outlet.ts'
 import type { LogPosition } from './progress/source.ts'
-import { createSlots, type Slots } from './slots.ts'
 import { type Outlets, openOutlets } from './stage/outlets.ts'
 import { openStage, type Stage } from './stage/stage.ts'
+import { createSlots, type Slots } from './turns.ts'
 
 /** Objects of one delivery stream that are put at the same time. */
 const PUTS = 8

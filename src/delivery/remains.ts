@@ -2,8 +2,11 @@ import { type Change, isEngineError, type MetadataStore } from '../engine/engine
 import { dropInternalLogs } from '../firehose/direct-put/direct-put-log.ts'
 import type { Firehose } from '../firehose/firehose.ts'
 import { type DeliveryStream, statusAt } from '../firehose/streams/delivery-stream.ts'
-import { dropProgress } from './drop-progress.ts'
 import { readDeliveryStream } from './job.ts'
+import { dropGone } from './lineage/gone.ts'
+import { dropAll, dropHistory } from './lineage/history.ts'
+import { checkpointKeyOf, manifestKeyOf } from './progress/checkpoint.ts'
+import { allPartitionsOf, refusedKeyOf } from './stage/partitions.ts'
 
 /** What a deleted delivery stream left behind, by its id, until it has been cleared away. */
 const REMAINS = 'firehose/remains/'
@@ -41,3 +44,15 @@ export async function clearRemains({ metadata, logs }: Pick<Firehose, 'metadata'
 
 const listRemains = (metadata: MetadataStore) =>
   metadata.list<{ id: string }>({ prefix: REMAINS, damaged: 'left out' })
+
+/** Forgets everything about a delivery stream's lines. */
+async function dropProgress(metadata: MetadataStore, id: string): Promise<void> {
+  for (const key of [checkpointKeyOf(id), manifestKeyOf(id)]) {
+    await metadata.commit([{ delete: key }])
+    await dropAll(metadata, `${key}/`)
+  }
+  await dropAll(metadata, allPartitionsOf(id))
+  await dropHistory(metadata, id)
+  await dropGone(metadata, id)
+  await metadata.commit([{ delete: refusedKeyOf({ id }) }])
+}

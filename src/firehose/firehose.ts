@@ -6,9 +6,8 @@ import type { StreamSource } from '../delivery/progress/source.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
-import { type ChangeCount, createChangeCount } from './change-count.ts'
 import type { ErrorLogRecord } from './destinations/error-log.ts'
-import { createThroughput, type Throughput } from './direct-put/throughput.ts'
+import { createThroughput, type Throughput } from './direct-put/ingest.ts'
 import { createPrograms } from './programs/create-programs.ts'
 import type { Programs } from './programs/programs.ts'
 
@@ -55,3 +54,19 @@ export const createFirehose = (options: FirehoseOptions): Firehose => ({
   throughput: createThroughput(options.limits),
   changes: createChangeCount(),
 })
+
+/** Counts what happens, so that whoever looks again sees whether anything has happened at all. */
+interface ChangeCount {
+  add(): void
+  count(): number
+}
+
+function createChangeCount(): ChangeCount {
+  let count = 0
+  return {
+    add() {
+      count += 1
+    },
+    count: () => count,
+  }
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { objectKeysOf } from '../../src/firehose/destinations/s3/partitioning.ts'
-import { jsonDocumentsOf } from '../../src/firehose/processors/json-documents.ts'
+import { jsonDocumentsOf } from '../../src/firehose/processors/record-de-aggregation.ts'
 
 test('the keys of a query are read without running it', () => {
   for (const [query, keys] of [

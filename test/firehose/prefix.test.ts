@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { systemRandom } from '../../src/clock/random.ts'
 import { objectKeyOf } from '../../src/firehose/destinations/s3/object-key.ts'
-import { checkPrefixes } from '../../src/firehose/prefixes/check-prefix.ts'
-import { evaluatePrefix, parsePrefix } from '../../src/firehose/prefixes/prefix.ts'
+import { checkPrefixes, evaluatePrefix, parsePrefix } from '../../src/firehose/prefixes/prefix.ts'
 import { zonedTimeAt } from '../../src/firehose/prefixes/zoned-time.ts'
 
 const oldestArrival = Date.parse('2026-07-03T00:05:07Z')

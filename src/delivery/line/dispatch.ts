@@ -4,11 +4,12 @@ import { RETRY_MS } from '../../firehose/destinations/s3/plan.ts'
 import type { Firehose } from '../../firehose/firehose.ts'
 import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
 import { meterDelivered, meterRead } from '../../firehose/streams/metering.ts'
-import type { DestinationError, PutObject } from '../destination.ts'
+import { compressionOf } from '../compressions/compressions.ts'
+import type { DeliveryObject, DestinationError, PutObject } from '../destination.ts'
 import { readDeliveryStream } from '../job.ts'
 import { countGone, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
-import { lineagePrefixOf } from '../lineage/lineage.ts'
+import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
 import {
   type Delivered,
   type DeliveryOutcome,
@@ -22,12 +23,10 @@ import { commitDelivered, commitSeal, loadProgress, type Progress } from '../pro
 import { type Outlet, outletIdOf } from '../progress/outlet.ts'
 import type { LogPosition } from '../progress/source.ts'
 import type { Reading } from '../reading/reading.ts'
-import type { Slots } from '../slots.ts'
+import type { Slots } from '../turns.ts'
 import type { BufferContent } from './buffer.ts'
-import { RecordsGone } from './encode.ts'
-import { findPut, putSealed } from './put-sealed.ts'
+import { encode, RecordsGone, whatIsLeft } from './encode.ts'
 import type { Retry } from './retry.ts'
-import { whatIsLeft } from './what-is-left.ts'
 
 /** Where there is no bucket there is no object. */
 const NO_SUCH_BUCKET = 'S3.NoSuchBucket'
@@ -180,3 +179,59 @@ export function createDispatch(options: DispatchOptions) {
 }
 
 export type Dispatch = ReturnType<typeof createDispatch>
+
+/** AWS gives every object this type. */
+const CONTENT_TYPE = 'application/octet-stream'
+
+interface Put {
+  readonly stream: Pick<DeliveryStream, 'id' | 'account' | 'region'>
+  readonly manifest: Manifest
+  readonly reading: Reading
+  readonly compressions: Slots
+  readonly signal: AbortSignal
+}
+
+/**
+ * Puts a sealed batch's object. Rejects with RecordsGone, or with what the destination said. `changes` belong to the
+ * outcome's commit.
+ */
+async function putSealed(
+  { logs, metadata, destination }: Pick<Firehose, 'logs' | 'metadata' | 'destination'>,
+  { stream, manifest, reading, compressions, signal }: Put,
+): Promise<{ outcome: DeliveryOutcome; changes: readonly Change[] }> {
+  const lineage = createLineage(metadata, lineagePrefixOf(stream.id, manifest.id), manifest)
+  let gone: RecordsGone | undefined
+  async function* body() {
+    try {
+      yield* encode({ logs, manifest, reading, lineage, compressions })
+    } catch (error) {
+      if (error instanceof RecordsGone) gone = error
+      throw error
+    }
+  }
+  try {
+    const { changes = [], ...stored } = await destination.put({ ...objectOf(stream, manifest), body }, signal)
+    return { outcome: { status: 'delivered', ...stored }, changes: [...changes, ...lineage.rest()] }
+  } catch (error) {
+    throw gone ?? error
+  }
+}
+
+/** What an earlier put of the sealed batch has left, if its answer never came. Rejects with what the destination said. */
+async function findPut(
+  { destination }: Pick<Firehose, 'destination'>,
+  { stream, manifest, signal }: Pick<Put, 'stream' | 'manifest' | 'signal'>,
+): Promise<PutObject | undefined> {
+  return await destination.find?.(objectOf(stream, manifest), signal)
+}
+
+function objectOf({ account, region }: Put['stream'], manifest: Manifest): Omit<DeliveryObject, 'body'> {
+  const { contentEncoding } = compressionOf(manifest.compressionFormat)
+  const { bucket, key, storageClass, expectedBucketOwner } = manifest
+  return {
+    ...{ bucket, key, contentType: CONTENT_TYPE, account, region },
+    ...(contentEncoding !== undefined && { contentEncoding }),
+    ...(storageClass !== undefined && { storageClass }),
+    ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
+  }
+}

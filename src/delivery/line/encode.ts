@@ -2,13 +2,13 @@ import type { LogStore } from '../../engine/engine.ts'
 import { decodeRecord } from '../../engine/record.ts'
 import { compressionOf } from '../compressions/compressions.ts'
 import { errorLineOf } from '../dead-letters.ts'
-import type { LineageWriter } from '../lineage/lineage.ts'
+import { type LineageWriter, sourcesOf } from '../lineage/lineage.ts'
 import type { Manifest } from '../lineage/manifest.ts'
 import { readRange } from '../reading/range.ts'
 import type { Reading } from '../reading/reading.ts'
 import { createSeen, type Seen } from '../reading/seen.ts'
-import type { Slots } from '../slots.ts'
-import type { LogRange } from './buffer.ts'
+import type { Slots } from '../turns.ts'
+import { type BufferContent, createBuffer, type LogRange } from './buffer.ts'
 
 /** The records that a manifest names are not in the log any more. */
 export class RecordsGone extends Error {
@@ -101,4 +101,25 @@ async function* inSlot(slots: Slots, body: AsyncIterable<Uint8Array>): AsyncGene
   } finally {
     release()
   }
+}
+
+/** A sealed batch without the records that are not in the logs any more: the others are delivered all the same. */
+export async function whatIsLeft(logs: LogStore, manifest: Manifest, reading: Reading): Promise<Manifest> {
+  const { delimiter, seen } = manifest
+  const delimiterBytes = delimiter === undefined ? 0 : Buffer.from(delimiter, 'base64').length
+  const buffer = createBuffer({ reading, seen: seen?.before, delimiterBytes: () => delimiterBytes })
+  for (const range of manifest.ranges)
+    for await (const entries of readRange(logs, range)) buffer.take(range, entries, Number.POSITIVE_INFINITY)
+  const { ranges, origins, records, bytes }: BufferContent = buffer.content()
+  const rest = { ...manifest, ranges, ...(origins && { origins }), records, bytes }
+  return { ...rest, gone: [...(manifest.gone ?? []), ...goneBetween(sourcesOf(manifest), sourcesOf(rest))] }
+}
+
+/** Of each source what it had before and has not now; where it lies among the former no one can tell any more. */
+function goneBetween(before: readonly LogRange[], now: readonly LogRange[]): LogRange[] {
+  return before.flatMap((range) => {
+    const left = now.find(({ group, log }) => group === range.group && log === range.log)
+    const records = range.records - (left?.records ?? 0)
+    return records > 0 ? [{ ...range, records, bytes: range.bytes - (left?.bytes ?? 0) }] : []
+  })
 }

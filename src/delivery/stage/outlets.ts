@@ -8,9 +8,15 @@ import { firstCheckpoint, loadProgress } from '../progress/checkpoint.ts'
 import { errorsOutlet, type Outlet, outletIdOf, stagedObjects } from '../progress/outlet.ts'
 import { readRepeats } from '../progress/repeats.ts'
 import { encodeStaged } from '../reading/staged-record.ts'
-import { allocatePartition, freePartition, keyTextOf, listPartitions, MAX_PARTITIONS } from './partitions.ts'
+import {
+  allocatePartition,
+  createRefusals,
+  freePartition,
+  keyTextOf,
+  listPartitions,
+  MAX_PARTITIONS,
+} from './partitions.ts'
 import { failed, type Processed, partitioningFailed } from './process.ts'
-import { createRefusals } from './refusals.ts'
 
 /** AWS's error-output-types that our processors know. */
 const ERROR_OUTPUT_TYPES = ['processing-failed', 'decompression-failed']

@@ -2,7 +2,7 @@ import { required, structure } from '../../service/shape.ts'
 import { tooManyTags } from '../exceptions.ts'
 import { operation } from '../operation.ts'
 import { deliveryStreamName, tags } from '../shapes.ts'
-import { changeDeliveryStream } from '../streams/change-delivery-stream.ts'
+import { changeDeliveryStream } from '../streams/store.ts'
 
 const MAX_TAGS = 50
 

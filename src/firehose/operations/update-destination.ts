@@ -7,9 +7,8 @@ import { invalidArgument, versionMismatch } from '../exceptions.ts'
 import { operation } from '../operation.ts'
 import { checkQuery } from '../processors/metadata-extraction.ts'
 import { deliveryStreamName, destinationId, refused } from '../shapes.ts'
-import { changeDeliveryStream } from '../streams/change-delivery-stream.ts'
 import type { DeliveryStream } from '../streams/delivery-stream.ts'
-import { findDeliveryStream } from '../streams/store.ts'
+import { changeDeliveryStream, findDeliveryStream } from '../streams/store.ts'
 import { DESTINATION_ID } from './describe-delivery-stream.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html */

@@ -1,6 +1,7 @@
-import type { Document } from '../../engine/engine.ts'
+import type { Change, Document } from '../../engine/engine.ts'
+import { update } from '../../engine/update.ts'
 import type { Caller } from '../../service/operation.ts'
-import { deliveryStreamNotFound } from '../exceptions.ts'
+import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
 import type { Firehose } from '../firehose.ts'
 import { type DeliveryStream, statusAt, streamKeyOf } from './delivery-stream.ts'
 
@@ -14,4 +15,22 @@ export async function findDeliveryStream(
   if (!document || statusAt(document.value, clock.now()) === undefined)
     throw deliveryStreamNotFound(name, account)
   return document
+}
+
+/** Changes an ACTIVE delivery stream by a pure transition, `also` in the same commit; throws ResourceNotFoundException or ResourceInUseException. */
+export async function changeDeliveryStream(
+  { metadata, clock }: Pick<Firehose, 'metadata' | 'clock'>,
+  { account, region }: Pick<Caller, 'account' | 'region'>,
+  name: string,
+  change: (stream: DeliveryStream, now: number) => DeliveryStream,
+  also: (changed: DeliveryStream, before: DeliveryStream) => readonly Change[] = () => [],
+): Promise<void> {
+  await update<DeliveryStream, void>(metadata, streamKeyOf({ account, region, name }), (stream) => {
+    const now = clock.now()
+    const status = stream && statusAt(stream, now)
+    if (!stream || status === undefined) throw deliveryStreamNotFound(name, account)
+    if (status !== 'ACTIVE') throw deliveryStreamInUse(name, account, status)
+    const changed = change(stream, now)
+    return { value: changed, also: also(changed, stream), result: undefined }
+  })
 }

@@ -1,7 +1,7 @@
 import { invalidArgument, notSupportedYet } from '../../exceptions.ts'
-import { checkPrefixes } from '../../prefixes/check-prefix.ts'
+import { checkPrefixes } from '../../prefixes/prefix.ts'
 import { isTimeZone } from '../../prefixes/time-zones.ts'
-import { checkProcessing } from '../../processors/check-processing.ts'
+import { checkProcessing } from '../../processors/processing.ts'
 import { checkPartitioning } from './partitioning.ts'
 import {
   type BufferingHints,
