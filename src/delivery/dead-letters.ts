@@ -1,7 +1,4 @@
-import type { Firehose } from '../firehose/firehose.ts'
-import type { DeliveryStream } from '../firehose/streams/delivery-stream.ts'
-import type { Origin } from './reading/reading.ts'
-
+/** What AWS writes of a record that could not be delivered as it should. */
 export interface ErrorRecord {
   readonly data: Uint8Array
   readonly errorCode: string
@@ -13,8 +10,8 @@ export interface ErrorRecord {
   readonly source?: RecordSource | undefined
 }
 
-/** Where a channel's record is in its stream. */
-interface RecordSource {
+/** Where a record is in its stream. */
+export interface RecordSource {
   readonly streamARN: string
   readonly shardId: string
   readonly sequenceNumber?: string
@@ -33,27 +30,3 @@ export const errorLineOf = ({ data, source, ...error }: ErrorRecord) =>
       ...source,
     })}\n`,
   )
-
-/** Tells what dead letters say of their records' source. */
-export type SourceOf = (
-  origin: Pick<Origin, 'log' | 'position'>,
-  arrivalTime: number,
-) => RecordSource | undefined
-
-/** Only a channel's dead letters name it: AWS's error records of delivery streams do not. */
-export async function sourceOf(
-  { streams }: Pick<Firehose, 'streams'>,
-  { source, channel }: Pick<DeliveryStream, 'source' | 'channel'>,
-): Promise<SourceOf> {
-  if (!source || !channel) return () => undefined
-  const stream = await streams.describe(source.streamArn)
-  const shards = new Map(stream?.shards.map((shard) => [shard.log, shard]))
-  return ({ log, position }, arrivalTime) => {
-    const shard = shards.get(log)
-    return {
-      streamARN: source.streamArn,
-      shardId: shard?.shardId ?? log,
-      ...(shard && { sequenceNumber: shard.sequenceNumberOf(position, arrivalTime) }),
-    }
-  }
-}

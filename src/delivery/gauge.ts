@@ -1,5 +1,5 @@
-import { arnOf, type DeliveryStreamType } from '../firehose/streams/delivery-stream.ts'
-import { type BufferTotals, dueAt, firesFirst, type Hints } from './line/buffer.ts'
+import type { Hints } from './job.ts'
+import { type BufferTotals, dueAt, firesFirst } from './line/buffer.ts'
 import type { LineState } from './line/line.ts'
 import { type Gone, sumOf } from './lineage/gone.ts'
 import type { Delivered, Failure, Manifest } from './lineage/manifest.ts'
@@ -15,7 +15,7 @@ export interface BufferGauge {
   /** The hint that fires first if records go on arriving as they did so far. */
   readonly firesFirst?: 'size' | 'interval'
   /** A batch whose object is on its way. */
-  readonly sealed?: Pick<Manifest, 'bucket' | 'key' | 'records' | 'bytes' | 'reason' | 'sealedAt'>
+  readonly sealed?: Pick<Manifest, 'place' | 'records' | 'bytes' | 'reason' | 'sealedAt'>
   /** Failed attempts since the last success. */
   readonly failures: number
   readonly retryAt?: number
@@ -26,7 +26,7 @@ export interface BufferGauge {
 export interface Gauge extends BufferGauge {
   readonly name: string
   readonly arn: string
-  readonly type: DeliveryStreamType | 'Channel'
+  readonly type: string
   readonly version: number
   /** The age of the oldest record that is not delivered, ms; 0 when everything is. */
   readonly freshnessMs: number
@@ -35,11 +35,11 @@ export interface Gauge extends BufferGauge {
     readonly position: number
     readonly lagMs: number
   }[]
-  /** Only with S3BackupMode Enabled. */
+  /** Only where the source's records are delivered as they are, too. */
   readonly backup?: BufferGauge
-  /** Records on their way to the ErrorOutputPrefix. */
+  /** Records on their way to the errors. */
   readonly errors?: BufferGauge
-  /** Only with dynamic partitioning; the gauge itself is then that of all partitions together. */
+  /** Only where each partition has its own; the gauge itself is then that of all partitions together. */
   readonly partitions?: {
     readonly active: number
     readonly limit: number
@@ -47,8 +47,8 @@ export interface Gauge extends BufferGauge {
   }
   /** Records that were acknowledged and are in no object, since it was created; absent while there are none. */
   readonly gone?: Gone
-  /** Since when its MetadataExtractionQuery is not run any more: it exceeded its bounds; absent while it runs. */
-  readonly querySuspendedAt?: number
+  /** Since when its user's program is not run any more: it exceeded its bounds; absent while it runs. */
+  readonly programSuspendedAt?: number
   /** The newest first. */
   readonly lastDeliveries: readonly DeliverySummary[]
 }
@@ -61,7 +61,7 @@ export interface DeliverySummary extends Omit<Delivered, 'ranges' | 'origins' | 
 const FULLEST = 10
 
 export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
-  const stream = pipeline.stream()
+  const job = pipeline.job()
   const gone = pipeline.gone()
   const states = pipeline.states()
   const of = (...kinds: LineState['outlet']['kind'][]) =>
@@ -69,13 +69,10 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
   const [backup] = of('backup')
   const errors = of('errors')
   const partitions = of('partition')
-  const querySuspendedAt = pipeline.querySuspendedAt()
+  const programSuspendedAt = pipeline.programSuspendedAt()
   const main = together(of('objects', 'partition'), pipeline.hints(), now)
   return {
-    name: stream.name,
-    arn: arnOf(stream),
-    type: stream.channel ? 'Channel' : stream.type,
-    version: stream.version,
+    ...{ name: job.name, arn: job.arn, type: job.type, version: job.version },
     ...main,
     freshnessMs: Math.max(0, ...states.map((state) => ageOf(state, now))),
     sources: pipeline.intake().lags(),
@@ -83,7 +80,7 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
     ...(errors.length > 0 && { errors: together(errors, pipeline.hints(), now) }),
     ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
     ...(gone && { gone }),
-    ...(querySuspendedAt !== undefined && { querySuspendedAt }),
+    ...(programSuspendedAt !== undefined && { programSuspendedAt }),
     lastDeliveries: pipeline.recent().toReversed().map(summaryOf),
   }
 }
@@ -109,8 +106,8 @@ function gaugeOfLine(state: LineState, now: number): BufferGauge {
   }
 }
 
-const shortOf = ({ bucket, key, records, bytes, reason, sealedAt }: Manifest) => ({
-  ...{ bucket, key, records, bytes, reason, sealedAt },
+const shortOf = ({ place, records, bytes, reason, sealedAt }: Manifest) => ({
+  ...{ place, records, bytes, reason, sealedAt },
 })
 
 /** Several buffers as one: their sum, and of the rest what fails most or comes first. */

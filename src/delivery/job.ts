@@ -1,51 +1,133 @@
-import type { Document, MetadataStore } from '../engine/engine.ts'
-import { getUndamaged } from '../engine/read-documents.ts'
-import type { Firehose } from '../firehose/firehose.ts'
-import { ALL_STREAMS, type DeliveryStream, documentKeyOf } from '../firehose/streams/delivery-stream.ts'
+import type { Random } from '../clock/random.ts'
+import type { Document, LogId, MetadataStore } from '../engine/engine.ts'
+import type { CompressionFormat } from './compressions/compressions.ts'
+import type { Place } from './destination.ts'
+import type { FormatName } from './formats/formats.ts'
+import type { Delivered, OutletKind } from './lineage/manifest.ts'
+import type { Content } from './reading/log-range.ts'
+import type { Step } from './step.ts'
 
-/** Documents of another room that delivery works for as if they were delivery streams; server/ hands them over. */
-export interface ChannelDocuments {
+/**
+ * What is to be moved from where to where: what delivery knows of a delivery stream or a channel. Made of its document
+ * whenever that is read, and never stored.
+ */
+export interface Job extends JobName {
+  /** Its own for each creation: what it has done, and what waits for it, is kept under it. */
+  readonly id: string
+  /** What else it may be asked for by. */
+  readonly alias?: string
+  readonly arn: string
+  /** As it is shown. */
+  readonly type: string
+  /** As problems say it. */
+  readonly where: string
+  /** Where its document is. */
+  readonly documentKey: string
+  /** Grows with every change of it. */
+  readonly version: number
+  /** From then on it is no more, ms since 1970. */
+  readonly goneAt?: number
+  readonly source: Source
+  /** Present where each record goes its own way: records are processed and kept again before they are delivered. */
+  readonly stage?: StagePlan
+  /** The source's records are delivered a second time, as they are. */
+  readonly hasBackup: boolean
+  /** How what leaves by an outlet is delivered now. */
+  planOf(outlet: { readonly kind: OutletKind; readonly errorOutputType?: string }): Plan
+  /** The hints for what began to be buffered at `oldestArrival`: a change of them is for what comes after it. */
+  hintsOf(kind: OutletKind, oldestArrival: number): Hints
+  readonly meters: JobMeters
+}
+
+export interface JobName {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+}
+
+export type Source =
+  /** The job's own, which it fills. */
+  | { readonly log: LogId }
+  | {
+      readonly streamArn: string
+      /** What the KPL has put together is taken apart. */
+      readonly isDeAggregated: boolean
+    }
+
+export const isDeAggregated = ({ source }: Pick<Job, 'source'>): boolean =>
+  'streamArn' in source && source.isDeAggregated
+export const streamArnOf = ({ source }: Pick<Job, 'source'>): string | undefined =>
+  'streamArn' in source ? source.streamArn : undefined
+
+export interface StagePlan {
+  /** What the processors are set to: kept with a batch that was begun, which is repeated as it was. */
+  readonly processing: object
+  stepsOf(processing: object): readonly Step[]
+  /** Each set of keys has its own outlet. */
+  readonly isPartitioned: boolean
+  /** Error records say which shard and sequence number their record had. */
+  readonly namesSource: boolean
+  /** What problems say of a user's program; absent where there is none. */
+  readonly program?: { readonly isSuspended: string; readonly isUnfinished: string }
+}
+
+/** What decides where a batch goes and what its bytes are. */
+export interface Plan {
+  /** Its type. */
+  readonly destination: string
+  readonly placeOf: (batch: NamedBatch, random: Pick<Random, 'bytes'>) => Place
+  /** Absent: the records as they are. */
+  readonly format?: FormatName
+  readonly compressionFormat: CompressionFormat
+  /** Put after every record. */
+  readonly delimiter?: Uint8Array
+  /** How long a failing delivery is tried, ms. */
+  readonly retryMs: number
+}
+
+/** How long AWS tries a delivery that fails. https://docs.aws.amazon.com/firehose/latest/dev/retry.html */
+export const RETRY_MS = 24 * 3_600_000
+
+export interface NamedBatch {
+  /** What makes a name its own: a UUID. */
+  readonly id: string
+  /** When the oldest of its records arrived, ms since 1970. */
+  readonly oldestArrival: number
+  readonly partitionKeys?: Readonly<Record<string, string>>
+}
+
+export interface Hints {
+  readonly sizeBytes: number
+  readonly intervalMs: number
+}
+
+/** Counts what is delivered, in the words of whose job it is. */
+export interface JobMeters {
+  /** What was read counts once: reading it again after a crash is not ingesting it. */
+  read(content: Pick<Content, 'records' | 'bytes' | 'billedBytes'>): void
+  /** How far the source's readers are behind. */
+  lag(lags: readonly { readonly lagMs: number }[]): void
+  partitions(partitions: { readonly active: number; readonly isExceeded: boolean }): void
+  /** `delivered` undefined: the attempt failed. */
+  delivered(kind: OutletKind, delivered: Delivered | undefined): void
+}
+
+/** A room's documents that are jobs for delivery. */
+export interface Jobs {
   readonly prefix: string
-  deliveryStreamOf(document: Document<unknown>): DeliveryStream
+  jobOf(document: Document<unknown>): Job
 }
 
-type Stores = Pick<Firehose, 'channels'> & {
-  readonly metadata: Pick<MetadataStore, 'get' | 'list' | 'watch'>
-}
-
-/** The keys of all that delivery works for; a damaged document keeps none of the others from it. */
-export async function listDeliveryStreamKeys({ metadata, channels }: Stores): Promise<string[]> {
-  const prefixes = [ALL_STREAMS, ...(channels ? [channels.prefix] : [])]
-  const found = await Promise.all(prefixes.map((prefix) => metadata.list({ prefix, damaged: 'left out' })))
-  return found.flat().map(({ key }) => key)
-}
-
-/** What stands under one of those keys now. */
-export async function deliveryStreamAt(
-  { metadata, channels }: Stores,
+/** What stands under a key now; undefined when it is no job's, or no more there. */
+export async function readJob(
+  { metadata, jobs }: { readonly metadata: Pick<MetadataStore, 'get'>; readonly jobs: readonly Jobs[] },
   key: string,
-): Promise<DeliveryStream | undefined> {
-  const document = await getUndamaged<DeliveryStream>(metadata, key)
-  return document && channels && key.startsWith(channels.prefix)
-    ? channels.deliveryStreamOf(document)
-    : document?.value
+): Promise<Document<Job> | undefined> {
+  const document = await metadata.get(key)
+  return document && jobDocument(jobs, document)
 }
 
-/** The delivery stream as it is now; another one if that has its name by now. */
-export async function readDeliveryStream(
-  { metadata, channels }: Pick<Stores, 'channels'> & { readonly metadata: Pick<MetadataStore, 'get'> },
-  stream: DeliveryStream,
-): Promise<Document<DeliveryStream> | undefined> {
-  const document = await metadata.get<DeliveryStream>(documentKeyOf(stream))
-  if (!document || !stream.channel) return document
-  return { ...document, value: channels!.deliveryStreamOf(document) }
-}
-
-export function watchDeliveryStreams(
-  { metadata, channels }: Stores,
-  changed: (key: string) => void,
-  signal: AbortSignal,
-): void {
-  metadata.watch(ALL_STREAMS, changed, signal)
-  if (channels) metadata.watch(channels.prefix, changed, signal)
+export function jobDocument(jobs: readonly Jobs[], document: Document<unknown>): Document<Job> | undefined {
+  const own = jobs.find(({ prefix }) => document.key.startsWith(prefix))
+  return own && { ...document, value: own.jobOf(document) }
 }

@@ -1,33 +1,30 @@
 import type { LogId } from '../engine/engine.ts'
-import { hintsOf } from '../firehose/destinations/s3/plan.ts'
-import { isPartitioned } from '../firehose/destinations/s3/s3-settings.ts'
-import { directPutLogOf, ensureInternalLogs } from '../firehose/direct-put/direct-put-log.ts'
-import type { Firehose } from '../firehose/firehose.ts'
-import { isStaged } from '../firehose/processors/processing.ts'
-import type { DeliveryStream } from '../firehose/streams/delivery-stream.ts'
+import type { DeliveryPorts } from './delivery-ports.ts'
+import { nameIn } from './destination.ts'
+import type { Job } from './job.ts'
 import { type Line, openLine } from './line/line.ts'
 import { goneOf, noteUnread, readGone, reportGone } from './lineage/gone.ts'
 import { createForgetting, listDelivered } from './lineage/history.ts'
 import type { Delivered } from './lineage/manifest.ts'
 import { loadProgress } from './progress/checkpoint.ts'
-import { BACKUP, DIRECT, type Outlet, outletIdOf, stageIdOf } from './progress/outlet.ts'
-import type { LogPosition } from './progress/source.ts'
+import { BACKUP, DIRECT, ensureOwnLogs, type Outlet, outletIdOf, stageIdOf } from './progress/outlet.ts'
+import type { LogPosition } from './reading/log-range.ts'
 import { type Outlets, openOutlets } from './stage/outlets.ts'
 import { openStage, type Stage } from './stage/stage.ts'
 import { createSlots, type Slots } from './turns.ts'
 
-/** Objects of one delivery stream that are put at the same time. */
+/** Objects of one job that are put at the same time. */
 const PUTS = 8
 /** Deliveries that the gauge shows. */
 const RECENT = 10
 
-/** All that works on one delivery stream; undefined when it has no checkpoint (any more). */
-export async function openPipeline(firehose: Firehose, given: DeliveryStream, compressions: Slots) {
-  const { logs, metadata } = firehose
+/** All that works on one job; undefined when it has no checkpoint (any more). */
+export async function openPipeline(ports: DeliveryPorts, given: Job, compressions: Slots) {
+  const { logs, metadata, clock, destinations, problems } = ports
   const puts = createSlots(PUTS)
-  const forget = createForgetting(metadata, given.id)
-  const readerId = isStaged(given) ? stageIdOf(given) : outletIdOf(given, DIRECT)
-  let stream = given
+  const forget = createForgetting(metadata, given.id, nameIn(destinations))
+  const readerId = given.stage ? stageIdOf(given) : outletIdOf(given, DIRECT)
+  let job = given
   let direct: Line | undefined
   let backup: Line | undefined
   let outlets: Outlets | undefined
@@ -38,7 +35,7 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
 
   async function open(outlet: Outlet): Promise<Line | undefined> {
     return await openLine({
-      ...{ firehose, outlet, stream, compressions, puts },
+      ...{ ports, outlet, job, compressions, puts },
       onMissed: (of, log) => sayMissed(of.name, log),
       async onDelivered(delivered, positions) {
         recent = [...recent, delivered].slice(-RECENT)
@@ -51,44 +48,45 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   }
 
   async function sayMissed(outletName: string, log: LogId): Promise<void> {
-    await noteUnread(metadata, { deliveryStreamId: stream.id, outletName }, log, firehose.clock.now())
+    await noteUnread(metadata, { jobId: job.id, outletName }, log, clock.now())
     await sayGone()
   }
 
   async function sayGone(): Promise<void> {
-    gone = await readGone(metadata, stream.id)
-    if (gone) reportGone(firehose.problems, stream, gone)
+    gone = await readGone(metadata, job.id)
+    if (gone) reportGone(problems, job.where, gone)
   }
 
   async function trimTo(positions: readonly LogPosition[]): Promise<void> {
     for (const { group, log, next } of positions) await logs.trim({ group, log }, next)
   }
-  /** Only a Direct PUT delivery stream's log is its own: nobody needs what all of its readers are past. */
+  /** Only a log that the job fills is its own: nobody needs what all of its readers are past. */
   async function trimSource(): Promise<void> {
-    if (stream.source) return
+    const { source } = job
+    if (!('log' in source)) return
     const readers = await Promise.all(
-      [readerId, outletIdOf(stream, BACKUP)].map((id) => loadProgress(metadata, id)),
+      [readerId, outletIdOf(job, BACKUP)].map((id) => loadProgress(metadata, id)),
     )
     const ends = readers.flatMap(
       (progress) => progress?.checkpoint.value.positions.map(({ next }) => next) ?? [],
     )
-    if (ends.length > 0) await logs.trim(directPutLogOf(stream), Math.min(...ends))
+    if (ends.length > 0) await logs.trim(source.log, Math.min(...ends))
   }
 
-  await ensureInternalLogs(logs, stream)
-  let gone = await readGone(metadata, stream.id)
-  let recent = (await listDelivered(metadata, stream.id)).slice(-RECENT)
-  if (isStaged(given)) {
-    outlets = await openOutlets({ firehose, stream: () => stream, open })
+  await ensureOwnLogs(logs, job)
+  let gone = await readGone(metadata, job.id)
+  let recent = (await listDelivered(metadata, job.id)).slice(-RECENT)
+  if (given.stage) {
+    outlets = await openOutlets({ ports, job: () => job, open })
     stage = await openStage({
-      firehose,
-      stream,
+      ports,
+      job,
       emit: outlets.emit,
       onMissed: (log) => sayMissed('stage', log),
       onMoved: trimSource,
     })
   } else direct = await open(DIRECT)
-  if (stream.destination.backup) backup = await open(BACKUP)
+  if (job.hasBackup) backup = await open(BACKUP)
 
   async function close(): Promise<void> {
     await stage?.close()
@@ -100,16 +98,16 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
   }
 
   return {
-    stream: () => stream,
-    isPartitioned: isPartitioned(given.destination),
+    job: () => job,
+    isPartitioned: given.stage?.isPartitioned === true,
     /** Of what is buffered from now on. */
-    hints: () => hintsOf(DIRECT, stream, Number.POSITIVE_INFINITY),
-    async refresh(changed: DeliveryStream): Promise<void> {
-      if (changed.version === stream.version) return
-      stream = changed
+    hints: () => job.hintsOf('objects', Number.POSITIVE_INFINITY),
+    async refresh(changed: Job): Promise<void> {
+      if (changed.version === job.version) return
+      job = changed
       stage?.refresh(changed)
       for (const line of lines()) line.refresh(changed)
-      if (stream.destination.backup) backup ??= await open(BACKUP)
+      if (job.hasBackup) backup ??= await open(BACKUP)
     },
     /** Everything acknowledged so far is in the buffers, and what is due has been tried. */
     async settle(): Promise<void> {
@@ -128,7 +126,7 @@ export async function openPipeline(firehose: Firehose, given: DeliveryStream, co
     states: () => lines().map((line) => line.state()),
     /** Who reads the source: how far it is. */
     intake: () => stage?.intake() ?? direct!.state().intake,
-    querySuspendedAt: () => stage?.suspendedAt(),
+    programSuspendedAt: () => stage?.suspendedAt(),
     /** The newest last. */
     recent: (): readonly Delivered[] => recent,
     /** What could not be delivered, ever. */

@@ -1,43 +1,45 @@
 import { type Change, isEngineError, type MetadataStore } from '../engine/engine.ts'
-import { dropInternalLogs } from '../firehose/direct-put/direct-put-log.ts'
-import type { Firehose } from '../firehose/firehose.ts'
-import { type DeliveryStream, statusAt } from '../firehose/streams/delivery-stream.ts'
-import { readDeliveryStream } from './job.ts'
+import type { DeliveryPorts } from './delivery-ports.ts'
+import { nameIn } from './destination.ts'
+import { type Job, readJob } from './job.ts'
 import { dropGone } from './lineage/gone.ts'
 import { dropAll, dropHistory } from './lineage/history.ts'
 import { checkpointKeyOf, manifestKeyOf } from './progress/checkpoint.ts'
+import { dropOwnLogs } from './progress/outlet.ts'
 import { allPartitionsOf, refusedKeyOf } from './stage/partitions.ts'
 
-/** What a deleted delivery stream left behind, by its id, until it has been cleared away. */
+/** What a deleted job left behind, by its id, until it has been cleared away. */
 const REMAINS = 'firehose/remains/'
 
-/** Part of the commit that ends a delivery stream. */
-export const leaveRemains = ({ id }: Pick<DeliveryStream, 'id'>): Change => ({
+/** Part of the commit that ends a job. */
+export const leaveRemains = ({ id }: Pick<Job, 'id'>): Change => ({
   put: REMAINS + id,
   value: { id },
 })
 
-/** Ends a delivery stream whose time has come; harmless when it has ended already. */
-export async function endDeliveryStream(
-  firehose: Pick<Firehose, 'metadata' | 'clock' | 'channels'>,
-  stream: DeliveryStream,
-): Promise<void> {
-  const { metadata, clock } = firehose
-  const document = await readDeliveryStream(firehose, stream)
-  if (!document || document.value.id !== stream.id) return
-  if (statusAt(document.value, clock.now()) !== undefined) return
+/** Whether a job is no more. */
+export const isOver = ({ goneAt }: Pick<Job, 'goneAt'>, now: number): boolean =>
+  goneAt !== undefined && now >= goneAt
+
+/** Ends a job whose time has come; harmless when it has ended already. */
+export async function endJob(ports: DeliveryPorts, job: Job): Promise<void> {
+  const { metadata, clock } = ports
+  const document = await readJob(ports, job.documentKey)
+  if (!document || document.value.id !== job.id) return
+  if (!isOver(document.value, clock.now())) return
   try {
-    await metadata.commit([{ delete: document.key, expect: document.revision }, leaveRemains(stream)])
+    await metadata.commit([{ delete: document.key, expect: document.revision }, leaveRemains(job)])
   } catch (error) {
     if (!isEngineError(error, 'Conflict')) throw error
   }
 }
 
-/** Clears away what deleted delivery streams left, their undelivered records included, as AWS does. */
-export async function clearRemains({ metadata, logs }: Pick<Firehose, 'metadata' | 'logs'>): Promise<void> {
+/** Clears away what deleted jobs left, their undelivered records included, as AWS does. */
+export async function clearRemains(ports: DeliveryPorts): Promise<void> {
+  const { metadata, logs } = ports
   for (const { key, value } of await listRemains(metadata)) {
-    await dropInternalLogs(logs, value)
-    await dropProgress(metadata, value.id)
+    await dropOwnLogs(logs, value)
+    await dropProgress(ports, value.id)
     await metadata.commit([{ delete: key }])
   }
 }
@@ -45,14 +47,14 @@ export async function clearRemains({ metadata, logs }: Pick<Firehose, 'metadata'
 const listRemains = (metadata: MetadataStore) =>
   metadata.list<{ id: string }>({ prefix: REMAINS, damaged: 'left out' })
 
-/** Forgets everything about a delivery stream's lines. */
-async function dropProgress(metadata: MetadataStore, id: string): Promise<void> {
+/** Forgets everything about a job's lines. */
+async function dropProgress({ metadata, destinations }: DeliveryPorts, id: string): Promise<void> {
   for (const key of [checkpointKeyOf(id), manifestKeyOf(id)]) {
     await metadata.commit([{ delete: key }])
     await dropAll(metadata, `${key}/`)
   }
   await dropAll(metadata, allPartitionsOf(id))
-  await dropHistory(metadata, id)
+  await dropHistory(metadata, id, nameIn(destinations))
   await dropGone(metadata, id)
   await metadata.commit([{ delete: refusedKeyOf({ id }) }])
 }

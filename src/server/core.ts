@@ -9,7 +9,6 @@ import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { createProblems, type KnownProblems } from '../metrics/problems.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
-import { channelDocuments } from './channel-documents.ts'
 import { limitsOf, type Settings } from './config.ts'
 import { s3TargetOf } from './destinations/remote.ts'
 import { forgetDamaged } from './documents/forget-damaged.ts'
@@ -87,7 +86,6 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     })
     const documents = openPipelineDocuments({
       metadata: engine.metadata,
-      channels: channelDocuments,
       clock: { key: CLOCK_KEY, movesOf },
     })
     return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { systemRandom } from '../../src/clock/random.ts'
-import { objectKeyOf } from '../../src/firehose/destinations/s3/object-key.ts'
+import { objectKeyOf } from '../../src/firehose/destinations/s3/plan.ts'
 import { checkPrefixes, evaluatePrefix, parsePrefix } from '../../src/firehose/prefixes/prefix.ts'
 import { zonedTimeAt } from '../../src/firehose/prefixes/zoned-time.ts'
 

@@ -1,45 +1,11 @@
 import type { LogEntry, LogId, Position } from '../../engine/engine.ts'
 import { arrivalTimeOf } from '../../engine/record.ts'
-import type { Origin, Reading } from '../reading/reading.ts'
+import type { Hints } from '../job.ts'
+import { billedBytesOf, type Content, type LogRange, type Origin } from '../reading/log-range.ts'
+import type { Reading } from '../reading/reading.ts'
 import { createSeen } from '../reading/seen.ts'
 
-/** A piece of one log. */
-export interface LogRange extends LogId {
-  readonly from: Position
-  /** Exclusive. */
-  readonly to: Position
-  readonly records: number
-  /** Of data, before delimiters and compression. */
-  readonly bytes: number
-  /** When its first and its last record arrived, ms since 1970. */
-  readonly firstArrival: number
-  readonly lastArrival: number
-}
-
-/** What waits to become one object: where it lies, never the records themselves. */
-export interface BufferContent {
-  readonly ranges: readonly LogRange[]
-  /** Where the records came from, if not from the logs that they lie in; others may lie between them. */
-  readonly origins?: readonly LogRange[]
-  /** The last of each source before this content, and at its end. */
-  readonly seen?: { readonly before: readonly Origin[]; readonly after: readonly Origin[] }
-  readonly records: number
-  readonly bytes: number
-  /** As AWS bills it: each record rounded up to 5 KiB. */
-  readonly billedBytes: number
-  /** When the first record arrived, ms since 1970; Infinity while empty. */
-  readonly oldestArrival: number
-}
-
-export type BufferTotals = Omit<BufferContent, 'ranges' | 'origins' | 'seen'>
-
-export interface Hints {
-  readonly sizeBytes: number
-  readonly intervalMs: number
-}
-
-const BILLING_STEP_BYTES = 5 * 1024
-export const billedBytesOf = (bytes: number) => Math.ceil(bytes / BILLING_STEP_BYTES) * BILLING_STEP_BYTES
+export type BufferTotals = Omit<Content, 'ranges' | 'origins' | 'seen'>
 
 export interface BufferOptions {
   readonly reading: Reading
@@ -94,7 +60,7 @@ export function createBuffer({ reading, seen: before, delimiterBytes = () => 0 }
       totals = { records, bytes, billedBytes, oldestArrival }
       return taken
     },
-    content: (): BufferContent => ({
+    content: (): Content => ({
       ranges: [...ranges.values()],
       ...(seen && { origins: [...origins.values()], seen: { before: seenBefore, after: seen.list() } }),
       ...totals,
@@ -142,10 +108,8 @@ const emptyTotals = (): BufferTotals => ({
 })
 
 /** When the interval ends; Infinity while the buffer is empty. */
-export const dueAt = (
-  { oldestArrival }: Pick<BufferContent, 'oldestArrival'>,
-  { intervalMs }: Hints,
-): number => oldestArrival + intervalMs
+export const dueAt = ({ oldestArrival }: Pick<Content, 'oldestArrival'>, { intervalMs }: Hints): number =>
+  oldestArrival + intervalMs
 
 /** Why the buffer is to be delivered at `now`, if it is. */
 export function reasonAt(content: BufferTotals, hints: Hints, now: number): 'size' | 'interval' | undefined {

@@ -1,68 +1,59 @@
 import type { Change, Document } from '../../engine/engine.ts'
-import { errorLogRecordOf } from '../../firehose/destinations/error-log.ts'
-import { RETRY_MS } from '../../firehose/destinations/s3/plan.ts'
-import type { Firehose } from '../../firehose/firehose.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
-import { meterDelivered, meterRead } from '../../firehose/streams/metering.ts'
 import { compressionOf } from '../compressions/compressions.ts'
-import type { DeliveryObject, DestinationError, PutObject } from '../destination.ts'
-import { readDeliveryStream } from '../job.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import {
+  type Consignment,
+  type DestinationError,
+  destinationOf,
+  nameIn,
+  type Receipt,
+} from '../destination.ts'
+import { type Job, RETRY_MS, readJob } from '../job.ts'
 import { countGone, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
 import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
-import {
-  type Delivered,
-  type DeliveryOutcome,
-  type DeliveryReason,
-  type Manifest,
-  placeAnew,
-  placeAsErrors,
-  sealBatch,
-} from '../lineage/manifest.ts'
+import type { Delivered, DeliveryOutcome, DeliveryReason, Manifest } from '../lineage/manifest.ts'
 import { commitDelivered, commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
 import { type Outlet, outletIdOf } from '../progress/outlet.ts'
-import type { LogPosition } from '../progress/source.ts'
+import type { Content, LogPosition } from '../reading/log-range.ts'
 import type { Reading } from '../reading/reading.ts'
 import type { Slots } from '../turns.ts'
-import type { BufferContent } from './buffer.ts'
 import { encode, RecordsGone, whatIsLeft } from './encode.ts'
 import type { Retry } from './retry.ts'
-
-/** Where there is no bucket there is no object. */
-const NO_SUCH_BUCKET = 'S3.NoSuchBucket'
+import { placeAnew, placeAsErrors, sealBatch } from './seal.ts'
 
 export interface DispatchOptions {
-  readonly firehose: Firehose
+  readonly ports: DeliveryPorts
   readonly outlet: Outlet
-  readonly stream: () => DeliveryStream
+  readonly job: () => Job
   readonly reading: Reading
   readonly retry: Retry
   readonly compressions: Slots
-  /** Objects of this delivery stream that are put at the same time. */
+  /** Objects of this job that are put at the same time. */
   readonly puts: Slots
   readonly signal: AbortSignal
 }
 
 /**
  * The end of a line: seal → put → checkpoint. What is sealed is put until it is there, without the records that are
- * gone; when its place fails for too long the records go below the ErrorOutputPrefix, and when that fails too they are
+ * gone; when its place fails for too long the records go to the errors, and when that fails too they are
  * lost. What is in no object is counted and reported.
  */
 export function createDispatch(options: DispatchOptions) {
-  const { firehose, outlet, stream, reading, retry, compressions, puts, signal } = options
-  const { logs, metadata, clock, random, meters } = firehose
-  const id = outletIdOf(stream(), outlet)
+  const { ports, outlet, job, reading, retry, compressions, puts, signal } = options
+  const { logs, metadata, clock, random, destinations } = ports
+  const id = outletIdOf(job(), outlet)
   let progress: Progress | undefined
   /** Whether the sealed object may be there although no put succeeded. */
   let isUncertain = false
 
-  /** The delivery stream as it is now; undefined when it is no more. */
-  async function current(): Promise<Document<DeliveryStream> | undefined> {
-    const document = await readDeliveryStream(firehose, stream())
-    return document?.value.id === stream().id && document.value.goneAt === undefined ? document : undefined
+  /** The job as it is now; undefined when it is no more. */
+  async function current(): Promise<Document<Job> | undefined> {
+    const document = await readJob(ports, job().documentKey)
+    return document?.value.id === job().id && document.value.goneAt === undefined ? document : undefined
   }
 
-  async function commit(make: (now: DeliveryStream) => Manifest): Promise<boolean> {
+  async function commit(make: (now: Job) => Manifest): Promise<boolean> {
     const now = await current()
     if (!now) return false
     progress = await commitSeal(metadata, now, id, progress!, make(now.value))
@@ -72,8 +63,8 @@ export function createDispatch(options: DispatchOptions) {
 
   async function put(sealed: Document<Manifest>): Promise<Delivered | undefined> {
     const release = await puts.take()
-    const batch = { stream: stream(), manifest: sealed.value, reading, compressions, signal }
-    const answer = await putSealed(firehose, batch)
+    const batch = { job: job(), manifest: sealed.value, reading, compressions, signal }
+    const answer = await putSealed(ports, batch)
       .catch((error: Partial<DestinationError> & Error) => error)
       .finally(release)
     if (!(answer instanceof Error)) return await finish(sealed, answer.outcome, answer.changes, 1)
@@ -86,13 +77,13 @@ export function createDispatch(options: DispatchOptions) {
    * of may have put the object before they went, under a key that is ours alone: then all of them are in it.
    */
   async function putRest(sealed: Document<Manifest>): Promise<Delivered | undefined> {
-    let found: PutObject | undefined
+    let found: Receipt | undefined
     try {
-      found = await findPut(firehose, { stream: stream(), manifest: sealed.value, signal })
+      found = await findPut(ports, { job: job(), manifest: sealed.value, signal })
     } catch (error) {
       return signal.aborted ? undefined : await failed(sealed, error as DestinationError)
     }
-    await dropAll(metadata, lineagePrefixOf(stream().id, sealed.value.id))
+    await dropAll(metadata, lineagePrefixOf(job().id, sealed.value.id))
     if (found) return await finish(sealed, { status: 'delivered', ...found }, [], 1)
     const rest = await whatIsLeft(logs, sealed.value, reading)
     if (rest.records > 0) return (await commit(() => rest)) ? await put(progress!.sealed!) : undefined
@@ -101,10 +92,10 @@ export function createDispatch(options: DispatchOptions) {
   }
 
   /** Whether an attempt that nobody heard of has put the object; it must not go elsewhere while that is not known. */
-  async function tell(sealed: Document<Manifest>): Promise<{ found?: PutObject; isUnknown?: true }> {
+  async function tell(sealed: Document<Manifest>): Promise<{ found?: Receipt; isUnknown?: true }> {
     if (!isUncertain) return {}
     try {
-      const found = await findPut(firehose, { stream: stream(), manifest: sealed.value, signal })
+      const found = await findPut(ports, { job: job(), manifest: sealed.value, signal })
       return found ? { found } : {}
     } catch {
       return { isUnknown: true }
@@ -115,10 +106,11 @@ export function createDispatch(options: DispatchOptions) {
     sealed: Document<Manifest>,
     error: Partial<DestinationError> & Error,
   ): Promise<Delivered | undefined> {
-    isUncertain = error.code !== NO_SUCH_BUCKET && (isUncertain || error.isUncertain !== false)
+    isUncertain = !error.isNowhere && (isUncertain || error.isUncertain !== false)
     const failure = retry.failed(error)
-    meterDelivered(meters, stream(), outlet.kind, undefined)
-    firehose.report(errorLogRecordOf(stream(), sealed.value, failure))
+    job().meters.delivered(outlet.kind, undefined)
+    const { destination, place, version } = sealed.value
+    ports.report({ job: job(), destination, place, version, failure })
     if (clock.now() < sealed.value.giveUpAt) return undefined
     const isTold = await tell(sealed)
     if (isTold.found) return await finish(sealed, { status: 'delivered', ...isTold.found }, [], 0)
@@ -138,13 +130,18 @@ export function createDispatch(options: DispatchOptions) {
     lastAttempt: 0 | 1,
   ): Promise<Delivered> {
     const attempts = retry.failures() + lastAttempt
-    const history = remember(stream().id, sealed.value, { outcome, attempts, deliveredAt: clock.now() })
-    const outletOfStream = { deliveryStreamId: stream().id, outletName: outlet.name }
-    const gone = await countGone(metadata, outletOfStream, history.delivered)
+    const history = remember(
+      job().id,
+      sealed.value,
+      { outcome, attempts, deliveredAt: clock.now() },
+      nameIn(destinations),
+    )
+    const counted = { jobId: job().id, outletName: outlet.name }
+    const gone = await countGone(metadata, counted, history.delivered)
     const also = [...changes, ...history.changes, ...gone]
     progress = await commitDelivered(metadata, progress!, sealed, also)
     retry.succeeded()
-    meterDelivered(meters, stream(), outlet.kind, history.delivered)
+    job().meters.delivered(outlet.kind, history.delivered)
     return history.delivered
   }
 
@@ -158,18 +155,19 @@ export function createDispatch(options: DispatchOptions) {
       isUncertain = progress?.sealed !== undefined
       return progress !== undefined
     },
-    /** False when the delivery stream is no more. */
-    async seal(reason: DeliveryReason, content: BufferContent, after: LogPosition[]): Promise<boolean> {
+    /** False when the job is no more. */
+    async seal(reason: DeliveryReason, content: Content, after: LogPosition[]): Promise<boolean> {
       const number = progress!.checkpoint.value.objects + 1
-      const batch = { number, reason, content, after }
-      const isSealed = await commit((now) => sealBatch(outlet, now, batch, clock.now(), random))
-      if (isSealed && outlet.name === '') meterRead(meters, stream(), content)
+      const isSealed = await commit((now) =>
+        sealBatch(outlet, now, { number, reason, content, after, sealedAt: clock.now() }, random),
+      )
+      if (isSealed && outlet.name === '') job().meters.read(content)
       return isSealed
     },
     /** Puts what is sealed. Undefined: it failed and will be tried again. */
     async deliver(): Promise<Delivered | undefined> {
       const sealed = progress!.sealed!
-      const isOutdated = sealed.value.version !== stream().version && !sealed.value.givenUp
+      const isOutdated = sealed.value.version !== job().version && !sealed.value.givenUp
       // What an update has repaired need not wait for the place that failed.
       if (isOutdated && retry.failures() > 0 && !isUncertain)
         if (!(await commit((now) => placeAnew(sealed.value, outlet, now, random)))) return undefined
@@ -180,11 +178,8 @@ export function createDispatch(options: DispatchOptions) {
 
 export type Dispatch = ReturnType<typeof createDispatch>
 
-/** AWS gives every object this type. */
-const CONTENT_TYPE = 'application/octet-stream'
-
-interface Put {
-  readonly stream: Pick<DeliveryStream, 'id' | 'account' | 'region'>
+interface Sealed {
+  readonly job: Job
   readonly manifest: Manifest
   readonly reading: Reading
   readonly compressions: Slots
@@ -192,14 +187,14 @@ interface Put {
 }
 
 /**
- * Puts a sealed batch's object. Rejects with RecordsGone, or with what the destination said. `changes` belong to the
- * outcome's commit.
+ * Puts a sealed batch. Rejects with RecordsGone, or with what the destination said. `changes` belong to the outcome's
+ * commit.
  */
 async function putSealed(
-  { logs, metadata, destination }: Pick<Firehose, 'logs' | 'metadata' | 'destination'>,
-  { stream, manifest, reading, compressions, signal }: Put,
+  { logs, metadata, destinations }: DeliveryPorts,
+  { job, manifest, reading, compressions, signal }: Sealed,
 ): Promise<{ outcome: DeliveryOutcome; changes: readonly Change[] }> {
-  const lineage = createLineage(metadata, lineagePrefixOf(stream.id, manifest.id), manifest)
+  const lineage = createLineage(metadata, lineagePrefixOf(job.id, manifest.id), manifest)
   let gone: RecordsGone | undefined
   async function* body() {
     try {
@@ -210,8 +205,9 @@ async function putSealed(
     }
   }
   try {
-    const { changes = [], ...stored } = await destination.put({ ...objectOf(stream, manifest), body }, signal)
-    return { outcome: { status: 'delivered', ...stored }, changes: [...changes, ...lineage.rest()] }
+    const destination = destinationOf(destinations, manifest)
+    const { receipt, changes = [] } = await destination.put({ ...consignmentOf(job, manifest), body }, signal)
+    return { outcome: { status: 'delivered', ...receipt }, changes: [...changes, ...lineage.rest()] }
   } catch (error) {
     throw gone ?? error
   }
@@ -219,19 +215,16 @@ async function putSealed(
 
 /** What an earlier put of the sealed batch has left, if its answer never came. Rejects with what the destination said. */
 async function findPut(
-  { destination }: Pick<Firehose, 'destination'>,
-  { stream, manifest, signal }: Pick<Put, 'stream' | 'manifest' | 'signal'>,
-): Promise<PutObject | undefined> {
-  return await destination.find?.(objectOf(stream, manifest), signal)
+  { destinations }: DeliveryPorts,
+  { job, manifest, signal }: Pick<Sealed, 'job' | 'manifest' | 'signal'>,
+): Promise<Receipt | undefined> {
+  return await destinationOf(destinations, manifest).find?.(consignmentOf(job, manifest), signal)
 }
 
-function objectOf({ account, region }: Put['stream'], manifest: Manifest): Omit<DeliveryObject, 'body'> {
+function consignmentOf({ account, region }: Job, manifest: Manifest): Omit<Consignment, 'body'> {
   const { contentEncoding } = compressionOf(manifest.compressionFormat)
-  const { bucket, key, storageClass, expectedBucketOwner } = manifest
   return {
-    ...{ bucket, key, contentType: CONTENT_TYPE, account, region },
+    ...{ place: manifest.place, account, region },
     ...(contentEncoding !== undefined && { contentEncoding }),
-    ...(storageClass !== undefined && { storageClass }),
-    ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
   }
 }

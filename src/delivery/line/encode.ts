@@ -2,13 +2,15 @@ import type { LogStore } from '../../engine/engine.ts'
 import { decodeRecord } from '../../engine/record.ts'
 import { compressionOf } from '../compressions/compressions.ts'
 import { errorLineOf } from '../dead-letters.ts'
+import type { FormattedRecord } from '../formats/format.ts'
+import { formatOf } from '../formats/formats.ts'
 import { type LineageWriter, sourcesOf } from '../lineage/lineage.ts'
 import type { Manifest } from '../lineage/manifest.ts'
-import { readRange } from '../reading/range.ts'
+import { type Content, type LogRange, readRange } from '../reading/log-range.ts'
 import type { Reading } from '../reading/reading.ts'
-import { createSeen, type Seen } from '../reading/seen.ts'
+import { createSeen } from '../reading/seen.ts'
 import type { Slots } from '../turns.ts'
-import { type BufferContent, createBuffer, type LogRange } from './buffer.ts'
+import { createBuffer } from './buffer.ts'
 
 /** The records that a manifest names are not in the log any more. */
 export class RecordsGone extends Error {
@@ -28,55 +30,51 @@ export interface Encoding {
 }
 
 /**
- * The object's bytes, read again from the logs each time: the records one after another, as AWS does it without
- * a delimiter unless one was asked for, then compressed. Throws RecordsGone unless all are there that the manifest
- * names: what an object holds is decided, and durable, before it is put.
+ * The object's bytes, read again from the logs each time: the records in the manifest's format, then compressed. Throws
+ * RecordsGone unless all are there that the manifest names: what an object holds is decided, and durable, before it is
+ * put.
  */
 export function encode(encoding: Encoding): AsyncIterable<Uint8Array> {
   const { manifest, compressions } = encoding
   const { compress } = compressionOf(manifest.compressionFormat)
-  const body = concatenate(encoding)
+  const body = formatted(encoding)
   return compress ? inSlot(compressions, compress(body, manifest.id)) : body
 }
 
-async function* concatenate(encoding: Encoding): AsyncGenerator<Uint8Array> {
-  const { logs, manifest, lineage } = encoding
-  const seen = manifest.seen && createSeen(manifest.seen.before)
+async function* formatted(encoding: Encoding): AsyncGenerator<Uint8Array> {
+  const { manifest, lineage } = encoding
   lineage.restart()
+  const body = formatOf(manifest.format).write(recordsOf(encoding), {
+    ...(manifest.delimiter !== undefined && { delimiter: Buffer.from(manifest.delimiter, 'base64') }),
+    wrote: lineage.add,
+  })
+  for await (const bytes of body) {
+    await lineage.flush()
+    yield bytes
+  }
+}
+
+async function* recordsOf({ logs, manifest, reading }: Encoding): AsyncGenerator<FormattedRecord[]> {
+  const seen = manifest.seen && createSeen(manifest.seen.before)
   for (const range of manifest.ranges) {
     let found = 0
     for await (const entries of readRange(logs, range)) {
-      const parts: Uint8Array[] = []
-      for (const { position, data } of entries)
-        if (append(encoding, range, position, data, seen, parts)) found++
-      await lineage.flush()
-      if (parts.length > 0) yield Buffer.concat(parts)
+      const records: FormattedRecord[] = []
+      for (const { position, data } of entries) {
+        const origin = reading.originOf(data, range, position)
+        if (origin && (!seen || seen.isNew(origin)))
+          records.push({ origin, parts: partsOf(manifest, reading, data) })
+      }
+      found += records.length
+      yield records
     }
     if (found !== range.records) throw new RecordsGone(range, found)
   }
 }
 
-/** Adds the bytes of one entry, and whether there were any for this object. */
-function append(
-  { manifest, reading, lineage }: Encoding,
-  range: LogRange,
-  position: number,
-  entry: Uint8Array,
-  seen: Seen | undefined,
-  parts: Uint8Array[],
-): boolean {
-  const origin = reading.originOf(entry, range, position)
-  if (!origin || (seen && !seen.isNew(origin))) return false
-  const before = parts.length
-  for (const part of reading.partsOf(entry)) {
-    if (manifest.givenUp) parts.push(errorLine(manifest.givenUp, entry, part))
-    else parts.push(part)
-    if (manifest.delimiter !== undefined) parts.push(Buffer.from(manifest.delimiter, 'base64'))
-  }
-  let bytes = 0
-  for (let index = before; index < parts.length; index++) bytes += parts[index]!.length
-  lineage.add(origin, bytes)
-  return true
+function partsOf({ givenUp }: Manifest, reading: Reading, entry: Uint8Array): readonly Uint8Array[] {
+  const parts = reading.partsOf(entry)
+  return givenUp ? parts.map((part) => errorLine(givenUp, entry, part)) : parts
 }
 
 const errorLine = (
@@ -110,7 +108,7 @@ export async function whatIsLeft(logs: LogStore, manifest: Manifest, reading: Re
   const buffer = createBuffer({ reading, seen: seen?.before, delimiterBytes: () => delimiterBytes })
   for (const range of manifest.ranges)
     for await (const entries of readRange(logs, range)) buffer.take(range, entries, Number.POSITIVE_INFINITY)
-  const { ranges, origins, records, bytes }: BufferContent = buffer.content()
+  const { ranges, origins, records, bytes }: Content = buffer.content()
   const rest = { ...manifest, ranges, ...(origins && { origins }), records, bytes }
   return { ...rest, gone: [...(manifest.gone ?? []), ...goneBetween(sourcesOf(manifest), sourcesOf(rest))] }
 }

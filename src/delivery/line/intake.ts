@@ -1,6 +1,7 @@
 import { isEngineError, type LogEntry, type LogId, type LogStore, type Slice } from '../../engine/engine.ts'
 import { decodeRecord } from '../../engine/record.ts'
-import { awaitsChildren, followShards, type LogPosition, type StreamSource } from '../progress/source.ts'
+import { awaitsChildren, followShards, type StreamSource } from '../progress/source.ts'
+import type { LogPosition } from '../reading/log-range.ts'
 
 const READ_LIMITS = { entries: 1000, bytes: 256 * 1024 }
 /** How soon a stream is looked at again whose shards have closed, or that is not there; then twice as long each time. */
@@ -12,7 +13,7 @@ export interface IntakeOptions {
   readonly logs: LogStore
   readonly now: () => number
   readonly streams: StreamSource
-  /** Absent: logs that never end, of the delivery stream's own. */
+  /** Absent: logs that never end, of the job's own. */
   readonly streamArn?: string | undefined
   /** Where reading begins. */
   readonly positions: readonly LogPosition[]

@@ -1,14 +1,12 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { isEngineError, type LogId } from '../../engine/engine.ts'
-import { hintsOf, planOf } from '../../firehose/destinations/s3/plan.ts'
-import { deliveryFailed } from '../../firehose/exceptions.ts'
-import type { Firehose } from '../../firehose/firehose.ts'
-import { type DeliveryStream, deAggregates } from '../../firehose/streams/delivery-stream.ts'
-import { meterLag } from '../../firehose/streams/metering.ts'
+import { ServiceException } from '../../service/exception.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
 import type { Delivered } from '../lineage/manifest.ts'
 import type { Outlet } from '../progress/outlet.ts'
 import { createForgetfulness } from '../progress/repeats.ts'
-import type { LogPosition } from '../progress/source.ts'
+import type { LogPosition } from '../reading/log-range.ts'
 import { readingOf } from '../reading/reading.ts'
 import { createSerial, type Slots } from '../turns.ts'
 import { createBuffer, dueAt, reasonAt } from './buffer.ts'
@@ -19,9 +17,9 @@ import { createRetry } from './retry.ts'
 const AFTER_CONFLICT_MS = 1000
 
 export interface LineOptions {
-  readonly firehose: Firehose
+  readonly ports: DeliveryPorts
   readonly outlet: Outlet
-  readonly stream: DeliveryStream
+  readonly job: Job
   readonly compressions: Slots
   readonly puts: Slots
   /** Told of a log of which something was gone before it could be read. */
@@ -37,26 +35,26 @@ export interface LineOptions {
  * Undefined when the outlet has no checkpoint (any more).
  */
 export async function openLine(options: LineOptions) {
-  const { firehose, outlet, compressions, puts, onMissed, onDelivered } = options
-  const { logs, clock, streams, changes } = firehose
-  const reading = readingOf(outlet, deAggregates(options.stream))
+  const { ports, outlet, compressions, puts, onMissed, onDelivered } = options
+  const { logs, clock, streams, changed } = ports
+  const reading = readingOf(outlet, isDeAggregated(options.job))
   const closing = new AbortController()
   const run = createSerial()
   const retry = createRetry(clock.now)
-  const forgetSources = createForgetfulness(firehose)
-  let stream = options.stream
+  const forgetSources = createForgetfulness(ports)
+  let job = options.job
   let waits = new AbortController()
   let intake: Intake
   let buffer: ReturnType<typeof createBuffer>
   let conflicts = 0
   let cancelAlarm: Cancel = () => undefined
   const dispatch = createDispatch({
-    ...{ firehose, outlet, reading, retry, compressions, puts },
-    stream: () => stream,
+    ...{ ports, outlet, reading, retry, compressions, puts },
+    job: () => job,
     signal: closing.signal,
   })
 
-  const hints = () => hintsOf(outlet, stream, buffer.totals().oldestArrival)
+  const hints = () => job.hintsOf(outlet.kind, buffer.totals().oldestArrival)
 
   async function load(): Promise<boolean> {
     if (!(await dispatch.load())) return false
@@ -67,13 +65,13 @@ export async function openLine(options: LineOptions) {
     buffer = createBuffer({
       reading,
       seen: outlet.log && (sealed?.seen?.after ?? seen),
-      delimiterBytes: () => planOf(outlet, stream).delimiter?.length ?? 0,
+      delimiterBytes: () => job.planOf(outlet).delimiter?.length ?? 0,
     })
     intake = createIntake({
       logs,
       now: clock.now,
       streams,
-      streamArn: outlet.log ? undefined : stream.source?.streamArn,
+      streamArn: outlet.log ? undefined : streamArnOf(job),
       positions: sealed?.after ?? positions,
       take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
       missed: (log) => onMissed(outlet, log),
@@ -102,11 +100,11 @@ export async function openLine(options: LineOptions) {
         reasonAt(totals, hints(), clock.now()) ?? (request && totals.records > 0 ? 'flush' : undefined)
       if (!reason) break
       if (reason === 'flush') request = false
-      if (outlet.name === '') meterLag(firehose.meters, stream, intake.lags())
-      if (outlet.log) await forgetSources(stream, outlet.log, intake.positions()[0]!.next, buffer)
+      if (outlet.name === '') job.meters.lag(intake.lags())
+      if (outlet.log) await forgetSources(job, outlet.log, intake.positions()[0]!.next, buffer)
       if (!(await dispatch.seal(reason, buffer.content(), intake.positions()))) return done
       buffer.clear()
-      changes.add()
+      changed()
     }
     intake.await()
     alarmAt(nextAt())
@@ -127,7 +125,7 @@ export async function openLine(options: LineOptions) {
     } catch (error) {
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return []
       if (isEngineError(error, 'Conflict')) {
-        // Somebody else moved the checkpoint or changed the delivery stream: go on from what is durable.
+        // Somebody else moved the checkpoint or changed the job: go on from what is durable.
         const isFirst = conflicts++ === 0
         alarmAt(clock.now() + AFTER_CONFLICT_MS)
         if (!(await load())) close()
@@ -138,7 +136,7 @@ export async function openLine(options: LineOptions) {
       alarmAt(retry.retryAt())
       throw error
     } finally {
-      changes.add()
+      changed()
     }
   }
 
@@ -159,9 +157,9 @@ export async function openLine(options: LineOptions) {
 
   return {
     outlet,
-    /** The delivery stream was changed. */
-    refresh(changed: DeliveryStream): void {
-      stream = changed
+    /** The job was changed. */
+    refresh(now: Job): void {
+      job = now
       retry.again()
       alarmAt(clock.now())
     },
@@ -177,7 +175,7 @@ export async function openLine(options: LineOptions) {
         intake.expectAll()
         const delivered = await work(true)
         if (dispatch.sealed())
-          throw deliveryFailed(stream.name, retry.lastError()?.message ?? 'it is being closed')
+          throw deliveryFailed(job.name, retry.lastError()?.message ?? 'it is being closed')
         return delivered
       }),
     /** The last record of each source, where a stage may repeat them. */
@@ -209,3 +207,7 @@ export async function openLine(options: LineOptions) {
 export type Line = NonNullable<Awaited<ReturnType<typeof openLine>>>
 /** What the gauge and `landed` show of a line; changes under whoever keeps it. */
 export type LineState = ReturnType<Line['state']>
+
+/** Answers Standpipe's own `deliver`: what the destination said. */
+const deliveryFailed = (name: string, reason: string) =>
+  new ServiceException('DeliveryFailed', `The delivery of ${name} failed and will be retried: ${reason}`, 502)

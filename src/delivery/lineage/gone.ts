@@ -1,7 +1,6 @@
 import type { Change, LogId, MetadataStore } from '../../engine/engine.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
 import type { Problems } from '../../metrics/problems.ts'
-import type { LogRange } from '../line/buffer.ts'
+import type { LogRange } from '../reading/log-range.ts'
 import { dropAll } from './history.ts'
 import type { Delivered, Manifest } from './manifest.ts'
 
@@ -17,13 +16,13 @@ export interface Gone {
 }
 
 export interface CountedOutlet {
-  readonly deliveryStreamId: string
+  readonly jobId: string
   readonly outletName: string
 }
 
 const RECORDS_GONE = 'RecordsGone'
 const GONE = 'firehose/gone/'
-const prefixOf = (deliveryStreamId: string) => `${GONE}${deliveryStreamId}/`
+const prefixOf = (jobId: string) => `${GONE}${jobId}/`
 
 export const sumOf = (ranges: readonly Pick<LogRange, 'records'>[] = []): number =>
   ranges.reduce((sum, { records }) => sum + records, 0)
@@ -44,12 +43,12 @@ export function whyGone({ gone = [], records }: Pick<Manifest, 'gone' | 'records
  */
 export async function countGone(
   metadata: MetadataStore,
-  { deliveryStreamId, outletName }: CountedOutlet,
+  { jobId, outletName }: CountedOutlet,
   delivered: Delivered,
 ): Promise<Change[]> {
   const records = goneOf(delivered)
   if (records === 0) return []
-  const key = prefixOf(deliveryStreamId) + outletName
+  const key = prefixOf(jobId) + outletName
   const before = (await metadata.get<Gone>(key))?.value
   const value: Gone = {
     records: (before?.records ?? 0) + records,
@@ -62,40 +61,32 @@ export async function countGone(
 /** Notes that something of a log was gone before an outlet, or its stage, could read it. The same again changes nothing. */
 export async function noteUnread(
   metadata: MetadataStore,
-  { deliveryStreamId, outletName }: CountedOutlet,
+  { jobId, outletName }: CountedOutlet,
   { log }: LogId,
   now: number,
 ): Promise<void> {
   const why = `what ${log} had received was gone before it was read`
   const value: Gone = { records: 0, uncounted: true, lastAt: now, why }
-  await metadata.commit([{ put: `${prefixOf(deliveryStreamId)}${outletName}/unread/${log}`, value }])
+  await metadata.commit([{ put: `${prefixOf(jobId)}${outletName}/unread/${log}`, value }])
 }
 
 /** Of all of its outlets together; undefined when nothing is missing. */
-export async function readGone(metadata: MetadataStore, deliveryStreamId: string): Promise<Gone | undefined> {
-  const found = (await metadata.list<Gone>({ prefix: prefixOf(deliveryStreamId) })).map(({ value }) => value)
+export async function readGone(metadata: MetadataStore, jobId: string): Promise<Gone | undefined> {
+  const found = (await metadata.list<Gone>({ prefix: prefixOf(jobId) })).map(({ value }) => value)
   const [last] = found.toSorted((one, other) => other.lastAt - one.lastAt)
   const isUncounted = found.some(({ uncounted }) => uncounted)
   return last && { ...last, records: sumOf(found), ...(isUncounted && { uncounted: true }) }
 }
 
 /** Says it where everything is said that is wrong. */
-export function reportGone(
-  problems: Problems,
-  stream: DeliveryStream,
-  { records, uncounted, why }: Gone,
-): void {
+export function reportGone(problems: Problems, where: string, { records, uncounted, why }: Gone): void {
   const noun = records === 1 ? 'record' : 'records'
   const others = uncounted ? ', and others that nobody counted,' : ''
   const what = `${records} ${noun}${others} could not be delivered; at last: ${why}`
-  problems.report({ code: RECORDS_GONE, where: whereOf(stream), what })
+  problems.report({ code: RECORDS_GONE, where, what })
 }
 
-export const forgiveGone = (problems: Problems, stream: DeliveryStream): void =>
-  problems.solved(RECORDS_GONE, whereOf(stream))
+export const forgiveGone = (problems: Problems, where: string): void => problems.solved(RECORDS_GONE, where)
 
-const whereOf = ({ name, channel }: DeliveryStream): string =>
-  `${channel ? 'channel' : 'delivery stream'} ${name}`
-
-export const dropGone = (metadata: MetadataStore, deliveryStreamId: string): Promise<void> =>
-  dropAll(metadata, prefixOf(deliveryStreamId))
+export const dropGone = (metadata: MetadataStore, jobId: string): Promise<void> =>
+  dropAll(metadata, prefixOf(jobId))

@@ -1,6 +1,5 @@
 import type { Change, LogId, MetadataStore, Position } from '../../engine/engine.ts'
-import type { LogRange } from '../line/buffer.ts'
-import type { Origin } from '../reading/reading.ts'
+import type { LogRange, Origin } from '../reading/log-range.ts'
 import type { Manifest } from './manifest.ts'
 
 /**
@@ -24,9 +23,8 @@ const CHUNK_BYTES = 48 * 1024
 const ROW_BYTES = 32
 
 const keyOf = (prefix: string, index: number) => `${prefix}${String(index).padStart(6, '0')}`
-export const lineagePrefixOf = (deliveryStreamId: string, manifestId: string) =>
-  `${LINEAGE}${deliveryStreamId}/${manifestId}/`
-export const allLineageOf = (deliveryStreamId: string) => `${LINEAGE}${deliveryStreamId}/`
+export const lineagePrefixOf = (jobId: string, manifestId: string) => `${LINEAGE}${jobId}/${manifestId}/`
+export const allLineageOf = (jobId: string) => `${LINEAGE}${jobId}/`
 
 /** The logs that an object's records came from, in a fixed order. */
 export const sourcesOf = ({ origins, ranges }: Pick<Manifest, 'origins' | 'ranges'>): readonly LogRange[] =>

@@ -1,11 +1,12 @@
-import type { Random } from '../../clock/random.ts'
-import { errorPlanOf, type Plan, planOf } from '../../firehose/destinations/s3/plan.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
 import type { CompressionFormat } from '../compressions/compressions.ts'
-import type { BufferContent, LogRange } from '../line/buffer.ts'
-import type { Outlet } from '../progress/outlet.ts'
-import type { LogPosition } from '../progress/source.ts'
-import type { Origin } from '../reading/reading.ts'
+import type { Place, Receipt } from '../destination.ts'
+import { type FormatName, JOINED } from '../formats/formats.ts'
+import type { Content, LogPosition, LogRange } from '../reading/log-range.ts'
+
+/** What leaves by an outlet: objects, those of one partition, what failed, or the source's records as they are. */
+export type OutletKind = 'objects' | 'partition' | 'errors' | 'backup'
+
+export type DeliveryReason = 'size' | 'interval' | 'flush'
 
 /** Why a batch could not be delivered to its own place. */
 export interface Failure {
@@ -16,43 +17,35 @@ export interface Failure {
 }
 
 /**
- * A sealed batch: everything that decides the object's name and bytes. While it exists the object may or may not
- * be there; putting it again changes nothing.
+ * A sealed batch: everything that decides where it goes and what its bytes are. While it exists it may or may not be
+ * there; putting it again changes nothing.
  */
-export interface Manifest {
-  /** By chance alone; also the UUID in the key. */
+export interface Manifest extends Omit<Content, 'billedBytes'> {
+  /** By chance alone; also the UUID in an object's key. */
   readonly id: string
-  /** Counts the objects of an outlet. */
+  /** Counts what an outlet has delivered. */
   readonly number: number
-  readonly kind: Outlet['kind']
+  readonly kind: OutletKind
   readonly reason: DeliveryReason
   readonly sealedAt: number
   readonly version: number
-  readonly bucket: string
-  readonly key: string
+  /** Its type. */
+  readonly destination: string
+  readonly place: Place
+  readonly format: FormatName
   readonly compressionFormat: CompressionFormat
   /** After each record; base64. */
   readonly delimiter?: string
-  readonly storageClass?: string
-  readonly expectedBucketOwner?: string
-  readonly ranges: readonly LogRange[]
-  readonly origins?: readonly LogRange[]
-  readonly seen?: { readonly before: readonly Origin[]; readonly after: readonly Origin[] }
   /** What it was sealed with and is gone from its log; `records` and the like are what is left. */
   readonly gone?: readonly LogRange[]
-  readonly records: number
-  readonly bytes: number
-  readonly oldestArrival: number
   readonly partitionKeys?: Readonly<Record<string, string>>
   /** Until when it is tried, ms since 1970. */
   readonly giveUpAt: number
-  /** Its own place failed for too long: the records go below the ErrorOutputPrefix, with this. */
+  /** Its own place failed for too long: its records go to the errors, with this. */
   readonly givenUp?: Failure & { readonly attempts: number }
-  /** The checkpoint's positions once the object is there. */
+  /** The checkpoint's positions once it is there. */
   readonly after: readonly LogPosition[]
 }
-
-export type DeliveryReason = 'size' | 'interval' | 'flush'
 
 /** What remains of a manifest as history. */
 export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
@@ -64,60 +57,47 @@ export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
 
 /** `lost`: all records had gone from the log before they could be put, or every place failed for too long. */
 export type DeliveryOutcome =
-  | { readonly status: 'delivered'; readonly etag: string; readonly sizeBytes: number }
+  | ({ readonly status: 'delivered' } & Receipt)
   | { readonly status: 'lost'; readonly why: string }
 
-export interface Batch {
-  readonly number: number
-  readonly reason: DeliveryReason
-  readonly content: BufferContent
-  readonly after: readonly LogPosition[]
+/** Where manifests went before they said it; theirs have their place's words among their own. */
+const FIRST_DESTINATION = 's3'
+
+/** Every word of a manifest, or of what remains of it, that is none of its place's. */
+const OWN: Readonly<Record<keyof Manifest | keyof Delivered, true>> = {
+  ...{ id: true, number: true, kind: true, reason: true, sealedAt: true, version: true },
+  ...{ destination: true, place: true, format: true, compressionFormat: true, delimiter: true },
+  ...{ ranges: true, origins: true, seen: true, gone: true, records: true, bytes: true },
+  ...{ oldestArrival: true, partitionKeys: true, giveUpAt: true, givenUp: true, after: true },
+  ...{ outcome: true, deliveredAt: true, attempts: true },
 }
 
-export function sealBatch(
-  outlet: Outlet,
-  stream: DeliveryStream,
-  { number, reason, content, after }: Batch,
-  sealedAt: number,
-  random: Random,
-): Manifest {
-  const { billedBytes: _billed, ...batch } = content
-  const manifest = { number, kind: outlet.kind, reason, sealedAt, ...batch, after }
-  const keys = outlet.partition?.keys
-  const named = { ...manifest, ...(keys && { partitionKeys: keys }) }
-  return place(named, planOf(outlet, stream), stream, random)
-}
+type Kept = Pick<Manifest, 'destination' | 'place' | 'format'>
 
-/** The same batch under the settings of now: for a place that never took it and has been changed. */
-export const placeAnew = (
-  manifest: Manifest,
-  outlet: Outlet,
-  stream: DeliveryStream,
-  random: Random,
-): Manifest => place(manifest, planOf(outlet, stream), stream, random)
-
-/** The same batch as error records. */
-export const placeAsErrors = (
-  manifest: Manifest,
-  givenUp: NonNullable<Manifest['givenUp']>,
-  stream: DeliveryStream,
-  random: Random,
-): Manifest => ({ ...place(manifest, errorPlanOf(stream), stream, random), givenUp })
-
-type Placeless = Omit<Manifest, 'id' | 'version' | 'bucket' | 'key' | 'compressionFormat' | 'giveUpAt'>
-
-function place(batch: Placeless, plan: Plan, { version }: DeliveryStream, random: Random): Manifest {
-  const { delimiter: _delimiter, storageClass: _class, expectedBucketOwner: _owner, ...lasting } = batch
-  const { keyOf, delimiter, retryMs, ...settings } = plan
-  const { oldestArrival, partitionKeys, sealedAt } = batch
-  const id = random.uuid()
+/** As it is kept. */
+export function keptOf<T extends Kept>({ destination, place, format, ...own }: T): object {
   return {
-    ...lasting,
-    ...settings,
-    id,
-    version,
-    key: keyOf({ id, oldestArrival, ...(partitionKeys && { partitionKeys }) }, random),
-    ...(delimiter && { delimiter: Buffer.from(delimiter).toString('base64') }),
-    giveUpAt: sealedAt + retryMs,
+    ...own,
+    ...(destination === FIRST_DESTINATION ? place : { destination, place }),
+    ...(format !== JOINED && { format }),
   }
+}
+
+/** Of what is kept. */
+export function manifestOf(kept: object): Manifest {
+  return ofKept(kept) as unknown as Manifest
+}
+
+/** Of what is kept as history. */
+export function deliveredOf(kept: object): Delivered {
+  return ofKept(kept) as unknown as Delivered
+}
+
+function ofKept(kept: object): Kept {
+  const own: Kept = { destination: FIRST_DESTINATION, format: JOINED, place: {} }
+  const place: Record<string, string> = {}
+  for (const [word, value] of Object.entries(kept))
+    if (Object.hasOwn(OWN, word)) Object.assign(own, { [word]: value })
+    else place[word] = value
+  return own.destination === FIRST_DESTINATION ? { ...own, place } : own
 }

@@ -1,8 +1,7 @@
 import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
-import type { Manifest } from '../lineage/manifest.ts'
-import type { Origin } from '../reading/reading.ts'
-import type { LogPosition } from './source.ts'
+import type { Job } from '../job.ts'
+import { keptOf, type Manifest, manifestOf } from '../lineage/manifest.ts'
+import type { LogPosition, Origin } from '../reading/log-range.ts'
 
 /** Everything before these positions is in an object. */
 export interface Checkpoint {
@@ -35,26 +34,28 @@ export interface Progress {
 
 export async function loadProgress(metadata: MetadataStore, outletId: string): Promise<Progress | undefined> {
   const checkpoint = await metadata.get<Checkpoint>(checkpointKeyOf(outletId))
-  const sealed = await metadata.get<Manifest>(manifestKeyOf(outletId))
-  return checkpoint && { checkpoint, ...(sealed && { sealed }) }
+  const sealed = await metadata.get<object>(manifestKeyOf(outletId))
+  return (
+    checkpoint && { checkpoint, ...(sealed && { sealed: { ...sealed, value: manifestOf(sealed.value) } }) }
+  )
 }
 
 /**
- * Makes the manifest durable, in place of one that is given up. Rejects with Conflict when the delivery stream or
- * the line's progress has changed.
+ * Makes the manifest durable, in place of one that is given up. Rejects with Conflict when the job or the
+ * line's progress has changed.
  */
 export async function commitSeal(
   metadata: MetadataStore,
-  stream: Document<DeliveryStream>,
+  job: Document<Job>,
   outletId: string,
   { checkpoint, sealed }: Progress,
   manifest: Manifest,
 ): Promise<Progress> {
   const key = manifestKeyOf(outletId)
   const revision = await metadata.commit([
-    { put: key, value: manifest, expect: sealed?.revision ?? 'absent' },
+    { put: key, value: keptOf(manifest), expect: sealed?.revision ?? 'absent' },
     { check: checkpoint.key, expect: checkpoint.revision },
-    { check: stream.key, expect: stream.revision },
+    { check: job.key, expect: job.revision },
   ])
   return { checkpoint, sealed: { key, value: manifest, revision } }
 }

@@ -1,14 +1,13 @@
-import type { Change, LogId } from '../../engine/engine.ts'
-import { internalGroupOf } from '../../firehose/direct-put/direct-put-log.ts'
-import { isStaged } from '../../firehose/processors/processing.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
+import type { Change, LogId, LogStore } from '../../engine/engine.ts'
+import type { Job } from '../job.ts'
+import type { OutletKind } from '../lineage/manifest.ts'
+import type { LogPosition } from '../reading/log-range.ts'
 import { firstCheckpoint } from './checkpoint.ts'
-import type { LogPosition } from './source.ts'
 
-/** One way out of a delivery stream: each has its own buffer, objects and checkpoint. */
+/** One way out of a job: each has its own buffer, objects and checkpoint. */
 export interface Outlet {
-  readonly kind: 'objects' | 'partition' | 'errors' | 'backup'
-  /** Its own within the delivery stream; empty for the only one that most have. */
+  readonly kind: OutletKind
+  /** Its own within the job; empty for the only one that most have. */
   readonly name: string
   /** Where a stage puts what leaves here; absent where the source itself is read. */
   readonly log?: LogId
@@ -20,28 +19,44 @@ export interface Outlet {
 export const DIRECT: Outlet = { kind: 'objects', name: '' }
 export const BACKUP: Outlet = { kind: 'backup', name: 'backup' }
 
-type Identified = Pick<DeliveryStream, 'id'>
-const logNamed = ({ id }: Identified, log: string): LogId => ({ group: internalGroupOf(id), log })
+type Identified = Pick<Job, 'id'>
 
-export const stagedObjects = (stream: Identified): Outlet => ({
+/** Longer than AWS's 24 hours, so that a machine that was off over the weekend loses nothing. */
+const RETENTION_MS = 7 * 86_400_000
+const ownGroupOf = ({ id }: Identified) => `firehose/${id}`
+
+/** A log that is the job's own. */
+export const ownLogOf = (job: Identified, log: string): LogId => ({ group: ownGroupOf(job), log })
+
+/** Idempotent: also repairs what a crash right after the creation left out. */
+export async function ensureOwnLogs(
+  logs: LogStore,
+  job: Pick<Job, 'id' | 'source' | 'stage'>,
+): Promise<void> {
+  if ('log' in job.source || job.stage) await logs.ensureGroup(ownGroupOf(job), { retentionMs: RETENTION_MS })
+}
+
+export const dropOwnLogs = (logs: LogStore, job: Identified): Promise<void> => logs.dropGroup(ownGroupOf(job))
+
+export const stagedObjects = (job: Identified): Outlet => ({
   kind: 'objects',
   name: 'objects',
-  log: logNamed(stream, 'objects'),
+  log: ownLogOf(job, 'objects'),
 })
-export const errorsOutlet = (stream: Identified, errorOutputType: string): Outlet => ({
+export const errorsOutlet = (job: Identified, errorOutputType: string): Outlet => ({
   kind: 'errors',
   name: `errors/${errorOutputType}`,
-  log: logNamed(stream, `errors/${errorOutputType}`),
+  log: ownLogOf(job, `errors/${errorOutputType}`),
   errorOutputType,
 })
 export const partitionOutlet = (
-  stream: Identified,
+  job: Identified,
   slot: number,
   partition: NonNullable<Outlet['partition']>,
 ): Outlet => ({
   kind: 'partition',
   name: `partitions/${slot}`,
-  log: logNamed(stream, `partitions/${slot}`),
+  log: ownLogOf(job, `partitions/${slot}`),
   partition,
 })
 
@@ -49,11 +64,14 @@ export const partitionOutlet = (
 export const outletIdOf = ({ id }: Identified, { name }: Pick<Outlet, 'name'>): string =>
   name === '' ? id : `${id}/${name}`
 
-/** The checkpoints of a new delivery stream: part of the commit that creates it. */
-export const firstCheckpointsOf = (stream: DeliveryStream, positions: readonly LogPosition[]): Change[] => [
-  firstCheckpoint(isStaged(stream) ? stageIdOf(stream) : stream.id, positions),
-  ...(stream.destination.backup ? [firstBackupCheckpoint(stream, positions)] : []),
+/** The checkpoints of a new job: part of the commit that creates it. */
+export const firstCheckpointsOf = (
+  job: Pick<Job, 'id' | 'stage' | 'hasBackup'>,
+  positions: readonly LogPosition[],
+): Change[] => [
+  firstCheckpoint(job.stage ? stageIdOf(job) : job.id, positions),
+  ...(job.hasBackup ? [firstBackupCheckpoint(job, positions)] : []),
 ]
-export const firstBackupCheckpoint = (stream: Identified, positions: readonly LogPosition[]): Change =>
-  firstCheckpoint(outletIdOf(stream, BACKUP), positions)
+export const firstBackupCheckpoint = (job: Identified, positions: readonly LogPosition[]): Change =>
+  firstCheckpoint(outletIdOf(job, BACKUP), positions)
 export const stageIdOf = ({ id }: Identified): string => `${id}/stage`

@@ -1,9 +1,23 @@
 import type { LogId, LogStore, MetadataStore, Position } from '../../engine/engine.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
-import type { Origin } from '../reading/reading.ts'
-import { type BatchPlace, rangesBetween } from '../stage/batch.ts'
+import type { Job } from '../job.ts'
+import { type LogPosition, OLDEST, type Origin } from '../reading/log-range.ts'
 import { type Checkpoint, checkpointKeyOf } from './checkpoint.ts'
 import { stageIdOf } from './outlet.ts'
+
+/** A piece of a log. */
+export interface LogPiece extends LogId {
+  readonly from: Position
+  /** Exclusive. */
+  readonly to: Position
+  readonly records: number
+}
+
+export interface BatchPlace {
+  /** Where reading goes on behind it. */
+  readonly to: readonly LogPosition[]
+  /** What it read, also of shards that it began and ended; absent in what former versions left. */
+  readonly ranges?: readonly LogPiece[]
+}
 
 /** A stage's progress: everything before `positions` has left it; `batch` may be repeated. */
 export interface StagePlace extends Checkpoint {
@@ -31,12 +45,26 @@ export function repeatsOf({ positions, batch }: Pick<StagePlace, 'positions' | '
   }
 }
 
-/** Undefined when the delivery stream has no stage (any more). */
+/** A log that is in `from` alone was read to its end. */
+export function rangesBetween(from: readonly LogPosition[], to: readonly LogPosition[]): LogPiece[] {
+  const ends = new Map(to.map((position) => [keyOf(position), position.next]))
+  const starts = new Map(from.map((position) => [keyOf(position), position.next]))
+  return [...from, ...to.filter((one) => !starts.has(keyOf(one)))].map((position) => ({
+    group: position.group,
+    log: position.log,
+    from: starts.get(keyOf(position)) ?? OLDEST,
+    to: ends.get(keyOf(position)) ?? Number.POSITIVE_INFINITY,
+    // Former versions did not count.
+    records: 0,
+  }))
+}
+
+/** Undefined when the job has no stage (any more). */
 export async function readRepeats(
   metadata: Pick<MetadataStore, 'get'>,
-  stream: Pick<DeliveryStream, 'id'>,
+  job: Pick<Job, 'id'>,
 ): Promise<Repeats | undefined> {
-  const document = await metadata.get<StagePlace>(checkpointKeyOf(stageIdOf(stream)))
+  const document = await metadata.get<StagePlace>(checkpointKeyOf(stageIdOf(job)))
   return document && repeatsOf(document.value)
 }
 
@@ -55,13 +83,13 @@ interface Buffer {
 export function createForgetfulness({ metadata, logs }: { metadata: MetadataStore; logs: LogStore }) {
   let over: { readonly sources: readonly LogId[]; readonly at: Position } | undefined
 
-  return async (stream: DeliveryStream, log: LogId, readTo: Position, buffer: Buffer): Promise<void> => {
+  return async (job: Pick<Job, 'id'>, log: LogId, readTo: Position, buffer: Buffer): Promise<void> => {
     if (over && readTo >= over.at) {
       buffer.forget(over.sources)
       over = undefined
     }
     if (over) return
-    const repeats = await readRepeats(metadata, stream)
+    const repeats = await readRepeats(metadata, job)
     const sources = repeats ? buffer.seen().filter((source) => !repeats.mayComeFrom(source)) : []
     if (sources.length > 0) over = { sources, at: await logs.seek(log, 'newest') }
   }

@@ -1,6 +1,5 @@
 import type { Position } from '../../engine/engine.ts'
-import { directPutLogOf } from '../../firehose/direct-put/direct-put-log.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
+import { type LogPosition, OLDEST } from '../reading/log-range.ts'
 
 /** A shard as delivery sees it. */
 export interface SourceShard {
@@ -21,7 +20,7 @@ export interface SourceStream {
   readonly shards: readonly SourceShard[]
 }
 
-/** The Kinesis streams that delivery streams read. */
+/** The streams that jobs read. */
 export interface StreamSource {
   /**
    * The stream with all shards that still have records, the oldest first, or undefined when there is none of that ARN.
@@ -30,30 +29,9 @@ export interface StreamSource {
   describe(streamArn: string): Promise<SourceStream | undefined>
 }
 
-/** How far one log has been read. */
-export interface LogPosition {
-  readonly group: string
-  readonly log: string
-  /** Empty for a Direct PUT delivery stream. */
-  readonly shardId: string
-  readonly next: Position
-  /** The shards that have to be read to their ends before; absent when it is its turn. */
-  readonly waitsFor?: readonly string[]
-  /** The end of the closed shard was read. */
-  readonly done?: boolean
-}
-
-/** Reads from here on take everything that is left of a log. */
-export const OLDEST: Position = 0
-
-/** A Direct PUT delivery stream reads the one log that it fills. */
-export const directPutPositions = (stream: Pick<DeliveryStream, 'id'>): LogPosition[] => [
-  { ...directPutLogOf(stream), shardId: '', next: OLDEST },
-]
-
 /**
  * Which logs to read now that the stream looks like `stream`. A shard is known from the moment it is seen until it
- * was read to its end and its children are known: so one that is not known was closed before the delivery stream
+ * was read to its end and its children are known: so one that is not known was closed before the job
  * existed or is finished, unless it is newer than all that are known. It is read when none of its parents is left to
  * be read, be they known or long forgotten. Former versions remembered shards from their turn on only: those that
  * descend from a known one are still to come.

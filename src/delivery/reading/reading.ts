@@ -1,14 +1,7 @@
 import type { LogId, Position } from '../../engine/engine.ts'
-import { dataBytesOf, decodeRecord } from '../../engine/record.ts'
-import type { Outlet } from '../progress/outlet.ts'
+import { dataBytesOf, decodeRecord, encodeRecord, type LogRecord } from '../../engine/record.ts'
 import { deAggregate, looksAggregated } from './kpl.ts'
-import { originOf } from './staged-record.ts'
-
-/** Where a record came from: its place in the source's log, and which of that record's parts it is. */
-export interface Origin extends LogId {
-  readonly position: Position
-  readonly part: number
-}
+import type { Origin } from './log-range.ts'
 
 /** What one entry of an outlet's log gives to its object. */
 export interface Reading {
@@ -42,5 +35,37 @@ const staged = (partitionId: string): Reading => ({
   partsOf: (entry) => [decodeRecord(entry).data],
 })
 
-export const readingOf = ({ log, partition }: Outlet, isDeAggregated: boolean): Reading =>
+interface LogOfOutlet {
+  /** Absent where the source itself is read. */
+  readonly log?: LogId
+  readonly partition?: { readonly id: string }
+}
+
+export const readingOf = ({ log, partition }: LogOfOutlet, isDeAggregated: boolean): Reading =>
   log ? staged(partition?.id ?? '') : direct(isDeAggregated)
+
+/**
+ * A record between stage and outlet, in the frame that all records have: the hash key holds the position in the
+ * source and the part, the partition key says which dynamic partition it is for and the source's log.
+ */
+export function encodeStaged(
+  origin: Origin,
+  partitionId: string,
+  record: Pick<LogRecord, 'arrivalTime' | 'data' | 'encrypted'>,
+): Uint8Array {
+  const hashKey = Buffer.alloc(16)
+  hashKey.writeBigUInt64BE(BigInt(origin.position))
+  hashKey.writeUInt32BE(origin.part, 8)
+  const partitionKey = JSON.stringify([partitionId, origin.group, origin.log])
+  const { arrivalTime, data, encrypted = false } = record
+  return encodeRecord({ arrivalTime, hashKey, partitionKey, data, encrypted })
+}
+
+/** Undefined when the record was meant for another partition. */
+function originOf(entry: Uint8Array, partitionId: string): Origin | undefined {
+  const { hashKey, partitionKey } = decodeRecord(entry)
+  const [id, group, log] = JSON.parse(partitionKey) as [string, string, string]
+  if (id !== partitionId) return undefined
+  const bytes = Buffer.from(hashKey.buffer, hashKey.byteOffset, hashKey.length)
+  return { group, log, position: Number(bytes.readBigUInt64BE()), part: bytes.readUInt32BE(8) }
+}

@@ -1,5 +1,5 @@
 import type { LogId } from '../../engine/engine.ts'
-import type { Origin } from './reading.ts'
+import type { Origin } from './log-range.ts'
 
 /**
  * The last record that came from each source. A stage that starts over may put records into a log a second time;

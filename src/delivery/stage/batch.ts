@@ -1,25 +1,15 @@
-import type { LogId, LogStore, Position } from '../../engine/engine.ts'
-import { type LogPosition, OLDEST } from '../progress/source.ts'
-import { readRange } from '../reading/range.ts'
-import type { SourceRecord } from './process.ts'
+import type { LogId, LogStore } from '../../engine/engine.ts'
+import { type BatchPlace, type LogPiece, rangesBetween } from '../progress/repeats.ts'
+import { type LogPosition, type Origin, readRange } from '../reading/log-range.ts'
 
-/** A piece of a log. */
-interface Range extends LogId {
-  readonly from: Position
-  /** Exclusive. */
-  readonly to: Position
-  readonly records: number
+/** A record as it is read from its source. */
+export interface SourceRecord {
+  readonly origin: Omit<Origin, 'part'>
+  readonly entry: Uint8Array
 }
 
-export interface BatchPlace {
-  /** Where reading goes on behind it. */
-  readonly to: readonly LogPosition[]
-  /** What it read, also of shards that it began and ended; absent in what former versions left. */
-  readonly ranges?: readonly Range[]
-}
-
-export function rangesOf(records: readonly SourceRecord[]): Range[] {
-  const ranges = new Map<string, Range>()
+export function rangesOf(records: readonly SourceRecord[]): LogPiece[] {
+  const ranges = new Map<string, LogPiece>()
   for (const { origin } of records) {
     const { group, log, position } = origin
     const { from = position, records: before = 0 } = ranges.get(keyOf(origin)) ?? {}
@@ -49,20 +39,6 @@ export async function* recordsAgain(
     }
     if (found < range.records) await missed(range)
   }
-}
-
-/** A log that is in `from` alone was read to its end. */
-export function rangesBetween(from: readonly LogPosition[], to: readonly LogPosition[]): Range[] {
-  const ends = new Map(to.map((position) => [keyOf(position), position.next]))
-  const starts = new Map(from.map((position) => [keyOf(position), position.next]))
-  return [...from, ...to.filter((one) => !starts.has(keyOf(one)))].map((position) => ({
-    group: position.group,
-    log: position.log,
-    from: starts.get(keyOf(position)) ?? OLDEST,
-    to: ends.get(keyOf(position)) ?? Number.POSITIVE_INFINITY,
-    // Former versions did not count.
-    records: 0,
-  }))
 }
 
 const keyOf = ({ group, log }: LogId) => `${group}\n${log}`

@@ -1,13 +1,12 @@
 import { isEngineError } from '../../engine/engine.ts'
-import { isPartitioned } from '../../firehose/destinations/s3/s3-settings.ts'
-import type { Firehose } from '../../firehose/firehose.ts'
-import type { DeliveryStream } from '../../firehose/streams/delivery-stream.ts'
-import { meterPartitions } from '../../firehose/streams/metering.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import type { Job } from '../job.ts'
 import type { Line } from '../line/line.ts'
 import { firstCheckpoint, loadProgress } from '../progress/checkpoint.ts'
 import { errorsOutlet, type Outlet, outletIdOf, stagedObjects } from '../progress/outlet.ts'
 import { readRepeats } from '../progress/repeats.ts'
-import { encodeStaged } from '../reading/staged-record.ts'
+import { encodeStaged } from '../reading/reading.ts'
+import { partitioningFailed } from '../step.ts'
 import {
   allocatePartition,
   createRefusals,
@@ -16,7 +15,7 @@ import {
   listPartitions,
   MAX_PARTITIONS,
 } from './partitions.ts'
-import { failed, type Processed, partitioningFailed } from './process.ts'
+import { failed, type Processed } from './process.ts'
 
 /** AWS's error-output-types that our processors know. */
 const ERROR_OUTPUT_TYPES = ['processing-failed', 'decompression-failed']
@@ -25,18 +24,18 @@ const ERROR_OUTPUT_TYPES = ['processing-failed', 'decompression-failed']
 type InUse = Pick<ReadonlyMap<Outlet, unknown>, 'has'>
 
 export interface OutletsOptions {
-  readonly firehose: Firehose
-  readonly stream: () => DeliveryStream
+  readonly ports: DeliveryPorts
+  readonly job: () => Job
   readonly open: (outlet: Outlet) => Promise<Line | undefined>
 }
 
 /** The lines behind a stage: one for objects or one for each dynamic partition, and one for each type of error. */
-export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
-  const { metadata, logs, clock } = firehose
+export async function openOutlets({ ports, job, open }: OutletsOptions) {
+  const { metadata, logs, clock } = ports
   const lines = new Map<string, Line>()
   /** By the partition's keys. */
   const partitions = new Map<string, Line>()
-  const refusals = createRefusals(metadata, stream())
+  const refusals = createRefusals(metadata, job())
 
   async function openKnown(outlet: Outlet): Promise<Line | undefined> {
     const line = await open(outlet)
@@ -46,11 +45,11 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
     return line
   }
 
-  /** The line of an outlet that every delivery stream may need once. */
+  /** The line of an outlet that every job may need once. */
   async function lineOf(outlet: Outlet): Promise<Line | undefined> {
     const found = lines.get(outlet.name)
     if (found) return found
-    const id = outletIdOf(stream(), outlet)
+    const id = outletIdOf(job(), outlet)
     const first = { ...outlet.log!, shardId: '', next: await logs.seek(outlet.log!, 'oldest') }
     if (!(await loadProgress(metadata, id)))
       await metadata.commit([firstCheckpoint(id, [first])]).catch(unlessConflict)
@@ -65,7 +64,7 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
     if (found) return found
     if (refusals.has(keyTextOf(keys))) return undefined
     if (partitions.size >= MAX_PARTITIONS) await retire(inUse)
-    const outlet = await allocatePartition(firehose, stream(), keys)
+    const outlet = await allocatePartition(ports, job(), keys)
     if (outlet) return await openKnown(outlet)
     refusals.add(keyTextOf(keys))
     return undefined
@@ -73,14 +72,14 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
 
   /** Gives back the partitions that have nothing to deliver, and nothing that would be delivered twice if it came again. */
   async function retire(inUse: InUse = new Set()): Promise<void> {
-    const repeats = await readRepeats(metadata, stream())
+    const repeats = await readRepeats(metadata, job())
     for (const [key, line] of partitions) {
       if (inUse.has(line.outlet) || !line.isIdle() || !(await isReadUp(line))) continue
       if (!repeats || line.seen().some(repeats.mayCome)) continue
       partitions.delete(key)
       lines.delete(line.outlet.name)
       await line.close()
-      await freePartition(metadata, stream(), line.outlet)
+      await freePartition(metadata, job(), line.outlet)
     }
   }
 
@@ -91,17 +90,17 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
   }
 
   for (const type of ERROR_OUTPUT_TYPES) {
-    const outlet = errorsOutlet(stream(), type)
-    if (await loadProgress(metadata, outletIdOf(stream(), outlet))) await openKnown(outlet)
+    const outlet = errorsOutlet(job(), type)
+    if (await loadProgress(metadata, outletIdOf(job(), outlet))) await openKnown(outlet)
   }
-  for (const outlet of await listPartitions(metadata, stream())) await openKnown(outlet)
-  if (await loadProgress(metadata, outletIdOf(stream(), stagedObjects(stream()))))
-    await openKnown(stagedObjects(stream()))
+  for (const outlet of await listPartitions(metadata, job())) await openKnown(outlet)
+  if (await loadProgress(metadata, outletIdOf(job(), stagedObjects(job()))))
+    await openKnown(stagedObjects(job()))
 
   async function outletFor({ to }: Processed, inUse: InUse): Promise<Line | undefined> {
     if (to.kind === 'partition') return await partitionLineOf(to.keys, inUse)
     return await lineOf(
-      to.kind === 'objects' ? stagedObjects(stream()) : errorsOutlet(stream(), to.errorOutputType),
+      to.kind === 'objects' ? stagedObjects(job()) : errorsOutlet(job(), to.errorOutputType),
     )
   }
 
@@ -123,8 +122,7 @@ export async function openOutlets({ firehose, stream, open }: OutletsOptions) {
         if (own) own.push(entry)
         else entries.set(outlet, [entry])
       }
-      if (isPartitioned(stream().destination))
-        meterPartitions(firehose.meters, stream(), { active: partitions.size, isExceeded })
+      if (job().stage?.isPartitioned) job().meters.partitions({ active: partitions.size, isExceeded })
       await refusals.save()
       await Promise.all([...entries].map(([outlet, own]) => appendAll(outlet, own)))
     },

@@ -1,23 +1,19 @@
 import type { Cancel } from '../../clock/clock.ts'
 import { type Document, isEngineError, type LogId } from '../../engine/engine.ts'
 import { dataBytesOf } from '../../engine/record.ts'
-import { isPartitioned } from '../../firehose/destinations/s3/s3-settings.ts'
-import type { Firehose } from '../../firehose/firehose.ts'
-import { type Processing, processingOf } from '../../firehose/processors/processing.ts'
-import { type DeliveryStream, deAggregates } from '../../firehose/streams/delivery-stream.ts'
-import { meterLag, meterRead } from '../../firehose/streams/metering.ts'
-import { sourceOf } from '../dead-letters.ts'
-import { billedBytesOf } from '../line/buffer.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
 import { createIntake, type Intake } from '../line/intake.ts'
 import { createRetry } from '../line/retry.ts'
 import { loadProgress } from '../progress/checkpoint.ts'
 import { stageIdOf } from '../progress/outlet.ts'
-import type { StagePlace } from '../progress/repeats.ts'
-import type { LogPosition } from '../progress/source.ts'
+import type { BatchPlace, StagePlace } from '../progress/repeats.ts'
+import { billedBytesOf, type LogPosition } from '../reading/log-range.ts'
+import type { Judging } from '../step.ts'
 import { createSerial } from '../turns.ts'
-import { type BatchPlace, rangesOf, recordsAgain } from './batch.ts'
-import { AnswerMissing, type Judging, judgeAgain, judgeFirst, judgeFormer } from './judging.ts'
-import { type Processed, process, type SourceRecord } from './process.ts'
+import { rangesOf, recordsAgain, type SourceRecord } from './batch.ts'
+import { AnswerMissing, judgeAgain, judgeFirst, judgeFormer } from './judging.ts'
+import { type Processed, process, type SourceOf } from './process.ts'
 import { type Exceeding, exceedingAfter, saySuspension, sayUnfinished, suspendedAt } from './suspension.ts'
 import type { Verdicts } from './verdicts.ts'
 
@@ -32,15 +28,15 @@ interface StageCheckpoint extends StagePlace {
 }
 /** Durable before any of it is emitted. */
 interface Batch extends BatchPlace {
-  readonly processing: Processing
+  readonly processing: object
   /** When it was begun. This and the verdicts are absent where a former version began it, before it was processed. */
   readonly at?: number
   readonly verdicts?: Verdicts
 }
 
 export interface StageOptions {
-  readonly firehose: Firehose
-  readonly stream: DeliveryStream
+  readonly ports: DeliveryPorts
+  readonly job: Job
   /** Puts what was processed into the logs of its outlets, durably; the same records may come a second time. */
   readonly emit: (processed: readonly Processed[]) => Promise<void>
   /** Told of a log of which something was gone before it could be read. */
@@ -52,14 +48,14 @@ export interface StageOptions {
 /**
  * Reads the source, lets the processors decide what becomes of each record, and puts it into the log of its outlet.
  * A batch that was processed is committed with its verdicts; after a crash it is repeated with them, and outlets drop
- * what they have seen. Undefined when the delivery stream has no stage (any more).
+ * what they have seen. Undefined when the job has no stage (any more).
  */
-export async function openStage({ firehose, emit, onMissed, onMoved, ...options }: StageOptions) {
-  const { logs, metadata, clock, streams } = firehose
+export async function openStage({ ports, emit, onMissed, onMoved, ...options }: StageOptions) {
+  const { logs, metadata, clock, streams, problems } = ports
   const closing = new AbortController()
   const run = createSerial()
   const retry = createRetry(clock.now)
-  let stream = options.stream
+  let job = options.job
   let waits = new AbortController()
   let checkpoint: Document<StageCheckpoint>
   let intake: Intake
@@ -68,18 +64,16 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
   let batchBytes = 0
   let cancelAlarm: Cancel = () => undefined
 
-  const context = async (processing: Processing, judging: Judging, now: number) => ({
-    ...{ processing, judging, now },
-    programs: firehose.programs,
-    signal: closing.signal,
-    isPartitioned: isPartitioned(stream.destination),
-    isDeAggregated: deAggregates(stream),
-    flawOf: stream.channel?.flawOf,
-    sourceOf: await sourceOf(firehose, stream),
+  const context = async (processing: object, judging: Judging, now: number) => ({
+    ...{ judging, now, signal: closing.signal },
+    steps: job.stage!.stepsOf(processing),
+    isPartitioned: job.stage!.isPartitioned,
+    isDeAggregated: isDeAggregated(job),
+    sourceOf: await sourceOf(ports, job),
   })
 
   async function load(): Promise<boolean> {
-    const loaded = await loadProgress(metadata, stageIdOf(stream))
+    const loaded = await loadProgress(metadata, stageIdOf(job))
     if (!loaded) return false
     checkpoint = loaded.checkpoint
     unfinished = checkpoint.value.batch
@@ -90,7 +84,7 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
       logs,
       now: clock.now,
       streams,
-      streamArn: stream.source?.streamArn,
+      streamArn: streamArnOf(job),
       positions: unfinished?.to ?? checkpoint.value.positions,
       take(id, entries) {
         for (const { position, data } of entries) {
@@ -121,7 +115,7 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
       for await (const group of process(records, again)) await emit(group)
     await commit({ positions: known.to, objects, ...(exceeding && { exceeding }) })
     unfinished = undefined
-    sayUnfinished(firehose, stream, false)
+    sayUnfinished(problems, job, false)
   }
 
   /** Where a former version began a batch and met a query without end, it could not emit any of it. */
@@ -138,9 +132,9 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
 
   /** Processes what is read, and makes durable what came of it that could come otherwise, before any of it leaves. */
   async function passBatch(): Promise<void> {
-    const { version, destination } = stream
+    const { version, stage } = job
     const at = clock.now()
-    const place = { to: intake.positions(), ranges: rangesOf(batch), processing: processingOf(destination) }
+    const place = { to: intake.positions(), ranges: rangesOf(batch), processing: stage!.processing }
     const { positions, batch: last, objects, exceeding } = checkpoint.value
     const judging = judgeFirst(exceeding?.version === version ? exceeding.inARow : 0)
     const { kept, isWhole } = await keep(process(batch, await context(place.processing, judging, at)))
@@ -150,9 +144,9 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
       ...{ positions: last?.to ?? positions, batch: begun, objects },
       ...(exceeds && { exceeding: exceeds }),
     })
-    if (suspension() !== undefined) saySuspension(firehose, stream, suspension())
-    meterRead(firehose.meters, stream, totalsOf(batch))
-    meterLag(firehose.meters, stream, intake.lags())
+    if (suspension() !== undefined) saySuspension(problems, job, suspension())
+    job.meters.read(totalsOf(batch))
+    job.meters.lag(intake.lags())
     if (isWhole) for (const group of kept) await emit(group)
     else await finishBatch(begun)
     ;[batch, batchBytes] = [[], 0]
@@ -182,11 +176,11 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
     } catch (error) {
       if (closing.signal.aborted || isEngineError(error, 'Closed')) return close()
       retry.failed(error)
-      if (error instanceof AnswerMissing) sayUnfinished(firehose, stream, true)
+      if (error instanceof AnswerMissing) sayUnfinished(problems, job, true)
       alarmAt(retry.retryAt())
       if (!isEngineError(error, 'Conflict')) throw error
     } finally {
-      firehose.changes.add()
+      ports.changed()
     }
   }
 
@@ -202,14 +196,14 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
     closing.abort()
   }
 
-  const suspension = () => suspendedAt(stream, checkpoint.value.exceeding)
+  const suspension = () => suspendedAt(job, checkpoint.value.exceeding)
   if (!(await load())) return undefined
-  if (suspension() !== undefined) saySuspension(firehose, stream, suspension())
+  if (suspension() !== undefined) saySuspension(problems, job, suspension())
   alarmAt(clock.now())
   return {
-    refresh(changed: DeliveryStream): void {
-      stream = changed
-      if (suspension() === undefined) saySuspension(firehose, stream)
+    refresh(changed: Job): void {
+      job = changed
+      if (suspension() === undefined) saySuspension(problems, job)
     },
     /** Everything acknowledged so far is in the outlets' logs. */
     settle: () =>
@@ -221,7 +215,7 @@ export async function openStage({ firehose, emit, onMissed, onMoved, ...options 
     between: <T>(task: () => Promise<T>): Promise<T> => run(task),
     intake: () => intake,
     positions: (): readonly LogPosition[] => checkpoint.value.positions,
-    /** Since when the query is suspended; undefined when it runs. */
+    /** Since when the user's program is suspended; undefined when it runs. */
     suspendedAt: suspension,
     async close(): Promise<void> {
       close()
@@ -254,4 +248,20 @@ async function keep(groups: AsyncIterable<Processed[]>) {
     else kept.length = 0
   }
   return { kept, isWhole: bytes <= KEPT_BYTES }
+}
+
+/** Where each record was, for error records that say it. */
+async function sourceOf({ streams }: Pick<DeliveryPorts, 'streams'>, job: Job): Promise<SourceOf> {
+  const streamARN = streamArnOf(job)
+  if (streamARN === undefined || !job.stage?.namesSource) return () => undefined
+  const stream = await streams.describe(streamARN)
+  const shards = new Map(stream?.shards.map((shard) => [shard.log, shard]))
+  return ({ log, position }, arrivalTime) => {
+    const shard = shards.get(log)
+    return {
+      streamARN,
+      shardId: shard?.shardId ?? log,
+      ...(shard && { sequenceNumber: shard.sequenceNumberOf(position, arrivalTime) }),
+    }
+  }
 }

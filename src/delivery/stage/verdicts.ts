@@ -1,6 +1,6 @@
 import type { LogId, Position } from '../../engine/engine.ts'
-import type { Exceeded } from '../../firehose/programs/programs.ts'
-import type { Origin } from '../reading/reading.ts'
+import type { Origin } from '../reading/log-range.ts'
+import type { Exceeded, Verdict } from '../step.ts'
 
 /** So many records in a row that a query could not be run on to its end suspend it. */
 export const MOST_IN_A_ROW = 3
@@ -16,8 +16,6 @@ interface LogVerdicts extends LogId {
 
 /** What must be the same when a batch is repeated; durable before any of it is emitted. */
 export type Verdicts = readonly LogVerdicts[]
-
-export type Verdict = Exceeded | 'suspended'
 
 const keyOf = ({ group, log }: LogId) => `${group}\n${log}`
 

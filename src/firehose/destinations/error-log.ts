@@ -1,5 +1,4 @@
-import type { Failure, Manifest } from '../../delivery/lineage/manifest.ts'
-import { arnOf, type DeliveryStream } from '../streams/delivery-stream.ts'
+import type { FailedDelivery } from '../../delivery/delivery-ports.ts'
 
 /**
  * What AWS writes into the delivery stream's log group when a delivery fails.
@@ -13,14 +12,10 @@ export interface ErrorLogRecord {
   readonly errorCode: string
 }
 
-export const errorLogRecordOf = (
-  stream: DeliveryStream,
-  { bucket, version }: Pick<Manifest, 'bucket' | 'version'>,
-  { code, message }: Failure,
-): ErrorLogRecord => ({
-  deliveryStreamARN: arnOf(stream),
-  destination: `arn:aws:s3:::${bucket}`,
+export const errorLogRecordOf = ({ job, place, version, failure }: FailedDelivery): ErrorLogRecord => ({
+  deliveryStreamARN: job.arn,
+  destination: `arn:aws:s3:::${place.bucket}`,
   deliveryStreamVersionId: version,
-  message,
-  errorCode: code,
+  message: failure.message,
+  errorCode: failure.code,
 })

@@ -1,19 +1,29 @@
-import { billedBytesOf } from '../../delivery/line/buffer.ts'
-import { isEngineError } from '../../engine/engine.ts'
+import type { Clock } from '../../clock/clock.ts'
+import { billedBytesOf } from '../../delivery/reading/log-range.ts'
+import { isEngineError, type LogStore, type MetadataStore } from '../../engine/engine.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../engine/record.ts'
+import type { Meters } from '../../metrics/meters.ts'
 import type { Caller } from '../../service/operation.ts'
 import { deliveryStreamNotFound, invalidArgument, slowDown } from '../exceptions.ts'
-import type { Firehose } from '../firehose.ts'
 import { type DeliveryStream, statusAt } from '../streams/delivery-stream.ts'
 import { isEncrypted } from '../streams/encryption.ts'
+import { directPutLogOf } from '../streams/jobs.ts'
 import { meterIngested, meterPut } from '../streams/metering.ts'
 import { findDeliveryStream } from '../streams/store.ts'
-import { directPutLogOf } from './direct-put-log.ts'
 import { recordIdOf } from './record-id.ts'
+
+/** What taking records in works with. */
+interface Ingesting {
+  readonly logs: LogStore
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly meters: Meters
+  readonly throughput: Throughput
+}
 
 /** The delivery stream that takes records from producers; throws when this one does not. */
 export async function directPutStream(
-  firehose: Firehose,
+  firehose: Pick<Ingesting, 'metadata' | 'clock'>,
   caller: Caller,
   name: string,
 ): Promise<DeliveryStream> {
@@ -31,7 +41,7 @@ export async function directPutStream(
  * when it was throttled.
  */
 export async function ingest(
-  firehose: Firehose,
+  firehose: Ingesting,
   stream: DeliveryStream,
   operation: 'PutRecord' | 'PutRecordBatch',
   data: readonly Uint8Array[],
@@ -60,7 +70,7 @@ export async function ingest(
   return admitted.map((isAdmitted) => (isAdmitted ? recordIdOf(stream.id, position++) : undefined))
 }
 
-async function append({ logs }: Firehose, stream: DeliveryStream, entries: Uint8Array[]): Promise<number> {
+async function append({ logs }: Ingesting, stream: DeliveryStream, entries: Uint8Array[]): Promise<number> {
   try {
     return (await logs.append(directPutLogOf(stream), entries)).first
   } catch (error) {

@@ -1,7 +1,7 @@
 import { update } from '../../engine/update.ts'
 import { boolean, required, structure } from '../../service/shape.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName } from '../shapes.ts'
 import { type DeliveryStream, statusAt, streamKeyOf } from '../streams/delivery-stream.ts'
 

@@ -1,7 +1,7 @@
 import { boolean, list, oneOf, required, string, structure } from '../../service/shape.ts'
 import { describeExtended, describePlain } from '../destinations/s3/description.ts'
 import { extendedS3DestinationDescription, s3DestinationDescription } from '../destinations/s3/shapes.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import {
   deliveryStreamArn,
   deliveryStreamName,

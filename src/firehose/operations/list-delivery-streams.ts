@@ -1,6 +1,6 @@
 import { listWanted } from '../../engine/read-documents.ts'
 import { boolean, list, required, structure } from '../../service/shape.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName, deliveryStreamType, listLimit } from '../shapes.ts'
 import { type DeliveryStream, regionKeyOf, statusAt } from '../streams/delivery-stream.ts'
 

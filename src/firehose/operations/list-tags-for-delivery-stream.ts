@@ -1,5 +1,5 @@
 import { boolean, integer, required, structure } from '../../service/shape.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName, tagKey, tagList } from '../shapes.ts'
 import { findDeliveryStream } from '../streams/store.ts'
 

@@ -1,7 +1,7 @@
 import { boolean, integer, list, required, string, structure } from '../../service/shape.ts'
 import { directPutStream, ingest } from '../direct-put/ingest.ts'
 import { invalidArgument, SLOW_DOWN } from '../exceptions.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName, record } from '../shapes.ts'
 import { isEncrypted } from '../streams/encryption.ts'
 

@@ -1,7 +1,7 @@
 import { boolean, required, string, structure } from '../../service/shape.ts'
 import { directPutStream, ingest } from '../direct-put/ingest.ts'
 import { slowDown } from '../exceptions.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName, record } from '../shapes.ts'
 import { isEncrypted } from '../streams/encryption.ts'
 

@@ -1,5 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName, encryptionConfigurationInput } from '../shapes.ts'
 import { checkEncryptable, encryptionOf } from '../streams/encryption.ts'
 import { changeDeliveryStream } from '../streams/store.ts'

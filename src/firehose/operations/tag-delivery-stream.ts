@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { tooManyTags } from '../exceptions.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName, tags } from '../shapes.ts'
 import { changeDeliveryStream } from '../streams/store.ts'
 

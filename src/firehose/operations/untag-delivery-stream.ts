@@ -1,5 +1,5 @@
 import { list, required, structure } from '../../service/shape.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../firehose.ts'
 import { deliveryStreamName, tagKey } from '../shapes.ts'
 import { changeDeliveryStream } from '../streams/store.ts'
 

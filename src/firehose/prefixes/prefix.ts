@@ -1,7 +1,9 @@
-import { RANDOM_STRING_LENGTH } from '../destinations/s3/object-key.ts'
 import { invalidPrefix } from '../exceptions.ts'
 import { formatPattern, parsePattern } from './timestamp-pattern.ts'
 import { type ZonedTime, zonedTimeAt } from './zoned-time.ts'
+
+/** Of what `!{firehose:random-string}` becomes. */
+export const RANDOM_STRING_LENGTH = 11
 
 /** One piece of a prefix expression. */
 export type PrefixPart =

@@ -1,21 +1,42 @@
+import type { StepOfOne } from '../../delivery/step.ts'
 import { endOfString } from '../../service/json-depth.ts'
-import type { Processing } from './processing.ts'
+import { invalidArgument } from '../exceptions.ts'
+import type { Processor } from './processor.ts'
+
+/** What lies together in a record. */
+type SubRecords = 'JSON' | { readonly delimiter: Uint8Array }
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html */
+export const recordDeAggregation: Processor<SubRecords> = {
+  type: 'RecordDeAggregation',
+  member: 'deAggregation',
+  isOfPartitioning: true,
+  check(given) {
+    const type = given('SubRecordType')
+    if (type !== 'JSON' && type !== 'DELIMITED')
+      throw invalidArgument('SubRecordType has to be one of JSON, DELIMITED')
+    if (type === 'DELIMITED' && Buffer.from(given('Delimiter') ?? '', 'base64').length === 0)
+      throw invalidArgument('Delimiter should be present for DELIMITED')
+  },
+  parameters: (given) =>
+    given('SubRecordType') === 'JSON'
+      ? 'JSON'
+      : { delimiter: Buffer.from(given('Delimiter') ?? '', 'base64') },
+  run: (kind): StepOfOne => ({
+    takes: 'one',
+    run: async ({ data }) => ({ data: subRecordsOf(data, kind) }),
+  }),
+}
 
 /** AWS leaves a record whole that holds more. */
 const MAX_SUB_RECORDS = 500
 
-/**
- * RecordDeAggregation: the documents or delimited pieces inside a record, without what stood between them.
- * https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html
- */
-export function subRecordsOf(
-  data: Uint8Array,
-  deAggregation: NonNullable<Processing['deAggregation']>,
-): readonly Uint8Array[] {
+/** The documents or delimited pieces inside a record, without what stood between them. */
+export function subRecordsOf(data: Uint8Array, kind: SubRecords): readonly Uint8Array[] {
   const found =
-    deAggregation === 'JSON'
+    kind === 'JSON'
       ? jsonDocumentsOf(data, MAX_SUB_RECORDS)
-      : piecesOf(Buffer.from(data.buffer, data.byteOffset, data.length), deAggregation.delimiter)
+      : piecesOf(Buffer.from(data.buffer, data.byteOffset, data.length), kind.delimiter)
   return found && found.length > 0 ? found : [data]
 }
 

@@ -1,3 +1,5 @@
+import type { Exceeded } from '../../delivery/step.ts'
+
 /** What a program may take for each document. */
 export interface Bounds {
   /** Machine time. */
@@ -5,9 +7,6 @@ export interface Bounds {
   readonly memoryBytes: number
 }
 export const BOUNDS: Bounds = { timeMs: 1000, memoryBytes: 64 * 2 ** 20 }
-
-/** What a program exceeded; `crash`: jq itself came to grief. */
-export type Exceeded = 'time' | 'memory' | 'crash'
 
 /** What a program gives for a document; `flaw`: it was not asked, since the document is no JSON that jq could read. */
 export type Answer =

@@ -1,6 +1,5 @@
 import { formatArn, partitionOf } from '../../service/arn.ts'
-import type { ChannelSettings } from '../channel-settings.ts'
-import type { BufferingHints, S3Settings } from '../destinations/s3/s3-settings.ts'
+import type { BufferingHints, FormerHints, S3Settings } from '../destinations/s3/s3-settings.ts'
 
 /** What is kept of a delivery stream; one document per account, region and name. */
 export interface DeliveryStream {
@@ -25,15 +24,6 @@ export interface DeliveryStream {
   readonly formerHints?: readonly FormerHints[]
   readonly encryption?: Encryption
   readonly tags: Readonly<Record<string, string>>
-  /** Of a Kinesis channel, which is delivered from as if it were one; absent in Firehose's own. */
-  readonly channel?: ChannelSettings
-}
-
-export interface FormerHints extends BufferingHints {
-  /** Of the main buffer, or of the backup's. */
-  readonly of: 'objects' | 'backup'
-  /** In force for what arrived before. */
-  readonly until: number
 }
 
 /** Server-side encryption as it was last asked for. */
@@ -64,17 +54,7 @@ export const regionKeyOf = ({ account, region }: Omit<DeliveryStreamName, 'name'
 export const streamKeyOf = (stream: DeliveryStreamName) => regionKeyOf(stream) + stream.name
 export const ALL_STREAMS = STREAMS
 
-/** Where its document is. */
-export const documentKeyOf = (stream: DeliveryStreamName & Pick<DeliveryStream, 'channel'>): string =>
-  stream.channel?.documentKey ?? streamKeyOf(stream)
-
-export const arnOf = ({
-  account,
-  region,
-  name,
-  channel,
-}: DeliveryStreamName & Pick<DeliveryStream, 'channel'>): string =>
-  channel?.arn ??
+export const arnOf = ({ account, region, name }: DeliveryStreamName): string =>
   formatArn({
     partition: partitionOf(region),
     service: 'firehose',
@@ -85,13 +65,44 @@ export const arnOf = ({
 
 /** Undefined: it is no more. */
 export function statusAt(
-  { activeAt, goneAt }: DeliveryStream,
+  { activeAt, goneAt }: Pick<DeliveryStream, 'activeAt' | 'goneAt'>,
   now: number,
 ): 'CREATING' | 'ACTIVE' | 'DELETING' | undefined {
   if (goneAt !== undefined) return now < goneAt ? 'DELETING' : undefined
   return now < activeAt ? 'CREATING' : 'ACTIVE'
 }
 
-/** Firehose takes apart what the KPL has put together; a channel delivers what a producer has put. */
-export const deAggregates = ({ source, channel }: Pick<DeliveryStream, 'source' | 'channel'>): boolean =>
-  source !== undefined && !channel
+/** Changes of the hints that are remembered; a buffer is older than so many only where deliveries fail for long. */
+const MAX_FORMER_HINTS = 20
+
+/** With another destination, and one version more. Nothing is flushed. */
+export function withDestination(
+  stream: DeliveryStream,
+  destination: S3Settings,
+  now: number,
+): DeliveryStream {
+  const before = stream.destination
+  return {
+    ...stream,
+    version: stream.version + 1,
+    updatedAt: now,
+    destination,
+    formerHints: [
+      ...(stream.formerHints ?? []),
+      ...formerHintsOf('objects', before, destination, now),
+      ...formerHintsOf('backup', before.backup, destination.backup, now),
+    ].slice(-MAX_FORMER_HINTS),
+  }
+}
+
+function formerHintsOf(
+  of: FormerHints['of'],
+  before: BufferingHints | undefined,
+  after: BufferingHints | undefined,
+  until: number,
+): FormerHints[] {
+  if (!before || !after) return []
+  const { sizeInMBs, intervalInSeconds } = before
+  const isSame = sizeInMBs === after.sizeInMBs && intervalInSeconds === after.intervalInSeconds
+  return isSame ? [] : [{ of, until, sizeInMBs, intervalInSeconds }]
+}

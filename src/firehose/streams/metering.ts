@@ -1,83 +1,65 @@
-import type { BufferContent } from '../../delivery/line/buffer.ts'
+import type { JobMeters } from '../../delivery/job.ts'
 import { goneOf } from '../../delivery/lineage/gone.ts'
-import type { Delivered } from '../../delivery/lineage/manifest.ts'
-import type { Outlet } from '../../delivery/progress/outlet.ts'
-import { meterChannelDelivered, meterChannelRead } from '../../kinesis/metering/channel-deliveries.ts'
+import type { Delivered, OutletKind } from '../../delivery/lineage/manifest.ts'
+import type { Content } from '../../delivery/reading/log-range.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import type { DeliveryStream } from './delivery-stream.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
 const NAMESPACE = 'AWS/Firehose'
 
-const dimensionsOf = ({ name }: Pick<DeliveryStream, 'name'>) => ({ DeliveryStreamName: name })
+const counter =
+  (meters: Meters, { name }: Pick<DeliveryStream, 'name'>) =>
+  (metric: string, value: number): void =>
+    meters.count(NAMESPACE, metric, { DeliveryStreamName: name }, value)
 
-/** What was read from a Kinesis stream counts once: reading it again after a crash is not ingesting it. */
-export function meterRead(
-  meters: Meters,
-  stream: DeliveryStream,
-  content: Pick<BufferContent, 'records' | 'bytes' | 'billedBytes'>,
-): void {
-  if (stream.channel) meterChannelRead(meters, stream.channel, content)
-  if (stream.channel || stream.type !== 'KinesisStreamAsSource') return
-  meterIngested(meters, content)
-  meters.count(NAMESPACE, 'DataReadFromKinesisStream.Bytes', dimensionsOf(stream), content.bytes)
-  meters.count(NAMESPACE, 'DataReadFromKinesisStream.Records', dimensionsOf(stream), content.records)
+/** Counts what is delivered from a delivery stream. */
+export function metersOf(meters: Meters, stream: DeliveryStream): JobMeters {
+  const count = counter(meters, stream)
+  return {
+    read(content) {
+      if (stream.type !== 'KinesisStreamAsSource') return
+      meterIngested(meters, content)
+      count('DataReadFromKinesisStream.Bytes', content.bytes)
+      count('DataReadFromKinesisStream.Records', content.records)
+    },
+    lag(lags) {
+      if (stream.source) count('KinesisMillisBehindLatest', Math.max(0, ...lags.map(({ lagMs }) => lagMs)))
+    },
+    /** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-metrics.html */
+    partitions({ active, isExceeded }) {
+      count('PartitionCount', active)
+      count('PartitionCountExceeded', isExceeded ? 1 : 0)
+    },
+    delivered: (kind, delivered) => meterDelivered(count, kind, delivered),
+  }
 }
 
-/** How far a Kinesis source's readers are behind, ms. */
-export function meterLag(
-  meters: Meters,
-  stream: DeliveryStream,
-  lags: readonly { readonly lagMs: number }[],
+/** `delivered` undefined: the attempt failed. What goes below the ErrorOutputPrefix does not count. */
+function meterDelivered(
+  count: (metric: string, value: number) => void,
+  kind: OutletKind,
+  delivered: Delivered | undefined,
 ): void {
-  if (stream.source && !stream.channel)
-    meters.count(
-      NAMESPACE,
-      'KinesisMillisBehindLatest',
-      dimensionsOf(stream),
-      Math.max(0, ...lags.map(({ lagMs }) => lagMs)),
-    )
-}
-
-/** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-metrics.html */
-export function meterPartitions(
-  meters: Meters,
-  stream: DeliveryStream,
-  { active, isExceeded }: { active: number; isExceeded: boolean },
-): void {
-  meters.count(NAMESPACE, 'PartitionCount', dimensionsOf(stream), active)
-  meters.count(NAMESPACE, 'PartitionCountExceeded', dimensionsOf(stream), isExceeded ? 1 : 0)
+  if (kind === 'errors') return
+  const to = kind === 'backup' ? 'BackupToS3' : 'DeliveryToS3'
+  count(`${to}.Success`, delivered?.outcome.status === 'delivered' ? 1 : 0)
+  const gone = delivered ? goneOf(delivered) : 0
+  // AWS has no such metric, as it does not count them.
+  if (gone > 0) count('RecordsGone', gone)
+  if (delivered?.outcome.status !== 'delivered') return
+  count(`${to}.Bytes`, delivered.bytes)
+  count(`${to}.Records`, delivered.records)
+  if (kind !== 'backup') count(`${to}.ObjectCount`, 1)
+  count(`${to}.DataFreshness`, (delivered.deliveredAt - delivered.oldestArrival) / 1000)
 }
 
 export function meterIngested(
   meters: Meters,
-  { bytes, billedBytes }: Pick<BufferContent, 'bytes' | 'billedBytes'>,
+  { bytes, billedBytes }: Pick<Content, 'bytes' | 'billedBytes'>,
 ): void {
   meters.use('firehose-ingested-bytes', billedBytes)
   meters.use('firehose-ingested-bytes-before-rounding', bytes)
-}
-
-/** `delivered` undefined: the attempt failed. What goes below the ErrorOutputPrefix does not count. */
-export function meterDelivered(
-  meters: Meters,
-  stream: DeliveryStream,
-  kind: Outlet['kind'],
-  delivered: Delivered | undefined,
-): void {
-  if (stream.channel) meterChannelDelivered(meters, stream.channel, delivered)
-  if (stream.channel || kind === 'errors') return
-  const to = kind === 'backup' ? 'BackupToS3' : 'DeliveryToS3'
-  const count = (metric: string, value: number) =>
-    meters.count(NAMESPACE, `${to}.${metric}`, dimensionsOf(stream), value)
-  count('Success', delivered?.outcome.status === 'delivered' ? 1 : 0)
-  const gone = delivered ? goneOf(delivered) : 0
-  // AWS has no such metric, as it does not count them.
-  if (gone > 0) meters.count(NAMESPACE, 'RecordsGone', dimensionsOf(stream), gone)
-  if (delivered?.outcome.status !== 'delivered') return
-  count('Bytes', delivered.bytes)
-  count('Records', delivered.records)
-  if (kind !== 'backup') count('ObjectCount', 1)
-  count('DataFreshness', (delivered.deliveredAt - delivered.oldestArrival) / 1000)
 }
 
 export function meterPut(
@@ -86,8 +68,7 @@ export function meterPut(
   operation: 'PutRecord' | 'PutRecordBatch',
   { records, bytes, throttled }: { records: number; bytes: number; throttled: number },
 ): void {
-  const count = (metric: string, value: number) =>
-    meters.count(NAMESPACE, metric, dimensionsOf(stream), value)
+  const count = counter(meters, stream)
   count('IncomingPutRequests', 1)
   count('IncomingRecords', records)
   count('IncomingBytes', bytes)

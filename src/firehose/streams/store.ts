@@ -1,13 +1,18 @@
-import type { Change, Document } from '../../engine/engine.ts'
+import type { Clock } from '../../clock/clock.ts'
+import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
 import { update } from '../../engine/update.ts'
 import type { Caller } from '../../service/operation.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
-import type { Firehose } from '../firehose.ts'
 import { type DeliveryStream, statusAt, streamKeyOf } from './delivery-stream.ts'
+
+interface Stored {
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+}
 
 /** The caller's delivery stream of that name, in whatever state; throws ResourceNotFoundException. */
 export async function findDeliveryStream(
-  { metadata, clock }: Pick<Firehose, 'metadata' | 'clock'>,
+  { metadata, clock }: Stored,
   { account, region }: Pick<Caller, 'account' | 'region'>,
   name: string,
 ): Promise<Document<DeliveryStream>> {
@@ -19,7 +24,7 @@ export async function findDeliveryStream(
 
 /** Changes an ACTIVE delivery stream by a pure transition, `also` in the same commit; throws ResourceNotFoundException or ResourceInUseException. */
 export async function changeDeliveryStream(
-  { metadata, clock }: Pick<Firehose, 'metadata' | 'clock'>,
+  { metadata, clock }: Stored,
   { account, region }: Pick<Caller, 'account' | 'region'>,
   name: string,
   change: (stream: DeliveryStream, now: number) => DeliveryStream,

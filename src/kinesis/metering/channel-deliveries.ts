@@ -1,37 +1,35 @@
-import type { BufferContent } from '../../delivery/line/buffer.ts'
+import type { JobMeters } from '../../delivery/job.ts'
 import type { Delivered } from '../../delivery/lineage/manifest.ts'
-import type { ChannelSettings } from '../../firehose/channel-settings.ts'
 import type { Meters } from '../../metrics/meters.ts'
 
-/** https://docs.aws.amazon.com/streams/latest/dev/data-delivery-monitoring.html */
-const counter =
-  (meters: Meters, { id, name, streamName }: ChannelSettings) =>
-  (metric: string, value: number): void =>
-    meters.count(
-      'AWS/Kinesis',
-      `DeliveryToS3.${metric}`,
-      { ChannelId: id, ChannelName: name, StreamName: streamName },
-      value,
-    )
+interface Metered {
+  readonly id: string
+  readonly name: string
+  readonly streamName: string
+}
 
-export function meterChannelRead(
-  meters: Meters,
-  channel: ChannelSettings,
-  { records, bytes }: Pick<BufferContent, 'records' | 'bytes'>,
-): void {
-  const count = counter(meters, channel)
-  count('RecordCount', records)
-  count('BytesIn', bytes)
-  count('BytesProcessed', bytes)
+/** Counts what a channel delivers. https://docs.aws.amazon.com/streams/latest/dev/data-delivery-monitoring.html */
+export function channelMeters(meters: Meters, { id, name, streamName }: Metered): JobMeters {
+  const dimensions = { ChannelId: id, ChannelName: name, StreamName: streamName }
+  const count = (metric: string, value: number): void =>
+    meters.count('AWS/Kinesis', `DeliveryToS3.${metric}`, dimensions, value)
+  return {
+    read({ records, bytes }) {
+      count('RecordCount', records)
+      count('BytesIn', bytes)
+      count('BytesProcessed', bytes)
+    },
+    lag: () => undefined,
+    partitions: () => undefined,
+    delivered: (_kind, delivered) => meterDelivered(count, delivered),
+  }
 }
 
 /** `delivered` undefined: the attempt failed. */
-export function meterChannelDelivered(
-  meters: Meters,
-  channel: ChannelSettings,
+function meterDelivered(
+  count: (metric: string, value: number) => void,
   delivered: Delivered | undefined,
 ): void {
-  const count = counter(meters, channel)
   if (delivered?.outcome.status !== 'delivered') {
     count('DeliverySuccess', 0)
     return

@@ -1,7 +1,7 @@
 import { invalidArgument, notSupportedYet } from '../../exceptions.ts'
 import { checkPrefixes } from '../../prefixes/prefix.ts'
 import { isTimeZone } from '../../prefixes/time-zones.ts'
-import { checkProcessing } from '../../processors/processing.ts'
+import { checkProcessing } from '../../processors/processors.ts'
 import { checkPartitioning } from './partitioning.ts'
 import {
   type BufferingHints,
@@ -25,8 +25,8 @@ export function settingsOf(given: GivenS3Destination, extended: boolean, now: nu
     given
   if (conversion && conversion.Enabled !== false) throw notSupportedYet('data format conversion')
   checkTimeZone(given)
-  checkProcessing(given)
   const isPartitioned = partitioning?.Enabled === true
+  checkProcessing(given.ProcessingConfiguration, isPartitioned)
   const settings: S3Settings = {
     extended,
     ...plainSettingsOf(given, isPartitioned, now),

@@ -1,6 +1,7 @@
 import { invalidArgument, notSupportedYet } from '../../exceptions.ts'
 import { type PrefixPart, parsePrefix } from '../../prefixes/prefix.ts'
-import { processingOf } from '../../processors/processing.ts'
+import { metadataExtraction } from '../../processors/metadata-extraction.ts'
+import { settingsOf } from '../../processors/processors.ts'
 import { isPartitioned, type S3Settings } from './s3-settings.ts'
 
 const LEAST = { sizeInMBs: 64, intervalInSeconds: 60 }
@@ -20,8 +21,8 @@ export function checkPartitioning(settings: S3Settings): void {
   const parts = parsePrefix(settings.prefix ?? '') ?? []
   if (keysOf(parts, 'partitionKeyFromLambda').length > 0) throw notSupportedYet('partitionKeyFromLambda')
   const used = keysOf(parts, 'partitionKeyFromQuery')
-  const { metadataQuery } = processingOf(settings)
-  const extracted = metadataQuery === undefined ? [] : objectKeysOf(metadataQuery)
+  const query = settingsOf(metadataExtraction, settings)
+  const extracted = query === undefined ? [] : objectKeysOf(query)
   // AWS documents an object of keys without saying how it refuses anything else.
   if (!extracted) throw invalidArgument('MetaDataExtraction JQ Query has to be one JSON object of keys.')
   if (extracted.length > MAX_KEYS)

@@ -1,5 +1,7 @@
 import { type CompressionFormat, compressionOf } from '../../../delivery/compressions/compressions.ts'
-import type { ExtendedS3Configuration, ProcessingConfiguration } from './shapes.ts'
+import { isProcessed } from '../../processors/processors.ts'
+import type { ProcessingConfiguration } from '../../processors/shapes.ts'
+import type { ExtendedS3Configuration } from './shapes.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html */
 export interface BufferingHints {
@@ -31,12 +33,21 @@ export interface S3Settings extends PlainS3Settings {
   readonly formatConversion?: ExtendedS3Configuration['DataFormatConversionConfiguration']
 }
 
+export interface FormerHints extends BufferingHints {
+  /** Of the main buffer, or of the backup's. */
+  readonly of: 'objects' | 'backup'
+  /** In force for what arrived before. */
+  readonly until: number
+}
+
 export const DEFAULT_HINTS: BufferingHints = { sizeInMBs: 5, intervalInSeconds: 300 }
 /** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-buffering-hints.html */
 export const DEFAULT_PARTITIONING_HINTS: BufferingHints = { sizeInMBs: 128, intervalInSeconds: 300 }
 
 export const isPartitioned = ({ dynamicPartitioning }: Pick<S3Settings, 'dynamicPartitioning'>): boolean =>
   dynamicPartitioning?.enabled === true
+/** Records are transformed and kept again before they are delivered, because each goes its own way. */
+export const isStaged = (settings: S3Settings): boolean => isPartitioned(settings) || isProcessed(settings)
 export const bucketOf = ({ bucketArn }: Pick<S3Settings, 'bucketArn'>) =>
   bucketArn.slice(bucketArn.lastIndexOf(':') + 1)
 export const sizeBytesOf = ({ sizeInMBs }: Pick<BufferingHints, 'sizeInMBs'>) => sizeInMBs * 2 ** 20

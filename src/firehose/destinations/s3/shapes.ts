@@ -10,6 +10,7 @@ import {
   string,
   structure,
 } from '../../../service/shape.ts'
+import { processingConfiguration } from '../../processors/shapes.ts'
 import { kmsKeyArn, roleArn } from '../../shapes.ts'
 
 const word = string({ min: 1, max: 1024, pattern: '^\\S+$' })
@@ -99,38 +100,6 @@ const plain = {
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_S3DestinationConfiguration.html */
 export const s3DestinationConfiguration = structure(plain)
 
-const processor = structure({
-  Type: required(
-    oneOf(
-      'Decompression',
-      'Lambda',
-      'RecordDeAggregation',
-      'MetadataExtraction',
-      'AppendDelimiterToRecord',
-      'CloudWatchLogProcessing',
-    ),
-  ),
-  Parameters: list(
-    structure({
-      ParameterName: required(
-        oneOf(
-          'DataMessageExtraction',
-          'NumberOfRetries',
-          'Delimiter',
-          'RoleArn',
-          'JsonParsingEngine',
-          'SubRecordType',
-          'MetadataExtractionQuery',
-          'BufferIntervalInSeconds',
-          'LambdaArn',
-          'BufferSizeInMBs',
-          'CompressionFormat',
-        ),
-      ),
-      ParameterValue: required(string({ min: 1, max: 5120, pattern: '^(?!\\s*$).+' })),
-    }),
-  ),
-})
 const s3BackupMode = oneOf('Disabled', 'Enabled')
 
 /** After what both forms have; in the order in which AWS lists what is wrong. */
@@ -142,7 +111,7 @@ const extended = {
     accepts: /^(|\.[0-9a-z!\-_.*'()]+)$/,
   }),
   DataFormatConversionConfiguration: dataFormatConversionConfiguration,
-  ProcessingConfiguration: structure({ Enabled: boolean(), Processors: list(processor) }),
+  ProcessingConfiguration: processingConfiguration,
   S3BackupMode: s3BackupMode,
 }
 const dynamicPartitioningConfiguration = structure({
@@ -200,5 +169,4 @@ export const extendedS3DestinationUpdate = structure({
 
 export type S3Configuration = StructureOf<typeof s3DestinationConfiguration.members>
 export type S3Update = StructureOf<typeof extendedS3DestinationUpdate.members>
-export type ProcessingConfiguration = NonNullable<ExtendedS3Configuration['ProcessingConfiguration']>
 export type ExtendedS3Configuration = StructureOf<typeof extendedS3DestinationConfiguration.members>
