@@ -3,6 +3,7 @@ import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/engine.ts'
 import type { Problems } from '../metrics/problems.ts'
 import type { Destinations, Place } from './destination.ts'
+import type { Formats } from './formats/formats.ts'
 import type { Job, Jobs } from './job.ts'
 import type { Failure } from './lineage/manifest.ts'
 import type { StreamSource } from './progress/source.ts'
@@ -18,6 +19,7 @@ export interface DeliveryPorts {
   /** The streams that jobs read. */
   readonly streams: StreamSource
   readonly destinations: Destinations
+  readonly formats: Formats
   /** Is told of every delivery that fails. */
   readonly report: (failed: FailedDelivery) => void
   /** Where what goes on being wrong is said. */

@@ -1,6 +1,7 @@
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import type { Place } from './destination.ts'
+import { FORMATS, type Formats } from './formats/formats.ts'
 import { type DeliverySummary, type Gauge, gaugeOf, summaryOf } from './gauge.ts'
 import { type Job, type JobName, streamArnOf } from './job.ts'
 import { type Landed, landedOf, type PlaceInLog } from './landed.ts'
@@ -53,7 +54,9 @@ export interface Delivery {
   close(): Promise<void>
 }
 
-export interface DeliveryOptions extends Omit<DeliveryPorts, 'changed' | 'report' | 'problems'> {
+export interface DeliveryOptions extends Omit<DeliveryPorts, 'changed' | 'formats' | 'report' | 'problems'> {
+  /** Beside those that there are. */
+  readonly formats?: Formats
   readonly report?: DeliveryPorts['report']
   /** Nowhere if absent. */
   readonly problems?: Problems
@@ -66,6 +69,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
     report: () => undefined,
     problems: unheardProblems,
     ...options,
+    formats: { ...FORMATS, ...options.formats },
     changed() {
       changes += 1
     },

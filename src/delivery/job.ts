@@ -2,7 +2,6 @@ import type { Random } from '../clock/random.ts'
 import type { Document, LogId, MetadataStore } from '../engine/engine.ts'
 import type { CompressionFormat } from './compressions/compressions.ts'
 import type { Place } from './destination.ts'
-import type { FormatName } from './formats/formats.ts'
 import type { Delivered, OutletKind } from './lineage/manifest.ts'
 import type { Content } from './reading/log-range.ts'
 import type { Step } from './step.ts'
@@ -76,8 +75,8 @@ export interface Plan {
   /** Its type. */
   readonly destination: string
   readonly placeOf: (batch: NamedBatch, random: Pick<Random, 'bytes'>) => Place
-  /** Absent: the records as they are. */
-  readonly format?: FormatName
+  /** Its name. Absent: the records as they are. */
+  readonly format?: string
   readonly compressionFormat: CompressionFormat
   /** Put after every record. */
   readonly delimiter?: Uint8Array

@@ -191,14 +191,14 @@ interface Sealed {
  * commit.
  */
 async function putSealed(
-  { logs, metadata, destinations }: DeliveryPorts,
+  { logs, metadata, destinations, formats }: DeliveryPorts,
   { job, manifest, reading, compressions, signal }: Sealed,
 ): Promise<{ outcome: DeliveryOutcome; changes: readonly Change[] }> {
   const lineage = createLineage(metadata, lineagePrefixOf(job.id, manifest.id), manifest)
   let gone: RecordsGone | undefined
   async function* body() {
     try {
-      yield* encode({ logs, manifest, reading, lineage, compressions })
+      yield* encode({ logs, formats, manifest, reading, lineage, compressions })
     } catch (error) {
       if (error instanceof RecordsGone) gone = error
       throw error

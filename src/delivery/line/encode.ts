@@ -3,7 +3,7 @@ import { decodeRecord } from '../../engine/record.ts'
 import { compressionOf } from '../compressions/compressions.ts'
 import { errorLineOf } from '../dead-letters.ts'
 import type { FormattedRecord } from '../formats/format.ts'
-import { formatOf } from '../formats/formats.ts'
+import { type Formats, formatOf } from '../formats/formats.ts'
 import { type LineageWriter, sourcesOf } from '../lineage/lineage.ts'
 import type { Manifest } from '../lineage/manifest.ts'
 import { type Content, type LogRange, readRange } from '../reading/log-range.ts'
@@ -22,6 +22,7 @@ export class RecordsGone extends Error {
 
 export interface Encoding {
   readonly logs: LogStore
+  readonly formats: Formats
   readonly manifest: Manifest
   readonly reading: Reading
   /** Is told which record lies where in the uncompressed object. */
@@ -42,9 +43,9 @@ export function encode(encoding: Encoding): AsyncIterable<Uint8Array> {
 }
 
 async function* formatted(encoding: Encoding): AsyncGenerator<Uint8Array> {
-  const { manifest, lineage } = encoding
+  const { formats, manifest, lineage } = encoding
   lineage.restart()
-  const body = formatOf(manifest.format).write(recordsOf(encoding), {
+  const body = formatOf(formats, manifest.format).write(recordsOf(encoding), {
     ...(manifest.delimiter !== undefined && { delimiter: Buffer.from(manifest.delimiter, 'base64') }),
     wrote: lineage.add,
   })

@@ -1,6 +1,6 @@
 import type { CompressionFormat } from '../compressions/compressions.ts'
 import type { Place, Receipt } from '../destination.ts'
-import { type FormatName, JOINED } from '../formats/formats.ts'
+import { JOINED } from '../formats/formats.ts'
 import type { Content, LogPosition, LogRange } from '../reading/log-range.ts'
 
 /** What leaves by an outlet: objects, those of one partition, what failed, or the source's records as they are. */
@@ -32,7 +32,8 @@ export interface Manifest extends Omit<Content, 'billedBytes'> {
   /** Its type. */
   readonly destination: string
   readonly place: Place
-  readonly format: FormatName
+  /** Its name. */
+  readonly format: string
   readonly compressionFormat: CompressionFormat
   /** After each record; base64. */
   readonly delimiter?: string
