@@ -79,6 +79,8 @@ export function createBuffer({ reading, seen: before, delimiterBytes = () => 0 }
   }
 }
 
+export type Buffer = ReturnType<typeof createBuffer>
+
 type Piece = Omit<LogRange, keyof LogId>
 
 const pieceOf = (position: Position, arrival: number, bytes: number): Piece => ({

@@ -2,32 +2,32 @@ import type { Failure } from '../lineage/manifest.ts'
 
 const RETRY_MS = { first: 1000, longest: 300_000 }
 
-/** When to try again after failures: twice as long each time, five minutes at most. */
-export function createRetry(now: () => number) {
-  let failures = 0
-  let retryAt = Number.NEGATIVE_INFINITY
-  let lastError: Failure | undefined
+/** What is known of attempts that fail. */
+export interface Retry {
+  /** Since the last success. */
+  readonly failures: number
+  /** Not before, ms since 1970. */
+  readonly retryAt: number
+  readonly lastError?: Failure
+}
+
+export const UNTRIED: Retry = { failures: 0, retryAt: Number.NEGATIVE_INFINITY }
+
+/** Twice as long until the next attempt each time, five minutes at most. */
+export function afterFailure(
+  { failures }: Retry,
+  error: unknown,
+  now: number,
+): Retry & { lastError: Failure } {
+  const { code = 'InternalError', message } = error as { code?: string; message: string }
   return {
-    /** Since the last success. */
-    failures: () => failures,
-    retryAt: () => retryAt,
-    isDue: () => now() >= retryAt,
-    lastError: () => lastError,
-    failed(error: unknown): Failure {
-      const { code = 'InternalError', message } = error as { code?: string; message: string }
-      lastError = { code, message, at: now() }
-      retryAt = now() + Math.min(RETRY_MS.first * 2 ** failures++, RETRY_MS.longest)
-      return lastError
-    },
-    /** Something has changed that may help. */
-    again(): void {
-      retryAt = Number.NEGATIVE_INFINITY
-    },
-    succeeded(): void {
-      failures = 0
-      retryAt = Number.NEGATIVE_INFINITY
-    },
+    failures: failures + 1,
+    retryAt: now + Math.min(RETRY_MS.first * 2 ** failures, RETRY_MS.longest),
+    lastError: { code, message, at: now },
   }
 }
 
-export type Retry = ReturnType<typeof createRetry>
+export const afterSuccess = (retry: Retry): Retry => ({ ...retry, ...UNTRIED })
+
+/** Something has changed that may help. */
+export const atOnce = (retry: Retry): Retry => ({ ...retry, retryAt: UNTRIED.retryAt })

@@ -46,12 +46,11 @@ export async function loadProgress(metadata: MetadataStore, outletId: string): P
  */
 export async function commitSeal(
   metadata: MetadataStore,
-  job: Document<Job>,
-  outletId: string,
+  { job, id }: { readonly job: Document<Job>; readonly id: string },
   { checkpoint, sealed }: Progress,
   manifest: Manifest,
 ): Promise<Progress> {
-  const key = manifestKeyOf(outletId)
+  const key = manifestKeyOf(id)
   const revision = await metadata.commit([
     { put: key, value: keptOf(manifest), expect: sealed?.revision ?? 'absent' },
     { check: checkpoint.key, expect: checkpoint.revision },
