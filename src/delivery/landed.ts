@@ -47,14 +47,14 @@ export async function landedOf(stores: Stores, pipeline: Pipeline, place: PlaceI
   const found: Landed[] = []
   for (const state of pipeline.states())
     if (state.outlet.kind !== 'backup')
-      found.push(...(await waitingIn(stores, state, place, isDeAggregated, job)))
+      found.push(...(await waitingIn(stores, state, { job, place, isDeAggregated })))
   if (found.length > 0) return found
   const position = pipeline.intake().positions().find(isOfLog(place))
   if (position && place.position >= position.next) return [{ job, state: 'buffered' }]
   for (const delivered of (await listDelivered(stores.metadata, id)).toReversed()) {
     if (delivered.kind === 'backup') continue
     if (holds(sourcesOf(delivered), place))
-      found.push(...(await deliveredIn(stores, id, delivered, place, job)))
+      found.push(...(await deliveredIn(stores, id, delivered, { job, place })))
     else if (holds(delivered.gone ?? [], place)) found.push(goneOf(delivered, job))
   }
   // What lies between the records of a lost batch may have gone elsewhere.
@@ -63,12 +63,17 @@ export async function landedOf(stores: Stores, pipeline: Pipeline, place: PlaceI
   return [found[0] ?? { job, state: 'unknown' }]
 }
 
+interface Wanted {
+  /** Its name. */
+  readonly job: string
+  readonly place: PlaceInLog
+  readonly isDeAggregated: boolean
+}
+
 async function waitingIn(
   stores: Stores,
   { outlet, hints, progress, buffer }: LineState,
-  place: PlaceInLog,
-  isDeAggregated: boolean,
-  job: string,
+  { job, place, isDeAggregated }: Wanted,
 ): Promise<Landed[]> {
   const reading = readingOf(outlet, isDeAggregated)
   /** What a stage took apart lies among what went elsewhere: only the records themselves tell. */
@@ -95,8 +100,7 @@ async function deliveredIn(
   { metadata }: Stores,
   jobId: string,
   delivered: Delivered,
-  place: PlaceInLog,
-  job: string,
+  { job, place }: Pick<Wanted, 'job' | 'place'>,
 ): Promise<Landed[]> {
   const { id, kind, reason, deliveredAt, outcome, givenUp } = delivered
   if (outcome.status === 'lost') return [{ job, state: 'lost', deliveredAt, why: outcome.why }]

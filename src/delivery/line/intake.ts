@@ -42,133 +42,152 @@ interface Source {
   lastArrival?: number
 }
 
+/** The logs that are read, and when their stream is to be looked at again. */
+interface Reader extends IntakeOptions {
+  sources: Source[]
+  recheckAt: number
+  recheckDelayMs: number
+  lookedAt: number
+}
+
 /** Reads logs to their ends, and a stream's shards in the order of their descent. */
 export function createIntake(options: IntakeOptions) {
-  const { logs, now, streams, streamArn, take, missed, isFull, wake, signal } = options
-  let sources = options.positions.map(sourceAt)
-  let recheckAt = streamArn === undefined ? Number.POSITIVE_INFINITY : now()
-  let recheckDelayMs = RECHECK_MS.first
-  let lookedAt = now()
-
-  const positions = () => sources.map(({ position }) => position)
-
-  /** Keeps up with the stream's shards. */
-  async function follow(): Promise<void> {
-    if (streamArn === undefined || now() < Math.min(recheckAt, lookedAt + LOOK_AGAIN_MS)) return
-    lookedAt = now()
-    const stream = await streams.describe(streamArn)
-    if (stream) {
-      for (const source of sources) if (source.position.group !== stream.group) await sayGone(source)
-      const known = new Map(sources.map((source) => [keyOf(source.position), source]))
-      sources = followShards(positions(), stream).map((position) => {
-        const source = known.get(keyOf(position))
-        const isAsBefore = source && !source.gone && !source.position.waitsFor
-        return isAsBefore ? source : sourceAt(position)
-      })
-    }
-    if (!stream || awaitsChildren(positions())) recheckLater()
-    else [recheckAt, recheckDelayMs] = [Number.POSITIVE_INFINITY, RECHECK_MS.first]
+  const { now, streamArn, isFull } = options
+  const reader: Reader = {
+    ...options,
+    sources: options.positions.map(sourceAt),
+    recheckAt: streamArn === undefined ? Number.POSITIVE_INFINITY : now(),
+    recheckDelayMs: RECHECK_MS.first,
+    lookedAt: now(),
   }
-
-  function recheckLater(): void {
-    recheckAt = now() + recheckDelayMs
-    recheckDelayMs = Math.min(recheckDelayMs * 2, RECHECK_MS.longest)
-  }
-
-  /** Of a stream that was deleted. */
-  async function sayGone(source: Source): Promise<void> {
-    if (source.hasMore) await missed(logOf(source.position))
-    source.hasMore = false
-  }
-
-  /** What there is no room for is looked at all the same: when its stream is deleted it can be said that it was there. */
-  async function glance(source: Source): Promise<void> {
-    const slice = await read(source, { entries: 1, bytes: 1 })
-    if (slice) source.hasMore = slice.entries.length > 0
-  }
-
-  async function readOne(source: Source): Promise<void> {
-    const slice = await read(source)
-    if (!slice) return
-    const { entries } = slice
-    if (slice.skipped) await missed(logOf(source.position))
-    const taken = take(logOf(source.position), entries)
-    if (taken > 0) source.lastArrival = decodeRecord(entries[taken - 1]!.data).arrivalTime
-    const tookAll = taken === entries.length
-    source.ready = !(tookAll && (slice.atTip || slice.sealed))
-    source.hasMore = source.ready
-    source.position = {
-      ...source.position,
-      next: tookAll ? slice.next : entries[taken]!.position,
-      ...(tookAll && slice.sealed && { done: true }),
-    }
-    if (source.position.done) recheckAt = now()
-  }
-
-  async function read(source: Source, limits = READ_LIMITS): Promise<Slice | undefined> {
-    try {
-      return await logs.read(logOf(source.position), source.position.next, limits)
-    } catch (error) {
-      if (!isEngineError(error, 'NoSuchGroup')) throw error
-      await sayGone(source)
-      Object.assign(source, { gone: true, ready: false })
-      recheckLater()
-      return undefined
-    }
-  }
-
   return {
-    positions,
+    positions: () => positionsOf(reader),
     /** When the stream is to be looked at again; Infinity: not before something happens to it. */
-    recheckAt: () => recheckAt,
+    recheckAt: () => reader.recheckAt,
     /** Everything that was acknowledged before the call will be read by the next `fill`. */
     expectAll(): void {
-      for (const source of sources) source.ready = isReadable(source.position) && !source.gone
-      if (streamArn !== undefined) recheckAt = now()
+      for (const source of reader.sources) source.ready = isReadable(source.position) && !source.gone
+      if (streamArn !== undefined) reader.recheckAt = now()
     },
     /** Something came in since the last `fill`, and there is room for it. */
-    hasMore: () => !isFull() && sources.some(({ ready }) => ready),
+    hasMore: () => !isFull() && reader.sources.some(({ ready }) => ready),
     /** Reads until there is no room, or to the tip of every log, in turns so that none is starved. */
-    async fill(): Promise<void> {
-      await follow()
-      for (let progress = true; progress && !isFull(); ) {
-        progress = false
-        for (const source of [...sources]) {
-          if (isFull()) break
-          if (!source.ready) continue
-          await readOne(source)
-          progress = true
-        }
-        await follow()
-      }
-      if (isFull()) for (const source of sources) if (source.ready && !source.hasMore) await glance(source)
-    },
+    fill: () => fill(reader),
     /** Asks the engine to say when there is more. */
-    await(): void {
-      for (const source of sources) {
-        if (source.ready || source.waiting || source.gone || !isReadable(source.position)) continue
-        source.waiting = true
-        const awoken = () => {
-          source.waiting = false
-          source.ready = true
-          if (!signal.aborted) wake()
-        }
-        logs.wait(logOf(source.position), source.position.next, signal).then(awoken, awoken)
-      }
-    },
+    await: () => listen(reader),
     /** How far each log was read whose turn it is. */
-    lags: () =>
-      sources
-        .filter(({ position }) => !position.waitsFor)
-        .map(({ position, ready, lastArrival }) => ({
-          ...(position.shardId !== '' && { shardId: position.shardId }),
-          position: position.next,
-          lagMs: ready && lastArrival !== undefined ? Math.max(0, now() - lastArrival) : 0,
-        })),
+    lags: () => lagsOf(reader),
   }
 }
 
 export type Intake = ReturnType<typeof createIntake>
+
+const positionsOf = ({ sources }: Reader) => sources.map(({ position }) => position)
+
+async function fill(reader: Reader): Promise<void> {
+  await follow(reader)
+  for (let progress = true; progress && !reader.isFull(); ) {
+    progress = false
+    for (const source of [...reader.sources]) {
+      if (reader.isFull()) break
+      if (!source.ready) continue
+      await readOne(reader, source)
+      progress = true
+    }
+    await follow(reader)
+  }
+  if (!reader.isFull()) return
+  for (const source of reader.sources) if (source.ready && !source.hasMore) await glance(reader, source)
+}
+
+/** Keeps up with the stream's shards. */
+async function follow(reader: Reader): Promise<void> {
+  const { now, streams, streamArn } = reader
+  if (streamArn === undefined || now() < Math.min(reader.recheckAt, reader.lookedAt + LOOK_AGAIN_MS)) return
+  reader.lookedAt = now()
+  const stream = await streams.describe(streamArn)
+  if (stream) {
+    for (const source of reader.sources)
+      if (source.position.group !== stream.group) await sayGone(reader, source)
+    const known = new Map(reader.sources.map((source) => [keyOf(source.position), source]))
+    reader.sources = followShards(positionsOf(reader), stream).map((position) => {
+      const source = known.get(keyOf(position))
+      const isAsBefore = source && !source.gone && !source.position.waitsFor
+      return isAsBefore ? source : sourceAt(position)
+    })
+  }
+  if (!stream || awaitsChildren(positionsOf(reader))) recheckLater(reader)
+  else [reader.recheckAt, reader.recheckDelayMs] = [Number.POSITIVE_INFINITY, RECHECK_MS.first]
+}
+
+function recheckLater(reader: Reader): void {
+  reader.recheckAt = reader.now() + reader.recheckDelayMs
+  reader.recheckDelayMs = Math.min(reader.recheckDelayMs * 2, RECHECK_MS.longest)
+}
+
+/** Of a stream that was deleted. */
+async function sayGone({ missed }: Reader, source: Source): Promise<void> {
+  if (source.hasMore) await missed(logOf(source.position))
+  source.hasMore = false
+}
+
+/** What there is no room for is looked at all the same: when its stream is deleted it can be said that it was there. */
+async function glance(reader: Reader, source: Source): Promise<void> {
+  const slice = await read(reader, source, { entries: 1, bytes: 1 })
+  if (slice) source.hasMore = slice.entries.length > 0
+}
+
+async function readOne(reader: Reader, source: Source): Promise<void> {
+  const slice = await read(reader, source)
+  if (!slice) return
+  const { entries } = slice
+  if (slice.skipped) await reader.missed(logOf(source.position))
+  const taken = reader.take(logOf(source.position), entries)
+  if (taken > 0) source.lastArrival = decodeRecord(entries[taken - 1]!.data).arrivalTime
+  const tookAll = taken === entries.length
+  source.ready = !(tookAll && (slice.atTip || slice.sealed))
+  source.hasMore = source.ready
+  source.position = {
+    ...source.position,
+    next: tookAll ? slice.next : entries[taken]!.position,
+    ...(tookAll && slice.sealed && { done: true }),
+  }
+  if (source.position.done) reader.recheckAt = reader.now()
+}
+
+async function read(reader: Reader, source: Source, limits = READ_LIMITS): Promise<Slice | undefined> {
+  try {
+    return await reader.logs.read(logOf(source.position), source.position.next, limits)
+  } catch (error) {
+    if (!isEngineError(error, 'NoSuchGroup')) throw error
+    await sayGone(reader, source)
+    Object.assign(source, { gone: true, ready: false })
+    recheckLater(reader)
+    return undefined
+  }
+}
+
+function listen({ sources, logs, signal, wake }: Reader): void {
+  for (const source of sources) {
+    if (source.ready || source.waiting || source.gone || !isReadable(source.position)) continue
+    source.waiting = true
+    const awoken = () => {
+      source.waiting = false
+      source.ready = true
+      if (!signal.aborted) wake()
+    }
+    logs.wait(logOf(source.position), source.position.next, signal).then(awoken, awoken)
+  }
+}
+
+const lagsOf = ({ sources, now }: Reader) =>
+  sources
+    .filter(({ position }) => !position.waitsFor)
+    .map(({ position, ready, lastArrival }) => ({
+      ...(position.shardId !== '' && { shardId: position.shardId }),
+      position: position.next,
+      lagMs: ready && lastArrival !== undefined ? Math.max(0, now() - lastArrival) : 0,
+    }))
 
 const sourceAt = (position: LogPosition): Source => ({
   position,

@@ -4,10 +4,16 @@ import type { DeliveryPorts } from '../delivery-ports.ts'
 import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
 import type { Intake } from '../line/intake.ts'
 import { type BatchPlace, type LogPiece, rangesBetween, type StagePlace } from '../progress/repeats.ts'
-import { billedBytesOf, type LogPosition, type Origin, readRange } from '../reading/log-range.ts'
+import { billedBytesOf, type LogPosition, readRange } from '../reading/log-range.ts'
 import type { Judging } from '../step.ts'
 import { judgeAgain, judgeFirst, judgeFormer } from './judging.ts'
-import { type Processed, type ProcessingContext, process, type SourceOf } from './process.ts'
+import {
+  type Processed,
+  type ProcessingContext,
+  process,
+  type SourceOf,
+  type SourceRecord,
+} from './process.ts'
 import { type Exceeding, exceedingAfter, sayUnfinished } from './suspension.ts'
 import type { Verdicts } from './verdicts.ts'
 
@@ -139,12 +145,6 @@ async function contextOf(
     isDeAggregated: isDeAggregated(job),
     sourceOf: await sourceOf(options.ports, job),
   }
-}
-
-/** A record as it is read from its source. */
-export interface SourceRecord {
-  readonly origin: Omit<Origin, 'part'>
-  readonly entry: Uint8Array
 }
 
 export function rangesOf(records: readonly SourceRecord[]): LogPiece[] {

@@ -3,7 +3,12 @@ import { errorLineOf, type RecordSource } from '../dead-letters.ts'
 import { deAggregate } from '../reading/kpl.ts'
 import type { Origin } from '../reading/log-range.ts'
 import type { Keys, Made, Part, Pieces, RunContext, Step, Trouble } from '../step.ts'
-import type { SourceRecord } from './batch.ts'
+
+/** A record as it is read from its source. */
+export interface SourceRecord {
+  readonly origin: Omit<Origin, 'part'>
+  readonly entry: Uint8Array
+}
 
 /** What became of a record or of a part of it, and where it goes. */
 export interface Processed extends Part {

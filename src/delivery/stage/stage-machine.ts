@@ -43,7 +43,10 @@ export type StageEvent =
   /** The checkpoint is behind all that was read. */
   | ({ readonly type: 'ended' } & Ahead)
   | { readonly type: 'failed'; readonly error: unknown }
+  /** It is to do no more than it has begun. */
   | { readonly type: 'closed' }
+  /** It can do no more at all. */
+  | { readonly type: 'died' }
 
 interface Ahead {
   /** Something more has come in. */
@@ -86,22 +89,22 @@ const ENDS = {
 
 /** What an event makes of a stage; one that it does not wait for changes nothing. */
 export function next(state: StageState, event: StageEvent, now: number): StageStep {
-  // A batch that closing has left in the middle would look as if it had been emitted.
-  if (state.isClosed) return stop(state)
-  if (event.type === 'closed' || event.type === 'absent')
+  if (event.type === 'closed') return { state: { ...state, isClosed: true }, actions: [{ do: 'close' }] }
+  if (event.type === 'died' || event.type === 'absent')
     return stop({ ...state, isClosed: true }, [{ do: 'close' }])
   if (event.type === 'failed') return failed(state, event.error, now)
   if (ENDS[event.type] !== state.doing) return { state, actions: [] }
   switch (event.type) {
     case 'woken':
+      // A batch that closing has left in the middle would look as if it had been emitted.
+      if (state.isClosed) return stop(state)
       return state.retry.failures > 0 ? go(state, 'loading', 'load') : begin(state)
     case 'loaded':
       return begin({ ...state, isBegun: event.isBegun, isUnfinished: event.isBegun })
     case 'finished':
       return begin({ ...state, isBegun: false, isUnfinished: false })
     case 'read':
-      if (!event.isEmpty) return go(state, 'judging', 'judge')
-      return state.isBegun ? go(state, 'ending', 'end') : rest(state, event, now)
+      return event.isEmpty ? endOf(state, event, now) : go(state, 'judging', 'judge')
     case 'judged':
       return go(state, 'beginning', 'begin')
     case 'begun':
@@ -109,7 +112,7 @@ export function next(state: StageState, event: StageEvent, now: number): StageSt
         ? go({ ...state, isBegun: true }, 'emitting', 'emit')
         : go({ ...state, isBegun: true }, 'finishing', 'finish')
     case 'emitted':
-      return go(state, 'reading', 'read')
+      return state.isClosed ? go(state, 'ending', 'end') : go(state, 'reading', 'read')
     case 'ended':
       return rest({ ...state, isBegun: false }, event, now)
   }
@@ -127,8 +130,13 @@ const stop = (state: StageState, actions: readonly StageAction[] = []): StageSte
   actions,
 })
 
-const begin = (state: StageState): StageStep =>
-  state.isUnfinished ? go(state, 'finishing', 'finish') : go(state, 'reading', 'read')
+function begin(state: StageState): StageStep {
+  if (state.isUnfinished) return go(state, 'finishing', 'finish')
+  return state.isClosed ? stop(state) : go(state, 'reading', 'read')
+}
+
+const endOf = (state: StageState, ahead: Ahead, now: number): StageStep =>
+  state.isBegun ? go(state, 'ending', 'end') : rest(state, ahead, now)
 
 const rest = (state: StageState, { hasMore, recheckAt }: Ahead, now: number): StageStep =>
   stop({ ...state, retry: afterSuccess(state.retry) }, [
@@ -137,7 +145,7 @@ const rest = (state: StageState, { hasMore, recheckAt }: Ahead, now: number): St
   ])
 
 function failed(state: StageState, error: unknown, now: number): StageStep {
-  if (state.doing === 'nothing') return stop(state)
+  if (state.doing === 'nothing' || state.isClosed) return stop(state)
   const retry = afterFailure(state.retry, error, now)
   return stop({ ...state, retry }, [{ do: 'alarm', at: retry.retryAt }])
 }

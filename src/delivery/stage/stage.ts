@@ -6,18 +6,9 @@ import { createIntake, type Intake } from '../line/intake.ts'
 import { loadProgress } from '../progress/checkpoint.ts'
 import { stageIdOf } from '../progress/outlet.ts'
 import { createSerial } from '../turns.ts'
-import {
-  begin,
-  emitKept,
-  end,
-  finish,
-  type Judged,
-  judge,
-  type SourceRecord,
-  type StageCheckpoint,
-} from './batch.ts'
+import { begin, emitKept, end, finish, type Judged, judge, type StageCheckpoint } from './batch.ts'
 import { AnswerMissing } from './judging.ts'
-import type { Processed } from './process.ts'
+import type { Processed, SourceRecord } from './process.ts'
 import { next, opened, type StageAction, type StageEvent, type StageState } from './stage-machine.ts'
 import { saySuspension, sayUnfinished, suspendedAt } from './suspension.ts'
 
@@ -159,7 +150,7 @@ async function work(held: Held): Promise<void> {
 }
 
 function failureOf({ options, job, closing }: Held, error: unknown): StageEvent {
-  if (closing.signal.aborted || isEngineError(error, 'Closed')) return { type: 'closed' }
+  if (closing.signal.aborted || isEngineError(error, 'Closed')) return { type: 'died' }
   if (error instanceof AnswerMissing) sayUnfinished(options.ports.problems, job, true)
   return { type: 'failed', error }
 }

@@ -14,7 +14,7 @@ export const startDeliveryStreamEncryption = operation({
   output: structure({}),
   async handle(firehose, input, caller) {
     const given = input.DeliveryStreamEncryptionConfigurationInput
-    await changeDeliveryStream(firehose, caller, input.DeliveryStreamName, (stream, now) => {
+    await changeDeliveryStream(firehose, { ...caller, name: input.DeliveryStreamName }, (stream, now) => {
       checkEncryptable(stream)
       return { ...stream, encryption: encryptionOf(given, stream.region, now + firehose.stateDelayMs) }
     })

@@ -10,7 +10,7 @@ export const stopDeliveryStreamEncryption = operation({
   input: structure({ DeliveryStreamName: required(deliveryStreamName) }),
   output: structure({}),
   async handle(firehose, { DeliveryStreamName: name }, caller) {
-    await changeDeliveryStream(firehose, caller, name, (stream, now) => {
+    await changeDeliveryStream(firehose, { ...caller, name }, (stream, now) => {
       checkEncryptable(stream)
       if (!stream.encryption?.on) return stream
       return {

@@ -12,7 +12,7 @@ export const untagDeliveryStream = operation({
   }),
   output: structure({}),
   async handle(firehose, { DeliveryStreamName: name, TagKeys }, caller) {
-    await changeDeliveryStream(firehose, caller, name, (stream) => ({
+    await changeDeliveryStream(firehose, { ...caller, name }, (stream) => ({
       ...stream,
       tags: Object.fromEntries(Object.entries(stream.tags).filter(([key]) => !TagKeys.includes(key))),
     }))

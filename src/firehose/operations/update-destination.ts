@@ -56,7 +56,7 @@ export const updateDestination = operation({
     await checkPrograms(firehose.programs, destination)
     const backsUpFrom =
       destination.backup && !stream.destination.backup && (await firstPositions(firehose, stream))
-    await changeDeliveryStream(firehose, caller, name, change, (changed) =>
+    await changeDeliveryStream(firehose, { ...caller, name }, change, (changed) =>
       backsUpFrom ? [firstBackupCheckpoint(changed, backsUpFrom)] : [],
     )
     return {}

@@ -22,13 +22,7 @@ export interface Ran {
 /** A thread that runs jq, one run at a time; it keeps the process alive only while it runs. */
 export function startWorker(wasm: object) {
   const answers = createAnswerMemory()
-  const workerData: ThreadData = { wasm, answers }
-  const worker = new Worker(THREAD, {
-    workerData,
-    name: 'jq',
-    ...{ execArgv: [], env: {}, stdout: true, stderr: true },
-    resourceLimits: { maxOldGenerationSizeMb: MAX_OWN_HEAP_MB },
-  })
+  const worker = startThread({ wasm, answers })
   const ready = Promise.withResolvers<void>()
   let isUsable = true
   let current: { looked(flaws: NonNullable<Ran['flaws']>): void; ended(end: RunEnd): void } | undefined
@@ -99,6 +93,14 @@ export function startWorker(wasm: object) {
 }
 
 export type JqWorker = ReturnType<typeof startWorker>
+
+const startThread = (workerData: ThreadData): Worker =>
+  new Worker(THREAD, {
+    workerData,
+    name: 'jq',
+    ...{ execArgv: [], env: {}, stdout: true, stderr: true },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_OWN_HEAP_MB },
+  })
 
 /** How often a run is looked at. Time counts in such pieces: a process that stood still has lost but one. */
 const LOOK_MS = 50

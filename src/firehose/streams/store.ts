@@ -3,7 +3,7 @@ import type { Change, Document, MetadataStore } from '../../engine/engine.ts'
 import { update } from '../../engine/update.ts'
 import type { Caller } from '../../service/operation.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
-import { type DeliveryStream, statusAt, streamKeyOf } from './delivery-stream.ts'
+import { type DeliveryStream, type DeliveryStreamName, statusAt, streamKeyOf } from './delivery-stream.ts'
 
 interface Stored {
   readonly metadata: MetadataStore
@@ -22,11 +22,13 @@ export async function findDeliveryStream(
   return document
 }
 
-/** Changes an ACTIVE delivery stream by a pure transition, `also` in the same commit; throws ResourceNotFoundException or ResourceInUseException. */
+/**
+ * Changes an ACTIVE delivery stream by a pure transition, `also` in the same commit. Throws ResourceNotFoundException or
+ * ResourceInUseException.
+ */
 export async function changeDeliveryStream(
   { metadata, clock }: Stored,
-  { account, region }: Pick<Caller, 'account' | 'region'>,
-  name: string,
+  { account, region, name }: DeliveryStreamName,
   change: (stream: DeliveryStream, now: number) => DeliveryStream,
   also: (changed: DeliveryStream, before: DeliveryStream) => readonly Change[] = () => [],
 ): Promise<void> {
