@@ -1,7 +1,7 @@
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { ErrorLogRecord } from '../firehose/destinations/error-log.ts'
+import type { ErrorLogRecord } from '../firehose/destinations/s3/object-store.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
 import { countRestored, type Restored } from '../insight/restored.ts'
 import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'

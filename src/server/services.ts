@@ -3,8 +3,11 @@ import type { Random } from '../clock/random.ts'
 import { startDelivery } from '../delivery/delivery.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
 import type { Engine } from '../engine/engine.ts'
-import { type ErrorLogRecord, errorLogRecordOf } from '../firehose/destinations/error-log.ts'
-import { s3Destination } from '../firehose/destinations/s3/object-store.ts'
+import {
+  type ErrorLogRecord,
+  errorLogRecordOf,
+  s3Destination,
+} from '../firehose/destinations/s3/object-store.ts'
 import { createFirehose } from '../firehose/firehose.ts'
 import { createPrograms } from '../firehose/programs/create-programs.ts'
 import { firehoseService } from '../firehose/service.ts'

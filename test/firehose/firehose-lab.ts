@@ -10,9 +10,10 @@ import type { SourceShard, StreamSource } from '../../src/delivery/progress/sour
 import type { Engine, LogStore } from '../../src/engine/engine.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../src/engine/record.ts'
-import { type ErrorLogRecord, errorLogRecordOf } from '../../src/firehose/destinations/error-log.ts'
 import {
   type DeliveryObject,
+  type ErrorLogRecord,
+  errorLogRecordOf,
   type ObjectStore,
   s3Destination,
 } from '../../src/firehose/destinations/s3/object-store.ts'

@@ -6,7 +6,7 @@ import type { Intake } from '../line/intake.ts'
 import { type BatchPlace, type LogPiece, rangesBetween, type StagePlace } from '../progress/repeats.ts'
 import { billedBytesOf, type LogPosition, readRange } from '../reading/log-range.ts'
 import type { Judging } from '../step.ts'
-import { judgeAgain, judgeFirst, judgeFormer } from './judging.ts'
+import { judgeAgain, judgeFirst, judgeFormer, type Verdicts } from './judging.ts'
 import {
   type Processed,
   type ProcessingContext,
@@ -15,7 +15,6 @@ import {
   type SourceRecord,
 } from './process.ts'
 import { type Exceeding, exceedingAfter, sayUnfinished } from './suspension.ts'
-import type { Verdicts } from './verdicts.ts'
 
 /** Of what a batch has become, in memory; beyond that it is processed a second time, piece by piece. */
 const KEPT_BYTES = 64 * 2 ** 20

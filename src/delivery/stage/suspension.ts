@@ -1,6 +1,6 @@
 import type { Problems } from '../../metrics/problems.ts'
 import type { Job } from '../job.ts'
-import { MOST_IN_A_ROW } from './verdicts.ts'
+import { MOST_IN_A_ROW } from './judging.ts'
 
 /** How the user's program of a version of a job has fared; durable with the stage's positions. */
 export interface Exceeding {

@@ -1,7 +1,7 @@
 import { firstBackupCheckpoint } from '../../delivery/progress/outlet.ts'
 import { required, string, structure } from '../../service/shape.ts'
+import { updatedSettings } from '../destinations/s3/given.ts'
 import { extendedS3DestinationUpdate, s3DestinationUpdate } from '../destinations/s3/shapes.ts'
-import { updatedSettings } from '../destinations/s3/updated.ts'
 import { invalidArgument, versionMismatch } from '../exceptions.ts'
 import { operation } from '../firehose.ts'
 import { checkPrograms } from '../processors/processors.ts'

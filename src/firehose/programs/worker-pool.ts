@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Cancel } from '../../clock/clock.ts'
 import { machineTimer } from '../../clock/machine-timer.ts'
-import type { Run } from './run.ts'
+import type { Run } from './programs.ts'
 import { type JqWorker, type Ran, startWorker } from './worker.ts'
 
 declare const WebAssembly: { compile(code: Uint8Array): Promise<object> }

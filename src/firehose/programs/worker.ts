@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Cancel } from '../../clock/clock.ts'
 import { machineTimer } from '../../clock/machine-timer.ts'
 import { clear, countAnswers, createAnswerMemory, readAnswers } from './answer-memory.ts'
-import type { Flaw, Run, RunEnd, Said, ThreadData } from './run.ts'
+import type { Flaw, Run, RunEnd, Said, ThreadData } from './programs.ts'
 
 /** The same file, as source or built. */
 const THREAD = new URL(`./jq/thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)

@@ -1,3 +1,4 @@
+import type { FailedDelivery } from '../../../delivery/delivery-ports.ts'
 import {
   type Consignment,
   type Destination,
@@ -100,3 +101,23 @@ function unlessNowhere(failure: unknown): never {
   const { code, message, isUncertain, cause } = failure
   throw new DestinationError({ code, message, isUncertain, cause, isNowhere: true })
 }
+
+/**
+ * What AWS writes into the delivery stream's log group when a delivery fails.
+ * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
+ */
+export interface ErrorLogRecord {
+  readonly deliveryStreamARN: string
+  readonly destination: string
+  readonly deliveryStreamVersionId: number
+  readonly message: string
+  readonly errorCode: string
+}
+
+export const errorLogRecordOf = ({ job, place, version, failure }: FailedDelivery): ErrorLogRecord => ({
+  deliveryStreamARN: job.arn,
+  destination: `arn:aws:s3:::${place.bucket}`,
+  deliveryStreamVersionId: version,
+  message: failure.message,
+  errorCode: failure.code,
+})

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Run, RunEnd } from '../run.ts'
+import type { Run, RunEnd } from '../programs.ts'
 
 /** The little of WebAssembly that is needed here; Node's types leave it to the browser's. */
 declare const WebAssembly: {
