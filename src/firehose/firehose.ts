@@ -1,16 +1,12 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
+import type { StreamSource } from '../delivery/progress/source.ts'
 import type { LogStore, MetadataStore } from '../engine/ports/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
-import { type Problems, unheardProblems } from '../metrics/problems.ts'
-import { type ChangeCount, createChangeCount } from './change-count.ts'
-import type { ChannelDocuments } from './delivery/delivery-streams.ts'
-import type { Destination } from './delivery/destination.ts'
-import type { ErrorLogRecord } from './delivery/error-log.ts'
-import type { StreamSource } from './delivery/source.ts'
+import { operationOf } from '../service/operation.ts'
+import { createThroughput, type Throughput } from './direct-put/ingest.ts'
 import { createPrograms } from './programs/create-programs.ts'
 import type { Programs } from './programs/programs.ts'
-import { createThroughput, type Throughput } from './throughput.ts'
 
 export interface FirehoseOptions {
   readonly logs: LogStore
@@ -20,38 +16,26 @@ export interface FirehoseOptions {
   readonly meters: Meters
   /** Where the Kinesis streams are that delivery streams read. */
   readonly streams: StreamSource
-  /** What is delivered from beside delivery streams. */
-  readonly channels?: ChannelDocuments
-  /** Where objects are put. */
-  readonly destination: Destination
   /** `aws`: puts are throttled as AWS does it. */
   readonly limits: 'aws' | 'off'
-  /** Is told of every delivery that fails. */
-  readonly report?: (record: ErrorLogRecord) => void
-  /** Where what goes wrong is said; nowhere if absent. */
-  readonly problems?: Problems
   /** Runs users' programs; whoever hands it in closes it. */
   readonly programs?: Programs
   /** How long a delivery stream is CREATING, and DELETING. */
   readonly stateDelayMs?: number
 }
 
-/** What Firehose's operations and its delivery work with. */
-export interface Firehose extends Required<Omit<FirehoseOptions, 'channels'>> {
-  readonly channels?: ChannelDocuments
+/** What Firehose's operations work with. */
+export interface Firehose extends Required<FirehoseOptions> {
   readonly throughput: Throughput
-  /** Of what gauges show. */
-  readonly changes: ChangeCount
 }
 
 const STATE_DELAY_MS = 500
 
 export const createFirehose = (options: FirehoseOptions): Firehose => ({
   stateDelayMs: STATE_DELAY_MS,
-  report: () => undefined,
-  problems: unheardProblems,
   programs: createPrograms(),
   ...options,
   throughput: createThroughput(options.limits),
-  changes: createChangeCount(),
 })
+
+export const operation = operationOf<Firehose>()

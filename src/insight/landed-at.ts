@@ -1,11 +1,10 @@
 import type { Scope } from '../api/ports.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
-import type { Landed } from '../firehose/delivery/landed.ts'
 import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
 import { shardIdOf } from '../kinesis/shards/shard.ts'
 import { arnOf } from '../kinesis/stream-ref.ts'
 import type { StreamSource } from '../kinesis/streams/stream-source.ts'
 import { ServiceException } from '../service/exception.ts'
+import type { Deliveries, ShownLanded } from './deliveries.ts'
 
 /** A record by what its producer was answered: one of a stream, or one of a Direct PUT delivery stream. */
 export type RecordQuery =
@@ -13,7 +12,7 @@ export type RecordQuery =
   | { readonly recordId: string }
 
 interface Rooms {
-  readonly delivery: Delivery
+  readonly delivery: Deliveries
   readonly streams: StreamSource
 }
 
@@ -22,8 +21,8 @@ export async function landedAt(
   { delivery, streams }: Rooms,
   { account, region }: Scope,
   query: RecordQuery,
-): Promise<Landed[]> {
-  if ('recordId' in query) return await delivery.landed({ recordId: query.recordId })
+): Promise<ShownLanded[]> {
+  if ('recordId' in query) return await delivery.landed(query)
   const { stream, sequenceNumber } = query
   const parsed = parseSequenceNumber(sequenceNumber)
   if (!parsed)

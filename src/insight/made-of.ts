@@ -1,10 +1,10 @@
-import type { LogRange } from '../firehose/delivery/buffer.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
-import type { DeliveryReason } from '../firehose/delivery/manifest.ts'
-import type { DeliveryStream } from '../firehose/delivery-stream.ts'
-import { recordIdOf } from '../firehose/record-id.ts'
+import { type Job, streamArnOf } from '../delivery/job.ts'
+import type { DeliveryReason } from '../delivery/lineage/manifest.ts'
+import type { LogRange } from '../delivery/reading/log-range.ts'
+import { recordIdOf } from '../firehose/direct-put/record-id.ts'
 import type { StreamSource } from '../kinesis/streams/stream-source.ts'
 import { ServiceException } from '../service/exception.ts'
+import type { Deliveries } from './deliveries.ts'
 
 /** What an object was made of. Times are ms since 1970. */
 export interface MadeOf {
@@ -36,33 +36,39 @@ interface Source {
 
 /** Throws NotFound unless a delivery that is remembered wrote the object. */
 export async function madeOf(
-  { delivery, streams }: { readonly delivery: Delivery; readonly streams: StreamSource },
+  { delivery, streams }: { readonly delivery: Deliveries; readonly streams: StreamSource },
   { bucket, key }: { readonly bucket: string; readonly key: string },
 ): Promise<MadeOf> {
   const found = await delivery.madeOf(bucket, key)
   if (!found)
     throw new ServiceException('NotFound', `No delivery is remembered that wrote s3://${bucket}/${key}.`, 404)
-  const { deliveryStream, object, sources } = found
+  const { job, object, sources } = found
   const { records, bytes, reason, version, oldestArrival, deliveredAt, partitionKeys } = object
   return {
-    deliveryStream: deliveryStream.name,
+    deliveryStream: job.name,
     ...{ bucket, key, records, bytes, reason, version, oldestArrival, deliveredAt },
     ...(partitionKeys && { partitionKeys }),
-    sources: await Promise.all(sources.map((range) => sourceOf(range, deliveryStream, streams))),
+    sources: await Promise.all(sources.map((range) => sourceOf(range, job, streams))),
   }
 }
 
 async function sourceOf(
   { group, log, from, to, records, bytes, firstArrival, lastArrival }: LogRange,
-  { id, source }: DeliveryStream,
+  job: Job,
   streams: StreamSource,
 ): Promise<Source> {
-  if (!source)
-    return { firstRecordId: recordIdOf(id, from), lastRecordId: recordIdOf(id, to - 1), records, bytes }
-  const stream = await streams.describe(source.streamArn)
+  const streamArn = streamArnOf(job)
+  if (streamArn === undefined)
+    return {
+      firstRecordId: recordIdOf(job.id, from),
+      lastRecordId: recordIdOf(job.id, to - 1),
+      records,
+      bytes,
+    }
+  const stream = await streams.describe(streamArn)
   const shard = stream?.group === group ? stream.shards.find((one) => one.log === log) : undefined
   return {
-    stream: source.streamArn.replace(/^.*:stream\//, ''),
+    stream: streamArn.replace(/^.*:stream\//, ''),
     shardId: shard?.shardId ?? log,
     ...(shard && {
       firstSequenceNumber: shard.sequenceNumberOf(from, firstArrival),

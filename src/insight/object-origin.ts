@@ -1,19 +1,21 @@
 import type { ObjectName } from '../api/ports.ts'
 import type { ByteRangeView, OriginView, RecordView } from '../api/views.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
+import { streamArnOf } from '../delivery/job.ts'
 import { parseStreamArn } from '../kinesis/stream-ref.ts'
+import type { Deliveries } from './deliveries.ts'
 
 /** The delivery that made an object, as far as deliveries are remembered. */
 export async function originOf(
-  delivery: Delivery,
+  delivery: Deliveries,
   { bucket, key }: ObjectName,
 ): Promise<OriginView | undefined> {
   const found = await delivery.madeOf(bucket, key)
   if (!found) return undefined
-  const { deliveryStream, object, sources } = found
-  const sourceStream = deliveryStream.source && parseStreamArn(deliveryStream.source.streamArn)?.streamName
+  const { job, object, sources } = found
+  const streamArn = streamArnOf(job)
+  const sourceStream = streamArn === undefined ? undefined : parseStreamArn(streamArn)?.streamName
   return {
-    deliveryStream: deliveryStream.name,
+    deliveryStream: job.name,
     ...(sourceStream !== undefined && { sourceStream }),
     delivery: object,
     ranges: sources.map(({ log, from, records, bytes }) => ({
@@ -27,13 +29,13 @@ export async function originOf(
 
 /** Where a stream's record is in an object, before compression. */
 export async function byteRangeOf(
-  delivery: Delivery,
+  delivery: Deliveries,
   { bucket, key }: ObjectName,
   { shardId, position }: Pick<RecordView, 'shardId' | 'position'>,
 ): Promise<ByteRangeView | undefined> {
   const found = await delivery.madeOf(bucket, key)
   const range = found?.sources.find(({ log }) => log === shardId)
-  const streamArn = found?.deliveryStream.source?.streamArn
+  const streamArn = found && streamArnOf(found.job)
   if (!range || streamArn === undefined) return undefined
   const landed = await delivery.landed({ streamArn, group: range.group, log: shardId, position })
   for (const place of landed)

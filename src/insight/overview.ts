@@ -1,21 +1,19 @@
 import type { Scope } from '../api/ports.ts'
 import type { BucketView, DeliveryStreamView, GaugeView, StreamView } from '../api/views.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
-import type { Gauge } from '../firehose/delivery/gauge.ts'
-import { type DeliveryStream, statusAt } from '../firehose/delivery-stream.ts'
-import { bucketOf } from '../firehose/s3-settings.ts'
+import { statusAt } from '../firehose/streams/delivery-stream.ts'
 import { consumersOf } from '../kinesis/consumers/consumer.ts'
 import { arnOf, parseStreamArn, refOf } from '../kinesis/stream-ref.ts'
 import { openShardsOf, type Stream, statusOf } from '../kinesis/streams/stream.ts'
 import type { Counter } from '../metrics/counters.ts'
-import type { PipelineDocuments } from './shared/pipeline-documents.ts'
+import type { Deliveries, ShownGauge } from './deliveries.ts'
+import type { Path, PipelineDocuments } from './shared/pipeline-documents.ts'
 
 /** Of each kind; a page with more of them helps nobody, but can be asked for others. */
 const MOST_LISTED = 200
 
 interface Sources {
   readonly documents: PipelineDocuments
-  readonly delivery: Pick<Delivery, 'gauges'>
+  readonly delivery: Pick<Deliveries, 'gauges'>
   readonly counters: readonly Counter[]
 }
 
@@ -32,7 +30,7 @@ export async function pipelineOf({ documents, delivery, counters }: Sources, { s
   const streams = (await documents.streams())
     .map(({ key, value: stream }) => ({ ref: refOf(key), stream }))
     .filter(({ ref, stream }) => isOurs(ref) && statusOf(stream, now) !== undefined)
-  const deliveryStreams = (await documents.deliveryStreams()).filter(
+  const deliveryStreams = (await documents.paths()).filter(
     (one) => isOurs(one) && statusAt(one, now) !== undefined,
   )
   const buckets = (await documents.buckets()).filter(({ value }) => value.account === scope.account)
@@ -80,25 +78,25 @@ export async function pipelineOf({ documents, delivery, counters }: Sources, { s
 
 const listed = <T>(all: readonly T[]): readonly T[] => all.slice(0, MOST_LISTED)
 
-const namesOf = (stream: DeliveryStream) => ({
+const namesOf = (stream: Path) => ({
   stream,
   name: stream.name,
-  sourceStream: stream.source && parseStreamArn(stream.source.streamArn)?.streamName,
-  bucket: bucketOf(stream.destination),
+  sourceStream: stream.streamArn === undefined ? undefined : parseStreamArn(stream.streamArn)?.streamName,
+  bucket: stream.bucket,
 })
 
 const isPassing = (stream: Stream, now: number): boolean =>
   statusOf(stream, now) !== 'ACTIVE' ||
   stream.consumers.some(({ passing }) => passing !== undefined && now < passing.endsAt)
 
-const isUnsettled = (now: number) => (stream: DeliveryStream) => statusAt(stream, now) !== 'ACTIVE'
+const isUnsettled = (now: number) => (stream: Path) => statusAt(stream, now) !== 'ACTIVE'
 
 function deliveryStreamView(
   { stream, name, sourceStream, bucket }: ReturnType<typeof namesOf>,
-  gauge: Gauge | undefined,
+  gauge: ShownGauge | undefined,
   now: number,
 ): DeliveryStreamView {
-  const { type, destination, channel } = stream
+  const { type, prefix, channel } = stream
   const failure = channel?.failure
   return {
     name,
@@ -107,14 +105,14 @@ function deliveryStreamView(
     type,
     status: failure === undefined ? (statusAt(stream, now) ?? 'DELETING') : 'FAILED',
     bucket,
-    prefix: destination.prefix ?? '',
+    prefix,
     ...(sourceStream !== undefined && { sourceStream }),
     ...(gauge && { gauge: shownOf(gauge) }),
   }
 }
 
 /** Without its age, which grows with nothing but time: whoever looks sees the time itself. */
-const shownOf = ({ freshnessMs: _age, ...gauge }: Gauge): GaugeView => gauge
+const shownOf = ({ freshnessMs: _age, ...gauge }: ShownGauge): GaugeView => gauge
 
 function incomingOf(counters: readonly Counter[]) {
   const sums = new Map<string, number>()

@@ -1,5 +1,5 @@
 import type { MetadataStore } from '../engine/ports/engine.ts'
-import { ALL_STREAMS } from '../firehose/delivery-stream.ts'
+import { ALL_STREAMS } from '../firehose/streams/delivery-stream.ts'
 import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
 import { bucketsPrefix } from '../s3/documents.ts'

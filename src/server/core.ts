@@ -1,7 +1,7 @@
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { Engine } from '../engine/ports/engine.ts'
-import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import type { ErrorLogRecord } from '../firehose/destinations/s3/object-store.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
 import { countRestored, type Restored } from '../insight/restored.ts'
 import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'
@@ -9,7 +9,6 @@ import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { createProblems, type KnownProblems } from '../metrics/problems.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
-import { channelDeliveryStreams } from './channel-documents.ts'
 import { limitsOf, type Settings } from './config.ts'
 import { s3TargetOf } from './destinations/remote.ts'
 import { forgetDamaged } from './documents/forget-damaged.ts'
@@ -87,7 +86,6 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     })
     const documents = openPipelineDocuments({
       metadata: engine.metadata,
-      channels: channelDeliveryStreams,
       clock: { kind: clockDocument, movesOf },
     })
     return {

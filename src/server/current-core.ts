@@ -1,4 +1,4 @@
-import { createSerial } from '../firehose/delivery/serial.ts'
+import { createSerial } from '../delivery/turns.ts'
 import type { Core } from './core.ts'
 
 export type CurrentCore = Awaited<ReturnType<typeof openCurrentCore>>

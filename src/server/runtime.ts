@@ -4,9 +4,8 @@ import { createConsole } from '../api/pages.ts'
 import type { Scope } from '../api/ports.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
-import type { Delivery } from '../firehose/delivery/delivery.ts'
-import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
-import type { Landed } from '../firehose/delivery/landed.ts'
+import type { ErrorLogRecord } from '../firehose/destinations/s3/object-store.ts'
+import type { Deliveries, ShownLanded } from '../insight/deliveries.ts'
 import { createLabChecklist } from '../insight/lab-checklist.ts'
 import { landedAt, type RecordQuery } from '../insight/landed-at.ts'
 import { type MadeOf, madeOf } from '../insight/made-of.ts'
@@ -35,8 +34,8 @@ export interface Runtime {
   readonly restored: Restored
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>
-  deliver: Delivery['deliverNow']
-  landed(scope: Scope, query: RecordQuery): Promise<Landed[]>
+  deliver: Deliveries['deliverNow']
+  landed(scope: Scope, query: RecordQuery): Promise<ShownLanded[]>
   madeOf(object: { readonly bucket: string; readonly key: string }): Promise<MadeOf>
   reset(): Promise<void>
   close(): Promise<void>

@@ -1,12 +1,19 @@
 import type { MovableClock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
+import { startDelivery } from '../delivery/delivery.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
 import type { Engine } from '../engine/ports/engine.ts'
-import { type Delivery, startDelivery } from '../firehose/delivery/delivery.ts'
-import type { ErrorLogRecord } from '../firehose/delivery/error-log.ts'
+import {
+  type ErrorLogRecord,
+  errorLogRecordOf,
+  s3Destination,
+} from '../firehose/destinations/s3/object-store.ts'
 import { createFirehose } from '../firehose/firehose.ts'
 import { createPrograms } from '../firehose/programs/create-programs.ts'
 import { firehoseService } from '../firehose/service.ts'
+import { deliveryStreamJobs } from '../firehose/streams/jobs.ts'
+import { type Deliveries, deliveriesOf } from '../insight/deliveries.ts'
+import { beginDelivery, channelJobs } from '../kinesis/channels/channel-jobs.ts'
 import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.ts'
 import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/streams/stream-source.ts'
@@ -19,9 +26,8 @@ import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
-import { channelDeliveryOf, channelDocuments } from './channel-documents.ts'
-import { localDestination, localObstacle } from './destinations/local.ts'
-import { remoteDestination } from './destinations/remote.ts'
+import { localObjects, localObstacle } from './destinations/local.ts'
+import { remoteObjects } from './destinations/remote.ts'
 
 export interface Foundation {
   readonly engine: Engine
@@ -41,7 +47,7 @@ export interface Foundation {
 
 export interface Services {
   readonly bound: readonly Bound[]
-  readonly delivery: Delivery
+  readonly delivery: Deliveries
   readonly streams: StreamSource
   /** For those of this process who look into it without a request. */
   readonly kinesis: Kinesis
@@ -65,20 +71,25 @@ export async function openServices({
   const kinesis = createKinesis({
     ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
     // Of another S3's buckets only a put tells.
-    channels: channelDeliveryOf(target ? async () => undefined : localObstacle(s3)),
+    channels: {
+      begin: beginDelivery(shared.meters),
+      obstacleOf: target ? async () => undefined : localObstacle(s3),
+    },
   })
   const streams = streamSourceOf(kinesis)
-  const { clock, meters } = shared
+  const { clock, meters, report } = shared
   const machineNow = () => clock.now() - clock.offsetMs()
-  const destination = target ? remoteDestination({ target, now: machineNow, meters }) : localDestination(s3)
+  const objects = target ? remoteObjects({ target, now: machineNow, meters }) : localObjects(s3)
   const programs = createPrograms()
-  const firehose = createFirehose({
-    ...{ ...shared, logs, metadata, streams, destination, programs },
-    channels: channelDocuments,
-  })
+  const firehose = createFirehose({ ...shared, logs, metadata, streams, programs })
   await recoverKinesis(kinesis)
   await recoverS3(s3)
-  const delivery = await startDelivery(firehose)
+  const delivery = await startDelivery({
+    ...{ ...shared, logs, metadata, streams },
+    jobs: [deliveryStreamJobs(firehose), channelJobs(meters)],
+    destinations: { s3: s3Destination(objects) },
+    report: (failed) => report?.(errorLogRecordOf(failed)),
+  })
   const expiring = startExpiring(s3)
   return {
     bound: [
@@ -88,7 +99,7 @@ export async function openServices({
       bind(s3Service, s3, observe),
       bind(stsService, {}, observe),
     ],
-    delivery,
+    delivery: deliveriesOf(delivery),
     streams,
     kinesis,
     endSubscriptions: () => closing.abort(),

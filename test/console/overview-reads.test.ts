@@ -10,7 +10,6 @@ import { createLabChecklist } from '../../src/insight/lab-checklist.ts'
 import { openPipelineDocuments } from '../../src/insight/shared/pipeline-documents.ts'
 import { createMeters } from '../../src/metrics/create-meters.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
-import { channelDeliveryStreams } from '../../src/server/channel-documents.ts'
 import { defaultSettings } from '../../src/server/config.ts'
 import { consolePorts } from '../../src/server/console-ports.ts'
 import type { Core } from '../../src/server/core.ts'
@@ -61,7 +60,6 @@ async function openCrowd(t: TestContext, size: number) {
   const budget = openBudget({ metadata, clock, meters, warn: silent, webhook: async () => undefined })
   const documents = openPipelineDocuments({
     metadata,
-    channels: channelDeliveryStreams,
     clock: { kind: clockDocument, movesOf },
   })
   const restored = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { createBuffer, dueAt, firesFirst, reasonAt } from '../../src/delivery/line/buffer.ts'
+import { DIRECT } from '../../src/delivery/progress/outlet.ts'
+import { readingOf } from '../../src/delivery/reading/reading.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../src/engine/ports/record.ts'
-import { createBuffer, dueAt, firesFirst, reasonAt } from '../../src/firehose/delivery/buffer.ts'
-import { DIRECT } from '../../src/firehose/delivery/outlet.ts'
-import { readingOf } from '../../src/firehose/delivery/reading.ts'
 
 const entriesOf = (sizes: readonly number[], arrivalTime = 1000) =>
   sizes.map((size, index) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Delivery } from '../../src/firehose/delivery/delivery.ts'
+import type { Deliveries } from '../../src/insight/deliveries.ts'
 import {
   ACCOUNT,
   createActive,
@@ -18,7 +18,7 @@ import {
 /** Runs a server that dies at `lastStep` of its calls; resolves with whether it did. */
 async function live(lab: Lab, lastStep: number, life: () => Promise<void>): Promise<boolean> {
   const server = lab.mortal(lastStep)
-  let delivery: Delivery | undefined
+  let delivery: Deliveries | undefined
   try {
     delivery = await lab.boot(server)
   } catch (error) {
@@ -120,7 +120,7 @@ test('with random puts, splits, failures and deaths, every record is in exactly 
       await createActive(lab, { ...(isDirectPut ? {} : fromStream), ...settings })
       const put = (text: string) => (isDirectPut ? lab.put(text) : lab.stream.put(shard, text))
       let shard = '00'
-      let server: Delivery | undefined
+      let server: Deliveries | undefined
       const expected: string[] = []
       for (const next of acts)
         if ('put' in next) {

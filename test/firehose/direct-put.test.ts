@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseRecordId, recordIdOf } from '../../src/firehose/record-id.ts'
-import { createThroughput, PER_SECOND } from '../../src/firehose/throughput.ts'
+import { createThroughput, PER_SECOND } from '../../src/firehose/direct-put/ingest.ts'
+import { parseRecordId, recordIdOf } from '../../src/firehose/direct-put/record-id.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { createActive, createLab, destination, fromStream } from './firehose-lab.ts'
 

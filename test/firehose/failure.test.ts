@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DestinationError } from '../../src/delivery/destination.ts'
 import { EngineError } from '../../src/engine/ports/engine.ts'
-import { DestinationError } from '../../src/firehose/delivery/destination.ts'
 import { ACCOUNT, createActive, createLab, destination, NAME, REGION, textOf } from './firehose-lab.ts'
 
 const DAY_MS = 24 * 3_600_000

@@ -4,21 +4,25 @@ import { gunzipSync } from 'node:zlib'
 import type { Clock, MovableClock } from '../../src/clock/clock.ts'
 import { createClock } from '../../src/clock/movable.ts'
 import { systemRandom } from '../../src/clock/random.ts'
+import { startDelivery } from '../../src/delivery/delivery.ts'
+import { DestinationError } from '../../src/delivery/destination.ts'
+import type { SourceShard, StreamSource } from '../../src/delivery/progress/source.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import type { Engine, LogStore } from '../../src/engine/ports/engine.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../src/engine/ports/record.ts'
-import { type Delivery, startDelivery } from '../../src/firehose/delivery/delivery.ts'
 import {
   type DeliveryObject,
-  type Destination,
-  DestinationError,
-} from '../../src/firehose/delivery/destination.ts'
-import type { ErrorLogRecord } from '../../src/firehose/delivery/error-log.ts'
-import type { SourceShard, StreamSource } from '../../src/firehose/delivery/source.ts'
+  type ErrorLogRecord,
+  errorLogRecordOf,
+  type ObjectStore,
+  s3Destination,
+} from '../../src/firehose/destinations/s3/object-store.ts'
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import type { Programs } from '../../src/firehose/programs/programs.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
+import { deliveryStreamJobs } from '../../src/firehose/streams/jobs.ts'
+import { type Deliveries, deliveriesOf } from '../../src/insight/deliveries.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { createProblems, type KnownProblems } from '../../src/metrics/problems.ts'
 import { bind, callOf } from '../../src/service/invoke.ts'
@@ -55,7 +59,7 @@ export function createBucket() {
     let left = Number(what)
     refuses = typeof what === 'number' ? () => left-- > 0 : what
   }
-  const port: Destination = {
+  const port: ObjectStore = {
     async put({ key, body, contentEncoding }: DeliveryObject) {
       if (refuses(key)) {
         throw new DestinationError({
@@ -146,7 +150,7 @@ export interface Lab {
   /** For `boot`: a server that dies at that step. */
   mortal(lastStep: number): ReturnType<typeof mortal>
   /** A server's life: the service and its workers on the lab's engine, or on one that fails on purpose. */
-  boot(over?: { engine?: Engine; destination?: Destination }): Promise<Delivery>
+  boot(over?: { engine?: Engine; destination?: ObjectStore }): Promise<Deliveries>
 }
 
 export async function createLab({
@@ -166,7 +170,7 @@ export async function createLab({
   const bucket = createBucket()
   const stream = createStream(engine, clock)
   await stream.ready()
-  const firehoseOn = ({ logs, metadata }: Engine, put: Destination): Firehose =>
+  const firehoseOn = ({ logs, metadata }: Engine): Firehose =>
     createFirehose({
       logs,
       metadata,
@@ -174,13 +178,10 @@ export async function createLab({
       random: systemRandom,
       meters,
       limits,
-      problems,
-      report: (record) => reports.push(record),
       streams: stream.source,
-      destination: put,
       programs,
     })
-  const bound = bind(firehoseService, firehoseOn(engine, bucket.port), () => undefined)
+  const bound = bind(firehoseService, firehoseOn(engine), () => undefined)
   const caller = {
     account: ACCOUNT,
     region: REGION,
@@ -207,8 +208,15 @@ export async function createLab({
       return (await call<{ RecordId: string }>('PutRecord', input)).RecordId
     },
     mortal: (lastStep) => mortal(engine, bucket.port, lastStep),
-    boot: ({ engine: other = engine, destination: put = bucket.port } = {}) =>
-      startDelivery(firehoseOn(other, put)),
+    async boot({ engine: { logs, metadata } = engine, destination: put = bucket.port } = {}) {
+      const delivery = await startDelivery({
+        ...{ logs, metadata, clock, problems, random: systemRandom, streams: stream.source },
+        jobs: [deliveryStreamJobs({ meters, programs })],
+        destinations: { s3: s3Destination(put) },
+        report: (failed) => reports.push(errorLogRecordOf(failed)),
+      })
+      return deliveriesOf(delivery)
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { deAggregate, looksAggregated } from '../../src/firehose/delivery/kpl.ts'
+import { deAggregate, looksAggregated } from '../../src/delivery/reading/kpl.ts'
 import { createActive, createLab, destination, fromStream, STREAM_ARN, textOf } from './firehose-lab.ts'
 import { aggregate } from './kpl-aggregate.ts'
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { checkQuery, extractKeys } from '../../src/firehose/delivery/processors/metadata-query.ts'
+import { extractKeys } from '../../src/firehose/processors/metadata-extraction.ts'
+import { checkPrograms } from '../../src/firehose/processors/processors.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import { BOUNDS } from '../../src/firehose/programs/programs.ts'
 
@@ -113,7 +114,7 @@ test('a record that breaks jq itself fails alone', async () => {
 test('a query that is no jq is refused with what jq says', async () => {
   const Parameters = [{ ParameterName: 'MetadataExtractionQuery' as const, ParameterValue: '{a: .b |}' }]
   const processing = { Enabled: true, Processors: [{ Type: 'MetadataExtraction' as const, Parameters }] }
-  await assert.rejects(checkQuery(programs, { processing }), {
+  await assert.rejects(checkPrograms(programs, { processing }), {
     code: 'InvalidArgumentException',
     message: /^MetaDataExtraction JQ Query is invalid: syntax error, /,
   })

@@ -1,4 +1,5 @@
-import type { Answer, Exceeded, Programs } from '../../src/firehose/programs/programs.ts'
+import type { Exceeded } from '../../src/delivery/step.ts'
+import type { Answer, Programs } from '../../src/firehose/programs/programs.ts'
 
 /** A query `{customer: .customer}` that exceeds its bounds for some documents, as long as the test says so. */
 export function moodyPrograms() {

@@ -1,8 +1,8 @@
 import { type Engine, EngineError } from '../../src/engine/ports/engine.ts'
-import type { Destination } from '../../src/firehose/delivery/destination.ts'
+import type { ObjectStore } from '../../src/firehose/destinations/s3/object-store.ts'
 
 /** A server's view of its engine and bucket until it dies: before or after one of its calls, whichever is the last. */
-export function mortal(engine: Engine, bucket: Destination, lastStep: number) {
+export function mortal(engine: Engine, bucket: ObjectStore, lastStep: number) {
   let steps = 0
   const dies = () => steps++ >= lastStep
   const isDead = () => steps > lastStep

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Delivery } from '../../src/firehose/delivery/delivery.ts'
+import type { Deliveries } from '../../src/insight/deliveries.ts'
 import { createActive, createLab, fromStream, NAME, textOf } from './firehose-lab.ts'
 import { extraction, line, partitioned } from './partitioned-lab.ts'
 
@@ -42,7 +42,7 @@ test('with random puts, failures, updates and deaths, every record is in exactly
       const lab = await createLab()
       lab.stream.open('0')
       await createActive(lab, { ...(isDirectPut ? {} : fromStream), ...partitioned() })
-      let server: Delivery | undefined
+      let server: Deliveries | undefined
       let [count, version] = [0, 1]
       for (const next of acts)
         if ('customer' in next) {

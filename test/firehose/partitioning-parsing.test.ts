@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { objectKeysOf } from '../../src/firehose/check-partitioning.ts'
-import { jsonDocumentsOf } from '../../src/firehose/delivery/processors/json-documents.ts'
+import { objectKeysOf } from '../../src/firehose/destinations/s3/partitioning.ts'
+import { jsonDocumentsOf } from '../../src/firehose/processors/record-de-aggregation.ts'
 
 test('the keys of a query are read without running it', () => {
   for (const [query, keys] of [

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { systemRandom } from '../../src/clock/random.ts'
-import { checkPrefixes } from '../../src/firehose/check-prefix.ts'
-import { objectKeyOf } from '../../src/firehose/delivery/object-key.ts'
-import { evaluatePrefix, parsePrefix } from '../../src/firehose/delivery/prefix.ts'
-import { zonedTimeAt } from '../../src/firehose/delivery/zoned-time.ts'
+import { objectKeyOf } from '../../src/firehose/destinations/s3/plan.ts'
+import { checkPrefixes, evaluatePrefix, parsePrefix } from '../../src/firehose/prefixes/prefix.ts'
+import { zonedTimeAt } from '../../src/firehose/prefixes/zoned-time.ts'
 
 const oldestArrival = Date.parse('2026-07-03T00:05:07Z')
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { awaitsChildren, followShards, type LogPosition } from '../../src/firehose/delivery/source.ts'
+import { awaitsChildren, followShards } from '../../src/delivery/progress/source.ts'
+import type { LogPosition } from '../../src/delivery/reading/log-range.ts'
 
 /** A stream as it is, and what a reader that follows it has taken. */
 interface World {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { followShards, type LogPosition, type SourceShard } from '../../src/firehose/delivery/source.ts'
+import { followShards, type SourceShard } from '../../src/delivery/progress/source.ts'
+import type { LogPosition } from '../../src/delivery/reading/log-range.ts'
 
 const group = 'stream'
 const shard = (shardId: string, ...parentShardIds: string[]): SourceShard => ({

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatPattern, parsePattern } from '../../src/firehose/delivery/timestamp-pattern.ts'
-import { zonedTimeAt } from '../../src/firehose/delivery/zoned-time.ts'
+import { formatPattern, parsePattern } from '../../src/firehose/prefixes/timestamp-pattern.ts'
+import { zonedTimeAt } from '../../src/firehose/prefixes/zoned-time.ts'
 
 /** What JDK 17 printed for 2026-07-03T09:05:07.123456789 in Tokyo: pattern, Locale.ROOT, Locale.US. */
 const [header = '', ...rows] = readFileSync(new URL('timestamp-patterns.tsv', import.meta.url), 'utf8')

@@ -1,17 +1,12 @@
+import { ensureOwnLogs, firstCheckpointsOf } from '../../delivery/progress/outlet.ts'
+import { leaveRemains } from '../../delivery/remains.ts'
 import { update } from '../../engine/ports/update.ts'
 import { required, type StructureOf, structure } from '../../service/shape.ts'
-import { settingsOf } from '../check-s3-destination.ts'
-import { leaveRemains } from '../deletion.ts'
-import { firstPositions } from '../delivery/first-positions.ts'
-import { firstCheckpointsOf } from '../delivery/outlet.ts'
-import { checkQuery } from '../delivery/processors/metadata-query.ts'
-import { directPutPositions } from '../delivery/source.ts'
-import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
-import { ensureInternalLogs } from '../direct-put-log.ts'
-import { checkEncryptable, encryptionOf } from '../encryption.ts'
+import { settingsOf } from '../destinations/s3/given.ts'
+import { extendedS3DestinationConfiguration, s3DestinationConfiguration } from '../destinations/s3/shapes.ts'
 import { deliveryStreamExists, invalidArgument, notSupportedYet } from '../exceptions.ts'
-import { operation } from './operation.ts'
-import { extendedS3DestinationConfiguration, s3DestinationConfiguration } from './s3-destination-shape.ts'
+import { operation } from '../firehose.ts'
+import { checkPrograms } from '../processors/processors.ts'
 import {
   deliveryStreamArn,
   deliveryStreamName,
@@ -22,7 +17,10 @@ import {
   roleArn,
   tags,
   throughputHint,
-} from './shapes.ts'
+} from '../shapes.ts'
+import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../streams/delivery-stream.ts'
+import { checkEncryptable, encryptionOf } from '../streams/encryption.ts'
+import { directPutPositions, firstPositions, jobOf } from '../streams/jobs.ts'
 
 const members = {
   DeliveryStreamName: required(deliveryStreamName),
@@ -79,9 +77,10 @@ export const createDeliveryStream = operation({
       ...(encryption && { encryption: encryptionOf(encryption, region, now + stateDelayMs) }),
       tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value = '' }) => [Key, Value])),
     }
-    await checkQuery(firehose.programs, stream.destination)
+    await checkPrograms(firehose.programs, stream.destination)
     const positions = stream.source ? await firstPositions(firehose, stream) : directPutPositions(stream)
-    const first = firstCheckpointsOf(stream, positions)
+    const job = jobOf(stream, firehose)
+    const first = firstCheckpointsOf(job, positions)
     const output = await update<DeliveryStream, { DeliveryStreamARN: string }>(
       metadata,
       streamKeyOf(stream),
@@ -91,7 +90,7 @@ export const createDeliveryStream = operation({
         return { value: stream, also, result: { DeliveryStreamARN: arnOf(stream) } }
       },
     )
-    await ensureInternalLogs(firehose.logs, stream)
+    await ensureOwnLogs(firehose.logs, job)
     return output
   },
 })

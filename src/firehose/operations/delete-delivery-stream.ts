@@ -1,9 +1,9 @@
 import { update } from '../../engine/ports/update.ts'
 import { boolean, required, structure } from '../../service/shape.ts'
-import { type DeliveryStream, statusAt, streamKeyOf } from '../delivery-stream.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName } from '../shapes.ts'
+import { type DeliveryStream, statusAt, streamKeyOf } from '../streams/delivery-stream.ts'
 
 /**
  * Undelivered records are discarded, as AWS does. AllowForceDelete matters only where keys cannot be retired;

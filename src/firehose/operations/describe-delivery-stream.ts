@@ -1,10 +1,7 @@
 import { boolean, list, oneOf, required, string, structure } from '../../service/shape.ts'
-import { arnOf, type DeliveryStream, statusAt } from '../delivery-stream.ts'
-import { describeExtended, describePlain } from '../describe-s3-destination.ts'
-import { describeEncryption } from '../encryption.ts'
-import { findDeliveryStream } from '../find-delivery-stream.ts'
-import { operation } from './operation.ts'
-import { extendedS3DestinationDescription, s3DestinationDescription } from './s3-destination-shape.ts'
+import { describeExtended, describePlain } from '../destinations/s3/description.ts'
+import { extendedS3DestinationDescription, s3DestinationDescription } from '../destinations/s3/shapes.ts'
+import { operation } from '../firehose.ts'
 import {
   deliveryStreamArn,
   deliveryStreamName,
@@ -17,7 +14,10 @@ import {
   moment,
   roleArn,
   throughputHint,
-} from './shapes.ts'
+} from '../shapes.ts'
+import { arnOf, type DeliveryStream, statusAt } from '../streams/delivery-stream.ts'
+import { describeEncryption } from '../streams/encryption.ts'
+import { findDeliveryStream } from '../streams/store.ts'
 
 /** Every delivery stream has one destination, and AWS gives it this id. */
 export const DESTINATION_ID = 'destinationId-000000000001'

@@ -1,8 +1,8 @@
 import { listWanted } from '../../engine/ports/read-documents.ts'
 import { boolean, list, required, structure } from '../../service/shape.ts'
-import { type DeliveryStream, regionKeyOf, statusAt } from '../delivery-stream.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, deliveryStreamType, listLimit } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName, deliveryStreamType, listLimit } from '../shapes.ts'
+import { type DeliveryStream, regionKeyOf, statusAt } from '../streams/delivery-stream.ts'
 
 const DEFAULT_LIMIT = 10
 

@@ -1,7 +1,7 @@
 import { boolean, integer, required, structure } from '../../service/shape.ts'
-import { findDeliveryStream } from '../find-delivery-stream.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, tagKey, tagList } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName, tagKey, tagList } from '../shapes.ts'
+import { findDeliveryStream } from '../streams/store.ts'
 
 const DEFAULT_LIMIT = 50
 

@@ -1,9 +1,9 @@
 import { boolean, integer, list, required, string, structure } from '../../service/shape.ts'
-import { isEncrypted } from '../encryption.ts'
+import { directPutStream, ingest } from '../direct-put/ingest.ts'
 import { invalidArgument, SLOW_DOWN } from '../exceptions.ts'
-import { directPutStream, ingest } from '../ingest.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, record } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName, record } from '../shapes.ts'
+import { isEncrypted } from '../streams/encryption.ts'
 
 const MAX_BATCH_BYTES = 4 * 2 ** 20
 

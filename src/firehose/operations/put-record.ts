@@ -1,9 +1,9 @@
 import { boolean, required, string, structure } from '../../service/shape.ts'
-import { isEncrypted } from '../encryption.ts'
+import { directPutStream, ingest } from '../direct-put/ingest.ts'
 import { slowDown } from '../exceptions.ts'
-import { directPutStream, ingest } from '../ingest.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, record } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName, record } from '../shapes.ts'
+import { isEncrypted } from '../streams/encryption.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html */
 export const putRecord = operation({

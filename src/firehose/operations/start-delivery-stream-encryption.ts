@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { changeDeliveryStream } from '../change-delivery-stream.ts'
-import { checkEncryptable, encryptionOf } from '../encryption.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, encryptionConfigurationInput } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName, encryptionConfigurationInput } from '../shapes.ts'
+import { checkEncryptable, encryptionOf } from '../streams/encryption.ts'
+import { changeDeliveryStream } from '../streams/store.ts'
 
 /** What it means for clients: the states, and `Encrypted` in answers. https://docs.aws.amazon.com/firehose/latest/APIReference/API_StartDeliveryStreamEncryption.html */
 export const startDeliveryStreamEncryption = operation({
@@ -14,7 +14,7 @@ export const startDeliveryStreamEncryption = operation({
   output: structure({}),
   async handle(firehose, input, caller) {
     const given = input.DeliveryStreamEncryptionConfigurationInput
-    await changeDeliveryStream(firehose, caller, input.DeliveryStreamName, (stream, now) => {
+    await changeDeliveryStream(firehose, { ...caller, name: input.DeliveryStreamName }, (stream, now) => {
       checkEncryptable(stream)
       return { ...stream, encryption: encryptionOf(given, stream.region, now + firehose.stateDelayMs) }
     })

@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { changeDeliveryStream } from '../change-delivery-stream.ts'
-import { checkEncryptable } from '../encryption.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName } from '../shapes.ts'
+import { checkEncryptable } from '../streams/encryption.ts'
+import { changeDeliveryStream } from '../streams/store.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_StopDeliveryStreamEncryption.html */
 export const stopDeliveryStreamEncryption = operation({
@@ -10,7 +10,7 @@ export const stopDeliveryStreamEncryption = operation({
   input: structure({ DeliveryStreamName: required(deliveryStreamName) }),
   output: structure({}),
   async handle(firehose, { DeliveryStreamName: name }, caller) {
-    await changeDeliveryStream(firehose, caller, name, (stream, now) => {
+    await changeDeliveryStream(firehose, { ...caller, name }, (stream, now) => {
       checkEncryptable(stream)
       if (!stream.encryption?.on) return stream
       return {

@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { changeDeliveryStream } from '../change-delivery-stream.ts'
 import { tooManyTags } from '../exceptions.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, tags } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName, tags } from '../shapes.ts'
+import { changeDeliveryStream } from '../streams/store.ts'
 
 const MAX_TAGS = 50
 
@@ -13,7 +13,7 @@ export const tagDeliveryStream = operation({
   output: structure({}),
   async handle(firehose, { DeliveryStreamName: name, Tags }, caller) {
     const given = Object.fromEntries(Tags.map(({ Key, Value = '' }) => [Key, Value]))
-    await changeDeliveryStream(firehose, caller, name, (stream) => {
+    await changeDeliveryStream(firehose, { ...caller, name }, (stream) => {
       const merged = { ...stream.tags, ...given }
       if (Object.keys(merged).length > MAX_TAGS) throw tooManyTags(name, MAX_TAGS)
       return { ...stream, tags: merged }

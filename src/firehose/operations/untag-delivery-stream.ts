@@ -1,7 +1,7 @@
 import { list, required, structure } from '../../service/shape.ts'
-import { changeDeliveryStream } from '../change-delivery-stream.ts'
-import { operation } from './operation.ts'
-import { deliveryStreamName, tagKey } from './shapes.ts'
+import { operation } from '../firehose.ts'
+import { deliveryStreamName, tagKey } from '../shapes.ts'
+import { changeDeliveryStream } from '../streams/store.ts'
 
 /** Keys that are not there are ignored. https://docs.aws.amazon.com/firehose/latest/APIReference/API_UntagDeliveryStream.html */
 export const untagDeliveryStream = operation({
@@ -12,7 +12,7 @@ export const untagDeliveryStream = operation({
   }),
   output: structure({}),
   async handle(firehose, { DeliveryStreamName: name, TagKeys }, caller) {
-    await changeDeliveryStream(firehose, caller, name, (stream) => ({
+    await changeDeliveryStream(firehose, { ...caller, name }, (stream) => ({
       ...stream,
       tags: Object.fromEntries(Object.entries(stream.tags).filter(([key]) => !TagKeys.includes(key))),
     }))

@@ -1,16 +1,15 @@
+import { firstBackupCheckpoint } from '../../delivery/progress/outlet.ts'
 import { required, string, structure } from '../../service/shape.ts'
-import { changeDeliveryStream } from '../change-delivery-stream.ts'
-import { firstPositions } from '../delivery/first-positions.ts'
-import { firstBackupCheckpoint } from '../delivery/outlet.ts'
-import { checkQuery } from '../delivery/processors/metadata-query.ts'
-import type { DeliveryStream } from '../delivery-stream.ts'
+import { updatedSettings } from '../destinations/s3/given.ts'
+import { extendedS3DestinationUpdate, s3DestinationUpdate } from '../destinations/s3/shapes.ts'
 import { invalidArgument, versionMismatch } from '../exceptions.ts'
-import { findDeliveryStream } from '../find-delivery-stream.ts'
-import { updateS3Destination } from '../update-s3-destination.ts'
+import { operation } from '../firehose.ts'
+import { checkPrograms } from '../processors/processors.ts'
+import { deliveryStreamName, destinationId, refused } from '../shapes.ts'
+import { type DeliveryStream, withDestination } from '../streams/delivery-stream.ts'
+import { firstPositions } from '../streams/jobs.ts'
+import { changeDeliveryStream, findDeliveryStream } from '../streams/store.ts'
 import { DESTINATION_ID } from './describe-delivery-stream.ts'
-import { operation } from './operation.ts'
-import { extendedS3DestinationUpdate, s3DestinationUpdate } from './s3-destination-shape.ts'
-import { deliveryStreamName, destinationId, refused } from './shapes.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html */
 export const updateDestination = operation({
@@ -49,14 +48,15 @@ export const updateDestination = operation({
         throw invalidArgument(
           `Changing the destination type to or from ${member.replace(/DestinationUpdate$/, '')} is not supported at this time.`,
         )
-      return updateS3Destination(stream, given, extended !== undefined, now)
+      const destination = updatedSettings(stream.destination, given, extended !== undefined, now)
+      return withDestination(stream, destination, now)
     }
     const { value: stream } = await findDeliveryStream(firehose, caller, name)
     const { destination } = change(stream, firehose.clock.now())
-    await checkQuery(firehose.programs, destination)
+    await checkPrograms(firehose.programs, destination)
     const backsUpFrom =
       destination.backup && !stream.destination.backup && (await firstPositions(firehose, stream))
-    await changeDeliveryStream(firehose, caller, name, change, (changed) =>
+    await changeDeliveryStream(firehose, { ...caller, name }, change, (changed) =>
       backsUpFrom ? [firstBackupCheckpoint(changed, backsUpFrom)] : [],
     )
     return {}

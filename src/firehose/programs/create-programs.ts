@@ -1,7 +1,6 @@
 import { type Answer, BOUNDS, type Programs } from './programs.ts'
-import { readRun } from './read-run.ts'
+import { answeringProgram, bareProgram, readRun, reasonOf } from './read-run.ts'
 import { createWorkerPool } from './worker-pool.ts'
-import { answeringProgram, bareProgram, reasonOf } from './wrapped-query.ts'
 
 /** Documents of one run, unless the first alone has more. */
 const RUN_BYTES = 4 * 2 ** 20

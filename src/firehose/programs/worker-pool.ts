@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Cancel } from '../../clock/clock.ts'
 import { machineTimer } from '../../clock/machine-timer.ts'
-import type { Run } from './run.ts'
+import type { Run } from './programs.ts'
 import { type JqWorker, type Ran, startWorker } from './worker.ts'
 
 declare const WebAssembly: { compile(code: Uint8Array): Promise<object> }
@@ -24,9 +24,8 @@ export interface RunOptions {
 /** Threads that run jq, started when they are needed, and those who wait for one. */
 export function createWorkerPool() {
   const idle = new Map<JqWorker, Cancel>()
-  const waiting: (() => void)[] = []
+  const { turn, next, isAwaited } = createQueue()
   const closing = new AbortController()
-  let busy = 0
   let compiled: Promise<object> | undefined
 
   async function start(): Promise<JqWorker> {
@@ -53,6 +52,40 @@ export function createWorkerPool() {
     else idle.set(worker, machineTimer(IDLE_MS, end))
   }
 
+  return {
+    /** Rejects with the reason of a signal that aborts, and when no thread can be started. */
+    async run(run: Run, { timeMs, signal = closing.signal, isUrgent = false }: RunOptions): Promise<Ran> {
+      closing.signal.throwIfAborted()
+      await turn(signal, isUrgent)
+      try {
+        const worker = takeIdle() ?? (await start())
+        try {
+          return await worker.run(run, { timeMs, isAwaited, signal })
+        } finally {
+          giveBack(worker)
+        }
+      } finally {
+        next()
+      }
+    },
+    /** What runs ends by its own signal, or else by this. */
+    async close(): Promise<void> {
+      closing.abort(new Error('The server is closing'))
+      const workers = [...idle.keys()]
+      for (const cancel of idle.values()) cancel()
+      idle.clear()
+      await Promise.all(workers.map((worker) => worker.close()))
+    },
+  }
+}
+
+export type WorkerPool = ReturnType<typeof createWorkerPool>
+
+/** Those who wait for a thread, the urgent ones before all others. */
+function createQueue() {
+  const waiting: (() => void)[] = []
+  let busy = 0
+
   async function turn(signal: AbortSignal, isUrgent: boolean): Promise<void> {
     signal.throwIfAborted()
     if (busy < WORKERS) {
@@ -76,32 +109,5 @@ export function createWorkerPool() {
     else busy--
   }
 
-  return {
-    /** Rejects with the reason of a signal that aborts, and when no thread can be started. */
-    async run(run: Run, { timeMs, signal = closing.signal, isUrgent = false }: RunOptions): Promise<Ran> {
-      closing.signal.throwIfAborted()
-      await turn(signal, isUrgent)
-      try {
-        const worker = takeIdle() ?? (await start())
-        try {
-          const isAwaited = () => waiting.length > 0
-          return await worker.run(run, { timeMs, isAwaited, signal })
-        } finally {
-          giveBack(worker)
-        }
-      } finally {
-        next()
-      }
-    },
-    /** What runs ends by its own signal, or else by this. */
-    async close(): Promise<void> {
-      closing.abort(new Error('The server is closing'))
-      const workers = [...idle.keys()]
-      for (const cancel of idle.values()) cancel()
-      idle.clear()
-      await Promise.all(workers.map((worker) => worker.close()))
-    },
-  }
+  return { turn, next, isAwaited: () => waiting.length > 0 }
 }
-
-export type WorkerPool = ReturnType<typeof createWorkerPool>

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import type { Cancel } from '../../clock/clock.ts'
+import { machineTimer } from '../../clock/machine-timer.ts'
 import { clear, countAnswers, createAnswerMemory, readAnswers } from './answer-memory.ts'
-import type { Flaw, Run, RunEnd, Said, ThreadData } from './run.ts'
-import { type Watch, watchOver } from './watch.ts'
+import type { Flaw, Run, RunEnd, Said, ThreadData } from './programs.ts'
 
 /** The same file, as source or built. */
 const THREAD = new URL(`./jq/thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
@@ -21,13 +22,7 @@ export interface Ran {
 /** A thread that runs jq, one run at a time; it keeps the process alive only while it runs. */
 export function startWorker(wasm: object) {
   const answers = createAnswerMemory()
-  const workerData: ThreadData = { wasm, answers }
-  const worker = new Worker(THREAD, {
-    workerData,
-    name: 'jq',
-    ...{ execArgv: [], env: {}, stdout: true, stderr: true },
-    resourceLimits: { maxOldGenerationSizeMb: MAX_OWN_HEAP_MB },
-  })
+  const worker = startThread({ wasm, answers })
   const ready = Promise.withResolvers<void>()
   let isUsable = true
   let current: { looked(flaws: NonNullable<Ran['flaws']>): void; ended(end: RunEnd): void } | undefined
@@ -98,3 +93,58 @@ export function startWorker(wasm: object) {
 }
 
 export type JqWorker = ReturnType<typeof startWorker>
+
+const startThread = (workerData: ThreadData): Worker =>
+  new Worker(THREAD, {
+    workerData,
+    name: 'jq',
+    ...{ execArgv: [], env: {}, stdout: true, stderr: true },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_OWN_HEAP_MB },
+  })
+
+/** How often a run is looked at. Time counts in such pieces: a process that stood still has lost but one. */
+const LOOK_MS = 50
+/** How long a run goes on while others wait. */
+const TURN_MS = 1000
+
+interface Watch {
+  /** What a program may take for one document, machine time. */
+  readonly timeMs: number
+  /** Whether others wait. */
+  readonly isAwaited: () => boolean
+  readonly signal: AbortSignal
+}
+
+/** Looks at a run by its count of answers. The verdict rejects with the signal's reason when that aborts. */
+function watchOver(answered: () => number, { timeMs, isAwaited, signal }: Watch) {
+  let cancel: Cancel = () => undefined
+  let [before, turnMs, documentMs] = [0, 0, 0]
+  const { promise, resolve, reject } = Promise.withResolvers<'time' | 'yielded'>()
+  const aborted = () => reject(signal.reason)
+
+  function look(): void {
+    const count = answered()
+    turnMs += LOOK_MS
+    documentMs = count > before ? 0 : documentMs + LOOK_MS
+    before = count
+    if (documentMs >= timeMs) resolve('time')
+    else if (count > 0 && turnMs >= TURN_MS && isAwaited()) resolve('yielded')
+    else cancel = machineTimer(LOOK_MS, look)
+  }
+
+  if (signal.aborted) aborted()
+  signal.addEventListener('abort', aborted)
+  // Whoever stopped listening does not hear of it.
+  promise.catch(() => undefined)
+  return {
+    verdict: promise,
+    /** From now on time counts. */
+    start(): void {
+      cancel = machineTimer(LOOK_MS, look)
+    },
+    stop(): void {
+      cancel()
+      signal.removeEventListener('abort', aborted)
+    },
+  }
+}

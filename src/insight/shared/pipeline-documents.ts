@@ -1,6 +1,9 @@
 import type { ReadableKind } from '../../engine/ports/document.ts'
-import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { type DeliveryStream, deliveryStreamDocument } from '../../firehose/delivery-stream.ts'
+import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
+import { bucketOf } from '../../firehose/destinations/s3/s3-settings.ts'
+import { type DeliveryStream, deliveryStreamDocument } from '../../firehose/streams/delivery-stream.ts'
+import { type Channel, channelArnOf, channelDocument, channelRefOf } from '../../kinesis/channels/channel.ts'
+import { bucketOfArn } from '../../kinesis/channels/settings.ts'
 import { streamDocument } from '../../kinesis/streams/stream.ts'
 import { bucketDocument } from '../../s3/buckets/bucket.ts'
 import type { ClockMove } from '../clock-moves.ts'
@@ -8,8 +11,6 @@ import { watchDocuments } from './watched-documents.ts'
 
 interface Options<C> {
   readonly metadata: Pick<MetadataStore, 'get' | 'list' | 'condemn' | 'watch'>
-  /** Kinesis's channels, as delivery streams. */
-  readonly channels: ReadableKind<DeliveryStream>
   /** Where it is kept how the clock was moved. */
   readonly clock: {
     readonly kind: ReadableKind<C>
@@ -20,25 +21,62 @@ interface Options<C> {
 /** What the picture of the pipeline is drawn from, of every account; each document is read once for each change of it. */
 export type PipelineDocuments = ReturnType<typeof openPipelineDocuments>
 
-export function openPipelineDocuments<C>({ metadata, channels, clock }: Options<C>) {
+export function openPipelineDocuments<C>({ metadata, clock }: Options<C>) {
   const closing = new AbortController()
   const watched = <T>(kind: ReadableKind<T>) => watchDocuments(metadata, kind, closing.signal)
   const streams = watched(streamDocument)
   const own = watched(deliveryStreamDocument)
-  const ofChannels = watched(channels)
+  const ofChannels = watched(channelDocument)
   const buckets = watched(bucketDocument)
   const moves = watched(clock.kind)
   const all = [streams, own, ofChannels, buckets, moves]
   return {
     streams: streams.list,
-    async deliveryStreams(): Promise<DeliveryStream[]> {
+    /** Of delivery streams, then of channels. */
+    async paths(): Promise<Path[]> {
       const [ofFirehose, ofKinesis] = [await own.list(), await ofChannels.list()]
-      return [...ofFirehose, ...ofKinesis].map(({ value }) => value)
+      return [...ofFirehose.map(({ value }) => pathOf(value)), ...ofKinesis.map(pathOfChannel)]
     },
     buckets: buckets.list,
     clockMoves: async (): Promise<readonly ClockMove[]> => clock.movesOf((await moves.list())[0]?.value),
     /** Grows with every change of any of them. */
     changes: () => all.reduce((sum, { changes }) => sum + changes(), 0),
     close: () => closing.abort(),
+  }
+}
+
+/** The way from a source to a bucket: of a delivery stream, or of a channel. */
+export interface Path extends Pick<DeliveryStream, 'id' | 'name' | 'account' | 'region' | 'type'> {
+  readonly activeAt: number
+  readonly goneAt?: number
+  /** Of the Kinesis stream that it reads. */
+  readonly streamArn?: string
+  readonly bucket: string
+  readonly prefix: string
+  readonly channel?: { readonly id: string; readonly arn: string; readonly failure?: string }
+}
+
+function pathOf(stream: DeliveryStream): Path {
+  const { id, name, account, region, type, activeAt, goneAt, source, destination } = stream
+  return {
+    ...{ id, name, account, region, type, activeAt },
+    ...(goneAt !== undefined && { goneAt }),
+    ...(source && { streamArn: source.streamArn }),
+    bucket: bucketOf(destination),
+    prefix: destination.prefix ?? '',
+  }
+}
+
+function pathOfChannel({ key, value: channel }: Document<Channel>): Path {
+  const ref = channelRefOf(key)
+  const { channelId: id, passing, createdAt, failure } = channel
+  return {
+    ...{ id, name: ref.channelName, account: ref.account, region: ref.region, type: 'KinesisStreamAsSource' },
+    activeAt: passing?.status === 'CREATING' ? passing.endsAt : createdAt,
+    ...(passing?.status === 'DELETING' && { goneAt: passing.endsAt }),
+    streamArn: channel.streamArn,
+    bucket: bucketOfArn(channel.storage.bucketArn),
+    prefix: '',
+    channel: { id, arn: channelArnOf(ref, channel), ...(failure !== undefined && { failure }) },
   }
 }

@@ -1,7 +1,7 @@
 import type { Scope, SharedOverview } from '../../api/ports.ts'
 import type { Overview } from '../../api/views.ts'
 import { steadyNow } from '../../clock/steady.ts'
-import { createSerial, type Serial } from '../../firehose/delivery/serial.ts'
+import { createSerial, type Serial } from '../../delivery/turns.ts'
 
 /** What time alone changes (the hint that fires first, for example) is looked at again after so long, machine time. */
 const LOOK_AGAIN_MS = 5_000

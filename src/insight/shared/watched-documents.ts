@@ -1,7 +1,7 @@
 import { idleTimeout } from '../../clock/idle-timeout.ts'
+import { createSerial } from '../../delivery/turns.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
 import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
-import { createSerial } from '../../firehose/delivery/serial.ts'
 
 /** Kept at hand for so long after somebody last looked at them, machine time. */
 const KEPT_MS = 30_000

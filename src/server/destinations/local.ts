@@ -1,4 +1,5 @@
-import { type Destination, DestinationError } from '../../firehose/delivery/destination.ts'
+import { DestinationError } from '../../delivery/destination.ts'
+import type { ObjectStore } from '../../firehose/destinations/s3/object-store.ts'
 import type { ChannelDelivery } from '../../kinesis/channels/transitions.ts'
 import { prepareObject, requireDeliverable } from '../../s3/delivered-object.ts'
 import type { S3 } from '../../s3/s3.ts'
@@ -7,8 +8,8 @@ import { isAnswer } from '../../service/invoke.ts'
 /** S3's answers that more time may turn into success; all are retried, as Firehose does. */
 const codeOf = (failure: unknown): string => (isAnswer(failure) ? `S3.${failure.code}` : 'InternalError')
 
-/** Firehose's destination on the S3 in the same process: an object is there with the commit that counts it as delivered. */
-export function localDestination(s3: S3): Destination {
+/** Delivery to the S3 in the same process: an object is there with the commit that counts it as delivered. */
+export function localObjects(s3: S3): ObjectStore {
   return {
     async put({ body, ...object }) {
       try {

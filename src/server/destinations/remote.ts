@@ -1,4 +1,5 @@
-import { type Destination, DestinationError } from '../../firehose/delivery/destination.ts'
+import { DestinationError } from '../../delivery/destination.ts'
+import type { ObjectStore } from '../../firehose/destinations/s3/object-store.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { RemoteFailure } from '../../remote/remote-failure.ts'
 import { createRemoteS3 } from '../../remote/remote-s3.ts'
@@ -34,8 +35,8 @@ export function s3TargetOf({
   }
 }
 
-/** Firehose's destination on another S3. */
-export function remoteDestination(options: RemoteOptions & { readonly meters: Meters }): Destination {
+/** Delivery to another S3. */
+export function remoteObjects(options: RemoteOptions & { readonly meters: Meters }): ObjectStore {
   const remote = createRemoteS3(options)
   return {
     async put(object, signal) {

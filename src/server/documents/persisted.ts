@@ -1,6 +1,6 @@
 import { logKeyDocument } from '../../engine/encrypted-logs.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
-import { deliveryStreamDocument } from '../../firehose/delivery-stream.ts'
+import { deliveryStreamDocument } from '../../firehose/streams/delivery-stream.ts'
 import { budgetDocument } from '../../insight/budget.ts'
 import { KINESIS_DOCUMENTS } from '../../kinesis/persisted.ts'
 import { S3_DOCUMENTS } from '../../s3/persisted.ts'

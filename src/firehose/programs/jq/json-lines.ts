@@ -1,5 +1,5 @@
 import { isNestedDeeper } from '../../../service/json-depth.ts'
-import type { Flaw } from '../run.ts'
+import type { Flaw } from '../programs.ts'
 
 /** Newer versions of jq keep a number as it was written where 1.6 kept its value: `1.0`, `1e3`, very long ones. */
 const UNUSUAL_NUMBER = /\d\.\d*0\b|\d[eE]|\d{17}/

@@ -1,7 +1,7 @@
 /** A thread's program: runs jq over what comes, until it is stopped from outside. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createAnswerWriter } from '../answer-memory.ts'
-import type { Run, Said, ThreadData } from '../run.ts'
+import type { Run, Said, ThreadData } from '../programs.ts'
 import { openBoundedJq } from './bounded-jq.ts'
 import { jsonLinesOf } from './json-lines.ts'
 

@@ -1,0 +1,132 @@
+import type { Random } from '../clock/random.ts'
+import type { Document, LogId, MetadataStore } from '../engine/ports/engine.ts'
+import type { CompressionFormat } from './compressions/compressions.ts'
+import type { Place } from './destination.ts'
+import type { Delivered, OutletKind } from './lineage/manifest.ts'
+import type { Content } from './reading/log-range.ts'
+import type { Step } from './step.ts'
+
+/**
+ * What is to be moved from where to where: what delivery knows of a delivery stream or a channel. Made of its document
+ * whenever that is read, and never stored.
+ */
+export interface Job extends JobName {
+  /** Its own for each creation: what it has done, and what waits for it, is kept under it. */
+  readonly id: string
+  /** What else it may be asked for by. */
+  readonly alias?: string
+  readonly arn: string
+  /** As it is shown. */
+  readonly type: string
+  /** As problems say it. */
+  readonly where: string
+  /** Where its document is. */
+  readonly documentKey: string
+  /** Grows with every change of it. */
+  readonly version: number
+  /** From then on it is no more, ms since 1970. */
+  readonly goneAt?: number
+  readonly source: Source
+  /** Present where each record goes its own way: records are processed and kept again before they are delivered. */
+  readonly stage?: StagePlan
+  /** The source's records are delivered a second time, as they are. */
+  readonly hasBackup: boolean
+  /** How what leaves by an outlet is delivered now. */
+  planOf(outlet: { readonly kind: OutletKind; readonly errorOutputType?: string }): Plan
+  /** The hints for what began to be buffered at `oldestArrival`: a change of them is for what comes after it. */
+  hintsOf(kind: OutletKind, oldestArrival: number): Hints
+  readonly meters: JobMeters
+}
+
+export interface JobName {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+}
+
+export type Source =
+  /** The job's own, which it fills. */
+  | { readonly log: LogId }
+  | {
+      readonly streamArn: string
+      /** What the KPL has put together is taken apart. */
+      readonly isDeAggregated: boolean
+    }
+
+export const isDeAggregated = ({ source }: Pick<Job, 'source'>): boolean =>
+  'streamArn' in source && source.isDeAggregated
+export const streamArnOf = ({ source }: Pick<Job, 'source'>): string | undefined =>
+  'streamArn' in source ? source.streamArn : undefined
+
+export interface StagePlan {
+  /** What the processors are set to: kept with a batch that was begun, which is repeated as it was. */
+  readonly processing: object
+  stepsOf(processing: object): readonly Step[]
+  /** Each set of keys has its own outlet. */
+  readonly isPartitioned: boolean
+  /** Error records say which shard and sequence number their record had. */
+  readonly namesSource: boolean
+  /** What problems say of a user's program; absent where there is none. */
+  readonly program?: { readonly isSuspended: string; readonly isUnfinished: string }
+}
+
+/** What decides where a batch goes and what its bytes are. */
+export interface Plan {
+  /** Its type. */
+  readonly destination: string
+  readonly placeOf: (batch: NamedBatch, random: Pick<Random, 'bytes'>) => Place
+  /** Its name. Absent: the records as they are. */
+  readonly format?: string
+  readonly compressionFormat: CompressionFormat
+  /** Put after every record. */
+  readonly delimiter?: Uint8Array
+  /** How long a failing delivery is tried, ms. */
+  readonly retryMs: number
+}
+
+/** How long AWS tries a delivery that fails. https://docs.aws.amazon.com/firehose/latest/dev/retry.html */
+export const RETRY_MS = 24 * 3_600_000
+
+export interface NamedBatch {
+  /** What makes a name its own: a UUID. */
+  readonly id: string
+  /** When the oldest of its records arrived, ms since 1970. */
+  readonly oldestArrival: number
+  readonly partitionKeys?: Readonly<Record<string, string>>
+}
+
+export interface Hints {
+  readonly sizeBytes: number
+  readonly intervalMs: number
+}
+
+/** Counts what is delivered, in the words of whose job it is. */
+export interface JobMeters {
+  /** What was read counts once: reading it again after a crash is not ingesting it. */
+  read(content: Pick<Content, 'records' | 'bytes' | 'billedBytes'>): void
+  /** How far the source's readers are behind. */
+  lag(lags: readonly { readonly lagMs: number }[]): void
+  partitions(partitions: { readonly active: number; readonly isExceeded: boolean }): void
+  /** `delivered` undefined: the attempt failed. */
+  delivered(kind: OutletKind, delivered: Delivered | undefined): void
+}
+
+/** A room's documents that are jobs for delivery. */
+export interface Jobs {
+  readonly prefix: string
+  jobOf(document: Document<unknown>): Job
+}
+
+/** What stands under a key now; undefined when it is no job's, or no more there. */
+export async function readJob(
+  { metadata, jobs }: { readonly metadata: Pick<MetadataStore, 'get'>; readonly jobs: readonly Jobs[] },
+  key: string,
+): Promise<Document<Job> | undefined> {
+  const document = await metadata.get(key)
+  return document && jobDocument(jobs, document)
+}
+
+export function jobDocument(jobs: readonly Jobs[], document: Document<unknown>): Document<Job> | undefined {
+  const own = jobs.find(({ prefix }) => document.key.startsWith(prefix))
+  return own && { ...document, value: own.jobOf(document) }
+}

@@ -1,0 +1,262 @@
+import type { Change, Document } from '../../engine/ports/engine.ts'
+import { compressionOf } from '../compressions/compressions.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import {
+  type Consignment,
+  type DestinationError,
+  destinationOf,
+  nameIn,
+  type Receipt,
+} from '../destination.ts'
+import { type Job, RETRY_MS, readJob } from '../job.ts'
+import { countGone, whyGone } from '../lineage/gone.ts'
+import { dropAll, remember } from '../lineage/history.ts'
+import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
+import type { Delivered, DeliveryOutcome, DeliveryReason, Manifest } from '../lineage/manifest.ts'
+import { commitDelivered, commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
+import type { Outlet } from '../progress/outlet.ts'
+import type { Content, LogPosition } from '../reading/log-range.ts'
+import type { Reading } from '../reading/reading.ts'
+import type { Slots } from '../turns.ts'
+import { encode, RecordsGone, whatIsLeft } from './encode.ts'
+import type { LineEvent } from './line-machine.ts'
+import type { Retry } from './retry.ts'
+import { placeAnew, placeAsErrors, sealBatch } from './seal.ts'
+
+export interface DispatchOptions {
+  readonly ports: DeliveryPorts
+  readonly outlet: Outlet
+  /** The outlet's. */
+  readonly id: string
+  readonly job: () => Job
+  readonly reading: Reading
+  readonly retry: () => Retry
+  /** Of attempts. */
+  readonly told: (event: LineEvent) => void
+  readonly compressions: Slots
+  /** Objects of this job that are put at the same time. */
+  readonly puts: Slots
+  readonly signal: AbortSignal
+}
+
+/**
+ * The end of a line: seal → put → checkpoint. What is sealed is put until it is there, without the records that are
+ * gone; when its place fails for too long the records go to the errors, and when that fails too they are
+ * lost. What is in no object is counted and reported.
+ */
+export interface Dispatch extends DispatchOptions {
+  /** What is durable; absent before it was loaded. */
+  progress: Progress | undefined
+  /** The sealed object may be there although no put succeeded. */
+  isUncertain: boolean
+}
+
+export const createDispatch = (options: DispatchOptions): Dispatch => ({
+  ...options,
+  progress: undefined,
+  isUncertain: false,
+})
+
+/** Throws unless it was loaded. */
+export const progressOf = ({ progress }: Dispatch): Progress => progress!
+export const sealedOf = ({ progress }: Dispatch): Manifest | undefined => progress?.sealed?.value
+
+/** Goes on from what is durable; false when the outlet has no checkpoint (any more). */
+export async function load(dispatch: Dispatch): Promise<boolean> {
+  const progress = await loadProgress(dispatch.ports.metadata, dispatch.id)
+  dispatch.progress = progress
+  dispatch.isUncertain = progress?.sealed !== undefined
+  return progress !== undefined
+}
+
+/** False when the job is no more. */
+export async function seal(
+  dispatch: Dispatch,
+  reason: DeliveryReason,
+  content: Content,
+  after: readonly LogPosition[],
+): Promise<boolean> {
+  const { ports, outlet, job } = dispatch
+  const number = progressOf(dispatch).checkpoint.value.objects + 1
+  const isSealed = await commit(dispatch, (now) => {
+    const batch = { number, reason, content, after, sealedAt: ports.clock.now() }
+    return sealBatch(outlet, now, batch, ports.random)
+  })
+  if (isSealed && outlet.name === '') job().meters.read(content)
+  return isSealed
+}
+
+/** Puts what is sealed. Undefined: it failed and will be tried again. */
+export async function deliver(dispatch: Dispatch): Promise<Delivered | undefined> {
+  const { ports, outlet, job, retry, isUncertain } = dispatch
+  const sealed = sealedOf(dispatch)!
+  const isOutdated = sealed.version !== job().version && !sealed.givenUp
+  // What an update has repaired need not wait for the place that failed.
+  if (isOutdated && retry().failures > 0 && !isUncertain)
+    if (!(await commit(dispatch, (now) => placeAnew(sealed, outlet, now, ports.random)))) return undefined
+  return await put(dispatch)
+}
+
+/** Makes a manifest durable, for the job as it is now; false when that is no more. */
+async function commit(dispatch: Dispatch, make: (now: Job) => Manifest): Promise<boolean> {
+  const { ports, job, id } = dispatch
+  const now = await readJob(ports, job().documentKey)
+  if (now?.value.id !== job().id || now.value.goneAt !== undefined) return false
+  dispatch.progress = await commitSeal(
+    ports.metadata,
+    { job: now, id },
+    progressOf(dispatch),
+    make(now.value),
+  )
+  dispatch.isUncertain = false
+  return true
+}
+
+async function put(dispatch: Dispatch): Promise<Delivered | undefined> {
+  const { puts, signal } = dispatch
+  const sealed = progressOf(dispatch).sealed!
+  const release = await puts.take()
+  const answer = await putSealed(dispatch, sealed.value)
+    .catch((error: Partial<DestinationError> & Error) => error)
+    .finally(release)
+  if (!(answer instanceof Error)) return await finish(dispatch, sealed, answer)
+  if (signal.aborted) return undefined
+  return answer instanceof RecordsGone
+    ? await putRest(dispatch, sealed)
+    : await failed(dispatch, sealed, answer)
+}
+
+/**
+ * Some of its records are gone: the others are put without them, once that is durable. An attempt that nobody heard
+ * of may have put the object before they went, under a key that is ours alone: then all of them are in it.
+ */
+async function putRest(dispatch: Dispatch, sealed: Document<Manifest>): Promise<Delivered | undefined> {
+  const { ports, job, reading, signal } = dispatch
+  const { logs, metadata } = ports
+  let found: Receipt | undefined
+  try {
+    found = await findPut(dispatch, sealed.value)
+  } catch (error) {
+    return signal.aborted ? undefined : await failed(dispatch, sealed, error as DestinationError)
+  }
+  await dropAll(metadata, lineagePrefixOf(job().id, sealed.value.id))
+  if (found) return await finish(dispatch, sealed, { outcome: { status: 'delivered', ...found } })
+  const rest = await whatIsLeft(logs, sealed.value, reading)
+  if (rest.records > 0) return (await commit(dispatch, () => rest)) ? await put(dispatch) : undefined
+  return await finish(dispatch, sealed, { outcome: { status: 'lost', why: whyGone(rest) }, isUnasked: true })
+}
+
+async function failed(
+  dispatch: Dispatch,
+  sealed: Document<Manifest>,
+  error: Partial<DestinationError> & Error,
+): Promise<Delivered | undefined> {
+  const { ports, outlet, job, retry, told } = dispatch
+  const { clock, random } = ports
+  const { destination, place, version } = sealed.value
+  dispatch.isUncertain = !error.isNowhere && (dispatch.isUncertain || error.isUncertain !== false)
+  told({ type: 'attempt failed', error })
+  const { lastError: failure, failures: attempts } = retry()
+  if (!failure) throw error
+  job().meters.delivered(outlet.kind, undefined)
+  ports.report({ job: job(), destination, place, version, failure })
+  if (clock.now() < sealed.value.giveUpAt) return undefined
+  const known = await ask(dispatch, sealed.value)
+  const isLastPlace = sealed.value.givenUp !== undefined || outlet.kind === 'errors'
+  const end = endOf(known, { isLastPlace, sealedAt: sealed.value.sealedAt }, clock.now())
+  if (end === 'retried') return undefined
+  if (typeof known === 'object')
+    return await finish(dispatch, sealed, { outcome: { status: 'delivered', ...known }, isUnasked: true })
+  if (end === 'lost') {
+    const why = `${failure.code}: ${failure.message}`
+    return await finish(dispatch, sealed, { outcome: { status: 'lost', why }, isUnasked: true })
+  }
+  const givenUp = { ...failure, attempts }
+  const isPlaced = await commit(dispatch, (now) => placeAsErrors(sealed.value, givenUp, now, random))
+  return isPlaced ? await put(dispatch) : undefined
+}
+
+/** Whether an attempt that nobody heard of has put it; it must not go elsewhere while that is not known. */
+async function ask(dispatch: Dispatch, manifest: Manifest): Promise<Receipt | 'absent' | 'unknown'> {
+  if (!dispatch.isUncertain) return 'absent'
+  return await findPut(dispatch, manifest).then(
+    (found) => found ?? 'absent',
+    () => 'unknown',
+  )
+}
+
+/** What becomes of a batch whose own place failed for too long. */
+export function endOf(
+  known: object | 'absent' | 'unknown',
+  { isLastPlace, sealedAt }: { readonly isLastPlace: boolean; readonly sealedAt: number },
+  now: number,
+): 'delivered' | 'lost' | 'retried' | 'errors' {
+  if (typeof known === 'object') return 'delivered'
+  if (isLastPlace) return 'lost'
+  if (known === 'absent') return 'errors'
+  return now < sealedAt + RETRY_MS ? 'retried' : 'lost'
+}
+
+interface End {
+  readonly outcome: DeliveryOutcome
+  /** Join the commit. */
+  readonly changes?: readonly Change[]
+  /** It was not put once more for that. */
+  readonly isUnasked?: true
+}
+
+async function finish(dispatch: Dispatch, sealed: Document<Manifest>, end: End): Promise<Delivered> {
+  const { ports, outlet, job, retry, told } = dispatch
+  const { metadata, clock, destinations } = ports
+  const attempts = retry().failures + (end.isUnasked ? 0 : 1)
+  const result = { outcome: end.outcome, attempts, deliveredAt: clock.now() }
+  const history = remember(job().id, sealed.value, result, nameIn(destinations))
+  const counted = { jobId: job().id, outletName: outlet.name }
+  const gone = await countGone(metadata, counted, history.delivered)
+  const also = [...(end.changes ?? []), ...history.changes, ...gone]
+  dispatch.progress = await commitDelivered(metadata, progressOf(dispatch), sealed, also)
+  told({ type: 'attempt over' })
+  job().meters.delivered(outlet.kind, history.delivered)
+  return history.delivered
+}
+
+/**
+ * Puts a sealed batch. Rejects with RecordsGone, or with what the destination said. `changes` belong to the outcome's
+ * commit.
+ */
+async function putSealed(dispatch: Dispatch, manifest: Manifest): Promise<End> {
+  const { ports, reading, compressions, signal } = dispatch
+  const { logs, metadata, destinations, formats } = ports
+  const job = dispatch.job()
+  const lineage = createLineage(metadata, lineagePrefixOf(job.id, manifest.id), manifest)
+  let gone: RecordsGone | undefined
+  async function* body() {
+    try {
+      yield* encode({ logs, formats, manifest, reading, lineage, compressions })
+    } catch (error) {
+      if (error instanceof RecordsGone) gone = error
+      throw error
+    }
+  }
+  try {
+    const destination = destinationOf(destinations, manifest)
+    const { receipt, changes = [] } = await destination.put({ ...consignmentOf(job, manifest), body }, signal)
+    return { outcome: { status: 'delivered', ...receipt }, changes: [...changes, ...lineage.rest()] }
+  } catch (error) {
+    throw gone ?? error
+  }
+}
+
+/** What an earlier put of the sealed batch has left, if its answer never came. Rejects with what the destination said. */
+async function findPut({ ports, job, signal }: Dispatch, manifest: Manifest): Promise<Receipt | undefined> {
+  const destination = destinationOf(ports.destinations, manifest)
+  return await destination.find?.(consignmentOf(job(), manifest), signal)
+}
+
+function consignmentOf({ account, region }: Job, manifest: Manifest): Omit<Consignment, 'body'> {
+  const { contentEncoding } = compressionOf(manifest.compressionFormat)
+  return {
+    ...{ place: manifest.place, account, region },
+    ...(contentEncoding !== undefined && { contentEncoding }),
+  }
+}

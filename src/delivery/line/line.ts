@@ -1,0 +1,290 @@
+import type { Cancel } from '../../clock/clock.ts'
+import { isEngineError, type LogId } from '../../engine/ports/engine.ts'
+import { ServiceException } from '../../service/exception.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
+import type { Delivered, DeliveryReason } from '../lineage/manifest.ts'
+import { type Outlet, outletIdOf } from '../progress/outlet.ts'
+import { createForgetfulness } from '../progress/repeats.ts'
+import type { LogPosition } from '../reading/log-range.ts'
+import { type Reading, readingOf } from '../reading/reading.ts'
+import { createSerial, type Slots } from '../turns.ts'
+import { type Buffer, createBuffer } from './buffer.ts'
+import { createDispatch, type Dispatch, deliver, load, progressOf, seal, sealedOf } from './dispatch.ts'
+import { createIntake, type Intake } from './intake.ts'
+import {
+  type LineAction,
+  type LineEvent,
+  type LineState as MachineState,
+  next,
+  OPENING,
+} from './line-machine.ts'
+
+export interface LineOptions {
+  readonly ports: DeliveryPorts
+  readonly outlet: Outlet
+  readonly job: Job
+  readonly compressions: Slots
+  readonly puts: Slots
+  /** Told of a log of which something was gone before it could be read. */
+  readonly onMissed: (outlet: Outlet, log: LogId) => Promise<void>
+  /** Called behind every delivery, when the checkpoint has moved. */
+  readonly onDelivered: (delivered: Delivered, positions: readonly LogPosition[]) => Promise<void>
+}
+
+/** A line at work: what the machine says of it, and what its actions need. */
+interface Held {
+  readonly options: LineOptions
+  readonly reading: Reading
+  readonly dispatch: Dispatch
+  readonly run: ReturnType<typeof createSerial>
+  readonly forgetSources: ReturnType<typeof createForgetfulness>
+  readonly closing: AbortController
+  state: MachineState
+  job: Job
+  flow: Flow
+  cancelAlarm: Cancel
+}
+
+/** What is read, and what of it waits. */
+interface Flow {
+  readonly intake: Intake
+  readonly buffer: Buffer
+  /** Ends the waiting for more. */
+  readonly waits: AbortController
+}
+
+/**
+ * One outlet's line: read → buffer → seal → put → checkpoint, one step at a time, as line-machine.ts decides.
+ * Every commit checks the checkpoint's revision: of two lines at work on the same outlet one seals, the other
+ * starts over from what is durable.
+ * Undefined when the outlet has no checkpoint (any more).
+ */
+export async function openLine(options: LineOptions): Promise<Line | undefined> {
+  const { ports, outlet, compressions, puts } = options
+  const reading = readingOf(outlet, isDeAggregated(options.job))
+  const closing = new AbortController()
+  const dispatch = createDispatch({
+    ...{ ports, outlet, reading, compressions, puts, signal: closing.signal },
+    id: outletIdOf(options.job, outlet),
+    job: () => held.job,
+    retry: () => held.state.retry,
+    told: (event) => void apply(held, event),
+  })
+  if (!(await load(dispatch))) return undefined
+  const held: Held = {
+    ...{ options, reading, dispatch, closing, job: options.job, state: OPENING },
+    run: createSerial(),
+    forgetSources: createForgetfulness(ports),
+    flow: openFlow(() => held, { options, reading, dispatch }),
+    cancelAlarm: () => undefined,
+  }
+  tell(held, { type: 'loaded', isSealed: sealedOf(dispatch) !== undefined })
+  return lineOf(held)
+}
+
+function lineOf(held: Held) {
+  const { options, run } = held
+  return {
+    outlet: options.outlet,
+    /** The job was changed. */
+    refresh(now: Job): void {
+      held.job = now
+      tell(held, { type: 'changed' })
+    },
+    /** Everything acknowledged so far is in the buffer, and what is due has been tried. */
+    settle: () =>
+      run(async () => {
+        held.flow.intake.expectAll()
+        await work(held, false)
+      }),
+    /** Delivers what there is; throws DeliveryFailed when the destination refuses. */
+    deliverNow: () =>
+      run(async () => {
+        held.flow.intake.expectAll()
+        const delivered = await work(held, true)
+        const { isSealed, retry } = held.state
+        if (isSealed) throw deliveryFailed(held.job.name, retry.lastError?.message ?? 'it is being closed')
+        return delivered
+      }),
+    /** The last record of each source, where a stage may repeat them. */
+    seen: () => held.flow.buffer.seen(),
+    /** Nothing waits and nothing is on its way. */
+    isIdle: () =>
+      !held.state.isSealed && held.flow.buffer.totals().records === 0 && !held.flow.intake.hasMore(),
+    state: () => shownOf(held),
+    /** Stops; what is buffered stays in the logs, with its deadline. */
+    async close(): Promise<void> {
+      tell(held, { type: 'closed' })
+      await run(async () => undefined)
+    },
+  }
+}
+
+export type Line = ReturnType<typeof lineOf>
+/** What the gauge and `landed` show of a line; changes under whoever keeps it. */
+export type LineState = ReturnType<typeof shownOf>
+
+function shownOf({ options, state, job, flow, dispatch }: Held) {
+  const { failures, retryAt, lastError } = state.retry
+  return {
+    outlet: options.outlet,
+    hints: hintsOf(job, options.outlet, flow.buffer),
+    progress: progressOf(dispatch),
+    buffer: flow.buffer,
+    intake: flow.intake,
+    failures,
+    ...(state.isSealed && failures > 0 && { retryAt }),
+    ...(lastError && { lastError }),
+  }
+}
+
+const hintsOf = (job: Job, { kind }: Outlet, buffer: Buffer) =>
+  job.hintsOf(kind, buffer.totals().oldestArrival)
+
+type Opening = Pick<Held, 'options' | 'reading' | 'dispatch'>
+
+/** Reads on from what is durable: behind the sealed batch, or behind the checkpoint. */
+function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Flow {
+  const { ports, outlet } = options
+  const sealed = sealedOf(dispatch)
+  const { positions, seen = [] } = progressOf(dispatch).checkpoint.value
+  const waits = new AbortController()
+  const buffer = createBuffer({
+    reading,
+    seen: outlet.log && (sealed?.seen?.after ?? seen),
+    delimiterBytes: () => held().job.planOf(outlet).delimiter?.length ?? 0,
+  })
+  const hints = () => hintsOf(held().job, outlet, buffer)
+  const intake = createIntake({
+    logs: ports.logs,
+    now: ports.clock.now,
+    streams: ports.streams,
+    streamArn: outlet.log ? undefined : streamArnOf(options.job),
+    positions: sealed?.after ?? positions,
+    take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
+    missed: (log) => options.onMissed(outlet, log),
+    isFull: () => buffer.totals().bytes >= hints().sizeBytes,
+    wake: () => setAlarm(held(), ports.clock.now()),
+    signal: waits.signal,
+  })
+  return { intake, buffer, waits }
+}
+
+/** What the machine has to do about an event. */
+function apply(held: Held, event: LineEvent): readonly LineAction[] {
+  const { state, actions } = next(held.state, event, held.options.ports.clock.now())
+  held.state = state
+  return actions
+}
+
+/** Of something that asks for nothing that takes time. */
+function tell(held: Held, event: LineEvent): void {
+  for (const action of apply(held, event)) {
+    if (action.do === 'alarm') setAlarm(held, action.at)
+    if (action.do === 'close') stop(held)
+  }
+}
+
+/** Does one thing after the other until there is nothing left to do now. */
+async function work(held: Held, isRequested: boolean): Promise<Delivered[]> {
+  const { ports } = held.options
+  const done: Delivered[] = []
+  const actions = [...apply(held, { type: 'woken', isRequested })]
+  try {
+    for (let action = actions.shift(); action; action = actions.shift()) {
+      const event = await perform(held, action, done).catch((error: unknown) => failureOf(held, error))
+      if (event === 'closing') {
+        tell(held, { type: 'closed' })
+        return []
+      }
+      if (event?.type === 'conflicted') done.length = 0
+      if (event) actions.push(...apply(held, event))
+      if (event?.type === 'failed') {
+        for (const last of actions) await perform(held, last, done)
+        throw event.error
+      }
+    }
+    return done
+  } finally {
+    ports.changed()
+  }
+}
+
+function failureOf({ closing }: Held, error: unknown): LineEvent | 'closing' {
+  if (closing.signal.aborted || isEngineError(error, 'Closed')) return 'closing'
+  return isEngineError(error, 'Conflict') ? { type: 'conflicted' } : { type: 'failed', error }
+}
+
+/** What came of it, if that is an event. */
+async function perform(held: Held, action: LineAction, done: Delivered[]): Promise<LineEvent | undefined> {
+  const { dispatch, flow, options } = held
+  switch (action.do) {
+    case 'load':
+      return await loadAgain(held)
+    case 'deliver': {
+      const delivered = await deliver(dispatch)
+      if (delivered) {
+        done.push(delivered)
+        await options.onDelivered(delivered, progressOf(dispatch).checkpoint.value.positions)
+      }
+      return { type: 'delivered', isSealed: sealedOf(dispatch) !== undefined }
+    }
+    case 'read': {
+      const { intake, buffer } = flow
+      await intake.fill()
+      const [totals, hints] = [buffer.totals(), hintsOf(held.job, options.outlet, buffer)]
+      return { type: 'read', totals, hints, hasMore: intake.hasMore(), recheckAt: intake.recheckAt() }
+    }
+    case 'seal':
+      return { type: 'sealed', isSealed: await sealWhatWaits(held, action.reason) }
+    case 'listen':
+      flow.intake.await()
+      return undefined
+    case 'alarm':
+      setAlarm(held, action.at)
+      return undefined
+    case 'close':
+      stop(held)
+      return undefined
+  }
+}
+
+/** Goes on from what is durable. */
+async function loadAgain(held: Held): Promise<LineEvent> {
+  const { dispatch, flow } = held
+  if (!(await load(dispatch))) return { type: 'absent' }
+  flow.waits.abort()
+  held.flow = openFlow(() => held, held)
+  return { type: 'loaded', isSealed: sealedOf(dispatch) !== undefined }
+}
+
+/** False when the job is no more. */
+async function sealWhatWaits(held: Held, reason: DeliveryReason): Promise<boolean> {
+  const { dispatch, flow, options, job, forgetSources } = held
+  const { intake, buffer } = flow
+  const { outlet, ports } = options
+  if (outlet.name === '') job.meters.lag(intake.lags())
+  if (outlet.log) await forgetSources(job, outlet.log, intake.positions()[0]!.next, buffer)
+  if (!(await seal(dispatch, reason, buffer.content(), intake.positions()))) return false
+  buffer.clear()
+  ports.changed()
+  return true
+}
+
+function setAlarm(held: Held, at: number): void {
+  held.cancelAlarm()
+  if (held.state.isClosed || at === Number.POSITIVE_INFINITY) return
+  const { clock } = held.options.ports
+  held.cancelAlarm = clock.at(at, async () => void (await held.run(() => work(held, false))))
+}
+
+function stop({ cancelAlarm, flow, closing }: Held): void {
+  cancelAlarm()
+  flow.waits.abort()
+  closing.abort()
+}
+
+/** Answers Standpipe's own `deliver`: what the destination said. */
+const deliveryFailed = (name: string, reason: string) =>
+  new ServiceException('DeliveryFailed', `The delivery of ${name} failed and will be retried: ${reason}`, 502)

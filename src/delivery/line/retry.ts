@@ -1,0 +1,33 @@
+import type { Failure } from '../lineage/manifest.ts'
+
+const RETRY_MS = { first: 1000, longest: 300_000 }
+
+/** What is known of attempts that fail. */
+export interface Retry {
+  /** Since the last success. */
+  readonly failures: number
+  /** Not before, ms since 1970. */
+  readonly retryAt: number
+  readonly lastError?: Failure
+}
+
+export const UNTRIED: Retry = { failures: 0, retryAt: Number.NEGATIVE_INFINITY }
+
+/** Twice as long until the next attempt each time, five minutes at most. */
+export function afterFailure(
+  { failures }: Retry,
+  error: unknown,
+  now: number,
+): Retry & { lastError: Failure } {
+  const { code = 'InternalError', message } = error as { code?: string; message: string }
+  return {
+    failures: failures + 1,
+    retryAt: now + Math.min(RETRY_MS.first * 2 ** failures, RETRY_MS.longest),
+    lastError: { code, message, at: now },
+  }
+}
+
+export const afterSuccess = (retry: Retry): Retry => ({ ...retry, ...UNTRIED })
+
+/** Something has changed that may help. */
+export const atOnce = (retry: Retry): Retry => ({ ...retry, retryAt: UNTRIED.retryAt })

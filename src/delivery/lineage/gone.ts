@@ -1,0 +1,92 @@
+import type { Change, LogId, MetadataStore } from '../../engine/ports/engine.ts'
+import type { Problems } from '../../metrics/problems.ts'
+import type { LogRange } from '../reading/log-range.ts'
+import { dropAll } from './history.ts'
+import type { Delivered, Manifest } from './manifest.ts'
+
+/** Records that were acknowledged and are in no object. */
+export interface Gone {
+  readonly records: number
+  /** There are more, that were gone before they were read and counted. */
+  readonly uncounted?: true
+  /** When the last of them were missed, ms since 1970. */
+  readonly lastAt: number
+  /** Why these were. */
+  readonly why: string
+}
+
+export interface CountedOutlet {
+  readonly jobId: string
+  readonly outletName: string
+}
+
+const RECORDS_GONE = 'RecordsGone'
+const GONE = 'firehose/gone/'
+const prefixOf = (jobId: string) => `${GONE}${jobId}/`
+
+export const sumOf = (ranges: readonly Pick<LogRange, 'records'>[] = []): number =>
+  ranges.reduce((sum, { records }) => sum + records, 0)
+
+/** How many records of a batch are in no object. */
+export const goneOf = ({ gone, outcome, records }: Pick<Delivered, 'gone' | 'outcome' | 'records'>): number =>
+  sumOf(gone) + (outcome.status === 'lost' ? records : 0)
+
+export function whyGone({ gone = [], records }: Pick<Manifest, 'gone' | 'records'>): string {
+  const missing = sumOf(gone)
+  const logs = [...new Set(gone.map(({ log }) => log))]
+  return `${missing} of ${missing + records} were gone from ${logs.join(', ')}`
+}
+
+/**
+ * Counts what a delivery could not deliver; for ever, so that it can be told when the delivery itself is forgotten.
+ * Part of the commit that moves the outlet's checkpoint, which keeps others from counting at the same time.
+ */
+export async function countGone(
+  metadata: MetadataStore,
+  { jobId, outletName }: CountedOutlet,
+  delivered: Delivered,
+): Promise<Change[]> {
+  const records = goneOf(delivered)
+  if (records === 0) return []
+  const key = prefixOf(jobId) + outletName
+  const before = (await metadata.get<Gone>(key))?.value
+  const value: Gone = {
+    records: (before?.records ?? 0) + records,
+    lastAt: delivered.deliveredAt,
+    why: delivered.outcome.status === 'lost' ? delivered.outcome.why : whyGone(delivered),
+  }
+  return [{ put: key, value }]
+}
+
+/** Notes that something of a log was gone before an outlet, or its stage, could read it. The same again changes nothing. */
+export async function noteUnread(
+  metadata: MetadataStore,
+  { jobId, outletName }: CountedOutlet,
+  { log }: LogId,
+  now: number,
+): Promise<void> {
+  const why = `what ${log} had received was gone before it was read`
+  const value: Gone = { records: 0, uncounted: true, lastAt: now, why }
+  await metadata.commit([{ put: `${prefixOf(jobId)}${outletName}/unread/${log}`, value }])
+}
+
+/** Of all of its outlets together; undefined when nothing is missing. */
+export async function readGone(metadata: MetadataStore, jobId: string): Promise<Gone | undefined> {
+  const found = (await metadata.list<Gone>({ prefix: prefixOf(jobId) })).map(({ value }) => value)
+  const [last] = found.toSorted((one, other) => other.lastAt - one.lastAt)
+  const isUncounted = found.some(({ uncounted }) => uncounted)
+  return last && { ...last, records: sumOf(found), ...(isUncounted && { uncounted: true }) }
+}
+
+/** Says it where everything is said that is wrong. */
+export function reportGone(problems: Problems, where: string, { records, uncounted, why }: Gone): void {
+  const noun = records === 1 ? 'record' : 'records'
+  const others = uncounted ? ', and others that nobody counted,' : ''
+  const what = `${records} ${noun}${others} could not be delivered; at last: ${why}`
+  problems.report({ code: RECORDS_GONE, where, what })
+}
+
+export const forgiveGone = (problems: Problems, where: string): void => problems.solved(RECORDS_GONE, where)
+
+export const dropGone = (metadata: MetadataStore, jobId: string): Promise<void> =>
+  dropAll(metadata, prefixOf(jobId))

@@ -1,0 +1,104 @@
+import type { CompressionFormat } from '../compressions/compressions.ts'
+import type { Place, Receipt } from '../destination.ts'
+import { JOINED } from '../formats/formats.ts'
+import type { Content, LogPosition, LogRange } from '../reading/log-range.ts'
+
+/** What leaves by an outlet: objects, those of one partition, what failed, or the source's records as they are. */
+export type OutletKind = 'objects' | 'partition' | 'errors' | 'backup'
+
+export type DeliveryReason = 'size' | 'interval' | 'flush'
+
+/** Why a batch could not be delivered to its own place. */
+export interface Failure {
+  /** `S3.NoSuchBucket`, `InternalError`, … */
+  readonly code: string
+  readonly message: string
+  readonly at: number
+}
+
+/**
+ * A sealed batch: everything that decides where it goes and what its bytes are. While it exists it may or may not be
+ * there; putting it again changes nothing.
+ */
+export interface Manifest extends Omit<Content, 'billedBytes'> {
+  /** By chance alone; also the UUID in an object's key. */
+  readonly id: string
+  /** Counts what an outlet has delivered. */
+  readonly number: number
+  readonly kind: OutletKind
+  readonly reason: DeliveryReason
+  readonly sealedAt: number
+  readonly version: number
+  /** Its type. */
+  readonly destination: string
+  readonly place: Place
+  /** Its name. */
+  readonly format: string
+  readonly compressionFormat: CompressionFormat
+  /** After each record; base64. */
+  readonly delimiter?: string
+  /** What it was sealed with and is gone from its log; `records` and the like are what is left. */
+  readonly gone?: readonly LogRange[]
+  readonly partitionKeys?: Readonly<Record<string, string>>
+  /** Until when it is tried, ms since 1970. */
+  readonly giveUpAt: number
+  /** Its own place failed for too long: its records go to the errors, with this. */
+  readonly givenUp?: Failure & { readonly attempts: number }
+  /** The checkpoint's positions once it is there. */
+  readonly after: readonly LogPosition[]
+}
+
+/** What remains of a manifest as history. */
+export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
+  readonly outcome: DeliveryOutcome
+  readonly deliveredAt: number
+  /** As counted since the process began; absent in data folders of former versions. */
+  readonly attempts?: number
+}
+
+/** `lost`: all records had gone from the log before they could be put, or every place failed for too long. */
+export type DeliveryOutcome =
+  | ({ readonly status: 'delivered' } & Receipt)
+  | { readonly status: 'lost'; readonly why: string }
+
+/** Where manifests went before they said it; theirs have their place's words among their own. */
+const FIRST_DESTINATION = 's3'
+
+/** Every word of a manifest, or of what remains of it, that is none of its place's. */
+const OWN: Readonly<Record<keyof Manifest | keyof Delivered, true>> = {
+  ...{ id: true, number: true, kind: true, reason: true, sealedAt: true, version: true },
+  ...{ destination: true, place: true, format: true, compressionFormat: true, delimiter: true },
+  ...{ ranges: true, origins: true, seen: true, gone: true, records: true, bytes: true },
+  ...{ oldestArrival: true, partitionKeys: true, giveUpAt: true, givenUp: true, after: true },
+  ...{ outcome: true, deliveredAt: true, attempts: true },
+}
+
+type Kept = Pick<Manifest, 'destination' | 'place' | 'format'>
+
+/** As it is kept. */
+export function keptOf<T extends Kept>({ destination, place, format, ...own }: T): object {
+  return {
+    ...own,
+    ...(destination === FIRST_DESTINATION ? place : { destination, place }),
+    ...(format !== JOINED && { format }),
+  }
+}
+
+/** Of what is kept. */
+export function manifestOf(kept: object): Manifest {
+  return ofKept(kept) as unknown as Manifest
+}
+
+/** Of what is kept as history. */
+export function deliveredOf(kept: object): Delivered {
+  return ofKept(kept) as unknown as Delivered
+}
+
+function ofKept(kept: object): Kept {
+  const own: Kept = { destination: FIRST_DESTINATION, format: JOINED, place: {} }
+  const place: Record<string, string> = {}
+  for (const [word, value] of Object.entries(kept))
+    if (Object.hasOwn(OWN, word)) Object.assign(own, { [word]: value })
+    else place[word] = value
+  return own.destination === FIRST_DESTINATION ? { ...own, place } : own
+}

@@ -1,0 +1,153 @@
+import type { LogId } from '../engine/ports/engine.ts'
+import type { DeliveryPorts } from './delivery-ports.ts'
+import { nameIn } from './destination.ts'
+import type { Job } from './job.ts'
+import { type Line, openLine } from './line/line.ts'
+import { type Gone, goneOf, noteUnread, readGone, reportGone } from './lineage/gone.ts'
+import { createForgetting, listDelivered } from './lineage/history.ts'
+import type { Delivered } from './lineage/manifest.ts'
+import { loadProgress } from './progress/checkpoint.ts'
+import { BACKUP, DIRECT, ensureOwnLogs, type Outlet, outletIdOf, stageIdOf } from './progress/outlet.ts'
+import { type Outlets, openOutlets } from './stage/outlets.ts'
+import { openStage, type Stage } from './stage/stage.ts'
+import { createSlots, type Slots } from './turns.ts'
+
+/** Objects of one job that are put at the same time. */
+const PUTS = 8
+/** Deliveries that the gauge shows. */
+const RECENT = 10
+
+/** What works on one job: a line for its objects or, behind a stage, several, and one for the backup. */
+interface Held {
+  readonly ports: DeliveryPorts
+  readonly compressions: Slots
+  readonly puts: Slots
+  readonly forget: () => Promise<void>
+  job: Job
+  direct?: Line | undefined
+  backup?: Line | undefined
+  outlets?: Outlets
+  stage?: Stage | undefined
+  /** What could not be delivered, ever. */
+  gone: Gone | undefined
+  /** The newest last. */
+  recent: readonly Delivered[]
+}
+
+/** All that works on one job; undefined when it has no checkpoint (any more). */
+export async function openPipeline(
+  ports: DeliveryPorts,
+  job: Job,
+  compressions: Slots,
+): Promise<Pipeline | undefined> {
+  const { logs, metadata, destinations } = ports
+  await ensureOwnLogs(logs, job)
+  const held: Held = {
+    ...{ ports, job, compressions, puts: createSlots(PUTS) },
+    forget: createForgetting(metadata, job.id, nameIn(destinations)),
+    gone: await readGone(metadata, job.id),
+    recent: (await listDelivered(metadata, job.id)).slice(-RECENT),
+  }
+  const open = (outlet: Outlet) => openOutlet(held, outlet)
+  if (job.stage) {
+    const outlets = await openOutlets({ ports, job: () => held.job, open })
+    held.outlets = outlets
+    held.stage = await openStage({
+      ...{ ports, job, emit: outlets.emit },
+      onMissed: (log) => sayMissed(held, 'stage', log),
+      onMoved: () => trimSource(held),
+    })
+  } else held.direct = await open(DIRECT)
+  if (job.hasBackup) held.backup = await open(BACKUP)
+  if (held.stage || held.direct) return pipelineOf(held)
+  await close(held)
+  return undefined
+}
+
+function pipelineOf(held: Held) {
+  const lines = () => linesOf(held)
+  return {
+    job: () => held.job,
+    isPartitioned: held.job.stage?.isPartitioned === true,
+    /** Of what is buffered from now on. */
+    hints: () => held.job.hintsOf('objects', Number.POSITIVE_INFINITY),
+    async refresh(changed: Job): Promise<void> {
+      if (changed.version === held.job.version) return
+      held.job = changed
+      held.stage?.refresh(changed)
+      for (const line of lines()) line.refresh(changed)
+      if (changed.hasBackup) held.backup ??= await openOutlet(held, BACKUP)
+    },
+    /** Everything acknowledged so far is in the buffers, and what is due has been tried. */
+    async settle(): Promise<void> {
+      const { stage, outlets } = held
+      await stage?.settle()
+      await Promise.all(lines().map((line) => line.settle()))
+      if (stage && outlets) await stage.between(outlets.retire)
+    },
+    /** Delivers what there is; throws DeliveryFailed when the destination refuses. */
+    async deliverNow(): Promise<Delivered[]> {
+      await held.stage?.settle()
+      const done = await Promise.allSettled(lines().map((line) => line.deliverNow()))
+      const failure = done.find((one) => one.status === 'rejected')
+      if (failure) throw failure.reason
+      return done.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    },
+    states: () => lines().map((line) => line.state()),
+    /** Who reads the source: how far it is. */
+    intake: () => held.stage?.intake() ?? held.direct!.state().intake,
+    programSuspendedAt: () => held.stage?.suspendedAt(),
+    recent: () => held.recent,
+    gone: () => held.gone,
+    close: () => close(held),
+  }
+}
+
+export type Pipeline = ReturnType<typeof pipelineOf>
+
+const linesOf = ({ direct, backup, outlets }: Held): Line[] =>
+  [direct, backup, ...(outlets?.lines() ?? [])].filter((line) => line !== undefined)
+
+async function openOutlet(held: Held, outlet: Outlet): Promise<Line | undefined> {
+  const { ports, job, compressions, puts } = held
+  return await openLine({
+    ...{ ports, outlet, job, compressions, puts },
+    onMissed: (of, log) => sayMissed(held, of.name, log),
+    async onDelivered(delivered, positions) {
+      held.recent = [...held.recent, delivered].slice(-RECENT)
+      if (goneOf(delivered) > 0) await sayGone(held)
+      if (outlet.log)
+        for (const { group, log, next } of positions) await ports.logs.trim({ group, log }, next)
+      else await trimSource(held)
+      await held.forget()
+    },
+  })
+}
+
+async function sayMissed(held: Held, outletName: string, log: LogId): Promise<void> {
+  const { metadata, clock } = held.ports
+  await noteUnread(metadata, { jobId: held.job.id, outletName }, log, clock.now())
+  await sayGone(held)
+}
+
+async function sayGone(held: Held): Promise<void> {
+  const { ports, job } = held
+  held.gone = await readGone(ports.metadata, job.id)
+  if (held.gone) reportGone(ports.problems, job.where, held.gone)
+}
+
+/** Only a log that the job fills is its own: nobody needs what all of its readers are past. */
+async function trimSource({ ports, job }: Held): Promise<void> {
+  const { logs, metadata } = ports
+  const { source } = job
+  if (!('log' in source)) return
+  const readers = [job.stage ? stageIdOf(job) : outletIdOf(job, DIRECT), outletIdOf(job, BACKUP)]
+  const progress = await Promise.all(readers.map((id) => loadProgress(metadata, id)))
+  const ends = progress.flatMap((one) => one?.checkpoint.value.positions.map(({ next }) => next) ?? [])
+  if (ends.length > 0) await logs.trim(source.log, Math.min(...ends))
+}
+
+async function close(held: Held): Promise<void> {
+  await held.stage?.close()
+  await Promise.all(linesOf(held).map((line) => line.close()))
+}

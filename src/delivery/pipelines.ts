@@ -1,0 +1,185 @@
+import type { Cancel } from '../clock/clock.ts'
+import { getUndamaged } from '../engine/ports/read-documents.ts'
+import type { DeliveryPorts } from './delivery-ports.ts'
+import { type Job, type JobName, jobDocument } from './job.ts'
+import { forgiveGone } from './lineage/gone.ts'
+import { openPipeline, type Pipeline } from './pipeline.ts'
+import { clearRemains, endJob, isOver } from './remains.ts'
+import { sayNoMore } from './stage/suspension.ts'
+import { createSerial, createSlots } from './turns.ts'
+
+/** Objects that are compressed at the same time. */
+const COMPRESSIONS = 2
+
+/** The pipelines of all jobs, and what is known of their documents. */
+export interface Pipelines {
+  readonly ports: DeliveryPorts
+  /** By their jobs' ids. */
+  readonly open: Map<string, Pipeline>
+  readonly endings: Map<string, Cancel>
+  /** The documents that nobody has looked at since they changed, by their keys. */
+  readonly changed: Set<string>
+  /** Which job stood under a key when it was looked at. */
+  readonly ids: Map<string, string>
+  /** They will be looked at without being asked to. */
+  isAwaited: boolean
+  readonly compressions: ReturnType<typeof createSlots>
+  readonly closing: AbortController
+  readonly run: ReturnType<typeof createSerial>
+}
+
+/** Finds all jobs and works on them from now on; what came due meanwhile is delivered at once. */
+export async function openPipelines(ports: DeliveryPorts): Promise<Pipelines> {
+  const pipelines: Pipelines = {
+    ports,
+    open: new Map(),
+    endings: new Map(),
+    changed: new Set(),
+    ids: new Map(),
+    isAwaited: false,
+    compressions: createSlots(COMPRESSIONS),
+    closing: new AbortController(),
+    run: createSerial(),
+  }
+  watchJobs(pipelines)
+  await pipelines
+    .run(() => syncAll(pipelines))
+    .catch(async (error: unknown) => {
+      pipelines.closing.abort()
+      await closeAll(pipelines)
+      throw error
+    })
+  return pipelines
+}
+
+function watchJobs(pipelines: Pipelines): void {
+  const { ports, changed, closing, run } = pipelines
+  const { clock, metadata } = ports
+  const look = (key: string) => {
+    changed.add(key)
+    if (pipelines.isAwaited) return
+    pipelines.isAwaited = true
+    clock.at(clock.now(), () => run(() => sync(pipelines)))
+  }
+  for (const { prefix } of ports.jobs) metadata.watch(prefix, look, closing.signal)
+}
+
+/** Opens and closes pipelines until they are those of the jobs that there are; costs what has changed. */
+export async function sync(pipelines: Pipelines): Promise<void> {
+  pipelines.isAwaited = false
+  if (pipelines.changed.size > 0) await lookAtChanged(pipelines)
+}
+
+async function lookAtChanged(pipelines: Pipelines): Promise<void> {
+  const { ports, changed, closing } = pipelines
+  if (closing.signal.aborted) return
+  const keys = [...changed]
+  changed.clear()
+  try {
+    for (const key of keys) await look(pipelines, key)
+    await clearRemains(ports)
+  } catch (error) {
+    for (const key of keys) changed.add(key)
+    throw error
+  }
+}
+
+async function look(pipelines: Pipelines, key: string): Promise<void> {
+  const { ports, ids } = pipelines
+  const document = await getUndamaged(ports.metadata, key)
+  const job = document && jobDocument(ports.jobs, document)?.value
+  const before = ids.get(key)
+  if (before !== undefined && before !== job?.id) {
+    ids.delete(key)
+    await forgetPipeline(pipelines, before)
+  }
+  ports.changed()
+  if (!job) return
+  ids.set(key, job.id)
+  if (job.goneAt !== undefined) await end(pipelines, job, job.goneAt)
+  else await openOrRefresh(pipelines, job)
+}
+
+/** Looks at all of them: at first, and when one is asked for that another process may just have made. */
+export async function syncAll(pipelines: Pipelines): Promise<void> {
+  const { ports, changed, ids } = pipelines
+  for (const key of ids.keys()) changed.add(key)
+  // A damaged document keeps none of the others from it.
+  for (const { prefix } of ports.jobs)
+    for (const { key } of await ports.metadata.list({ prefix, damaged: 'left out' })) changed.add(key)
+  await lookAtChanged(pipelines)
+}
+
+async function openOrRefresh({ ports, open, compressions }: Pipelines, job: Job): Promise<void> {
+  const known = open.get(job.id)
+  if (known) return await known.refresh(job)
+  const pipeline = await openPipeline(ports, job, compressions)
+  if (pipeline) open.set(job.id, pipeline)
+}
+
+async function end(pipelines: Pipelines, job: Job, goneAt: number): Promise<void> {
+  const { ports, endings, changed, run } = pipelines
+  const { clock } = ports
+  await forgetPipeline(pipelines, job.id)
+  if (isOver(job, clock.now())) {
+    endings.delete(job.id)
+    await endJob(ports, job)
+  } else if (!endings.has(job.id)) {
+    const look = () => {
+      changed.add(job.documentKey)
+      return run(() => sync(pipelines))
+    }
+    endings.set(job.id, clock.at(goneAt, look))
+  }
+}
+
+/** Of a job that is no more. */
+async function forgetPipeline(pipelines: Pipelines, id: string): Promise<void> {
+  const { problems } = pipelines.ports
+  const job = pipelines.open.get(id)?.job()
+  await closePipeline(pipelines, id)
+  if (!job) return
+  forgiveGone(problems, job.where)
+  sayNoMore(problems, job)
+}
+
+async function closePipeline({ open }: Pipelines, id: string): Promise<void> {
+  const pipeline = open.get(id)
+  open.delete(id)
+  await pipeline?.close()
+}
+
+async function closeAll(pipelines: Pipelines): Promise<void> {
+  await Promise.all([...pipelines.open.keys()].map((id) => closePipeline(pipelines, id)))
+}
+
+/** Stops working; buffers stay in the logs with their deadlines. */
+export async function closePipelines(pipelines: Pipelines): Promise<void> {
+  pipelines.closing.abort()
+  for (const cancel of pipelines.endings.values()) cancel()
+  await pipelines.run(async () => undefined)
+  await closeAll(pipelines)
+}
+
+/** Of the job of that name, or of that other name that it has; undefined when there is none. */
+export async function pipelineNamed(pipelines: Pipelines, name: JobName): Promise<Pipeline | undefined> {
+  const { run } = pipelines
+  await run(() => sync(pipelines))
+  const found = named(pipelines, name)
+  if (found) return found
+  await run(() => syncAll(pipelines))
+  return named(pipelines, name)
+}
+
+function named({ ports, open }: Pipelines, { account, region, name }: JobName): Pipeline | undefined {
+  const found = [...open.values()].filter((pipeline) => {
+    const job = pipeline.job()
+    if (job.account !== account || job.region !== region) return false
+    return job.name === name || job.alias === name
+  })
+  for (const { prefix } of ports.jobs) {
+    const own = found.find((pipeline) => pipeline.job().documentKey.startsWith(prefix))
+    if (own) return own
+  }
+  return undefined
+}

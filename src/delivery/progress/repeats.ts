@@ -1,0 +1,96 @@
+import type { LogId, LogStore, MetadataStore, Position } from '../../engine/ports/engine.ts'
+import type { Job } from '../job.ts'
+import { type LogPosition, OLDEST, type Origin } from '../reading/log-range.ts'
+import { type Checkpoint, checkpointKeyOf } from './checkpoint.ts'
+import { stageIdOf } from './outlet.ts'
+
+/** A piece of a log. */
+export interface LogPiece extends LogId {
+  readonly from: Position
+  /** Exclusive. */
+  readonly to: Position
+  readonly records: number
+}
+
+export interface BatchPlace {
+  /** Where reading goes on behind it. */
+  readonly to: readonly LogPosition[]
+  /** What it read, also of shards that it began and ended; absent in what former versions left. */
+  readonly ranges?: readonly LogPiece[]
+}
+
+/** A stage's progress: everything before `positions` has left it; `batch` may be repeated. */
+export interface StagePlace extends Checkpoint {
+  readonly batch?: BatchPlace
+}
+
+/** What a stage may put into its outlets' logs, be it for the first or for another time. */
+export interface Repeats {
+  /** Whether this record may come (again). */
+  mayCome(origin: Pick<Origin, 'group' | 'log' | 'position'>): boolean
+  /** Whether any record of the log may. */
+  mayComeFrom(log: LogId): boolean
+}
+
+export function repeatsOf({ positions, batch }: Pick<StagePlace, 'positions' | 'batch'>): Repeats {
+  const starts = new Map(positions.map((position) => [keyOf(position), position.next]))
+  const begun = batch ? [...batch.to, ...(batch.ranges ?? rangesBetween(positions, batch.to))] : []
+  const others = new Set(begun.map(keyOf))
+  return {
+    mayCome(origin) {
+      const start = starts.get(keyOf(origin))
+      return start === undefined ? others.has(keyOf(origin)) : origin.position >= start
+    },
+    mayComeFrom: (log) => starts.has(keyOf(log)) || others.has(keyOf(log)),
+  }
+}
+
+/** A log that is in `from` alone was read to its end. */
+export function rangesBetween(from: readonly LogPosition[], to: readonly LogPosition[]): LogPiece[] {
+  const ends = new Map(to.map((position) => [keyOf(position), position.next]))
+  const starts = new Map(from.map((position) => [keyOf(position), position.next]))
+  return [...from, ...to.filter((one) => !starts.has(keyOf(one)))].map((position) => ({
+    group: position.group,
+    log: position.log,
+    from: starts.get(keyOf(position)) ?? OLDEST,
+    to: ends.get(keyOf(position)) ?? Number.POSITIVE_INFINITY,
+    // Former versions did not count.
+    records: 0,
+  }))
+}
+
+/** Undefined when the job has no stage (any more). */
+export async function readRepeats(
+  metadata: Pick<MetadataStore, 'get'>,
+  job: Pick<Job, 'id'>,
+): Promise<Repeats | undefined> {
+  const document = await metadata.get<StagePlace>(checkpointKeyOf(stageIdOf(job)))
+  return document && repeatsOf(document.value)
+}
+
+const keyOf = ({ group, log }: LogId) => `${group}\n${log}`
+
+interface Buffer {
+  /** What it has seen of each source. */
+  seen(): readonly LogId[]
+  forget(sources: readonly LogId[]): void
+}
+
+/**
+ * Forgets the sources that an outlet has seen and its stage is past: nothing of them is put into the outlet's log
+ * after that. What was put there before may hold them a second time, so it has to be read first.
+ */
+export function createForgetfulness({ metadata, logs }: { metadata: MetadataStore; logs: LogStore }) {
+  let over: { readonly sources: readonly LogId[]; readonly at: Position } | undefined
+
+  return async (job: Pick<Job, 'id'>, log: LogId, readTo: Position, buffer: Buffer): Promise<void> => {
+    if (over && readTo >= over.at) {
+      buffer.forget(over.sources)
+      over = undefined
+    }
+    if (over) return
+    const repeats = await readRepeats(metadata, job)
+    const sources = repeats ? buffer.seen().filter((source) => !repeats.mayComeFrom(source)) : []
+    if (sources.length > 0) over = { sources, at: await logs.seek(log, 'newest') }
+  }
+}

@@ -1,0 +1,123 @@
+import { list, maybe, named, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
+import { formatArn, partitionOf } from '../../service/arn.ts'
+import type { BufferingHints, FormerHints, S3Settings } from '../destinations/s3/s3-settings.ts'
+
+/** What is kept of a delivery stream; one document per account, region and name. */
+export interface DeliveryStream {
+  readonly name: string
+  readonly account: string
+  readonly region: string
+  /** Its own for each creation, so that what a deleted one of the same name left behind is never mistaken for it. */
+  readonly id: string
+  readonly type: DeliveryStreamType
+  /** Grows with every change of the destination; part of every object's key. */
+  readonly version: number
+  readonly createdAt: number
+  readonly activeAt: number
+  /** When the destination was last changed. */
+  readonly updatedAt?: number
+  /** Set by the deletion: from then on it is gone. */
+  readonly goneAt?: number
+  readonly source?: KinesisSource
+  readonly throughputHintInMBs?: number
+  readonly destination: S3Settings
+  /** Hints that were in force earlier, oldest first: what was buffered under them keeps them. */
+  readonly formerHints?: readonly FormerHints[]
+  readonly encryption?: Encryption
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** Server-side encryption as it was last asked for. */
+export interface Encryption {
+  readonly on: boolean
+  readonly keyType: 'AWS_OWNED_CMK' | 'CUSTOMER_MANAGED_CMK'
+  readonly keyArn?: string
+  /** When it is ENABLED, or DISABLED; until then it is on its way. */
+  readonly settledAt: number
+}
+
+export type DeliveryStreamType = 'DirectPut' | 'KinesisStreamAsSource'
+
+export interface KinesisSource {
+  readonly streamArn: string
+  readonly roleArn: string
+}
+
+export interface DeliveryStreamName {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+}
+
+const STREAMS = 'firehose/stream/'
+export const regionKeyOf = ({ account, region }: Omit<DeliveryStreamName, 'name'>) =>
+  `${STREAMS}${account}/${region}/`
+export const streamKeyOf = (stream: DeliveryStreamName) => regionKeyOf(stream) + stream.name
+export const ALL_STREAMS = STREAMS
+
+export const deliveryStreamDocument = document<DeliveryStream>({
+  keys: ALL_STREAMS,
+  version: 1,
+  check: shape<DeliveryStream>({
+    ...{ name: text, account: text, region: text, id: text, version: number, createdAt: number },
+    ...{ type: oneOf('DirectPut', 'KinesisStreamAsSource'), activeAt: number },
+    ...{ updatedAt: maybe(number), goneAt: maybe(number), throughputHintInMBs: maybe(number) },
+    source: maybe(shape<KinesisSource>({ streamArn: text, roleArn: text })),
+    ...{ destination: object<S3Settings>(), formerHints: maybe(list(object<FormerHints>())) },
+    ...{ encryption: maybe(object<Encryption>()), tags: named(text) },
+  }),
+})
+
+export const arnOf = ({ account, region, name }: DeliveryStreamName): string =>
+  formatArn({
+    partition: partitionOf(region),
+    service: 'firehose',
+    region,
+    account,
+    resource: `deliverystream/${name}`,
+  })
+
+/** Undefined: it is no more. */
+export function statusAt(
+  { activeAt, goneAt }: Pick<DeliveryStream, 'activeAt' | 'goneAt'>,
+  now: number,
+): 'CREATING' | 'ACTIVE' | 'DELETING' | undefined {
+  if (goneAt !== undefined) return now < goneAt ? 'DELETING' : undefined
+  return now < activeAt ? 'CREATING' : 'ACTIVE'
+}
+
+/** Changes of the hints that are remembered; a buffer is older than so many only where deliveries fail for long. */
+const MAX_FORMER_HINTS = 20
+
+/** With another destination, and one version more. Nothing is flushed. */
+export function withDestination(
+  stream: DeliveryStream,
+  destination: S3Settings,
+  now: number,
+): DeliveryStream {
+  const before = stream.destination
+  return {
+    ...stream,
+    version: stream.version + 1,
+    updatedAt: now,
+    destination,
+    formerHints: [
+      ...(stream.formerHints ?? []),
+      ...formerHintsOf('objects', before, destination, now),
+      ...formerHintsOf('backup', before.backup, destination.backup, now),
+    ].slice(-MAX_FORMER_HINTS),
+  }
+}
+
+function formerHintsOf(
+  of: FormerHints['of'],
+  before: BufferingHints | undefined,
+  after: BufferingHints | undefined,
+  until: number,
+): FormerHints[] {
+  if (!before || !after) return []
+  const { sizeInMBs, intervalInSeconds } = before
+  const isSame = sizeInMBs === after.sizeInMBs && intervalInSeconds === after.intervalInSeconds
+  return isSame ? [] : [{ of, until, sizeInMBs, intervalInSeconds }]
+}

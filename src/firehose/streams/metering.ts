@@ -1,0 +1,79 @@
+import type { JobMeters } from '../../delivery/job.ts'
+import { goneOf } from '../../delivery/lineage/gone.ts'
+import type { Delivered, OutletKind } from '../../delivery/lineage/manifest.ts'
+import type { Content } from '../../delivery/reading/log-range.ts'
+import type { Meters } from '../../metrics/meters.ts'
+import type { DeliveryStream } from './delivery-stream.ts'
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
+const NAMESPACE = 'AWS/Firehose'
+
+const counter =
+  (meters: Meters, { name }: Pick<DeliveryStream, 'name'>) =>
+  (metric: string, value: number): void =>
+    meters.count(NAMESPACE, metric, { DeliveryStreamName: name }, value)
+
+/** Counts what is delivered from a delivery stream. */
+export function metersOf(meters: Meters, stream: DeliveryStream): JobMeters {
+  const count = counter(meters, stream)
+  return {
+    read(content) {
+      if (stream.type !== 'KinesisStreamAsSource') return
+      meterIngested(meters, content)
+      count('DataReadFromKinesisStream.Bytes', content.bytes)
+      count('DataReadFromKinesisStream.Records', content.records)
+    },
+    lag(lags) {
+      if (stream.source) count('KinesisMillisBehindLatest', Math.max(0, ...lags.map(({ lagMs }) => lagMs)))
+    },
+    /** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-metrics.html */
+    partitions({ active, isExceeded }) {
+      count('PartitionCount', active)
+      count('PartitionCountExceeded', isExceeded ? 1 : 0)
+    },
+    delivered: (kind, delivered) => meterDelivered(count, kind, delivered),
+  }
+}
+
+/** `delivered` undefined: the attempt failed. What goes below the ErrorOutputPrefix does not count. */
+function meterDelivered(
+  count: (metric: string, value: number) => void,
+  kind: OutletKind,
+  delivered: Delivered | undefined,
+): void {
+  if (kind === 'errors') return
+  const to = kind === 'backup' ? 'BackupToS3' : 'DeliveryToS3'
+  count(`${to}.Success`, delivered?.outcome.status === 'delivered' ? 1 : 0)
+  const gone = delivered ? goneOf(delivered) : 0
+  // AWS has no such metric, as it does not count them.
+  if (gone > 0) count('RecordsGone', gone)
+  if (delivered?.outcome.status !== 'delivered') return
+  count(`${to}.Bytes`, delivered.bytes)
+  count(`${to}.Records`, delivered.records)
+  if (kind !== 'backup') count(`${to}.ObjectCount`, 1)
+  count(`${to}.DataFreshness`, (delivered.deliveredAt - delivered.oldestArrival) / 1000)
+}
+
+export function meterIngested(
+  meters: Meters,
+  { bytes, billedBytes }: Pick<Content, 'bytes' | 'billedBytes'>,
+): void {
+  meters.use('firehose-ingested-bytes', billedBytes)
+  meters.use('firehose-ingested-bytes-before-rounding', bytes)
+}
+
+export function meterPut(
+  meters: Meters,
+  stream: DeliveryStream,
+  operation: 'PutRecord' | 'PutRecordBatch',
+  { records, bytes, throttled }: { records: number; bytes: number; throttled: number },
+): void {
+  const count = counter(meters, stream)
+  count('IncomingPutRequests', 1)
+  count('IncomingRecords', records)
+  count('IncomingBytes', bytes)
+  count(`${operation}.Requests`, 1)
+  count(`${operation}.Bytes`, bytes)
+  if (operation === 'PutRecordBatch') count('PutRecordBatch.Records', records)
+  if (throttled > 0) count('ThrottledRecords', throttled)
+}
