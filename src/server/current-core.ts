@@ -13,10 +13,16 @@ export async function openCurrentCore(open: (erase: boolean) => Promise<Core>) {
   /** Not after a reset whose opening failed: another one may still do it. */
   let isOpen = true
   let isOver = false
+  let resetting: Promise<void> | undefined
   async function closeCore(): Promise<void> {
     if (!isOpen) return
     isOpen = false
     await core.close()
+  }
+  async function replaceCore(): Promise<void> {
+    await closeCore()
+    core = await open(true)
+    isOpen = true
   }
   return {
     now: () => core,
@@ -24,14 +30,17 @@ export async function openCurrentCore(open: (erase: boolean) => Promise<Core>) {
     reset: (): Promise<void> =>
       inTurn(async () => {
         if (isOver) throw new Error('The server is being stopped.')
-        await closeCore()
-        core = await open(true)
-        isOpen = true
+        resetting = replaceCore()
+        await resetting
       }),
-    /** For good: what waits for its turn to reset it is refused. */
-    close(): Promise<void> {
+    /**
+     * For good: what waits for its turn to reset it is refused. Waits for a reset under way and for nothing else: what
+     * a move of the clock waits for is ended by the closing.
+     */
+    async close(): Promise<void> {
       isOver = true
-      return inTurn(closeCore)
+      await resetting?.catch(() => undefined)
+      await closeCore()
     },
   }
 }

@@ -48,3 +48,19 @@ test('a server that is closed while it is reset closes what the reset opens, and
   )
   assert.deepEqual(said, ['open core 0', 'close core 0', 'open core 1, empty', 'close core 1'])
 })
+
+test('a server that is closed while its clock is moved does not wait for the move', async () => {
+  const { said, open } = toyCores()
+  const current = await openCurrentCore(open)
+  const begun = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<void>()
+  const move = current.change(async () => {
+    begun.resolve()
+    await closed.promise
+  })
+  await begun.promise
+  await current.close()
+  closed.resolve()
+  await move
+  assert.deepEqual(said, ['open core 0', 'close core 0'])
+})
