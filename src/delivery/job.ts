@@ -1,4 +1,5 @@
 import type { Random } from '../clock/random.ts'
+import type { ReadableKind } from '../engine/ports/document.ts'
 import type { Document, LogId, MetadataStore } from '../engine/ports/engine.ts'
 import type { CompressionFormat } from './compressions/compressions.ts'
 import type { Place } from './destination.ts'
@@ -112,21 +113,19 @@ export interface JobMeters {
 }
 
 /** A room's documents that are jobs for delivery. */
-export interface Jobs {
-  readonly prefix: string
-  jobOf(document: Document<unknown>): Job
+export type Jobs = ReadableKind<Job>
+
+interface Reading {
+  readonly metadata: Pick<MetadataStore, 'get' | 'condemn'>
+  readonly jobs: readonly Jobs[]
 }
+
+const kindAt = ({ jobs }: Reading, key: string) => jobs.find(({ keys }) => key.startsWith(keys))
 
 /** What stands under a key now; undefined when it is no job's, or no more there. */
-export async function readJob(
-  { metadata, jobs }: { readonly metadata: Pick<MetadataStore, 'get'>; readonly jobs: readonly Jobs[] },
-  key: string,
-): Promise<Document<Job> | undefined> {
-  const document = await metadata.get(key)
-  return document && jobDocument(jobs, document)
-}
+export const readJob = async (reading: Reading, key: string): Promise<Document<Job> | undefined> =>
+  await kindAt(reading, key)?.get(reading.metadata, key)
 
-export function jobDocument(jobs: readonly Jobs[], document: Document<unknown>): Document<Job> | undefined {
-  const own = jobs.find(({ prefix }) => document.key.startsWith(prefix))
-  return own && { ...document, value: own.jobOf(document) }
-}
+/** The same; a damaged document is one that is not there. */
+export const readUndamagedJob = async (reading: Reading, key: string): Promise<Document<Job> | undefined> =>
+  await kindAt(reading, key)?.getUndamaged(reading.metadata, key)

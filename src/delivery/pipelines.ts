@@ -1,7 +1,6 @@
 import type { Cancel } from '../clock/clock.ts'
-import { getUndamaged } from '../engine/ports/read-documents.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
-import { type Job, type JobName, jobDocument } from './job.ts'
+import { type Job, type JobName, readUndamagedJob } from './job.ts'
 import { forgiveGone } from './lineage/gone.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { clearRemains, endJob, isOver } from './remains.ts'
@@ -61,7 +60,7 @@ function watchJobs(pipelines: Pipelines): void {
     pipelines.isAwaited = true
     clock.at(clock.now(), () => run(() => sync(pipelines)))
   }
-  for (const { prefix } of ports.jobs) metadata.watch(prefix, look, closing.signal)
+  for (const { keys: prefix } of ports.jobs) metadata.watch(prefix, look, closing.signal)
 }
 
 /** Opens and closes pipelines until they are those of the jobs that there are; costs what has changed. */
@@ -86,8 +85,7 @@ async function lookAtChanged(pipelines: Pipelines): Promise<void> {
 
 async function look(pipelines: Pipelines, key: string): Promise<void> {
   const { ports, ids } = pipelines
-  const document = await getUndamaged(ports.metadata, key)
-  const job = document && jobDocument(ports.jobs, document)?.value
+  const job = (await readUndamagedJob(ports, key))?.value
   const before = ids.get(key)
   if (before !== undefined && before !== job?.id) {
     ids.delete(key)
@@ -105,7 +103,7 @@ export async function syncAll(pipelines: Pipelines): Promise<void> {
   const { ports, changed, ids } = pipelines
   for (const key of ids.keys()) changed.add(key)
   // A damaged document keeps none of the others from it.
-  for (const { prefix } of ports.jobs)
+  for (const { keys: prefix } of ports.jobs)
     for (const { key } of await ports.metadata.list({ prefix, damaged: 'left out' })) changed.add(key)
   await lookAtChanged(pipelines)
 }
@@ -177,7 +175,7 @@ function named({ ports, open }: Pipelines, { account, region, name }: JobName): 
     if (job.account !== account || job.region !== region) return false
     return job.name === name || job.alias === name
   })
-  for (const { prefix } of ports.jobs) {
+  for (const { keys: prefix } of ports.jobs) {
     const own = found.find((pipeline) => pipeline.job().documentKey.startsWith(prefix))
     if (own) return own
   }

@@ -1,3 +1,5 @@
+import { shape, text } from '../engine/ports/checks.ts'
+import { document } from '../engine/ports/document.ts'
 import { type Change, isEngineError, type MetadataStore } from '../engine/ports/engine.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { nameIn } from './destination.ts'
@@ -10,6 +12,12 @@ import { allPartitionsOf, refusedKeyOf } from './stage/partitions.ts'
 
 /** What a deleted job left behind, by its id, until it has been cleared away. */
 const REMAINS = 'firehose/remains/'
+
+export const remainsDocument = document<Pick<Job, 'id'>>({
+  keys: REMAINS,
+  version: 1,
+  check: shape<Pick<Job, 'id'>>({ id: text }),
+})
 
 /** Part of the commit that ends a job. */
 export const leaveRemains = ({ id }: Pick<Job, 'id'>): Change => ({
@@ -45,7 +53,7 @@ export async function clearRemains(ports: DeliveryPorts): Promise<void> {
 }
 
 const listRemains = (metadata: MetadataStore) =>
-  metadata.list<{ id: string }>({ prefix: REMAINS, damaged: 'left out' })
+  remainsDocument.list(metadata, { prefix: REMAINS, damaged: 'left out' })
 
 /** Forgets everything about a job's lines. */
 async function dropProgress({ metadata, destinations }: DeliveryPorts, id: string): Promise<void> {

@@ -19,6 +19,9 @@ const zstd = through(createZstdCompress)
 
 export type CompressionFormat = keyof typeof COMPRESSIONS
 
+export const isCompressionFormat = (value: unknown): value is CompressionFormat =>
+  typeof value === 'string' && Object.hasOwn(COMPRESSIONS, value)
+
 export interface Compression {
   /** What the object's name ends with, unless a FileExtension replaces it. */
   readonly extension: string

@@ -1,3 +1,5 @@
+import { maybe, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Change, LogId, MetadataStore } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import type { LogRange } from '../reading/log-range.ts'
@@ -24,6 +26,12 @@ const RECORDS_GONE = 'RecordsGone'
 const GONE = 'firehose/gone/'
 const prefixOf = (jobId: string) => `${GONE}${jobId}/`
 
+export const goneDocument = document<Gone>({
+  keys: GONE,
+  version: 1,
+  check: shape<Gone>({ records: number, uncounted: maybe(oneOf(true)), lastAt: number, why: text }),
+})
+
 export const sumOf = (ranges: readonly Pick<LogRange, 'records'>[] = []): number =>
   ranges.reduce((sum, { records }) => sum + records, 0)
 
@@ -49,7 +57,7 @@ export async function countGone(
   const records = goneOf(delivered)
   if (records === 0) return []
   const key = prefixOf(jobId) + outletName
-  const before = (await metadata.get<Gone>(key))?.value
+  const before = (await goneDocument.get(metadata, key))?.value
   const value: Gone = {
     records: (before?.records ?? 0) + records,
     lastAt: delivered.deliveredAt,
@@ -72,7 +80,7 @@ export async function noteUnread(
 
 /** Of all of its outlets together; undefined when nothing is missing. */
 export async function readGone(metadata: MetadataStore, jobId: string): Promise<Gone | undefined> {
-  const found = (await metadata.list<Gone>({ prefix: prefixOf(jobId) })).map(({ value }) => value)
+  const found = (await goneDocument.list(metadata, { prefix: prefixOf(jobId) })).map(({ value }) => value)
   const [last] = found.toSorted((one, other) => other.lastAt - one.lastAt)
   const isUncounted = found.some(({ uncounted }) => uncounted)
   return last && { ...last, records: sumOf(found), ...(isUncounted && { uncounted: true }) }

@@ -1,11 +1,13 @@
+import { shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Change, Document, MetadataStore } from '../../engine/ports/engine.ts'
 import { allLineageOf, lineagePrefixOf } from './lineage.ts'
-import { type Delivered, deliveredOf, keptOf, type Manifest } from './manifest.ts'
+import { type Delivered, deliveredDocument, keptOf, type Manifest } from './manifest.ts'
 
 /** Deliveries that are remembered for each job; older ones are forgotten. */
 export const HISTORY = 1000
 
-const DELIVERED = 'firehose/delivered/'
+const DELIVERED = deliveredDocument.keys
 const OBJECT = 'firehose/object/'
 const STEP = 100
 
@@ -13,6 +15,13 @@ const prefixOf = (jobId: string) => `${DELIVERED}${jobId}/`
 const keyOf = (jobId: string, deliveredAt: number, manifestId: string) =>
   `${prefixOf(jobId)}${String(deliveredAt).padStart(15, '0')}/${manifestId}`
 const objectKeyOf = (name: string) => OBJECT + name
+
+/** Which delivery made what has that name. */
+export const placeDocument = document<{ readonly delivered: string }>({
+  keys: OBJECT,
+  version: 1,
+  check: shape<{ readonly delivered: string }>({ delivered: text }),
+})
 
 /** By what a delivery is found again from what it made. */
 export type NameOf = (delivered: Pick<Manifest, 'destination' | 'place'>) => string
@@ -39,7 +48,7 @@ export function createForgetting(metadata: MetadataStore, jobId: string, nameOf:
   return async (): Promise<void> => {
     remembered ??= (await metadata.list({ prefix: prefixOf(jobId) })).length - 1
     for (remembered++; remembered > HISTORY; remembered--) {
-      const [oldest] = await metadata.list<object>({ prefix: prefixOf(jobId), limit: 1 })
+      const [oldest] = await deliveredDocument.list(metadata, { prefix: prefixOf(jobId), limit: 1 })
       if (oldest) await forget(metadata, jobId, oldest, nameOf)
     }
   }
@@ -48,36 +57,35 @@ export function createForgetting(metadata: MetadataStore, jobId: string, nameOf:
 async function forget(
   metadata: MetadataStore,
   jobId: string,
-  { key, value }: Document<object>,
+  { key, value: delivered }: Document<Delivered>,
   nameOf: NameOf,
 ): Promise<void> {
-  const delivered = deliveredOf(value)
   await dropAll(metadata, lineagePrefixOf(jobId, delivered.id))
   await metadata.commit([{ delete: key }, { delete: objectKeyOf(nameOf(delivered)) }])
 }
 
 /** The newest last. */
 export async function listDelivered(metadata: MetadataStore, jobId: string): Promise<Delivered[]> {
-  const documents = await metadata.list<object>({
+  const documents = await deliveredDocument.list(metadata, {
     prefix: prefixOf(jobId),
     damaged: 'left out',
   })
-  return documents.map(({ value }) => deliveredOf(value))
+  return documents.map(({ value }) => value)
 }
 
 /** What was delivered under this name and for which job, if it is remembered. */
 export async function findDelivered(metadata: MetadataStore, name: string) {
-  const object = await metadata.get<{ delivered: string }>(objectKeyOf(name))
-  const document = object && (await metadata.get<object>(object.value.delivered))
+  const object = await placeDocument.get(metadata, objectKeyOf(name))
+  const document = object && (await deliveredDocument.get(metadata, object.value.delivered))
   if (!document) return undefined
   const [jobId = ''] = document.key.slice(DELIVERED.length).split('/')
-  return { jobId, delivered: deliveredOf(document.value) }
+  return { jobId, delivered: document.value }
 }
 
 /** Forgets everything that was delivered for a job. */
 export async function dropHistory(metadata: MetadataStore, jobId: string, nameOf: NameOf): Promise<void> {
   for (;;) {
-    const oldest = await metadata.list<object>({
+    const oldest = await deliveredDocument.list(metadata, {
       prefix: prefixOf(jobId),
       limit: STEP,
       damaged: 'left out',

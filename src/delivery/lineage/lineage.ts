@@ -1,3 +1,5 @@
+import { bytes, number, shape } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Change, LogId, MetadataStore, Position } from '../../engine/ports/engine.ts'
 import type { LogRange, Origin } from '../reading/log-range.ts'
 import type { Manifest } from './manifest.ts'
@@ -19,6 +21,12 @@ export interface Extent {
 }
 
 const LINEAGE = 'firehose/lineage/'
+export const chunkDocument = document<Chunk>({
+  keys: LINEAGE,
+  version: 1,
+  check: shape<Chunk>({ offset: number, rows: bytes }),
+})
+
 const CHUNK_BYTES = 48 * 1024
 const ROW_BYTES = 32
 
@@ -95,7 +103,11 @@ export async function findInLineage(
   const source = sourcesOf(manifest).findIndex((range) => logKeyOf(range) === logKeyOf(place))
   if (source < 0) return undefined
   for (let after: string | undefined; ; ) {
-    const [document] = await metadata.list<Chunk>({ prefix, limit: 1, ...(after !== undefined && { after }) })
+    const [document] = await chunkDocument.list(metadata, {
+      prefix,
+      limit: 1,
+      ...(after !== undefined && { after }),
+    })
     if (!document) return undefined
     const found = findInChunk(document.value, source, place.position)
     if (found) return found

@@ -1,7 +1,9 @@
-import type { CompressionFormat } from '../compressions/compressions.ts'
+import { list, type Members, maybe, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { document, documentAs } from '../../engine/ports/document.ts'
+import { type CompressionFormat, isCompressionFormat } from '../compressions/compressions.ts'
 import type { Place, Receipt } from '../destination.ts'
 import { JOINED } from '../formats/formats.ts'
-import type { Content, LogPosition, LogRange } from '../reading/log-range.ts'
+import { type Content, type LogPosition, type LogRange, logPosition } from '../reading/log-range.ts'
 
 /** What leaves by an outlet: objects, those of one partition, what failed, or the source's records as they are. */
 export type OutletKind = 'objects' | 'partition' | 'errors' | 'backup'
@@ -84,13 +86,51 @@ export function keptOf<T extends Kept>({ destination, place, format, ...own }: T
   }
 }
 
-/** Of what is kept. */
+type Words = 'id' | 'number' | 'kind' | 'reason' | 'sealedAt' | 'version' | 'compressionFormat'
+type Numbers = 'ranges' | 'records' | 'bytes' | 'oldestArrival' | 'giveUpAt'
+const words: Members<Pick<Manifest, Words | Numbers>> = {
+  ...{ id: text, number, kind: oneOf('objects', 'partition', 'errors', 'backup'), sealedAt: number },
+  ...{
+    reason: oneOf('size', 'interval', 'flush'),
+    version: number,
+    compressionFormat: isCompressionFormat,
+  },
+  ...{
+    ranges: list(object<LogRange>()),
+    records: number,
+    bytes: number,
+    oldestArrival: number,
+    giveUpAt: number,
+  },
+}
+
+export const manifestDocument = documentAs(
+  document<object>({
+    keys: 'firehose/manifest/',
+    version: 1,
+    check: shape<Pick<Manifest, Words | Numbers | 'after'>>({ ...words, after: list(logPosition) }),
+  }),
+  ({ value }) => manifestOf(value),
+)
+
+export const deliveredDocument = documentAs(
+  document<object>({
+    keys: 'firehose/delivered/',
+    version: 1,
+    check: shape<Pick<Delivered, Words | Numbers | 'outcome' | 'deliveredAt' | 'attempts'>>({
+      ...{ ...words, outcome: object<DeliveryOutcome>(), deliveredAt: number, attempts: maybe(number) },
+    }),
+  }),
+  ({ value }) => deliveredOf(value),
+)
+
+/** Of what is kept, and was checked. */
 export function manifestOf(kept: object): Manifest {
   return ofKept(kept) as unknown as Manifest
 }
 
-/** Of what is kept as history. */
-export function deliveredOf(kept: object): Delivered {
+/** Of what is kept as history, and was checked. */
+function deliveredOf(kept: object): Delivered {
   return ofKept(kept) as unknown as Delivered
 }
 

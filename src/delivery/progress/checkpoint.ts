@@ -1,7 +1,9 @@
+import { list, type Members, maybe, number, object, shape } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Change, Document, MetadataStore } from '../../engine/ports/engine.ts'
 import type { Job } from '../job.ts'
-import { keptOf, type Manifest, manifestOf } from '../lineage/manifest.ts'
-import type { LogPosition, Origin } from '../reading/log-range.ts'
+import { keptOf, type Manifest, manifestDocument } from '../lineage/manifest.ts'
+import { type LogPosition, logPosition, type Origin } from '../reading/log-range.ts'
 
 /** Everything before these positions is in an object. */
 export interface Checkpoint {
@@ -13,10 +15,20 @@ export interface Checkpoint {
 }
 
 const CHECKPOINT = 'firehose/checkpoint/'
-const MANIFEST = 'firehose/manifest/'
+
+/** What the progress of a line and of a stage have in common. */
+export const checkpointMembers: Members<Checkpoint> = {
+  ...{ positions: list(logPosition), seen: maybe(list(object<Origin>())), objects: number },
+}
+
+export const checkpointDocument = document<Checkpoint>({
+  keys: CHECKPOINT,
+  version: 1,
+  check: shape<Checkpoint>(checkpointMembers),
+})
 
 export const checkpointKeyOf = (outletId: string) => CHECKPOINT + outletId
-export const manifestKeyOf = (outletId: string) => MANIFEST + outletId
+export const manifestKeyOf = (outletId: string) => manifestDocument.keys + outletId
 
 /** Where delivery begins; part of the commit that creates the outlet. */
 export const firstCheckpoint = (outletId: string, positions: readonly LogPosition[]): Change => ({
@@ -33,11 +45,9 @@ export interface Progress {
 }
 
 export async function loadProgress(metadata: MetadataStore, outletId: string): Promise<Progress | undefined> {
-  const checkpoint = await metadata.get<Checkpoint>(checkpointKeyOf(outletId))
-  const sealed = await metadata.get<object>(manifestKeyOf(outletId))
-  return (
-    checkpoint && { checkpoint, ...(sealed && { sealed: { ...sealed, value: manifestOf(sealed.value) } }) }
-  )
+  const checkpoint = await checkpointDocument.get(metadata, checkpointKeyOf(outletId))
+  const sealed = await manifestDocument.get(metadata, manifestKeyOf(outletId))
+  return checkpoint && { checkpoint, ...(sealed && { sealed }) }
 }
 
 /**

@@ -1,7 +1,9 @@
+import { maybe, object, shape } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { LogId, LogStore, MetadataStore, Position } from '../../engine/ports/engine.ts'
 import type { Job } from '../job.ts'
 import { type LogPosition, OLDEST, type Origin } from '../reading/log-range.ts'
-import { type Checkpoint, checkpointKeyOf } from './checkpoint.ts'
+import { type Checkpoint, checkpointDocument, checkpointKeyOf, checkpointMembers } from './checkpoint.ts'
 import { stageIdOf } from './outlet.ts'
 
 /** A piece of a log. */
@@ -23,6 +25,12 @@ export interface BatchPlace {
 export interface StagePlace extends Checkpoint {
   readonly batch?: BatchPlace
 }
+
+const placeDocument = document<StagePlace>({
+  keys: checkpointDocument.keys,
+  version: 1,
+  check: shape<StagePlace>({ ...checkpointMembers, batch: maybe(object<BatchPlace>()) }),
+})
 
 /** What a stage may put into its outlets' logs, be it for the first or for another time. */
 export interface Repeats {
@@ -61,10 +69,10 @@ export function rangesBetween(from: readonly LogPosition[], to: readonly LogPosi
 
 /** Undefined when the job has no stage (any more). */
 export async function readRepeats(
-  metadata: Pick<MetadataStore, 'get'>,
+  metadata: Pick<MetadataStore, 'get' | 'condemn'>,
   job: Pick<Job, 'id'>,
 ): Promise<Repeats | undefined> {
-  const document = await metadata.get<StagePlace>(checkpointKeyOf(stageIdOf(job)))
+  const document = await placeDocument.get(metadata, checkpointKeyOf(stageIdOf(job)))
   return document && repeatsOf(document.value)
 }
 

@@ -1,3 +1,4 @@
+import { flag, list, maybe, number, shape, text } from '../../engine/ports/checks.ts'
 import {
   isEngineError,
   type LogEntry,
@@ -38,6 +39,11 @@ export interface LogRange extends LogId {
   readonly firstArrival: number
   readonly lastArrival: number
 }
+
+export const logPosition = shape<LogPosition>({
+  ...{ group: text, log: text, shardId: text, next: number },
+  ...{ waitsFor: maybe(list(text)), done: maybe(flag) },
+})
 
 /** What becomes one object: where it lies, never the records themselves. */
 export interface Content {

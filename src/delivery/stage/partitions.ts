@@ -1,3 +1,5 @@
+import { list, named, number, shape, text } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Document, LogStore, MetadataStore } from '../../engine/ports/engine.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import type { Job } from '../job.ts'
@@ -11,11 +13,17 @@ const PARTITION = 'firehose/partition/'
 const prefixOf = (jobId: string) => `${PARTITION}${jobId}/`
 export const allPartitionsOf = prefixOf
 
-interface Allocation {
+export interface Allocation {
   readonly id: string
   readonly slot: number
   readonly keys: Readonly<Record<string, string>>
 }
+
+export const partitionDocument = document<Allocation>({
+  keys: PARTITION,
+  version: 1,
+  check: shape<Allocation>({ id: text, slot: number, keys: named(text) }),
+})
 
 /** The same text for the same keys. */
 export const keyTextOf = (keys: Readonly<Record<string, string>>): string =>
@@ -26,7 +34,7 @@ const outletOf = (job: Pick<Job, 'id'>, { id, slot, keys }: Allocation): Outlet 
 
 /** The partitions that have something to deliver, as they were left. */
 export async function listPartitions(metadata: MetadataStore, job: Pick<Job, 'id'>): Promise<Outlet[]> {
-  const documents = await metadata.list<Allocation>({ prefix: prefixOf(job.id) })
+  const documents = await listDocuments(metadata, job)
   return documents.map(({ value }) => outletOf(job, value))
 }
 
@@ -69,16 +77,22 @@ async function newestOf(logs: LogStore, { log }: Outlet) {
 const documentKeyOf = ({ id }: Pick<Job, 'id'>, slot: number) =>
   `${prefixOf(id)}${String(slot).padStart(6, '0')}`
 const listDocuments = (metadata: MetadataStore, { id }: Pick<Job, 'id'>): Promise<Document<Allocation>[]> =>
-  metadata.list({ prefix: prefixOf(id) })
+  partitionDocument.list(metadata, { prefix: prefixOf(id) })
 
 /** The keys that got no partition in a batch. */
-interface Refused {
+export interface Refused {
   /** Of the stage's progress when the batch was begun. */
   readonly batch: number
   readonly keys: readonly string[]
 }
 
 const REFUSED = 'firehose/refused/'
+export const refusedDocument = document<Refused>({
+  keys: REFUSED,
+  version: 1,
+  check: shape<Refused>({ batch: number, keys: list(text) }),
+})
+
 export const refusedKeyOf = ({ id }: Pick<Job, 'id'>): string => REFUSED + id
 
 /**
@@ -94,7 +108,7 @@ export function createRefusals(metadata: MetadataStore, job: Pick<Job, 'id'>) {
     async begin(): Promise<void> {
       const batch = (await metadata.get(checkpointKeyOf(stageIdOf(job))))?.revision ?? -1
       if (refused.batch === batch) return
-      const known = (await metadata.get<Refused>(refusedKeyOf(job)))?.value
+      const known = (await refusedDocument.get(metadata, refusedKeyOf(job)))?.value
       refused = known?.batch === batch ? known : { batch, keys: [] }
     },
     has: (key: string): boolean => refused.keys.includes(key),

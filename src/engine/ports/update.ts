@@ -52,10 +52,3 @@ export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
 export function* inPortions<T>(items: readonly T[], most: number): Generator<readonly T[]> {
   for (let from = 0; from < items.length; from += most) yield items.slice(from, from + most)
 }
-
-/** To be replaced where it is still used: what is read is taken for what it should be. */
-export const update = <T, R>(
-  metadata: MetadataStore,
-  key: string,
-  decide: (current: T | undefined, revision: Revision | undefined) => Transition<T, R>,
-): Promise<R> => updateDocument({ metadata, key, read: () => metadata.get<T>(key) }, decide)

@@ -1,6 +1,5 @@
 import { ensureOwnLogs, firstCheckpointsOf } from '../../delivery/progress/outlet.ts'
 import { leaveRemains } from '../../delivery/remains.ts'
-import { update } from '../../engine/ports/update.ts'
 import { required, type StructureOf, structure } from '../../service/shape.ts'
 import { settingsOf } from '../destinations/s3/given.ts'
 import { extendedS3DestinationConfiguration, s3DestinationConfiguration } from '../destinations/s3/shapes.ts'
@@ -18,7 +17,13 @@ import {
   tags,
   throughputHint,
 } from '../shapes.ts'
-import { arnOf, type DeliveryStream, statusAt, streamKeyOf } from '../streams/delivery-stream.ts'
+import {
+  arnOf,
+  type DeliveryStream,
+  deliveryStreamDocument,
+  statusAt,
+  streamKeyOf,
+} from '../streams/delivery-stream.ts'
 import { checkEncryptable, encryptionOf } from '../streams/encryption.ts'
 import { directPutPositions, firstPositions, jobOf } from '../streams/jobs.ts'
 
@@ -81,7 +86,7 @@ export const createDeliveryStream = operation({
     const positions = stream.source ? await firstPositions(firehose, stream) : directPutPositions(stream)
     const job = jobOf(stream, firehose)
     const first = firstCheckpointsOf(job, positions)
-    const output = await update<DeliveryStream, { DeliveryStreamARN: string }>(
+    const output = await deliveryStreamDocument.update<{ DeliveryStreamARN: string }>(
       metadata,
       streamKeyOf(stream),
       (current) => {

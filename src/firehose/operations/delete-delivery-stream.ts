@@ -1,9 +1,8 @@
-import { update } from '../../engine/ports/update.ts'
 import { boolean, required, structure } from '../../service/shape.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName } from '../shapes.ts'
-import { type DeliveryStream, statusAt, streamKeyOf } from '../streams/delivery-stream.ts'
+import { deliveryStreamDocument, statusAt, streamKeyOf } from '../streams/delivery-stream.ts'
 
 /**
  * Undelivered records are discarded, as AWS does. AllowForceDelete matters only where keys cannot be retired;
@@ -16,7 +15,7 @@ export const deleteDeliveryStream = operation({
   output: structure({}),
   async handle({ metadata, clock, stateDelayMs }, { DeliveryStreamName: name }, { account, region }) {
     const now = clock.now()
-    return await update<DeliveryStream, object>(
+    return await deliveryStreamDocument.update<object>(
       metadata,
       streamKeyOf({ account, region, name }),
       (stream) => {

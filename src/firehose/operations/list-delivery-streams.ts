@@ -1,8 +1,7 @@
-import { listWanted } from '../../engine/ports/read-documents.ts'
 import { boolean, list, required, structure } from '../../service/shape.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName, deliveryStreamType, listLimit } from '../shapes.ts'
-import { type DeliveryStream, regionKeyOf, statusAt } from '../streams/delivery-stream.ts'
+import { deliveryStreamDocument, regionKeyOf, statusAt } from '../streams/delivery-stream.ts'
 
 const DEFAULT_LIMIT = 10
 
@@ -22,7 +21,7 @@ export const listDeliveryStreams = operation({
     const { Limit = DEFAULT_LIMIT, DeliveryStreamType: type, ExclusiveStartDeliveryStreamName: start } = input
     const prefix = regionKeyOf(caller)
     const range = { prefix, after: start === undefined ? undefined : prefix + start, limit: Limit + 1 }
-    const found = await listWanted<DeliveryStream>(
+    const found = await deliveryStreamDocument.listWanted(
       metadata,
       range,
       ({ value }) => statusAt(value, clock.now()) !== undefined && (type ?? value.type) === value.type,

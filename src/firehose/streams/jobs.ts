@@ -2,6 +2,7 @@ import type { Job, Jobs } from '../../delivery/job.ts'
 import { ownLogOf } from '../../delivery/progress/outlet.ts'
 import type { StreamSource } from '../../delivery/progress/source.ts'
 import { type LogPosition, OLDEST } from '../../delivery/reading/log-range.ts'
+import { documentAs } from '../../engine/ports/document.ts'
 import type { LogId, LogStore } from '../../engine/ports/engine.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { parseArn } from '../../service/arn.ts'
@@ -11,7 +12,7 @@ import { sourceStreamNotFound } from '../exceptions.ts'
 import { QUERY_PROBLEMS } from '../processors/metadata-extraction.ts'
 import { processingOf, stepsOf } from '../processors/processors.ts'
 import type { Programs } from '../programs/programs.ts'
-import { ALL_STREAMS, arnOf, type DeliveryStream, streamKeyOf } from './delivery-stream.ts'
+import { arnOf, type DeliveryStream, deliveryStreamDocument, streamKeyOf } from './delivery-stream.ts'
 import { metersOf } from './metering.ts'
 
 export interface JobTools {
@@ -20,10 +21,8 @@ export interface JobTools {
 }
 
 /** Every delivery stream, for delivery. */
-export const deliveryStreamJobs = (tools: JobTools): Jobs => ({
-  prefix: ALL_STREAMS,
-  jobOf: ({ value }) => jobOf(value as DeliveryStream, tools),
-})
+export const deliveryStreamJobs = (tools: JobTools): Jobs =>
+  documentAs(deliveryStreamDocument, ({ value }) => jobOf(value, tools))
 
 /** What delivery knows of a delivery stream. */
 export function jobOf(stream: DeliveryStream, { meters, programs }: JobTools): Job {

@@ -1,9 +1,14 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { Change, Document, MetadataStore } from '../../engine/ports/engine.ts'
-import { update } from '../../engine/ports/update.ts'
 import type { Caller } from '../../service/operation.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
-import { type DeliveryStream, type DeliveryStreamName, statusAt, streamKeyOf } from './delivery-stream.ts'
+import {
+  type DeliveryStream,
+  type DeliveryStreamName,
+  deliveryStreamDocument,
+  statusAt,
+  streamKeyOf,
+} from './delivery-stream.ts'
 
 interface Stored {
   readonly metadata: MetadataStore
@@ -16,7 +21,7 @@ export async function findDeliveryStream(
   { account, region }: Pick<Caller, 'account' | 'region'>,
   name: string,
 ): Promise<Document<DeliveryStream>> {
-  const document = await metadata.get<DeliveryStream>(streamKeyOf({ account, region, name }))
+  const document = await deliveryStreamDocument.find(metadata, streamKeyOf({ account, region, name }))
   if (!document || statusAt(document.value, clock.now()) === undefined)
     throw deliveryStreamNotFound(name, account)
   return document
@@ -32,7 +37,7 @@ export async function changeDeliveryStream(
   change: (stream: DeliveryStream, now: number) => DeliveryStream,
   also: (changed: DeliveryStream, before: DeliveryStream) => readonly Change[] = () => [],
 ): Promise<void> {
-  await update<DeliveryStream, void>(metadata, streamKeyOf({ account, region, name }), (stream) => {
+  await deliveryStreamDocument.update<void>(metadata, streamKeyOf({ account, region, name }), (stream) => {
     const now = clock.now()
     const status = stream && statusAt(stream, now)
     if (!stream || status === undefined) throw deliveryStreamNotFound(name, account)

@@ -3,14 +3,15 @@ import { type Job, type Jobs, type Plan, RETRY_MS } from '../../delivery/job.ts'
 import { firstCheckpointsOf } from '../../delivery/progress/outlet.ts'
 import { leaveRemains } from '../../delivery/remains.ts'
 import { PROCESSING_FAILED, type StepOfOne } from '../../delivery/step.ts'
+import { documentAs } from '../../engine/ports/document.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { channelMeters } from '../metering/channel-deliveries.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 import {
-  CHANNEL_KEYS,
   type Channel,
   type ChannelRef,
   channelArnOf,
+  channelDocument,
   channelKeyOf,
   channelRefOf,
 } from './channel.ts'
@@ -32,10 +33,8 @@ const COMPRESSIONS = {
 const DEAD_LETTER_NAME = '!{channel-name}-!{channel-id}-!{yyyy}-!{MM}-!{dd}-!{HH}-!{mm}'
 
 /** Every channel, for delivery. */
-export const channelJobs = (meters: Meters): Jobs => ({
-  prefix: CHANNEL_KEYS,
-  jobOf: ({ key, value }) => jobOf(channelRefOf(key), value as Channel, meters),
-})
+export const channelJobs = (meters: Meters): Jobs =>
+  documentAs(channelDocument, ({ key, value }) => jobOf(channelRefOf(key), value, meters))
 
 /** Where a channel's delivery begins, and what is left of one that had its name before. */
 export const beginDelivery =

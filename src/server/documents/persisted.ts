@@ -1,3 +1,4 @@
+import { DELIVERY_DOCUMENTS } from '../../delivery/persisted.ts'
 import { logKeyDocument } from '../../engine/encrypted-logs.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
 import { deliveryStreamDocument } from '../../firehose/streams/delivery-stream.ts'
@@ -11,6 +12,7 @@ import { progressDocument } from './scrubbed.ts'
 
 /** Every document that there is, by room. */
 const DOCUMENTS: readonly ReadableKind<unknown>[] = [
+  ...DELIVERY_DOCUMENTS,
   ...KINESIS_DOCUMENTS,
   ...S3_DOCUMENTS,
   ...[deliveryStreamDocument, logKeyDocument],

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { number } from '../../../src/engine/ports/checks.ts'
+import { document as kindOf } from '../../../src/engine/ports/document.ts'
 import { type Change, isEngineError, type MetadataStore } from '../../../src/engine/ports/engine.ts'
-import { update } from '../../../src/engine/ports/update.ts'
 import type { Subject } from './subject.ts'
 
 const rejects = (promise: Promise<unknown>, code: Parameters<typeof isEngineError>[1]) =>
   assert.rejects(promise, (error) => isEngineError(error, code))
+
+const counter = kindOf<number>({ keys: 'k', version: 1, check: number })
 
 /** JSON and bytes, with keys and strings of every kind. */
 const text = fc.string({ unit: 'binary', maxLength: 8 })
@@ -153,7 +156,7 @@ export function metadataStoreContract(open: () => Promise<Subject>): void {
       withMetadata(async (metadata) => {
         await Promise.all(
           Array.from({ length: 20 }, () =>
-            update<number, void>(metadata, 'count', (count = 0) => ({ value: count + 1, result: undefined })),
+            counter.update<void>(metadata, 'count', (count = 0) => ({ value: count + 1, result: undefined })),
           ),
         )
         assert.equal((await metadata.get('count'))?.value, 20)
