@@ -264,6 +264,14 @@ test('every token and iterator that comes back is read by service/token.ts', () 
   )
 })
 
+test('what is read from the metadata is read as a kind of document, which checks it', () => {
+  // The port lets a reader name a type: tests may, sources must not.
+  assert.deepEqual(
+    sources.filter((path) => /\bmetadata\.(get|list)</.test(textOf(path))),
+    [],
+  )
+})
+
 test('a page of the console holds no connection open, and asks for nothing while nobody sees it', () => {
   const holds = /\bEventSource\b|\bWebSocket\b|\bsetInterval\(/
   assert.deepEqual(
