@@ -161,8 +161,9 @@ function sliceOf(log: MemoryLog, from: Position, limits: { entries: number; byte
   const start = indexOf(log.entries, from)
   let end = start
   for (let bytes = 0; end < log.entries.length && end - start < limits.entries; end++) {
+    if (end > start && bytes >= limits.bytes) break
     bytes += log.entries[end]!.data.length
-    if (bytes > limits.bytes && end > start) break
+    if (end > start && bytes > limits.bytes) break
   }
   const entries = log.entries.slice(start, end)
   const atTip = end === log.entries.length
