@@ -1,6 +1,7 @@
 import type { Random } from '../../clock/random.ts'
 import { type BlobContents, type BlobStore, EngineError } from '../ports/engine.ts'
 import { CHECKED_BYTES, checkBytes, checkLength, checksumsOf } from '../shared/blob-checksums.ts'
+import { createPieceMemory } from '../shared/blob-pieces.ts'
 import type { Gate } from '../shared/gate.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 
@@ -52,6 +53,7 @@ export function createMemoryBlobs({ blobs, random, gate, budget }: MemoryBlobsOp
         verify({ id, bytes, contents }, range)
         return once(new Uint8Array(bytes.subarray(range.start, range.end)))
       }),
+    release: createPieceMemory(0).release,
     verify: (id, contents) =>
       gate.run(() => verify({ id, bytes: find(id), contents }, { start: 0, end: contents.sizeBytes })),
     copy: (id) =>

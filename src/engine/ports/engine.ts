@@ -172,6 +172,8 @@ export interface BlobStore {
     range: { readonly start: number; readonly end: number },
     contents: BlobContents,
   ): Promise<AsyncIterable<Uint8Array>>
+  /** Takes back a piece that its reader will not look at again; nobody has to. */
+  release(piece: Uint8Array): void
   /** Reads all of it. Rejects with NoSuchBlob, or Damaged. */
   verify(id: string, contents: BlobContents): Promise<void>
   /** A second id for the same bytes, deleted independently. */

@@ -8,7 +8,6 @@ import {
   type FinishedBlob,
   isEngineError,
 } from '../../engine/ports/engine.ts'
-import { free } from '../../service/free.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import { type Documents, piecesKey, piecesPrefix, wantedKey, wantedPrefix } from '../documents.ts'
 import type { ByteRange } from './range.ts'
@@ -88,7 +87,7 @@ async function openBlob(
 ): Promise<StreamBody | undefined> {
   const contents = await contentsOf(stores, id, sizeBytes)
   try {
-    return contents && ownPieces(await stores.blobs.read(id, range, contents))
+    return contents && ownPieces(stores, await stores.blobs.read(id, range, contents))
   } catch (error) {
     if (isEngineError(error, 'NoSuchBlob')) return undefined
     throw error
@@ -133,7 +132,7 @@ async function openPieces(
     () => readers.leave(id),
     (error, index) => damageIn(error, parts[index]!.offset),
   )
-  return ownPieces(await begun(reading))
+  return ownPieces(stores, await begun(reading))
 }
 
 /** What a range wants of a piece. */
@@ -170,7 +169,8 @@ function cut(pieces: readonly Piece[], { start, end }: ByteRange): CutPiece[] {
 }
 
 /** The blob store gives each reader memory of its own. */
-const ownPieces = (source: AsyncIterable<Uint8Array>): StreamBody => Object.assign(source, { release: free })
+const ownPieces = ({ blobs }: ContentStores, source: AsyncIterable<Uint8Array>): StreamBody =>
+  Object.assign(source, { release: blobs.release })
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type BlobContents, EngineError } from '../../ports/engine.ts'
 import { CHECKED_BYTES, checkBytes, checkLength } from '../../shared/blob-checksums.ts'
+import type { PieceMemory } from '../../shared/blob-pieces.ts'
 import { isErrno, readFully } from '../files/durable-file.ts'
 
 export interface OpenBlob {
@@ -18,14 +19,18 @@ interface Range {
  * The bytes from `start` to before `end`, piece by piece, each verified before it is given out; the first one when
  * this resolves. Closes the handle at the end, when it fails, and when it is returned, even unread.
  */
-export async function readBlob(blob: OpenBlob, range: Range): Promise<AsyncIterableIterator<Uint8Array>> {
+export async function readBlob(
+  blob: OpenBlob,
+  range: Range,
+  memory: PieceMemory,
+): Promise<AsyncIterableIterator<Uint8Array>> {
   const { handle, contents } = blob
   const end = Math.min(range.end, contents.sizeBytes)
   let at = range.start
   const readNext = async () => {
     if (at >= end) return undefined
     const block = at - (at % CHECKED_BYTES)
-    const bytes = await readBlock(blob, block)
+    const bytes = await readBlock(blob, block, memory.take())
     const piece = bytes.subarray(at - block, end - block)
     at = block + bytes.length
     return piece

@@ -2,6 +2,7 @@ import { mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promi
 import { dirname, join } from 'node:path'
 import type { Random } from '../../../clock/random.ts'
 import { type BlobContents, type BlobStore, type BlobWriter, EngineError } from '../../ports/engine.ts'
+import { createPieceMemory } from '../../shared/blob-pieces.ts'
 import type { Gate } from '../../shared/gate.ts'
 import type { Deletions } from '../files/deletions.ts'
 import { isErrno, linkOrCopy, syncFolder, syncFolderOf } from '../files/durable-file.ts'
@@ -10,6 +11,8 @@ import { createStagedFiles, type StagedFile } from './staged-files.ts'
 
 const SESSION_BYTES = 4
 const RANDOM_BYTES = 12
+/** Of a MiB, kept for the next readers. */
+const SPARE_PIECES = 16
 const ID = /^[0-9a-f]{32}$/
 
 interface EmbeddedBlobsOptions {
@@ -32,6 +35,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
   await syncFolder(folder)
   await syncFolderOf(folder)
   const createFile = await createStagedFiles(unfinished, admit)
+  const memory = createPieceMemory(SPARE_PIECES)
   const session = hex(random.bytes(SESSION_BYTES))
 
   const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
@@ -62,7 +66,9 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
         const file = await createFile(temporary).catch(rethrow)
         return writerOf({ id, temporary, file, gate, place: (put) => place(id, put) })
       }),
-    read: (id, range, contents) => gate.run(async () => readBlob(await openBlob(id, contents), range)),
+    read: (id, range, contents) =>
+      gate.run(async () => readBlob(await openBlob(id, contents), range, memory)),
+    release: memory.release,
     verify: (id, contents) => gate.run(async () => verifyBlob(await openBlob(id, contents))),
     copy: (id) =>
       gate.run(async () => {
