@@ -1,6 +1,7 @@
+import { ServiceException } from '../service/exception.ts'
 import { oneOf, required, type Shape, structure, type TypeOf, timestamp } from '../service/shape.ts'
 import { tokenOf } from '../service/token.ts'
-import { expiredNextToken, invalidNextToken } from './exceptions/tokens.ts'
+import { invalidArgument } from './exceptions/kinds.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html */
 const LIFETIME_MS = 300_000
@@ -24,3 +25,21 @@ export function nextTokenOf<S extends Shape>(list: string, state: S) {
     },
   }
 }
+
+// What is answered about the tokens. AWS documents which members go together; the words are known of the first two.
+
+export const neitherTokenNorStream = () =>
+  invalidArgument('Either NextToken or StreamName should be provided.')
+
+export const tokenAndStream = () => invalidArgument('NextToken and StreamName cannot be provided together.')
+
+export const tokenAndMember = (member: string) =>
+  invalidArgument(`NextToken and ${member} cannot be provided together.`)
+
+const invalidNextToken = () => invalidArgument('Invalid NextToken.')
+
+const expiredNextToken = (lifetimeMs: number) =>
+  new ServiceException(
+    'ExpiredNextTokenException',
+    `NextToken expired. A token can be used for ${lifetimeMs} milliseconds.`,
+  )

@@ -1,11 +1,11 @@
 import type { CompressionFormat } from '../../delivery/compressions/compressions.ts'
-import { type Job, type Jobs, type Plan, RETRY_MS } from '../../delivery/job.ts'
+import { type Job, type JobMeters, type Jobs, type Plan, RETRY_MS } from '../../delivery/job.ts'
+import type { Delivered } from '../../delivery/lineage/manifest.ts'
 import { firstCheckpointsOf } from '../../delivery/progress/outlet.ts'
 import { leaveRemains } from '../../delivery/remains.ts'
 import { PROCESSING_FAILED, type StepOfOne } from '../../delivery/step.ts'
 import { documentAs } from '../../engine/ports/document.ts'
 import type { Meters } from '../../metrics/meters.ts'
-import { channelMeters } from '../metering/channel-deliveries.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 import {
   type Channel,
@@ -125,4 +125,48 @@ function objectPlanOf(
     compressionFormat,
     retryMs: RETRY_MS,
   }
+}
+
+interface Metered {
+  readonly id: string
+  readonly name: string
+  readonly streamName: string
+}
+
+/** Counts what a channel delivers. https://docs.aws.amazon.com/streams/latest/dev/data-delivery-monitoring.html */
+function channelMeters(meters: Meters, { id, name, streamName }: Metered): JobMeters {
+  const dimensions = { ChannelId: id, ChannelName: name, StreamName: streamName }
+  const count = (metric: string, value: number): void =>
+    meters.count('AWS/Kinesis', `DeliveryToS3.${metric}`, dimensions, value)
+  return {
+    read({ records, bytes }) {
+      count('RecordCount', records)
+      count('BytesIn', bytes)
+      count('BytesProcessed', bytes)
+    },
+    lag: () => undefined,
+    partitions: () => undefined,
+    delivered: (_kind, delivered) => meterDelivered(count, delivered),
+  }
+}
+
+/** `delivered` undefined: the attempt failed. */
+function meterDelivered(
+  count: (metric: string, value: number) => void,
+  delivered: Delivered | undefined,
+): void {
+  if (delivered?.outcome.status !== 'delivered') {
+    count('DeliverySuccess', 0)
+    return
+  }
+  const { kind, givenUp, records, outcome, deliveredAt, oldestArrival } = delivered
+  if (kind === 'errors' || givenUp) {
+    count('FailedRecordCount', records)
+    count('DLQDeliverySuccess', records)
+    return
+  }
+  count('DeliverySuccess', 1)
+  count('SuccessfulRecordCount', records)
+  count('BytesOut', outcome.sizeBytes)
+  count('DataFreshness', (deliveredAt - oldestArrival) / 1000)
 }

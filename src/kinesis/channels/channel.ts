@@ -1,6 +1,9 @@
+import type { Clock } from '../../clock/clock.ts'
 import { flag, maybe, named, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
+import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
 import { formatArn, parseArn, partitionOf } from '../../service/arn.ts'
+import { channelNotFound } from '../exceptions/channels.ts'
 import type { RecordFormat } from './record-format.ts'
 
 export type ChannelStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'FAILED'
@@ -135,4 +138,50 @@ export function parseChannelArn(text: string) {
   const arn = parseArn(text)
   const channelId = /^channel\/([^/]+)$/.exec(arn?.resource ?? '')?.[1]
   return arn && channelId !== undefined ? { account: arn.account, region: arn.region, channelId } : undefined
+}
+
+/** A channel that exists: its deletion, if there is one, is not over. */
+export interface ListedChannel {
+  readonly ref: ChannelRef
+  readonly channel: Channel
+  readonly document: Document<Channel>
+}
+
+interface Stores {
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+}
+
+/** Those of an account and region, in the order of their names. There are as few as on-demand streams. */
+export async function listChannels(
+  { metadata, clock }: Stores,
+  scope: Omit<ChannelRef, 'channelName'>,
+  { after, limit = Number.POSITIVE_INFINITY, isWanted = () => true }: ChannelRange = {},
+): Promise<ListedChannel[]> {
+  const prefix = channelKeysOf(scope)
+  const range = { prefix, after: after === undefined ? undefined : prefix + after, limit }
+  const isShown = (channel: Channel) =>
+    statusOfChannel(channel, clock.now()) !== undefined && isWanted(channel)
+  const documents = await channelDocument.listWanted(metadata, range, ({ value }) => isShown(value))
+  return documents.map((document) => ({
+    ref: channelRefOf(document.key),
+    channel: document.value,
+    document,
+  }))
+}
+
+interface ChannelRange {
+  /** A channel's name. */
+  readonly after?: string | undefined
+  readonly limit?: number
+  readonly isWanted?: (channel: Channel) => boolean
+}
+
+/** The channel of an ARN; rejects with ResourceNotFoundException. */
+export async function findChannel(stores: Stores, arn: string): Promise<ListedChannel> {
+  const asked = parseChannelArn(arn)
+  const found =
+    asked && (await listChannels(stores, asked)).find(({ channel }) => channel.channelId === asked.channelId)
+  if (!found) throw channelNotFound(arn)
+  return found
 }

@@ -18,10 +18,11 @@ import {
   channelDocument,
   channelKeyOf,
   deleteChannel,
+  findChannel,
+  type ListedChannel,
   statusOfChannel,
   updateChannel,
 } from './channel.ts'
-import { findChannel, type ListedChannel } from './store.ts'
 
 const MANAGED_KEY = 'alias/aws/kinesis'
 

@@ -1,6 +1,10 @@
 import { maybe, named, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
-import { consumerArnMismatch, consumerNotFound, neitherConsumerArnNorName } from '../exceptions/consumers.ts'
-import { invalidResourceArn } from '../exceptions/resources.ts'
+import {
+  consumerArnMismatch,
+  consumerNotFound,
+  invalidResourceArn,
+  neitherConsumerArnNorName,
+} from '../exceptions/streams.ts'
 import { arnOf, parseStreamArn, type StreamRef } from '../stream-ref.ts'
 
 export type ConsumerStatus = 'CREATING' | 'DELETING' | 'ACTIVE'

@@ -3,7 +3,7 @@ import type { Random } from '../../clock/random.ts'
 import { number, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { subscriptionTaken } from '../exceptions/consumers.ts'
+import { subscriptionTaken } from '../exceptions/streams.ts'
 import type { Consumer } from './consumer.ts'
 
 /** For so long nobody can subscribe again, even if the subscription has ended. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html */

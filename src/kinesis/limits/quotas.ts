@@ -1,6 +1,10 @@
 import type { Clock } from '../../clock/clock.ts'
-import { shardLimitExceeded, tooManyShards } from '../exceptions/shards.ts'
-import { tooManyOnDemandStreams, tooManyStreamsCreating } from '../exceptions/streams.ts'
+import {
+  shardLimitExceeded,
+  tooManyOnDemandStreams,
+  tooManyShards,
+  tooManyStreamsCreating,
+} from '../exceptions/streams.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { StreamStore } from '../streams/store.ts'
 import { openShardsOf, type Stream, type StreamMode, statusOf } from '../streams/stream.ts'

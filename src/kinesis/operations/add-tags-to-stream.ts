@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { withTags } from '../resources/tagging.ts'
+import { withTags } from '../resource.ts'
 import { streamArn, streamId, streamName, tags } from '../shapes.ts'
 import { requestedStream } from '../streams/requested.ts'
 

@@ -1,6 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
 import type { Channel } from '../channels/channel.ts'
-import { describedChannel } from '../channels/description.ts'
 import { bucketOfArn, checkedChannel, destinationOf, loggingOf } from '../channels/settings.ts'
 import {
   channelDescription,
@@ -8,6 +7,7 @@ import {
   channelLogging,
   channelName,
   channelTags,
+  describedChannel,
   roleArn,
   s3Destination,
   s3TablesDestination,
@@ -16,7 +16,7 @@ import {
 import { openChannel } from '../channels/transitions.ts'
 import { streamOfOtherScope } from '../exceptions/channels.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { checkTags } from '../resources/tagging.ts'
+import { checkTags } from '../resource.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 
 /**

@@ -6,9 +6,9 @@ import {
   shardCountOnDemand,
 } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
+import { checkWarmThroughput } from '../limits/on-demand-shards.ts'
 import { checkQuotas, checkShardCount } from '../limits/quotas.ts'
-import { checkWarmThroughput } from '../limits/warm-throughput.ts'
-import { checkTags } from '../resources/tagging.ts'
+import { checkTags } from '../resource.ts'
 import {
   maxRecordSizeInKiB,
   recordDistributionStrategy,

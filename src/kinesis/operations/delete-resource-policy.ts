@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
-import { policyNotFound } from '../exceptions/resources.ts'
+import { policyNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { changeResource } from '../resources/resource.ts'
+import { changeResource } from '../resource.ts'
 import { resourceArn, streamId } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteResourcePolicy.html */

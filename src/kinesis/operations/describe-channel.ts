@@ -1,7 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
-import { describedChannel } from '../channels/description.ts'
-import { channelArn, channelDescription } from '../channels/shapes.ts'
-import { findChannel } from '../channels/store.ts'
+import { findChannel } from '../channels/channel.ts'
+import { channelArn, channelDescription, describedChannel } from '../channels/shapes.ts'
 import { operation } from '../kinesis.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeChannel.html */

@@ -1,7 +1,7 @@
 import { integer, required, string, structure, timestamp } from '../../service/shape.ts'
 import { consumersOf } from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
-import { describedWarmThroughput } from '../limits/warm-throughput.ts'
+import { describedWarmThroughput } from '../limits/on-demand-shards.ts'
 import {
   encryptionType,
   enhancedMonitoring,

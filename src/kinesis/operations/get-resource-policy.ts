@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { findResource } from '../resources/resource.ts'
+import { findResource } from '../resource.ts'
 import { policy, resourceArn, streamId } from '../shapes.ts'
 
 /** What AWS answers when none was put. */

@@ -1,10 +1,13 @@
 import type { Caller } from '../../service/operation.ts'
 import { list, oneOf, required, structure, timestamp } from '../../service/shape.ts'
-import { shardFilterRefuses } from '../exceptions/shards.ts'
-import { streamNotActive, streamNotFound } from '../exceptions/streams.ts'
-import { neitherTokenNorStream, tokenAndMember, tokenAndStream } from '../exceptions/tokens.ts'
+import {
+  shardFilterNeeds,
+  shardFilterRefuses,
+  streamNotActive,
+  streamNotFound,
+} from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { nextTokenOf } from '../next-token.ts'
+import { neitherTokenNorStream, nextTokenOf, tokenAndMember, tokenAndStream } from '../next-token.ts'
 import {
   limit,
   nextToken,
@@ -15,11 +18,11 @@ import {
   streamName,
   streamRefMembers,
 } from '../shapes.ts'
+import { isOpen, type Shard } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { describedShard, shardsAfter } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
-import { filterShards, type ShardFilter } from '../streams/shard-filter.ts'
-import { statusOf } from '../streams/stream.ts'
+import { type Stream, statusOf, trimHorizonOf } from '../streams/stream.ts'
 
 /** Shards in an answer at most, and if no limit is given. */
 const MAX_SHARDS = 1_000
@@ -117,4 +120,56 @@ function questionOf(input: Input, caller: Caller, now: number): Question {
   for (const member of ['ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const)
     if (input[member] !== undefined) throw tokenAndMember(member)
   return pageToken.parse(NextToken, now)
+}
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html */
+export interface ShardFilter {
+  readonly Type:
+    | 'AFTER_SHARD_ID'
+    | 'AT_TRIM_HORIZON'
+    | 'FROM_TRIM_HORIZON'
+    | 'AT_LATEST'
+    | 'AT_TIMESTAMP'
+    | 'FROM_TIMESTAMP'
+  readonly ShardId?: string | undefined
+  readonly Timestamp?: number | undefined
+}
+
+/** The shards that are not expired and that the filter lets through; throws InvalidArgumentException. */
+export function filterShards(stream: Stream, filter: ShardFilter | undefined, now: number): Shard[] {
+  const horizon = trimHorizonOf(stream, now)
+  const passes = predicateOf(filter, horizon)
+  return stream.shards.filter((shard) => livedUntil(shard) >= horizon && passes(shard))
+}
+
+const livedUntil = ({ closed }: Shard) => closed?.at ?? Number.POSITIVE_INFINITY
+
+function predicateOf(filter: ShardFilter | undefined, horizon: number): (shard: Shard) => boolean {
+  switch (filter?.Type) {
+    case undefined:
+    case 'FROM_TRIM_HORIZON':
+      return () => true
+    case 'AT_LATEST':
+      return isOpen
+    case 'AT_TRIM_HORIZON':
+      return openAt(horizon)
+    case 'AT_TIMESTAMP':
+      return openAt(Math.max(timestampOf(filter), horizon))
+    case 'FROM_TIMESTAMP': {
+      const from = timestampOf(filter)
+      return (shard) => livedUntil(shard) >= from
+    }
+    case 'AFTER_SHARD_ID': {
+      const { ShardId } = filter
+      if (ShardId === undefined) throw shardFilterNeeds(filter.Type, 'ShardId')
+      return ({ shardId }) => shardId > ShardId
+    }
+  }
+}
+
+const openAt = (time: number) => (shard: Shard) => shard.createdAt <= time && livedUntil(shard) >= time
+
+function timestampOf({ Type, Timestamp }: ShardFilter): number {
+  if (Timestamp === undefined) throw shardFilterNeeds(Type, 'Timestamp')
+  return Timestamp
 }

@@ -1,7 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { tagsOf } from '../resources/resource.ts'
-import { listedTags } from '../resources/tagging.ts'
+import { listedTags, tagsOf } from '../resource.ts'
 import { streamId, taggedArn, tagList } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListTagsForResource.html */

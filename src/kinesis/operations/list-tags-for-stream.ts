@@ -1,6 +1,6 @@
 import { boolean, integer, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { listedTags } from '../resources/tagging.ts'
+import { listedTags } from '../resource.ts'
 import { streamArn, streamId, streamName, tagKey, tagList } from '../shapes.ts'
 import { requestedStream } from '../streams/requested.ts'
 

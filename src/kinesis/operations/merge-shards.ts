@@ -1,6 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { shardNotEligible, shardsNotAdjacent } from '../exceptions/shards.ts'
-import { notWithOnDemand } from '../exceptions/streams.ts'
+import { notWithOnDemand, shardNotEligible, shardsNotAdjacent } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { shardId, streamArn, streamId, streamName } from '../shapes.ts'
 import { isOpen } from '../shards/shard.ts'

@@ -2,8 +2,7 @@ import { required, structure } from '../../service/shape.ts'
 import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
 import { countCall } from '../metering/cloud-watch.ts'
-import { admitRecord, appendRecords, writableStream } from '../records/append.ts'
-import { checkedEntry } from '../records/entry.ts'
+import { admitRecord, appendRecords, checkedEntry, writableStream } from '../records/append.ts'
 import {
   data,
   dryRun,

@@ -4,8 +4,14 @@ import { integer, list, required, string, structure } from '../../service/shape.
 import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions/records.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
 import { countCall } from '../metering/cloud-watch.ts'
-import { admitRecord, appendRecords, type Outcome, writableStream } from '../records/append.ts'
-import { checkedEntry, type PutEntry } from '../records/entry.ts'
+import {
+  admitRecord,
+  appendRecords,
+  checkedEntry,
+  type Outcome,
+  type PutEntry,
+  writableStream,
+} from '../records/append.ts'
 import {
   data,
   dryRun,

@@ -1,9 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
 import { statusOfConsumer } from '../consumers/consumer.ts'
-import { consumerNotActive } from '../exceptions/consumers.ts'
-import { malformedPolicy } from '../exceptions/resources.ts'
+import { consumerNotActive, malformedPolicy } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { changeResource } from '../resources/resource.ts'
+import { changeResource } from '../resource.ts'
 import { policy, resourceArn, streamId } from '../shapes.ts'
 
 const MAX_BYTES = 20 * 1_024

@@ -6,13 +6,17 @@ import {
   statusOfConsumer,
   withConsumer,
 } from '../consumers/consumer.ts'
-import { consumerExists, tooManyConsumers, tooManyConsumersCreating } from '../exceptions/consumers.ts'
-import { streamNotActive } from '../exceptions/streams.ts'
+import {
+  consumerExists,
+  streamNotActive,
+  tooManyConsumers,
+  tooManyConsumersCreating,
+} from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { commitmentOf, isCommitted } from '../limits/commitment.ts'
 import { QUOTAS } from '../limits/quotas.ts'
 import { meterStream } from '../metering/usage.ts'
-import { checkTags } from '../resources/tagging.ts'
+import { checkTags } from '../resource.ts'
 import { consumer, consumerName, streamArn, streamId, tags } from '../shapes.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { requestedStream } from '../streams/requested.ts'

@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { withoutTags } from '../resources/tagging.ts'
+import { withoutTags } from '../resource.ts'
 import { streamArn, streamId, streamName, tagKeys } from '../shapes.ts'
 import { requestedStream } from '../streams/requested.ts'
 

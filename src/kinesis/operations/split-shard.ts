@@ -1,6 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { invalidSplit, shardNotEligible } from '../exceptions/shards.ts'
-import { notWithOnDemand } from '../exceptions/streams.ts'
+import { invalidSplit, notWithOnDemand, shardNotEligible } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { checkShardLimit } from '../limits/quotas.ts'
 import { hashKey, shardId, streamArn, streamId, streamName } from '../shapes.ts'

@@ -1,7 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { changeTags } from '../resources/resource.ts'
-import { withTags } from '../resources/tagging.ts'
+import { changeTags, withTags } from '../resource.ts'
 import { streamId, taggedArn, tags } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_TagResource.html */

@@ -1,7 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
-import { changeTags } from '../resources/resource.ts'
-import { withoutTags } from '../resources/tagging.ts'
+import { changeTags, withoutTags } from '../resource.ts'
 import { streamId, taggedArn, tagKeys } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UntagResource.html */

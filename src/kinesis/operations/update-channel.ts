@@ -1,7 +1,12 @@
 import { required, structure } from '../../service/shape.ts'
-import { describedChannel } from '../channels/description.ts'
 import { checkFreshness, loggingOf } from '../channels/settings.ts'
-import { channelArn, channelDescription, channelLogging, destinationUpdate } from '../channels/shapes.ts'
+import {
+  channelArn,
+  channelDescription,
+  channelLogging,
+  describedChannel,
+  destinationUpdate,
+} from '../channels/shapes.ts'
 import { changeChannel } from '../channels/transitions.ts'
 import { channelUpdateMismatch } from '../exceptions/channels.ts'
 import { operation } from '../kinesis.ts'

@@ -1,6 +1,11 @@
 import { integer, oneOf, required, structure } from '../../service/shape.ts'
-import { scaledDownTooFar, scaledTooOften, scaledUpTooFar, tooManyShards } from '../exceptions/shards.ts'
-import { notWithOnDemand } from '../exceptions/streams.ts'
+import {
+  notWithOnDemand,
+  scaledDownTooFar,
+  scaledTooOften,
+  scaledUpTooFar,
+  tooManyShards,
+} from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { checkShardCount, checkShardLimit, momentsOfDay, QUOTAS } from '../limits/quotas.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'

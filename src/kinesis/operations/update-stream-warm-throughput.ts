@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import { onlyWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { checkWarmThroughput, describedWarmThroughput, warmed } from '../limits/warm-throughput.ts'
+import { checkWarmThroughput, describedWarmThroughput, warmed } from '../limits/on-demand-shards.ts'
 import { streamArn, streamId, streamName, warmThroughput, warmThroughputMiBps } from '../shapes.ts'
 import { arnOf } from '../stream-ref.ts'
 import { updateStream } from '../streams/changes.ts'

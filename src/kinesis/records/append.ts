@@ -1,19 +1,25 @@
+import type { Random } from '../../clock/random.ts'
 import { isEngineError } from '../../engine/ports/engine.ts'
 import { encodeRecord } from '../../engine/ports/record.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { answering } from '../exceptions/kinds.ts'
-import { rateExceeded } from '../exceptions/records.ts'
+import {
+  invalidExplicitHashKey,
+  partitionKeyMissing,
+  rateExceeded,
+  recordTooLarge,
+} from '../exceptions/records.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
-import { type Growing, growOnDemand } from '../limits/on-demand-growth.ts'
+import { type Growing, growOnDemand } from '../limits/on-demand-shards.ts'
 import type { Throughput } from '../limits/shard-throughput.ts'
 import { countingFor } from '../metering/cloud-watch.ts'
 import { countStored } from '../metering/usage.ts'
+import { hashKeyOf, parseHashKey } from '../shards/hash-key.ts'
 import { type Shard, sequenceNumbersOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
-import { statusOf } from '../streams/stream.ts'
-import type { PutEntry } from './entry.ts'
+import { type Stream, statusOf } from '../streams/stream.ts'
 
 /** How often a record may meet a shard that was just closed: that many reshardings in the time of one request. */
 const MAX_ROUTINGS = 10
@@ -132,4 +138,50 @@ async function append(
   if (stream.mode === 'ON_DEMAND')
     await growOnDemand(ports, found, { records: entries.length, bytes }).catch(() => undefined)
   return { first, arrivalTime }
+}
+
+const HASH_KEY_BYTES = 16
+
+/** A record that may be put. */
+export interface PutEntry {
+  readonly data: Uint8Array
+  readonly partitionKey: string
+  readonly hashKey: Uint8Array
+  /** Data and partition key: what AWS's limits count. */
+  readonly sizeBytes: number
+}
+
+interface RequestedEntry {
+  readonly Data: Uint8Array
+  readonly PartitionKey?: string | undefined
+  readonly ExplicitHashKey?: string | undefined
+}
+
+type Taking = Pick<Stream, 'maxRecordSizeInKiB' | 'recordDistributionStrategy'>
+
+/**
+ * Throws ValidationException or InvalidArgumentException unless the stream takes this record; `path` is where it is in
+ * the request. A stream that distributes records itself ignores the keys that come with them.
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html
+ */
+export function checkedEntry(
+  { maxRecordSizeInKiB, recordDistributionStrategy }: Taking,
+  { Data, PartitionKey, ExplicitHashKey }: RequestedEntry,
+  random: Pick<Random, 'bytes'>,
+  path = '',
+): PutEntry {
+  const isDistributed = recordDistributionStrategy === 'AUTO'
+  if (PartitionKey === undefined && !isDistributed) throw partitionKeyMissing(`${path}partitionKey`)
+  const partitionKey = PartitionKey ?? ''
+  const maxBytes = maxRecordSizeInKiB * 1_024
+  const sizeBytes = Data.length + Buffer.byteLength(partitionKey)
+  if (sizeBytes > maxBytes) throw recordTooLarge(`${path}data`, maxBytes)
+  const hashKey = isDistributed ? random.bytes(HASH_KEY_BYTES) : givenHashKey(partitionKey, ExplicitHashKey)
+  return { data: Data, partitionKey, hashKey, sizeBytes }
+}
+
+function givenHashKey(partitionKey: string, explicit: string | undefined): Uint8Array {
+  const hashKey = explicit === undefined ? hashKeyOf(partitionKey) : parseHashKey(explicit)
+  if (!hashKey) throw invalidExplicitHashKey(String(explicit))
+  return hashKey
 }

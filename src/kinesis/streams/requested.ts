@@ -1,9 +1,9 @@
-import { shardNotResolved } from '../exceptions/shards.ts'
 import {
   encryptionTypeNotKms,
   invalidKeyId,
   nameIsNotOfArn,
   neitherNameNorArn,
+  shardNotResolved,
 } from '../exceptions/streams.ts'
 import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
 import { parseStreamArn, type StreamRef } from '../stream-ref.ts'

@@ -1,8 +1,7 @@
 import type { Position } from '../../engine/ports/engine.ts'
 import { parseHashKey, uniformHashKeyRanges } from '../shards/hash-key.ts'
 import { isOpen, type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
-import { trimHorizonOf } from './retention.ts'
-import { openShardsOf, type Resharding, type Stream } from './stream.ts'
+import { openShardsOf, type Resharding, type Stream, trimHorizonOf } from './stream.ts'
 
 /** A shard that takes over from one parent, or from two. */
 export type Opening = Pick<Shard, 'hashKeyRange' | 'parentShardId' | 'adjacentParentShardId'>

@@ -1,11 +1,11 @@
 import { list, maybe, named, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import { consumer, type WithConsumers } from '../consumers/consumer.ts'
+import { retentionTooLong, retentionTooShort } from '../exceptions/streams.ts'
 import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../metering/cloud-watch.ts'
 import { type HashKeyRange, uniformHashKeyRanges } from '../shards/hash-key.ts'
 import { isOpen, type Shard, shardIdOf } from '../shards/shard.ts'
 import { STREAM_KEYS } from '../stream-ref.ts'
-import { DEFAULT_RETENTION_HOURS, type Retention } from './retention.ts'
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
 export type RecordDistributionStrategy = 'AUTO' | 'USER_PARTITION_KEY'
@@ -147,3 +147,28 @@ export const shardAt = (stream: Stream, index: number): Shard | undefined =>
 
 export const childrenOf = (stream: Stream, { shardId }: Shard): Shard[] =>
   stream.shards.filter((shard) => shard.parentShardId === shardId || shard.adjacentParentShardId === shardId)
+
+const HOUR_MS = 3_600_000
+
+/** https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html */
+const DEFAULT_RETENTION_HOURS = 24
+const MAX_RETENTION_HOURS = 8_760
+
+/** Throws InvalidArgumentException for a period that no stream may have. */
+export function checkRetention(hours: number): void {
+  if (hours < DEFAULT_RETENTION_HOURS) throw retentionTooShort(hours, DEFAULT_RETENTION_HOURS)
+  if (hours > MAX_RETENTION_HOURS) throw retentionTooLong(hours, MAX_RETENTION_HOURS)
+}
+
+/** How long a stream keeps its records. */
+interface Retention {
+  readonly retentionPeriodHours: number
+  /** ms since 1970: when the retention was made longer, what arrived before was gone already. */
+  readonly readableFrom?: number
+}
+
+export const retentionMsOf = ({ retentionPeriodHours }: Retention): number => retentionPeriodHours * HOUR_MS
+
+/** The trim horizon: what arrived before this moment (ms since 1970) can no longer be read. */
+export const trimHorizonOf = (stream: Retention & { readonly createdAt: number }, now: number): number =>
+  Math.max(stream.createdAt, stream.readableFrom ?? 0, now - retentionMsOf(stream))

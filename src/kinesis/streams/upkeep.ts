@@ -6,8 +6,7 @@ import { streamExists } from '../exceptions/streams.ts'
 import { meterStream } from '../metering/usage.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
-import { retentionMsOf } from './retention.ts'
-import { deleteStream, type Stream, statusOf, streamDocument } from './stream.ts'
+import { deleteStream, retentionMsOf, type Stream, statusOf, streamDocument } from './stream.ts'
 
 /** What keeps streams as their documents say: with it nothing of a stream's course depends on a request. */
 export interface Upkeep {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shardsWanted } from '../../../src/kinesis/limits/on-demand-growth.ts'
+import { shardsWanted } from '../../../src/kinesis/limits/on-demand-shards.ts'
 import { onDemandShardLimitOf } from '../../../src/kinesis/limits/quotas.ts'
 import { ON_DEMAND, StreamName, withStream } from '../with-stream.ts'
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { filterShards, type ShardFilter } from '../../../src/kinesis/operations/list-shards.ts'
 import { parentsOf, shardIdOf, shardIndexOf } from '../../../src/kinesis/shards/shard.ts'
-import { trimHorizonOf } from '../../../src/kinesis/streams/retention.ts'
-import { filterShards, type ShardFilter } from '../../../src/kinesis/streams/shard-filter.ts'
 import {
   childrenOf,
   createStream,
   deleteStream,
   statusOf,
+  trimHorizonOf,
   visibleShardsOf,
 } from '../../../src/kinesis/streams/stream.ts'
 

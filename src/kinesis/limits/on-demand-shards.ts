@@ -1,8 +1,12 @@
+import type { Clock } from '../../clock/clock.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
+import { onlyWithCommitment, tooWarm } from '../exceptions/streams.ts'
 import type { Changing } from '../streams/changes.ts'
 import { scaledTo } from '../streams/resharding.ts'
 import type { FoundStream } from '../streams/store.ts'
-import { openShardsOf, statusOf, updating } from '../streams/stream.ts'
+import { ON_DEMAND_SHARDS, openShardsOf, type Stream, statusOf, updating } from '../streams/stream.ts'
 import { scheduleResharding } from '../streams/upkeep.ts'
+import { commitmentOf, isCommitted } from './commitment.ts'
 import { onDemandShardLimitOf } from './quotas.ts'
 
 /** What growth works with. */
@@ -72,4 +76,33 @@ const SHARD: WriteRate = { records: 1_000, bytes: 2 ** 20 }
 export function shardsWanted({ records, bytes }: WriteRate, openShards: number, maxShards: number): number {
   const isFast = 2 * Math.max(records / SHARD.records, bytes / SHARD.bytes) > openShards
   return isFast ? Math.max(openShards, Math.min(2 * openShards, maxShards)) : openShards
+}
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
+const MAX_MIBPS = 10_240
+
+/**
+ * One shard takes 1 MiB/s, so an on-demand stream is warm when it has as many shards. What it has beyond that it gives
+ * back, and gets again as soon as it is written to that fast.
+ */
+export const warmed = (stream: Stream, warmThroughputMiBps: number): Stream =>
+  scaledTo({ ...stream, warmThroughputMiBps }, Math.max(warmThroughputMiBps, ON_DEMAND_SHARDS))
+
+export const describedWarmThroughput = (stream: Stream) => ({
+  TargetMiBps: stream.warmThroughputMiBps ?? 0,
+  CurrentMiBps: openShardsOf(stream).length,
+})
+
+/**
+ * Rejects with ValidationException unless the account has committed itself to a minimum of throughput, with
+ * LimitExceededException when it is too much.
+ */
+export async function checkWarmThroughput(
+  { metadata, clock }: { readonly metadata: MetadataStore; readonly clock: Clock },
+  scope: { readonly account: string; readonly region: string },
+  miBps: number,
+): Promise<void> {
+  if (!isCommitted(await commitmentOf(metadata, scope), clock.now()))
+    throw onlyWithCommitment('WarmThroughputMiBps')
+  if (miBps > MAX_MIBPS) throw tooWarm(miBps, MAX_MIBPS)
 }
