@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createMemoryEngine } from '../src/engine/memory/memory-engine.ts'
 import { EngineError } from '../src/engine/ports/engine.ts'
 import { createProblems } from '../src/metrics/problems.ts'
-import { forgetDamaged } from '../src/server/documents/forget-damaged.ts'
+import { forgetDamaged } from '../src/server/documents/persisted.ts'
 import { unexpectedErrors } from '../src/server/log.ts'
 
 test('damage is said once for each place, without a stack; a bug of ours shows its stack', () => {

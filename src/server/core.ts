@@ -1,21 +1,23 @@
-import type { MovableClock } from '../clock/clock.ts'
+import type { Clock, MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
+import { createSerial } from '../delivery/turns.ts'
+import { openEmbeddedEngine } from '../engine/embedded/embedded-engine.ts'
+import { createMemoryEngine } from '../engine/memory/memory-engine.ts'
 import type { Engine } from '../engine/ports/engine.ts'
 import type { ErrorLogRecord } from '../firehose/destinations/s3/object-store.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
 import { countRestored, type Restored } from '../insight/restored.ts'
 import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
-import { createProblems, type KnownProblems } from '../metrics/problems.ts'
+import { createProblems, type KnownProblems, type Problems } from '../metrics/problems.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import type { Observer } from '../service/invoke.ts'
 import { limitsOf, type Settings } from './config.ts'
-import { s3TargetOf } from './destinations/remote.ts'
-import { forgetDamaged } from './documents/forget-damaged.ts'
+import { s3TargetOf } from './destinations.ts'
+import { forgetDamaged } from './documents/persisted.ts'
 import { clockDocument, movesOf, restoreClock } from './documents/saved-clock.ts'
 import { openMeters } from './documents/saved-meters.ts'
 import type { Log } from './log.ts'
-import { openEngine } from './open-engine.ts'
 import { openServices, type Services } from './services.ts'
 import { startScrubber } from './verification/scrubber.ts'
 
@@ -108,5 +110,70 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   } catch (error) {
     await engine.close()
     throw error
+  }
+}
+
+interface EngineOptions {
+  readonly settings: Pick<Settings, 'ephemeral' | 'data' | 'acceptDataLoss'>
+  readonly clock: Clock
+  readonly onError: (error: unknown) => void
+  readonly problems: Problems
+  /** Begins with nothing. */
+  readonly erase: boolean
+}
+
+/** The embedded engine in the data folder, or, with `ephemeral`, one that goes with the process. */
+const openEngine = async ({ settings, clock, onError, problems, erase }: EngineOptions): Promise<Engine> =>
+  settings.ephemeral
+    ? createMemoryEngine({ clock })
+    : await openEmbeddedEngine({
+        dataDir: settings.data,
+        clock,
+        random: systemRandom,
+        onError,
+        problems,
+        erase,
+        acceptDataLoss: settings.acceptDataLoss,
+      })
+
+/**
+ * The core that serves now; a reset puts an empty one in its place. What changes it is done in turn, so that no core is
+ * closed twice, or while its clock is moved.
+ */
+export async function openCurrentCore(open: (erase: boolean) => Promise<Core>) {
+  const inTurn = createSerial()
+  let core = await open(false)
+  /** Not after a reset whose opening failed: another one may still do it. */
+  let isOpen = true
+  let isOver = false
+  let resetting: Promise<void> | undefined
+  async function closeCore(): Promise<void> {
+    if (!isOpen) return
+    isOpen = false
+    await core.close()
+  }
+  async function replaceCore(): Promise<void> {
+    await closeCore()
+    core = await open(true)
+    isOpen = true
+  }
+  return {
+    now: () => core,
+    change: <T>(task: (core: Core) => Promise<T>): Promise<T> => inTurn(() => task(core)),
+    reset: (): Promise<void> =>
+      inTurn(async () => {
+        if (isOver) throw new Error('The server is being stopped.')
+        resetting = replaceCore()
+        await resetting
+      }),
+    /**
+     * For good: what waits for its turn to reset it is refused. Waits for a reset under way and for nothing else: what
+     * a move of the clock waits for is ended by the closing.
+     */
+    async close(): Promise<void> {
+      isOver = true
+      await resetting?.catch(() => undefined)
+      await closeCore()
+    },
   }
 }

@@ -26,8 +26,7 @@ import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
-import { localObjects, localObstacle } from './destinations/local.ts'
-import { remoteObjects } from './destinations/remote.ts'
+import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
 
 export interface Foundation {
   readonly engine: Engine

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Core } from '../../src/server/core.ts'
-import { openCurrentCore } from '../../src/server/current-core.ts'
+import { type Core, openCurrentCore } from '../../src/server/core.ts'
 
 /** Cores that say what is done to them; a second closing of one would hang. */
 function toyCores() {

@@ -1,6 +1,10 @@
 import { inHeader, string } from '../../service/shape.ts'
-import { CRC32, CRC32C, CRC64NVME, type CrcKind, combineCrcs } from './crc-combine.ts'
 import {
+  CRC32,
+  CRC32C,
+  CRC64NVME,
+  type CrcKind,
+  combineCrcs,
   crc32cDigest,
   crc32Digest,
   crc64NvmeDigest,

@@ -9,7 +9,6 @@ import {
   stream,
   string,
 } from '../../service/shape.ts'
-import { type Announced, announcedAlgorithm } from '../checksums/announced.ts'
 import {
   type Checksum,
   type ChecksumAlgorithm,
@@ -19,7 +18,7 @@ import {
   memberOf,
 } from '../checksums/checksum.ts'
 import type { Digest } from '../checksums/digest.ts'
-import { verificationOf } from '../checksums/verification.ts'
+import { type Announced, announcedAlgorithm, verificationOf } from '../checksums/verification.ts'
 import { inlineKey } from '../documents.ts'
 import { entityTooLarge } from '../exceptions.ts'
 import type { Md5 } from '../md5/md5-lanes.ts'

@@ -1,6 +1,5 @@
 import type { Dialect, RestAddress } from '../../service/dialect.ts'
 import { framingOf } from './aws-chunked.ts'
-import { decodeWords, encodeWords } from './encoded-words.ts'
 import { checkPresigned, headersOf } from './presigned.ts'
 import { isSubresource, refuseUnmatched } from './unmatched.ts'
 
@@ -44,4 +43,61 @@ function bucketOfHost(host: string): string | undefined {
   const found = /^(.+?)\.s3(?:-[a-z0-9-]+)?\..+$/.exec(name) ?? /^(.+)\.localhost$/.exec(name)
   const bucket = found?.[1]
   return bucket === undefined || bucket === 's3' || /^\d{12}$/.test(bucket) ? undefined : bucket
+}
+
+/**
+ * Text that HTTP cannot carry, as S3 sends and reads it in user metadata.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ * https://www.rfc-editor.org/rfc/rfc2047
+ */
+const PLAIN = /^[\t\x20-\x7e]*$/
+const WORD = /=\?([^?\s]+)\?([BbQq])\?([^?\s]*)\?=/g
+const MAX_WORD_LENGTH = 75
+
+/** Printable ASCII as it is, all else as encoded words: `Q` where most is ASCII, `B` where not. */
+export function encodeWords(text: string): string {
+  if (PLAIN.test(text)) return text
+  const characters = [...text]
+  const asciiCount = characters.filter((character) => PLAIN.test(character)).length
+  const encode = asciiCount > characters.length - asciiCount ? wordQ : wordB
+  return split(characters, encode).join(' ')
+}
+
+/** Encoded words as text; what is no encoded word, or in a charset that nobody knows, stays as it is. */
+export function decodeWords(text: string): string {
+  if (!text.includes('=?')) return text
+  return text.replace(/(\?=)\s+(?==\?)/g, '$1').replace(WORD, (word, charset, encoding, content) => {
+    const bytes = encoding.toUpperCase() === 'B' ? Buffer.from(content, 'base64') : bytesOfQ(content)
+    try {
+      return new TextDecoder(charset).decode(bytes)
+    } catch {
+      return word
+    }
+  })
+}
+
+function split(characters: readonly string[], encode: (text: string) => string): string[] {
+  const word = encode(characters.join(''))
+  if (word.length <= MAX_WORD_LENGTH || characters.length < 2) return [word]
+  const half = characters.length >> 1
+  return [...split(characters.slice(0, half), encode), ...split(characters.slice(half), encode)]
+}
+
+const wordB = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
+
+const wordQ = (text: string): string =>
+  `=?UTF-8?Q?${Array.from(Buffer.from(text), (byte) => {
+    const character = String.fromCharCode(byte)
+    if (character === ' ') return '_'
+    return /[\x21-\x7e]/.test(character) && !/[=?_]/.test(character)
+      ? character
+      : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }).join('')}?=`
+
+function bytesOfQ(content: string): Buffer {
+  const latin1 = content
+    .replaceAll('_', ' ')
+    .replace(/=([0-9A-Fa-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+  return Buffer.from(latin1, 'latin1')
 }

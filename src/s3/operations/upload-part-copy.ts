@@ -9,8 +9,7 @@ import { untilFound } from '../objects/found.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { customerKeyHeaders, encryptionOutput } from '../shapes.ts'
-import { requireUpload } from '../uploads/multipart-upload.ts'
-import { checkPartNumber, partInput, putPart } from '../uploads/put-part.ts'
+import { checkPartNumber, partInput, putPart, requireUpload } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
 export const uploadPartCopy = operation({

@@ -1,14 +1,13 @@
 import { inHeader, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { announcedAlgorithm } from '../checksums/announced.ts'
 import { checksumHeaders, memberOf } from '../checksums/checksum.ts'
+import { announcedAlgorithm } from '../checksums/verification.ts'
 import { bodyInput, receiveChecked } from '../content/receive.ts'
 import { checksumTypeMismatch } from '../exceptions.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { customerKeyHeaders, encryptionOutput, noEncryptionHeader } from '../shapes.ts'
-import { requireUpload } from '../uploads/multipart-upload.ts'
-import { checkPartNumber, partInput, putPart } from '../uploads/put-part.ts'
+import { checkPartNumber, partInput, putPart, requireUpload } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export const uploadPart = operation({

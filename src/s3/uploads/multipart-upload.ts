@@ -3,7 +3,7 @@ import { either, flag, maybe, number, oneOf, shape, text } from '../../engine/po
 import { document } from '../../engine/ports/document.ts'
 import type { Change, Document, Revision } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
-import { inQuery, required, string } from '../../service/shape.ts'
+import { inQuery, integer, required, string } from '../../service/shape.ts'
 import { asItIs, tokenOf } from '../../service/token.ts'
 import { bucketDocument, findBucket } from '../buckets/bucket.ts'
 import {
@@ -12,17 +12,21 @@ import {
   type ChecksumAlgorithm,
   type ChecksumType,
 } from '../checksums/checksum.ts'
-import type { Collector, Garbage } from '../content/garbage.ts'
+import { type Collector, discarded, type Garbage } from '../content/garbage.ts'
+import { type Part, partDocument } from '../content/part.ts'
 import {
   bucketKey,
   currentDocument,
   type Documents,
   everyUploadPrefix,
   garbageKey,
+  partKey,
   uploadKey,
   uploadsPrefix,
 } from '../documents.ts'
-import { noSuchUpload } from '../exceptions.ts'
+import { invalidArgument, noSuchUpload } from '../exceptions.ts'
+import { type Committing, givingBack } from '../objects/commit.ts'
+import type { ContentCopy } from '../objects/copy.ts'
 import { descriptionCheck, type ObjectDescription } from '../objects/stored-object.ts'
 import { objectInput } from '../shapes.ts'
 
@@ -153,4 +157,46 @@ async function discardStray(ports: Ending, key: string): Promise<void> {
   const isDamaged = home.revision === undefined
   if (!isDamaged && home.value?.id !== upload.value.bucketId)
     await ports.metadata.commit(endedUpload(ports, upload))
+}
+
+export const partInput = { ...uploadInput, PartNumber: inQuery('partNumber', required(integer())) }
+
+export function checkPartNumber(partNumber: number): void {
+  if (!(partNumber >= 1 && partNumber <= MAX_PART_NUMBER))
+    throw invalidArgument(
+      `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
+      'partNumber',
+      String(partNumber),
+    )
+}
+
+/** Makes what was received a part of its upload, in place of an earlier part of that number. */
+export async function putPart(
+  ports: Committing & { readonly nowSecond: () => number },
+  input: UploadInput & { readonly PartNumber: number },
+  { content, sizeBytes, md5, checksum, changes }: ContentCopy,
+): Promise<Part> {
+  const part: Part = {
+    partNumber: input.PartNumber,
+    sizeBytes,
+    etag: md5,
+    lastModified: ports.nowSecond(),
+    checksum: checksum.value,
+    content,
+  }
+  await givingBack(ports, content, () =>
+    untilCommitted(async () => {
+      const upload = await openUpload(ports, input)
+      const key = partKey(upload.value.id, part.partNumber)
+      const { value: earlier, revision } = await currentDocument(ports.metadata, partDocument, key)
+      await ports.metadata.commit([
+        { put: key, value: part, ...(revision !== undefined && { expect: revision }) },
+        { check: upload.key, expect: upload.revision },
+        ...changes,
+        ...discarded(earlier?.content, ports.newId),
+      ])
+    }),
+  )
+  ports.collector.wake()
+  return part
 }

@@ -1,10 +1,27 @@
-import { DELIVERY_DOCUMENTS } from '../../delivery/persisted.ts'
+import { goneDocument } from '../../delivery/lineage/gone.ts'
+import { placeDocument } from '../../delivery/lineage/history.ts'
+import { chunkDocument } from '../../delivery/lineage/lineage.ts'
+import { deliveredDocument, manifestDocument } from '../../delivery/lineage/manifest.ts'
+import { checkpointDocument } from '../../delivery/progress/checkpoint.ts'
+import { remainsDocument } from '../../delivery/remains.ts'
+import { partitionDocument, refusedDocument } from '../../delivery/stage/partitions.ts'
 import { logKeyDocument } from '../../engine/encrypted-logs.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
+import { isEngineError, type MetadataStore } from '../../engine/ports/engine.ts'
 import { deliveryStreamDocument } from '../../firehose/streams/delivery-stream.ts'
 import { budgetDocument } from '../../insight/budget.ts'
-import { KINESIS_DOCUMENTS } from '../../kinesis/persisted.ts'
-import { S3_DOCUMENTS } from '../../s3/persisted.ts'
+import { channelDocument } from '../../kinesis/channels/channel.ts'
+import { holderDocument } from '../../kinesis/consumers/subscription.ts'
+import { commitmentDocument } from '../../kinesis/limits/commitment.ts'
+import { streamDocument } from '../../kinesis/streams/stream.ts'
+import type { Problems } from '../../metrics/problems.ts'
+import { bucketDocument } from '../../s3/buckets/bucket.ts'
+import { piecesDocument, wantedDocument } from '../../s3/content/content.ts'
+import { garbageDocument } from '../../s3/content/garbage.ts'
+import { partDocument } from '../../s3/content/part.ts'
+import { inlineDocument } from '../../s3/content/small-contents.ts'
+import { objectDocument } from '../../s3/objects/stored-object.ts'
+import { uploadDocument } from '../../s3/uploads/multipart-upload.ts'
 import { certificateDocument } from './certificate.ts'
 import { clockDocument } from './saved-clock.ts'
 import { metersDocument } from './saved-meters.ts'
@@ -12,9 +29,15 @@ import { progressDocument } from './scrubbed.ts'
 
 /** Every document that there is, by room. */
 const DOCUMENTS: readonly ReadableKind<unknown>[] = [
-  ...DELIVERY_DOCUMENTS,
-  ...KINESIS_DOCUMENTS,
-  ...S3_DOCUMENTS,
+  // Delivery's.
+  ...[checkpointDocument, manifestDocument, deliveredDocument, placeDocument, chunkDocument],
+  ...[goneDocument, partitionDocument, refusedDocument, remainsDocument],
+  // Kinesis's.
+  ...[streamDocument, channelDocument, holderDocument, commitmentDocument],
+  // S3's.
+  ...[bucketDocument, objectDocument, inlineDocument, piecesDocument, wantedDocument],
+  ...[uploadDocument, partDocument, garbageDocument],
+  // Firehose's, the engine's, and the server's own.
   ...[deliveryStreamDocument, logKeyDocument],
   ...[clockDocument, metersDocument, budgetDocument, certificateDocument, progressDocument],
 ]
@@ -22,3 +45,23 @@ const DOCUMENTS: readonly ReadableKind<unknown>[] = [
 /** What kind of document lies under a key. */
 export const kindOf = (key: string): ReadableKind<unknown> | undefined =>
   DOCUMENTS.find(({ keys }) => key.startsWith(keys))
+
+/** What the server keeps of itself, and what it goes on without. */
+const OWN_DOCUMENTS = [
+  { kind: clockDocument, lost: 'how far the clock was moved: it is on machine time' },
+  { kind: metersDocument, lost: 'the meters of usage: they begin at zero' },
+  { kind: budgetDocument, lost: 'the budget: set it again' },
+  { kind: certificateDocument, lost: 'the self-signed certificate: a new one is made' },
+]
+
+/** A start does not fail for a damaged document that it can do without: it is said, and the document is deleted. */
+export async function forgetDamaged(metadata: MetadataStore, problems: Problems): Promise<void> {
+  for (const { kind, lost } of OWN_DOCUMENTS)
+    try {
+      await kind.get(metadata, kind.keys)
+    } catch (error) {
+      if (!isEngineError(error, 'Damaged')) throw error
+      await metadata.commit([{ delete: kind.keys }])
+      problems.report({ code: 'Damaged', where: kind.keys, what: `a damaged document lost ${lost}` })
+    }
+}

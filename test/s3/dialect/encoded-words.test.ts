@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decodeWords, encodeWords } from '../../../src/s3/dialect/encoded-words.ts'
+import { decodeWords, encodeWords } from '../../../src/s3/dialect/s3-dialect.ts'
 
 test('text that is not ASCII travels as AWS writes it: Q where most is ASCII, B where not', () => {
   for (const [text, header] of [
