@@ -1,8 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
+import { createKept, createRunning, type Kept, keptUntil, type Running, usedUntil } from './billed-hours.ts'
 import { type Counter, createCounters } from './counters.ts'
-import { createKept, type Kept, keptUntil } from './kept.ts'
 import type { Meter, Meters } from './meters.ts'
-import { createRunning, type Running, usedUntil } from './running.ts'
 
 export type Quantities = Readonly<Partial<Record<Meter, number>>>
 

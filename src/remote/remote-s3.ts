@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto'
 import { sha256Hex } from '../service/sign-request.ts'
-import { type ContentDigest, digestOf } from './content-digest.ts'
 import { RemoteFailure } from './remote-failure.ts'
 import { createRequest, type RemoteOptions } from './request.ts'
 
@@ -147,4 +147,25 @@ function unseen(failure: RemoteFailure, reason: unknown): unknown {
     isUncertain: true,
     cause: reason,
   })
+}
+
+/** What identifies an object's bytes. */
+interface ContentDigest {
+  readonly sizeBytes: number
+  readonly sha256: Buffer
+  /** In hex: the ETag of an object that was put in one piece, unless it is encrypted with a key of KMS. */
+  readonly md5: string
+}
+
+async function digestOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<ContentDigest> {
+  const sha256 = createHash('sha256')
+  const md5 = createHash('md5')
+  let sizeBytes = 0
+  for await (const chunk of body) {
+    signal.throwIfAborted()
+    sha256.update(chunk)
+    md5.update(chunk)
+    sizeBytes += chunk.length
+  }
+  return { sizeBytes, sha256: sha256.digest(), md5: md5.digest('hex') }
 }

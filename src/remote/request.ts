@@ -1,8 +1,7 @@
-import { idleTimeout } from '../clock/idle-timeout.ts'
+import { type IdleTimeout, idleTimeout } from '../clock/machine-time.ts'
 import { signRequest } from '../service/sign-request.ts'
 import { refused, unanswered } from './remote-failure.ts'
 import { objectUrl, type S3Target } from './s3-target.ts'
-import { openUpload } from './upload.ts'
 
 export interface RemoteOptions {
   readonly target: S3Target
@@ -80,4 +79,36 @@ async function textOf({ body }: Response): Promise<string> {
     if (text.length > ANSWER_CHARACTERS) break
   }
   return text
+}
+
+/** A body on its way out. */
+interface Upload {
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** Ends the body, sent or not. */
+  close(): Promise<void>
+}
+
+/**
+ * The body is made one chunk ahead, so that it was made to its end before anybody can answer to all of it, and begun
+ * before there is a connection, since it may have to wait for its turn. Time passes only while the network is
+ * waited for.
+ */
+async function openUpload(body: AsyncIterable<Uint8Array>, idle: IdleTimeout): Promise<Upload> {
+  const source = body[Symbol.asyncIterator]()
+  let next = await source.next()
+  async function* chunks() {
+    while (!next.done) {
+      const { value } = next
+      idle.stop()
+      next = await source.next()
+      idle.restart()
+      yield value
+    }
+  }
+  return {
+    chunks: chunks(),
+    async close() {
+      await source.return?.()
+    },
+  }
 }

@@ -1,5 +1,4 @@
-import { idleTimeout } from '../clock/idle-timeout.ts'
-import { pause } from '../clock/pause.ts'
+import { idleTimeout, pause } from '../clock/machine-time.ts'
 
 export interface WebhookOptions {
   /** Of one attempt, machine time. */

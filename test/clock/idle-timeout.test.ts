@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { idleTimeout } from '../../src/clock/idle-timeout.ts'
-import { pause } from '../../src/clock/pause.ts'
+import { idleTimeout, pause } from '../../src/clock/machine-time.ts'
 
 test('an idle timeout aborts after its time, unless it is stopped, and tells why', async () => {
   const [left, stopped, unstarted] = [idleTimeout(20), idleTimeout(20), idleTimeout(20)]

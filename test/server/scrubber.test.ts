@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { soon } from '../../src/clock/soon.ts'
+import type { soon } from '../../src/clock/machine-time.ts'
 import type { Engine } from '../../src/engine/ports/engine.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
 import { isNextDue, PASS_MS, pauseMs, startScrubber } from '../../src/server/verification/scrubber.ts'

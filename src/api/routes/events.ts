@@ -1,4 +1,4 @@
-import { pause } from '../../clock/pause.ts'
+import { pause } from '../../clock/machine-time.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
 import type { ConsolePorts } from '../ports.ts'

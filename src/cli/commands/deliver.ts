@@ -1,4 +1,4 @@
-import { pause } from '../../clock/pause.ts'
+import { pause } from '../../clock/machine-time.ts'
 import type { Settings } from '../../server/config.ts'
 import { ask, scopeOf } from '../client/own-api.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'

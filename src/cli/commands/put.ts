@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { pause } from '../../clock/pause.ts'
+import { pause } from '../../clock/machine-time.ts'
 import type { Settings } from '../../server/config.ts'
 import { awsCall } from '../client/aws-call.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { pause } from '../../clock/pause.ts'
+import { pause } from '../../clock/machine-time.ts'
 import {
   defaultSettings,
   limitsOf,

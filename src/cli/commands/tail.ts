@@ -1,4 +1,4 @@
-import { pause } from '../../clock/pause.ts'
+import { pause } from '../../clock/machine-time.ts'
 import { type Settings, UsageError } from '../../server/config.ts'
 import { AwsFailure, awsCall } from '../client/aws-call.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'

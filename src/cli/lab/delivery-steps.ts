@@ -1,4 +1,4 @@
-import { pause } from '../../clock/pause.ts'
+import { pause } from '../../clock/machine-time.ts'
 import { bytesText } from '../terminal/quantity.ts'
 import type { LabRun } from './lab-run.ts'
 import { BUCKET, DELIVERY_STREAM, DIRECT_PUT, eventsFrom, exists, STREAM } from './names.ts'

@@ -1,4 +1,4 @@
-import { pause } from '../../clock/pause.ts'
+import { pause } from '../../clock/machine-time.ts'
 import type { Settings } from '../../server/config.ts'
 import { ask, credentialsOf, endpointOf, type Health, scopeOf } from '../client/own-api.ts'
 import { type Call, CommandFailure } from '../command.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Cancel } from '../../clock/clock.ts'
-import { machineTimer } from '../../clock/machine-timer.ts'
+import { machineTimer } from '../../clock/machine-time.ts'
 import type { Run } from './programs.ts'
 import { type JqWorker, type Ran, startWorker } from './worker.ts'
 

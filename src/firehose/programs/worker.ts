@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Cancel } from '../../clock/clock.ts'
-import { machineTimer } from '../../clock/machine-timer.ts'
+import { machineTimer } from '../../clock/machine-time.ts'
 import { clear, countAnswers, createAnswerMemory, readAnswers } from './answer-memory.ts'
 import type { Flaw, Run, RunEnd, Said, ThreadData } from './programs.ts'
 

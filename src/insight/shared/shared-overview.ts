@@ -1,6 +1,6 @@
 import type { Scope, SharedOverview } from '../../api/ports.ts'
 import type { Overview } from '../../api/views.ts'
-import { steadyNow } from '../../clock/steady.ts'
+import { steadyNow } from '../../clock/machine-time.ts'
 import { createSerial, type Serial } from '../../delivery/turns.ts'
 
 /** What time alone changes (the hint that fires first, for example) is looked at again after so long, machine time. */

@@ -1,5 +1,5 @@
 import type { RecordPage } from '../../api/views.ts'
-import { steadyNow } from '../../clock/steady.ts'
+import { steadyNow } from '../../clock/machine-time.ts'
 
 /** Kept at most; they are as many as there are places where somebody waits for records. */
 const MOST_KEPT = 200

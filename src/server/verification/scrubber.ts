@@ -1,4 +1,4 @@
-import { soon } from '../../clock/soon.ts'
+import { soon } from '../../clock/machine-time.ts'
 import { type Engine, isEngineError } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { type Pass, type Progress, progressDocument, SCRUBBED_KEY } from '../documents/scrubbed.ts'

@@ -1,5 +1,5 @@
+import { soon } from '../../../clock/machine-time.ts'
 import type { Random } from '../../../clock/random.ts'
-import { soon } from '../../../clock/soon.ts'
 import {
   type EngineError,
   type EngineProblems,

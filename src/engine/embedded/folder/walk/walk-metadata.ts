@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { idleTimeout } from '../../../../clock/idle-timeout.ts'
+import { idleTimeout } from '../../../../clock/machine-time.ts'
 import type { Walk } from './program.ts'
 
 /** A walk takes a second for each GB or so. */
