@@ -1,3 +1,4 @@
+import { createClock } from '../clock/movable.ts'
 import type { SettingName, Settings } from '../server/config.ts'
 
 /** The exit codes; a script can tell them apart. */
@@ -59,3 +60,11 @@ export class CommandFailure extends Error {
     this.exitCode = exitCode
   }
 }
+
+/** The time of the process that runs the command; a server has a clock of its own. */
+export const machineClock = createClock({
+  mode: 'real',
+  onError: (error) => {
+    throw error
+  },
+})

@@ -1,6 +1,5 @@
-import { type Constraint, constraintsOf, presenceOf } from './constraints.ts'
 import { validationException } from './exception.ts'
-import type { Shape, StructureShape } from './shape.ts'
+import type { ListShape, MapShape, NumberShape, Shape, StringShape, StructureShape } from './shape.ts'
 
 /** AWS looks for ten broken constraints at most. */
 const MAX_VIOLATIONS = 10
@@ -81,4 +80,142 @@ function javaText(value: unknown): string {
       .map(([key, item]) => `${key}=${javaText(item)}`)
       .join(', ')}}`
   return String(value)
+}
+
+/** One constraint of a shape. */
+interface Constraint {
+  /** In AWS's words. */
+  readonly text: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const known = new WeakMap<Shape, readonly Constraint[]>()
+
+/** What a value of the shape has to satisfy by itself; the members of structures have constraints of their own. */
+export function constraintsOf(shape: Shape): readonly Constraint[] {
+  let constraints = known.get(shape)
+  if (!constraints) {
+    constraints = build(shape)
+    known.set(shape, constraints)
+  }
+  return constraints
+}
+
+function build(shape: Shape): readonly Constraint[] {
+  switch (shape.kind) {
+    case 'string':
+      return ofString(shape)
+    case 'blob':
+      return ofLength(shape, (value) => (value as Uint8Array).length)
+    case 'list':
+      return ofList(shape)
+    case 'map':
+      return ofMap(shape)
+    case 'integer':
+    case 'long':
+    case 'double':
+      return ofRange(shape)
+    default:
+      return []
+  }
+}
+
+function ofLength({ min, max }: { min?: number; max?: number }, lengthOf: (value: unknown) => number) {
+  const constraints: Constraint[] = []
+  if (max !== undefined)
+    constraints.push({
+      text: `Member must have length less than or equal to ${max}`,
+      holds: (value) => lengthOf(value) <= max,
+    })
+  if (min !== undefined)
+    constraints.push({
+      text: `Member must have length greater than or equal to ${min}`,
+      holds: (value) => lengthOf(value) >= min,
+    })
+  return constraints
+}
+
+/**
+ * What is longer is not held against its pattern: its length is refused anyway, and AWS's patterns take time that grows
+ * faster than a text.
+ */
+export const LONGEST_MATCHED = 10_240
+
+/** In characters, of which some are two of UTF-16's units; to count them costs, and most texts have none. */
+const charactersOf = (value: unknown) => {
+  const text = value as string
+  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length
+}
+
+function ofString(shape: StringShape): Constraint[] {
+  const { pattern, values, max } = shape
+  const constraints = ofLength(shape, charactersOf)
+  if (pattern !== undefined) {
+    const isTooLong = ({ length }: string) => max !== undefined && length > Math.max(2 * max, LONGEST_MATCHED)
+    const accepts = shape.accepts ?? new RegExp(`^(?:${pattern})$`, 'su')
+    constraints.push({
+      text: `Member must satisfy regular expression pattern: ${pattern}`,
+      holds: (value) => isTooLong(value as string) || accepts.test(value as string),
+    })
+  }
+  if (values)
+    constraints.push({
+      text: `Member must satisfy enum value set: [${values.join(', ')}]`,
+      holds: (value) => values.includes(value as string),
+    })
+  return constraints
+}
+
+const NO_NULLS: Constraint = {
+  text: 'Member must satisfy constraint: [Member must not be null]',
+  holds: (value) => !(value as unknown[]).includes(null),
+}
+
+const NOT_EMPTY = ofLength({ min: 1 }, (value) => (value as string).length)
+
+/** What is left out is left out of lists and of an address, too. */
+const presenceOf = ({ kind, location }: Shape): readonly Constraint[] =>
+  kind === 'list' ? [NO_NULLS] : kind === 'string' && location?.in === 'uri' ? NOT_EMPTY : []
+
+function ofList(shape: ListShape): Constraint[] {
+  const constraints = ofLength(shape, (value) => (value as unknown[]).length)
+  const ofEach = together('Member', shape.member, (value) => value as unknown[])
+  return [...constraints, NO_NULLS, ...ofEach]
+}
+
+function ofMap(shape: MapShape): Constraint[] {
+  return [
+    ...ofLength(shape, (value) => Object.keys(value as object).length),
+    ...together('Map keys', shape.key, (value) => Object.keys(value as object)),
+    ...together('Map value', shape.value, (value) => Object.values(value as object)),
+  ]
+}
+
+/** All constraints of what a list or a map holds are one constraint of its own. */
+function together(subject: string, shape: Shape, partsOf: (value: unknown) => unknown[]): Constraint[] {
+  const constraints = constraintsOf(shape)
+  if (constraints.length === 0) return []
+  const isFit = (part: unknown) => part === null || constraints.every(({ holds }) => holds(part))
+  return [
+    {
+      text: `${subject} must satisfy constraint: [${constraints.map(({ text }) => text).join(', ')}]`,
+      holds: (value) => partsOf(value).every(isFit),
+    },
+  ]
+}
+
+/** NaN breaks both bounds, the upper first. */
+function ofRange({ min, max }: NumberShape): Constraint[] {
+  const constraints: Constraint[] = []
+  if (max !== undefined)
+    constraints.push({
+      text: `Member must have value less than or equal to ${max}`,
+      holds: (value) => (value as number) <= max,
+    })
+  if (min !== undefined)
+    constraints.push({
+      text: `Member must have value greater than or equal to ${min}`,
+      holds: (value) => (value as number) >= min,
+    })
+  return constraints
 }

@@ -6,8 +6,7 @@ import { startFailureOf } from '../../src/cli/commands/start.ts'
 import { gaugeRow } from '../../src/cli/commands/status.ts'
 import { recordJson, recordLine } from '../../src/cli/commands/tail.ts'
 import { isAtLeast } from '../../src/cli/doctor/finding.ts'
-import { columns } from '../../src/cli/terminal/columns.ts'
-import { bytesText, countText, durationText, usdText } from '../../src/cli/terminal/quantity.ts'
+import { bytesText, columns, countText, durationText, usdText } from '../../src/cli/terminal-text.ts'
 
 test('a mistyped word means the closest one, unless it means nothing', () => {
   assert.equal(closest('staus', ['start', 'status']), 'status')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createKnownDocuments } from '../../src/engine/embedded/metadata/known-documents.ts'
+import { createKnownDocuments } from '../../src/engine/embedded/metadata/metadata-store.ts'
 
 const documentOf = (key: string, revision: number) => ({ key, value: { revision }, revision })
 

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { kinesisService } from '../../src/kinesis/service.ts'
 import { s3Service } from '../../src/s3/service.ts'
-import { constraintsOf, LONGEST_MATCHED } from '../../src/service/constraints.ts'
 import type { Shape, StringShape } from '../../src/service/shape.ts'
+import { constraintsOf, LONGEST_MATCHED } from '../../src/service/validate.ts'
 import { stsService } from '../../src/sts/service.ts'
 import { trackedFiles } from '../rooms.ts'
 
@@ -46,7 +46,7 @@ test('no text that is refused takes long to refuse, however long it is', () => {
 /** Where a regular expression is made of text: each of these makes it of the repository's own. */
 const MADE_OF_OURS = [
   'src/remote/remote-failure.ts',
-  'src/service/constraints.ts',
+  'src/service/validate.ts',
   'src/wire/authenticate.ts',
   'src/wire/rest-xml/match.ts',
 ]

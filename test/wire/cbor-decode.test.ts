@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import { cbor } from '@smithy/core/cbor'
 import fc from 'fast-check'
 import { integer, structure, timestamp } from '../../src/service/shape.ts'
-import { decodeCbor } from '../../src/wire/codec/cbor-decode.ts'
-import { cborFormat } from '../../src/wire/codec/cbor-format.ts'
+import { cborFormat, decodeCbor } from '../../src/wire/codec/cbor-format.ts'
 
 const of = (hex: string) => decodeCbor(Buffer.from(hex, 'hex'))
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { EventStreamCodec } from '@smithy/eventstream-codec'
 import { ServiceException } from '../../src/service/exception.ts'
 import { eventStream, required, string, structure } from '../../src/service/shape.ts'
-import { eventStreamFrames, streamingOf } from '../../src/wire/aws-json/event-stream.ts'
+import { eventStreamFrames, streamingOf } from '../../src/wire/aws-json.ts'
 import { jsonFormat } from '../../src/wire/codec/body-format.ts'
 
 const codec = new EventStreamCodec(

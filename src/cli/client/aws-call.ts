@@ -1,7 +1,6 @@
 import type { Settings } from '../../server/config.ts'
 import { sha256Hex, signRequest } from '../../service/sign-request.ts'
-import { CommandFailure } from '../command.ts'
-import { machineClock } from '../machine-clock.ts'
+import { CommandFailure, machineClock } from '../command.ts'
 import { connect, credentialsOf, endpointOf } from './own-api.ts'
 
 const TARGETS = { kinesis: 'Kinesis_20131202', firehose: 'Firehose_20150804' }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { defaultSettings, type Settings } from '../../server/config.ts'
 import { ask, askPatiently, endpointOf, type Health, isRunning } from '../client/own-api.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
-import { bytesText, countText } from '../terminal/quantity.ts'
+import { bytesText, countText } from '../terminal-text.ts'
 import { startFailureOf } from './start.ts'
 
 interface Backup {

@@ -2,7 +2,7 @@ import { parseDuration } from '../../clock/duration.ts'
 import { UsageError } from '../../server/config.ts'
 import { ask, type Health } from '../client/own-api.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
-import { clockText } from '../terminal/quantity.ts'
+import { clockText } from '../terminal-text.ts'
 
 export const clock = command({
   name: 'clock',

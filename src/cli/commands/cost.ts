@@ -1,9 +1,8 @@
-import type { Receipt } from '../../metrics/cost.ts'
+import type { CostLine, Receipt } from '../../metrics/cost.ts'
 import { UsageError } from '../../server/config.ts'
 import { ask } from '../client/own-api.ts'
 import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
-import { usdText } from '../terminal/quantity.ts'
-import { receiptLines } from '../terminal/receipt-lines.ts'
+import { columns, usdText } from '../terminal-text.ts'
 
 /** From this share of the budget on, a warning. */
 const WARN_AT = 0.8
@@ -39,3 +38,29 @@ function budgetOf(text: string | undefined): number | undefined {
   if (!(budget >= 0) || text === '') throw new UsageError(`--fail-over cannot be '${text}': it takes USD`)
   return budget
 }
+
+/** A receipt as lines to read. */
+export function receiptLines(receipt: Receipt): string[] {
+  const { lines, total, running, runningPerHour, ifLeftRunningForAMonth, rounding, asOf, notes } = receipt
+  const [oldest, newest] = [asOf[0]?.slice(0, 7), asOf.at(-1)?.slice(0, 7)]
+  const prices = oldest === newest ? oldest : `${oldest} to ${newest}`
+  return [
+    ...columns([...lines.map(rowOf), ['Total', '', '', usdText(total)]]),
+    ...(running.length > 0
+      ? [
+          `Still running: ${running.map(({ label, quantity }) => `${label} × ${quantity}`).join(', ')}; ` +
+            `${usdText(runningPerHour)} an hour, ${usdText(ifLeftRunningForAMonth)} if left for a month.`,
+        ]
+      : []),
+    ...notes,
+    ...(rounding && rounding.waste >= 0.0001 ? [`That rounding alone is ${usdText(rounding.waste)}.`] : []),
+    ...(prices ? [`Prices: ${receipt.region}, ${receipt.currency}, as of ${prices}.`] : []),
+  ]
+}
+
+const rowOf = ({ label, quantity, unit, price, cost }: CostLine) => [
+  label,
+  `${quantity >= 100 ? Math.round(quantity) : Number(quantity.toPrecision(3))} ${unit}`,
+  `at $${price}`,
+  usdText(cost),
+]

@@ -1,9 +1,8 @@
 import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
-import { checkDataFolder } from '../doctor/disk.ts'
-import { checkClients, checkEnvironment } from '../doctor/environment.ts'
+import { checkClients, checkDataFolder, checkEnvironment } from '../doctor/environment.ts'
 import { type Finding, fail, isAtLeast, ok } from '../doctor/finding.ts'
 import { checkServer, verifyServer } from '../doctor/running-server.ts'
-import { columns } from '../terminal/columns.ts'
+import { columns } from '../terminal-text.ts'
 
 export const doctor = command({
   name: 'doctor',

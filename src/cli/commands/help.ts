@@ -1,7 +1,7 @@
 import { settingRows, UsageError } from '../../server/config.ts'
 import { type Command, command } from '../command.ts'
 import { flagsOf } from '../command-line.ts'
-import { columns } from '../terminal/columns.ts'
+import { columns } from '../terminal-text.ts'
 
 /** The command that explains `all` of them, itself among them. */
 export const helpOn = (all: () => readonly Command[]): Command =>

@@ -3,12 +3,10 @@ import { US_EAST_1 } from '../../metrics/prices.ts'
 import type { Settings } from '../../server/config.ts'
 import { ask, endpointOf, type Health, isRunning } from '../client/own-api.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
-import { deliverySteps, directPutSteps } from '../lab/delivery-steps.ts'
-import { clientsOf, createLabRun, type LabRun, loadSdk } from '../lab/lab-run.ts'
-import { refuseToTouch } from '../lab/names.ts'
-import { streamSteps } from '../lab/stream-steps.ts'
-import { usdText } from '../terminal/quantity.ts'
-import { receiptLines } from '../terminal/receipt-lines.ts'
+import { clientsOf, createLabRun, type LabRun, loadSdk, refuseToTouch } from '../lab/lab-run.ts'
+import { deliverySteps, directPutSteps, streamSteps } from '../lab/steps.ts'
+import { usdText } from '../terminal-text.ts'
+import { receiptLines } from './cost.ts'
 
 export const lab = command({
   name: 'lab',

@@ -1,7 +1,7 @@
 import { UsageError } from '../../server/config.ts'
 import { ask, scopeOf } from '../client/own-api.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
-import { bytesText, countText, durationText } from '../terminal/quantity.ts'
+import { bytesText, countText, durationText } from '../terminal-text.ts'
 
 interface Landed {
   readonly deliveryStream: string

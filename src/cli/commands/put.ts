@@ -3,7 +3,7 @@ import { pause } from '../../clock/machine-time.ts'
 import type { Settings } from '../../server/config.ts'
 import { awsCall } from '../client/aws-call.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
-import { countText } from '../terminal/quantity.ts'
+import { countText } from '../terminal-text.ts'
 
 /** PutRecords takes up to 500 records; the bytes stay far below its limit for lines of text. */
 const MOST_RECORDS = 500

@@ -10,9 +10,8 @@ import {
 } from '../../server/config.ts'
 import { createLog } from '../../server/log.ts'
 import type { Standpipe } from '../../start.ts'
-import { CommandFailure, command, EXIT } from '../command.ts'
-import { machineClock } from '../machine-clock.ts'
-import { countText } from '../terminal/quantity.ts'
+import { CommandFailure, command, EXIT, machineClock } from '../command.ts'
+import { countText } from '../terminal-text.ts'
 
 /** What is under way may take this long after a signal. */
 const CLOSE_WITHIN_MS = 10_000

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import type { Settings } from '../../server/config.ts'
 import { ask, askPatiently, endpointOf, type Health } from '../client/own-api.ts'
 import { CommandFailure } from '../command.ts'
-import { bytesText, clockText, countText } from '../terminal/quantity.ts'
+import { bytesText, clockText, countText } from '../terminal-text.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Whether a server answers, and if not, whether the port is free for one. */

@@ -1,5 +1,5 @@
 import { boolean, list, oneOf, required, string, structure } from '../../service/shape.ts'
-import { describeExtended, describePlain } from '../destinations/s3/description.ts'
+import { describeExtended, describePlain } from '../destinations/s3/s3-settings.ts'
 import { extendedS3DestinationDescription, s3DestinationDescription } from '../destinations/s3/shapes.ts'
 import { operation } from '../firehose.ts'
 import {

@@ -1,5 +1,5 @@
-import { type Answer, BOUNDS, type Programs } from './programs.ts'
-import { answeringProgram, bareProgram, readRun, reasonOf } from './read-run.ts'
+import { type Answer, BOUNDS, type Flaw, type Programs } from './programs.ts'
+import type { Ran } from './worker.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
 /** Documents of one run, unless the first alone has more. */
@@ -61,3 +61,99 @@ function together(documents: readonly Uint8Array[]) {
   }
   return { data, ends }
 }
+
+/** What is known after a run: answers for its first documents, and how many at most the next one is given. */
+interface RunRead {
+  readonly answers: readonly Answer[]
+  readonly most: number
+}
+
+const FLAWS: Readonly<Record<Flaw, string>> = {
+  'no JSON': 'Non JSON record provided',
+  deep: 'Exceeds depth limit for parsing',
+}
+
+/** What a run over `count` documents tells of the first of them. */
+function readRun(ran: Ran, count: number): RunRead {
+  const { flaws } = ran
+  if (!flaws) return count > 1 ? { answers: [], most: 1 } : { answers: [{ exceeded: 'crash' }], most: 1 }
+  const told = readAsked(ran, flaws.filter((flaw) => flaw === undefined).length)
+  const answers: Answer[] = []
+  let next = 0
+  for (const flaw of flaws) {
+    const answer = flaw === undefined ? told.answers[next++] : { flaw: FLAWS[flaw] }
+    if (!answer) break
+    answers.push(answer)
+  }
+  return { answers, most: told.next === 'alone' ? 1 : told.next === 'more' ? 2 * count : count }
+}
+
+/** Of the documents that jq was given; one with which it ended is run alone. */
+function readAsked({ answers: lines, kind, reason }: Ran, count: number): Told {
+  // A query from before they were checked may give several lines for a document.
+  if (lines.length > count && count > 1) return { answers: [], next: 'alone' }
+  const answers = lines.slice(0, count).map(answerOf)
+  const isWhole = answers.length === count
+  switch (kind) {
+    case 'uncompilable':
+      return {
+        answers: Array.from({ length: count }, () => ({ failure: reasonOf(reason) })),
+        next: 'as many',
+      }
+    case 'time':
+      return { answers: isWhole ? answers : [...answers, { exceeded: 'time' }], next: 'as many' }
+    case 'memory':
+    case 'crashed':
+      // What documents before it have left behind is not this one's.
+      if (answers.length > 0) return { answers, next: 'as many' }
+      return { answers: [{ exceeded: kind === 'memory' ? kind : 'crash' }], next: 'as many' }
+    case 'full':
+    case 'yielded':
+      return { answers, next: 'as many' }
+    case 'failed':
+    case 'done':
+      if (isWhole) return { answers, next: 'more' }
+      if (count > 1) return { answers, next: 'alone' }
+      return { answers: [kind === 'done' ? { values: [] } : { failure: reasonOf(reason) }], next: 'alone' }
+  }
+}
+
+interface Told {
+  readonly answers: readonly Answer[]
+  readonly next: 'alone' | 'as many' | 'more'
+}
+
+/** What jq prints of a value that is nested too deeply is no JSON. */
+function answerOf(line: string): Answer {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return { failure: 'The query gives a value that is nested too deeply' }
+  }
+}
+
+/**
+ * What every query finds: what jq 1.6 had and the one in the package has no more; and documents that do not know of
+ * one another, however many are given to jq at once.
+ */
+const PRELUDE = [
+  'def leaf_paths: paths(scalars);',
+  'def gamma: lgamma;',
+  'def input: error("No more inputs");',
+  'def inputs: empty;',
+  'def input_line_number: 1;',
+  'def input_filename: null;',
+].join(' ')
+
+/** Of what a program throws. */
+const MAX_FAILURE_CHARACTERS = 2000
+
+/** By itself: it compiles only when no bracket of it closes one of ours. */
+const bareProgram = (query: string): string => `${PRELUDE}\n${query}`
+
+/** All that a query gives for a document, or what it failed with, in one line; a comment may end the query. */
+const answeringProgram = (query: string): string =>
+  `${PRELUDE} try {values: [\n${query}\n]} catch {failure: tostring[:${MAX_FAILURE_CHARACTERS}]}`
+
+/** The first line of what jq says, without what it says of itself. */
+const reasonOf = (said: string): string => said.split('\n')[0]!.replace(/^jq: error(?: \(at [^)]*\))?: /, '')

@@ -1,7 +1,9 @@
+import { free } from '../../service/free.ts'
 import type { Caller } from '../../service/operation.ts'
 import type { StreamBody } from '../../service/shape.ts'
 import type { Identity } from '../authenticate.ts'
-import type { RequestBody } from './request-body.ts'
+import { requestTimeout } from '../exceptions.ts'
+import type { WireRequest, WireResponse } from '../port/messages.ts'
 
 /** One request, whichever HTTP version it came by. */
 export interface Exchange {
@@ -35,3 +37,106 @@ export interface Protocol {
 /** The media type alone, in lower case; empty when there is none. */
 export const mediaTypeOf = (headers: ReadonlyMap<string, string>): string =>
   (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase()
+
+/** A request's body, read once: as it comes, or whole. Reading is what answers `Expect: 100-continue`. */
+interface RequestBody {
+  pieces(): StreamBody
+  /** undefined when there are more than `limitBytes`; the rest is then read and dropped. */
+  whole(limitBytes: number): Promise<Uint8Array | undefined>
+}
+
+export function bodyOf(request: WireRequest, response: WireResponse): RequestBody {
+  let isAwaited = request.headers.expect?.toLowerCase() === '100-continue'
+  const accept = () => {
+    if (isAwaited) response.writeContinue()
+    isAwaited = false
+  }
+  return {
+    pieces: () => requestPieces(request, accept),
+    whole(limitBytes) {
+      accept()
+      return new Promise((resolve, reject) => {
+        const chunks: Uint8Array[] = []
+        let sizeBytes = 0
+        const gone = () => reject(new Error('The client went away.'))
+        const late = () => reject(requestTimeout())
+        request.on('data', (chunk: Uint8Array) => {
+          sizeBytes += chunk.length
+          if (sizeBytes <= limitBytes) chunks.push(chunk)
+          else chunks.length = 0
+        })
+        request.once('end', () => {
+          request.off('aborted', gone).off('close', gone).off('timeout', late)
+          if (sizeBytes > limitBytes) resolve(undefined)
+          else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes))
+        })
+        // Without 'aborted', what HTTP/2 got before a reset would look like the whole.
+        request.once('aborted', gone).once('close', gone).once('timeout', late)
+      })
+    },
+  }
+}
+
+/** So much is taken in before it is asked for. */
+const WAITING_BYTES = 512 * 1024
+
+/**
+ * A request's body in the pieces in which it arrives: Readable's own iterator joins them first. Whoever stops early
+ * still wants to answer, so the request outlives that.
+ */
+function requestPieces(request: WireRequest, begin: () => void): StreamBody {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    begin()
+    const waiting: Uint8Array[] = []
+    let waitingBytes = 0
+    let hasEnded = request.readableEnded
+    let isGone = request.destroyed
+    let isAwaited = false
+    let isLate = false
+    let wake = () => {}
+    const arrived = (piece: Uint8Array) => {
+      waiting.push(piece)
+      waitingBytes += piece.length
+      if (waitingBytes >= WAITING_BYTES) request.pause()
+      wake()
+    }
+    const ended = () => {
+      hasEnded = true
+      wake()
+    }
+    const gone = () => {
+      isGone = true
+      wake()
+    }
+    const late = () => {
+      if (!isAwaited) return
+      isLate = true
+      wake()
+    }
+    request.on('timeout', late)
+    request.on('data', arrived).once('end', ended).once('aborted', gone).once('close', gone)
+    try {
+      for (;;) {
+        const piece = waiting.shift()
+        if (piece) {
+          waitingBytes -= piece.length
+          yield piece
+        } else if (hasEnded) return
+        else if (isGone) throw new Error('The client went away.')
+        else if (isLate) throw requestTimeout()
+        else {
+          isAwaited = true
+          await new Promise<void>((resolve) => {
+            wake = resolve
+            request.resume()
+          })
+          isAwaited = false
+        }
+      }
+    } finally {
+      request.off('timeout', late)
+      request.off('data', arrived).off('end', ended).off('aborted', gone).off('close', gone)
+    }
+  }
+  return Object.assign(pieces(), { release: free })
+}

@@ -8,8 +8,7 @@ import type { Deletions } from '../files/deletions.ts'
 import { syncFolder } from '../files/durable-file.ts'
 import type { SharedLog } from '../log/shared-log.ts'
 import { pauseWrites } from '../metadata/database.ts'
-import { filesOf } from './folder-files.ts'
-import { writeBackup } from './write-backup.ts'
+import { filesOf, writeBackup } from './write-backup.ts'
 
 interface RunningEngine {
   readonly folder: string

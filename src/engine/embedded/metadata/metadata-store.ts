@@ -14,12 +14,12 @@ import {
   checkKey,
   compareKeys,
   createWatchers,
+  freeze,
   isKey,
   keyOf,
   METADATA_LIMITS,
 } from '../../shared/document-rules.ts'
 import type { Gate } from '../../shared/gate.ts'
-import { createDamagedDocuments, type DamagedDocuments } from './damaged-documents.ts'
 import { openDocuments, transact } from './database.ts'
 import {
   decodeDocument,
@@ -30,7 +30,6 @@ import {
   releaseDocument,
   seal,
 } from './document-bytes.ts'
-import { createKnownDocuments } from './known-documents.ts'
 import { REVISION, type Rows } from './rows.ts'
 
 interface EmbeddedMetadataOptions {
@@ -162,3 +161,59 @@ function stepOf(change: Change): Step {
   checkDocumentBytes(change.put, bytes.length)
   return { change, key, bytes, crc: payloadCrcOf(bytes) }
 }
+
+const MAX_DOCUMENTS = 1_000
+const MAX_DOCUMENT_BYTES = 4 * 1024
+
+/**
+ * Small documents that were read lately, so that they need not be parsed again. What stands under a key at a revision
+ * never changes, so no commit has to be told of here. Their readers share them: they are frozen.
+ */
+export function createKnownDocuments() {
+  const documents = new Map<string, Document<unknown>>()
+  return {
+    find<T>(key: string, revision: Revision): Document<T> | undefined {
+      const document = documents.get(key)
+      return document?.revision === revision ? (document as Document<T>) : undefined
+    },
+    /** Of plain values alone. `sizeBytes` is what it takes to keep them. */
+    add(document: Document<unknown>, sizeBytes: number): void {
+      if (sizeBytes > MAX_DOCUMENT_BYTES) return
+      documents.set(document.key, freeze(document))
+      if (documents.size > MAX_DOCUMENTS) documents.delete(documents.keys().next().value!)
+    },
+  }
+}
+
+const MOST_NAMED = 5
+
+/** Keeps saying which documents were found damaged, until they are written anew or deleted. */
+function createDamagedDocuments(problems: EngineProblems) {
+  const damaged = new Set<string>()
+  const say = () => {
+    if (damaged.size === 0) return problems.solved('Damaged', 'metadata')
+    const named = [...damaged].slice(0, MOST_NAMED).join(', ')
+    const more = damaged.size > MOST_NAMED ? ` and ${damaged.size - MOST_NAMED} more` : ''
+    problems.report({
+      code: 'Damaged',
+      where: 'metadata',
+      what: `documents are not what was written and are not served: ${named}${more}`,
+    })
+  }
+  return {
+    /** The error to answer with. */
+    found(key: string): EngineError {
+      if (!damaged.has(key)) {
+        damaged.add(key)
+        say()
+      }
+      return new EngineError('Damaged', `metadata: the document ${key} is damaged`)
+    },
+    /** It is no longer what it was. */
+    replaced(key: string): void {
+      if (damaged.delete(key)) say()
+    },
+  }
+}
+
+type DamagedDocuments = ReturnType<typeof createDamagedDocuments>

@@ -1,13 +1,14 @@
 import { invalidArgument, notSupportedYet } from '../../exceptions.ts'
 import { checkPrefixes } from '../../prefixes/prefix.ts'
-import { isTimeZone } from '../../prefixes/time-zones.ts'
+import { isTimeZone } from '../../prefixes/zoned-time.ts'
 import { checkProcessing } from '../../processors/processors.ts'
-import { configurationOf, describePlain } from './description.ts'
 import { checkPartitioning } from './partitioning.ts'
 import {
   type BufferingHints,
+  configurationOf,
   DEFAULT_HINTS,
   DEFAULT_PARTITIONING_HINTS,
+  describePlain,
   isPartitioned,
   isStaged,
   type PlainS3Settings,

@@ -40,3 +40,17 @@ export function clockText({ mode, offsetMs }: { mode: 'real' | 'manual'; offsetM
   if (mode === 'manual') return 'manual: stands still until it is moved'
   return offsetMs > 0 ? `real, ${durationText(offsetMs)} ahead` : 'real'
 }
+
+/** Rows as lines, each column as wide as its widest cell. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, index) => Math.max(cell.length, widest[index] ?? 0)),
+    [],
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
