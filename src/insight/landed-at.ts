@@ -2,7 +2,7 @@ import type { Scope } from '../api/ports.ts'
 import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
 import { shardIdOf } from '../kinesis/shards/shard.ts'
 import { arnOf } from '../kinesis/stream-ref.ts'
-import type { StreamSource } from '../kinesis/streams/stream-source.ts'
+import type { StreamSource } from '../kinesis/streams/store.ts'
 import { ServiceException } from '../service/exception.ts'
 import type { Deliveries, ShownLanded } from './deliveries.ts'
 

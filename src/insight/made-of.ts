@@ -5,7 +5,7 @@ import type { DeliveryReason } from '../delivery/lineage/manifest.ts'
 import type { LogRange } from '../delivery/reading/log-range.ts'
 import { recordIdOf } from '../firehose/direct-put/record-id.ts'
 import { parseStreamArn } from '../kinesis/stream-ref.ts'
-import type { StreamSource } from '../kinesis/streams/stream-source.ts'
+import type { StreamSource } from '../kinesis/streams/store.ts'
 import { ServiceException } from '../service/exception.ts'
 import type { Deliveries } from './deliveries.ts'
 

@@ -4,7 +4,7 @@ import { statusAt } from '../firehose/streams/delivery-stream.ts'
 import { consumersOf } from '../kinesis/consumers/consumer.ts'
 import { arnOf, parseStreamArn, refOf } from '../kinesis/stream-ref.ts'
 import { openShardsOf, type Stream, statusOf } from '../kinesis/streams/stream.ts'
-import type { Counter } from '../metrics/counters.ts'
+import type { Counter } from '../metrics/create-meters.ts'
 import type { Deliveries, ShownGauge } from './deliveries.ts'
 import type { Path, PipelineDocuments } from './shared/pipeline-documents.ts'
 

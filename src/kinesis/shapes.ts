@@ -12,7 +12,7 @@ import {
   structure,
   timestamp,
 } from '../service/shape.ts'
-import { SHARD_LEVEL_METRICS } from './metering/cloud-watch.ts'
+import { SHARD_LEVEL_METRICS } from './usage.ts'
 
 /** Shapes that several operations share, in AWS's member order; enum members in the order in which AWS prints them. */
 const NAME = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' }

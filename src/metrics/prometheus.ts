@@ -1,4 +1,4 @@
-import type { Counter } from './counters.ts'
+import type { Counter } from './create-meters.ts'
 import type { KnownProblem } from './problems.ts'
 
 /**

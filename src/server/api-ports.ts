@@ -10,7 +10,7 @@ import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
 import { VERSION } from './package-version.ts'
 import { backUp } from './stored-data.ts'
-import { verifyAll } from './verification/verify.ts'
+import { verifyAll } from './verify.ts'
 
 /** Of them health shows; their number tells whether there are more. */
 const MOST_PROBLEMS = 100

@@ -3,14 +3,17 @@ import { systemRandom } from '../clock/random.ts'
 import { createSerial } from '../delivery/turns.ts'
 import { openEmbeddedEngine } from '../engine/embedded/embedded-engine.ts'
 import { createMemoryEngine } from '../engine/memory/memory-engine.ts'
-import type { Engine } from '../engine/ports/engine.ts'
+import type { Engine, MetadataStore } from '../engine/ports/engine.ts'
 import type { ErrorLogRecord } from '../firehose/destinations/s3/object-store.ts'
+import { ALL_STREAMS } from '../firehose/streams/delivery-stream.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
-import { countRestored, type Restored } from '../insight/restored.ts'
 import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'
+import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
+import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { createProblems, type KnownProblems, type Problems } from '../metrics/problems.ts'
 import { createWebhook } from '../remote/webhook.ts'
+import { bucketsPrefix } from '../s3/documents.ts'
 import type { Observer } from '../service/invoke.ts'
 import { limitsOf, type Settings } from './config.ts'
 import { s3TargetOf } from './destinations.ts'
@@ -19,7 +22,7 @@ import { clockDocument, movesOf, restoreClock } from './documents/saved-clock.ts
 import { openMeters } from './documents/saved-meters.ts'
 import type { Log } from './log.ts'
 import { openServices, type Services } from './services.ts'
-import { startScrubber } from './verification/scrubber.ts'
+import { startScrubber } from './verify.ts'
 
 export interface CoreOptions {
   readonly settings: Settings
@@ -175,5 +178,23 @@ export async function openCurrentCore(open: (erase: boolean) => Promise<Core>) {
       await resetting?.catch(() => undefined)
       await closeCore()
     },
+  }
+}
+
+/** How many of each the data folder holds. */
+export interface Restored {
+  readonly streams: number
+  readonly deliveryStreams: number
+  readonly channels: number
+  readonly buckets: number
+}
+
+async function countRestored(metadata: MetadataStore): Promise<Restored> {
+  const count = async (prefix: string) => (await metadata.list({ prefix, damaged: 'left out' })).length
+  return {
+    streams: await count(STREAM_KEYS),
+    deliveryStreams: await count(ALL_STREAMS),
+    channels: await count(CHANNEL_KEYS),
+    buckets: await count(bucketsPrefix),
   }
 }

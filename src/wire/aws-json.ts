@@ -5,8 +5,9 @@ import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Operation } from '../service/operation.ts'
 import { type EventStreamShape, type Shape, type StructureShape, structure } from '../service/shape.ts'
 import { checkAuthForm } from './authenticate.ts'
-import { type BodyFormat, jsonFormat } from './codec/body-format.ts'
-import { type Answer, type Exchange, mediaTypeOf, type Protocol } from './exchange/exchange.ts'
+import type { BodyFormat } from './codec/body-format.ts'
+import { jsonFormat } from './codec/json-format.ts'
+import { type Answer, type Exchange, mediaTypeOf, type Protocol } from './exchange.ts'
 
 const CBOR = 'application/x-amz-cbor-1.1'
 /** Without AWS's `x-amz-`: answered, but no operation is ever found. */

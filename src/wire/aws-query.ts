@@ -4,7 +4,7 @@ import type { Operation } from '../service/operation.ts'
 import type { Members } from '../service/shape.ts'
 import { parseScalar } from './codec/xml-decode.ts'
 import { element, encodeMembers, escapeXml, xmlDocument } from './codec/xml-encode.ts'
-import type { Answer, Exchange, Protocol } from './exchange/exchange.ts'
+import type { Answer, Exchange, Protocol } from './exchange.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 

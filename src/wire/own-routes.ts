@@ -1,7 +1,7 @@
 import { internalFailure, ServiceException } from '../service/exception.ts'
 import { isAnswer } from '../service/invoke.ts'
 import type { Caller } from '../service/operation.ts'
-import type { Answer, Exchange, Protocol } from './exchange/exchange.ts'
+import type { Answer, Exchange, Protocol } from './exchange.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 

@@ -5,7 +5,7 @@ import { landedText } from '../../src/cli/commands/landed.ts'
 import { startFailureOf } from '../../src/cli/commands/start.ts'
 import { gaugeRow } from '../../src/cli/commands/status.ts'
 import { recordJson, recordLine } from '../../src/cli/commands/tail.ts'
-import { isAtLeast } from '../../src/cli/doctor/finding.ts'
+import { isAtLeast } from '../../src/cli/findings.ts'
 import { bytesText, columns, countText, durationText, usdText } from '../../src/cli/terminal-text.ts'
 
 test('a mistyped word means the closest one, unless it means nothing', () => {

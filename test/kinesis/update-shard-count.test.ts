@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { uniformHashKeyRanges } from '../../src/kinesis/shards/hash-key.ts'
+import { uniformHashKeyRanges } from '../../src/kinesis/shards/shard.ts'
 import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
 import { withShards } from './with-shards.ts'
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { freeze } from '../../src/engine/shared/document-rules.ts'
-import { createCounters } from '../../src/metrics/counters.ts'
-import { createMeters } from '../../src/metrics/create-meters.ts'
+import { createCounters, createMeters } from '../../src/metrics/create-meters.ts'
 import { prometheusText } from '../../src/metrics/prometheus.ts'
 
 const HOUR = 3_600_000

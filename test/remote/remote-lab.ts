@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createRemoteS3 } from '../../src/remote/remote-s3.ts'
-import type { RemoteOptions } from '../../src/remote/request.ts'
-import type { S3Target } from '../../src/remote/s3-target.ts'
+import type { RemoteOptions, S3Target } from '../../src/remote/request.ts'
 
 export const targetAt = (endpoint: string, more: Partial<S3Target> = {}): S3Target => ({
   endpoint,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { objectUrl, type S3Target } from '../../src/remote/s3-target.ts'
+import { objectUrl, type S3Target } from '../../src/remote/request.ts'
 import { signRequest } from '../../src/service/sign-request.ts'
 import { clientOf } from '../server.ts'
 import { targetAt } from './remote-lab.ts'

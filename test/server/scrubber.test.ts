@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { soon } from '../../src/clock/machine-time.ts'
 import type { Engine } from '../../src/engine/ports/engine.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
-import { isNextDue, PASS_MS, pauseMs, startScrubber } from '../../src/server/verification/scrubber.ts'
+import { isNextDue, PASS_MS, pauseMs, startScrubber } from '../../src/server/verify.ts'
 import { openEmbedded } from '../engine/embedded-subject.ts'
 
 const MiB = 2 ** 20

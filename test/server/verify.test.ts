@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createProblems } from '../../src/metrics/problems.ts'
 import { bucketKey } from '../../src/s3/documents.ts'
-import { verifyAll } from '../../src/server/verification/verify.ts'
+import { verifyAll } from '../../src/server/verify.ts'
 import { openEmbedded } from '../engine/embedded-subject.ts'
 
 test('verification names a document that is not what its key says, until it is put anew', async (t) => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { blob, boolean, integer, list, map, string, structure, timestamp } from '../../src/service/shape.ts'
-import { jsonFormat } from '../../src/wire/codec/body-format.ts'
 import { cborFormat } from '../../src/wire/codec/cbor-format.ts'
+import { jsonFormat } from '../../src/wire/codec/json-format.ts'
 
 const shape = structure({
   Text: string(),

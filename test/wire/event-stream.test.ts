@@ -4,7 +4,7 @@ import { EventStreamCodec } from '@smithy/eventstream-codec'
 import { ServiceException } from '../../src/service/exception.ts'
 import { eventStream, required, string, structure } from '../../src/service/shape.ts'
 import { eventStreamFrames, streamingOf } from '../../src/wire/aws-json.ts'
-import { jsonFormat } from '../../src/wire/codec/body-format.ts'
+import { jsonFormat } from '../../src/wire/codec/json-format.ts'
 
 const codec = new EventStreamCodec(
   (bytes) => Buffer.from(bytes as Uint8Array).toString(),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { defaultSettings, type Settings } from '../../server/config.ts'
-import { ask, askPatiently, endpointOf, type Health, isRunning } from '../client/own-api.ts'
+import { ask, askPatiently, endpointOf, type Health, isRunning } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import { bytesText, countText } from '../terminal-text.ts'
 import { startFailureOf } from './start.ts'

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../clock/duration.ts'
 import { UsageError } from '../../server/config.ts'
-import { ask, type Health } from '../client/own-api.ts'
+import { ask, type Health } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 import { clockText } from '../terminal-text.ts'
 

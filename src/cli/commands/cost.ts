@@ -1,6 +1,6 @@
 import type { CostLine, Receipt } from '../../metrics/cost.ts'
 import { UsageError } from '../../server/config.ts'
-import { ask } from '../client/own-api.ts'
+import { ask } from '../client.ts'
 import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
 import { columns, usdText } from '../terminal-text.ts'
 

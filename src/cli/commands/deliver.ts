@@ -1,6 +1,6 @@
 import { pause } from '../../clock/machine-time.ts'
 import type { Settings } from '../../server/config.ts'
-import { ask, scopeOf } from '../client/own-api.ts'
+import { ask, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import { bytesText, countText } from '../terminal-text.ts'
 

@@ -1,7 +1,15 @@
 import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
-import { checkClients, checkDataFolder, checkEnvironment } from '../doctor/environment.ts'
-import { type Finding, fail, isAtLeast, ok } from '../doctor/finding.ts'
-import { checkServer, verifyServer } from '../doctor/running-server.ts'
+import {
+  checkClients,
+  checkDataFolder,
+  checkEnvironment,
+  checkServer,
+  type Finding,
+  fail,
+  isAtLeast,
+  ok,
+  verifyServer,
+} from '../findings.ts'
 import { columns } from '../terminal-text.ts'
 
 export const doctor = command({

@@ -1,5 +1,5 @@
 import { UsageError } from '../../server/config.ts'
-import { credentialsOf, endpointOf } from '../client/own-api.ts'
+import { credentialsOf, endpointOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 
 type Variables = Readonly<Record<string, string>>

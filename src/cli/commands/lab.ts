@@ -1,7 +1,7 @@
 import { type Receipt, receipt, usedBetween } from '../../metrics/cost.ts'
 import { US_EAST_1 } from '../../metrics/prices.ts'
 import type { Settings } from '../../server/config.ts'
-import { ask, endpointOf, type Health, isRunning } from '../client/own-api.ts'
+import { ask, endpointOf, type Health, isRunning } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import { clientsOf, createLabRun, type LabRun, loadSdk, refuseToTouch } from '../lab/lab-run.ts'
 import { deliverySteps, directPutSteps, streamSteps } from '../lab/steps.ts'

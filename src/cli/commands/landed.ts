@@ -1,5 +1,5 @@
 import { UsageError } from '../../server/config.ts'
-import { ask, scopeOf } from '../client/own-api.ts'
+import { ask, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 import { bytesText, countText, durationText } from '../terminal-text.ts'
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { pause } from '../../clock/machine-time.ts'
 import type { Settings } from '../../server/config.ts'
-import { awsCall } from '../client/aws-call.ts'
+import { awsCall } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import { countText } from '../terminal-text.ts'
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../server/config.ts'
-import { ask } from '../client/own-api.ts'
+import { ask } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 
 export const reset = command({

@@ -1,6 +1,5 @@
 import type { Settings } from '../../server/config.ts'
-import { awsCall } from '../client/aws-call.ts'
-import { ask, endpointOf, type Health, scopeOf } from '../client/own-api.ts'
+import { ask, awsCall, endpointOf, type Health, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 import { bytesText, clockText, columns, countText, durationText } from '../terminal-text.ts'
 

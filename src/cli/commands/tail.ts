@@ -1,6 +1,6 @@
 import { pause } from '../../clock/machine-time.ts'
 import { type Settings, UsageError } from '../../server/config.ts'
-import { AwsFailure, awsCall } from '../client/aws-call.ts'
+import { AwsFailure, awsCall } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 
 /** AWS answers five reads a second from a shard. */

@@ -1,6 +1,6 @@
 import { pause } from '../../clock/machine-time.ts'
 import type { Settings } from '../../server/config.ts'
-import { ask, credentialsOf, endpointOf, type Health, scopeOf } from '../client/own-api.ts'
+import { ask, credentialsOf, endpointOf, type Health, scopeOf } from '../client.ts'
 import { type Call, CommandFailure, machineClock } from '../command.ts'
 
 const POLL_MS = 50

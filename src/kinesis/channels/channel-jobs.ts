@@ -14,9 +14,9 @@ import {
   channelDocument,
   channelKeyOf,
   channelRefOf,
+  flawCheckOf,
 } from './channel.ts'
 import { outputKeyOf } from './output-key-template.ts'
-import { flawCheckOf } from './record-format.ts'
 import { bucketOfArn } from './settings.ts'
 import type { ChannelDelivery } from './transitions.ts'
 

@@ -10,9 +10,8 @@ import {
 } from '../exceptions/channels.ts'
 import { invalidKeyId } from '../exceptions/streams.ts'
 import { checkKmsKey } from '../streams/requested.ts'
-import type { Channel, ChannelLogging } from './channel.ts'
+import type { Channel, ChannelLogging, RecordFormat } from './channel.ts'
 import { DEFAULT_KEY_TEMPLATE, flawOfTemplate } from './output-key-template.ts'
-import type { RecordFormat } from './record-format.ts'
 import type {
   channelEncryption,
   channelLogging,

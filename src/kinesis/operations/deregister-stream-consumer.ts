@@ -1,8 +1,8 @@
 import { structure } from '../../service/shape.ts'
 import { requestedConsumer, withConsumer } from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
-import { meterStream } from '../metering/usage.ts'
 import { consumerArn, consumerName, streamArn, streamId } from '../shapes.ts'
+import { meterStream } from '../usage.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeregisterStreamConsumer.html */
 export const deregisterStreamConsumer = operation({

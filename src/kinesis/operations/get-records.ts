@@ -4,8 +4,6 @@ import { answering } from '../exceptions/kinds.ts'
 import { dryRunSucceeded, invalidShardIterator, rateExceeded } from '../exceptions/records.ts'
 import { shardNotFound } from '../exceptions/streams.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { countingFor } from '../metering/cloud-watch.ts'
-import { countRead } from '../metering/usage.ts'
 import { millisBehind, recordsOf } from '../records/read.ts'
 import { formatShardIterator, parseShardIterator, type ShardIterator } from '../records/shard-iterator.ts'
 import {
@@ -23,6 +21,7 @@ import { arnOf } from '../stream-ref.ts'
 import { describedChild } from '../streams/description.ts'
 import type { FoundStream } from '../streams/store.ts'
 import { childrenOf } from '../streams/stream.ts'
+import { countingFor, countRead } from '../usage.ts'
 
 const MAX_RECORDS = 10_000
 const MAX_BYTES = 10 * 2 ** 20

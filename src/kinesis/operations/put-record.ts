@@ -1,7 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
-import { countCall } from '../metering/cloud-watch.ts'
 import { admitRecord, appendRecords, checkedEntry, writableStream } from '../records/append.ts'
 import {
   data,
@@ -19,6 +18,7 @@ import { parseSequenceNumber } from '../shards/sequence-number.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { encryptionOf } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
+import { countCall } from '../usage.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
 export const putRecord = operation({

@@ -3,7 +3,6 @@ import { ServiceException } from '../../service/exception.ts'
 import { integer, list, required, string, structure } from '../../service/shape.ts'
 import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions/records.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { countCall } from '../metering/cloud-watch.ts'
 import {
   admitRecord,
   appendRecords,
@@ -27,6 +26,7 @@ import {
 import { encryptionOf } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
 import type { FoundStream } from '../streams/store.ts'
+import { countCall } from '../usage.ts'
 
 /** Data and partition keys of a request. */
 const MAX_REQUEST_BYTES = 10 * 2 ** 20

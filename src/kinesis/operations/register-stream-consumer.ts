@@ -15,12 +15,12 @@ import {
 import { operation } from '../kinesis.ts'
 import { commitmentOf, isCommitted } from '../limits/commitment.ts'
 import { QUOTAS } from '../limits/quotas.ts'
-import { meterStream } from '../metering/usage.ts'
 import { checkTags } from '../resource.ts'
 import { consumer, consumerName, streamArn, streamId, tags } from '../shapes.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { requestedStream } from '../streams/requested.ts'
 import { type Stream, statusOf } from '../streams/stream.ts'
+import { meterStream } from '../usage.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html */
 export const registerStreamConsumer = operation({

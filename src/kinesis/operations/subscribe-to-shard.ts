@@ -13,7 +13,6 @@ import {
 } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import type { Throughput } from '../limits/shard-throughput.ts'
-import { countEvents } from '../metering/usage.ts'
 import { millisBehind, placeOf, positionOf, recordsOf } from '../records/read.ts'
 import {
   childShard,
@@ -30,6 +29,7 @@ import { describedChild } from '../streams/description.ts'
 import { namedShard } from '../streams/requested.ts'
 import type { FoundStream, StreamStore } from '../streams/store.ts'
 import { childrenOf } from '../streams/stream.ts'
+import { countEvents } from '../usage.ts'
 
 const exception = structure({ message: string() })
 

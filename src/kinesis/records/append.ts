@@ -13,13 +13,11 @@ import {
 import { streamNotFound } from '../exceptions/streams.ts'
 import { type Growing, growOnDemand } from '../limits/on-demand-shards.ts'
 import type { Throughput } from '../limits/shard-throughput.ts'
-import { countingFor } from '../metering/cloud-watch.ts'
-import { countStored } from '../metering/usage.ts'
-import { hashKeyOf, parseHashKey } from '../shards/hash-key.ts'
-import { type Shard, sequenceNumbersOf } from '../shards/shard.ts'
+import { hashKeyOf, parseHashKey, type Shard, sequenceNumbersOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
 import { type Stream, statusOf } from '../streams/stream.ts'
+import { countingFor, countStored } from '../usage.ts'
 
 /** How often a record may meet a shard that was just closed: that many reshardings in the time of one request. */
 const MAX_ROUTINGS = 10

@@ -1,7 +1,6 @@
 import { streamNotActive } from '../exceptions/streams.ts'
-import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../metering/cloud-watch.ts'
-import { meterStream } from '../metering/usage.ts'
 import { arnOf, type StreamRef } from '../stream-ref.ts'
+import { meterStream, SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
 import type { StreamStore } from './store.ts'
 import { type Stream, statusOf, updating } from './stream.ts'
 import { scheduleResharding, type Upkeep } from './upkeep.ts'

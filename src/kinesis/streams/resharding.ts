@@ -1,6 +1,12 @@
 import type { Position } from '../../engine/ports/engine.ts'
-import { parseHashKey, uniformHashKeyRanges } from '../shards/hash-key.ts'
-import { isOpen, type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
+import {
+  isOpen,
+  parseHashKey,
+  type Shard,
+  shardIdOf,
+  shardIndexOf,
+  uniformHashKeyRanges,
+} from '../shards/shard.ts'
 import { openShardsOf, type Resharding, type Stream, trimHorizonOf } from './stream.ts'
 
 /** A shard that takes over from one parent, or from two. */

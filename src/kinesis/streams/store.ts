@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { MetadataStore } from '../../engine/ports/engine.ts'
+import type { MetadataStore, Position } from '../../engine/ports/engine.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
-import { createShardRouter, isOpen, type ShardRouter } from '../shards/shard.ts'
-import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
+import { createShardRouter, isOpen, parentsOf, type ShardRouter, sequenceNumbersOf } from '../shards/shard.ts'
+import { groupOf, keyOf, parseStreamArn, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { type Stream, statusOf, streamDocument } from './stream.ts'
 
 /** A stream that exists: its deletion, if there is one, is not over. */
@@ -129,4 +129,44 @@ const foundStream = (ref: StreamRef, stream: Stream): FoundStream => ({
   stream,
   group: groupOf(ref, stream.creationId),
   route: createShardRouter(stream.shards),
+})
+
+/** Where the records of one shard are. */
+interface SourceShard {
+  readonly shardId: string
+  /** The engine's log in the stream's group. */
+  readonly log: string
+  readonly parentShardIds: string[]
+  readonly closed: boolean
+  /** Of the record at a position that arrived at a time, ms since 1970. */
+  sequenceNumberOf(position: Position, arrivalTime: number): string
+}
+
+/** For those who read streams from the engine without a request. */
+export interface StreamSource {
+  /** Undefined when there is no such stream. */
+  describe(
+    streamArn: string,
+  ): Promise<{ streamName: string; group: string; shards: SourceShard[] } | undefined>
+}
+
+export const streamSourceOf = ({ streams }: { readonly streams: StreamStore }): StreamSource => ({
+  async describe(streamArn) {
+    const ref = parseStreamArn(streamArn)
+    if (!ref) return undefined
+    const found = await streams.find(ref)
+    return (
+      found && {
+        streamName: ref.streamName,
+        group: found.group,
+        shards: found.stream.shards.map((shard) => ({
+          shardId: shard.shardId,
+          log: shard.shardId,
+          parentShardIds: parentsOf(shard),
+          closed: !isOpen(shard),
+          sequenceNumberOf: sequenceNumbersOf(shard),
+        })),
+      }
+    )
+  },
 })

@@ -2,10 +2,9 @@ import { list, maybe, named, number, oneOf, shape, text } from '../../engine/por
 import { document } from '../../engine/ports/document.ts'
 import { consumer, type WithConsumers } from '../consumers/consumer.ts'
 import { retentionTooLong, retentionTooShort } from '../exceptions/streams.ts'
-import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../metering/cloud-watch.ts'
-import { type HashKeyRange, uniformHashKeyRanges } from '../shards/hash-key.ts'
-import { isOpen, type Shard, shardIdOf } from '../shards/shard.ts'
+import { type HashKeyRange, isOpen, type Shard, shardIdOf, uniformHashKeyRanges } from '../shards/shard.ts'
 import { STREAM_KEYS } from '../stream-ref.ts'
+import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
 export type RecordDistributionStrategy = 'AUTO' | 'USER_PARTITION_KEY'

@@ -3,8 +3,8 @@ import { isEngineError, type LogStore, type MetadataStore } from '../../engine/p
 import type { Meters } from '../../metrics/meters.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { streamExists } from '../exceptions/streams.ts'
-import { meterStream } from '../metering/usage.ts'
 import { groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
+import { meterStream } from '../usage.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
 import { deleteStream, retentionMsOf, type Stream, statusOf, streamDocument } from './stream.ts'
 

@@ -12,7 +12,7 @@ import {
 import { type Bucket, initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
 import { type Documents, uploadsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { behindMarker, commonPrefixOf, listPage, pageSize, printerOf } from '../listings/listing.ts'
+import { behindMarker, commonPrefixOf, listPage, pageSize, printerOf } from '../listing.ts'
 import { checkKey } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, initiator, owner } from '../shapes.ts'

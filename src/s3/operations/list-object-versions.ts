@@ -1,7 +1,6 @@
 import { boolean, inHeader, inQuery, integer, list, named, string, structure } from '../../service/shape.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { behindMarker, MAX_LISTED } from '../listings/listing.ts'
-import { listedAnswer, listObjects } from '../listings/objects.ts'
+import { behindMarker, listedAnswer, listObjects, MAX_LISTED } from '../listing.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 

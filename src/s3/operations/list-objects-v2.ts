@@ -1,7 +1,7 @@
 import { boolean, inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
 import { textInBase64Url, tokenOf } from '../../service/token.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { listedAnswer, listObjects } from '../listings/objects.ts'
+import { listedAnswer, listObjects } from '../listing.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 

@@ -1,6 +1,5 @@
 import { inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
-import { behindMarker } from '../listings/listing.ts'
-import { listedAnswer, listObjects as listPageOf } from '../listings/objects.ts'
+import { behindMarker, listedAnswer, listObjects as listPageOf } from '../listing.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 

@@ -14,7 +14,7 @@ import { abortionAnswer } from '../buckets/lifecycle.ts'
 import { checksumElements, memberOf } from '../checksums/checksum.ts'
 import { partDocument } from '../content/part.ts'
 import { partKey, partsPrefix } from '../documents.ts'
-import { pageSize, partMarker } from '../listings/listing.ts'
+import { pageSize, partMarker } from '../listing.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import {

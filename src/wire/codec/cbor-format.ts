@@ -1,7 +1,6 @@
 import { cbor, tag } from '@smithy/core/cbor'
 import type { Shape } from '../../service/shape.ts'
-import { type BodyFormat, millisecondsOf } from './body-format.ts'
-import { createDecoders, refuse } from './json-decode.ts'
+import { type BodyFormat, createDecoders, millisecondsOf, refuse } from './body-format.ts'
 
 /** Timestamps are tag 1 with integer milliseconds, unlike those of the newer rpc-v2-cbor. */
 export const cborFormat: BodyFormat = {

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
-import { createServer as createHttp1, type Server as HttpServer } from 'node:http'
+import { createServer as createHttp1, type Server as HttpServer, type Server } from 'node:http'
 import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
 import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
-import type { Handler } from './messages.ts'
-import { createPatience, endIdle, type Patience } from './patience.ts'
-import { type Protocol, sniff } from './sniff.ts'
+import type { Handler, WireRequest, WireResponse } from './messages.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -162,4 +160,104 @@ function serveHttp2(serve: Handler) {
       for (const session of sessions) session.close()
     },
   }
+}
+
+type Protocol = 'http1' | 'http2' | 'tls'
+
+const TLS_HANDSHAKE = 0x16
+/** How HTTP/2's preface begins; no method of HTTP/1.1 does. */
+const PREFACE = Buffer.from('PRI ')
+
+/** What a connection speaks, by its first bytes; undefined while more are needed. */
+export function protocolOf(bytes: Uint8Array): Protocol | undefined {
+  if (bytes.length === 0) return undefined
+  if (bytes[0] === TLS_HANDSHAKE) return 'tls'
+  const length = Math.min(bytes.length, PREFACE.length)
+  if (PREFACE.compare(bytes, 0, length, 0, length) !== 0) return 'http1'
+  return length === PREFACE.length ? 'http2' : undefined
+}
+
+/**
+ * Calls `decided` once, with the bytes put back as if nobody had looked; never if the connection ends before.
+ *
+ * Reading in 'readable' leaves the socket as http and http2 want it ('data' with pause() hangs http2). While more
+ * bytes are needed they are held here: unshift() would fire 'readable' again for ever.
+ */
+function sniff(socket: Socket, decided: (protocol: Protocol) => void): void {
+  let held: Buffer = Buffer.alloc(0)
+  const failed = () => socket.destroy()
+  const ended = () => socket.destroy()
+  const look = () => {
+    const chunk: Buffer | null = socket.read()
+    if (chunk === null) return
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+    const protocol = protocolOf(held)
+    if (protocol === undefined) return
+    socket.off('readable', look).off('end', ended).off('error', failed)
+    socket.unshift(held)
+    decided(protocol)
+  }
+  socket.on('readable', look).on('end', ended).on('error', failed)
+}
+
+interface Patience {
+  waitFor(socket: Socket): void
+  decided(socket: Socket): void
+  /** Ends them all. */
+  end(): void
+}
+
+/**
+ * Ends connections that stay silent: each is let live for one to two rounds. One timer serves them all, because a
+ * timer for each would outlive most connections. It is the machine's: sockets do not wait for the virtual clock.
+ */
+function createPatience(roundMs: number): Patience {
+  let waiting = new Set<Socket>()
+  let overdue = new Set<Socket>()
+  let isRunning = false
+  const run = () => {
+    isRunning = true
+    AbortSignal.timeout(roundMs).addEventListener('abort', () => {
+      isRunning = false
+      for (const socket of overdue) socket.destroy()
+      overdue = waiting
+      waiting = new Set()
+      if (overdue.size > 0) run()
+    })
+  }
+  return {
+    waitFor(socket) {
+      waiting.add(socket)
+      if (!isRunning) run()
+    },
+    decided(socket) {
+      waiting.delete(socket)
+      overdue.delete(socket)
+    },
+    end() {
+      for (const socket of [...waiting, ...overdue]) socket.destroy()
+    },
+  }
+}
+
+/** Readers may be slow to take an answer: they work on what they have of it. */
+const TO_TAKE_AN_ANSWER = 10
+
+/**
+ * Ends HTTP/1.1's connections on which nothing moved for `idleMs` while it was the client's turn: to send the rest of a
+ * body that nobody reads any more, to ask again, or, for ten times as long, to take an answer. Whoever waits for a body
+ * is told by the request's `timeout` and answers; while this server works, it is nobody's fault that nothing moves.
+ */
+function endIdle(http1: Server, idleMs: number): (request: WireRequest, response: WireResponse) => void {
+  const responses = new WeakMap<Socket, WireResponse>()
+  const untaken = new WeakSet<WireResponse>()
+  http1.timeout = idleMs
+  http1.on('timeout', (socket) => {
+    const response = responses.get(socket)
+    if (response && !response.writableEnded && response.writableLength === 0) return
+    if (!response || response.writableFinished || untaken.has(response)) return socket.destroy()
+    untaken.add(response)
+    socket.setTimeout(TO_TAKE_AN_ANSWER * idleMs)
+  })
+  return ({ socket }, response) => responses.set(socket, response)
 }

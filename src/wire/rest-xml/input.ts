@@ -9,7 +9,7 @@ import {
   missingRequestBody,
   notAnInteger,
 } from '../exceptions.ts'
-import type { Exchange } from '../exchange/exchange.ts'
+import type { Exchange } from '../exchange.ts'
 import type { RestService } from './match.ts'
 
 export type RestInputReader = (exchange: Exchange, address: RestAddress) => Promise<Record<string, unknown>>

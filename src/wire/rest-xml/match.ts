@@ -2,7 +2,7 @@ import type { RestAddress } from '../../service/dialect.ts'
 import type { Bound } from '../../service/invoke.ts'
 import type { Operation, RestBinding, Service } from '../../service/operation.ts'
 import { invalidUri } from '../exceptions.ts'
-import type { Exchange } from '../exchange/exchange.ts'
+import type { Exchange } from '../exchange.ts'
 
 /** A service of this protocol. */
 export type RestService = Service & { readonly dialect: NonNullable<Service['dialect']> }

@@ -9,7 +9,7 @@ import {
   timestampText,
   xmlDocument,
 } from '../codec/xml-encode.ts'
-import type { Answer } from '../exchange/exchange.ts'
+import type { Answer } from '../exchange.ts'
 import type { RestService } from './match.ts'
 
 export type RestOutputWriter = (output: Record<string, unknown>) => Answer

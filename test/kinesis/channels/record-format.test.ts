@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { flawCheckOf } from '../../../src/kinesis/channels/record-format.ts'
+import { flawCheckOf } from '../../../src/kinesis/channels/channel.ts'
 
 const isRight = (format: 'JSON' | 'STRING', data: string | Uint8Array) =>
   flawCheckOf(format)!(Buffer.from(data)) === undefined

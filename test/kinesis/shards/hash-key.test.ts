@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { hashKeyOf, parseHashKey, uniformHashKeyRanges } from '../../../src/kinesis/shards/hash-key.ts'
-import { createShardRouter } from '../../../src/kinesis/shards/shard.ts'
+import {
+  createShardRouter,
+  hashKeyOf,
+  parseHashKey,
+  uniformHashKeyRanges,
+} from '../../../src/kinesis/shards/shard.ts'
 import { createStream } from '../../../src/kinesis/streams/stream.ts'
 
 const LAST = 2n ** 128n - 1n

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { uniformHashKeyRanges } from '../../../src/kinesis/shards/hash-key.ts'
-import { parentsOf } from '../../../src/kinesis/shards/shard.ts'
+import { parentsOf, uniformHashKeyRanges } from '../../../src/kinesis/shards/shard.ts'
 import {
   nextStep,
   parentsOfStep,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { LogStore } from '../../../src/engine/ports/engine.ts'
-import { uniformHashKeyRanges } from '../../../src/kinesis/shards/hash-key.ts'
+import { uniformHashKeyRanges } from '../../../src/kinesis/shards/shard.ts'
 import { type Answer, boundKinesis, bytes } from '../bound-kinesis.ts'
 import { assertLineage } from './assert-lineage.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { streamSourceOf } from '../../../src/kinesis/streams/stream-source.ts'
+import { streamSourceOf } from '../../../src/kinesis/streams/store.ts'
 import { boundKinesis, bytes } from '../bound-kinesis.ts'
 
 const ARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type ListingQuery, listPage, type Seek, successorOf } from '../../../src/s3/listings/listing.ts'
+import { type ListingQuery, listPage, type Seek, successorOf } from '../../../src/s3/listing.ts'
 
 const inOrder = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other))
 const sourceOf =

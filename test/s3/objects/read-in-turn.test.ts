@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readInTurn } from '../../../src/s3/content/read-in-turn.ts'
+import { readInTurn } from '../../../src/s3/content/content.ts'
 import { createReaders } from '../../../src/s3/content/readers.ts'
 import { textOf } from '../bound-s3.ts'
 

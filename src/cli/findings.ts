@@ -1,12 +1,34 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { Settings } from '../../server/config.ts'
-import { endpointOf } from '../client/own-api.ts'
-import { bytesText } from '../terminal-text.ts'
-import { type Finding, fail, isAtLeast, ok, warn } from './finding.ts'
+import type { Settings } from '../server/config.ts'
+import { ask, askPatiently, endpointOf, type Health } from './client.ts'
+import { CommandFailure } from './command.ts'
+import { bytesText, clockText, countText } from './terminal-text.ts'
+
+/** One line of the doctor's; where it is not `ok`, the text ends with the remedy. */
+export interface Finding {
+  readonly state: 'ok' | 'warn' | 'fail'
+  readonly subject: string
+  readonly text: string
+}
+
+export const ok = (subject: string, text: string): Finding => ({ state: 'ok', subject, text })
+export const warn = (subject: string, text: string): Finding => ({ state: 'warn', subject, text })
+export const fail = (subject: string, text: string): Finding => ({ state: 'fail', subject, text })
+
+/** Whether version `a` is at least `b`, both `1.2.3`. */
+export function isAtLeast(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number))
+  for (const [index, wanted] of (right ?? []).entries()) {
+    const got = left?.[index] ?? 0
+    if (got !== wanted) return got > wanted
+  }
+  return true
+}
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -105,7 +127,7 @@ export async function checkDataFolder(
   if (!(await isWritable(existing)))
     return [fail('data', `${existing} is not writable: change its owner, or give --data`), space]
   if (existing !== folder) return [ok('data', `${folder} will be made by the first start`), space]
-  const { inspectDataFolder } = await import('../../server/stored-data.ts')
+  const { inspectDataFolder } = await import('../server/stored-data.ts')
   const trouble = await inspectDataFolder(folder, verify)
   if (trouble !== undefined) return [...trouble.split('\n').map((line) => fail('data', line)), space]
   const read = verify ? ', and all that is in it was read and is as it was written' : ''
@@ -133,3 +155,67 @@ const passes = (folder: string, mode: number) =>
   )
 const isThere = (folder: string) => passes(folder, constants.F_OK)
 const isWritable = (folder: string) => passes(folder, constants.W_OK | constants.X_OK)
+
+/** Whether a server answers, and if not, whether the port is free for one. */
+export async function checkServer(settings: Settings): Promise<{ findings: Finding[]; health?: Health }> {
+  try {
+    const health = await ask<Health>(settings, 'health')
+    const { version, status, problems, clock } = health
+    return {
+      health,
+      findings: [
+        status === 'ok'
+          ? ok('server', `Standpipe ${version} answers on ${endpointOf(settings)}`)
+          : fail('server', `Standpipe ${version} is ${status}`),
+        ...problems.map(({ where, what }) => fail(where, what)),
+        clock.offsetMs === 0
+          ? ok('clock', clockText(clock))
+          : warn('clock', `${clock.now}, ${clockText(clock)}; it stays ahead over restarts`),
+      ],
+    }
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error
+    return { findings: [await checkPort(settings)] }
+  }
+}
+
+interface Verification {
+  readonly documents: number
+  readonly blobs: number
+  readonly unverifiable: number
+  readonly bytes: number
+  readonly damaged: readonly { readonly where: string; readonly what: string }[]
+}
+
+/** Has a running server read all that it keeps on disk. */
+export async function verifyServer(settings: Settings): Promise<Finding[]> {
+  const { documents, blobs, unverifiable, bytes, damaged } = await askPatiently<Verification>(
+    settings,
+    'api/verify',
+    {},
+  )
+  if (damaged.length > 0) return damaged.map(({ where, what }) => fail(where, what))
+  const unknown = unverifiable > 0 ? `; of ${unverifiable} nobody kept checksums` : ''
+  return [
+    ok(
+      'verified',
+      `${countText(documents, 'document')} and ${countText(blobs, 'blob')}, ${bytesText(bytes)} in all, are as they were written${unknown}`,
+    ),
+  ]
+}
+
+async function checkPort({ host, port }: Settings): Promise<Finding> {
+  const code = await listenOnce(host, port)
+  if (code === undefined) return warn('server', `not running; port ${port} is free: run 'standpipe start'`)
+  if (code === 'EADDRINUSE')
+    return fail('port', `${port} is taken by something that is not Standpipe: stop it, or give --port`)
+  return fail('port', `${host}:${port} cannot be listened on (${code}): give another --host or --port`)
+}
+
+/** The code of the error, if listening fails. */
+const listenOnce = (host: string, port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) => resolve(code ?? message))
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)))
+  })
