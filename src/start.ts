@@ -1,6 +1,6 @@
 import { parseDuration } from './clock/duration.ts'
 import { createClock } from './clock/movable.ts'
-import type { RecordQuery } from './insight/landed-at.ts'
+import type { RecordQuery } from './insight/tracing.ts'
 import { defaultSettings, type Settings } from './server/config.ts'
 import { type Log, silentLog } from './server/log.ts'
 import { openRuntime, type Runtime } from './server/runtime.ts'

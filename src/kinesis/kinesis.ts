@@ -6,8 +6,8 @@ import { operationOf } from '../service/operation.ts'
 import type { ChannelDelivery } from './channels/transitions.ts'
 import { createWriteRates, type WriteRates } from './limits/on-demand-shards.ts'
 import { createThroughput, type Throughput, unlimited } from './limits/shard-throughput.ts'
+import { finishResharding, recoverStreams } from './streams/changes.ts'
 import { createStreamStore, type StreamStore } from './streams/store.ts'
-import { finishResharding, recoverStreams } from './streams/upkeep.ts'
 
 export interface KinesisOptions {
   readonly logs: LogStore

@@ -4,10 +4,10 @@ import { untilCommitted } from '../engine/ports/update.ts'
 import { type Bucket, bucketDocument } from './buckets/bucket.ts'
 import { abortionOf, DAY_MS, expiryOf, type LifecycleRule } from './buckets/lifecycle.ts'
 import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './documents.ts'
+import { endedUpload, type Upload, uploadDocument } from './multipart-upload.ts'
 import { type CurrentObject, deleteObjects } from './objects/commit.ts'
 import { objectDocument, type StoredObject } from './objects/stored-object.ts'
 import type { S3 } from './s3.ts'
-import { endedUpload, type Upload, uploadDocument } from './uploads/multipart-upload.ts'
 
 const PAGE = 500
 

@@ -8,8 +8,8 @@ import { type Collector, createCollector, sweepOrphans } from './content/garbage
 import { createReaders, type Readers } from './content/readers.ts'
 import { createSmallContents, type SmallContents } from './content/small-contents.ts'
 import { createMd5Lanes, type Md5 } from './md5/md5-lanes.ts'
+import { discardUploads } from './multipart-upload.ts'
 import { createDamage, type Damage } from './objects/damage.ts'
-import { discardUploads } from './uploads/multipart-upload.ts'
 
 export interface S3Options {
   readonly metadata: MetadataStore

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { createLineage, type Extent, findInLineage } from '../../src/delivery/lineage/lineage.ts'
 import type { Manifest } from '../../src/delivery/lineage/manifest.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
-import type { MadeOf } from '../../src/insight/made-of.ts'
+import type { MadeOf } from '../../src/insight/tracing.ts'
 import { clientOf, startServer } from '../server.ts'
 import { createLab } from './firehose-lab.ts'
 

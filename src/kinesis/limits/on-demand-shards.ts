@@ -1,11 +1,10 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { onlyWithCommitment, tooWarm } from '../exceptions/streams.ts'
-import type { Changing } from '../streams/changes.ts'
+import { type Changing, scheduleResharding } from '../streams/changes.ts'
 import { scaledTo } from '../streams/resharding.ts'
 import type { FoundStream } from '../streams/store.ts'
 import { ON_DEMAND_SHARDS, openShardsOf, type Stream, statusOf, updating } from '../streams/stream.ts'
-import { scheduleResharding } from '../streams/upkeep.ts'
 import { commitmentOf, isCommitted } from './commitment.ts'
 import { onDemandShardLimitOf } from './quotas.ts'
 

@@ -17,8 +17,8 @@ import {
   tags,
   warmThroughputMiBps,
 } from '../shapes.ts'
+import { openStream } from '../streams/changes.ts'
 import { createStream as created, DEFAULT_MAX_RECORD_KIB, ON_DEMAND_SHARDS } from '../streams/stream.ts'
-import { openStream } from '../streams/upkeep.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
 export const createStream = operation({

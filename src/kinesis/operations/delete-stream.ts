@@ -5,9 +5,9 @@ import { streamHasConsumers, streamNotActive } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
 import { arnOf } from '../stream-ref.ts'
+import { scheduleDeletion } from '../streams/changes.ts'
 import { requestedStream } from '../streams/requested.ts'
 import { deleteStream as deleted, statusOf } from '../streams/stream.ts'
-import { scheduleDeletion } from '../streams/upkeep.ts'
 import { meterStream } from '../usage.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DeleteStream.html */

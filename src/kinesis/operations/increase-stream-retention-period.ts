@@ -2,10 +2,9 @@ import { integer, required, structure } from '../../service/shape.ts'
 import { retentionNotIncreased } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
-import { updateStream } from '../streams/changes.ts'
+import { keepFor, updateStream } from '../streams/changes.ts'
 import { requestedStream } from '../streams/requested.ts'
 import { checkRetention, trimHorizonOf } from '../streams/stream.ts'
-import { keepFor } from '../streams/upkeep.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html */
 export const increaseStreamRetentionPeriod = operation({

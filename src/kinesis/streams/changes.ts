@@ -1,9 +1,13 @@
-import { streamNotActive } from '../exceptions/streams.ts'
-import { arnOf, type StreamRef } from '../stream-ref.ts'
+import type { Clock } from '../../clock/clock.ts'
+import { isEngineError, type LogStore, type MetadataStore } from '../../engine/ports/engine.ts'
+import type { Meters } from '../../metrics/meters.ts'
+import { forgetSubscriptions } from '../consumers/subscription.ts'
+import { streamExists, streamNotActive } from '../exceptions/streams.ts'
+import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { meterStream, SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
+import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
 import type { StreamStore } from './store.ts'
-import { type Stream, statusOf, updating } from './stream.ts'
-import { scheduleResharding, type Upkeep } from './upkeep.ts'
+import { deleteStream, retentionMsOf, type Stream, statusOf, streamDocument, updating } from './stream.ts'
 
 /** What changes of streams work with. */
 export interface Changing extends Upkeep {
@@ -56,4 +60,126 @@ export async function changeShardLevelMetrics(
     DesiredShardLevelMetrics: [...shardLevelMetrics],
     StreamARN: arnOf(ref),
   }
+}
+
+/** What keeps streams as their documents say: with it nothing of a stream's course depends on a request. */
+interface Upkeep {
+  readonly logs: LogStore
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly meters: Meters
+}
+
+/** Makes the stream exist, with room for its records; rejects with ResourceInUseException when the name is taken. */
+export async function openStream(ports: Upkeep, ref: StreamRef, stream: Stream): Promise<void> {
+  const { logs, metadata, meters, clock } = ports
+  const before = await streamDocument.get(metadata, keyOf(ref))
+  if (before && statusOf(before.value, clock.now()) === undefined)
+    await finishDeletion(ports, ref, before.value)
+  else if (before) throw streamExists(ref)
+  // The document first: after a crash in between the next start makes the room.
+  await streamDocument.update<void>(metadata, keyOf(ref), (current) => {
+    if (current) throw streamExists(ref)
+    return { value: stream, result: undefined }
+  })
+  meterStream(meters, ref, stream)
+  try {
+    await keepFor(ports, ref, stream)
+  } catch (error) {
+    await finishDeletion(ports, ref, stream)
+    meterStream(meters, ref, deleteStream(stream, clock.now()))
+    throw error
+  }
+  // Whoever deleted it meanwhile may have found no room to drop yet.
+  const after = await streamDocument.get(metadata, keyOf(ref))
+  if (after?.value.creationId !== stream.creationId) await logs.dropGroup(groupOf(ref, stream.creationId))
+}
+
+/** Has the records dropped when the clock says that the stream is gone. Harmless when it is done twice. */
+export function scheduleDeletion(ports: Upkeep, ref: StreamRef, stream: Stream): void {
+  if (stream.passing?.status === 'DELETING')
+    ports.clock.at(stream.passing.endsAt, () => finishDeletion(ports, ref, stream))
+}
+
+/** The records first: as long as the document is there, the next start knows what is left to do. */
+async function finishDeletion(
+  { logs, metadata }: Upkeep,
+  ref: StreamRef,
+  { creationId }: Stream,
+): Promise<void> {
+  const group = groupOf(ref, creationId)
+  await logs.dropGroup(group)
+  await forgetSubscriptions(metadata, group)
+  await streamDocument.update<void>(metadata, keyOf(ref), (current) => ({
+    value: current?.creationId === creationId ? undefined : current,
+    result: undefined,
+  }))
+}
+
+/** After a start: what runs is metered again, and what a stop interrupted goes on. */
+export async function recoverStreams(ports: Upkeep): Promise<void> {
+  const streams = await streamDocument.list(ports.metadata, { prefix: STREAM_KEYS, damaged: 'left out' })
+  for (const { key, value } of streams) {
+    const ref = refOf(key)
+    meterStream(ports.meters, ref, value)
+    scheduleDeletion(ports, ref, value)
+    await scheduleResharding(ports, ref, value)
+    // A change of the retention may have come as far as the document only.
+    if (value.passing?.status !== 'DELETING') await keepFor(ports, ref, value)
+  }
+}
+
+/** Has the engine keep the stream's records for as long as its document says. */
+export const keepFor = ({ logs }: Pick<Upkeep, 'logs'>, ref: StreamRef, stream: Stream): Promise<void> =>
+  logs.ensureGroup(groupOf(ref, stream.creationId), {
+    retentionMs: retentionMsOf(stream),
+    ...(stream.readableFrom !== undefined && { readableFrom: stream.readableFrom }),
+  })
+
+/**
+ * Takes the steps of a stream's resharding that are left, if it is due, or has begun: the log of `sealed` was found
+ * sealed, by another process's clock it was due. Harmless when there are none, when several do it at once, and
+ * when it breaks off: the parents' logs are sealed before the document has their children, so that every record of a
+ * child lies behind all of its parents', and what was acknowledged is in one of them.
+ */
+export async function finishResharding(
+  { logs, metadata, clock, meters }: Upkeep,
+  ref: StreamRef,
+  sealed?: string,
+): Promise<void> {
+  for (;;) {
+    const stream = (await streamDocument.get(metadata, keyOf(ref)))?.value
+    if (!stream?.resharding || !stream.passing) return
+    const group = groupOf(ref, stream.creationId)
+    const parents = parentsOfStep(nextStep(stream))
+    const isDue = clock.now() >= stream.passing.endsAt
+    if (!isDue && (sealed === undefined || !parents.includes(sealed))) return
+    try {
+      const seals = await Promise.all(
+        parents.map(async (log) => [log, await logs.seal({ group, log })] as const),
+      )
+      await step(new Map(seals), stream.creationId)
+    } catch (error) {
+      // Deleted meanwhile.
+      if (!isEngineError(error, 'NoSuchGroup')) throw error
+      return
+    }
+  }
+
+  async function step(seals: ReadonlyMap<string, number>, creationId: string): Promise<void> {
+    const after = await streamDocument.update<Stream | undefined>(metadata, keyOf(ref), (current) => {
+      const value =
+        current?.creationId === creationId ? takeStep(current, seals, Math.floor(clock.now())) : current
+      return { value, result: value }
+    })
+    if (after) meterStream(meters, ref, after)
+  }
+}
+
+/** Has it finished when the clock says so, at once if it does already, whether somebody asks for the stream or not. */
+export async function scheduleResharding(ports: Upkeep, ref: StreamRef, stream: Stream): Promise<void> {
+  const { resharding, passing } = stream
+  if (!resharding || !passing) return
+  if (ports.clock.now() >= passing.endsAt) await finishResharding(ports, ref)
+  else ports.clock.at(passing.endsAt, () => finishResharding(ports, ref))
 }

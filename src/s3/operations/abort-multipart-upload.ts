@@ -1,8 +1,8 @@
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { inHeader, structure, timestamp } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { endedUpload, requireUpload, uploadInput } from '../multipart-upload.ts'
 import { operation } from '../s3.ts'
-import { endedUpload, requireUpload, uploadInput } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
 export const abortMultipartUpload = operation({

@@ -27,6 +27,14 @@ import {
   invalidRequest,
   malformedXml,
 } from '../exceptions.ts'
+import {
+  endedUpload,
+  MAX_PART_NUMBER,
+  requireUpload,
+  type Upload,
+  type UploadInput,
+  uploadInput,
+} from '../multipart-upload.ts'
 import { type Committing, commitObject } from '../objects/commit.ts'
 import { unquoted, type WriteConditions, writeConditionsOf } from '../objects/precondition.ts'
 import { objectDocument, quoted, type StoredObject } from '../objects/stored-object.ts'
@@ -38,14 +46,6 @@ import {
   expirationOutput,
   writeConditions,
 } from '../shapes.ts'
-import {
-  endedUpload,
-  MAX_PART_NUMBER,
-  requireUpload,
-  type Upload,
-  type UploadInput,
-  uploadInput,
-} from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 export const completeMultipartUpload = operation({

@@ -12,6 +12,7 @@ import {
 } from '../checksums/checksum.ts'
 import { currentDocument, objectKey, uploadKey } from '../documents.ts'
 import { invalidRequest, unsupportedChecksumAlgorithm } from '../exceptions.ts'
+import { newUploadId, type Upload } from '../multipart-upload.ts'
 import { checkKey, descriptionOf, objectDocument } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import {
@@ -21,7 +22,6 @@ import {
   encryptionOutput,
   newObjectInput,
 } from '../shapes.ts'
-import { newUploadId, type Upload } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload = operation({

@@ -4,9 +4,9 @@ import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { objectsPrefix } from '../documents.ts'
 import { bucketNotEmpty } from '../exceptions.ts'
+import { discardUploads } from '../multipart-upload.ts'
 import { operation, type S3 } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
-import { discardUploads } from '../uploads/multipart-upload.ts'
 
 /**
  * Marks the bucket before looking whether it is empty. Whoever puts an object removes the mark in doing so

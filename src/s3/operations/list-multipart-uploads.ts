@@ -13,10 +13,10 @@ import { type Bucket, initiatorOf, ownerOf, requireBucket } from '../buckets/buc
 import { type Documents, uploadsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { behindMarker, commonPrefixOf, listPage, pageSize, printerOf } from '../listing.ts'
+import { isUploadId, type Upload, uploadDocument } from '../multipart-upload.ts'
 import { checkKey } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, initiator, owner } from '../shapes.ts'
-import { isUploadId, type Upload, uploadDocument } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 export const listMultipartUploads = operation({

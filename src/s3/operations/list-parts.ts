@@ -15,6 +15,7 @@ import { checksumElements, memberOf } from '../checksums/checksum.ts'
 import { partDocument } from '../content/part.ts'
 import { partKey, partsPrefix } from '../documents.ts'
 import { pageSize, partMarker } from '../listing.ts'
+import { requireUpload, uploadInput } from '../multipart-upload.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import {
@@ -25,7 +26,6 @@ import {
   initiator,
   owner,
 } from '../shapes.ts'
-import { requireUpload, uploadInput } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export const listParts = operation({

@@ -4,12 +4,12 @@ import { checksumElements, memberOf } from '../checksums/checksum.ts'
 import { type ByteRange, parseCopyRange } from '../content/range.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
 import { copySourceTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
+import { checkPartNumber, partInput, putPart, requireUpload } from '../multipart-upload.ts'
 import { copyContent, copySourceInput, requireCopySource } from '../objects/copy.ts'
 import { untilFound } from '../objects/found.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { customerKeyHeaders, encryptionOutput } from '../shapes.ts'
-import { checkPartNumber, partInput, putPart, requireUpload } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
 export const uploadPartCopy = operation({

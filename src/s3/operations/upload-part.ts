@@ -4,10 +4,10 @@ import { checksumHeaders, memberOf } from '../checksums/checksum.ts'
 import { announcedAlgorithm } from '../checksums/verification.ts'
 import { bodyInput, receiveChecked } from '../content/receive.ts'
 import { checksumTypeMismatch } from '../exceptions.ts'
+import { checkPartNumber, partInput, putPart, requireUpload } from '../multipart-upload.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { customerKeyHeaders, encryptionOutput, noEncryptionHeader } from '../shapes.ts'
-import { checkPartNumber, partInput, putPart, requireUpload } from '../uploads/multipart-upload.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export const uploadPart = operation({

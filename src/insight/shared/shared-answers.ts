@@ -1,5 +1,5 @@
 import type { Scope, SharedOverview } from '../../api/ports.ts'
-import type { Overview } from '../../api/views.ts'
+import type { Overview, RecordPage } from '../../api/views.ts'
 import { steadyNow } from '../../clock/machine-time.ts'
 import { createSerial, type Serial } from '../../delivery/turns.ts'
 
@@ -74,5 +74,35 @@ export function createSharedOverview({ draw, version, now, isFrozen, name }: Opt
       overview: { now: time, ...kept.overview },
       text: `{"now":${time},${kept.text.slice(1)}`,
     }
+  }
+}
+
+/** Kept at most; they are as many as there are places where somebody waits for records. */
+const MOST_PAGES = 200
+
+interface KeptPage {
+  readonly readAt: number
+  readonly page: Promise<RecordPage>
+}
+
+/** That nothing is new at a place is found out once for all who wait there, and holds for a moment. */
+export function createSharedPages() {
+  const kept = new Map<string, KeptPage>()
+  const forget = (key: string, one: KeptPage) => {
+    if (kept.get(key) === one) kept.delete(key)
+  }
+  return (key: string, maxAgeMs: number, read: () => Promise<RecordPage>): Promise<RecordPage> => {
+    const before = kept.get(key)
+    if (maxAgeMs === 0) return read()
+    if (before && steadyNow() - before.readAt < maxAgeMs) return before.page
+    const one = { readAt: steadyNow(), page: read() }
+    kept.delete(key)
+    kept.set(key, one)
+    if (kept.size > MOST_PAGES) kept.delete(kept.keys().next().value!)
+    one.page.then(
+      ({ records }) => records.length > 0 && forget(key, one),
+      () => forget(key, one),
+    )
+    return one.page
   }
 }

@@ -1,13 +1,15 @@
-import type { ObjectName } from '../api/ports.ts'
+import type { ObjectName, Scope } from '../api/ports.ts'
 import type { ByteRangeView, OriginView, RecordView } from '../api/views.ts'
 import { type Job, streamArnOf } from '../delivery/job.ts'
 import type { DeliveryReason } from '../delivery/lineage/manifest.ts'
 import type { LogRange } from '../delivery/reading/log-range.ts'
 import { recordIdOf } from '../firehose/direct-put/record-id.ts'
-import { parseStreamArn } from '../kinesis/stream-ref.ts'
+import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
+import { shardIdOf } from '../kinesis/shards/shard.ts'
+import { arnOf, parseStreamArn } from '../kinesis/stream-ref.ts'
 import type { StreamSource } from '../kinesis/streams/store.ts'
 import { ServiceException } from '../service/exception.ts'
-import type { Deliveries } from './deliveries.ts'
+import type { Deliveries, ShownLanded } from './deliveries.ts'
 
 /** What an object was made of. Times are ms since 1970. */
 export interface MadeOf {
@@ -120,4 +122,32 @@ export async function byteRangeOf(
     if ('offset' in place && place.bucket === bucket && place.key === key)
       return { start: place.offset, end: place.offset + place.length }
   return undefined
+}
+
+/** A record by what its producer was answered: one of a stream, or one of a Direct PUT delivery stream. */
+export type RecordQuery =
+  | { readonly stream: string; readonly sequenceNumber: string }
+  | { readonly recordId: string }
+
+interface Rooms {
+  readonly delivery: Deliveries
+  readonly streams: StreamSource
+}
+
+/** Where a record is; at least one answer for each delivery stream that reads it. */
+export async function landedAt(
+  { delivery, streams }: Rooms,
+  { account, region }: Scope,
+  query: RecordQuery,
+): Promise<ShownLanded[]> {
+  if ('recordId' in query) return await delivery.landed(query)
+  const { stream, sequenceNumber } = query
+  const parsed = parseSequenceNumber(sequenceNumber)
+  if (!parsed)
+    throw new ServiceException('BadRequest', 'sequenceNumber has to be one that PutRecord answered.')
+  const streamArn = arnOf({ account, region, streamName: stream })
+  const found = await streams.describe(streamArn)
+  if (!found) throw new ServiceException('NotFound', `There is no stream ${stream} in ${region}.`, 404)
+  const { position, shardIndex } = parsed
+  return await delivery.landed({ streamArn, group: found.group, log: shardIdOf(shardIndex), position })
 }

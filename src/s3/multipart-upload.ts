@@ -1,19 +1,19 @@
-import type { Clock } from '../../clock/clock.ts'
-import { either, flag, maybe, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
-import { document } from '../../engine/ports/document.ts'
-import type { Change, Document, Revision } from '../../engine/ports/engine.ts'
-import { untilCommitted } from '../../engine/ports/update.ts'
-import { inQuery, integer, required, string } from '../../service/shape.ts'
-import { asItIs, tokenOf } from '../../service/token.ts'
-import { bucketDocument, findBucket } from '../buckets/bucket.ts'
+import type { Clock } from '../clock/clock.ts'
+import { either, flag, maybe, number, oneOf, shape, text } from '../engine/ports/checks.ts'
+import { document } from '../engine/ports/document.ts'
+import type { Change, Document, Revision } from '../engine/ports/engine.ts'
+import { untilCommitted } from '../engine/ports/update.ts'
+import { inQuery, integer, required, string } from '../service/shape.ts'
+import { asItIs, tokenOf } from '../service/token.ts'
+import { bucketDocument, findBucket } from './buckets/bucket.ts'
 import {
   CHECKSUM_ALGORITHMS,
   CHECKSUM_TYPES,
   type ChecksumAlgorithm,
   type ChecksumType,
-} from '../checksums/checksum.ts'
-import { type Collector, discarded, type Garbage } from '../content/garbage.ts'
-import { type Part, partDocument } from '../content/part.ts'
+} from './checksums/checksum.ts'
+import { type Collector, discarded, type Garbage } from './content/garbage.ts'
+import { type Part, partDocument } from './content/part.ts'
 import {
   bucketKey,
   currentDocument,
@@ -23,12 +23,12 @@ import {
   partKey,
   uploadKey,
   uploadsPrefix,
-} from '../documents.ts'
-import { invalidArgument, noSuchUpload } from '../exceptions.ts'
-import { type Committing, givingBack } from '../objects/commit.ts'
-import type { ContentCopy } from '../objects/copy.ts'
-import { descriptionCheck, type ObjectDescription } from '../objects/stored-object.ts'
-import { objectInput } from '../shapes.ts'
+} from './documents.ts'
+import { invalidArgument, noSuchUpload } from './exceptions.ts'
+import { type Committing, givingBack } from './objects/commit.ts'
+import type { ContentCopy } from './objects/copy.ts'
+import { descriptionCheck, type ObjectDescription } from './objects/stored-object.ts'
+import { objectInput } from './shapes.ts'
 
 /** An object on its way, in parts. */
 export interface Upload {
