@@ -1,5 +1,5 @@
+import { createClock } from './clock/clock.ts'
 import { parseDuration } from './clock/duration.ts'
-import { createClock } from './clock/movable.ts'
 import type { RecordQuery } from './insight/tracing.ts'
 import { defaultSettings, type Settings } from './server/config.ts'
 import { type Log, silentLog } from './server/log.ts'

@@ -1,4 +1,4 @@
-import { createClock } from '../clock/movable.ts'
+import { createClock } from '../clock/clock.ts'
 import type { SettingName, Settings } from '../server/config.ts'
 
 /** The exit codes; a script can tell them apart. */

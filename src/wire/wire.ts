@@ -3,9 +3,17 @@ import { type Bound, isAnswer } from '../service/invoke.ts'
 import { authenticate } from './authenticate.ts'
 import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
-import { bodyOf, type Exchange, mediaTypeOf, type Protocol, writeAnswer } from './exchange.ts'
+import {
+  bodyOf,
+  type Exchange,
+  type Handler,
+  mediaTypeOf,
+  type Protocol,
+  type WireRequest,
+  type WireResponse,
+  writeAnswer,
+} from './exchange.ts'
 import { isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
-import type { Handler, WireRequest, WireResponse } from './port/messages.ts'
 import { isRest } from './rest-xml/match.ts'
 import { restXml } from './rest-xml/rest-xml.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 
 const fail = (error: unknown) => assert.fail(String(error))
 const manual = (startAt = 1_000) => createClock({ mode: 'manual', startAt, onError: fail })

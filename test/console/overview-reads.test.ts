@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { ConsolePorts } from '../../src/api/ports.ts'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import type { Engine } from '../../src/engine/ports/engine.ts'

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
 import { openDataFolder } from '../../src/engine/embedded/folder/data-folder.ts'

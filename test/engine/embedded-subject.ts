@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
 import type { EngineProblems } from '../../src/engine/ports/engine.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { encryptedLogs } from '../../src/engine/encrypted-logs.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'

@@ -1,5 +1,5 @@
 import { describe } from 'node:test'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { createMemoryEngine, createMemoryStore } from '../../src/engine/memory/memory-engine.ts'
 import { blobStoreContract } from './contract/blob-store.ts'
 import { logStoreContract } from './contract/log-store.ts'

@@ -1,8 +1,7 @@
 /** A Firehose on an engine in memory with a clock that stands still, a bucket in a map and a Kinesis stream of shards. */
 import assert from 'node:assert/strict'
 import { gunzipSync } from 'node:zlib'
-import type { Clock, MovableClock } from '../../src/clock/clock.ts'
-import { createClock } from '../../src/clock/movable.ts'
+import { type Clock, createClock, type MovableClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { startDelivery } from '../../src/delivery/delivery.ts'
 import { DestinationError } from '../../src/delivery/destination.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { type Answer, boundKinesis, bytes } from './bound-kinesis.ts'
 import { withConsumer } from './with-consumer.ts'
 import { SHARD, StreamARN, StreamName } from './with-stream.ts'

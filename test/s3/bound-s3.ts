@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import type { BlobStore, Engine } from '../../src/engine/ports/engine.ts'

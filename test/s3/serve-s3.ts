@@ -4,7 +4,7 @@ import { systemRandom } from '../../src/clock/random.ts'
 import { s3ControlService } from '../../src/s3/control/service.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import { bind } from '../../src/service/invoke.ts'
-import { listen } from '../../src/wire/port/listener.ts'
+import { listen } from '../../src/wire/listener.ts'
 import { createWire } from '../../src/wire/wire.ts'
 import { boundS3 } from './bound-s3.ts'
 

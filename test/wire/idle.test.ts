@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { listen } from '../../src/wire/port/listener.ts'
+import { listen } from '../../src/wire/listener.ts'
 import { serve, signedFor } from './serve.ts'
 
 /** Long enough for a busy machine to read what was sent before it runs out. */

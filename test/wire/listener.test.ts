@@ -7,8 +7,8 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
-import { listen, protocolOf } from '../../src/wire/port/listener.ts'
-import type { Handler } from '../../src/wire/port/messages.ts'
+import type { Handler } from '../../src/wire/exchange.ts'
+import { listen, protocolOf } from '../../src/wire/listener.ts'
 import { certificate } from './serve.ts'
 
 /** Echoes the body behind the method and the HTTP version. */

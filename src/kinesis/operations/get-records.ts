@@ -4,8 +4,13 @@ import { answering } from '../exceptions/kinds.ts'
 import { dryRunSucceeded, invalidShardIterator, rateExceeded } from '../exceptions/records.ts'
 import { shardNotFound } from '../exceptions/streams.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { millisBehind, recordsOf } from '../records/read.ts'
-import { formatShardIterator, parseShardIterator, type ShardIterator } from '../records/shard-iterator.ts'
+import {
+  formatShardIterator,
+  millisBehind,
+  parseShardIterator,
+  recordsOf,
+  type ShardIterator,
+} from '../records/read.ts'
 import {
   childShard,
   dryRun,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createClock } from '../../../src/clock/movable.ts'
+import { createClock } from '../../../src/clock/clock.ts'
 import { createMemoryEngine } from '../../../src/engine/memory/memory-engine.ts'
 import { recoverKinesis } from '../../../src/kinesis/kinesis.ts'
 import { createMeters } from '../../../src/metrics/create-meters.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatShardIterator, parseShardIterator } from '../../../src/kinesis/records/shard-iterator.ts'
+import { formatShardIterator, parseShardIterator } from '../../../src/kinesis/records/read.ts'
 
 const NOW = Date.UTC(2015, 0, 22, 1, 22, 2)
 const iterator = {

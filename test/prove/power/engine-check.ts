@@ -1,4 +1,4 @@
-import { createClock } from '../../../src/clock/movable.ts'
+import { createClock } from '../../../src/clock/clock.ts'
 import { systemRandom } from '../../../src/clock/random.ts'
 import { openEmbeddedEngine } from '../../../src/engine/embedded/embedded-engine.ts'
 import { type Engine, isEngineError, type LogEntry } from '../../../src/engine/ports/engine.ts'

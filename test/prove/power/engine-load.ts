@@ -1,5 +1,5 @@
 /** `node engine-load.ts FOLDER TRACE SEED STEPS`: works an engine, recorded, and notes what is asked and answered. */
-import { createClock } from '../../../src/clock/movable.ts'
+import { createClock } from '../../../src/clock/clock.ts'
 import { systemRandom } from '../../../src/clock/random.ts'
 import { openEmbeddedEngine } from '../../../src/engine/embedded/embedded-engine.ts'
 import { type Engine, isEngineError } from '../../../src/engine/ports/engine.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createClock } from '../../../src/clock/movable.ts'
+import { createClock } from '../../../src/clock/clock.ts'
 import { systemRandom } from '../../../src/clock/random.ts'
 import { createMemoryEngine } from '../../../src/engine/memory/memory-engine.ts'
 import { type Engine, isEngineError } from '../../../src/engine/ports/engine.ts'

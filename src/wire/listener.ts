@@ -3,7 +3,7 @@ import { createServer as createHttp1, type Server as HttpServer, type Server } f
 import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
 import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
-import type { Handler, WireRequest, WireResponse } from './messages.ts'
+import type { Handler, WireRequest, WireResponse } from './exchange.ts'
 
 export interface ListenOptions {
   readonly host: string
