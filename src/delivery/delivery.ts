@@ -8,7 +8,8 @@ import { type Landed, landedOf, type PlaceInLog } from './landed.ts'
 import { findDelivered } from './lineage/history.ts'
 import { sourcesOf } from './lineage/lineage.ts'
 import type { Pipeline } from './pipeline.ts'
-import { closePipelines, openPipelines, pipelineNamed, sync } from './pipelines.ts'
+import { closePipelines, leaveStream, openPipelines, pipelineNamed, sync } from './pipelines.ts'
+import type { SourceStream } from './progress/source.ts'
 import type { LogRange } from './reading/log-range.ts'
 
 /** What was delivered of a batch. */
@@ -50,6 +51,11 @@ export interface Delivery {
   landed(place: RecordPlace): Promise<Landed[]>
   /** What was made of which records, by its destination's name for it; undefined when no such delivery is remembered. */
   madeOf(name: string): Promise<Origins | undefined>
+  /**
+   * Before the records of a deleted stream are dropped, whose logs are sealed: what is not in a batch yet is named as
+   * gone. Harmless when it is done twice.
+   */
+  leave(streamArn: string, stream: SourceStream): Promise<void>
   /** Stops working; buffers stay in the logs with their deadlines. */
   close(): Promise<void>
 }
@@ -110,6 +116,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
       const job = found && pipelines.open.get(found.jobId)?.job()
       return job && { job, delivered: summaryOf(found.delivered), sources: sourcesOf(found.delivered) }
     },
+    leave: (streamArn, stream) => leaveStream(pipelines, streamArn, stream),
     async close() {
       stopSettling()
       await closePipelines(pipelines)

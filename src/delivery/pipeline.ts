@@ -2,12 +2,14 @@ import type { LogId } from '../engine/ports/engine.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { nameIn } from './destination.ts'
 import type { Job } from './job.ts'
+import { leaveSource } from './leave-source.ts'
 import { type Line, openLine } from './line/line.ts'
 import { type Gone, goneOf, noteUnread, readGone, reportGone } from './lineage/gone.ts'
 import { createForgetting, listDelivered } from './lineage/history.ts'
 import type { Delivered } from './lineage/manifest.ts'
 import { loadProgress } from './progress/checkpoint.ts'
 import { BACKUP, DIRECT, ensureOwnLogs, type Outlet, outletIdOf, stageIdOf } from './progress/outlet.ts'
+import type { SourceStream } from './progress/source.ts'
 import { type Outlets, openOutlets } from './stage/outlets.ts'
 import { openStage, type Stage } from './stage/stage.ts'
 import { createSlots, type Slots } from './turns.ts'
@@ -59,6 +61,7 @@ export async function openPipeline(
     })
   } else held.direct = await open(DIRECT)
   if (job.hasBackup) held.backup = await open(BACKUP)
+  if (held.gone) reportGone(ports.problems, job.where, held.gone)
   if (held.stage || held.direct) return pipelineOf(held)
   await close(held)
   return undefined
@@ -92,6 +95,12 @@ function pipelineOf(held: Held) {
       const failure = done.find((one) => one.status === 'rejected')
       if (failure) throw failure.reason
       return done.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    },
+    /** Before the records of the source are dropped: what is not in a batch yet is named as gone. */
+    async leaveSource(stream: SourceStream): Promise<void> {
+      const workers = { main: (held.stage ?? held.direct)?.overtake, backup: held.backup?.overtake }
+      await leaveSource(held.ports, held.job, stream, workers)
+      await sayGone(held)
     },
     states: () => lines().map((line) => line.state()),
     /** Who reads the source: how far it is. */

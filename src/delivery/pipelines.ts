@@ -1,8 +1,10 @@
 import type { Cancel } from '../clock/clock.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
-import { type Job, type JobName, readUndamagedJob } from './job.ts'
+import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
+import { leaveSource } from './leave-source.ts'
 import { forgiveGone } from './lineage/gone.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
+import type { SourceStream } from './progress/source.ts'
 import { clearRemains, endJob, isOver } from './remains.ts'
 import { sayNoMore } from './stage/suspension.ts'
 import { createSerial, createSlots } from './turns.ts'
@@ -139,6 +141,26 @@ async function forgetPipeline(pipelines: Pipelines, id: string): Promise<void> {
   if (!job) return
   forgiveGone(problems, job.where)
   sayNoMore(problems, job)
+}
+
+/**
+ * Before the records of a stream are dropped, whose logs are sealed: what its readers have in no batch yet is named as
+ * gone. Harmless when it is done twice.
+ */
+export async function leaveStream(
+  { ports, open }: Pipelines,
+  streamArn: string,
+  stream: SourceStream,
+): Promise<void> {
+  // A damaged document keeps none of the others from it.
+  for (const kind of ports.jobs)
+    for (const { value: job } of await kind.list(ports.metadata, {
+      prefix: kind.keys,
+      damaged: 'left out',
+    })) {
+      if (streamArnOf(job) !== streamArn || job.goneAt !== undefined) continue
+      await (open.get(job.id)?.leaveSource(stream) ?? leaveSource(ports, job, stream))
+    }
 }
 
 async function closePipeline({ open }: Pipelines, id: string): Promise<void> {

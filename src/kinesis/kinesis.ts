@@ -6,7 +6,7 @@ import { operationOf } from '../service/operation.ts'
 import type { ChannelDelivery } from './channels/transitions.ts'
 import { createWriteRates, type WriteRates } from './limits/on-demand-shards.ts'
 import { createThroughput, type Throughput, unlimited } from './limits/shard-throughput.ts'
-import { finishResharding, recoverStreams } from './streams/changes.ts'
+import { finishResharding, recoverStreams, type Upkeep } from './streams/changes.ts'
 import { createStreamStore, type StreamStore } from './streams/store.ts'
 
 export interface KinesisOptions {
@@ -15,6 +15,8 @@ export interface KinesisOptions {
   readonly clock: Clock
   readonly random: Random
   readonly meters: Meters
+  /** See `Upkeep`. */
+  readonly beforeDrop?: Upkeep['beforeDrop']
   readonly channels: ChannelDelivery
   /** `aws`: AWS's throttles and quotas. `off`: neither. */
   readonly limits: 'aws' | 'off'
@@ -27,7 +29,9 @@ export interface KinesisOptions {
 }
 
 /** What Kinesis's operations work with. */
-export interface Kinesis extends Required<KinesisOptions> {
+export interface Kinesis
+  extends Required<Omit<KinesisOptions, 'beforeDrop'>>,
+    Pick<KinesisOptions, 'beforeDrop'> {
   readonly streams: StreamStore
   readonly writeRates: WriteRates
   readonly throughput: Throughput

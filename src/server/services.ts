@@ -1,6 +1,6 @@
 import type { MovableClock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
-import { startDelivery } from '../delivery/delivery.ts'
+import { type Delivery, startDelivery } from '../delivery/delivery.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
 import type { Engine } from '../engine/ports/engine.ts'
 import {
@@ -67,8 +67,10 @@ export async function openServices({
   const closing = new AbortController()
   const ending = new AbortController()
   const s3 = createS3({ ...shared, metadata, blobs })
+  const started = Promise.withResolvers<Delivery>()
   const kinesis = createKinesis({
     ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
+    beforeDrop: async (streamArn, stream) => await (await started.promise).leave(streamArn, stream),
     // Of another S3's buckets only a put tells.
     channels: {
       begin: beginDelivery(shared.meters),
@@ -89,6 +91,7 @@ export async function openServices({
     destinations: { s3: s3Destination(objects) },
     report: (failed) => report?.(errorLogRecordOf(failed)),
   })
+  started.resolve(delivery)
   const expiring = startExpiring(s3)
   return {
     bound: [

@@ -1,4 +1,4 @@
-import type { Change, Document } from '../../engine/ports/engine.ts'
+import { type Change, type Document, EngineError } from '../../engine/ports/engine.ts'
 import { compressionOf } from '../compressions/compressions.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import {
@@ -69,6 +69,15 @@ export async function load(dispatch: Dispatch): Promise<boolean> {
   return progress !== undefined
 }
 
+/** Rejects with Conflict when somebody else has moved the outlet on. */
+export async function checkUnmoved({ ports, id, progress }: Dispatch): Promise<void> {
+  const now = await loadProgress(ports.metadata, id)
+  const isSame =
+    now?.checkpoint.revision === progress?.checkpoint.revision &&
+    now?.sealed?.revision === progress?.sealed?.revision
+  if (!isSame) throw new EngineError('Conflict', `${id} was moved on`)
+}
+
 /** False when the job is no more. */
 export async function seal(
   dispatch: Dispatch,
@@ -115,6 +124,7 @@ async function commit(dispatch: Dispatch, make: (now: Job) => Manifest): Promise
 async function put(dispatch: Dispatch): Promise<Delivered | undefined> {
   const { puts, signal } = dispatch
   const sealed = progressOf(dispatch).sealed!
+  if (sealed.value.records === 0) return await finishEmpty(dispatch, sealed, sealed.value)
   const release = await puts.take()
   const answer = await putSealed(dispatch, sealed.value)
     .catch((error: Partial<DestinationError> & Error) => error)
@@ -143,8 +153,12 @@ async function putRest(dispatch: Dispatch, sealed: Document<Manifest>): Promise<
   if (found) return await finish(dispatch, sealed, { outcome: { status: 'delivered', ...found } })
   const rest = await whatIsLeft(logs, sealed.value, reading)
   if (rest.records > 0) return (await commit(dispatch, () => rest)) ? await put(dispatch) : undefined
-  return await finish(dispatch, sealed, { outcome: { status: 'lost', why: whyGone(rest) }, isUnasked: true })
+  return await finishEmpty(dispatch, sealed, rest)
 }
+
+/** All of its records were gone; `rest` says which. */
+const finishEmpty = (dispatch: Dispatch, sealed: Document<Manifest>, rest: Manifest): Promise<Delivered> =>
+  finish(dispatch, sealed, { outcome: { status: 'lost', why: whyGone(rest) }, isUnasked: true })
 
 async function failed(
   dispatch: Dispatch,

@@ -10,7 +10,16 @@ import type { LogPosition } from '../reading/log-range.ts'
 import { type Reading, readingOf } from '../reading/reading.ts'
 import { createSerial, type Slots } from '../turns.ts'
 import { type Buffer, createBuffer } from './buffer.ts'
-import { createDispatch, type Dispatch, deliver, load, progressOf, seal, sealedOf } from './dispatch.ts'
+import {
+  checkUnmoved,
+  createDispatch,
+  type Dispatch,
+  deliver,
+  load,
+  progressOf,
+  seal,
+  sealedOf,
+} from './dispatch.ts'
 import { createIntake, type Intake } from './intake.ts'
 import {
   type LineAction,
@@ -107,6 +116,14 @@ function lineOf(held: Held) {
         if (isSealed) throw deliveryFailed(held.job.name, retry.lastError?.message ?? 'it is being closed')
         return delivered
       }),
+    /** Has a task move what is durable while nothing else is done, and goes on from there. */
+    overtake: (task: () => Promise<void>): Promise<void> =>
+      run(async () => {
+        await task()
+        if (held.state.isClosed) return
+        tell(held, await loadAgain(held))
+        setAlarm(held, options.ports.clock.now())
+      }),
     /** The last record of each source, where a stage may repeat them. */
     seen: () => held.flow.buffer.seen(),
     /** Nothing waits and nothing is on its way. */
@@ -163,7 +180,11 @@ function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Fl
     streamArn: outlet.log ? undefined : streamArnOf(options.job),
     positions: sealed?.after ?? positions,
     take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
-    missed: (log) => options.onMissed(outlet, log),
+    async missed(log) {
+      // Whoever moved the outlet on has named what was there.
+      await checkUnmoved(dispatch)
+      await options.onMissed(outlet, log)
+    },
     isFull: () => buffer.totals().bytes >= hints().sizeBytes,
     wake: () => setAlarm(held(), ports.clock.now()),
     signal: waits.signal,

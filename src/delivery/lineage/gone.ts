@@ -41,9 +41,14 @@ export const goneOf = ({ gone, outcome, records }: Pick<Delivered, 'gone' | 'out
 
 export function whyGone({ gone = [], records }: Pick<Manifest, 'gone' | 'records'>): string {
   const missing = sumOf(gone)
-  const logs = [...new Set(gone.map(({ log }) => log))]
-  return `${missing} of ${missing + records} were gone from ${logs.join(', ')}`
+  return `${missing} of ${missing + records} were gone from ${logsOf(gone)}`
 }
+
+/** Of records that were gone before they were processed. */
+export const whyUnread = (ranges: readonly LogRange[]): string =>
+  `${sumOf(ranges)} were gone from ${logsOf(ranges)} before they were processed`
+
+const logsOf = (ranges: readonly LogRange[]) => [...new Set(ranges.map(({ log }) => log))].join(', ')
 
 /**
  * Counts what a delivery could not deliver; for ever, so that it can be told when the delivery itself is forgotten.
@@ -51,19 +56,24 @@ export function whyGone({ gone = [], records }: Pick<Manifest, 'gone' | 'records
  */
 export async function countGone(
   metadata: MetadataStore,
-  { jobId, outletName }: CountedOutlet,
+  counted: CountedOutlet,
   delivered: Delivered,
 ): Promise<Change[]> {
   const records = goneOf(delivered)
   if (records === 0) return []
+  const why = delivered.outcome.status === 'lost' ? delivered.outcome.why : whyGone(delivered)
+  return [await addGone(metadata, counted, { records, lastAt: delivered.deliveredAt, why })]
+}
+
+/** Counts more; part of the commit that moves the checkpoint behind them. */
+export async function addGone(
+  metadata: MetadataStore,
+  { jobId, outletName }: CountedOutlet,
+  more: Gone,
+): Promise<Change> {
   const key = prefixOf(jobId) + outletName
   const before = (await goneDocument.get(metadata, key))?.value
-  const value: Gone = {
-    records: (before?.records ?? 0) + records,
-    lastAt: delivered.deliveredAt,
-    why: delivered.outcome.status === 'lost' ? delivered.outcome.why : whyGone(delivered),
-  }
-  return [{ put: key, value }]
+  return { put: key, value: { ...more, records: (before?.records ?? 0) + more.records } satisfies Gone }
 }
 
 /** Notes that something of a log was gone before an outlet, or its stage, could read it. The same again changes nothing. */

@@ -74,4 +74,6 @@ export const firstCheckpointsOf = (
 ]
 export const firstBackupCheckpoint = (job: Identified, positions: readonly LogPosition[]): Change =>
   firstCheckpoint(outletIdOf(job, BACKUP), positions)
-export const stageIdOf = ({ id }: Identified): string => `${id}/stage`
+/** Under which a stage counts. */
+export const STAGE = 'stage'
+export const stageIdOf = ({ id }: Identified): string => `${id}/${STAGE}`

@@ -1,8 +1,10 @@
-import type { Document, LogId, LogStore } from '../../engine/ports/engine.ts'
+import type { Document, LogId, LogStore, MetadataStore } from '../../engine/ports/engine.ts'
 import { dataBytesOf } from '../../engine/ports/record.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
 import type { Intake } from '../line/intake.ts'
+import { loadProgress } from '../progress/checkpoint.ts'
+import { stageIdOf } from '../progress/outlet.ts'
 import { type BatchPlace, type LogPiece, rangesBetween, type StagePlace } from '../progress/repeats.ts'
 import { billedBytesOf, type LogPosition, readRange } from '../reading/log-range.ts'
 import type { Judging } from '../step.ts'
@@ -31,6 +33,13 @@ interface Batch extends BatchPlace {
   readonly at?: number
   readonly verdicts?: Verdicts
 }
+
+/** Undefined when the job has no stage (any more). */
+export const loadCheckpoint = async (
+  metadata: MetadataStore,
+  job: Pick<Job, 'id'>,
+): Promise<Document<StageCheckpoint> | undefined> =>
+  (await loadProgress(metadata, stageIdOf(job)))?.checkpoint
 
 /** What came of a batch that was read. */
 export interface Judged {

@@ -1,12 +1,19 @@
 import type { Cancel } from '../../clock/clock.ts'
-import { type Document, isEngineError, type LogId } from '../../engine/ports/engine.ts'
+import { type Document, EngineError, isEngineError, type LogId } from '../../engine/ports/engine.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { type Job, streamArnOf } from '../job.ts'
 import { createIntake, type Intake } from '../line/intake.ts'
-import { loadProgress } from '../progress/checkpoint.ts'
-import { stageIdOf } from '../progress/outlet.ts'
 import { createSerial } from '../turns.ts'
-import { begin, emitKept, end, finish, type Judged, judge, type StageCheckpoint } from './batch.ts'
+import {
+  begin,
+  emitKept,
+  end,
+  finish,
+  type Judged,
+  judge,
+  loadCheckpoint,
+  type StageCheckpoint,
+} from './batch.ts'
 import { AnswerMissing } from './judging.ts'
 import type { Processed, SourceRecord } from './process.ts'
 import { next, opened, type StageAction, type StageEvent, type StageState } from './stage-machine.ts'
@@ -54,7 +61,7 @@ interface Flow {
  */
 export async function openStage(options: StageOptions) {
   const { ports, job } = options
-  const checkpoint = await loadCheckpoint(options)
+  const checkpoint = await loadCheckpoint(ports.metadata, job)
   if (!checkpoint) return undefined
   const held: Held = {
     ...{ options, job, checkpoint, run: createSerial(), closing: new AbortController() },
@@ -78,6 +85,13 @@ export async function openStage(options: StageOptions) {
       }),
     /** Runs while no batch is being processed. */
     between: <T>(task: () => Promise<T>): Promise<T> => run(task),
+    /** The same with a task that moves the checkpoint: it goes on from there. */
+    overtake: (task: () => Promise<void>): Promise<void> =>
+      run(async () => {
+        await task()
+        if (held.state.isClosed) return
+        if ((await loadAgain(held)).type === 'loaded') setAlarm(held, ports.clock.now())
+      }),
     intake: () => held.flow.intake,
     /** Since when the user's program is suspended; undefined when it runs. */
     suspendedAt: () => suspensionOf(held),
@@ -91,9 +105,6 @@ export async function openStage(options: StageOptions) {
 export type Stage = NonNullable<Awaited<ReturnType<typeof openStage>>>
 
 const suspensionOf = ({ job, checkpoint }: Held) => suspendedAt(job, checkpoint.value.exceeding)
-
-const loadCheckpoint = async ({ ports, job }: StageOptions): Promise<Document<StageCheckpoint> | undefined> =>
-  (await loadProgress(ports.metadata, stageIdOf(job)))?.checkpoint
 
 /** Reads on from what is durable: behind the batch that was begun, or behind the checkpoint. */
 function openFlow(held: () => Held, { ports, job, onMissed }: StageOptions, kept: StageCheckpoint): Flow {
@@ -115,13 +126,23 @@ function openFlow(held: () => Held, { ports, job, onMissed }: StageOptions, kept
         }
         return entries.length
       },
-      missed: onMissed,
+      async missed(log) {
+        await checkUnmoved(held())
+        await onMissed(log)
+      },
       isFull: () => flow.batch.length >= BATCH.records || flow.bytes >= BATCH.bytes,
       wake: () => setAlarm(held(), ports.clock.now()),
       signal: waits.signal,
     }),
   }
   return flow
+}
+
+/** Rejects with Conflict when somebody else has moved it on, and named what was there. */
+async function checkUnmoved({ options, checkpoint }: Held): Promise<void> {
+  const now = await loadCheckpoint(options.ports.metadata, options.job)
+  if (now?.revision !== checkpoint.revision)
+    throw new EngineError('Conflict', `${options.job.name} was moved on`)
 }
 
 /** What the machine has to do about an event. */
@@ -207,7 +228,7 @@ function emptyBatch(flow: Flow): void {
 /** Goes on from what is durable. */
 async function loadAgain(held: Held): Promise<StageEvent> {
   const { options, flow } = held
-  const checkpoint = await loadCheckpoint(options)
+  const checkpoint = await loadCheckpoint(options.ports.metadata, options.job)
   if (!checkpoint) return { type: 'absent' }
   flow.waits.abort()
   held.checkpoint = checkpoint

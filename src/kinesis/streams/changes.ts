@@ -6,8 +6,8 @@ import { streamExists, streamNotActive } from '../exceptions/streams.ts'
 import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { meterStream, SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
-import type { StreamStore } from './store.ts'
-import { deleteStream, retentionMsOf, type Stream, statusOf, streamDocument, updating } from './stream.ts'
+import { type SourceStream, type StreamStore, sourceOf } from './store.ts'
+import { deleteStream, openShardsOf, retentionMsOf, type Stream, statusOf, streamDocument, updating } from './stream.ts'
 
 /** What changes of streams work with. */
 export interface Changing extends Upkeep {
@@ -63,11 +63,13 @@ export async function changeShardLevelMetrics(
 }
 
 /** What keeps streams as their documents say: with it nothing of a stream's course depends on a request. */
-interface Upkeep {
+export interface Upkeep {
   readonly logs: LogStore
   readonly metadata: MetadataStore
   readonly clock: Clock
   readonly meters: Meters
+  /** Told before a stream's records are dropped, of which there will be no more; nobody has to be if absent. */
+  readonly beforeDrop?: ((streamArn: string, stream: SourceStream) => Promise<void>) | undefined
 }
 
 /** Makes the stream exist, with room for its records; rejects with ResourceInUseException when the name is taken. */
@@ -102,18 +104,29 @@ export function scheduleDeletion(ports: Upkeep, ref: StreamRef, stream: Stream):
 }
 
 /** The records first: as long as the document is there, the next start knows what is left to do. */
-async function finishDeletion(
-  { logs, metadata }: Upkeep,
-  ref: StreamRef,
-  { creationId }: Stream,
-): Promise<void> {
+async function finishDeletion(ports: Upkeep, ref: StreamRef, stream: Stream): Promise<void> {
+  const { logs, metadata, beforeDrop } = ports
+  const { creationId } = stream
   const group = groupOf(ref, creationId)
+  if (beforeDrop && (await isClosed(ports, ref, stream))) await beforeDrop(arnOf(ref), sourceOf(ref, stream))
   await logs.dropGroup(group)
   await forgetSubscriptions(metadata, group)
   await streamDocument.update<void>(metadata, keyOf(ref), (current) => ({
     value: current?.creationId === creationId ? undefined : current,
     result: undefined,
   }))
+}
+
+/** Has no put that is under way end later in an answer than what is read now; false when the records are dropped already. */
+async function isClosed({ logs }: Pick<Upkeep, 'logs'>, ref: StreamRef, stream: Stream): Promise<boolean> {
+  const group = groupOf(ref, stream.creationId)
+  try {
+    await Promise.all(openShardsOf(stream).map(({ shardId }) => logs.seal({ group, log: shardId })))
+    return true
+  } catch (error) {
+    if (!isEngineError(error, 'NoSuchGroup')) throw error
+    return false
+  }
 }
 
 /** After a start: what runs is metered again, and what a stop interrupted goes on. */

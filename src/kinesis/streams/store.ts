@@ -145,9 +145,13 @@ interface SourceShard {
 /** For those who read streams from the engine without a request. */
 export interface StreamSource {
   /** Undefined when there is no such stream. */
-  describe(
-    streamArn: string,
-  ): Promise<{ streamName: string; group: string; shards: SourceShard[] } | undefined>
+  describe(streamArn: string): Promise<SourceStream | undefined>
+}
+
+export interface SourceStream {
+  readonly streamName: string
+  readonly group: string
+  readonly shards: readonly SourceShard[]
 }
 
 export const streamSourceOf = ({ streams }: { readonly streams: StreamStore }): StreamSource => ({
@@ -155,18 +159,18 @@ export const streamSourceOf = ({ streams }: { readonly streams: StreamStore }): 
     const ref = parseStreamArn(streamArn)
     if (!ref) return undefined
     const found = await streams.find(ref)
-    return (
-      found && {
-        streamName: ref.streamName,
-        group: found.group,
-        shards: found.stream.shards.map((shard) => ({
-          shardId: shard.shardId,
-          log: shard.shardId,
-          parentShardIds: parentsOf(shard),
-          closed: !isOpen(shard),
-          sequenceNumberOf: sequenceNumbersOf(shard),
-        })),
-      }
-    )
+    return found && sourceOf(ref, found.stream)
   },
+})
+
+export const sourceOf = (ref: StreamRef, { creationId, shards }: Stream): SourceStream => ({
+  streamName: ref.streamName,
+  group: groupOf(ref, creationId),
+  shards: shards.map((shard) => ({
+    shardId: shard.shardId,
+    log: shard.shardId,
+    parentShardIds: parentsOf(shard),
+    closed: !isOpen(shard),
+    sequenceNumberOf: sequenceNumbersOf(shard),
+  })),
 })

@@ -1,0 +1,67 @@
+import { isEngineError } from '../../engine/ports/engine.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import { type Job, readJob } from '../job.ts'
+import { noteUnread } from '../lineage/gone.ts'
+import type { Manifest } from '../lineage/manifest.ts'
+import { commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
+import { type Outlet, outletIdOf } from '../progress/outlet.ts'
+import type { SourceStream } from '../progress/source.ts'
+import { sealBatch } from './seal.ts'
+import { type Unread, unreadOf } from './unread.ts'
+
+/**
+ * Before a stream's records are dropped: those that a line has not sealed are part of its batch from now on, as gone
+ * from it. They are named with it, once, whoever dies meanwhile.
+ */
+export async function loseUnread(
+  ports: DeliveryPorts,
+  { id, documentKey }: Job,
+  outlet: Outlet,
+  stream: SourceStream,
+): Promise<void> {
+  const { metadata, clock } = ports
+  for (let isDone = false; !isDone; ) {
+    const job = await readJob(ports, documentKey)
+    if (job?.value.id !== id || job.value.goneAt !== undefined) return
+    const outletId = outletIdOf(job.value, outlet)
+    const progress = await loadProgress(metadata, outletId)
+    if (!progress) return
+    const { checkpoint, sealed } = progress
+    const from = sealed?.value.after ?? checkpoint.value.positions
+    const unread = await unreadOf(ports, job.value, from, stream)
+    for (const log of unread.missed)
+      await noteUnread(metadata, { jobId: id, outletName: outlet.name }, log, clock.now())
+    if (unread.content.records === 0) return
+    const manifest = withGone(progress, unread, () => emptyBatch(ports, job.value, outlet, progress, unread))
+    isDone = await isCommitted(commitSeal(metadata, { job, id: outletId }, progress, manifest))
+  }
+}
+
+function withGone({ sealed }: Progress, { content, after }: Unread, empty: () => Manifest): Manifest {
+  const batch = sealed?.value ?? empty()
+  return { ...batch, after, gone: [...(batch.gone ?? []), ...content.ranges] }
+}
+
+function emptyBatch(
+  { clock, random }: DeliveryPorts,
+  job: Job,
+  outlet: Outlet,
+  { checkpoint }: Progress,
+  { content, after }: Unread,
+): Manifest {
+  const nothing = { ...content, ranges: [], records: 0, bytes: 0, billedBytes: 0 }
+  const number = checkpoint.value.objects + 1
+  const batch = { number, reason: 'flush' as const, content: nothing, after, sealedAt: clock.now() }
+  return sealBatch(outlet, job, batch, random)
+}
+
+/** False when somebody else was at work on it. */
+export async function isCommitted(commit: Promise<unknown>): Promise<boolean> {
+  try {
+    await commit
+    return true
+  } catch (error) {
+    if (!isEngineError(error, 'Conflict')) throw error
+    return false
+  }
+}
