@@ -1,4 +1,5 @@
 import type { Cancel } from '../clock/clock.ts'
+import { isEngineError } from '../engine/ports/engine.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
 import { leaveSource } from './leave-source.ts'
@@ -152,15 +153,20 @@ export async function leaveStream(
   streamArn: string,
   stream: SourceStream,
 ): Promise<void> {
-  // A damaged document keeps none of the others from it.
   for (const kind of ports.jobs)
     for (const { value: job } of await kind.list(ports.metadata, {
       prefix: kind.keys,
       damaged: 'left out',
     })) {
       if (streamArnOf(job) !== streamArn || job.goneAt !== undefined) continue
-      await (open.get(job.id)?.leaveSource(stream) ?? leaveSource(ports, job, stream))
+      const left = open.get(job.id)?.leaveSource(stream) ?? leaveSource(ports, job, stream)
+      // One damaged document keeps none of the others from it; what it is says the engine.
+      await left.catch(unlessDamaged)
     }
+}
+
+function unlessDamaged(error: unknown): void {
+  if (!isEngineError(error, 'Damaged')) throw error
 }
 
 async function closePipeline({ open }: Pipelines, id: string): Promise<void> {

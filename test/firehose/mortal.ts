@@ -24,6 +24,7 @@ export function mortal(engine: Engine, bucket: ObjectStore, lastStep: number) {
         append: step(logs.append),
         read: step(logs.read),
         trim: step(logs.trim),
+        seal: step(logs.seal),
         dropGroup: step(logs.dropGroup),
       },
       metadata: {

@@ -51,6 +51,44 @@ test('a deletion that a stop interrupted is finished after the next start', asyn
   assert.deepEqual(await metadata.list({ prefix: 'kinesis/' }), [])
 })
 
+test('who has to know is told before the records are dropped, when no put can add to them', async () => {
+  const told: unknown[] = []
+  const lab = boundKinesis({
+    stateDelayMs: 500,
+    async beforeDrop(streamArn, { group, shards }) {
+      const id = { group, log: shards[0]!.log }
+      await assert.rejects(lab.logs.append(id, [new Uint8Array(1)]), { code: 'LogSealed' })
+      const { entries, sealed } = await lab.logs.read(id, 0, { entries: 10, bytes: 1000 })
+      told.push([streamArn, entries.length, sealed])
+    },
+  })
+  const { call, clock, errors } = lab
+  await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  await clock.advance(500)
+  await call('PutRecord', { StreamName: 'orders', PartitionKey: 'k', Data: Buffer.from('one') })
+  await call('DeleteStream', { StreamName: 'orders' })
+  assert.deepEqual(told, [])
+  await clock.advance(500)
+  const arn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
+  assert.deepEqual([told, errors], [[[arn, 1, true]], []])
+})
+
+test('records are not dropped as long as those who have to know cannot be told; the next start tells them', async () => {
+  const first = boundKinesis({ stateDelayMs: 500, beforeDrop: () => Promise.reject(new Error('not now')) })
+  await first.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
+  await first.clock.advance(500)
+  await first.call('DeleteStream', { StreamName: 'orders' })
+  await first.clock.advance(1_000)
+  assert.deepEqual(first.errors.map(String), ['Error: not now'])
+  const { logs, metadata } = first
+  let told = 0
+  const second = boundKinesis({ logs, metadata, beforeDrop: async () => void told++ })
+  await recoverKinesis(second.kinesis)
+  await second.clock.advance(1_000)
+  assert.equal(told, 1)
+  assert.deepEqual(await metadata.list({ prefix: 'kinesis/' }), [])
+})
+
 test('a stream with consumers is deleted only when that is wanted', async () => {
   const { call, refused, register } = await withRegister()
   await register('app')

@@ -3,7 +3,7 @@ import type { DeliveryPorts } from '../delivery-ports.ts'
 import { type Job, readJob } from '../job.ts'
 import { noteUnread } from '../lineage/gone.ts'
 import type { Manifest } from '../lineage/manifest.ts'
-import { commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
+import { commitSeal, loadProgress } from '../progress/checkpoint.ts'
 import { type Outlet, outletIdOf } from '../progress/outlet.ts'
 import type { SourceStream } from '../progress/source.ts'
 import { sealBatch } from './seal.ts'
@@ -32,25 +32,27 @@ export async function loseUnread(
     for (const log of unread.missed)
       await noteUnread(metadata, { jobId: id, outletName: outlet.name }, log, clock.now())
     if (unread.content.records === 0) return
-    const manifest = withGone(progress, unread, () => emptyBatch(ports, job.value, outlet, progress, unread))
-    isDone = await isCommitted(commitSeal(metadata, { job, id: outletId }, progress, manifest))
+    const next = { ...unread, number: checkpoint.value.objects + 1 }
+    const batch = sealed?.value ?? emptyBatch(ports, outlet, job.value, next)
+    const commit = commitSeal(metadata, { job, id: outletId }, progress, withGone(batch, unread))
+    isDone = await isCommitted(commit)
   }
 }
 
-function withGone({ sealed }: Progress, { content, after }: Unread, empty: () => Manifest): Manifest {
-  const batch = sealed?.value ?? empty()
-  return { ...batch, after, gone: [...(batch.gone ?? []), ...content.ranges] }
-}
+const withGone = (batch: Manifest, { content, after }: Unread): Manifest => ({
+  ...batch,
+  after,
+  gone: [...(batch.gone ?? []), ...content.ranges],
+})
 
+/** One that nothing was sealed with. */
 function emptyBatch(
   { clock, random }: DeliveryPorts,
-  job: Job,
   outlet: Outlet,
-  { checkpoint }: Progress,
-  { content, after }: Unread,
+  job: Job,
+  { number, content, after }: Unread & { readonly number: number },
 ): Manifest {
   const nothing = { ...content, ranges: [], records: 0, bytes: 0, billedBytes: 0 }
-  const number = checkpoint.value.objects + 1
   const batch = { number, reason: 'flush' as const, content: nothing, after, sealedAt: clock.now() }
   return sealBatch(outlet, job, batch, random)
 }

@@ -182,12 +182,17 @@ const ACTS: Readonly<Record<string, { readonly weight: number; readonly act: Act
   restart: { weight: 2, act: async ({ site, isDurable }) => (isDurable ? await site.restart() : undefined) },
   'change the retention': { weight: 1, act: changeRetention },
   'make the stream anew': {
-    weight: 0.2,
+    weight: 0.5,
     async act(scene) {
-      await scene.site.kinesis().send(new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true }))
-      await scene.site.advance('1m')
+      const { site, chance, isDurable } = scene
+      const maybeRestart = async () => (isDurable && chance.below(2) === 0 ? await site.restart() : undefined)
+      await site.kinesis().send(new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true }))
+      await maybeRestart()
+      await site.advance(chance.pick(['1s', '1m', '20m']))
+      await maybeRestart()
       scene.ledger.generation++
       await createStream(scene)
+      await maybeRestart()
     },
   },
 }

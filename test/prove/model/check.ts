@@ -59,7 +59,7 @@ function counted({ hasBackup }: Path, own: readonly PutRecord[], objects: readon
   }
 }
 
-/** What is missing had left the stream, and is named. */
+/** What is missing had left the stream, or its stream was deleted, and is named. */
 function misnamed(
   missing: readonly PutRecord[],
   gone: Gauge['gone'],
@@ -67,7 +67,6 @@ function misnamed(
   now: number,
 ): string[] {
   const named = gone?.records ?? 0
-  // Who deletes a stream wants its records gone.
   const present = missing.filter((record) => record.path !== undefined || record.generation === generation)
   const young = present.filter(({ at }) => at + DAY_MS > now)
   const [first] = missing
@@ -75,8 +74,8 @@ function misnamed(
   return [
     ...(young.length > 0 ? [`${young.length} records that are still there are missing, ${place}`] : []),
     ...(named > missing.length ? [`${named} records are named as gone, ${missing.length} are`] : []),
-    ...(named < present.length && !gone?.uncounted
-      ? [`${present.length} records are gone, ${named} are named, ${place}`]
+    ...(named < missing.length && !gone?.uncounted
+      ? [`${missing.length} records are gone, ${named} are named, ${place}`]
       : []),
   ]
 }

@@ -28,6 +28,13 @@ export const THEMES: readonly Theme[] = [
     backlogKiB: 2500,
   },
   {
+    name: 'deletions',
+    weights: { 'make the stream anew': 8, split: 2, merge: 2, put: 1.5, 'wait long': 0.3 },
+    sizes: [10, 1000, 12_000],
+    hasBuckets: false,
+    backlogKiB: 1500,
+  },
+  {
     name: 'failures',
     weights: { restart: 4, 'fail puts': 5, 'make or drop a bucket': 3, update: 3, deliver: 3 },
     sizes: [10, 1000, 6000],
