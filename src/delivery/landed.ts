@@ -92,6 +92,8 @@ async function waitingIn(
   }
   const sealed = progress.sealed?.value
   if (sealed && (await has(sealed))) return [{ job, state: 'delivering', place: sealed.place }]
+  if (sealed && holds(sealed.gone ?? [], place))
+    return [{ job, state: 'lost', deliveredAt: sealed.sealedAt, why: whyGone(sealed) }]
   const content = buffer.content()
   return (await has(content)) ? [{ job, state: 'buffered', dueAt: dueAt(content, hints) }] : []
 }
