@@ -4,7 +4,7 @@ import type { Place } from './destination.ts'
 import { FORMATS, type Formats } from './formats/formats.ts'
 import { type DeliverySummary, type Gauge, gaugeOf, summaryOf } from './gauge.ts'
 import { type Job, type JobName, streamArnOf } from './job.ts'
-import { type Landed, landedOf, type PlaceInLog } from './landed.ts'
+import { type FormerPlace, formerGroupOf, type Landed, landedOf, type PlaceInLog } from './landed.ts'
 import { findDelivered } from './lineage/history.ts'
 import { sourcesOf } from './lineage/lineage.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -25,6 +25,8 @@ export type RecordPlace =
   | { readonly jobId: string; readonly position: number }
   /** One of a stream, by its log and position. */
   | ({ readonly streamArn: string } & PlaceInLog)
+  /** One of whatever stream had that name: of those that do not know it there is no answer. */
+  | ({ readonly streamArn: string } & FormerPlace)
 
 /** Something that was delivered, and the pieces of logs that it was made of. */
 export interface Origins {
@@ -126,8 +128,12 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
 
 async function landedIn(ports: DeliveryPorts, pipeline: Pipeline, place: RecordPlace): Promise<Landed[]> {
   const { id, source } = pipeline.job()
-  if ('streamArn' in place)
-    return streamArnOf(pipeline.job()) === place.streamArn ? await landedOf(ports, pipeline, place) : []
+  if ('streamArn' in place) {
+    if (streamArnOf(pipeline.job()) !== place.streamArn) return []
+    if ('group' in place) return await landedOf(ports, pipeline, place)
+    const group = await formerGroupOf(ports, pipeline, place)
+    return group === undefined ? [] : await landedOf(ports, pipeline, { ...place, group })
+  }
   if (id !== place.jobId || !('log' in source)) return []
   return await landedOf(ports, pipeline, { ...source.log, position: place.position })
 }

@@ -110,6 +110,8 @@ export interface JobMeters {
   partitions(partitions: { readonly active: number; readonly isExceeded: boolean }): void
   /** `delivered` undefined: the attempt failed. */
   delivered(kind: OutletKind, delivered: Delivered | undefined): void
+  /** So many were gone before they were processed: no delivery will say so. */
+  unprocessed(records: number): void
 }
 
 /** A room's documents that are jobs for delivery. */

@@ -35,6 +35,33 @@ export interface PlaceInLog extends LogId {
   readonly position: Position
 }
 
+/** One of a stream that may have been deleted since, so that nobody knows its group. */
+export interface FormerPlace {
+  readonly log: string
+  readonly position: Position
+  /** When it arrived, seconds since 1970. */
+  readonly arrivedSeconds: number
+}
+
+/** The group that the record was in when it was delivered, or gone, if that is remembered. */
+export async function formerGroupOf(
+  { metadata }: Pick<Stores, 'metadata'>,
+  pipeline: Pipeline,
+  { log, position, arrivedSeconds }: FormerPlace,
+): Promise<string | undefined> {
+  const isThere = (range: LogRange) =>
+    range.log === log &&
+    isWithin(range, position) &&
+    range.firstArrival < (arrivedSeconds + 1) * 1000 &&
+    range.lastArrival >= arrivedSeconds * 1000
+  const sealed = pipeline.states().flatMap(({ progress }) => progress.sealed?.value ?? [])
+  for (const batch of [...sealed, ...(await listDelivered(metadata, pipeline.job().id)).toReversed()]) {
+    const range = [...sourcesOf(batch), ...(batch.gone ?? [])].find(isThere)
+    if (range) return range.group
+  }
+  return undefined
+}
+
 interface Stores {
   readonly metadata: MetadataStore
   readonly logs: LogStore
@@ -122,4 +149,6 @@ const isOfLog =
     group === place.group && log === place.log
 
 const holds = (ranges: readonly LogRange[], place: PlaceInLog) =>
-  ranges.some((range) => isOfLog(place)(range) && range.from <= place.position && place.position < range.to)
+  ranges.some((range) => isOfLog(place)(range) && isWithin(range, place.position))
+
+const isWithin = ({ from, to }: LogRange, position: Position) => from <= position && position < to

@@ -19,9 +19,10 @@ async function create({ kinesis, firehose, advance }: Life, settings: object = s
 
 const put = ({ kinesis }: Life, ...texts: string[]) =>
   Promise.all(
-    texts.map((text, nth) =>
-      kinesis('PutRecord', { StreamName, PartitionKey: `key ${nth}`, Data: Buffer.from(text) }),
-    ),
+    texts.map(async (text, nth) => {
+      const input = { StreamName, PartitionKey: `key ${nth}`, Data: Buffer.from(text) }
+      return (await kinesis<{ SequenceNumber: string }>('PutRecord', input)).SequenceNumber
+    }),
   )
 const drop = ({ kinesis }: Life) => kinesis('DeleteStream', { StreamName })
 const anew = async (life: Life) => {
@@ -152,6 +153,34 @@ test('what a stage has not taken from a deleted stream is counted; of what it ha
   assert.deepEqual(lab.texts(), [line('c', 4)])
 })
 
+test('where the records of a deleted stream are is told, also when another has its name', async () => {
+  const lab = createSourceLab()
+  const first = await lab.live()
+  await create(first)
+  const [delivered = ''] = await put(first, 'one ')
+  await first.advance(HOUR_MS)
+  const [gone = ''] = await put(first, 'two ')
+  await first.advance(MINUTE_MS)
+  await drop(first)
+  await first.advance(1000)
+  await first.close()
+  const second = await lab.live()
+  await second.advance(1000)
+  const why = '1 of 1 were gone from shardId-000000000000'
+  const told = async () => [(await second.landed(delivered))[0], (await second.landed(gone))[0]]
+  assert.partialDeepStrictEqual(await told(), [{ state: 'delivered' }, { state: 'lost', why }])
+  await anew(second)
+  const [young = ''] = await put(second, 'three ')
+  assert.partialDeepStrictEqual(await told(), [{ state: 'delivered' }, { state: 'lost', why }])
+  await second.advance(1000)
+  assert.partialDeepStrictEqual(await second.landed(young), [{ state: 'buffered' }])
+  await drop(second)
+  await second.advance(1000)
+  assert.partialDeepStrictEqual(await second.landed(young), [{ state: 'lost', why }])
+  const strange = String(BigInt(young) + (1n << 100n))
+  await assert.rejects(second.landed(strange), { message: 'There is no stream clicks in us-east-1.' })
+})
+
 test('nothing is named of a deleted stream that was delivered, whoever starts again meanwhile', async () => {
   const lab = createSourceLab()
   const first = await lab.live()
@@ -212,12 +241,13 @@ async function accounted(settings: object, lastStep: number) {
   return { lines, records, uncounted, isOver: dying && !dying.isDead() }
 }
 
-for (const [what, settings, places] of [
-  ['a line and a backup', withBackup, 2],
-  ['a stage', partitioned(), 1],
+// A stage takes more steps, and a thread in each life.
+for (const [what, settings, places, each] of [
+  ['a line and a backup', withBackup, 2, 1],
+  ['a stage', partitioned(), 1, 3],
 ] as const)
-  test(`a server that dies at any step of a deletion names each record that is gone once: ${what}`, async () => {
-    for (let lastStep = 0, isOver = false; !isOver; lastStep++) {
+  test(`a server that dies anywhere in a deletion names each record that is gone once: ${what}`, async () => {
+    for (let lastStep = 0, isOver = false; !isOver; lastStep += each) {
       const end = await accounted(settings, lastStep)
       isOver = end.isOver === true
       const at = `died at step ${lastStep}`

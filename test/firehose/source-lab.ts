@@ -1,6 +1,6 @@
 /** Kinesis, Firehose and delivery as the server puts them together, on one engine that outlives them. */
 import assert from 'node:assert/strict'
-import { createClock } from '../../src/clock/movable.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
 import { startDelivery } from '../../src/delivery/delivery.ts'
 import type { Gauge } from '../../src/delivery/gauge.ts'
@@ -11,9 +11,11 @@ import { createFirehose } from '../../src/firehose/firehose.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { deliveryStreamJobs } from '../../src/firehose/streams/jobs.ts'
+import { deliveriesOf, type ShownLanded } from '../../src/insight/deliveries.ts'
+import { landedAt } from '../../src/insight/tracing.ts'
 import { createKinesis, recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import { kinesisService } from '../../src/kinesis/service.ts'
-import { streamSourceOf } from '../../src/kinesis/streams/stream-source.ts'
+import { streamSourceOf } from '../../src/kinesis/streams/store.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
 import { type Bound, bind, callOf } from '../../src/service/invoke.ts'
@@ -88,6 +90,12 @@ export function createSourceLab() {
         const gauge = await delivery.status({ account: ACCOUNT, region: REGION, name: NAME })
         return gauge ?? assert.fail('there is no such delivery stream')
       },
+      landed: (sequenceNumber: string): Promise<ShownLanded[]> =>
+        landedAt(
+          { delivery: deliveriesOf(delivery), streams },
+          { account: ACCOUNT, region: REGION },
+          { stream: 'clicks', sequenceNumber },
+        ),
       /** As a kill does, too: nothing is written by then. */
       async close() {
         await delivery.close().catch(() => undefined)

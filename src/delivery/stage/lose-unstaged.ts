@@ -34,6 +34,7 @@ export async function loseUnstaged(
         await addGone(metadata, counted, lost),
       ]),
     )
+    if (isDone) job.value.meters.unprocessed(lost.records)
   }
 }
 

@@ -7,6 +7,8 @@ import type { DeliveryStream } from './delivery-stream.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
 const NAMESPACE = 'AWS/Firehose'
+/** AWS has no such metric, as it does not count them. */
+const GONE = 'RecordsGone'
 
 const counter =
   (meters: Meters, { name }: Pick<DeliveryStream, 'name'>) =>
@@ -32,6 +34,7 @@ export function metersOf(meters: Meters, stream: DeliveryStream): JobMeters {
       count('PartitionCountExceeded', isExceeded ? 1 : 0)
     },
     delivered: (kind, delivered) => meterDelivered(count, kind, delivered),
+    unprocessed: (records) => count(GONE, records),
   }
 }
 
@@ -45,8 +48,7 @@ function meterDelivered(
   const to = kind === 'backup' ? 'BackupToS3' : 'DeliveryToS3'
   count(`${to}.Success`, delivered?.outcome.status === 'delivered' ? 1 : 0)
   const gone = delivered ? goneOf(delivered) : 0
-  // AWS has no such metric, as it does not count them.
-  if (gone > 0) count('RecordsGone', gone)
+  if (gone > 0) count(GONE, gone)
   if (delivered?.outcome.status !== 'delivered') return
   count(`${to}.Bytes`, delivered.bytes)
   count(`${to}.Records`, delivered.records)

@@ -147,6 +147,7 @@ function channelMeters(meters: Meters, { id, name, streamName }: Metered): JobMe
     lag: () => undefined,
     partitions: () => undefined,
     delivered: (_kind, delivered) => meterDelivered(count, delivered),
+    unprocessed: () => undefined,
   }
 }
 
