@@ -153,7 +153,9 @@ export async function landedAt(
     (shard) => shard.log === log && shard.sequenceNumberOf(position, timeSeconds * 1000) === sequenceNumber,
   )
   // A stream that was deleted had others, and its records are asked for all the more.
-  const former = isItsOwn ? [] : await delivery.landed({ streamArn, log, position, arrivedSeconds: timeSeconds })
+  const former = isItsOwn
+    ? []
+    : await delivery.landed({ streamArn, log, position, arrivedSeconds: timeSeconds })
   if (former.length > 0) return former
   if (!found) throw new ServiceException('NotFound', `There is no stream ${stream} in ${region}.`, 404)
   return await delivery.landed({ streamArn, group: found.group, log, position })

@@ -7,7 +7,15 @@ import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../st
 import { meterStream, SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
 import { type SourceStream, type StreamStore, sourceOf } from './store.ts'
-import { deleteStream, openShardsOf, retentionMsOf, type Stream, statusOf, streamDocument, updating } from './stream.ts'
+import {
+  deleteStream,
+  openShardsOf,
+  retentionMsOf,
+  type Stream,
+  statusOf,
+  streamDocument,
+  updating,
+} from './stream.ts'
 
 /** What changes of streams work with. */
 export interface Changing extends Upkeep {
