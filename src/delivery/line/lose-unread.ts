@@ -1,13 +1,16 @@
-import { isEngineError } from '../../engine/ports/engine.ts'
+import { isEngineError, type LogId } from '../../engine/ports/engine.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
-import { type Job, readJob } from '../job.ts'
+import { isDeAggregated, type Job, readJob, streamArnOf } from '../job.ts'
 import { noteUnread } from '../lineage/gone.ts'
 import type { Manifest } from '../lineage/manifest.ts'
 import { commitSeal, loadProgress } from '../progress/checkpoint.ts'
 import { type Outlet, outletIdOf } from '../progress/outlet.ts'
 import type { SourceStream } from '../progress/source.ts'
+import type { Content, LogPosition } from '../reading/log-range.ts'
+import { readingOf } from '../reading/reading.ts'
+import { createBuffer } from './buffer.ts'
+import { createIntake } from './intake.ts'
 import { sealBatch } from './seal.ts'
-import { type Unread, unreadOf } from './unread.ts'
 
 /**
  * Before a stream's records are dropped: those that a line has not sealed are part of its batch from now on, as gone
@@ -66,4 +69,35 @@ export async function isCommitted(commit: Promise<unknown>): Promise<boolean> {
     if (!isEngineError(error, 'Conflict')) throw error
     return false
   }
+}
+
+/** What a reader of a stream has before it. */
+interface Unread {
+  readonly content: Content
+  /** Where it would stand having read that. */
+  readonly after: readonly LogPosition[]
+  /** Of these something was gone already. */
+  readonly missed: readonly LogId[]
+}
+
+/** Reads a stream that gets no more records to its end, as a reader at these positions would. */
+export async function unreadOf(
+  { logs, clock }: Pick<DeliveryPorts, 'logs' | 'clock'>,
+  job: Job,
+  positions: readonly LogPosition[],
+  stream: SourceStream,
+): Promise<Unread> {
+  const buffer = createBuffer({ reading: readingOf({}, isDeAggregated(job)) })
+  const missed: LogId[] = []
+  const intake = createIntake({
+    ...{ logs, positions, now: clock.now, streamArn: streamArnOf(job) },
+    streams: { describe: async () => stream },
+    take: (id, entries) => buffer.take(id, entries, Number.POSITIVE_INFINITY),
+    missed: async (log) => void missed.push(log),
+    isFull: () => false,
+    wake: () => undefined,
+    signal: new AbortController().signal,
+  })
+  await intake.fill()
+  return { content: buffer.content(), after: intake.positions(), missed }
 }

@@ -1,7 +1,6 @@
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { type Job, readJob } from '../job.ts'
-import { isCommitted } from '../line/lose-unread.ts'
-import { unreadOf } from '../line/unread.ts'
+import { isCommitted, unreadOf } from '../line/lose-unread.ts'
 import { addGone, noteUnread, whyUnread } from '../lineage/gone.ts'
 import { STAGE } from '../progress/outlet.ts'
 import { rangesBetween } from '../progress/repeats.ts'

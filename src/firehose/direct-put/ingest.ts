@@ -5,11 +5,10 @@ import { encodeRecord, NO_HASH_KEY } from '../../engine/ports/record.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import type { Caller } from '../../service/operation.ts'
 import { deliveryStreamNotFound, invalidArgument, slowDown } from '../exceptions.ts'
-import { type DeliveryStream, statusAt } from '../streams/delivery-stream.ts'
+import { type DeliveryStream, findDeliveryStream, statusAt } from '../streams/delivery-stream.ts'
 import { isEncrypted } from '../streams/encryption.ts'
 import { directPutLogOf } from '../streams/jobs.ts'
 import { meterIngested, meterPut } from '../streams/metering.ts'
-import { findDeliveryStream } from '../streams/store.ts'
 import { recordIdOf } from './record-id.ts'
 
 /** What taking records in works with. */

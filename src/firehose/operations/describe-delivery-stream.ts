@@ -15,9 +15,8 @@ import {
   roleArn,
   throughputHint,
 } from '../shapes.ts'
-import { arnOf, type DeliveryStream, statusAt } from '../streams/delivery-stream.ts'
+import { arnOf, type DeliveryStream, findDeliveryStream, statusAt } from '../streams/delivery-stream.ts'
 import { describeEncryption } from '../streams/encryption.ts'
-import { findDeliveryStream } from '../streams/store.ts'
 
 /** Every delivery stream has one destination, and AWS gives it this id. */
 export const DESTINATION_ID = 'destinationId-000000000001'

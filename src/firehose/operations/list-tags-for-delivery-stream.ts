@@ -1,7 +1,7 @@
 import { boolean, integer, required, structure } from '../../service/shape.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName, tagKey, tagList } from '../shapes.ts'
-import { findDeliveryStream } from '../streams/store.ts'
+import { findDeliveryStream } from '../streams/delivery-stream.ts'
 
 const DEFAULT_LIMIT = 50
 

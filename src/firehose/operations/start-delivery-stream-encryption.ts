@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName, encryptionConfigurationInput } from '../shapes.ts'
+import { changeDeliveryStream } from '../streams/delivery-stream.ts'
 import { checkEncryptable, encryptionOf } from '../streams/encryption.ts'
-import { changeDeliveryStream } from '../streams/store.ts'
 
 /** What it means for clients: the states, and `Encrypted` in answers. https://docs.aws.amazon.com/firehose/latest/APIReference/API_StartDeliveryStreamEncryption.html */
 export const startDeliveryStreamEncryption = operation({

@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName } from '../shapes.ts'
+import { changeDeliveryStream } from '../streams/delivery-stream.ts'
 import { checkEncryptable } from '../streams/encryption.ts'
-import { changeDeliveryStream } from '../streams/store.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_StopDeliveryStreamEncryption.html */
 export const stopDeliveryStreamEncryption = operation({

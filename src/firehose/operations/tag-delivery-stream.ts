@@ -2,7 +2,7 @@ import { required, structure } from '../../service/shape.ts'
 import { tooManyTags } from '../exceptions.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName, tags } from '../shapes.ts'
-import { changeDeliveryStream } from '../streams/store.ts'
+import { changeDeliveryStream } from '../streams/delivery-stream.ts'
 
 const MAX_TAGS = 50
 

@@ -1,7 +1,7 @@
 import { list, required, structure } from '../../service/shape.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName, tagKey } from '../shapes.ts'
-import { changeDeliveryStream } from '../streams/store.ts'
+import { changeDeliveryStream } from '../streams/delivery-stream.ts'
 
 /** Keys that are not there are ignored. https://docs.aws.amazon.com/firehose/latest/APIReference/API_UntagDeliveryStream.html */
 export const untagDeliveryStream = operation({

@@ -6,9 +6,13 @@ import { invalidArgument, versionMismatch } from '../exceptions.ts'
 import { operation } from '../firehose.ts'
 import { checkPrograms } from '../processors/processors.ts'
 import { deliveryStreamName, destinationId, refused } from '../shapes.ts'
-import { type DeliveryStream, withDestination } from '../streams/delivery-stream.ts'
+import {
+  changeDeliveryStream,
+  type DeliveryStream,
+  findDeliveryStream,
+  withDestination,
+} from '../streams/delivery-stream.ts'
 import { firstPositions } from '../streams/jobs.ts'
-import { changeDeliveryStream, findDeliveryStream } from '../streams/store.ts'
 import { DESTINATION_ID } from './describe-delivery-stream.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html */

@@ -5,9 +5,13 @@ import { appendDelimiterToRecord } from './append-delimiter-to-record.ts'
 import { cloudWatchLogProcessing } from './cloud-watch-log-processing.ts'
 import { decompression, notTooLarge } from './decompression.ts'
 import { metadataExtraction } from './metadata-extraction.ts'
-import type { GivenParameters, Processor } from './processor.ts'
+import type {
+  GivenParameters,
+  ProcessingConfiguration,
+  Processor,
+  ProcessorConfiguration,
+} from './processor.ts'
 import { recordDeAggregation } from './record-de-aggregation.ts'
-import type { ProcessingConfiguration, ProcessorConfiguration } from './shapes.ts'
 
 /**
  * Every processor that there is, in the order in which AWS lets them work.

@@ -1,7 +1,7 @@
 import { type CompressionFormat, compressionOf } from '../../../delivery/compressions/compressions.ts'
 import type { StructureOf } from '../../../service/shape.ts'
+import type { ProcessingConfiguration } from '../../processors/processor.ts'
 import { isProcessed } from '../../processors/processors.ts'
-import type { ProcessingConfiguration } from '../../processors/shapes.ts'
 import type {
   ExtendedS3Configuration,
   extendedS3DestinationDescription,

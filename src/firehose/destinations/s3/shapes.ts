@@ -10,7 +10,7 @@ import {
   string,
   structure,
 } from '../../../service/shape.ts'
-import { processingConfiguration } from '../../processors/shapes.ts'
+import { processingConfiguration } from '../../processors/processor.ts'
 import { kmsKeyArn, roleArn } from '../../shapes.ts'
 
 const word = string({ min: 1, max: 1024, pattern: '^\\S+$' })
