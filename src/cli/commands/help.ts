@@ -37,7 +37,7 @@ export const helpText = (commands: readonly Command[]): string =>
     ),
     '',
     'Every command takes --json and --help.',
-    'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 port or data folder busy, 4 data of an unknown version.',
+    'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 port or data folder busy, 4 data of an unknown version, 5 data missing or damaged.',
   ].join('\n')
 
 export const commandHelp = (command: Command): string =>
