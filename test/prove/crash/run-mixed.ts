@@ -31,13 +31,16 @@ const LONGEST_LIFE_MS = 500
 interface MixedOptions {
   readonly seed: number
   readonly rounds: number
+  /** More rounds are played until so many records were acknowledged: a busy machine does little in each. */
+  readonly leastAcknowledged?: number
   /** It may end with the first broken promise. */
   readonly isFirstEnough?: boolean
   say(line: string): void
 }
 
 /** One data folder, one load of everything at once, and a server that is killed at any time. */
-export async function runMixed({ seed, rounds, isFirstEnough, say }: MixedOptions): Promise<MixedOutcome> {
+export async function runMixed(options: MixedOptions): Promise<MixedOutcome> {
+  const { seed, rounds, leastAcknowledged = 0, isFirstEnough, say } = options
   const folder = mkdtempSync(join(tmpdir(), 'standpipe-mixed-'))
   const random = seeded(seed)
   const expected = new Expected()
@@ -71,7 +74,7 @@ export async function runMixed({ seed, rounds, isFirstEnough, say }: MixedOption
   try {
     await life.ready
     await makeWorld(life)
-    for (let round = 1; round <= rounds; round++) {
+    for (let round = 1; round <= rounds || acknowledgedIn(expected) < leastAcknowledged; round++) {
       if (isFirstEnough && broken.length > 0) break
       if (random.below(KILLED_AT_START) === 0) await sleep(random.below(600))
       else {
@@ -93,9 +96,11 @@ export async function runMixed({ seed, rounds, isFirstEnough, say }: MixedOption
     if (broken.length === 0) rmSync(folder, { recursive: true, force: true })
     else say(`the data folder is kept in ${folder}`)
   }
-  const acknowledged = [...expected.records.values()].filter(({ answer }) => answer !== undefined).length
-  return { acknowledged, objects: objects.objects.size, broken }
+  return { acknowledged: acknowledgedIn(expected), objects: objects.objects.size, broken }
 }
+
+const acknowledgedIn = ({ records }: Expected): number =>
+  [...records.values()].filter(({ answer }) => answer !== undefined).length
 
 async function workAndKill(load: Load, life: Life, lifeMs: number): Promise<void> {
   let isOver = false

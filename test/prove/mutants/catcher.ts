@@ -5,7 +5,7 @@ export interface Catcher {
 }
 
 /** Rounds in which a harness has to find a fault; it stops at the first. */
-const ROUNDS: Readonly<Record<string, number>> = { model: 40, crash: 60, power: 300, damage: 1 }
+const ROUNDS: Readonly<Record<string, number>> = { model: 60, crash: 60, power: 300, damage: 1 }
 
 export function catcherOf(name: string, seed: number): Catcher {
   if (name.endsWith('.test.ts')) return { args: ['--test', name] }
