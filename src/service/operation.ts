@@ -1,4 +1,5 @@
 import type { Dialect, RestAddress } from './dialect.ts'
+import type { Principal } from './principal.ts'
 import type { Members, StructureOf, StructureShape } from './shape.ts'
 
 /** Who calls, and for how long an answer is wanted. */
@@ -6,11 +7,22 @@ export interface Caller {
   /** Twelve digits. */
   readonly account: string
   readonly region: string
+  readonly principal: Principal
+  readonly connection: Connection
   readonly requestId: string
   /** Where the client sent this, as it spells it and without a query. */
   readonly url: string
   /** Aborts when the client has gone or the server stops. */
   signal(): AbortSignal
+}
+
+/** What a request tells of where it comes from. */
+export interface Connection {
+  /** The client's IP address. */
+  readonly address: string
+  readonly isEncrypted: boolean
+  readonly userAgent?: string | undefined
+  readonly referer?: string | undefined
 }
 
 /** How a REST protocol finds and prints an operation; the JSON protocols ignore it. */

@@ -1,5 +1,6 @@
 import { isAccountId, isRegionName } from '../service/arn.ts'
 import { ServiceException } from '../service/exception.ts'
+import { anonymous, type Principal, rootOf } from '../service/principal.ts'
 
 /** What a request's signature claims. */
 export interface Credentials {
@@ -15,6 +16,7 @@ export interface Identity {
   readonly account: string
   readonly region: string
   readonly service?: string
+  readonly principal: Principal
   /** No signature at all. */
   readonly isAnonymous: boolean
 }
@@ -34,11 +36,13 @@ export function authenticate(
   defaults: { readonly account: string; readonly region: string },
 ): Identity {
   const credentials = credentialsOf(signed)
-  if (!credentials) return { ...defaults, isAnonymous: true }
+  if (!credentials) return { ...defaults, principal: anonymous, isAnonymous: true }
   const { accessKeyId, region = defaults.region, service } = credentials
+  const account = isAccountId(accessKeyId) ? accessKeyId : defaults.account
   return {
-    account: isAccountId(accessKeyId) ? accessKeyId : defaults.account,
+    account,
     region,
+    principal: rootOf({ account, region, accessKeyId }),
     ...(service !== undefined && { service }),
     isAnonymous: false,
   }

@@ -1,5 +1,6 @@
 import type { Random } from '../clock/random.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
+import type { Connection } from '../service/operation.ts'
 import { authenticate } from './authenticate.ts'
 import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
@@ -52,6 +53,8 @@ export function createWire(options: WireOptions): Handler {
       caller: {
         account,
         region,
+        principal: identity.principal,
+        connection: connectionOf(request, target),
         requestId: random.uuid(),
         url: urlOf(request, target),
         signal: end.signal,
@@ -101,6 +104,13 @@ function urlOf({ socket }: WireRequest, { path, headers }: ReturnType<typeof tar
   const scheme = 'encrypted' in socket ? 'https' : 'http'
   return `${scheme}://${headers.get('host')}${path}`
 }
+
+const connectionOf = ({ socket }: WireRequest, { headers }: ReturnType<typeof targetOf>): Connection => ({
+  address: socket.remoteAddress ?? '',
+  isEncrypted: 'encrypted' in socket,
+  userAgent: headers.get('user-agent'),
+  referer: headers.get('referer'),
+})
 
 /** Whether an exchange is over: answered, or its client has gone. */
 interface ExchangeEnd {

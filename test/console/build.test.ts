@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { createConsole } from '../../src/api/pages.ts'
+import { callerOf } from '../caller.ts'
 import { temporaryFolder } from '../process.ts'
 import { startServer } from '../server.ts'
 
@@ -57,13 +58,7 @@ test('a console that was not built says in one line what to do', async (t) => {
     path: '/_standpipe/',
     query: new URLSearchParams(),
     headers: new Map(),
-    caller: {
-      account: '000000000000',
-      region: 'us-east-1',
-      requestId: '',
-      url: 'http://localhost/_standpipe/',
-      signal: () => new AbortController().signal,
-    },
+    caller: callerOf(),
     body: async () => new Uint8Array(),
   })
   assert.equal(answer?.status, 503)

@@ -6,6 +6,7 @@ import type { ConsolePorts } from '../../src/api/ports.ts'
 import { eventRoutes } from '../../src/api/routes/events.ts'
 import type { Overview } from '../../src/api/views.ts'
 import type { StreamBody } from '../../src/service/shape.ts'
+import { callerOf } from '../caller.ts'
 import { startServer } from '../server.ts'
 
 test('who has seen the overview hears that it is the same, and what time it is', async (t) => {
@@ -40,7 +41,7 @@ function countingPorts() {
   } as unknown as ConsolePorts
   const [, , handler] = eventRoutes(ports).find(([, path]) => path.test('/_standpipe/api/events'))!
   const listen = async (signal: AbortSignal) => {
-    const caller = { account: '', region: '', requestId: '', url: '', signal: () => signal }
+    const caller = callerOf({ signal: () => signal })
     const request = { method: 'GET', path: '', query: new URLSearchParams(), headers: new Map(), caller }
     const answer = await handler([''] as never, { ...request, body: async () => new Uint8Array() })
     return answer.body as StreamBody

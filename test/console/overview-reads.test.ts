@@ -16,6 +16,7 @@ import type { Core } from '../../src/server/core.ts'
 import { clockDocument, movesOf } from '../../src/server/documents/saved-clock.ts'
 import { openServices } from '../../src/server/services.ts'
 import { callOf } from '../../src/service/invoke.ts'
+import { callerOf } from '../caller.ts'
 
 const SCOPE = { account: '000000000000', region: 'us-east-1' }
 const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
@@ -81,7 +82,7 @@ async function openCrowd(t: TestContext, size: number) {
     lab: createLabChecklist(clock.now),
     closing: closing.signal,
   })
-  const caller = { ...SCOPE, requestId: '', url: '', signal: () => closing.signal }
+  const caller = callerOf({ ...SCOPE, signal: () => closing.signal })
   const call = async (service: string, name: string, input: object) => {
     const bound = services.bound.find((one) => one.service.operations.has(name) && one.service.id === service)
     const { output } = await bound!.invoke(callOf(bound!.service.operations.get(name)!, input, caller))

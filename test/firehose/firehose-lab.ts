@@ -1,4 +1,5 @@
 /** A Firehose on an engine in memory with a clock that stands still, a bucket in a map and a Kinesis stream of shards. */
+
 import assert from 'node:assert/strict'
 import { gunzipSync } from 'node:zlib'
 import { type Clock, createClock, type MovableClock } from '../../src/clock/clock.ts'
@@ -25,6 +26,7 @@ import { type Deliveries, deliveriesOf } from '../../src/insight/deliveries.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { createProblems, type KnownProblems } from '../../src/metrics/problems.ts'
 import { bind, callOf } from '../../src/service/invoke.ts'
+import { callerOf } from '../caller.ts'
 import { mortal } from './mortal.ts'
 
 export const ACCOUNT = '123456789012'
@@ -181,13 +183,7 @@ export async function createLab({
       programs,
     })
   const bound = bind(firehoseService, firehoseOn(engine), () => undefined)
-  const caller = {
-    account: ACCOUNT,
-    region: REGION,
-    requestId: 'request',
-    url: 'http://localhost/',
-    signal: () => new AbortController().signal,
-  }
+  const caller = callerOf({ account: ACCOUNT, region: REGION })
   const call = async <T>(operation: string, input: object) =>
     (await bound.invoke(callOf(bound.service.operations.get(operation)!, input, caller))).output as T
   return {

@@ -1,4 +1,5 @@
 /** Kinesis, Firehose and delivery as the server puts them together, on one engine that outlives them. */
+
 import assert from 'node:assert/strict'
 import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
@@ -19,13 +20,11 @@ import { streamSourceOf } from '../../src/kinesis/streams/store.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
 import { type Bound, bind, callOf } from '../../src/service/invoke.ts'
+import { callerOf } from '../caller.ts'
 import { ACCOUNT, createBucket, NAME, REGION, START, textOf } from './firehose-lab.ts'
 import { mortal } from './mortal.ts'
 
-const caller = {
-  ...{ account: ACCOUNT, region: REGION, requestId: 'request', url: 'http://localhost/' },
-  signal: () => new AbortController().signal,
-}
+const caller = callerOf({ account: ACCOUNT, region: REGION })
 const programs = createPrograms()
 
 /** A server's life. */

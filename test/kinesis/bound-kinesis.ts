@@ -9,16 +9,11 @@ import { noMeters } from '../../src/metrics/meters.ts'
 import { ServiceException } from '../../src/service/exception.ts'
 import { bind, callOf } from '../../src/service/invoke.ts'
 import type { Caller } from '../../src/service/operation.ts'
+import { callerOf } from '../caller.ts'
 
 export const NOW = Date.UTC(2026, 4, 1, 12)
 
-export const CALLER: Caller = {
-  account: '123456789012',
-  region: 'eu-west-1',
-  requestId: 'request',
-  url: 'http://localhost/',
-  signal: () => new AbortController().signal,
-}
+export const CALLER = callerOf({ region: 'eu-west-1' })
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read answers as a client does that knows no types
 export type Answer = any

@@ -11,16 +11,11 @@ import { s3Service } from '../../src/s3/service.ts'
 import { ServiceException } from '../../src/service/exception.ts'
 import { bind, callOf } from '../../src/service/invoke.ts'
 import type { Caller } from '../../src/service/operation.ts'
+import { callerOf } from '../caller.ts'
 
 export const NOW = Date.UTC(2026, 4, 1, 12)
 
-export const CALLER: Caller = {
-  account: '123456789012',
-  region: 'us-east-1',
-  requestId: 'request',
-  url: 'http://localhost/lake/key',
-  signal: () => new AbortController().signal,
-}
+export const CALLER = callerOf({ url: 'http://localhost/lake/key' })
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read answers as a client does that knows no types
 export type Answer = any

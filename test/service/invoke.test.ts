@@ -4,14 +4,9 @@ import { ServiceException } from '../../src/service/exception.ts'
 import { bind, type Call, callOf } from '../../src/service/invoke.ts'
 import { operationOf, service } from '../../src/service/operation.ts'
 import { integer, required, structure } from '../../src/service/shape.ts'
+import { callerOf } from '../caller.ts'
 
-const CALLER = {
-  account: '000000000000',
-  region: 'us-east-1',
-  requestId: 'request',
-  url: 'http://localhost/',
-  signal: () => new AbortController().signal,
-}
+const CALLER = callerOf()
 const refusal = (code: string) => new ServiceException(code, 'No.')
 
 /** A service that says what is done, and fails at whatever step it is told. */

@@ -43,5 +43,12 @@ test('every form of signature tells the account, and SigV4 the region and the se
     ],
     ['Bearer something', '', { ...defaults, isAnonymous: false }],
   ]
-  for (const [authorization, query, identity] of cases) assert.deepEqual(read(authorization, query), identity)
+  for (const [authorization, query, identity] of cases) {
+    const { principal, ...rest } = read(authorization, query)
+    assert.deepEqual(rest, identity)
+    assert.deepEqual(
+      [principal.kind, principal.account],
+      rest.isAnonymous ? ['anonymous', ''] : ['root', rest.account],
+    )
+  }
 })

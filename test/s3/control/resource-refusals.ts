@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { callerOf } from '../../caller.ts'
 import { serveS3 } from '../serve-s3.ts'
 import { call, PATH } from './control-request.ts'
 
@@ -16,8 +17,11 @@ export async function assertWantsTagged(
     missing.body,
     /<ErrorResponse [^>]+><Error><Code>NoSuchBucket<\/Code><Message>The specified bucket does not exist<.*<\/Error><RequestId>/,
   )
-  const other = { account: '000000000000', region: 'us-east-1', requestId: 'other', url: '' }
-  await invoke('CreateBucket', { Bucket: 'theirs' }, { ...other, signal: () => t.signal })
+  await invoke(
+    'CreateBucket',
+    { Bucket: 'theirs' },
+    callerOf({ account: '000000000000', signal: () => t.signal }),
+  )
   const theirs = await call(endpoint, method, PATH.replace('lake', 'theirs') + query, body)
   assert.deepEqual([theirs.status, /<Code>AccessDenied</.test(theirs.body)], [403, true])
   const grant = encodeURIComponent('arn:aws:s3:us-east-1:123456789012:access-grants/default')

@@ -1,0 +1,31 @@
+import type { Principal } from '../service/principal.ts'
+
+/** An access key, and whom it stands for. */
+export interface Credential {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Temporary keys only: the request must carry it. */
+  readonly sessionToken?: string
+  /** Temporary keys only: ms since 1970, on the machine's time. */
+  readonly expiresAt?: number
+  /** An inactive key is nobody's. */
+  readonly isActive: boolean
+  readonly principal: Principal
+}
+
+/** All that a principal is given: policy documents as they are stored, JSON texts. */
+export interface PrincipalPolicies {
+  readonly identity: readonly string[]
+  /** What its session may do at most; everything if absent. */
+  readonly session?: readonly string[]
+  /** What it may be given at most; everything if absent. */
+  readonly boundary?: string
+}
+
+/** Where keys are looked up, of whatever origin: a key file, IAM's users, STS's sessions. */
+export interface Credentials {
+  /** At once where it can be: a request waits for it. */
+  find(accessKeyId: string): Credential | undefined | Promise<Credential | undefined>
+  /** Current ones, at every call: what is taken away counts from the next request. */
+  policiesOf(principal: Principal): PrincipalPolicies | Promise<PrincipalPolicies>
+}
