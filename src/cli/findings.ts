@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, statfs } from 'node:fs/promises'
+import { access, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -123,15 +123,25 @@ export async function checkDataFolder(
   const existing = await firstExisting(folder)
   const space = await checkSpace(existing)
   if (usedByServer !== undefined && resolve(usedByServer) === folder)
-    return [ok('data', `${folder}, in use by the running server`), space]
+    return [ok('data', `${folder}, in use by the running server`), ...(await checkMode(folder)), space]
   if (!(await isWritable(existing)))
     return [fail('data', `${existing} is not writable: change its owner, or give --data`), space]
   if (existing !== folder) return [ok('data', `${folder} will be made by the first start`), space]
+  const modes = await checkMode(folder)
   const { inspectDataFolder } = await import('../server/stored-data.ts')
   const trouble = await inspectDataFolder(folder, verify)
-  if (trouble !== undefined) return [...trouble.split('\n').map((line) => fail('data', line)), space]
+  if (trouble !== undefined)
+    return [...trouble.split('\n').map((line) => fail('data', line)), ...modes, space]
   const read = verify ? ', and all that is in it was read and is as it was written' : ''
-  return [ok('data', `${folder}, free to be used${read}`), space]
+  return [ok('data', `${folder}, free to be used${read}`), ...modes, space]
+}
+
+/** Windows reports no modes. */
+async function checkMode(folder: string): Promise<Finding[]> {
+  const mode = (await stat(folder)).mode & 0o777
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return []
+  const text = `${folder} has mode ${mode.toString(8)}, others than its owner can read it: chmod 700 it, or start the server, which does`
+  return [warn('data', text)]
 }
 
 async function checkSpace(folder: string): Promise<Finding> {

@@ -2,6 +2,7 @@ import type { Clock, MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import { createSerial } from '../delivery/turns.ts'
 import { openEmbeddedEngine } from '../engine/embedded/embedded-engine.ts'
+import type { WideMode } from '../engine/embedded/files/private-files.ts'
 import { createMemoryEngine } from '../engine/memory/memory-engine.ts'
 import type { Engine, MetadataStore } from '../engine/ports/engine.ts'
 import type { ErrorLogRecord } from '../firehose/destinations/s3/object-store.ts'
@@ -118,6 +119,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
 
 interface EngineOptions {
   readonly settings: Pick<Settings, 'ephemeral' | 'data' | 'acceptDataLoss'>
+  readonly log: Pick<Log, 'warn'>
   readonly clock: Clock
   readonly onError: (error: unknown) => void
   readonly problems: Problems
@@ -126,7 +128,14 @@ interface EngineOptions {
 }
 
 /** The embedded engine in the data folder, or, with `ephemeral`, one that goes with the process. */
-const openEngine = async ({ settings, clock, onError, problems, erase }: EngineOptions): Promise<Engine> =>
+const openEngine = async ({
+  settings,
+  log,
+  clock,
+  onError,
+  problems,
+  erase,
+}: EngineOptions): Promise<Engine> =>
   settings.ephemeral
     ? createMemoryEngine({ clock })
     : await openEmbeddedEngine({
@@ -137,7 +146,17 @@ const openEngine = async ({ settings, clock, onError, problems, erase }: EngineO
         problems,
         erase,
         acceptDataLoss: settings.acceptDataLoss,
+        onWideModes: (found) => log.warn(wideModesText(found)),
       })
+
+/** The first of them is the outermost. */
+function wideModesText(found: readonly WideMode[]): string {
+  const left = found.find(({ failure }) => failure !== undefined)
+  const [{ path, mode }] = [left ?? found[0]!]
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : ''
+  const what = `${path} had mode ${mode.toString(8)}${more}, so that others than its owner could read it`
+  return left ? `${what}, and still can: ${left.failure}` : `${what}: narrowed to the owner`
+}
 
 /**
  * The core that serves now; a reset puts an empty one in its place. What changes it is done in turn, so that no core is

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClock } from '../../src/clock/clock.ts'
 import { systemRandom } from '../../src/clock/random.ts'
-import { openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
+import { type EmbeddedEngineOptions, openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
 import type { EngineProblems } from '../../src/engine/ports/engine.ts'
 import type { Subject } from './contract/subject.ts'
 
@@ -17,13 +17,14 @@ interface EmbeddedOptions {
   readonly problems?: EngineProblems
   readonly erase?: boolean
   readonly acceptDataLoss?: boolean
+  readonly onWideModes?: EmbeddedEngineOptions['onWideModes']
 }
 
 /** An embedded engine on a manual clock; in a folder of its own, which closing takes away, or in a given one. */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Subject> {
   const dataDir = options.dataDir ?? (await makeFolder())
   const onError = options.onError ?? ((error) => Promise.reject(error))
-  const { walBytes, startAt, problems, erase = false, acceptDataLoss = false } = options
+  const { walBytes, startAt, problems, onWideModes, erase = false, acceptDataLoss = false } = options
   const clock = createClock({ mode: 'manual', onError, ...(startAt !== undefined && { startAt }) })
   const engine = await openEmbeddedEngine({
     dataDir,
@@ -32,6 +33,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Subje
     onError,
     ...{ erase, acceptDataLoss },
     ...(problems && { problems }),
+    ...(onWideModes && { onWideModes }),
     ...(walBytes !== undefined && { walBytes }),
   })
   return {

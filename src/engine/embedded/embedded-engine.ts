@@ -9,6 +9,7 @@ import { openEmbeddedBlobs } from './blobs/blob-store.ts'
 import { createDeletions } from './files/deletions.ts'
 import { createDiskSpace, FLOOR_BYTES } from './files/disk-space.ts'
 import { isErrno } from './files/durable-file.ts'
+import type { WideMode } from './files/private-files.ts'
 import { leaveFolder, openFolder } from './folder/open.ts'
 import { keyOf } from './log/log-state.ts'
 import { createEmbeddedLogs } from './log/log-store.ts'
@@ -33,6 +34,8 @@ export interface EmbeddedEngineOptions {
   readonly erase?: boolean
   /** Opens although something is missing or damaged: what is lost is said to the problems, and the rest is served. */
   readonly acceptDataLoss?: boolean
+  /** Is told what of the folder others than its owner could read until now. */
+  readonly onWideModes?: (found: readonly WideMode[]) => void
 }
 
 /**
@@ -41,7 +44,7 @@ export interface EmbeddedEngineOptions {
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
   const { clock, random, onError, problems = UNHEARD, walBytes } = options
-  const { erase = false, acceptDataLoss = false } = options
+  const { erase = false, acceptDataLoss = false, onWideModes = () => undefined } = options
   const folder = resolve(options.dataDir)
   /** What is open, to be closed in reverse order. */
   const closers: (() => unknown)[] = []
@@ -50,7 +53,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     for (const close of closers.splice(0).reverse()) await close()
   }
   try {
-    const open = await openFolder({ folder, random, problems, erase, acceptDataLoss, opened })
+    const open = await openFolder({ folder, random, problems, erase, acceptDataLoss, onWideModes, opened })
     const { root, rows, catalog, isIncomplete } = open
     const gate = createGate()
     const waiters = createWaiters()

@@ -6,6 +6,7 @@ import type { RootDatabase } from 'lmdb'
 import type { Backup } from '../../ports/engine.ts'
 import type { Deletions } from '../files/deletions.ts'
 import { syncFolder } from '../files/durable-file.ts'
+import { narrow } from '../files/private-files.ts'
 import type { SharedLog } from '../log/shared-log.ts'
 import { pauseWrites } from '../metadata/database.ts'
 import { filesOf, writeBackup } from './write-backup.ts'
@@ -52,6 +53,7 @@ export async function backUpEngine(
       } finally {
         await copying
       }
+      await narrow(target)
       await syncFile(target)
       await syncFolder(join(backup.path, 'metadata'))
       await backup.count(target)

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Backup } from '../../ports/engine.ts'
 import { FLOOR_BYTES } from '../files/disk-space.ts'
 import { copyDurably, isErrno, linkOrCopy, syncFolder } from '../files/durable-file.ts'
+import { FOLDER_MODE, narrow } from '../files/private-files.ts'
 import { lockDataFolder } from '../folder/data-folder.ts'
 
 /** Why there is no backup; the message is one line and says what to do. */
@@ -49,7 +50,7 @@ export async function writeBackup(
   const counts = { copiedFiles: 0, copiedBytes: 0, linkedFiles: 0 }
   const make = async (within: string) => {
     const folder = join(unfinished, within)
-    if (!folders.has(folder)) await mkdir(folder, { recursive: true })
+    if (!folders.has(folder)) await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
     for (let one = folder; !folders.has(one); one = dirname(one)) folders.add(one)
     return folder
   }
@@ -101,7 +102,7 @@ class TakenError extends BackupError {}
 
 /** Of two that found the directory empty at the same time one goes on. */
 async function begin(unfinished: string): Promise<void> {
-  await mkdir(unfinished).catch((error: unknown) => {
+  await mkdir(unfinished, { mode: FOLDER_MODE }).catch((error: unknown) => {
     if (!isErrno(error, 'EEXIST')) throw error
     throw new TakenError(
       `another backup is being written to ${dirname(unfinished)}: choose another directory`,
@@ -123,6 +124,7 @@ async function prepare(from: string, path: string): Promise<string | undefined> 
     refuseInside(await realpath(from), await realpath(path))
     if ((await readdir(path)).length > 0)
       throw new TakenError(`${path} is not empty: choose a directory that is, or a new one`)
+    await narrow(path)
     return made
   } catch (error) {
     if (made !== undefined && !(error instanceof TakenError)) await rm(made, { recursive: true, force: true })

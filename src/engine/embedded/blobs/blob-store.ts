@@ -6,6 +6,7 @@ import { createPieceMemory } from '../../shared/blob-pieces.ts'
 import type { Gate } from '../../shared/gate.ts'
 import type { Deletions } from '../files/deletions.ts'
 import { isErrno, linkOrCopy, syncFolder, syncFolderOf } from '../files/durable-file.ts'
+import { FOLDER_MODE } from '../files/private-files.ts'
 import { type OpenBlob, readBlob, verifyBlob } from './blob-reader.ts'
 import { createStagedFiles, type StagedFile } from './staged-files.ts'
 
@@ -31,7 +32,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
   const { folder, random, gate, admit, deletions } = options
   const unfinished = join(folder, 'unfinished')
   await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished, { recursive: true })
+  await mkdir(unfinished, { recursive: true, mode: FOLDER_MODE })
   await syncFolder(folder)
   await syncFolderOf(folder)
   const createFile = await createStagedFiles(unfinished, admit)
@@ -103,7 +104,7 @@ function createBlobFolders(folder: string) {
   /** The folders that are known to be durable, or on the way there. */
   const folders = new Map<string, Promise<void>>()
   const makeFolder = async (path: string) => {
-    await mkdir(path, { recursive: true })
+    await mkdir(path, { recursive: true, mode: FOLDER_MODE })
     await syncFolder(folder)
   }
   return async (path: string, put: (path: string) => Promise<void>): Promise<void> => {

@@ -4,6 +4,7 @@ import { crc32c } from '@node-rs/crc32'
 import type { BlobContents } from '../../ports/engine.ts'
 import { CHECKED_BYTES } from '../../shared/blob-checksums.ts'
 import { writeFully } from '../files/durable-file.ts'
+import { FILE_MODE } from '../files/private-files.ts'
 
 /**
  * Larger writes cost the processor less: each of them is handed to a thread and waited for. A stage is what one
@@ -34,7 +35,7 @@ export async function createStagedFiles(
   const spares: Buffer[] = []
 
   return async (path) => {
-    const handle = await open(path, flags)
+    const handle = await open(path, flags, FILE_MODE)
     const stage = spares.pop() ?? pageAligned(STAGE_BYTES)
     let staged = 0
     let written = 0
@@ -98,7 +99,7 @@ async function creationFlags(folder: string): Promise<number> {
   if (O_DIRECT === undefined) return BUFFERED
   const path = join(folder, 'probe')
   try {
-    const handle = await open(path, BUFFERED | O_DIRECT)
+    const handle = await open(path, BUFFERED | O_DIRECT, FILE_MODE)
     await handle.write(pageAligned(BLOCK_BYTES)).finally(() => handle.close())
     return BUFFERED | O_DIRECT
   } catch {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, type FileHandle, link, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { FILE_MODE } from './private-files.ts'
 
 /** Writes all of it; the machine may take less at a time. */
 export async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
@@ -50,7 +51,7 @@ export async function syncFoldersAbove(folder: string): Promise<void> {
 
 /** Durable when it resolves; a crash leaves what was there before. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(`${path}.tmp`, 'w')
+  const handle = await open(`${path}.tmp`, 'w', FILE_MODE)
   try {
     await writeFully(handle, bytes, 0)
     await handle.sync()

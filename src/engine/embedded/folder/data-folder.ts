@@ -1,8 +1,10 @@
+import { closeSync, openSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DataFolderError } from '../data-folder-error.ts'
 import { syncFoldersAbove } from '../files/durable-file.ts'
+import { FILE_MODE, narrow } from '../files/private-files.ts'
 import { type FolderMark, markPath, readMark } from './mark.ts'
 
 export const DATA_VERSION = 2
@@ -12,9 +14,11 @@ export type FolderState = FolderMark | 'new' | 'lost'
 
 /** Checks that the folder is ours to read, and keeps every other process out of it. Made if need be. */
 export async function openDataFolder(folder: string): Promise<{ lock: FolderLock; state: FolderState }> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  try {
+    if ((await mkdir(folder, { recursive: true })) !== undefined) await narrow(folder)
+  } catch (error) {
     throw unusable(folder, error)
-  })
+  }
   await readState(folder)
   const lock = lockUnlessBusy(folder)
   try {
@@ -91,6 +95,8 @@ interface FolderLock {
  * ends, however it ends, so there is no stale lock to guess about. No data is ever written through it.
  */
 function lockFolder(path: string): FolderLock | undefined {
+  // SQLite's journal gets the mode of its file.
+  closeSync(openSync(path, 'a', FILE_MODE))
   const database = new DatabaseSync(path)
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')

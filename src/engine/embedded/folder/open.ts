@@ -4,6 +4,7 @@ import type { Random } from '../../../clock/random.ts'
 import type { EngineProblems } from '../../ports/engine.ts'
 import { DataFolderError, type Loss, refusalOf } from '../data-folder-error.ts'
 import { createOpenFiles, type OpenFiles } from '../files/open-files.ts'
+import { narrowAll, type WideMode } from '../files/private-files.ts'
 import { type Catalog, openCatalog } from '../log/catalog.ts'
 import { type LogManifest, openLogManifest, putManifest } from '../log/log-manifest.ts'
 import { type FoundLog, inspectLog, lossesOf } from '../log/recovery/inspect-log.ts'
@@ -32,19 +33,26 @@ interface OpenFolderOptions {
   readonly problems: EngineProblems
   readonly erase: boolean
   readonly acceptDataLoss: boolean
+  /** Is told what others than the owner could read or write until now. */
+  readonly onWideModes: (found: readonly WideMode[]) => void
   /** Is handed what closes again what was opened; the last one first. */
   readonly opened: (close: () => unknown) => void
 }
+
+/** The data folder, its parts and what lies side by side in them. */
+const SHOWN_LEVELS = 2
 
 /**
  * Locks the folder, makes or upgrades it, and compares what is there with what must be there. Throws DataFolderError;
  * nothing was changed then where something is missing.
  */
 export async function openFolder(options: OpenFolderOptions): Promise<OpenFolder> {
-  const { folder, random, problems, erase, acceptDataLoss, opened } = options
+  const { folder, random, problems, erase, acceptDataLoss, onWideModes, opened } = options
   const logFolder = join(folder, 'log')
   const { lock, state } = await openDataFolder(folder)
   opened(lock.release)
+  const wide = await narrowAll(folder, SHOWN_LEVELS)
+  if (wide.length > 0) onWideModes(wide)
   const { mark, losses, isManifestDamaged } = await prepareFolder({
     folder,
     state,
@@ -54,6 +62,7 @@ export async function openFolder(options: OpenFolderOptions): Promise<OpenFolder
   })
   const root = openDatabase(join(folder, 'metadata'))
   opened(() => root.close())
+  await narrowAll(join(folder, 'metadata'), 1)
   const rows = openRows(root)
   const id = rows.get(IDENTITY, identityRow)?.id ?? mark?.id
   if (id === undefined || (mark && mark.id !== id))

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { shape, text } from '../../ports/checks.ts'
 import type { Loss } from '../data-folder-error.ts'
 import { syncFolder, syncFoldersAbove } from '../files/durable-file.ts'
+import { FOLDER_MODE } from '../files/private-files.ts'
 import { openDatabase, openDocuments, transact } from '../metadata/database.ts'
 import { openRows } from '../metadata/rows.ts'
 import { DATA_VERSION, type FolderState } from './data-folder.ts'
@@ -117,7 +118,7 @@ export async function makeParts(folder: string, id: string): Promise<void> {
 
 async function makeMetadata(folder: string) {
   const path = join(folder, 'metadata')
-  await mkdir(path, { recursive: true })
+  await mkdir(path, { recursive: true, mode: FOLDER_MODE })
   const root = openDatabase(path)
   await syncFolder(path)
   await syncFolder(folder)
@@ -132,7 +133,7 @@ export async function completeParts(folder: string, mark: FolderMark): Promise<v
 
 export async function writeIdentities(folder: string, mark: FolderMark): Promise<void> {
   for (const part of FILE_PARTS) {
-    await mkdir(join(folder, part), { recursive: true })
+    await mkdir(join(folder, part), { recursive: true, mode: FOLDER_MODE })
     await syncFolder(folder)
     await writeMark(identityPath(join(folder, part)), mark)
   }

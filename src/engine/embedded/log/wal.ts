@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { Position } from '../../ports/engine.ts'
 import { syncFolderOf, writeFully } from '../files/durable-file.ts'
+import { FILE_MODE } from '../files/private-files.ts'
 import { apparentBlocks, blocksOf, frameEnd, MARKER_BYTES, type ParsedBlock, statedEnd } from './frame.ts'
 
 /**
@@ -54,7 +55,7 @@ export async function createWal(
   head.set(marker, MAGIC.length)
   head.writeDoubleLE(floor, FLOOR_AT)
   head.writeUInt32LE(crc32(head.subarray(0, CRC_AT)), CRC_AT)
-  const handle = await open(path, 'w')
+  const handle = await open(path, 'w', FILE_MODE)
   try {
     await writeFully(handle, head, 0)
     await handle.truncate(Math.max(sizeBytes, HEAD_BYTES))

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, RootDatabase } from 'lmdb'
+import { FOLDER_MODE } from '../../files/private-files.ts'
 import { groupKey, markKey } from '../../log/catalog.ts'
 import { putManifest } from '../../log/log-manifest.ts'
 import { manifestOfFiles } from '../../log/recovery/manifest-of-files.ts'
@@ -19,8 +20,8 @@ const BATCH = 500
  */
 export async function fromVersion1(folder: string, id: string): Promise<void> {
   const logFolder = join(folder, 'log')
-  await mkdir(join(folder, 'metadata'), { recursive: true })
-  await mkdir(logFolder, { recursive: true })
+  await mkdir(join(folder, 'metadata'), { recursive: true, mode: FOLDER_MODE })
+  await mkdir(logFolder, { recursive: true, mode: FOLDER_MODE })
   const root = openDatabase(join(folder, 'metadata'))
   try {
     await checkDocuments(root)

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database, RootDatabase } from 'lmdb'
+import { FOLDER_MODE } from '../../files/private-files.ts'
 import { GROUPS, groupRow } from '../../log/catalog.ts'
 import { isLogRow } from '../../log/log-manifest.ts'
 import { openDatabase, openDatabaseToRead, openDocuments } from '../../metadata/database.ts'
@@ -49,7 +50,7 @@ const open = (root: RootDatabase, name: string): Database<Buffer, Buffer> =>
 async function walk(folder: string, dataVersion: number, copyTo: string | undefined): Promise<Walk> {
   const root = openDatabaseToRead(folder)
   const isPlain = dataVersion === 1
-  if (copyTo !== undefined) mkdirSync(copyTo, { recursive: true })
+  if (copyTo !== undefined) mkdirSync(copyTo, { recursive: true, mode: FOLDER_MODE })
   const copy = copyTo === undefined ? undefined : openDatabase(copyTo)
   const damaged: string[] = []
   let [entries, highestVersion, isManifestDamaged] = [0, 0, false]

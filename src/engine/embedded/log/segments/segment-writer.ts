@@ -2,6 +2,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { Position } from '../../../ports/engine.ts'
 import { syncFolderOf, writeFully } from '../../files/durable-file.ts'
+import { FILE_MODE } from '../../files/private-files.ts'
 import type { Log, Run, Segment } from '../log-state.ts'
 import { chunkTable, createGrowingBytes, encodeIndex, writeRow, writeRun } from './segment-index.ts'
 
@@ -10,7 +11,7 @@ const WRITE_BYTES = 2 ** 20
 /** Writes a segment under another name, and gives it its own when all of it is on disk. */
 export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number' | 'generation'>) {
   const temporary = `${target.path}.tmp`
-  const handle = await open(temporary, 'w')
+  const handle = await open(temporary, 'w', FILE_MODE)
   const segment = emptySegment(target)
   const runBytes = createGrowingBytes()
   const rowBytes = createGrowingBytes()
