@@ -2,7 +2,6 @@ import type { Clock, MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import { createSerial } from '../delivery/turns.ts'
 import { openEmbeddedEngine } from '../engine/embedded/embedded-engine.ts'
-import type { WideMode } from '../engine/embedded/files/private-files.ts'
 import { createMemoryEngine } from '../engine/memory/memory-engine.ts'
 import type { Engine, MetadataStore } from '../engine/ports/engine.ts'
 import type { ErrorLogRecord } from '../firehose/destinations/s3/object-store.ts'
@@ -21,7 +20,7 @@ import { s3TargetOf } from './destinations.ts'
 import { forgetDamaged } from './documents/persisted.ts'
 import { clockDocument, movesOf, restoreClock } from './documents/saved-clock.ts'
 import { openMeters } from './documents/saved-meters.ts'
-import type { Log } from './log.ts'
+import { type Log, warnOfModes } from './log.ts'
 import { openServices, type Services } from './services.ts'
 import { startScrubber } from './verify.ts'
 
@@ -146,17 +145,8 @@ const openEngine = async ({
         problems,
         erase,
         acceptDataLoss: settings.acceptDataLoss,
-        onWideModes: (found) => log.warn(wideModesText(found)),
+        onWideModes: warnOfModes(log),
       })
-
-/** The first of them is the outermost. */
-function wideModesText(found: readonly WideMode[]): string {
-  const left = found.find(({ failure }) => failure !== undefined)
-  const [{ path, mode }] = [left ?? found[0]!]
-  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : ''
-  const what = `${path} had mode ${mode.toString(8)}${more}, so that others than its owner could read it`
-  return left ? `${what}, and still can: ${left.failure}` : `${what}: narrowed to the owner`
-}
 
 /**
  * The core that serves now; a reset puts an empty one in its place. What changes it is done in turn, so that no core is

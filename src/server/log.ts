@@ -1,3 +1,4 @@
+import type { WideMode } from '../engine/embedded/files/private-files.ts'
 import { EngineError } from '../engine/ports/engine.ts'
 
 /** From the most to the least urgent. */
@@ -63,3 +64,14 @@ export function unexpectedErrors(log: Pick<Log, 'error' | 'warn'>): (error: unkn
     }
   }
 }
+
+/** Says which modes were too wide; the first of those found is the outermost. */
+export const warnOfModes =
+  (log: Pick<Log, 'warn'>) =>
+  (found: readonly WideMode[]): void => {
+    const left = found.find(({ failure }) => failure !== undefined)
+    const { path, mode } = left ?? found[0]!
+    const more = found.length > 1 ? ` (and ${found.length - 1} more)` : ''
+    const what = `${path} had mode ${mode.toString(8)}${more}, so that others than its owner could read it`
+    log.warn(left ? `${what}, and still can: ${left.failure}` : `${what}: narrowed to the owner`)
+  }

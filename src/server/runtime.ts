@@ -16,7 +16,7 @@ import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
-import { type Log, unexpectedErrors } from './log.ts'
+import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
 
 export interface RuntimeOptions {
   readonly settings: Settings
@@ -82,7 +82,11 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
     const listener = await listen({
       host: settings.host,
       port: settings.port,
-      tls: await certificateOf(core().engine.metadata, settings),
+      tls: await certificateOf({
+        ...settings,
+        metadata: core().engine.metadata,
+        onWideModes: warnOfModes(log),
+      }),
       handle: (request, response) => handle(request, response),
       onError,
     })

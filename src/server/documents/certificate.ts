@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { narrow, type WideMode } from '../../engine/embedded/files/private-files.ts'
 import { shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
@@ -19,13 +20,22 @@ export const certificateDocument = document<Certificate>({
   check: shape<Certificate>({ key: text, cert: text }),
 })
 
+export interface CertificateOptions {
+  readonly metadata: MetadataStore
+  readonly tlsCert?: string | undefined
+  readonly tlsKey?: string | undefined
+  /** Is told when others than its owner could read the key until now. */
+  readonly onWideModes: (found: readonly WideMode[]) => void
+}
+
 /** The user's own certificate, or the self-signed one that was made at the first start. */
-export async function certificateOf(
-  metadata: MetadataStore,
-  { tlsCert, tlsKey }: { readonly tlsCert?: string | undefined; readonly tlsKey?: string | undefined },
-): Promise<Certificate> {
-  if (tlsCert !== undefined && tlsKey !== undefined)
+export async function certificateOf(options: CertificateOptions): Promise<Certificate> {
+  const { metadata, tlsCert, tlsKey, onWideModes } = options
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    const wide = await narrow(tlsKey)
+    if (wide) onWideModes([wide])
     return { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') }
+  }
   const saved = await certificateDocument.get(metadata, CERTIFICATE_KEY)
   if (saved) return saved.value
   const made = await createCertificate(S3_HOSTS)
