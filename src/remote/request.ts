@@ -1,9 +1,12 @@
+import type { RequestInit, Response } from 'undici'
 import { type IdleTimeout, idleTimeout } from '../clock/machine-time.ts'
 import { type Credentials, signRequest } from '../service/sign-request.ts'
+import type { Outbound } from './outbound.ts'
 import { RemoteFailure, refused, unanswered } from './remote-failure.ts'
 
 export interface RemoteOptions {
   readonly target: S3Target
+  readonly outbound: Outbound
   /** The machine's time, by which signatures are judged; ms since 1970. */
   readonly now: () => number
   /** How long nothing may move before a request is given up. */
@@ -26,7 +29,7 @@ const ANSWER_CHARACTERS = 65_536
 
 /** Sends one signed request about an object; resolves with the answer's headers. Rejects with a RemoteFailure. */
 export const createRequest =
-  ({ target, now, idleMs = IDLE_MS }: RemoteOptions) =>
+  ({ target, outbound, now, idleMs = IDLE_MS }: RemoteOptions) =>
   async (request: ObjectRequest, signal: AbortSignal): Promise<Headers> => {
     const { method, bucket, key, bodySha256, content } = request
     const { region, credentials } = target
@@ -39,7 +42,7 @@ export const createRequest =
     })
     try {
       idle.restart()
-      const answer = await send(url, {
+      const answer = await send(outbound, url, {
         method,
         headers: {
           ...headers,
@@ -49,7 +52,6 @@ export const createRequest =
           ...(content && { 'content-length': String(content.sizeBytes) }),
         },
         ...(upload && { body: upload.chunks, duplex: 'half' }),
-        redirect: 'manual',
         signal: AbortSignal.any([signal, idle.signal]),
       })
       if (!answer.ok) throw refused(url.origin, answer.status, answer.text)
@@ -60,9 +62,9 @@ export const createRequest =
     }
   }
 
-async function send(url: URL, init: RequestInit) {
+async function send(outbound: Outbound, url: URL, init: RequestInit) {
   try {
-    const answer = await fetch(url, init)
+    const answer = await outbound.fetch(url, init)
     const { ok, status, headers } = answer
     return { ok, status, headers, text: await textOf(answer) }
   } catch (error) {
@@ -70,7 +72,7 @@ async function send(url: URL, init: RequestInit) {
   }
 }
 
-async function textOf({ body }: Response): Promise<string> {
+async function textOf({ body }: Pick<Response, 'body'>): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of body ?? []) {

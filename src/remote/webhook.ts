@@ -1,6 +1,8 @@
 import { idleTimeout, pause } from '../clock/machine-time.ts'
+import type { Outbound } from './outbound.ts'
 
 export interface WebhookOptions {
+  readonly outbound: Outbound
   /** Of one attempt, machine time. */
   readonly timeoutMs?: number
   /** Between two attempts, machine time: there is one attempt more than there are waits. */
@@ -20,11 +22,11 @@ export function webhookRefusal(text: string): string | undefined {
  * an Error whose message says of the URL no more than its origin, since the rest may be a secret.
  */
 export const createWebhook =
-  ({ timeoutMs = 5_000, waitsMs = [1_000, 5_000] }: WebhookOptions = {}) =>
+  ({ timeoutMs = 5_000, waitsMs = [1_000, 5_000], outbound }: WebhookOptions) =>
   async (url: string, body: object, signal: AbortSignal): Promise<void> => {
     const { origin } = new URL(url)
     for (let attempt = 1; ; attempt++) {
-      const failure = await attemptOnce(url, body, timeoutMs, signal)
+      const failure = await attemptOnce({ outbound, url, body, timeoutMs }, signal)
       if (failure === undefined) return
       const waitMs = failure.isFinal ? undefined : waitsMs[attempt - 1]
       if (waitMs === undefined || signal.aborted)
@@ -41,20 +43,24 @@ interface Failure {
   readonly isFinal: boolean
 }
 
+interface Attempt {
+  readonly outbound: Outbound
+  readonly url: string
+  readonly body: object
+  readonly timeoutMs: number
+}
+
 async function attemptOnce(
-  url: string,
-  body: object,
-  timeoutMs: number,
+  { outbound, url, body, timeoutMs }: Attempt,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   const timeout = idleTimeout(timeoutMs)
   timeout.restart()
   try {
-    const answer = await fetch(url, {
+    const answer = await outbound.fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'standpipe' },
       body: JSON.stringify(body),
-      redirect: 'manual',
       signal: AbortSignal.any([signal, timeout.signal]),
     })
     await answer.body?.cancel()

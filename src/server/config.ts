@@ -1,3 +1,5 @@
+import { parseTargets } from '../remote/outbound.ts'
+
 /**
  * Every setting of `standpipe start`, once: its flag, its environment variable, its default, how its text is read and
  * what it does. The type, the parser, the help and the documentation's table are all derived from this table.
@@ -139,6 +141,13 @@ export const SETTINGS = {
     initial: undefined,
     parse: s3EndpointOf,
     doc: 'deliver to this S3 (AWS, MinIO, Garage, Ceph…) instead of the embedded one',
+  }),
+  allowTarget: row<string | undefined>({
+    flag: 'allow-target',
+    value: 'HOST,CIDR,…',
+    initial: undefined,
+    parse: (text) => parseTargets(text) && text,
+    doc: 'names and networks that are not public and that a closed server calls all the same',
   }),
   s3Region: row<string>({
     flag: 's3-region',

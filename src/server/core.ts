@@ -12,11 +12,12 @@ import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { createProblems, type KnownProblems, type Problems } from '../metrics/problems.ts'
+import { createOutbound } from '../remote/outbound.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import { bucketsPrefix } from '../s3/documents.ts'
 import type { Observer } from '../service/invoke.ts'
 import { limitsOf, type Settings } from './config.ts'
-import { s3TargetOf } from './destinations.ts'
+import { outboundRuleOf, s3TargetOf } from './destinations.ts'
 import { forgetDamaged } from './documents/persisted.ts'
 import { clockDocument, movesOf, restoreClock } from './documents/saved-clock.ts'
 import { openMeters } from './documents/saved-meters.ts'
@@ -51,7 +52,7 @@ export interface Core {
 
 export async function openCore(options: CoreOptions): Promise<Core> {
   const { settings, clock, observe, report, log } = options
-  const s3Target = s3TargetOf(settings)
+  const target = s3TargetOf(settings)
   const problems = createProblems({ now: clock.now, warn: log.warn, info: log.info })
   const engine = await openEngine({ ...options, problems })
   try {
@@ -59,12 +60,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     await restoreClock(engine.metadata, clock)
     const restored = await countRestored(engine.metadata)
     const { meters, touched, save } = await openMeters(engine.metadata, clock)
+    const outbound = createOutbound(outboundRuleOf(settings))
     const budget = openBudget({
       metadata: engine.metadata,
       clock,
       meters,
       warn: log.warn,
-      webhook: createWebhook(),
+      webhook: createWebhook({ outbound }),
     })
     const services = await openServices({
       engine,
@@ -73,7 +75,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       meters,
       problems,
       limits: limitsOf(settings),
-      s3Target,
+      remoteS3: target && { target, outbound },
       report,
       // Who freezes time does not want to move it before a stream becomes ACTIVE.
       ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
@@ -106,6 +108,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         await scrubber.close()
         await services.close()
         await budget.close()
+        await outbound.close()
         await save()
         await engine.close()
       },

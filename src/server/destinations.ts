@@ -2,6 +2,7 @@ import { DestinationError } from '../delivery/destination.ts'
 import type { ObjectStore } from '../firehose/destinations/s3/object-store.ts'
 import type { ChannelDelivery } from '../kinesis/channels/transitions.ts'
 import type { Meters } from '../metrics/meters.ts'
+import { noTargets, type OutboundRule, parseTargets } from '../remote/outbound.ts'
 import { RemoteFailure } from '../remote/remote-failure.ts'
 import { createRemoteS3 } from '../remote/remote-s3.ts'
 import type { RemoteOptions, S3Target } from '../remote/request.ts'
@@ -37,6 +38,12 @@ export function s3TargetOf({
     },
   }
 }
+
+/** Whom this server may call. */
+export const outboundRuleOf = ({ allowTarget }: Pick<Settings, 'allowTarget'>): OutboundRule => ({
+  isRestricted: false,
+  allowed: allowTarget === undefined ? noTargets : parseTargets(allowTarget)!,
+})
 
 /** Delivery to another S3. */
 export function remoteObjects(options: RemoteOptions & { readonly meters: Meters }): ObjectStore {

@@ -19,7 +19,7 @@ import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/streams/store.ts'
 import type { Meters } from '../metrics/meters.ts'
 import type { Problems } from '../metrics/problems.ts'
-import type { S3Target } from '../remote/request.ts'
+import type { RemoteOptions } from '../remote/request.ts'
 import { s3ControlService } from '../s3/control/service.ts'
 import { startExpiring } from '../s3/expire.ts'
 import { createS3, recoverS3 } from '../s3/s3.ts'
@@ -37,7 +37,7 @@ export interface Foundation {
   readonly problems?: Problems
   readonly limits: 'aws' | 'off'
   /** Where delivery goes; the embedded S3 if absent. */
-  readonly s3Target?: S3Target | undefined
+  readonly remoteS3?: Pick<RemoteOptions, 'target' | 'outbound'> | undefined
   readonly observe: Observer
   readonly report?: (record: ErrorLogRecord) => void
   /** How long streams and delivery streams are CREATING or DELETING; AWS's order of magnitude if absent. */
@@ -56,12 +56,7 @@ export interface Services {
 }
 
 /** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
-export async function openServices({
-  engine,
-  observe,
-  s3Target: target,
-  ...shared
-}: Foundation): Promise<Services> {
+export async function openServices({ engine, observe, remoteS3, ...shared }: Foundation): Promise<Services> {
   const { metadata, blobs } = engine
   const logs = encryptedLogs(engine.logs, metadata, shared.random, shared.problems)
   const closing = new AbortController()
@@ -74,13 +69,13 @@ export async function openServices({
     // Of another S3's buckets only a put tells.
     channels: {
       begin: beginDelivery(shared.meters),
-      obstacleOf: target ? async () => undefined : localObstacle(s3),
+      obstacleOf: remoteS3 ? async () => undefined : localObstacle(s3),
     },
   })
   const streams = streamSourceOf(kinesis)
   const { clock, meters, report } = shared
   const machineNow = () => clock.now() - clock.offsetMs()
-  const objects = target ? remoteObjects({ target, now: machineNow, meters }) : localObjects(s3)
+  const objects = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
   const programs = createPrograms()
   const firehose = createFirehose({ ...shared, logs, metadata, streams, programs })
   await recoverKinesis(kinesis)

@@ -1,7 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { after } from 'node:test'
+import { createOutbound, noTargets } from '../../src/remote/outbound.ts'
 import { createRemoteS3 } from '../../src/remote/remote-s3.ts'
 import type { RemoteOptions, S3Target } from '../../src/remote/request.ts'
+
+/** As an open server has it. */
+export const outbound = createOutbound({ isRestricted: false, allowed: noTargets })
+after(() => outbound.close())
 
 export const targetAt = (endpoint: string, more: Partial<S3Target> = {}): S3Target => ({
   endpoint,
@@ -12,7 +18,7 @@ export const targetAt = (endpoint: string, more: Partial<S3Target> = {}): S3Targ
 })
 
 export const remoteAt = (endpoint: string, more: Partial<RemoteOptions> = {}) =>
-  createRemoteS3({ target: targetAt(endpoint), now: Date.now, ...more })
+  createRemoteS3({ target: targetAt(endpoint), outbound, now: Date.now, ...more })
 
 /** An object whose body comes in chunks of 64 KiB at most; `reads` counts how often it was begun. */
 export function objectOf(content: Uint8Array | string, more: { key?: string; bucket?: string } = {}) {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createWebhook, webhookRefusal } from '../../src/remote/webhook.ts'
+import { outbound } from './remote-lab.ts'
 import { startReceiver } from './webhook-receiver.ts'
 
 const never = new AbortController().signal
-const tell = (waitsMs: readonly number[], timeoutMs = 5_000) => createWebhook({ waitsMs, timeoutMs })
+const tell = (waitsMs: readonly number[], timeoutMs = 5_000) =>
+  createWebhook({ outbound, waitsMs, timeoutMs })
 const received = async (t: TestContext, answers: readonly (number | 'nothing')[]) => {
   const receiver = await startReceiver(t, answers)
   return { ...receiver, url: `${receiver.origin}/hooks/secret?token=1` }

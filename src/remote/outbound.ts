@@ -1,0 +1,126 @@
+import { lookup as systemLookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import type { fetch } from 'undici'
+
+/** Which addresses the server itself may call: whoever names a URL to it must not reach through it what only it can. */
+export interface OutboundRule {
+  /** A closed server calls public addresses only, and what is allowed. */
+  readonly isRestricted: boolean
+  readonly allowed: AllowedTargets
+}
+
+/** What `--allow-target` names. */
+export interface AllowedTargets {
+  /** Names and addresses, as they stand in a URL, perhaps with a port. */
+  readonly hosts: ReadonlySet<string>
+  readonly networks: BlockList
+}
+
+export const noTargets: AllowedTargets = { hosts: new Set(), networks: new BlockList() }
+
+/**
+ * Host names, addresses and networks with commas between them: `minio.internal:9000, 10.1.0.0/16, [fd00::1]:9000`.
+ * Undefined when one of them is none.
+ */
+export function parseTargets(text: string): AllowedTargets | undefined {
+  const hosts = new Set<string>()
+  const networks = new BlockList()
+  for (const target of text.split(',').map((part) => part.trim())) {
+    const [, network = '', bits = ''] = /^(.+)\/(\d{1,3})$/.exec(target) ?? []
+    const address = target.replace(/^\[(.*)\]$/, '$1')
+    if (isIP(network) !== 0 && Number(bits) <= (isIP(network) === 4 ? 32 : 128))
+      networks.addSubnet(network, Number(bits), familyOf(network))
+    else if (isIP(address) !== 0) networks.addAddress(address, familyOf(address))
+    else if (/^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d+)?$/i.test(target)) hosts.add(target.toLowerCase())
+    else return undefined
+  }
+  return { hosts, networks }
+}
+
+/** The one way to other servers. */
+export interface Outbound {
+  /** fetch, but that it follows no redirect, and connects to the very addresses that it has looked up and judged. */
+  readonly fetch: typeof fetch
+  close(): Promise<void>
+}
+
+export function createOutbound(rule: OutboundRule, lookup: LookupFunction = systemLookup): Outbound {
+  let client: ReturnType<typeof openClient> | undefined
+  return {
+    async fetch(input, init) {
+      const url = new URL(String(input))
+      const { host, hostname } = url
+      const isNamed = rule.allowed.hosts.has(host) || rule.allowed.hosts.has(hostname)
+      // What is an address already is not looked up.
+      const address = hostname.replace(/^\[(.*)\]$/, '$1')
+      const refusal = isNamed || isIP(address) === 0 ? undefined : refusalOf(rule, hostname, address)
+      if (refusal) throw new TypeError('fetch failed', { cause: refusal })
+      client ??= openClient(rule, lookup)
+      const { fetch, anywhere, judged } = await client
+      return fetch(url, { ...init, redirect: 'manual', dispatcher: isNamed ? anywhere : judged })
+    },
+    async close() {
+      const opened = await client
+      await Promise.all([opened?.anywhere.destroy(), opened?.judged.destroy()])
+    },
+  }
+}
+
+/** Loaded for whoever calls another server at all. */
+async function openClient(rule: OutboundRule, lookup: LookupFunction) {
+  const { Agent, fetch } = await import('undici')
+  return {
+    fetch,
+    anywhere: new Agent({ connect: { lookup } }),
+    judged: new Agent({ connect: { lookup: judging(rule, lookup) } }),
+  }
+}
+
+/** Looks a name up, and fails where one of its addresses is not to be called. */
+const judging =
+  (rule: OutboundRule, lookup: LookupFunction): LookupFunction =>
+  (name, options, done) =>
+    lookup(name, options, (error, found, family) => {
+      const addresses = typeof found === 'string' ? [found] : (found ?? []).map(({ address }) => address)
+      const refusal = error ?? addresses.map((address) => refusalOf(rule, name, address)).find((one) => one)
+      done(refusal ?? null, found, family)
+    })
+
+/** Networks that nobody on the internet has: of this host, of this link, private, and those that hold such in them. */
+const NOT_PUBLIC = [
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
+  ...['192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4'],
+  ...[
+    '::/127',
+    '64:ff9b::/96',
+    '64:ff9b:1::/48',
+    '2002::/16',
+    'fc00::/7',
+    'fe80::/10',
+    'fec0::/10',
+    'ff00::/8',
+  ],
+]
+
+const notPublic = new BlockList()
+for (const network of NOT_PUBLIC) {
+  const [address = '', bits] = network.split('/')
+  notPublic.addSubnet(address, Number(bits), familyOf(address))
+}
+
+/** https://www.iana.org/assignments/iana-ipv4-special-registry, and the one for IPv6. */
+export function refusalOf(
+  { isRestricted, allowed }: OutboundRule,
+  name: string,
+  address: string,
+): Error | undefined {
+  const family = familyOf(address)
+  if (!isRestricted || allowed.networks.check(address, family) || !notPublic.check(address, family))
+    return undefined
+  const what = name.includes(address) ? name : `${name} (${address})`
+  return new Error(`${what} is no public address: a closed server calls it only with --allow-target ${name}`)
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}
