@@ -1,5 +1,5 @@
 import { ServiceException } from './exception.ts'
-import type { Caller, CrossOriginRequest, Operation, Service } from './operation.ts'
+import type { Caller, CrossOriginRequest, Operation, Outcome, Service } from './operation.ts'
 import { validate } from './validate.ts'
 
 /** A service together with what its handlers work with, so that the wire needs to know neither. */
@@ -39,25 +39,19 @@ export interface Invoked {
 }
 
 /** What happened in one call; handed to every observer after the answer is known. */
-export interface Observation {
+export interface Observation extends Outcome {
   readonly service: string
   readonly operation: string
-  readonly caller: Caller
-  readonly input: unknown
-  /** Absent when the call failed. */
-  readonly output?: unknown
-  /** A ServiceException is an answer; anything else is our error. */
-  readonly failure?: unknown
 }
 export type Observer = (observation: Observation) => void
 
 /**
  * Every call of every service goes the same way: authenticate → find the operation → read its input → validate → authorize → admit → handle →
- * observe. What cannot be read is no call yet, and observed by nobody. Limits of a shard or a record, and meters of what
- * came of a call, are the handler's, out of its context: only it knows the shard and the result.
+ * count → observe. What cannot be read is no call yet, and observed by nobody. What is counted of a call is a row of its
+ * operation's; limits of a shard or a record are rows too, which the handler is given in its context: only it knows the shard.
  */
 export function bind<C>(service: Service<C>, context: C, observe: Observer): Bound {
-  const { id, validation, admit } = service
+  const { id, validation, admit, metering } = service
   return {
     service: service as unknown as Service,
     async invoke(call) {
@@ -66,15 +60,22 @@ export function bind<C>(service: Service<C>, context: C, observe: Observer): Bou
       const { operation, input: read } = call.find()
       const row = operation as unknown as Operation<C>
       const input = (await read()) as never
+      const startedAt = metering?.now(context) ?? 0
+      const end = (ended: Pick<Outcome, 'output' | 'failure'>) => {
+        const durationMs = (metering?.now(context) ?? 0) - startedAt
+        const observation = { service: id, operation: operation.name, caller, input, ...ended, durationMs }
+        metering?.count(context, row, observation)
+        observe(observation)
+      }
       try {
         if (validation === 'coral') validate(operation.input, input)
         // Here it is to be judged whether the caller may do this. Until policies are, whoever calls may do everything.
         if (admit) await admit(context, { operation: row, input, caller })
         const output = await row.handle(context, input, caller)
-        observe({ service: id, operation: operation.name, caller, input, output })
+        end({ output })
         return { operation, output }
       } catch (failure) {
-        observe({ service: id, operation: operation.name, caller, input, failure })
+        end({ failure })
         throw failure
       }
     },

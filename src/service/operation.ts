@@ -44,8 +44,23 @@ export interface Operation<C, I extends Members = Members, O extends Members = M
   readonly input: StructureShape<I>
   readonly output: StructureShape<O>
   readonly http?: RestBinding
+  /** What is counted of a call that is over, by the names of the metrics; see the service's `metering`. */
+  metrics?(outcome: Outcome<StructureOf<I>, StructureOf<O>>): Metrics | undefined
   handle(context: C, input: StructureOf<I>, caller: Caller): Promise<StructureOf<O>>
 }
+
+/** A call that is over: all that what is counted of it is told from. */
+export interface Outcome<I = unknown, O = unknown> {
+  readonly caller: Caller
+  readonly input: I
+  /** Absent when the call failed. */
+  readonly output?: O
+  /** A ServiceException is an answer; anything else is our error. */
+  readonly failure?: unknown
+  /** By the service's clock. */
+  readonly durationMs: number
+}
+export type Metrics = Readonly<Record<string, number>>
 
 /** `const operation = operationOf<Context>()`: each service has its own, so that `handle` knows its context. */
 export const operationOf =
@@ -101,8 +116,17 @@ export interface Service<C = never> {
   ) => Promise<Readonly<Record<string, string>>>
   /** `coral`: AWS's joined ValidationException. `none`: the service checks its input itself. */
   readonly validation: 'coral' | 'none'
-  /** What holds for every call alike: throws, or rejects, for one that is not let through, and counts what is billed by the call. */
+  /** What holds for every call alike: throws, or rejects, for one that is not let through. */
   readonly admit?: (context: C, call: Admission<C>) => Promise<void> | void
+  readonly metering?: Metering<C>
+}
+
+/** How a service counts what its operations' rows say. */
+export interface Metering<C> {
+  /** ms since 1970. */
+  now(context: C): number
+  /** Once for each call that is over, whether it was answered or failed. */
+  count(context: C, operation: Operation<C>, outcome: Outcome): void
 }
 
 /** A call that asks to be let through. */
