@@ -40,8 +40,12 @@ export const versionMismatch = (name: string, current: number, specified: string
 
 export const SLOW_DOWN = { code: 'ServiceUnavailableException', message: 'Slow down.' } as const
 
-/** Too much at once, or nowhere to keep it; SDKs try again. */
-export const slowDown = () => new ServiceException(SLOW_DOWN.code, SLOW_DOWN.message, 503)
+/** Too much at once, or, for a `cause`, nowhere to keep it; SDKs try again. */
+export const slowDown = (cause?: unknown): ServiceException =>
+  Object.assign(new ServiceException(SLOW_DOWN.code, SLOW_DOWN.message, 503), { cause })
+
+export const isThrottle = (failure: unknown): boolean =>
+  failure instanceof ServiceException && failure.code === SLOW_DOWN.code && failure.cause === undefined
 
 /** Answers Standpipe's own `deliver`: what the destination said. */
 export const deliveryFailed = (name: string, reason: string) =>

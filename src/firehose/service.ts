@@ -12,6 +12,7 @@ import { stopDeliveryStreamEncryption } from './operations/stop-delivery-stream-
 import { tagDeliveryStream } from './operations/tag-delivery-stream.ts'
 import { untagDeliveryStream } from './operations/untag-delivery-stream.ts'
 import { updateDestination } from './operations/update-destination.ts'
+import { callMetering } from './streams/metering.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html */
 export const firehoseService = service<Firehose>({
@@ -19,6 +20,7 @@ export const firehoseService = service<Firehose>({
   signingName: 'firehose',
   targetPrefix: 'Firehose_20150804',
   validation: 'coral',
+  metering: callMetering,
   operations: [
     createDeliveryStream,
     deleteDeliveryStream,

@@ -1,4 +1,5 @@
 import { service } from '../service/operation.ts'
+import { callMetrics } from './call-metrics.ts'
 import type { Kinesis } from './kinesis.ts'
 import { addTagsToStream } from './operations/add-tags-to-stream.ts'
 import { createChannel } from './operations/create-channel.ts'
@@ -52,6 +53,7 @@ export const kinesisService = service<Kinesis>({
   signingName: 'kinesis',
   targetPrefix: 'Kinesis_20131202',
   validation: 'coral',
+  metering: callMetrics,
   operations: [
     addTagsToStream,
     createChannel,

@@ -45,7 +45,6 @@ const stepsOf = (records: readonly Stored[], stepBytes: number) =>
 interface Read {
   readonly records: readonly ReadRecord[]
   readonly behindMs: number
-  readonly askedAt: number
   readonly now: number
 }
 
@@ -62,15 +61,9 @@ export function countRead(
   meters: Meters,
   found: UsedStream,
   shardId: string,
-  { records, behindMs, askedAt, now }: Read,
+  { records, behindMs, now }: Read,
 ): void {
   const bytes = bytesOf(records)
-  countCall(meters, found, 'GetRecords', {
-    Success: 1,
-    Records: records.length,
-    Bytes: bytes,
-    IteratorAgeMilliseconds: behindMs,
-  })
   const count = countingFor(meters, found, shardId)
   count('OutgoingRecords', records.length)
   count('OutgoingBytes', bytes)
@@ -79,7 +72,6 @@ export function countRead(
   const billed = isOnDemand ? bytes : bytesOf(records.filter(isOlderThan(now - LONG_TERM_MS)))
   if (billed > 0)
     meters.use(isOnDemand ? 'kinesis-on-demand-out-bytes' : 'kinesis-long-term-retrieval-bytes', billed)
-  countCall(meters, found, 'GetRecords', { Latency: now - askedAt })
 }
 
 const isOlderThan =
@@ -87,7 +79,8 @@ const isOlderThan =
   ({ ApproximateArrivalTimestamp }: ReadRecord): boolean =>
     ApproximateArrivalTimestamp < time
 
-const bytesOf = (records: readonly ReadRecord[]) => records.reduce((sum, { Data }) => sum + Data.length, 0)
+export const bytesOf = (records: readonly Pick<ReadRecord, 'Data'>[]): number =>
+  records.reduce((sum, { Data }) => sum + Data.length, 0)
 
 interface PushedEvent {
   readonly SubscribeToShardEvent: {
@@ -106,10 +99,9 @@ export async function* countEvents<E extends PushedEvent>(
   const count = (metric: string, value: number) =>
     meters.count('AWS/Kinesis', metric, { StreamName: ref.streamName, ConsumerName: consumerName }, value)
   const meter = stream.mode === 'ON_DEMAND' ? 'kinesis-on-demand-fan-out-bytes' : 'kinesis-fan-out-bytes'
-  count('SubscribeToShard.Success', 1)
   for await (const event of events) {
     const { Records, MillisBehindLatest } = event.SubscribeToShardEvent
-    const bytes = Records.reduce((sum, { Data }) => sum + Data.length, 0)
+    const bytes = bytesOf(Records)
     count('SubscribeToShardEvent.Success', 1)
     count('SubscribeToShardEvent.Records', Records.length)
     count('SubscribeToShardEvent.Bytes', bytes)
@@ -182,31 +174,14 @@ interface CountedStream {
   readonly stream: { readonly shardLevelMetrics: readonly ShardLevelMetric[] }
 }
 
-/**
- * What a call did: `PutRecord.Success` and the like.
- * https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
- */
-export function countCall(
-  meters: Meters,
-  { ref }: Pick<CountedStream, 'ref'>,
-  operation: string,
-  values: Readonly<Record<string, number>>,
-): void {
-  for (const [metric, value] of Object.entries(values))
-    countForStream(meters, ref, `${operation}.${metric}`, value)
-}
-
 /** Counts for the stream, and for the shard if its stream has that metric enabled. */
 export const countingFor =
   (meters: Meters, { ref, stream }: CountedStream, ShardId: string) =>
   (metric: ShardLevelMetric, value: number): void => {
-    if (isOfStream(metric)) countForStream(meters, ref, metric, value)
+    if (isOfStream(metric)) meters.count('AWS/Kinesis', metric, { StreamName: ref.streamName }, value)
     if (stream.shardLevelMetrics.includes(metric))
       meters.count('AWS/Kinesis', metric, { StreamName: ref.streamName, ShardId }, value)
   }
-
-const countForStream = (meters: Meters, { streamName }: StreamRef, metric: string, value: number) =>
-  meters.count('AWS/Kinesis', metric, { StreamName: streamName }, value)
 
 /** CloudWatch has the others for a stream as `GetRecords.…` only. */
 const isOfStream = (metric: ShardLevelMetric) =>

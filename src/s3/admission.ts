@@ -1,6 +1,6 @@
 import type { Meters } from '../metrics/meters.ts'
 import { ServiceException } from '../service/exception.ts'
-import type { Admission, Caller, RestBinding } from '../service/operation.ts'
+import type { Admission, Caller, Metering, RestBinding } from '../service/operation.ts'
 import type { Members } from '../service/shape.ts'
 import { type BucketInput, requireBucket } from './buckets/bucket.ts'
 import {
@@ -40,10 +40,16 @@ export function countRequest(meters: Meters, operation: Billed, bucket: string |
   meters.count('AWS/S3', metricOf(operation), { BucketName: bucket }, 1)
 }
 
-/** Counts a call, and rejects one that asks for what Standpipe has not. */
+/** Every request is billed, and counted for its bucket, whatever comes of it. */
+export const requestMetering: Metering<S3> = {
+  now: ({ clock }) => clock.now(),
+  count: (s3, operation, { input }) =>
+    countRequest(s3.meters, operation, (input as { readonly Bucket?: string }).Bucket),
+}
+
+/** Rejects a call that asks for what Standpipe has not. */
 export async function admit(s3: S3, { operation, input, caller }: Admission<S3>): Promise<void> {
   const members = input as Partial<BucketInput> & { readonly VersionId?: string }
-  countRequest(s3.meters, operation, members.Bucket)
   if (members.Bucket !== undefined && !isNull(members.VersionId))
     return await refuseVersion(s3, { ...members, Bucket: members.Bucket }, caller)
   refuseUnsupported(input, operation.input.members)

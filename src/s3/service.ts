@@ -1,5 +1,5 @@
 import { service } from '../service/operation.ts'
-import { admit } from './admission.ts'
+import { admit, requestMetering } from './admission.ts'
 import { crossOrigin } from './buckets/cors.ts'
 import { checkBody } from './checksums/verification.ts'
 import { s3Dialect } from './dialect/s3-dialect.ts'
@@ -63,6 +63,7 @@ export const s3Service = service<S3>({
   dialect: s3Dialect,
   validation: 'none',
   admit,
+  metering: requestMetering,
   checkBody,
   crossOrigin,
   operations: [

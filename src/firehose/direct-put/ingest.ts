@@ -8,7 +8,7 @@ import { deliveryStreamNotFound, invalidArgument, slowDown } from '../exceptions
 import { type DeliveryStream, findDeliveryStream, statusAt } from '../streams/delivery-stream.ts'
 import { isEncrypted } from '../streams/encryption.ts'
 import { directPutLogOf } from '../streams/jobs.ts'
-import { meterIngested, meterPut } from '../streams/metering.ts'
+import { meterIngested } from '../streams/metering.ts'
 import { recordIdOf } from './record-id.ts'
 
 /** What taking records in works with. */
@@ -42,7 +42,6 @@ export async function directPutStream(
 export async function ingest(
   firehose: Ingesting,
   stream: DeliveryStream,
-  operation: 'PutRecord' | 'PutRecordBatch',
   data: readonly Uint8Array[],
 ): Promise<(string | undefined)[]> {
   const { clock, meters, throughput } = firehose
@@ -61,11 +60,6 @@ export async function ingest(
   const bytes = taken.reduce((sum, { length }) => sum + length, 0)
   const billedBytes = taken.reduce((sum, { length }) => sum + billedBytesOf(length), 0)
   meterIngested(meters, { bytes, billedBytes })
-  meterPut(meters, stream, operation, {
-    records: taken.length,
-    bytes,
-    throttled: data.length - taken.length,
-  })
   return admitted.map((isAdmitted) => (isAdmitted ? recordIdOf(stream.id, position++) : undefined))
 }
 
@@ -73,7 +67,7 @@ async function append({ logs }: Ingesting, stream: DeliveryStream, entries: Uint
   try {
     return (await logs.append(directPutLogOf(stream), entries)).first
   } catch (error) {
-    if (isEngineError(error, 'StorageFull') || isEngineError(error, 'Overloaded')) throw slowDown()
+    if (isEngineError(error, 'StorageFull') || isEngineError(error, 'Overloaded')) throw slowDown(error)
     // It was deleted between the look-up and the append.
     if (isEngineError(error, 'NoSuchGroup')) throw deliveryStreamNotFound(stream.name, stream.account)
     throw error

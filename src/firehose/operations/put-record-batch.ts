@@ -4,6 +4,7 @@ import { invalidArgument, SLOW_DOWN } from '../exceptions.ts'
 import { operation } from '../firehose.ts'
 import { deliveryStreamName, record } from '../shapes.ts'
 import { isEncrypted } from '../streams/encryption.ts'
+import { putMetrics } from '../streams/metering.ts'
 
 const MAX_BATCH_BYTES = 4 * 2 ** 20
 
@@ -21,12 +22,17 @@ export const putRecordBatch = operation({
       list(structure({ RecordId: string(), ErrorCode: string(), ErrorMessage: string() })),
     ),
   }),
+  metrics({ input: { Records }, output }) {
+    if (!output) return undefined
+    const taken = Records.filter((_, index) => output.RequestResponses[index]?.RecordId !== undefined)
+    return putMetrics('PutRecordBatch', taken, Records.length - taken.length)
+  },
   async handle(firehose, { DeliveryStreamName, Records }, caller) {
     const data = Records.map(({ Data }) => Data)
     if (data.reduce((sum, { length }) => sum + length, 0) > MAX_BATCH_BYTES)
       throw invalidArgument('Records size exceeds 4 MB limit')
     const stream = await directPutStream(firehose, caller, DeliveryStreamName)
-    const recordIds = await ingest(firehose, stream, 'PutRecordBatch', data)
+    const recordIds = await ingest(firehose, stream, data)
     return {
       FailedPutCount: recordIds.filter((recordId) => recordId === undefined).length,
       Encrypted: isEncrypted(stream, firehose.clock.now()),

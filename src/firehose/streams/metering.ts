@@ -1,8 +1,10 @@
+import type { Clock } from '../../clock/clock.ts'
 import type { JobMeters } from '../../delivery/job.ts'
 import { goneOf } from '../../delivery/lineage/gone.ts'
 import type { Delivered, OutletKind } from '../../delivery/lineage/manifest.ts'
 import type { Content } from '../../delivery/reading/log-range.ts'
 import type { Meters } from '../../metrics/meters.ts'
+import type { Metering, Metrics } from '../../service/operation.ts'
 import type { DeliveryStream } from './delivery-stream.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
@@ -64,18 +66,29 @@ export function meterIngested(
   meters.use('firehose-ingested-bytes-before-rounding', bytes)
 }
 
-export function meterPut(
-  meters: Meters,
-  stream: DeliveryStream,
+/** Counts what puts did. */
+export const callMetering: Metering<{ readonly clock: Pick<Clock, 'now'>; readonly meters: Meters }> = {
+  now: ({ clock }) => clock.now(),
+  count({ meters }, operation, outcome) {
+    const metrics = operation.metrics?.(outcome as never)
+    if (!metrics) return
+    const { DeliveryStreamName: name } = outcome.input as { readonly DeliveryStreamName: string }
+    const count = counter(meters, { name })
+    for (const metric in metrics) count(metric, metrics[metric]!)
+  },
+}
+
+/** What CloudWatch counts of a put, of whose records these were taken. */
+export function putMetrics(
   operation: 'PutRecord' | 'PutRecordBatch',
-  { records, bytes, throttled }: { records: number; bytes: number; throttled: number },
-): void {
-  const count = counter(meters, stream)
-  count('IncomingPutRequests', 1)
-  count('IncomingRecords', records)
-  count('IncomingBytes', bytes)
-  count(`${operation}.Requests`, 1)
-  count(`${operation}.Bytes`, bytes)
-  if (operation === 'PutRecordBatch') count('PutRecordBatch.Records', records)
-  if (throttled > 0) count('ThrottledRecords', throttled)
+  taken: readonly { readonly Data: Uint8Array }[],
+  throttled: number,
+): Metrics {
+  const [records, bytes] = [taken.length, taken.reduce((sum, { Data }) => sum + Data.length, 0)]
+  return {
+    ...{ IncomingPutRequests: 1, IncomingRecords: records, IncomingBytes: bytes },
+    ...{ [`${operation}.Requests`]: 1, [`${operation}.Bytes`]: bytes },
+    ...(operation === 'PutRecordBatch' && { 'PutRecordBatch.Records': records }),
+    ...(throttled > 0 && { ThrottledRecords: throttled }),
+  }
 }

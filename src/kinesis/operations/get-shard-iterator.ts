@@ -1,7 +1,8 @@
 import { oneOf, required, structure, timestamp } from '../../service/shape.ts'
-import { dryRunSucceeded, rateExceeded } from '../exceptions/records.ts'
+import { dryRunSucceeded } from '../exceptions/records.ts'
 import { shardNotFound, shardNotResolved } from '../exceptions/streams.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
+import { admit } from '../limits/shard-throughput.ts'
 import { formatShardIterator, placeOf, positionOf, type StartingPosition } from '../records/read.ts'
 import { dryRun, sequenceNumber, shardId, shardIterator, streamArn, streamId, streamName } from '../shapes.ts'
 import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
@@ -31,8 +32,7 @@ export const getShardIterator = operation({
     const { found, shard } = await readableShard(kinesis, ref, input.ShardId)
     const at = placeOf(askedOf(input), { operation: 'GetShardIterator', ref, shard }, kinesis.clock.now())
     if (input.DryRun) throw dryRunSucceeded()
-    if (!kinesis.throughput.admit('iterator', `${found.group}/${shard.shardId}`, 0))
-      throw rateExceeded(ref, shard.shardId)
+    admit(kinesis, 'iterator', { found, shardId: shard.shardId })
     const position = await positionOf(kinesis, found, shard, at)
     const iterator = { ...ref, creationId: found.stream.creationId, shardId: shard.shardId, position }
     return { ShardIterator: formatShardIterator(iterator, kinesis.clock.now()) }

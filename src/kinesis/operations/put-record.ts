@@ -1,7 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { dryRunSucceeded, invalidSequenceNumberForOrdering, rateExceeded } from '../exceptions/records.ts'
+import { dryRunSucceeded, invalidSequenceNumberForOrdering } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
-import { admitRecord, appendRecords, checkedEntry, writableStream } from '../records/append.ts'
+import { refusalOf } from '../limits/shard-throughput.ts'
+import { appendRecords, checkedEntry, writableStream } from '../records/append.ts'
 import {
   data,
   dryRun,
@@ -18,7 +19,6 @@ import { parseSequenceNumber } from '../shards/sequence-number.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { encryptionOf } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
-import { countCall } from '../usage.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
 export const putRecord = operation({
@@ -38,21 +38,17 @@ export const putRecord = operation({
     SequenceNumber: required(sequenceNumber),
     EncryptionType: encryptionType,
   }),
+  metrics: ({ input, durationMs }) => ({ Bytes: input.Data.length, Success: 1, Latency: durationMs }),
   async handle(kinesis, input, caller) {
     const found = await writableStream(kinesis, requestedStream(input, caller))
-    const askedAt = kinesis.clock.now()
     const entry = checkedEntry(found.stream, input, kinesis.random)
     checkOrdering(found.ref, input.SequenceNumberForOrdering, kinesis.clock.now())
     if (input.DryRun) throw dryRunSucceeded()
-    const shard = found.route(entry.hashKey)
-    if (!admitRecord(kinesis, found, shard, entry)) throw rateExceeded(found.ref, shard.shardId)
+    const { shardId } = found.route(entry.hashKey)
+    const refused = refusalOf(kinesis, 'write', { found, shardId }, entry.sizeBytes)
+    if (refused) throw refused
     const [outcome] = await appendRecords(kinesis, found, [entry])
     if (outcome instanceof Error) throw outcome
-    countCall(kinesis.meters, found, 'PutRecord', {
-      Bytes: entry.data.length,
-      Success: 1,
-      Latency: kinesis.clock.now() - askedAt,
-    })
     return {
       ShardId: outcome!.shardId,
       SequenceNumber: outcome!.sequenceNumber,

@@ -1,10 +1,10 @@
 import { isEngineError } from '../../engine/ports/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { integer, list, required, string, structure } from '../../service/shape.ts'
-import { dryRunSucceeded, rateExceeded, recordsTooLarge } from '../exceptions/records.ts'
+import { dryRunSucceeded, recordsTooLarge } from '../exceptions/records.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
+import { refusalOf } from '../limits/shard-throughput.ts'
 import {
-  admitRecord,
   appendRecords,
   checkedEntry,
   type Outcome,
@@ -26,7 +26,6 @@ import {
 import { encryptionOf } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
 import type { FoundStream } from '../streams/store.ts'
-import { countCall } from '../usage.ts'
 
 /** Data and partition keys of a request. */
 const MAX_REQUEST_BYTES = 10 * 2 ** 20
@@ -61,9 +60,12 @@ export const putRecords = operation({
     ),
     EncryptionType: encryptionType,
   }),
+  metrics: ({ input, output, durationMs }) => ({
+    ...countsOf(input.Records, output?.Records ?? []),
+    Latency: durationMs,
+  }),
   async handle(kinesis, input, caller) {
     const found = await writableStream(kinesis, requestedStream(input, caller))
-    const askedAt = kinesis.clock.now()
     const entries = input.Records.map((record, index) =>
       checkedEntry(found.stream, record, kinesis.random, `records.${index + 1}.member.`),
     )
@@ -71,20 +73,19 @@ export const putRecords = operation({
       throw recordsTooLarge(MAX_REQUEST_BYTES)
     if (input.DryRun) throw dryRunSucceeded()
     const results = await putAll(kinesis, found, entries)
-    const failed = results.filter(isFailed)
-    countCall(kinesis.meters, found, 'PutRecords', {
-      ...countsOf(entries, results),
-      Latency: kinesis.clock.now() - askedAt,
-    })
-    return { FailedRecordCount: failed.length, Records: results, ...encryptionOf(found.stream) }
+    return {
+      FailedRecordCount: results.filter(isFailed).length,
+      Records: results,
+      ...encryptionOf(found.stream),
+    }
   },
 })
 
 interface Result {
-  readonly SequenceNumber?: string
-  readonly ShardId?: string
-  readonly ErrorCode?: string
-  readonly ErrorMessage?: string
+  readonly SequenceNumber?: string | undefined
+  readonly ShardId?: string | undefined
+  readonly ErrorCode?: string | undefined
+  readonly ErrorMessage?: string | undefined
 }
 
 const isFailed = ({ ErrorCode }: Result): boolean => ErrorCode !== undefined
@@ -99,9 +100,10 @@ async function putAll(kinesis: Kinesis, found: FoundStream, entries: readonly Pu
   const results: Result[] = new Array(entries.length)
   const admitted: number[] = []
   for (const [index, entry] of entries.entries()) {
-    const shard = found.route(entry.hashKey)
-    if (admitRecord(kinesis, found, shard, entry)) admitted.push(index)
-    else results[index] = failure(rateExceeded(found.ref, shard.shardId))
+    const { shardId } = found.route(entry.hashKey)
+    const refused = refusalOf(kinesis, 'write', { found, shardId }, entry.sizeBytes)
+    if (refused) results[index] = failure(refused)
+    else admitted.push(index)
   }
   const outcomes = await appendRecords(
     kinesis,
@@ -121,14 +123,15 @@ function resultOf(outcome: Outcome): Result {
   throw outcome
 }
 
-function countsOf(entries: readonly PutEntry[], results: readonly Result[]) {
-  const stored = entries.filter((_, index) => !isFailed(results[index]!))
+/** A record that was refused for the sake of its shard counts as throttled, whatever else went wrong as failed. */
+function countsOf(records: readonly { readonly Data: Uint8Array }[], results: readonly Result[]) {
+  const stored = records.filter((_, index) => !isFailed(results[index]!))
   const failed = results.filter(isFailed)
   const internal = failed.filter(({ ErrorCode }) => ErrorCode === internalFailure.ErrorCode).length
   return {
-    Bytes: stored.reduce((sum, { data }) => sum + data.length, 0),
+    Bytes: stored.reduce((sum, { Data }) => sum + Data.length, 0),
     Success: stored.length > 0 ? 1 : 0,
-    TotalRecords: entries.length,
+    TotalRecords: records.length,
     SuccessfulRecords: stored.length,
     FailedRecords: internal,
     ThrottledRecords: failed.length - internal,

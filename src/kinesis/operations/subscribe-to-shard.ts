@@ -5,14 +5,9 @@ import { type ConsumerQuestion, requestedConsumer, statusOfConsumer } from '../c
 import { type Subscription, takeSubscription } from '../consumers/subscription.ts'
 import { answering } from '../exceptions/kinds.ts'
 import { dryRunSucceeded } from '../exceptions/records.ts'
-import {
-  consumerNotActive,
-  shardNotFound,
-  subscribedTooOften,
-  subscriptionTaken,
-} from '../exceptions/streams.ts'
+import { consumerNotActive, shardNotFound, subscriptionTaken } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import type { Throughput } from '../limits/shard-throughput.ts'
+import { admit, type Throughput } from '../limits/shard-throughput.ts'
 import { millisBehind, placeOf, positionOf, recordsOf } from '../records/read.ts'
 import {
   childShard,
@@ -29,7 +24,7 @@ import { describedChild } from '../streams/description.ts'
 import { namedShard } from '../streams/requested.ts'
 import type { FoundStream, StreamStore } from '../streams/store.ts'
 import { childrenOf } from '../streams/stream.ts'
-import { countEvents } from '../usage.ts'
+import { bytesOf, countEvents } from '../usage.ts'
 
 const exception = structure({ message: string() })
 
@@ -72,6 +67,7 @@ export const subscribeToShard = operation({
       }),
     ),
   }),
+  metrics: () => ({ Success: 1 }),
   async handle(kinesis, { ConsumerARN, ShardId, StartingPosition, DryRun }, caller) {
     const asked = requestedConsumer({ ConsumerARN })
     const found = await kinesis.streams.get(asked.ref)
@@ -79,9 +75,7 @@ export const subscribeToShard = operation({
     const consumer = asked.in(found.stream, now)
     if (statusOfConsumer(consumer, now) !== 'ACTIVE') throw consumerNotActive(found.ref, consumer)
     const shard = namedShard(found.ref, found.stream, ShardId)
-    const key = `${found.group}/${shard.shardId}/${consumer.consumerName}`
-    if (!kinesis.throughput.admit('subscribe', key, 0))
-      throw subscribedTooOften(consumer.consumerName, shard.shardId)
+    admit(kinesis, 'subscribe', { found, shardId: shard.shardId, consumerName: consumer.consumerName })
     const { Type: type, SequenceNumber, Timestamp } = StartingPosition
     const place = placeOf(
       { type, sequenceNumber: SequenceNumber, timestamp: Timestamp },
@@ -206,6 +200,3 @@ function eventOf(shard: Shard, slice: Slice, children: readonly Shard[], now: nu
     },
   }
 }
-
-const bytesOf = (records: readonly { readonly Data: Uint8Array }[]) =>
-  records.reduce((sum, { Data }) => sum + Data.length, 0)

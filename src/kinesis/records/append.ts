@@ -1,7 +1,6 @@
 import type { Random } from '../../clock/random.ts'
 import { isEngineError } from '../../engine/ports/engine.ts'
 import { encodeRecord } from '../../engine/ports/record.ts'
-import type { Meters } from '../../metrics/meters.ts'
 import { ServiceException } from '../../service/exception.ts'
 import { answering } from '../exceptions/kinds.ts'
 import {
@@ -12,12 +11,11 @@ import {
 } from '../exceptions/records.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { type Growing, growOnDemand } from '../limits/on-demand-shards.ts'
-import type { Throughput } from '../limits/shard-throughput.ts'
 import { hashKeyOf, parseHashKey, type Shard, sequenceNumbersOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
 import { type Stream, statusOf } from '../streams/stream.ts'
-import { countingFor, countStored } from '../usage.ts'
+import { countStored } from '../usage.ts'
 
 /** How often a record may meet a shard that was just closed: that many reshardings in the time of one request. */
 const MAX_ROUTINGS = 10
@@ -31,18 +29,6 @@ export async function writableStream(
   const status = statusOf(found.stream, clock.now())
   if (status !== 'ACTIVE' && status !== 'UPDATING') throw streamNotFound(ref)
   return found
-}
-
-/** Counts the record against the shard's rate; false: it is throttled. */
-export function admitRecord(
-  { throughput, meters }: { readonly throughput: Throughput; readonly meters: Meters },
-  found: FoundStream,
-  { shardId }: Shard,
-  { sizeBytes }: PutEntry,
-): boolean {
-  const isAdmitted = throughput.admit('write', `${found.group}/${shardId}`, sizeBytes)
-  if (!isAdmitted) countingFor(meters, found, shardId)('WriteProvisionedThroughputExceeded', 1)
-  return isAdmitted
 }
 
 /** Where a record now is, or why it was not stored. */

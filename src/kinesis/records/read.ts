@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
+import type { Clock } from '../../clock/clock.ts'
 import type { LogId, LogStore, Position, Slice } from '../../engine/ports/engine.ts'
 import { decodeRecord } from '../../engine/ports/record.ts'
+import type { Meters } from '../../metrics/meters.ts'
 import { long, required, string, structure, timestamp } from '../../service/shape.ts'
 import { bytesOfBase64, tokenOf, type Writing } from '../../service/token.ts'
 import { answering } from '../exceptions/kinds.ts'
@@ -16,11 +18,13 @@ import {
   timestampMissing,
 } from '../exceptions/records.ts'
 import { shardNotFound } from '../exceptions/streams.ts'
+import { admit, spend, type Throughput } from '../limits/shard-throughput.ts'
 import { shardId, streamRefMembers } from '../shapes.ts'
 import { parseSequenceNumber } from '../shards/sequence-number.ts'
 import { type Shard, sequenceNumbersOf, shardIdOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
+import { countRead } from '../usage.ts'
 
 /** Where a request wants to begin to read. */
 export interface StartingPosition {
@@ -128,6 +132,46 @@ export function millisBehind(
   return atTip ? 0 : Math.max(0, Math.floor(now - arrivedAt))
 }
 
+const MAX_BYTES = 10 * 2 ** 20
+
+/** What reading works with. */
+interface Reading {
+  readonly logs: LogStore
+  readonly clock: Pick<Clock, 'now'>
+  readonly meters: Meters
+  readonly throughput: Throughput
+}
+
+/**
+ * At most `count` records of a shard, counted against its limit and for the bill. Rejects with
+ * ProvisionedThroughputExceededException, or ResourceNotFoundException when the stream went meanwhile.
+ */
+export async function readRecords(
+  reading: Reading,
+  found: FoundStream,
+  shard: Shard,
+  { from, count }: { readonly from: Position; readonly count: number },
+) {
+  const { logs, clock, meters } = reading
+  const { shardId } = shard
+  const used = { found, shardId }
+  admit(reading, 'read', used)
+  const slice = await logs
+    .read({ group: found.group, log: shardId }, from, { entries: count, bytes: MAX_BYTES })
+    .catch(answering({ NoSuchGroup: () => shardNotFound(found.ref, shardId) }))
+  spend(
+    reading,
+    'read',
+    used,
+    slice.entries.reduce((sum, { data }) => sum + data.length, 0),
+  )
+  const records = recordsOf(shard, slice)
+  const now = clock.now()
+  const behindMs = millisBehind(slice, records, now)
+  countRead(meters, found, shardId, { records, behindMs, now })
+  return { records, behindMs, slice, now }
+}
+
 /** Where a reader is. Everything is in the iterator itself: it survives a restart and works on every gateway. */
 export interface ShardIterator extends StreamRef {
   readonly creationId: string
@@ -156,11 +200,13 @@ const writing: Writing = {
     return Buffer.concat([PREFIX, hash('md5', padded, 'buffer'), Buffer.from(padded)]).toString('base64')
   },
   read(text) {
-    const said = Buffer.from(bytesOfBase64(text)).toString('utf8', TEXT_AT)
-    const [at, account, region, streamName, creationId, shardId, position] = said.trimEnd().split('/')
+    const [at, account, region, streamName, creationId, shardId, position] = partsOf(text)
     return { at: Number(at), account, region, streamName, creationId, shardId, position: Number(position) }
   },
 }
+
+const partsOf = (text: string): string[] =>
+  Buffer.from(bytesOfBase64(text)).toString('utf8', TEXT_AT).trimEnd().split('/')
 
 const token = tokenOf(
   structure({
@@ -181,9 +227,14 @@ export const formatShardIterator = (iterator: ShardIterator, now: number): strin
  * Throws InvalidArgumentException, or ExpiredIteratorException when it is older than five minutes.
  */
 export function parseShardIterator(given: string, now: number): ShardIterator {
-  const said = token.parse(/^"(.*)"$/s.exec(given)?.[1] ?? given)
+  const said = token.parse(withoutQuotes(given))
   if (!said) throw invalidShardIterator()
   const { at, ...iterator } = said
   if (now - at > LIFETIME_MS) throw expiredIterator(at, now, LIFETIME_MS)
   return iterator
 }
+
+const withoutQuotes = (given: string): string => /^"(.*)"$/s.exec(given)?.[1] ?? given
+
+/** The name of the stream in an iterator that was read already, for whoever needs no more of it. */
+export const streamNameIn = (iterator: string): string => partsOf(withoutQuotes(iterator))[3] ?? ''

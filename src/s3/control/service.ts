@@ -1,5 +1,5 @@
 import { service } from '../../service/operation.ts'
-import { admit } from '../admission.ts'
+import { admit, requestMetering } from '../admission.ts'
 import { checkBody } from '../checksums/verification.ts'
 import { s3ControlDialect } from '../dialect/s3-dialect.ts'
 import type { S3 } from '../s3.ts'
@@ -21,6 +21,7 @@ export const s3ControlService = service<S3>({
   dialect: s3ControlDialect,
   validation: 'none',
   admit,
+  metering: requestMetering,
   checkBody,
   operations: [tagResource, untagResource, listTagsForResource],
   /** Refused by name. */
