@@ -215,6 +215,26 @@ test('only clock/ tells the time, sets timers or rolls dice', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('an operation counts nothing by hand: its row says what is counted of a call', () => {
+  const counts = /\bmeters\.(count|use)\(|\bcount(Stored|Read|Request|ingFor)\(/
+  assert.deepEqual(
+    sources.filter((path) => /\/operations\//.test(path) && counts.test(textOf(path))),
+    [],
+  )
+})
+
+test("only kinesis/limits decides what a shard's limits allow", () => {
+  assert.deepEqual(
+    sources.filter(
+      (path) =>
+        path.startsWith('src/kinesis/') &&
+        !path.startsWith('src/kinesis/limits/') &&
+        /\bthroughput\.admit\(/.test(textOf(path)),
+    ),
+    [],
+  )
+})
+
 test('only the listener opens a port', () => {
   // Whoever imports no more than types of it opens none; outbound.ts only judges addresses.
   const servers =
