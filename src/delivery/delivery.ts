@@ -14,6 +14,8 @@ import type { LogRange } from './reading/log-range.ts'
 
 /** What was delivered of a batch. */
 export interface DeliveredBatch {
+  /** The type of it. */
+  readonly destination: string
   readonly place: Place
   readonly records: number
   readonly bytes: number
@@ -95,7 +97,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
       const delivered = await (await pipelineNamed(pipelines, name))?.deliverNow()
       return delivered
         ?.filter(({ outcome }) => outcome.status === 'delivered')
-        .map(({ place, records, bytes }) => ({ place, records, bytes }))
+        .map(({ destination, place, records, bytes }) => ({ destination, place, records, bytes }))
     },
     async status(name) {
       const pipeline = await pipelineNamed(pipelines, name)

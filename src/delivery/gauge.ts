@@ -15,7 +15,7 @@ export interface BufferGauge {
   /** The hint that fires first if records go on arriving as they did so far. */
   readonly firesFirst?: 'size' | 'interval'
   /** A batch whose object is on its way. */
-  readonly sealed?: Pick<Manifest, 'place' | 'records' | 'bytes' | 'reason' | 'sealedAt'>
+  readonly sealed?: Pick<Manifest, 'destination' | 'place' | 'records' | 'bytes' | 'reason' | 'sealedAt'>
   /** Failed attempts since the last success. */
   readonly failures: number
   readonly retryAt?: number
@@ -106,8 +106,8 @@ function gaugeOfLine(state: LineState, now: number): BufferGauge {
   }
 }
 
-const shortOf = ({ place, records, bytes, reason, sealedAt }: Manifest) => ({
-  ...{ place, records, bytes, reason, sealedAt },
+const shortOf = ({ destination, place, records, bytes, reason, sealedAt }: Manifest) => ({
+  ...{ destination, place, records, bytes, reason, sealedAt },
 })
 
 /** Several buffers as one: their sum, and of the rest what fails most or comes first. */

@@ -16,13 +16,14 @@ export type Landed = { readonly job: string } & (
   | ({
       /** `failed`: among the error records, in the errors' place. */
       readonly state: 'delivered' | 'failed'
+      readonly destination: string
       readonly place: Place
       readonly reason: DeliveryReason
       readonly deliveredAt: number
       /** Of the record in the uncompressed object, bytes; of its error record where it failed. */
     } & Extent)
   /** The object has its name and may be there already. */
-  | { readonly state: 'delivering'; readonly place: Place }
+  | { readonly state: 'delivering'; readonly destination: string; readonly place: Place }
   /** `dueAt`: when the interval ends at the latest; absent when the record was not read yet. */
   | { readonly state: 'buffered'; readonly dueAt?: number }
   /** Gone from its log before it could be delivered. */
@@ -118,7 +119,8 @@ async function waitingIn(
     return false
   }
   const sealed = progress.sealed?.value
-  if (sealed && (await has(sealed))) return [{ job, state: 'delivering', place: sealed.place }]
+  if (sealed && (await has(sealed)))
+    return [{ job, state: 'delivering', destination: sealed.destination, place: sealed.place }]
   if (sealed && holds(sealed.gone ?? [], place))
     return [{ job, state: 'lost', deliveredAt: sealed.sealedAt, why: whyGone(sealed) }]
   const content = buffer.content()
@@ -136,7 +138,17 @@ async function deliveredIn(
   const extent = await findInLineage(metadata, lineagePrefixOf(jobId, id), delivered, place)
   if (!extent) return holds(delivered.gone ?? [], place) ? [goneOf(delivered, job)] : []
   const state = kind === 'errors' || givenUp ? 'failed' : 'delivered'
-  return [{ job, state, place: delivered.place, reason, deliveredAt, ...extent }]
+  return [
+    {
+      job,
+      state,
+      destination: delivered.destination,
+      place: delivered.place,
+      reason,
+      deliveredAt,
+      ...extent,
+    },
+  ]
 }
 
 const goneOf = (delivered: Delivered, job: string): Landed => ({

@@ -1,4 +1,5 @@
 import { service } from '../service/operation.ts'
+import { DESTINATIONS, type DestinationTable } from './destinations/destination-table.ts'
 import type { Firehose } from './firehose.ts'
 import { createDeliveryStream } from './operations/create-delivery-stream.ts'
 import { deleteDeliveryStream } from './operations/delete-delivery-stream.ts'
@@ -15,25 +16,28 @@ import { updateDestination } from './operations/update-destination.ts'
 import { callMetering } from './streams/metering.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html */
-export const firehoseService = service<Firehose>({
-  id: 'Firehose',
-  signingName: 'firehose',
-  targetPrefix: 'Firehose_20150804',
-  validation: 'coral',
-  metering: callMetering,
-  operations: [
-    createDeliveryStream,
-    deleteDeliveryStream,
-    describeDeliveryStream,
-    listDeliveryStreams,
-    listTagsForDeliveryStream,
-    putRecord,
-    putRecordBatch,
-    startDeliveryStreamEncryption,
-    stopDeliveryStreamEncryption,
-    tagDeliveryStream,
-    untagDeliveryStream,
-    updateDestination,
-  ],
-  unsupported: [],
-})
+export const firehoseServiceTo = (destinations: DestinationTable) =>
+  service<Firehose>({
+    id: 'Firehose',
+    signingName: 'firehose',
+    targetPrefix: 'Firehose_20150804',
+    validation: 'coral',
+    metering: callMetering,
+    operations: [
+      createDeliveryStream(destinations),
+      deleteDeliveryStream,
+      describeDeliveryStream(destinations),
+      listDeliveryStreams,
+      listTagsForDeliveryStream,
+      putRecord,
+      putRecordBatch,
+      startDeliveryStreamEncryption,
+      stopDeliveryStreamEncryption,
+      tagDeliveryStream,
+      untagDeliveryStream,
+      updateDestination(destinations),
+    ],
+    unsupported: [],
+  })
+
+export const firehoseService = firehoseServiceTo(DESTINATIONS)

@@ -1,5 +1,5 @@
 import { DestinationError } from '../delivery/destination.ts'
-import type { ObjectStore } from '../firehose/destinations/s3/object-store.ts'
+import type { ObjectStore } from '../firehose/destinations/object-store.ts'
 import type { ChannelDelivery } from '../kinesis/channels/transitions.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { noTargets, type OutboundRule, parseTargets } from '../remote/outbound.ts'

@@ -3,11 +3,8 @@ import type { Random } from '../clock/random.ts'
 import { type Delivery, startDelivery } from '../delivery/delivery.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
 import type { Engine } from '../engine/ports/engine.ts'
-import {
-  type ErrorLogRecord,
-  errorLogRecordOf,
-  s3Destination,
-} from '../firehose/destinations/s3/object-store.ts'
+import { openDestinations } from '../firehose/destinations/destination-table.ts'
+import { type ErrorLogRecord, errorLogRecordOf } from '../firehose/destinations/error-log.ts'
 import { createFirehose } from '../firehose/firehose.ts'
 import { createPrograms } from '../firehose/programs/create-programs.ts'
 import { firehoseService } from '../firehose/service.ts'
@@ -83,7 +80,7 @@ export async function openServices({ engine, observe, remoteS3, ...shared }: Fou
   const delivery = await startDelivery({
     ...{ ...shared, logs, metadata, streams },
     jobs: [deliveryStreamJobs(firehose), channelJobs(meters)],
-    destinations: { s3: s3Destination(objects) },
+    destinations: openDestinations({ objects }),
     report: (failed) => report?.(errorLogRecordOf(failed)),
   })
   started.resolve(delivery)

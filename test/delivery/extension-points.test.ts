@@ -21,7 +21,9 @@ test('a destination of another kind is given batches, and what it made is there 
   const errand = await createErrand({ plan })
   const delivery = await errand.boot(notebook)
   const { first } = await errand.put('one', 'two')
-  assert.deepEqual(await delivery.deliverNow(NAME), [{ place: { page: 'at 0' }, records: 2, bytes: 6 }])
+  assert.deepEqual(await delivery.deliverNow(NAME), [
+    { destination: 'notebook', place: { page: 'at 0' }, records: 2, bytes: 6 },
+  ])
   assert.deepEqual(await pagesOf(errand.metadata), ['onetwo'])
   const [landed] = await delivery.landed(errand.placeOf(first + 1))
   assert.deepEqual(landed && 'place' in landed && landed.place, { page: 'at 0' })

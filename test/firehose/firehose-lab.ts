@@ -11,16 +11,16 @@ import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import type { Engine, LogStore } from '../../src/engine/ports/engine.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../src/engine/ports/record.ts'
 import {
-  type DeliveryObject,
-  type ErrorLogRecord,
-  errorLogRecordOf,
-  type ObjectStore,
-  s3Destination,
-} from '../../src/firehose/destinations/s3/object-store.ts'
+  DESTINATIONS,
+  type DestinationTable,
+  openDestinations,
+} from '../../src/firehose/destinations/destination-table.ts'
+import { type ErrorLogRecord, errorLogRecordOf } from '../../src/firehose/destinations/error-log.ts'
+import type { DeliveryObject, ObjectStore } from '../../src/firehose/destinations/object-store.ts'
 import { createFirehose, type Firehose } from '../../src/firehose/firehose.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import type { Programs } from '../../src/firehose/programs/programs.ts'
-import { firehoseService } from '../../src/firehose/service.ts'
+import { firehoseServiceTo } from '../../src/firehose/service.ts'
 import { deliveryStreamJobs } from '../../src/firehose/streams/jobs.ts'
 import { type Deliveries, deliveriesOf } from '../../src/insight/deliveries.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
@@ -132,6 +132,8 @@ export interface LabOptions {
   readonly meters?: Meters
   /** Runs the queries; threads that labs share if absent. */
   readonly programs?: Programs
+  /** All that there are, if absent. */
+  readonly destinations?: DestinationTable
 }
 
 export interface Lab {
@@ -158,6 +160,7 @@ export async function createLab({
   limits = 'off',
   meters = noMeters,
   programs = sharedPrograms,
+  destinations = DESTINATIONS,
 }: LabOptions = {}): Promise<Lab> {
   const errors: unknown[] = []
   const reports: ErrorLogRecord[] = []
@@ -182,7 +185,7 @@ export async function createLab({
       streams: stream.source,
       programs,
     })
-  const bound = bind(firehoseService, firehoseOn(engine), () => undefined)
+  const bound = bind(firehoseServiceTo(destinations), firehoseOn(engine), () => undefined)
   const caller = callerOf({ account: ACCOUNT, region: REGION })
   const call = async <T>(operation: string, input: object) =>
     (await bound.invoke(callOf(bound.service.operations.get(operation)!, input, caller))).output as T
@@ -206,11 +209,11 @@ export async function createLab({
     async boot({ engine: { logs, metadata } = engine, destination: put = bucket.port } = {}) {
       const delivery = await startDelivery({
         ...{ logs, metadata, clock, problems, random: systemRandom, streams: stream.source },
-        jobs: [deliveryStreamJobs({ meters, programs })],
-        destinations: { s3: s3Destination(put) },
-        report: (failed) => reports.push(errorLogRecordOf(failed)),
+        jobs: [deliveryStreamJobs({ meters, programs, destinations })],
+        destinations: openDestinations({ objects: put }, destinations),
+        report: (failed) => reports.push(errorLogRecordOf(failed, destinations)),
       })
-      return deliveriesOf(delivery)
+      return deliveriesOf(delivery, destinations)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { type Engine, EngineError } from '../../src/engine/ports/engine.ts'
-import type { ObjectStore } from '../../src/firehose/destinations/s3/object-store.ts'
+import type { ObjectStore } from '../../src/firehose/destinations/object-store.ts'
 
 /** A server's view of its engine and bucket until it dies: before or after one of its calls, whichever is the last. */
 export function mortal(engine: Engine, bucket: ObjectStore, lastStep: number) {

@@ -7,7 +7,7 @@ import { startDelivery } from '../../src/delivery/delivery.ts'
 import type { Gauge } from '../../src/delivery/gauge.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { type Engine, EngineError } from '../../src/engine/ports/engine.ts'
-import { s3Destination } from '../../src/firehose/destinations/s3/object-store.ts'
+import { openDestinations } from '../../src/firehose/destinations/destination-table.ts'
 import { createFirehose } from '../../src/firehose/firehose.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import { firehoseService } from '../../src/firehose/service.ts'
@@ -70,7 +70,7 @@ export function createSourceLab() {
     const delivery = await startDelivery({
       ...{ ...shared, streams, problems },
       jobs: [deliveryStreamJobs({ meters: noMeters, programs })],
-      destinations: { s3: s3Destination(dying.destination) },
+      destinations: openDestinations({ objects: dying.destination }),
     })
     started.resolve(delivery)
     const calling =

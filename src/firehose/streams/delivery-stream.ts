@@ -4,7 +4,11 @@ import { document } from '../../engine/ports/document.ts'
 import type { Change, Document, MetadataStore } from '../../engine/ports/engine.ts'
 import { formatArn, partitionOf } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
-import type { BufferingHints, FormerHints, S3Settings } from '../destinations/s3/s3-settings.ts'
+import {
+  type DestinationSettings,
+  type FormerHints,
+  replacedHints,
+} from '../destinations/destination-settings.ts'
 import { deliveryStreamInUse, deliveryStreamNotFound } from '../exceptions.ts'
 
 /** What is kept of a delivery stream; one document per account, region and name. */
@@ -25,7 +29,7 @@ export interface DeliveryStream {
   readonly goneAt?: number
   readonly source?: KinesisSource
   readonly throughputHintInMBs?: number
-  readonly destination: S3Settings
+  readonly destination: DestinationSettings
   /** Hints that were in force earlier, oldest first: what was buffered under them keeps them. */
   readonly formerHints?: readonly FormerHints[]
   readonly encryption?: Encryption
@@ -68,7 +72,7 @@ export const deliveryStreamDocument = document<DeliveryStream>({
     ...{ type: oneOf('DirectPut', 'KinesisStreamAsSource'), activeAt: number },
     ...{ updatedAt: maybe(number), goneAt: maybe(number), throughputHintInMBs: maybe(number) },
     source: maybe(shape<KinesisSource>({ streamArn: text, roleArn: text })),
-    ...{ destination: object<S3Settings>(), formerHints: maybe(list(object<FormerHints>())) },
+    ...{ destination: object<DestinationSettings>(), formerHints: maybe(list(object<FormerHints>())) },
     ...{ encryption: maybe(object<Encryption>()), tags: named(text) },
   }),
 })
@@ -97,10 +101,9 @@ const MAX_FORMER_HINTS = 20
 /** With another destination, and one version more. Nothing is flushed. */
 export function withDestination(
   stream: DeliveryStream,
-  destination: S3Settings,
+  destination: DestinationSettings,
   now: number,
 ): DeliveryStream {
-  const before = stream.destination
   return {
     ...stream,
     version: stream.version + 1,
@@ -108,22 +111,9 @@ export function withDestination(
     destination,
     formerHints: [
       ...(stream.formerHints ?? []),
-      ...formerHintsOf('objects', before, destination, now),
-      ...formerHintsOf('backup', before.backup, destination.backup, now),
+      ...replacedHints(stream.destination, destination, now),
     ].slice(-MAX_FORMER_HINTS),
   }
-}
-
-function formerHintsOf(
-  of: FormerHints['of'],
-  before: BufferingHints | undefined,
-  after: BufferingHints | undefined,
-  until: number,
-): FormerHints[] {
-  if (!before || !after) return []
-  const { sizeInMBs, intervalInSeconds } = before
-  const isSame = sizeInMBs === after.sizeInMBs && intervalInSeconds === after.intervalInSeconds
-  return isSame ? [] : [{ of, until, sizeInMBs, intervalInSeconds }]
 }
 
 interface Stored {

@@ -6,8 +6,8 @@ import { documentAs } from '../../engine/ports/document.ts'
 import type { LogId, LogStore } from '../../engine/ports/engine.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { parseArn } from '../../service/arn.ts'
-import { hintsOf, planOf } from '../destinations/s3/plan.ts'
-import { isPartitioned, isStaged } from '../destinations/s3/s3-settings.ts'
+import { hintsOf, isPartitioned, isStaged } from '../destinations/destination-settings.ts'
+import { DESTINATIONS, type DestinationTable, rowOf } from '../destinations/destination-table.ts'
 import { sourceStreamNotFound } from '../exceptions.ts'
 import { QUERY_PROBLEMS } from '../processors/metadata-extraction.ts'
 import { processingOf, stepsOf } from '../processors/processors.ts'
@@ -18,6 +18,8 @@ import { metersOf } from './metering.ts'
 export interface JobTools {
   readonly meters: Meters
   readonly programs: Programs
+  /** All that there are, if absent. */
+  readonly destinations?: DestinationTable
 }
 
 /** Every delivery stream, for delivery. */
@@ -25,8 +27,12 @@ export const deliveryStreamJobs = (tools: JobTools): Jobs =>
   documentAs(deliveryStreamDocument, ({ value }) => jobOf(value, tools))
 
 /** What delivery knows of a delivery stream. */
-export function jobOf(stream: DeliveryStream, { meters, programs }: JobTools): Job {
+export function jobOf(
+  stream: DeliveryStream,
+  { meters, programs, destinations = DESTINATIONS }: JobTools,
+): Job {
   const { account, region, name, id, version, type, goneAt, source, destination } = stream
+  const row = rowOf(destination, destinations)
   return {
     ...{ account, region, name, id, version, type },
     arn: arnOf(stream),
@@ -44,9 +50,9 @@ export function jobOf(stream: DeliveryStream, { meters, programs }: JobTools): J
       },
     }),
     hasBackup: destination.backup !== undefined,
-    planOf: (outlet) => planOf(outlet, stream),
+    planOf: (outlet) => row.planOf(outlet, stream),
     hintsOf: (kind, oldestArrival) => hintsOf(kind, stream, oldestArrival),
-    meters: metersOf(meters, stream),
+    meters: metersOf(meters, stream, row.metric),
   }
 }
 

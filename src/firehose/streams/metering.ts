@@ -9,6 +9,9 @@ import type { DeliveryStream } from './delivery-stream.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
 const NAMESPACE = 'AWS/Firehose'
+const BACKUP = 'BackupToS3'
+/** Only of these the objects are counted. */
+const OBJECTS = 'DeliveryToS3'
 /** AWS has no such metric, as it does not count them. */
 const GONE = 'RecordsGone'
 
@@ -17,8 +20,8 @@ const counter =
   (metric: string, value: number): void =>
     meters.count(NAMESPACE, metric, { DeliveryStreamName: name }, value)
 
-/** Counts what is delivered from a delivery stream. */
-export function metersOf(meters: Meters, stream: DeliveryStream): JobMeters {
+/** Counts what is delivered from a delivery stream; `to`: what precedes the metrics of its destination. */
+export function metersOf(meters: Meters, stream: DeliveryStream, to: string): JobMeters {
   const count = counter(meters, stream)
   return {
     read(content) {
@@ -35,7 +38,7 @@ export function metersOf(meters: Meters, stream: DeliveryStream): JobMeters {
       count('PartitionCount', active)
       count('PartitionCountExceeded', isExceeded ? 1 : 0)
     },
-    delivered: (kind, delivered) => meterDelivered(count, kind, delivered),
+    delivered: (kind, delivered) => meterDelivered(count, kind === 'backup' ? BACKUP : to, kind, delivered),
     unprocessed: (records) => count(GONE, records),
   }
 }
@@ -43,18 +46,18 @@ export function metersOf(meters: Meters, stream: DeliveryStream): JobMeters {
 /** `delivered` undefined: the attempt failed. What goes below the ErrorOutputPrefix does not count. */
 function meterDelivered(
   count: (metric: string, value: number) => void,
+  to: string,
   kind: OutletKind,
   delivered: Delivered | undefined,
 ): void {
   if (kind === 'errors') return
-  const to = kind === 'backup' ? 'BackupToS3' : 'DeliveryToS3'
   count(`${to}.Success`, delivered?.outcome.status === 'delivered' ? 1 : 0)
   const gone = delivered ? goneOf(delivered) : 0
   if (gone > 0) count(GONE, gone)
   if (delivered?.outcome.status !== 'delivered') return
   count(`${to}.Bytes`, delivered.bytes)
   count(`${to}.Records`, delivered.records)
-  if (kind !== 'backup') count(`${to}.ObjectCount`, 1)
+  if (to === OBJECTS) count(`${to}.ObjectCount`, 1)
   count(`${to}.DataFreshness`, (delivered.deliveredAt - delivered.oldestArrival) / 1000)
 }
 

@@ -2,7 +2,7 @@ import { idleTimeout } from '../../clock/machine-time.ts'
 import { createSerial } from '../../delivery/turns.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
 import type { Document, MetadataStore } from '../../engine/ports/engine.ts'
-import { bucketOf } from '../../firehose/destinations/s3/s3-settings.ts'
+import { rowOf } from '../../firehose/destinations/destination-table.ts'
 import { type DeliveryStream, deliveryStreamDocument } from '../../firehose/streams/delivery-stream.ts'
 import { type Channel, channelArnOf, channelDocument, channelRefOf } from '../../kinesis/channels/channel.ts'
 import { bucketOfArn } from '../../kinesis/channels/settings.ts'
@@ -63,8 +63,7 @@ function pathOf(stream: DeliveryStream): Path {
     ...{ id, name, account, region, type, activeAt },
     ...(goneAt !== undefined && { goneAt }),
     ...(source && { streamArn: source.streamArn }),
-    bucket: bucketOf(destination),
-    prefix: destination.prefix ?? '',
+    ...rowOf(destination).shownSettings(destination),
   }
 }
 

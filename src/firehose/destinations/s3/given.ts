@@ -2,15 +2,13 @@ import { invalidArgument, notSupportedYet } from '../../exceptions.ts'
 import { checkPrefixes } from '../../prefixes/prefix.ts'
 import { isTimeZone } from '../../prefixes/zoned-time.ts'
 import { checkProcessing } from '../../processors/processors.ts'
+import { type BufferingHints, isPartitioned, isStaged } from '../destination-settings.ts'
 import { checkPartitioning } from './partitioning.ts'
 import {
-  type BufferingHints,
   configurationOf,
   DEFAULT_HINTS,
   DEFAULT_PARTITIONING_HINTS,
   describePlain,
-  isPartitioned,
-  isStaged,
   type PlainS3Settings,
   type S3Settings,
 } from './s3-settings.ts'

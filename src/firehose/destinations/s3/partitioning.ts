@@ -2,7 +2,8 @@ import { invalidArgument, notSupportedYet } from '../../exceptions.ts'
 import { type PrefixPart, parsePrefix } from '../../prefixes/prefix.ts'
 import { metadataExtraction } from '../../processors/metadata-extraction.ts'
 import { settingsOf } from '../../processors/processors.ts'
-import { isPartitioned, type S3Settings } from './s3-settings.ts'
+import { isPartitioned } from '../destination-settings.ts'
+import type { S3Settings } from './s3-settings.ts'
 
 const LEAST = { sizeInMBs: 64, intervalInSeconds: 60 }
 const MAX_KEYS = 50

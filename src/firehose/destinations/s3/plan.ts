@@ -1,5 +1,5 @@
 import type { Random } from '../../../clock/random.ts'
-import { type Hints, type Plan, RETRY_MS } from '../../../delivery/job.ts'
+import { type Plan, RETRY_MS } from '../../../delivery/job.ts'
 import type { OutletKind } from '../../../delivery/lineage/manifest.ts'
 import { PROCESSING_FAILED } from '../../../delivery/step.ts'
 import { evaluatePrefix, parsePrefix, RANDOM_STRING_LENGTH } from '../../prefixes/prefix.ts'
@@ -7,27 +7,13 @@ import { formatPattern } from '../../prefixes/timestamp-pattern.ts'
 import { zonedTimeAt } from '../../prefixes/zoned-time.ts'
 import { appendDelimiterToRecord } from '../../processors/append-delimiter-to-record.ts'
 import { settingsOf } from '../../processors/processors.ts'
-import {
-  bucketOf,
-  extensionOf,
-  type FormerHints,
-  intervalMsOf,
-  type S3Settings,
-  sizeBytesOf,
-  timeZoneOf,
-} from './s3-settings.ts'
-
-/** What a delivery stream's objects are named after. */
-interface Named {
-  readonly name: string
-  readonly version: number
-  readonly destination: S3Settings
-}
+import type { Named } from '../destination-row.ts'
+import { bucketOf, extensionOf, type S3Settings, timeZoneOf } from './s3-settings.ts'
 
 /** How what leaves by an outlet becomes objects, as the delivery stream is at a moment. */
 export function planOf(
   { kind, errorOutputType }: { readonly kind: OutletKind; readonly errorOutputType?: string },
-  stream: Named,
+  stream: Named<S3Settings>,
 ): Plan {
   const { destination } = stream
   if (kind === 'errors') return errorPlanOf(stream, errorOutputType)
@@ -43,7 +29,7 @@ export function planOf(
 }
 
 /** Error objects are plain lines of JSON. Without an ErrorOutputPrefix they lie beside the others, by type and time. */
-function errorPlanOf(stream: Named, errorOutputType = PROCESSING_FAILED): Plan {
+function errorPlanOf(stream: Named<S3Settings>, errorOutputType = PROCESSING_FAILED): Plan {
   const { bucketArn, prefix = '', errorOutputPrefix = prefix } = stream.destination
   const settings = {
     bucketArn,
@@ -58,7 +44,7 @@ function errorPlanOf(stream: Named, errorOutputType = PROCESSING_FAILED): Plan {
 type Settings = Parameters<typeof extensionOf>[0] & { readonly bucketArn: string; readonly prefix?: string }
 
 function objectPlanOf(
-  { name, version, destination }: Named,
+  { name, version, destination }: Named<S3Settings>,
   settings: Settings,
   errorOutputType?: string,
 ): Plan {
@@ -76,18 +62,6 @@ function objectPlanOf(
     compressionFormat: settings.compressionFormat,
     retryMs: RETRY_MS,
   }
-}
-
-/** The hints for what began to be buffered at `oldestArrival`: an update changes only what comes after it. */
-export function hintsOf(
-  kind: OutletKind,
-  { destination, formerHints = [] }: Pick<Named, 'destination'> & { formerHints?: readonly FormerHints[] },
-  oldestArrival: number,
-): Hints {
-  const of = kind === 'backup' ? 'backup' : 'objects'
-  const former = formerHints.find((hints) => hints.of === of && oldestArrival < hints.until)
-  const hints = former ?? (kind === 'backup' ? (destination.backup ?? destination) : destination)
-  return { sizeBytes: sizeBytesOf(hints), intervalMs: intervalMsOf(hints) }
 }
 
 interface ObjectKeyParts {

@@ -1,18 +1,12 @@
 import { type CompressionFormat, compressionOf } from '../../../delivery/compressions/compressions.ts'
 import type { StructureOf } from '../../../service/shape.ts'
 import type { ProcessingConfiguration } from '../../processors/processor.ts'
-import { isProcessed } from '../../processors/processors.ts'
+import type { BufferingHints, DestinationSettings } from '../destination-settings.ts'
 import type {
   ExtendedS3Configuration,
   extendedS3DestinationDescription,
   s3DestinationDescription,
 } from './shapes.ts'
-
-/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html */
-export interface BufferingHints {
-  readonly sizeInMBs: number
-  readonly intervalInSeconds: number
-}
 
 /** What a destination and its backup have in common, defaults filled in. */
 export interface PlainS3Settings extends BufferingHints {
@@ -25,7 +19,7 @@ export interface PlainS3Settings extends BufferingHints {
 }
 
 /** The settings of an S3 destination. */
-export interface S3Settings extends PlainS3Settings {
+export interface S3Settings extends PlainS3Settings, DestinationSettings {
   /** Made by ExtendedS3DestinationConfiguration. */
   readonly extended: boolean
   readonly fileExtension?: string
@@ -38,26 +32,12 @@ export interface S3Settings extends PlainS3Settings {
   readonly formatConversion?: ExtendedS3Configuration['DataFormatConversionConfiguration']
 }
 
-export interface FormerHints extends BufferingHints {
-  /** Of the main buffer, or of the backup's. */
-  readonly of: 'objects' | 'backup'
-  /** In force for what arrived before. */
-  readonly until: number
-}
-
 export const DEFAULT_HINTS: BufferingHints = { sizeInMBs: 5, intervalInSeconds: 300 }
 /** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-buffering-hints.html */
 export const DEFAULT_PARTITIONING_HINTS: BufferingHints = { sizeInMBs: 128, intervalInSeconds: 300 }
 
-export const isPartitioned = ({ dynamicPartitioning }: Pick<S3Settings, 'dynamicPartitioning'>): boolean =>
-  dynamicPartitioning?.enabled === true
-/** Records are transformed and kept again before they are delivered, because each goes its own way. */
-export const isStaged = (settings: S3Settings): boolean => isPartitioned(settings) || isProcessed(settings)
 export const bucketOf = ({ bucketArn }: Pick<S3Settings, 'bucketArn'>) =>
   bucketArn.slice(bucketArn.lastIndexOf(':') + 1)
-export const sizeBytesOf = ({ sizeInMBs }: Pick<BufferingHints, 'sizeInMBs'>) => sizeInMBs * 2 ** 20
-export const intervalMsOf = ({ intervalInSeconds }: Pick<BufferingHints, 'intervalInSeconds'>) =>
-  intervalInSeconds * 1000
 /** An empty time zone means UTC, as an absent one does. */
 export const timeZoneOf = ({ customTimeZone }: Pick<S3Settings, 'customTimeZone'>) => customTimeZone || 'UTC'
 /** What the objects' names end with. */
