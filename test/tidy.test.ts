@@ -334,7 +334,9 @@ test('there are no default exports, and no barrel but index.ts', () => {
 
 test('every operation has a test named after it', () => {
   const operations = sources.flatMap((path) =>
-    [...textOf(path).matchAll(/^export const \w+ = (?:\(\w+: \w+\) =>\s+)?operation\(\{\s+name: '(\w+)'/gm)].map(([, name]) => ({
+    [
+      ...textOf(path).matchAll(/^export const \w+ = (?:\(\w+: \w+\) =>\s+)?operation\(\{\s+name: '(\w+)'/gm),
+    ].map(([, name]) => ({
       name: name!,
       folder: dirname(path)
         .replace(/^src/, 'test')
