@@ -7,12 +7,11 @@ import { isAnswer } from '../service/invoke.ts'
 import type { OwnRequest, OwnRoutes } from '../wire/own-routes.ts'
 import type { ApiPorts } from './ports.ts'
 import { awsRoutes } from './routes/aws.ts'
-import { budgetRoutes } from './routes/budget.ts'
 import { deliveryRoutes } from './routes/delivery.ts'
 import { eventRoutes } from './routes/events.ts'
 import { objectRoutes } from './routes/objects.ts'
 import { failed, type Route } from './routes/route.ts'
-import { serverRoutes } from './routes/server.ts'
+import { budgetRoutes, serverRoutes } from './routes/server.ts'
 import { streamRoutes } from './routes/streams.ts'
 
 /** Probes and scrapers may come under any name. */

@@ -1,7 +1,12 @@
 import type { Random } from '../../clock/random.ts'
 import { type BlobContents, type BlobStore, EngineError } from '../ports/engine.ts'
-import { CHECKED_BYTES, checkBytes, checkLength, checksumsOf } from '../shared/blob-checksums.ts'
-import { createPieceMemory } from '../shared/blob-pieces.ts'
+import {
+  CHECKED_BYTES,
+  checkBytes,
+  checkLength,
+  checksumsOf,
+  createPieceMemory,
+} from '../shared/blob-pieces.ts'
 import type { Gate } from '../shared/gate.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 

@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type BlobContents, EngineError } from '../../ports/engine.ts'
-import { CHECKED_BYTES, checkBytes, checkLength } from '../../shared/blob-checksums.ts'
-import type { PieceMemory } from '../../shared/blob-pieces.ts'
+import { CHECKED_BYTES, checkBytes, checkLength, type PieceMemory } from '../../shared/blob-pieces.ts'
 import { isErrno, readFully } from '../files/durable-file.ts'
 
 export interface OpenBlob {

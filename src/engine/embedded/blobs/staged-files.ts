@@ -2,7 +2,7 @@ import { constants, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32c } from '@node-rs/crc32'
 import type { BlobContents } from '../../ports/engine.ts'
-import { CHECKED_BYTES } from '../../shared/blob-checksums.ts'
+import { CHECKED_BYTES } from '../../shared/blob-pieces.ts'
 import { writeFully } from '../files/durable-file.ts'
 import { FILE_MODE } from '../files/private-files.ts'
 
