@@ -1,7 +1,7 @@
 import type { Random } from '../clock/random.ts'
 import type { ReadableKind } from '../engine/ports/document.ts'
 import type { Document, LogId, MetadataStore } from '../engine/ports/engine.ts'
-import type { CompressionFormat } from './compressions/compressions.ts'
+import type { CompressionFormat } from './compressions.ts'
 import type { Place } from './destination.ts'
 import type { Delivered, OutletKind } from './lineage/manifest.ts'
 import type { Content } from './reading/log-range.ts'

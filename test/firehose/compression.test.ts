@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { uncompressSync } from 'snappy'
-import { compressionOf } from '../../src/delivery/compressions/compressions.ts'
+import { compressionOf } from '../../src/delivery/compressions.ts'
 import { temporaryFolder } from '../process.ts'
 import { createActive, createLab, destination, NAME } from './firehose-lab.ts'
 

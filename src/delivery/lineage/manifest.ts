@@ -1,6 +1,6 @@
 import { list, type Members, maybe, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document, documentAs } from '../../engine/ports/document.ts'
-import { type CompressionFormat, isCompressionFormat } from '../compressions/compressions.ts'
+import { type CompressionFormat, isCompressionFormat } from '../compressions.ts'
 import type { Place, Receipt } from '../destination.ts'
 import { JOINED } from '../formats/formats.ts'
 import { type Content, type LogPosition, type LogRange, logPosition } from '../reading/log-range.ts'

@@ -1,4 +1,4 @@
-import type { CompressionFormat } from '../../delivery/compressions/compressions.ts'
+import type { CompressionFormat } from '../../delivery/compressions.ts'
 import { type Job, type JobMeters, type Jobs, type Plan, RETRY_MS } from '../../delivery/job.ts'
 import type { Delivered } from '../../delivery/lineage/manifest.ts'
 import { firstCheckpointsOf } from '../../delivery/progress/outlet.ts'

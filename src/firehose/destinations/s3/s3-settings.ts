@@ -1,4 +1,4 @@
-import { type CompressionFormat, compressionOf } from '../../../delivery/compressions/compressions.ts'
+import { type CompressionFormat, compressionOf } from '../../../delivery/compressions.ts'
 import type { StructureOf } from '../../../service/shape.ts'
 import type { ProcessingConfiguration } from '../../processors/processor.ts'
 import type { BufferingHints, DestinationSettings } from '../destination-settings.ts'
