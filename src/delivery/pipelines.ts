@@ -7,7 +7,7 @@ import { forgiveGone } from './lineage/gone.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import type { SourceStream } from './progress/source.ts'
 import { clearRemains, endJob, isOver } from './remains.ts'
-import { sayNoMore } from './stage/suspension.ts'
+import { sayNoMore } from './stage/judging.ts'
 import { createSerial, createSlots } from './turns.ts'
 
 /** Objects that are compressed at the same time. */

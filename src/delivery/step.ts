@@ -59,7 +59,8 @@ export interface RunContext {
 }
 
 /** What a user's program exceeded for a record; `crash`: what runs it came to grief. */
-export type Exceeded = 'time' | 'memory' | 'crash'
+export const EXCEEDED = ['time', 'memory', 'crash'] as const
+export type Exceeded = (typeof EXCEEDED)[number]
 export type Verdict = Exceeded | 'suspended'
 
 /** Decides of the records of one batch whether a user's program is asked, and what it means when that exceeds its bounds. */

@@ -1,5 +1,5 @@
 import { type Change, type Document, EngineError } from '../../engine/ports/engine.ts'
-import { compressionOf } from '../compressions/compressions.ts'
+import { compressionOf } from '../compressions.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import {
   type Consignment,

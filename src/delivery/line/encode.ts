@@ -1,6 +1,6 @@
 import type { LogStore } from '../../engine/ports/engine.ts'
 import { decodeRecord } from '../../engine/ports/record.ts'
-import { compressionOf } from '../compressions/compressions.ts'
+import { compressionOf } from '../compressions.ts'
 import { errorLineOf } from '../dead-letters.ts'
 import type { FormattedRecord } from '../formats/format.ts'
 import { type Formats, formatOf } from '../formats/formats.ts'
@@ -8,9 +8,8 @@ import { type LineageWriter, sourcesOf } from '../lineage/lineage.ts'
 import type { Manifest } from '../lineage/manifest.ts'
 import { type Content, type LogRange, readRange } from '../reading/log-range.ts'
 import type { Reading } from '../reading/reading.ts'
-import { createSeen } from '../reading/seen.ts'
 import type { Slots } from '../turns.ts'
-import { createBuffer } from './buffer.ts'
+import { createBuffer, createSeen } from './buffer.ts'
 
 /** The records that a manifest names are not in the log any more. */
 export class RecordsGone extends Error {

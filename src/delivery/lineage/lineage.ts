@@ -1,7 +1,7 @@
 import { bytes, number, shape } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { Change, LogId, MetadataStore, Position } from '../../engine/ports/engine.ts'
-import type { LogRange, Origin } from '../reading/log-range.ts'
+import { type LogRange, logKeyOf, type Origin } from '../reading/log-range.ts'
 import type { Manifest } from './manifest.ts'
 
 /**
@@ -159,6 +159,5 @@ function createRows(offset: number) {
   }
 }
 
-const logKeyOf = ({ group, log }: LogId) => `${group}\n${log}`
 const isSamePlace = (one: Origin, other: Origin) =>
   one.position === other.position && one.log === other.log && one.group === other.group

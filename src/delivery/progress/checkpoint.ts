@@ -1,9 +1,9 @@
-import { list, type Members, maybe, number, object, shape } from '../../engine/ports/checks.ts'
+import { list, type Members, maybe, number, shape } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { Change, Document, MetadataStore } from '../../engine/ports/engine.ts'
 import type { Job } from '../job.ts'
 import { keptOf, type Manifest, manifestDocument } from '../lineage/manifest.ts'
-import { type LogPosition, logPosition, type Origin } from '../reading/log-range.ts'
+import { type LogPosition, logPosition, type Origin, originCheck } from '../reading/log-range.ts'
 
 /** Everything before these positions is in an object. */
 export interface Checkpoint {
@@ -18,7 +18,7 @@ const CHECKPOINT = 'firehose/checkpoint/'
 
 /** What the progress of a line and of a stage have in common. */
 export const checkpointMembers: Members<Checkpoint> = {
-  ...{ positions: list(logPosition), seen: maybe(list(object<Origin>())), objects: number },
+  ...{ positions: list(logPosition), seen: maybe(list(originCheck)), objects: number },
 }
 
 export const checkpointDocument = document<Checkpoint>({

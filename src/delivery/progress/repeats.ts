@@ -1,8 +1,8 @@
-import { maybe, object, shape } from '../../engine/ports/checks.ts'
+import { list, type Members, maybe, number, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { LogId, LogStore, MetadataStore, Position } from '../../engine/ports/engine.ts'
 import type { Job } from '../job.ts'
-import { type LogPosition, OLDEST, type Origin } from '../reading/log-range.ts'
+import { type LogPosition, logKeyOf, logPosition, OLDEST, type Origin } from '../reading/log-range.ts'
 import { type Checkpoint, checkpointDocument, checkpointKeyOf, checkpointMembers } from './checkpoint.ts'
 import { stageIdOf } from './outlet.ts'
 
@@ -21,6 +21,12 @@ export interface BatchPlace {
   readonly ranges?: readonly LogPiece[]
 }
 
+/** What the stage's own batch and its place have in common. */
+export const batchPlaceMembers: Members<BatchPlace> = {
+  to: list(logPosition),
+  ranges: maybe(list(shape<LogPiece>({ group: text, log: text, from: number, to: number, records: number }))),
+}
+
 /** A stage's progress: everything before `positions` has left it; `batch` may be repeated. */
 export interface StagePlace extends Checkpoint {
   readonly batch?: BatchPlace
@@ -29,7 +35,7 @@ export interface StagePlace extends Checkpoint {
 const placeDocument = document<StagePlace>({
   keys: checkpointDocument.keys,
   version: 1,
-  check: shape<StagePlace>({ ...checkpointMembers, batch: maybe(object<BatchPlace>()) }),
+  check: shape<StagePlace>({ ...checkpointMembers, batch: maybe(shape(batchPlaceMembers)) }),
 })
 
 /** What a stage may put into its outlets' logs, be it for the first or for another time. */
@@ -41,27 +47,27 @@ export interface Repeats {
 }
 
 export function repeatsOf({ positions, batch }: Pick<StagePlace, 'positions' | 'batch'>): Repeats {
-  const starts = new Map(positions.map((position) => [keyOf(position), position.next]))
+  const starts = new Map(positions.map((position) => [logKeyOf(position), position.next]))
   const begun = batch ? [...batch.to, ...(batch.ranges ?? rangesBetween(positions, batch.to))] : []
-  const others = new Set(begun.map(keyOf))
+  const others = new Set(begun.map(logKeyOf))
   return {
     mayCome(origin) {
-      const start = starts.get(keyOf(origin))
-      return start === undefined ? others.has(keyOf(origin)) : origin.position >= start
+      const start = starts.get(logKeyOf(origin))
+      return start === undefined ? others.has(logKeyOf(origin)) : origin.position >= start
     },
-    mayComeFrom: (log) => starts.has(keyOf(log)) || others.has(keyOf(log)),
+    mayComeFrom: (log) => starts.has(logKeyOf(log)) || others.has(logKeyOf(log)),
   }
 }
 
 /** A log that is in `from` alone was read to its end. */
 export function rangesBetween(from: readonly LogPosition[], to: readonly LogPosition[]): LogPiece[] {
-  const ends = new Map(to.map((position) => [keyOf(position), position.next]))
-  const starts = new Map(from.map((position) => [keyOf(position), position.next]))
-  return [...from, ...to.filter((one) => !starts.has(keyOf(one)))].map((position) => ({
+  const ends = new Map(to.map((position) => [logKeyOf(position), position.next]))
+  const starts = new Map(from.map((position) => [logKeyOf(position), position.next]))
+  return [...from, ...to.filter((one) => !starts.has(logKeyOf(one)))].map((position) => ({
     group: position.group,
     log: position.log,
-    from: starts.get(keyOf(position)) ?? OLDEST,
-    to: ends.get(keyOf(position)) ?? Number.POSITIVE_INFINITY,
+    from: starts.get(logKeyOf(position)) ?? OLDEST,
+    to: ends.get(logKeyOf(position)) ?? Number.POSITIVE_INFINITY,
     // Former versions did not count.
     records: 0,
   }))
@@ -75,8 +81,6 @@ export async function readRepeats(
   const document = await placeDocument.get(metadata, checkpointKeyOf(stageIdOf(job)))
   return document && repeatsOf(document.value)
 }
-
-const keyOf = ({ group, log }: LogId) => `${group}\n${log}`
 
 interface Buffer {
   /** What it has seen of each source. */

@@ -44,6 +44,10 @@ export const logPosition = shape<LogPosition>({
   ...{ group: text, log: text, shardId: text, next: number },
   ...{ waitsFor: maybe(list(text)), done: maybe(flag) },
 })
+export const originCheck = shape<Origin>({ group: text, log: text, position: number, part: number })
+
+/** For maps whose keys are logs. */
+export const logKeyOf = ({ group, log }: LogId) => `${group}\n${log}`
 
 /** What becomes one object: where it lies, never the records themselves. */
 export interface Content {

@@ -1,14 +1,32 @@
+import { maybe, number, object, shape } from '../../engine/ports/checks.ts'
+import { document } from '../../engine/ports/document.ts'
 import type { Document, LogId, LogStore, MetadataStore } from '../../engine/ports/engine.ts'
 import { dataBytesOf } from '../../engine/ports/record.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
 import type { Intake } from '../line/intake.ts'
-import { loadProgress } from '../progress/checkpoint.ts'
+import { checkpointDocument, checkpointKeyOf, checkpointMembers } from '../progress/checkpoint.ts'
 import { stageIdOf } from '../progress/outlet.ts'
-import { type BatchPlace, type LogPiece, rangesBetween, type StagePlace } from '../progress/repeats.ts'
-import { billedBytesOf, type LogPosition, readRange } from '../reading/log-range.ts'
+import {
+  type BatchPlace,
+  batchPlaceMembers,
+  type LogPiece,
+  rangesBetween,
+  type StagePlace,
+} from '../progress/repeats.ts'
+import { billedBytesOf, type LogPosition, logKeyOf, readRange } from '../reading/log-range.ts'
 import type { Judging } from '../step.ts'
-import { judgeAgain, judgeFirst, judgeFormer, type Verdicts } from './judging.ts'
+import {
+  type Exceeding,
+  exceedingAfter,
+  exceedingCheck,
+  judgeAgain,
+  judgeFirst,
+  judgeFormer,
+  sayUnfinished,
+  type Verdicts,
+  verdictsCheck,
+} from './judging.ts'
 import {
   type Processed,
   type ProcessingContext,
@@ -16,7 +34,6 @@ import {
   type SourceOf,
   type SourceRecord,
 } from './process.ts'
-import { type Exceeding, exceedingAfter, sayUnfinished } from './suspension.ts'
 
 /** Of what a batch has become, in memory; beyond that it is processed a second time, piece by piece. */
 const KEPT_BYTES = 64 * 2 ** 20
@@ -34,12 +51,28 @@ interface Batch extends BatchPlace {
   readonly verdicts?: Verdicts
 }
 
+/** Also what a line's progress is, which has less. */
+export const stageCheckpointDocument = document<StageCheckpoint>({
+  keys: checkpointDocument.keys,
+  version: 1,
+  check: shape<StageCheckpoint>({
+    ...checkpointMembers,
+    batch: maybe(
+      shape<Batch>({
+        ...{ ...batchPlaceMembers, processing: object() },
+        ...{ at: maybe(number), verdicts: maybe(verdictsCheck) },
+      }),
+    ),
+    exceeding: maybe(exceedingCheck),
+  }),
+})
+
 /** Undefined when the job has no stage (any more). */
-export const loadCheckpoint = async (
+export const loadCheckpoint = (
   metadata: MetadataStore,
   job: Pick<Job, 'id'>,
 ): Promise<Document<StageCheckpoint> | undefined> =>
-  (await loadProgress(metadata, stageIdOf(job)))?.checkpoint
+  stageCheckpointDocument.get(metadata, checkpointKeyOf(stageIdOf(job)))
 
 /** What came of a batch that was read. */
 export interface Judged {
@@ -159,8 +192,8 @@ export function rangesOf(records: readonly SourceRecord[]): LogPiece[] {
   const ranges = new Map<string, LogPiece>()
   for (const { origin } of records) {
     const { group, log, position } = origin
-    const { from = position, records: before = 0 } = ranges.get(keyOf(origin)) ?? {}
-    ranges.set(keyOf(origin), { group, log, from, to: position + 1, records: before + 1 })
+    const { from = position, records: before = 0 } = ranges.get(logKeyOf(origin)) ?? {}
+    ranges.set(logKeyOf(origin), { group, log, from, to: position + 1, records: before + 1 })
   }
   return [...ranges.values()]
 }
@@ -187,8 +220,6 @@ export async function* recordsAgain(
     if (found < range.records) await missed(range)
   }
 }
-
-const keyOf = ({ group, log }: LogId) => `${group}\n${log}`
 
 function totalsOf(batch: readonly SourceRecord[]) {
   const sizes = batch.map(({ entry }) => dataBytesOf(entry))

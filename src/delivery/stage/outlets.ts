@@ -9,11 +9,15 @@ import { encodeStaged } from '../reading/reading.ts'
 import { type Keys, partitioningFailed } from '../step.ts'
 import {
   allocatePartition,
-  createRefusals,
   freePartition,
   keyTextOf,
   listPartitions,
   MAX_PARTITIONS,
+  NO_REFUSALS,
+  type Refusals,
+  refusalsNow,
+  saveRefusals,
+  withRefusal,
 } from './partitions.ts'
 import { failed, type Processed } from './process.ts'
 
@@ -31,7 +35,7 @@ interface Held extends OutletsOptions {
   readonly lines: Map<string, Line>
   /** By the partition's keys. */
   readonly partitions: Map<string, Line>
-  readonly refusals: ReturnType<typeof createRefusals>
+  refusals: Refusals
 }
 
 /** The lines behind a stage: one for objects or one for each dynamic partition, and one for each type of error. */
@@ -41,7 +45,7 @@ export async function openOutlets(options: OutletsOptions) {
     ...options,
     lines: new Map(),
     partitions: new Map(),
-    refusals: createRefusals(ports.metadata, job()),
+    refusals: NO_REFUSALS,
   }
   for (const outlet of await listKnown(ports, job())) await openKnown(held, outlet)
   return {
@@ -76,10 +80,11 @@ async function openKnown({ open, lines, partitions }: Held, outlet: Outlet): Pro
 }
 
 async function emit(held: Held, processed: readonly Processed[]): Promise<void> {
-  const { ports, job, partitions, refusals } = held
+  const { ports, job, partitions } = held
+  const { metadata, logs } = ports
   const entries = new Map<Outlet, Uint8Array[]>()
   let isExceeded = false
-  await refusals.begin()
+  held.refusals = await refusalsNow(metadata, job(), held.refusals)
   for (const one of processed) {
     const [record, line] = await placeOf(held, one, entries)
     isExceeded ||= record !== one
@@ -90,8 +95,8 @@ async function emit(held: Held, processed: readonly Processed[]): Promise<void> 
     else entries.set(outlet, [entry])
   }
   if (job().stage?.isPartitioned) job().meters.partitions({ active: partitions.size, isExceeded })
-  await refusals.save()
-  await Promise.all([...entries].map(([outlet, own]) => appendAll(ports.logs, outlet, own)))
+  held.refusals = await saveRefusals(metadata, job(), held.refusals)
+  await Promise.all([...entries].map(([outlet, own]) => appendAll(logs, outlet, own)))
 }
 
 async function placeOf(held: Held, record: Processed, inUse: InUse): Promise<[Processed, Line]> {
@@ -124,14 +129,15 @@ async function lineOf(held: Held, outlet: Outlet): Promise<Line | undefined> {
 }
 
 async function partitionLineOf(held: Held, keys: Keys, inUse: InUse): Promise<Line | undefined> {
-  const { ports, job, partitions, refusals } = held
-  const found = partitions.get(keyTextOf(keys))
+  const { ports, job, partitions } = held
+  const key = keyTextOf(keys)
+  const found = partitions.get(key)
   if (found) return found
-  if (refusals.has(keyTextOf(keys))) return undefined
+  if (held.refusals.keys.includes(key)) return undefined
   if (partitions.size >= MAX_PARTITIONS) await retire(held, inUse)
   const outlet = await allocatePartition(ports, job(), keys)
   if (outlet) return await openKnown(held, outlet)
-  refusals.add(keyTextOf(keys))
+  held.refusals = withRefusal(held.refusals, key)
   return undefined
 }
 
@@ -156,11 +162,12 @@ async function isReadUp(logs: LogStore, line: Line): Promise<boolean> {
   return (await logs.read(position!, position!.next, { entries: 1, bytes: 1 })).entries.length === 0
 }
 
-/** An append has a size of its own; what follows goes into the next one. */
+/** An append has a size and a number of entries that it takes; what follows goes into the next one. */
 async function appendAll(logs: LogStore, { log }: Outlet, entries: readonly Uint8Array[]): Promise<void> {
+  const { limits } = logs
   let [from, bytes] = [0, 0]
   for (const [index, { length }] of entries.entries()) {
-    if (bytes + length > logs.limits.appendBytes) {
+    if (bytes + length > limits.appendBytes || index - from >= limits.entries) {
       await logs.append(log!, entries.slice(from, index))
       ;[from, bytes] = [index, 0]
     }

@@ -79,7 +79,10 @@ const documentKeyOf = ({ id }: Pick<Job, 'id'>, slot: number) =>
 const listDocuments = (metadata: MetadataStore, { id }: Pick<Job, 'id'>): Promise<Document<Allocation>[]> =>
   partitionDocument.list(metadata, { prefix: prefixOf(id) })
 
-/** The keys that got no partition in a batch. */
+/**
+ * The keys that got no partition in a batch: their records have gone to the errors. When the batch is repeated there may
+ * be a partition left, so what was decided is kept until the batch is over.
+ */
 export interface Refused {
   /** Of the stage's progress when the batch was begun. */
   readonly batch: number
@@ -95,32 +98,35 @@ export const refusedDocument = document<Refused>({
 
 export const refusedKeyOf = ({ id }: Pick<Job, 'id'>): string => REFUSED + id
 
-/**
- * Keys for which there was no partition left: their records have gone to the errors. When the batch is repeated there
- * may be one, so what was decided is kept until the batch is over, durably before any of its records leaves.
- */
-export function createRefusals(metadata: MetadataStore, job: Pick<Job, 'id'>) {
-  let refused: Refused = { batch: -1, keys: [] }
-  let isSaved = true
+/** What is refused in the batch under way, and whether that is durable. */
+export interface Refusals extends Refused {
+  readonly isSaved: boolean
+}
 
-  return {
-    /** A batch, or a part of it, is about to be emitted. */
-    async begin(): Promise<void> {
-      const batch = (await metadata.get(checkpointKeyOf(stageIdOf(job))))?.revision ?? -1
-      if (refused.batch === batch) return
-      const known = (await refusedDocument.get(metadata, refusedKeyOf(job)))?.value
-      refused = known?.batch === batch ? known : { batch, keys: [] }
-    },
-    has: (key: string): boolean => refused.keys.includes(key),
-    add(key: string): void {
-      if (refused.keys.includes(key)) return
-      refused = { ...refused, keys: [...refused.keys, key] }
-      isSaved = false
-    },
-    async save(): Promise<void> {
-      if (isSaved) return
-      await metadata.commit([{ put: refusedKeyOf(job), value: refused }])
-      isSaved = true
-    },
-  }
+export const NO_REFUSALS: Refusals = { batch: -1, keys: [], isSaved: true }
+
+/** Those of a batch of which something is about to be emitted, the last batch's being `before`. */
+export async function refusalsNow(
+  metadata: MetadataStore,
+  job: Pick<Job, 'id'>,
+  before: Refusals,
+): Promise<Refusals> {
+  const batch = (await metadata.get(checkpointKeyOf(stageIdOf(job))))?.revision ?? -1
+  if (before.batch === batch) return before
+  const known = (await refusedDocument.get(metadata, refusedKeyOf(job)))?.value
+  return known?.batch === batch ? { ...known, isSaved: true } : { batch, keys: [], isSaved: true }
+}
+
+export const withRefusal = (refusals: Refusals, key: string): Refusals =>
+  refusals.keys.includes(key) ? refusals : { ...refusals, keys: [...refusals.keys, key], isSaved: false }
+
+/** Makes them durable: to be done before any record of the batch leaves. */
+export async function saveRefusals(
+  metadata: MetadataStore,
+  job: Pick<Job, 'id'>,
+  refusals: Refusals,
+): Promise<Refusals> {
+  const { batch, keys, isSaved } = refusals
+  if (!isSaved) await metadata.commit([{ put: refusedKeyOf(job), value: { batch, keys } satisfies Refused }])
+  return { ...refusals, isSaved: true }
 }

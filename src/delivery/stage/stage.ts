@@ -14,10 +14,9 @@ import {
   loadCheckpoint,
   type StageCheckpoint,
 } from './batch.ts'
-import { AnswerMissing } from './judging.ts'
+import { AnswerMissing, saySuspension, sayUnfinished, suspendedAt } from './judging.ts'
 import type { Processed, SourceRecord } from './process.ts'
 import { next, opened, type StageAction, type StageEvent, type StageState } from './stage-machine.ts'
-import { saySuspension, sayUnfinished, suspendedAt } from './suspension.ts'
 
 const BATCH = { records: 1000, bytes: 2 * 2 ** 20 }
 

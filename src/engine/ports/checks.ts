@@ -48,6 +48,14 @@ export const list =
   (value): value is readonly T[] =>
     Array.isArray(value) && (value.length === 0 || member(value[0]))
 
+/** A list of so many members, each with a check of its own. */
+export const tuple =
+  <T extends readonly unknown[]>(...members: { readonly [K in keyof T]: Check<T[K]> }): Check<T> =>
+  (value): value is T =>
+    Array.isArray(value) &&
+    value.length === members.length &&
+    members.every((member, index) => member(value[index]))
+
 /** Values under names, of which the first is looked at. */
 export const named =
   <T>(member: Check<T>): Check<Readonly<Record<string, T>>> =>

@@ -2,8 +2,8 @@ import { goneDocument } from '../../delivery/lineage/gone.ts'
 import { placeDocument } from '../../delivery/lineage/history.ts'
 import { chunkDocument } from '../../delivery/lineage/lineage.ts'
 import { deliveredDocument, manifestDocument } from '../../delivery/lineage/manifest.ts'
-import { checkpointDocument } from '../../delivery/progress/checkpoint.ts'
 import { remainsDocument } from '../../delivery/remains.ts'
+import { stageCheckpointDocument } from '../../delivery/stage/batch.ts'
 import { partitionDocument, refusedDocument } from '../../delivery/stage/partitions.ts'
 import { logKeyDocument } from '../../engine/encrypted-logs.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
@@ -30,7 +30,7 @@ import { progressDocument } from './scrubbed.ts'
 /** Every document that there is, by room. */
 const DOCUMENTS: readonly ReadableKind<unknown>[] = [
   // Delivery's.
-  ...[checkpointDocument, manifestDocument, deliveredDocument, placeDocument, chunkDocument],
+  ...[stageCheckpointDocument, manifestDocument, deliveredDocument, placeDocument, chunkDocument],
   ...[goneDocument, partitionDocument, refusedDocument, remainsDocument],
   // Kinesis's.
   ...[streamDocument, channelDocument, holderDocument, commitmentDocument],
