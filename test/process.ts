@@ -16,10 +16,16 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** A fresh folder that goes with the test. */
-export function temporaryFolder(test: TestContext): string {
+/** Taken away with the process: a test's hooks run in the order of their registration, and may still close what is inside. */
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A fresh folder of a test's, which is there for all of its hooks. */
+export function temporaryFolder(_test: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'standpipe-test-'))
-  test.after(() => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 

@@ -1,5 +1,7 @@
 import { ServiceException, withHeaders } from '../service/exception.ts'
 
+export { internalError, malformedXml, notImplementedFeature } from '../service/exception.ts'
+
 /**
  * S3's answers that are not successes.
  *
@@ -90,10 +92,6 @@ export const incompleteBody = () =>
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   )
 
-/** Our own fault: what was stored is damaged. */
-export const internalError = () =>
-  new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)
-
 export const invalidArgument = (message: string, name: string, value?: string) =>
   new ServiceException('InvalidArgument', message, 400, {
     ArgumentName: name,
@@ -180,12 +178,6 @@ export const malformedAcl = () =>
     'The XML you provided was not well-formed or did not validate against our published schema',
   )
 
-export const malformedXml = () =>
-  new ServiceException(
-    'MalformedXML',
-    'The XML you provided was not well-formed or did not validate against our published schema',
-  )
-
 export const malformedTrailer = () =>
   new ServiceException(
     'MalformedTrailerError',
@@ -246,9 +238,6 @@ export const notImplementedCondition = (header: string, additionalMessage: strin
     501,
     { Header: header, additionalMessage },
   )
-
-export const notImplementedFeature = (what: string) =>
-  new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)
 
 /** 304: no error for the client, which has these bytes already. */
 export const notModified = (etag: string, lastModified: number) =>

@@ -41,6 +41,21 @@ export const notSupported = (operation: string, why = 'See COMPATIBILITY.md.') =
 export const unknownOperation = (operation: string) =>
   new ServiceException('UnknownOperationException', `The operation ${operation} is not known.`)
 
+/** Of the REST protocol, whichever operation a request is for: S3's words. */
+export const malformedXml = () =>
+  new ServiceException(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  )
+
+/** Of the REST protocol: AWS has it, Standpipe has not (yet). */
+export const notImplementedFeature = (what: string) =>
+  new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)
+
+/** Of the REST protocol: our own error, as a client sees it; also where what was stored is damaged. */
+export const internalError = () =>
+  new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)
+
 /** Our own error, as a client sees it. */
 export const internalFailure = () =>
   new ServiceException(

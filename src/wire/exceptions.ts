@@ -1,11 +1,6 @@
 import { ServiceException, withHeaders } from '../service/exception.ts'
 
 /** What is wrong with a request of the REST protocol, whichever operation it is for. */
-export const malformedXml = () =>
-  new ServiceException(
-    'MalformedXML',
-    'The XML you provided was not well-formed or did not validate against our published schema',
-  )
 export const missingRequestBody = () =>
   new ServiceException('MissingRequestBodyError', 'Request Body is empty')
 export const invalidUri = () => new ServiceException('InvalidURI', "Couldn't parse the specified URI.")
@@ -19,9 +14,6 @@ export const notAnInteger = (name: string, value: string) =>
     ArgumentName: name,
     ArgumentValue: value,
   })
-/** AWS has it, we have not (yet). */
-export const notImplemented = (what: string) =>
-  new ServiceException('NotImplemented', `Standpipe does not support ${what}. See COMPATIBILITY.md.`, 501)
 export const messageTooLarge = (limitBytes: number) =>
   new ServiceException('MaxMessageLengthExceeded', 'Your request was too big.', 400, {
     MaxMessageLengthBytes: String(limitBytes),
@@ -36,6 +28,3 @@ export const requestTimeout = () =>
     ),
     { connection: 'close' },
   )
-/** Our own error. */
-export const internalError = () =>
-  new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Destination, DestinationError } from '../../src/delivery/destination.ts'
 import type { Plan } from '../../src/delivery/job.ts'
-import { PROCESSORS, processingOf, stepsOf } from '../../src/firehose/processors/processors.ts'
+import { checkProcessing, processingOf, stepsOf } from '../../src/firehose/processors/processors.ts'
 import { createPrograms } from '../../src/firehose/programs/create-programs.ts'
 import { createErrand, NAME } from '../fixtures/errands.ts'
 import { notebook, pagesOf } from '../fixtures/notebook.ts'
@@ -57,11 +57,13 @@ test('a batch that could not be put goes to the place that it was sealed for, in
 })
 
 test('a processor of another kind makes of records what it wants, and sends others to the errors', async () => {
-  const rows = [...PROCESSORS, shout]
+  const rows = [shout]
   const Parameters = [{ ParameterName: 'NumberOfRetries' as const, ParameterValue: '2' }]
-  const configured = { processing: { Enabled: true, Processors: [{ Type: 'Lambda' as const, Parameters }] } }
-  const processing = processingOf(configured, rows)
-  assert.deepEqual(processing, { decompression: false, messageExtraction: false, shout: 2 })
+  const Processors = [{ Type: 'AppendDelimiterToRecord' as const, Parameters }]
+  const configured = { Enabled: true, Processors }
+  checkProcessing(configured, false, rows)
+  const processing = processingOf({ processing: configured }, rows)
+  assert.deepEqual(processing, { shout: 2 })
   const programs = createPrograms()
   const stage = {
     processing,
@@ -82,6 +84,14 @@ test('a processor of another kind makes of records what it wants, and sends othe
   assert.equal(JSON.parse(silent!).errorCode, 'Shout.Silence')
   await delivery.close()
   await programs.close()
+})
+
+test('a processor that has no row is refused by name', () => {
+  const configured = { Enabled: true, Processors: [{ Type: 'Lambda' as const }] }
+  assert.throws(() => checkProcessing(configured, false, [shout]), {
+    name: 'ServiceException',
+    message: 'Standpipe does not support the Lambda processor. See COMPATIBILITY.md.',
+  })
 })
 
 test('a format of another kind writes objects, and says which bytes of them are whose', async () => {

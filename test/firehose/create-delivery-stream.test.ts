@@ -138,10 +138,6 @@ test('encryption by Firehose is not for a Kinesis source', async () => {
 
 test('what is not supported is refused by name when it is switched on', async () => {
   for (const [input, setting] of [
-    [
-      destination({ ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] } }),
-      'the Lambda processor',
-    ],
     [destination({ DataFormatConversionConfiguration: {} }), 'data format conversion'],
     [
       destination({

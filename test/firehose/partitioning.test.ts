@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { EngineError } from '../../src/engine/ports/engine.ts'
+import { type Engine, EngineError } from '../../src/engine/ports/engine.ts'
 import {
   ACCOUNT,
   createActive,
@@ -278,4 +278,29 @@ test('a partitioned delivery stream reads a Kinesis stream, and each record is f
   await lab.call('DeleteDeliveryStream', { DeliveryStreamName: NAME })
   await lab.clock.advance(1000)
   assert.deepEqual(await lab.engine.metadata.list({ prefix: 'firehose/' }), [])
+})
+
+test('records of one partition go into as many appends as the engine takes them in', async () => {
+  const lab = await createLab()
+  const { logs } = lab.engine
+  const appended: number[] = []
+  const narrow: Engine = {
+    ...lab.engine,
+    logs: {
+      ...logs,
+      limits: { ...logs.limits, entries: 3 },
+      append(id, entries) {
+        appended.push(entries.length)
+        return logs.append(id, entries)
+      },
+    },
+  }
+  lab.stream.open('shard-0')
+  await createActive(lab, { ...fromStream, ...partitioned() })
+  const lines = Array.from({ length: 7 }, (_, n) => line('a', n))
+  for (const text of lines) await lab.stream.put('shard-0', text)
+  await lab.boot({ engine: narrow })
+  await lab.clock.advance(61_000)
+  assert.deepEqual(appended, [3, 3, 1])
+  assert.deepEqual(byPrefix(lab), { 'by/a/': lines.join('') })
 })

@@ -13,18 +13,14 @@ for (const name of globSync('*.tar.gz', { cwd: import.meta.dirname }).sort())
     execFileSync('mkdir', [dataDir])
     execFileSync('tar', ['-xzf', join(import.meta.dirname, name), '-C', dataDir])
     const { engine, close } = await openEmbedded({ dataDir })
+    t.after(close)
+    const { metadata } = engine
     const kinds = new Set<string>()
-    try {
-      const { metadata } = engine
-      for (const document of await metadata.list({ prefix: '' })) {
-        const kind = kindOf(document.key)
-        assert.ok(kind, `${document.key} is of no kind`)
-        assert.deepEqual(kind.read(metadata, document).value, document.value)
-        kinds.add(kind.keys)
-      }
-    } finally {
-      // Before its folder is taken away, which the test's end does first.
-      await close()
+    for (const document of await metadata.list({ prefix: '' })) {
+      const kind = kindOf(document.key)
+      assert.ok(kind, `${document.key} is of no kind`)
+      assert.deepEqual(kind.read(metadata, document).value, document.value)
+      kinds.add(kind.keys)
     }
     t.diagnostic([...kinds].join(' '))
     assert.ok(kinds.size >= 10, [...kinds].join(' '))

@@ -80,6 +80,7 @@ const MAX_PROCESSORS = 5
 export function checkProcessing(
   processing: ProcessingConfiguration | undefined,
   isPartitioned: boolean,
+  processors = PROCESSORS,
 ): void {
   if (!processing?.Enabled) {
     if (isPartitioned)
@@ -91,7 +92,7 @@ export function checkProcessing(
     throw invalidArgument(
       'A maximum of 5 and a minimum of 1 processor needs to be supplied when processing is enabled.',
     )
-  const rows = configured.map((processor) => [processor, rowOf(processor)] as const)
+  const rows = configured.map((processor) => [processor, rowOf(processor, processors)] as const)
   for (const [processor, row] of rows) {
     const { type } = row
     if (configured.filter(({ Type }) => Type === type).length > 1)
@@ -107,8 +108,8 @@ export function checkProcessing(
       throw invalidArgument(`${type}Processor can only be enabled with ${needs}Processor`)
 }
 
-function rowOf({ Type }: ProcessorConfiguration): Processor {
-  const row = PROCESSORS.find(({ type }) => type === Type)
+function rowOf({ Type }: ProcessorConfiguration, processors: readonly Processor[]): Processor {
+  const row = processors.find(({ type }) => type === Type)
   if (!row) throw notSupportedYet(`the ${Type} processor`)
   return row
 }

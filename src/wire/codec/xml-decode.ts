@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes'
+import { malformedXml } from '../../service/exception.ts'
 import type { Members, Shape, StructureShape } from '../../service/shape.ts'
-import { malformedXml } from '../exceptions.ts'
 import { reference } from './xml-encode.ts'
 
 /** An element: its name without prefix, its own text, its attributes as they are written, and what it holds. */

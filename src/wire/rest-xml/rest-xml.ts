@@ -33,9 +33,9 @@
  * `crossOrigin` says.
  */
 import type { Random } from '../../clock/random.ts'
+import { internalError, notImplementedFeature } from '../../service/exception.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { CrossOriginRequest } from '../../service/operation.ts'
-import { internalError, notImplemented } from '../exceptions.ts'
 import type { Answer, Exchange, Protocol } from '../exchange.ts'
 import { createInputReader } from './input.ts'
 import { addressIn, createMatcher, type RestBound, type RestService } from './match.ts'
@@ -64,7 +64,7 @@ export function restXml(services: readonly RestBound[], { random, machineNow }: 
     const { method, query, caller, identity } = given
     const bound = boundOf(given)
     if (!bound || (identity.service ?? bound.service.signingName) !== bound.service.signingName)
-      throw notImplemented(`the service ${identity.service}`)
+      throw notImplementedFeature(`the service ${identity.service}`)
     const { dialect, crossOrigin } = bound.service
     const exchange = { ...given, headers: dialect.headersOf(given.headers, query) }
     if (method === 'OPTIONS' && crossOrigin) return preflightAnswer(bound, exchange)
