@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { CopyButton } from './copy-button.tsx'
+import { OneOf } from './one-of.tsx'
 
 interface SnippetProps {
   /** The same step in several languages: `AWS CLI`, `boto3`, … */
@@ -8,25 +9,13 @@ interface SnippetProps {
 
 /** A step as text to copy. */
 export function Snippet({ variants }: SnippetProps) {
-  const names = Object.keys(variants)
-  const chosen = useSignal(names[0]!)
+  const labels = Object.fromEntries(Object.keys(variants).map((name) => [name, name]))
+  const chosen = useSignal(Object.keys(labels)[0]!)
   const text = variants[chosen.value] ?? ''
   return (
     <div class="snippet">
       <header>
-        {names.map((name) => (
-          <button
-            key={name}
-            type="button"
-            class="quiet"
-            aria-pressed={name === chosen.value}
-            onClick={() => {
-              chosen.value = name
-            }}
-          >
-            {name}
-          </button>
-        ))}
+        <OneOf choices={labels} chosen={chosen} />
         <CopyButton text={text} />
       </header>
       <pre>{text}</pre>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { OneOf } from '../../parts/one-of.tsx'
 import { hexDump, utf8 } from '../../texts/payload.ts'
 import { jsonRunOf, type Layout, layoutOf } from './json-run.ts'
 import { type OpenedObject, openedWithoutNewlines } from './opened.ts'
@@ -34,19 +35,7 @@ export function ObjectContent({ object, bytes, isWhole, lit }: ObjectContentProp
     <>
       {layout === 'concatenated' && <NoNewlines />}
       <div class="row">
-        {(['raw', 'values', 'hex'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            class="quiet"
-            aria-pressed={view.value === one}
-            onClick={() => {
-              view.value = one
-            }}
-          >
-            {VIEWS[one]}
-          </button>
-        ))}
+        <OneOf choices={VIEWS} chosen={view} />
         <span class="badge">{LAYOUTS[layout]}</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { Failure, useAction } from '../../../parts/action.tsx'
 import { CopyButton } from '../../../parts/copy-button.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
+import { OneOf } from '../../../parts/one-of.tsx'
 import { Snippet } from '../../../parts/snippet.tsx'
 import { hrefOf, setQuery } from '../../../router.ts'
 import { aws, get, recordsOf, textOf } from '../../../server/api.ts'
@@ -21,6 +22,7 @@ interface DrawerProps {
 }
 
 const HASH_SPACE = 2 ** 128
+const VIEWS = { json: 'JSON', text: 'Text', hex: 'Hex' } as const
 
 /** One record, whole: what it is, where it landed or when it leaves, and how to put it again. */
 export function RecordDrawer({ stream, sequenceNumber, held }: DrawerProps) {
@@ -57,9 +59,7 @@ interface DetailsProps {
 function Details({ stream, record, landed }: DetailsProps) {
   const { partitionKey, hashKey, shardId, sequenceNumber, arrivedAt, sizeBytes, gzipped, data } = record
   const isText = gzipped || textOfBytes(record.bytes()) !== undefined
-  const view = useSignal<'json' | 'text' | 'hex'>(
-    !isText ? 'hex' : record.json() === undefined ? 'text' : 'json',
-  )
+  const view = useSignal<keyof typeof VIEWS>(!isText ? 'hex' : record.json() === undefined ? 'text' : 'json')
   const share = Number(hashKey) / HASH_SPACE
   const replayed = useSignal('')
   const replay = useAction(async () => {
@@ -84,19 +84,7 @@ function Details({ stream, record, landed }: DetailsProps) {
   return (
     <>
       <div class="row">
-        {(['json', 'text', 'hex'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            class="quiet"
-            aria-pressed={view.value === one}
-            onClick={() => {
-              view.value = one
-            }}
-          >
-            {one === 'json' ? 'JSON' : one === 'text' ? 'Text' : 'Hex'}
-          </button>
-        ))}
+        <OneOf choices={VIEWS} chosen={view} />
         {gzipped && <span class="badge">gzip, decompressed</span>}
         <span class="push">
           <CopyButton text={asJson} label="Copy as JSON, with key and metadata" />
@@ -147,7 +135,7 @@ function Details({ stream, record, landed }: DetailsProps) {
   )
 }
 
-function shownAs(record: StreamRecord, view: 'json' | 'text' | 'hex'): string {
+function shownAs(record: StreamRecord, view: keyof typeof VIEWS): string {
   if (view === 'hex') return hexDump(record.bytes())
   const json = view === 'json' ? record.json() : undefined
   return json === undefined ? record.text() : JSON.stringify(json, undefined, 2)
