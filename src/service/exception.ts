@@ -41,7 +41,7 @@ export const notSupported = (operation: string, why = 'See COMPATIBILITY.md.') =
 export const unknownOperation = (operation: string) =>
   new ServiceException('UnknownOperationException', `The operation ${operation} is not known.`)
 
-/** Of the REST protocol, whichever operation a request is for: S3's words. */
+/** Of the REST protocol, whichever operation a request is for. */
 export const malformedXml = () =>
   new ServiceException(
     'MalformedXML',
