@@ -17,9 +17,26 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** No page of ours asks another host for anything, runs what is not its own, or is framed. */
-const POLICY =
-  "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+/**
+ * No page of ours asks another host for anything, runs what is not its own, makes code of text, or is framed. `'self'`
+ * cannot say which paths are its own, and a path cannot do without a host: so there are two policies, and both must
+ * allow. What others have written (`/bucket/x.js`) is of our origin, but no script, style, image or answer of ours.
+ */
+const POLICIES = [
+  [
+    "default-src 'none'",
+    ...['script-src', 'style-src', 'img-src', 'connect-src'].map((name) => `${name} 'self'`),
+    ...['base-uri', 'form-action', 'frame-ancestors'].map((name) => `${name} 'none'`),
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ],
+  [
+    ...['script-src', 'style-src'].map((name) => `${name} *:*${ROOT}assets/`),
+    ...['img-src', 'connect-src'].map((name) => `${name} *:*${ROOT}`),
+  ],
+]
+  .map((directives) => directives.join('; '))
+  .join(', ')
 
 const NOT_BUILT =
   'The console is not built: run "npm run build:console" in the checkout and start Standpipe again.\n'
@@ -63,7 +80,8 @@ function readFiles(folder: string): Map<string, File> {
         'content-type': TYPES[extname(name)]!,
         // The names below assets/ change with what is in them.
         'cache-control': name.startsWith('assets') ? 'public, max-age=31536000, immutable' : 'no-cache',
-        'content-security-policy': POLICY,
+        'content-security-policy': POLICIES,
+        'cross-origin-opener-policy': 'same-origin',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         vary: 'accept-encoding',

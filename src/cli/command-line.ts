@@ -10,8 +10,8 @@ const GENERAL: Record<string, Flag> = {
 /** Every flag that a command takes, by name. */
 export function flagsOf(command: Command): Record<string, Flag> {
   const settings = command.settings.flatMap((name): [string, Flag][] => {
-    const { flag, value, isSecret, doc }: Row<unknown> = SETTINGS[name]
-    return isSecret ? [] : [[flag, { ...(value && { value }), doc }]]
+    const { flag, value, isSecret, isList, doc }: Row<unknown> = SETTINGS[name]
+    return isSecret ? [] : [[flag, { ...(value && { value }), ...(isList && { isList }), doc }]]
   })
   return { ...Object.fromEntries(settings), ...command.flags, ...GENERAL }
 }
@@ -29,9 +29,9 @@ export function parseCommandLine(
     args: [...argv],
     options: {
       ...Object.fromEntries(
-        Object.entries(known).map(([name, { value }]) => [
+        Object.entries(known).map(([name, { value, isList = false }]) => [
           name,
-          { type: value ? ('string' as const) : ('boolean' as const) },
+          { type: value ? ('string' as const) : ('boolean' as const), multiple: isList },
         ]),
       ),
       help: { type: 'boolean', short: 'h' },

@@ -16,6 +16,8 @@ export interface Terminal {
 /** A command's own flag; without `value` it is a switch. */
 export interface Flag {
   readonly value?: string
+  /** It may be given several times. */
+  readonly isList?: true
   readonly doc: string
 }
 export type Flags = Readonly<Record<string, Flag>>

@@ -21,6 +21,10 @@ export const corsForbidden = (why: string, method = 'OPTIONS', resource: 'BUCKET
     ResourceType: resource,
   })
 
+/** A link that anybody can write must not say what an object is. */
+export const anonymousOverride = () =>
+  invalidRequest('Request specific response headers cannot be used for anonymous GET requests.')
+
 export const badRequest = (message: string) => new ServiceException('BadRequest', message)
 
 export const badDigest = (message: string) => new ServiceException('BadDigest', message)
@@ -177,6 +181,9 @@ export const malformedAcl = () =>
     'MalformedACLError',
     'The XML you provided was not well-formed or did not validate against our published schema',
   )
+
+export const missingDigest = () =>
+  invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*')
 
 export const malformedTrailer = () =>
   new ServiceException(

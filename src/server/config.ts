@@ -5,10 +5,10 @@ import { parseTargets } from '../remote/outbound.ts'
  * what it does. The type, the parser, the help and the documentation's table are all derived from this table.
  */
 
-/** A user's mistake; the message is one line that says what to write instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
+import { blocksOf, hostsOf, originsOf } from './setting-lists.ts'
+import { UsageError } from './usage-error.ts'
+
+export { UsageError }
 
 export interface Row<T> {
   readonly flag: string
@@ -17,6 +17,8 @@ export interface Row<T> {
   readonly initial: T
   /** Taken from the environment only, since everybody sees the flags of a process; and never printed. */
   readonly isSecret?: true
+  /** The flag may be given several times. */
+  readonly isList?: true
   /** Undefined when the text means nothing here. */
   parse(text: string): T | undefined
   readonly doc: string
@@ -34,6 +36,9 @@ const anyText = (text: string): string | undefined => text || undefined
 /** A switch turns `initial` over. */
 const switched = (initial: boolean) => (text: string) =>
   isTrue.test(text) ? !initial : isFalse.test(text) ? initial : undefined
+
+const list = (flag: string, value: string, about: Pick<Row<readonly string[]>, 'parse' | 'doc'>) =>
+  row<readonly string[]>({ flag, value: `${value},…`, initial: [], isList: true, ...about })
 
 const secret = (flag: string, doc: string) =>
   row<string | undefined>({ flag, initial: undefined, isSecret: true, parse: anyText, doc })
@@ -66,7 +71,25 @@ export const SETTINGS = {
     value: 'ADDRESS',
     initial: '127.0.0.1',
     parse: anyText,
-    doc: 'the address to listen on; signatures are not verified, so keep it private',
+    doc: 'the address to listen on; one that others reach takes --insecure, for signatures are not verified',
+  }),
+  insecure: row<boolean>({
+    flag: 'insecure',
+    initial: false,
+    parse: switched(false),
+    doc: 'let everybody in who reaches --host: they may do everything',
+  }),
+  allowOrigin: list('allow-origin', 'ORIGIN', {
+    parse: originsOf,
+    doc: 'let pages of these origins, such as http://localhost:5173, call the AWS services',
+  }),
+  allowHost: list('allow-host', 'NAME', {
+    parse: hostsOf,
+    doc: 'answer under these names, too; *.NAME for all below one',
+  }),
+  trustedProxy: list('trusted-proxy', 'CIDR', {
+    parse: blocksOf,
+    doc: 'believe X-Forwarded-For and X-Forwarded-Proto of these proxies',
   }),
   data: row<string>({
     flag: 'data',
@@ -178,7 +201,6 @@ export const SETTINGS = {
 export const NOT_YET = {
   engine: { flag: 'engine', value: 'nats://…' },
   auth: { flag: 'auth', value: 'FILE' },
-  insecure: { flag: 'insecure' },
 } as const
 
 type Table = typeof SETTINGS

@@ -9,6 +9,7 @@ import type { Deliveries, ShownLanded } from '../insight/deliveries.ts'
 import { createLabChecklist } from '../insight/lab-checklist.ts'
 import { landedAt, type MadeOf, madeOf, type RecordQuery } from '../insight/tracing.ts'
 import type { Observation } from '../service/invoke.ts'
+import type { Mode } from '../wire/guard/guard.ts'
 import { listen } from '../wire/listener.ts'
 import { createWire } from '../wire/wire.ts'
 import { apiPorts, consolePorts } from './api-ports.ts'
@@ -16,6 +17,7 @@ import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
+import { checkExposure, guardOf } from './exposure.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
 
 export interface RuntimeOptions {
@@ -40,9 +42,13 @@ export interface Runtime {
 /** Beside src/ and dist/ alike. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../dist-console/', import.meta.url))
 
+/** Signatures are not verified. */
+const MODE: Mode = 'open'
+
 export async function openRuntime({ settings, clock, log }: RuntimeOptions): Promise<Runtime> {
   const onError = (error: unknown) =>
     log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  checkExposure(settings, MODE, log)
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
   const observe = (observation: Observation) => {
@@ -75,6 +81,8 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       random: systemRandom,
       machineNow: () => clock.now() - clock.offsetMs(),
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
+      guard: guardOf(settings, MODE),
+      trustedProxies: settings.trustedProxy,
       onError: unexpectedErrors(log),
     })
   let handle = wireOf(core())

@@ -108,7 +108,7 @@ export interface Service<C = never> {
   /** REST-XML: `<Error>` stands inside an `<ErrorResponse>`. */
   readonly wrapsErrors?: true
   /** REST-XML: throws when a body is not what was announced; asked before it is parsed. */
-  readonly checkBody?: (operation: Pick<Operation<C>, 'input'>, body: WholeBody) => Promise<void>
+  readonly checkBody?: (operation: Pick<Operation<C>, 'name' | 'input'>, body: WholeBody) => Promise<void>
   /** REST-XML: the headers by which a page of another origin may read the answer; throws to refuse a preflight. */
   readonly crossOrigin?: (
     context: C,

@@ -28,7 +28,6 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
 
   async function answer(exchange: Exchange): Promise<Answer> {
     const { method, headers, body, caller } = exchange
-    if (method === 'OPTIONS' && headers.has('origin')) return preflightAnswer(headers)
     if (method !== 'POST') return accessDenied()
     const bytes = await body.whole(BODY_LIMIT_BYTES)
     if (!bytes) throw requestTooLarge()
@@ -80,7 +79,6 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
       ...headers,
       'x-amzn-requestid': exchange.caller.requestId,
       'x-amz-id-2': Buffer.from(random.bytes(72)).toString('base64'),
-      ...corsHeadersOf(exchange.headers),
     },
     ...(body !== undefined && { body }),
   })
@@ -142,29 +140,6 @@ const missingToken = () =>
   exceptionPage('MissingAuthenticationTokenException', 'Missing Authentication Token')
 const accessDenied = () =>
   exceptionPage('AccessDeniedException', 'Unable to determine service/operation name to be authorized')
-
-const EXPOSED = 'x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date'
-const MAX_AGE_SECONDS = '172800'
-
-/** The AWS JSON services let every web page call them. */
-const corsHeadersOf = (headers: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
-  headers.has('origin')
-    ? { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED }
-    : {}
-
-/** They allow whatever the page asks for. */
-function preflightAnswer(headers: ReadonlyMap<string, string>): Answer {
-  const wantedHeaders = headers.get('access-control-request-headers')
-  const wantedMethod = headers.get('access-control-request-method')
-  return {
-    status: 200,
-    headers: {
-      'access-control-max-age': MAX_AGE_SECONDS,
-      ...(wantedHeaders !== undefined && { 'access-control-allow-headers': wantedHeaders }),
-      ...(wantedMethod !== undefined && { 'access-control-allow-methods': wantedMethod }),
-    },
-  }
-}
 
 const EVENT_STREAM_TYPE = 'application/vnd.amazon.eventstream'
 

@@ -6,6 +6,7 @@ import type { Caller } from '../service/operation.ts'
 import type { StreamBody } from '../service/shape.ts'
 import type { Identity } from './authenticate.ts'
 import { requestTimeout } from './exceptions.ts'
+import type { Visitor } from './guard/guard.ts'
 
 /** One request, whichever HTTP version it came by. */
 export interface Exchange {
@@ -18,6 +19,8 @@ export interface Exchange {
   readonly body: RequestBody
   readonly identity: Identity
   readonly caller: Caller
+  /** Of the web page that may be behind it. */
+  readonly visitor: Visitor
   /** Answered, or the client has gone. */
   isOver(): boolean
 }

@@ -34,9 +34,30 @@ export const ownProtocol = (routes: OwnRoutes): Protocol => ({
       return bytes
     }
     const answer = await routes({ method, path, query, headers, caller, body: read })
-    return answer ?? failed(new ServiceException('NotFound', `There is no page ${path}.`, 404))
+    return kept(answer ?? failed(new ServiceException('NotFound', `There is no page ${path}.`, 404)))
   },
-  fail: (_exchange, failure) => failed(isAnswer(failure) ? failure : internalFailure()),
+  fail({ path, visitor }, failure) {
+    const { refusal } = visitor
+    const isRead = refusal !== undefined && !path.startsWith('/_standpipe/api/')
+    return kept(isRead ? sentence(refusal) : failed(isAnswer(failure) ? failure : internalFailure()))
+  },
+})
+
+/** No answer of ours is taken for something else, or for a part of another origin's page. */
+const kept = (answer: Answer): Answer => ({
+  ...answer,
+  headers: {
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+    ...answer.headers,
+  },
+})
+
+/** For whoever wanted to see a page. */
+const sentence = (text: string): Answer => ({
+  status: 403,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: `${text}\n`,
 })
 
 const failed = ({ code, message, status }: ServiceException): Answer => ({

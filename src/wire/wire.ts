@@ -1,10 +1,11 @@
 import type { Random } from '../clock/random.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Connection } from '../service/operation.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticate, type Identity } from './authenticate.ts'
 import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
 import {
+  type Answer,
   bodyOf,
   type Exchange,
   type Handler,
@@ -14,6 +15,9 @@ import {
   type WireResponse,
   writeAnswer,
 } from './exchange.ts'
+import { createForwarding, type Forwarding } from './guard/forwarded.ts'
+import { preflightAnswer, readableBy } from './guard/grant.ts'
+import { accessRefused, type Guard, type SpokenProtocol } from './guard/guard.ts'
 import { isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
 import { isRest } from './rest-xml/match.ts'
 import { restXml } from './rest-xml/rest-xml.ts'
@@ -28,14 +32,19 @@ export interface WireOptions {
   /** The machine's time, ms since 1970: what clients sign by, wherever a moved clock stands. */
   readonly machineNow: () => number
   readonly ownRoutes: OwnRoutes
+  /** Keeps out whom a browser should not have sent. */
+  readonly guard: Guard
+  /** Addresses and CIDR blocks of the proxies whose word on a request's client is believed. */
+  readonly trustedProxies?: readonly string[]
   /** An error of our own; the client has got InternalFailure. */
   readonly onError: (error: unknown) => void
 }
 
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
-  const { defaultRegion, defaultAccount, random, onError } = options
-  const protocolOf = createProtocols(options)
+  const { defaultRegion, defaultAccount, random, guard, onError } = options
+  const { protocols, nameOf } = createProtocols(options)
+  const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: defaultAccount, region: defaultRegion }
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
@@ -43,10 +52,15 @@ export function createWire(options: WireOptions): Handler {
     const target = targetOf(request)
     const identity = authenticate(target, defaults)
     const { account, region } = identity
+    const connection = connectionOf(request, target, forwarding)
+    const name = nameOf(target, identity)
+    const { isEncrypted } = connection
+    const visitor = guard({ ...target, protocol: name, isEncrypted })
     const exchange: Exchange = {
       ...target,
       body: bodyOf(request, response),
       identity,
+      visitor,
       isOver: end.isOver,
       // No getters: in a literal they give every object a hidden class of its own, which keeps all of the exchange
       // until the next collection of the whole heap.
@@ -54,22 +68,29 @@ export function createWire(options: WireOptions): Handler {
         account,
         region,
         principal: identity.principal,
-        connection: connectionOf(request, target),
+        connection,
         requestId: random.uuid(),
-        url: urlOf(request, target),
+        url: urlOf(connection, target),
         signal: end.signal,
       },
     }
-    const protocol = protocolOf(exchange)
+    const protocol = protocols[name]
+    const { refusal, grantedTo } = visitor
+    const readable = (answer: Answer) => (grantedTo === undefined ? answer : readableBy(grantedTo, answer))
     try {
-      await writeAnswer(response, exchange, await protocol.answer(exchange))
+      if (refusal !== undefined) throw accessRefused(name, refusal)
+      const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
+      const answer = isPreflight
+        ? preflightAnswer(target.headers, exchange.caller.requestId)
+        : await protocol.answer(exchange)
+      await writeAnswer(response, exchange, readable(answer))
     } catch (failure) {
       if (end.isOver()) return
       if (!isAnswer(failure)) onError(failure)
       // Too late for an answer. Broken off with an error (HTTP/2 would else end it well), so that the client does not
       // take what it has for all.
       if (response.headersSent) response.destroy(new Error('The answer broke off.', { cause: failure }))
-      else await writeAnswer(response, exchange, await protocol.fail(exchange, failure))
+      else await writeAnswer(response, exchange, readable(await protocol.fail(exchange, failure)))
     } finally {
       // What nobody wanted of the body stands before the connection's next request.
       request.resume()
@@ -100,17 +121,16 @@ function targetOf(request: WireRequest): Pick<Exchange, 'method' | 'path' | 'que
   }
 }
 
-function urlOf({ socket }: WireRequest, { path, headers }: ReturnType<typeof targetOf>): string {
-  const scheme = 'encrypted' in socket ? 'https' : 'http'
-  return `${scheme}://${headers.get('host')}${path}`
-}
+type Target = ReturnType<typeof targetOf>
 
-const connectionOf = ({ socket }: WireRequest, { headers }: ReturnType<typeof targetOf>): Connection => ({
-  address: socket.remoteAddress ?? '',
-  isEncrypted: 'encrypted' in socket,
-  userAgent: headers.get('user-agent'),
-  referer: headers.get('referer'),
-})
+const urlOf = ({ isEncrypted }: Connection, { path, headers }: Target): string =>
+  `${isEncrypted ? 'https' : 'http'}://${headers.get('host')}${path}`
+
+function connectionOf({ socket }: WireRequest, { headers }: Target, forwarding: Forwarding): Connection {
+  const peer = { address: socket.remoteAddress ?? '', isEncrypted: 'encrypted' in socket }
+  const { address, isEncrypted } = forwarding(peer, headers)
+  return { address, isEncrypted, userAgent: headers.get('user-agent'), referer: headers.get('referer') }
+}
 
 /** Whether an exchange is over: answered, or its client has gone. */
 interface ExchangeEnd {
@@ -149,7 +169,7 @@ interface ProtocolOptions {
   readonly machineNow: () => number
 }
 
-type ProtocolName = 'json' | 'query' | 'rest'
+type ProtocolName = Exclude<SpokenProtocol, 'own'>
 
 const protocolNameOf = (bound: Bound): ProtocolName =>
   isRest(bound) ? 'rest' : bound.service.targetPrefix !== undefined ? 'json' : 'query'
@@ -157,22 +177,23 @@ const protocolNameOf = (bound: Bound): ProtocolName =>
 /** Whose protocol a request speaks. What is signed for one of our services is that service's, else its form tells. */
 function createProtocols({ services, ownRoutes, random, machineNow }: ProtocolOptions) {
   const of = (name: ProtocolName) => services.filter((bound) => protocolNameOf(bound) === name)
-  const own = ownProtocol(ownRoutes)
-  const protocols: Readonly<Record<ProtocolName, Protocol>> = {
+  const protocols: Readonly<Record<SpokenProtocol, Protocol>> = {
+    own: ownProtocol(ownRoutes),
     json: awsJson(of('json'), random),
     query: awsQuery(of('query')),
     rest: restXml(services.filter(isRest), { random, machineNow }),
   }
   const byService = new Map(services.map((bound) => [bound.service.signingName, protocolNameOf(bound)]))
 
-  return (exchange: Exchange): Protocol => {
-    if (isOwnPath(exchange.path)) return own
-    if (exchange.headers.has('x-amz-target')) return protocols.json
-    return protocols[byService.get(exchange.identity.service ?? '') ?? byForm(exchange, services)]
+  const nameOf = (target: Target, { service = '' }: Identity): SpokenProtocol => {
+    if (isOwnPath(target.path)) return 'own'
+    if (target.headers.has('x-amz-target')) return 'json'
+    return byService.get(service) ?? byForm(target, services)
   }
+  return { protocols, nameOf }
 }
 
-function byForm({ method, path, query, headers }: Exchange, services: readonly Bound[]): ProtocolName {
+function byForm({ method, path, query, headers }: Target, services: readonly Bound[]): ProtocolName {
   if (query.has('Action')) return 'query'
   if (path !== '/') return 'rest'
   const namesSomething = ({ service: { dialect } }: Bound) => {

@@ -6,6 +6,7 @@ import { s3Service } from '../../src/s3/service.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { listen } from '../../src/wire/listener.ts'
 import { createWire } from '../../src/wire/wire.ts'
+import { letEverybodyIn } from '../wire/let-everybody-in.ts'
 import { boundS3 } from './bound-s3.ts'
 
 /** S3 alone behind the wire, on a free port, with the bucket `lake`; closed when the test ends. */
@@ -20,6 +21,7 @@ export async function serveS3(test: TestContext, options: Parameters<typeof boun
     random: systemRandom,
     machineNow: Date.now,
     ownRoutes: async () => undefined,
+    guard: letEverybodyIn,
     onError,
   })
   const listener = await listen({ host: '127.0.0.1', port: 0, handle, onError })

@@ -3,9 +3,11 @@ import { systemRandom } from '../../src/clock/random.ts'
 import { createCertificate } from '../../src/server/documents/certificate.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { stsService } from '../../src/sts/service.ts'
+import type { Guard } from '../../src/wire/guard/guard.ts'
 import { listen } from '../../src/wire/listener.ts'
 import type { OwnRoutes } from '../../src/wire/own-routes.ts'
 import { createWire } from '../../src/wire/wire.ts'
+import { letEverybodyIn } from './let-everybody-in.ts'
 import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
 
 export const certificate = await createCertificate([])
@@ -16,6 +18,7 @@ export async function serve(
   ownRoutes: OwnRoutes = async () => undefined,
   machineNow: () => number = Date.now,
   patienceMs?: number,
+  guard: Guard = letEverybodyIn,
 ) {
   const seen: Seen = { inputs: [] }
   const errors: unknown[] = []
@@ -30,6 +33,7 @@ export async function serve(
     random: systemRandom,
     machineNow,
     ownRoutes,
+    guard,
     onError: (error) => errors.push(error),
   })
   const listener = await listen({

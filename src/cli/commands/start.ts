@@ -15,7 +15,6 @@ import { countText } from '../terminal-text.ts'
 
 /** What is under way may take this long after a signal. */
 const CLOSE_WITHIN_MS = 10_000
-const LOOPBACK = /^(127\.|::1$|localhost$)/
 
 export const start = command({
   name: 'start',
@@ -37,8 +36,6 @@ export const start = command({
         throw startFailureOf(error, settings)
       },
     )
-    if (!LOOPBACK.test(settings.host))
-      log.warn('whoever reaches this port can use it: signatures are not verified', { host: settings.host })
     const { endpoint, restored } = standpipe
     if (json)
       out(

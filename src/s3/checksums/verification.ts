@@ -9,6 +9,7 @@ import {
   invalidDigest,
   invalidRequest,
   malformedTrailer,
+  missingDigest,
 } from '../exceptions.ts'
 import {
   CHECKSUM_ALGORITHMS,
@@ -70,12 +71,15 @@ function checkSha256(expected: string, actual: string): void {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
+/** S3 does without a digest nowhere else: a form of any web page can post a body, but no header. */
+const WANTS_DIGEST = ['DeleteObjects']
+
 /**
  * Verifies an XML body against what its sender said about it. Where the operation takes checksums as members they are
  * about an object and not about this body.
  */
 export async function checkBody(
-  { input }: Pick<Operation<never>, 'input'>,
+  { name, input }: Pick<Operation<never>, 'name' | 'input'>,
   { bytes, headers, trailers }: WholeBody,
 ): Promise<void> {
   const announced: Announced = {
@@ -84,6 +88,12 @@ export async function checkBody(
     Trailer: headers.get('x-amz-trailer'),
     ...(memberOf(DEFAULT_ALGORITHM) in input.members ? {} : checksumIn(headers)),
   }
+  if (
+    WANTS_DIGEST.includes(name) &&
+    announced.ContentMD5 === undefined &&
+    announcedAlgorithm(announced) === undefined
+  )
+    throw missingDigest()
   const { digests, check } = await verificationOf(announced)
   const md5 = nodeDigest('md5')
   for (const digest of [md5, ...digests]) digest.update(bytes)

@@ -17,6 +17,7 @@ import { type Checksum, checksumAnswer, checksumHeaders } from '../checksums/che
 import { type Piece, piecesOf } from '../content/content.ts'
 import { type ByteRange, contentRangeOf, parseRange } from '../content/range.ts'
 import {
+  anonymousOverride,
   invalidArgument,
   invalidPartNumber,
   invalidRange,
@@ -60,7 +61,25 @@ export const readInput = {
   ChecksumMode: inHeader('x-amz-checksum-mode', string()),
 }
 
-interface ReadInput extends BucketInput {
+interface Overrides {
+  readonly ResponseCacheControl?: string | undefined
+  readonly ResponseContentDisposition?: string | undefined
+  readonly ResponseContentEncoding?: string | undefined
+  readonly ResponseContentLanguage?: string | undefined
+  readonly ResponseContentType?: string | undefined
+  readonly ResponseExpires?: string | undefined
+}
+
+const OVERRIDES: readonly (keyof Overrides)[] = [
+  'ResponseCacheControl',
+  'ResponseContentDisposition',
+  'ResponseContentEncoding',
+  'ResponseContentLanguage',
+  'ResponseContentType',
+  'ResponseExpires',
+]
+
+interface ReadInput extends BucketInput, Overrides {
   readonly Key: string
   readonly IfMatch?: string | undefined
   readonly IfNoneMatch?: string | undefined
@@ -94,8 +113,10 @@ interface Selection extends Selected {
 export async function selectObject(
   ports: Selecting,
   input: ReadInput,
-  caller: Pick<Caller, 'account'>,
+  caller: Pick<Caller, 'account' | 'principal'>,
 ): Promise<Selection> {
+  if (caller.principal.kind === 'anonymous' && OVERRIDES.some((name) => input[name] !== undefined))
+    throw anonymousOverride()
   const { lifecycleRules } = (await requireBucket(ports, input, caller)).value
   const object = (await requireObject(ports, input.Bucket, input.Key)).value
   const unmet = unmetByRead(
@@ -188,15 +209,9 @@ export const objectOutput = {
   StatusCode: asStatus(integer()),
 }
 
-interface AnswerInput {
+interface AnswerInput extends Overrides {
   readonly ChecksumMode?: string | undefined
   readonly PartNumber?: number | undefined
-  readonly ResponseCacheControl?: string | undefined
-  readonly ResponseContentDisposition?: string | undefined
-  readonly ResponseContentEncoding?: string | undefined
-  readonly ResponseContentLanguage?: string | undefined
-  readonly ResponseContentType?: string | undefined
-  readonly ResponseExpires?: string | undefined
 }
 
 export function objectAnswer(
@@ -224,7 +239,7 @@ export function objectAnswer(
 }
 
 /** The `response-…` query members, which presigned links carry. */
-function overrides(input: AnswerInput): ObjectHeaders {
+function overrides(input: Overrides): ObjectHeaders {
   const headers: ObjectHeaders = {
     CacheControl: input.ResponseCacheControl,
     ContentDisposition: input.ResponseContentDisposition,

@@ -30,13 +30,13 @@
  * **Exceptions** print as `<Error>` with their `fields` as further elements; a HEAD or 304 answer has no body.
  *
  * **Other origins.** OPTIONS is a preflight, and an answer to a request with an Origin gets what the service's
- * `crossOrigin` says.
+ * `crossOrigin` says. In open mode a page of another origin is refused unless that names it.
  */
 import type { Random } from '../../clock/random.ts'
 import { internalError, notImplementedFeature } from '../../service/exception.ts'
 import { isAnswer } from '../../service/invoke.ts'
-import type { CrossOriginRequest } from '../../service/operation.ts'
 import type { Answer, Exchange, Protocol } from '../exchange.ts'
+import { crossOriginHeaders, preflightAnswer, refuseForeign, sandboxed } from './cross-origin.ts'
 import { createInputReader } from './input.ts'
 import { addressIn, createMatcher, type RestBound, type RestService } from './match.ts'
 import { createOutputWriter, errorDocument } from './output.ts'
@@ -67,6 +67,7 @@ export function restXml(services: readonly RestBound[], { random, machineNow }: 
       throw notImplementedFeature(`the service ${identity.service}`)
     const { dialect, crossOrigin } = bound.service
     const exchange = { ...given, headers: dialect.headersOf(given.headers, query) }
+    await refuseForeign(bound, exchange)
     if (method === 'OPTIONS' && crossOrigin) return preflightAnswer(bound, exchange)
     const { operation, output } = await bound.invoke({
       caller,
@@ -95,13 +96,13 @@ export function restXml(services: readonly RestBound[], { random, machineNow }: 
     }
   }
 
-  const forOtherOrigins = async (exchange: Exchange): Promise<Answer['headers']> =>
-    exchange.headers.has('origin') ? await crossOriginHeaders(boundOf(exchange), exchange) : {}
+  const forOtherOrigins = (exchange: Exchange) => crossOriginHeaders(boundOf(exchange), exchange)
   const dressed = (exchange: Exchange, answer: Answer, more: Answer['headers']): Answer => ({
     ...answer,
     headers: {
       'x-amz-request-id': exchange.caller.requestId,
       'x-amz-id-2': hostId,
+      ...sandboxed(exchange.visitor.embedding),
       ...more,
       ...answer.headers,
     },
@@ -122,41 +123,3 @@ const codecsOf = (service: RestService) =>
   })
 
 const hasBody = ({ method }: Exchange, status: number) => method !== 'HEAD' && status !== 304
-
-/** OPTIONS: whether a page of another origin may do what it is about to. */
-const preflightAnswer = async (bound: RestBound, exchange: Exchange): Promise<Answer> => ({
-  status: 200,
-  headers: await bound.crossOrigin({ ...wishOf(bound, exchange), isPreflight: true }),
-})
-
-/** What an answer to a page of another origin carries, an error too. */
-async function crossOriginHeaders(
-  bound: RestBound | undefined,
-  exchange: Exchange,
-): Promise<Readonly<Record<string, string>>> {
-  if (!bound || exchange.method === 'OPTIONS') return {}
-  try {
-    const { method = exchange.method, ...wish } = wishOf(bound, exchange)
-    return await bound.crossOrigin({ ...wish, method, isPreflight: false })
-  } catch (failure) {
-    if (isAnswer(failure)) return {}
-    throw failure
-  }
-}
-
-/** The headers of a preflight count wherever they stand: an actual request is judged by them too. */
-function wishOf({ service }: RestBound, exchange: Exchange): Omit<CrossOriginRequest, 'isPreflight'> {
-  const { headers } = exchange
-  return {
-    labels: addressIn(service, exchange).labels,
-    origin: headers.get('origin'),
-    method: headers.get('access-control-request-method'),
-    headers: wordsOf(headers.get('access-control-request-headers')),
-  }
-}
-
-const wordsOf = (header = ''): string[] =>
-  header
-    .split(',')
-    .map((word) => word.trim().toLowerCase())
-    .filter((word) => word !== '')
