@@ -15,8 +15,8 @@ import {
   type WireResponse,
   writeAnswer,
 } from './exchange.ts'
+import { preflightAnswer, readableBy } from './grant.ts'
 import { createForwarding, type Forwarding } from './guard/forwarded.ts'
-import { preflightAnswer, readableBy } from './guard/grant.ts'
 import { accessRefused, type Guard, type SpokenProtocol } from './guard/guard.ts'
 import { isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
 import { isRest } from './rest-xml/match.ts'

@@ -88,16 +88,12 @@ export async function checkBody(
     Trailer: headers.get('x-amz-trailer'),
     ...(memberOf(DEFAULT_ALGORITHM) in input.members ? {} : checksumIn(headers)),
   }
-  if (
-    WANTS_DIGEST.includes(name) &&
-    announced.ContentMD5 === undefined &&
-    announcedAlgorithm(announced) === undefined
-  )
-    throw missingDigest()
   const { digests, check } = await verificationOf(announced)
   const md5 = nodeDigest('md5')
   for (const digest of [md5, ...digests]) digest.update(bytes)
   check({ sizeBytes: bytes.length, md5: md5.digest() }, trailers)
+  const hasDigest = announced.ContentMD5 !== undefined || announcedAlgorithm(announced) !== undefined
+  if (WANTS_DIGEST.includes(name) && !hasDigest) throw missingDigest()
 }
 
 function checksumIn(headers: WholeBody['headers']): Announced {

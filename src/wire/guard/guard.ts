@@ -101,7 +101,7 @@ const pageOf = (asker: string | undefined) =>
 
 const foreignPage = (asker: string | undefined, protocol: SpokenProtocol) => {
   const origin = asker === undefined || asker === 'null' ? 'ORIGIN' : asker
-  const rules = protocol === 'rest' ? ", or by a bucket's CORS rules" : ''
+  const rules = protocol === 'rest' ? ', or by the CORS rules of what it asks for' : ''
   return `Signatures are not verified here, so ${pageOf(asker)} may not call Standpipe: it is let in by --allow-origin ${origin}${rules}.`
 }
 

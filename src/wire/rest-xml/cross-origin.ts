@@ -15,7 +15,7 @@ export const sandboxed = (embedding: Visitor['embedding']): Answer['headers'] =>
   'cross-origin-resource-policy': embedding,
 })
 
-/** It reads from a bucket for which the rules of the one that is written to do not speak. */
+/** It reads from another place, for which the rules of the one that is written to do not speak. */
 const COPY_SOURCE = 'x-amz-copy-source'
 
 /**

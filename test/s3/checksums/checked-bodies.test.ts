@@ -46,14 +46,18 @@ test('an XML body that is not what was announced changes nothing', async (t) => 
   assert.equal((await framed(wrong)).status, 400)
   assert.equal(await get('a'), 'x')
 
+  const bare = '<Delete><Object><Key>b&#x1;</Key></Object></Delete>'
   const control = await fetch(`${endpoint}/lake?delete`, {
     method: 'POST',
-    body: '<Delete><Object><Key>b&#x1;</Key></Object></Delete>',
+    body: bare,
+    headers: { 'x-amz-checksum-crc32': crcOf(bare) },
   })
   assert.match(await control.text(), /<Deleted><Key>b&#x1;<\/Key><\/Deleted>/)
   assert.equal(await post({ 'content-md5': hashOf('md5', 'base64') }), 200)
   assert.equal(await post({ 'x-amz-checksum-sha256': hashOf('sha256', 'base64') }), 200)
-  assert.equal(await post({ 'x-amz-content-sha256': hashOf('sha256', 'hex') }), 200)
+  const signed = { 'x-amz-content-sha256': hashOf('sha256', 'hex') }
+  assert.equal(await post(signed), 'InvalidRequest', 'what is signed is no digest to S3')
+  assert.equal(await post({ ...signed, 'content-md5': hashOf('md5', 'base64') }), 200)
   assert.equal((await framed(crcOf(BODY))).status, 200)
   assert.deepEqual(errors, [])
 })

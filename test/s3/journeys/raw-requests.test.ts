@@ -10,6 +10,7 @@ import {
   PutObjectAnnotationCommand,
   UpdateBucketMetadataAnnotationTableConfigurationCommand,
 } from '@aws-sdk/client-s3'
+import { signedFor } from '../../wire/signed-for.ts'
 import { serveS3 } from '../serve-s3.ts'
 
 async function serve(t: TestContext) {
@@ -62,12 +63,42 @@ test('a file name of any Latin-1 characters comes back as it was sent, and one o
       assert.deepEqual([answer.status, answer.headers['content-disposition']], [200, name])
     }
   }
-  const chosen = await send('GET', '/lake/k?response-content-disposition=%C3%A9')
+  const signed = signedFor('s3')
+  const chosen = await send('GET', '/lake/k?response-content-disposition=%C3%A9', signed)
   assert.deepEqual([chosen.status, chosen.headers['content-disposition']], [200, 'é'])
-  const impossible = await send('GET', '/lake/k?response-content-disposition=%E2%82%AC')
+  const impossible = await send('GET', '/lake/k?response-content-disposition=%E2%82%AC', signed)
   assert.equal(impossible.code, 'InvalidArgument')
   assert.match(impossible.body, /<ArgumentName>response-content-disposition</)
   assert.deepEqual(errors, [])
+})
+
+test('who does not sign cannot say what an object is', async (t) => {
+  const { send, errors } = await serve(t)
+  await send('PUT', '/lake/k', { 'content-type': 'text/plain' }, 'x')
+  for (const name of ['type', 'disposition', 'encoding', 'language'])
+    for (const method of ['GET', 'HEAD'])
+      assert.equal((await send(method, `/lake/k?response-content-${name}=a`)).status, 400, name)
+  for (const name of ['cache-control', 'expires']) {
+    const { body, code } = await send('GET', `/lake/k?response-${name}=a`)
+    assert.equal(code, 'InvalidRequest')
+    assert.match(body, />Request specific response headers cannot be used for anonymous GET requests\.</)
+  }
+  assert.deepEqual(errors, [])
+})
+
+test('whatever S3 answers is shown in a sandbox, errors and listings too', async (t) => {
+  const { send } = await serve(t)
+  await send('PUT', '/lake/k', { 'content-type': 'text/html' }, '<script>alert(1)</script>')
+  for (const path of ['/', '/lake', '/lake/k', '/lake/none', '/nowhere/k', '/lake?versioning'])
+    for (const method of ['GET', 'HEAD']) {
+      const { headers } = await send(method, path)
+      const about = ['content-security-policy', 'x-content-type-options', 'cross-origin-resource-policy']
+      assert.deepEqual(
+        about.map((name) => headers[name]),
+        ['sandbox', 'nosniff', 'cross-origin'],
+        `${method} ${path}`,
+      )
+    }
 })
 
 test('tags are not taken away by a body that says nothing of tags', async (t) => {

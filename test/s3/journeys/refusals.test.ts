@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { serveS3 } from '../serve-s3.ts'
 
@@ -11,7 +12,11 @@ async function serve(t: TestContext) {
   const { endpoint, errors, put, get } = await serveS3(t)
   const send = async (request: string, more: Request = {}) => {
     const [method, path] = request.split(' ') as [string, string]
-    const answer = await fetch(endpoint + path, { method, ...more })
+    const md5 = createHash('md5')
+      .update(String(more.body ?? ''))
+      .digest('base64')
+    const headers = path.endsWith('?delete') ? { 'content-md5': md5, ...more.headers } : more.headers
+    const answer = await fetch(endpoint + path, { method, ...more, ...(headers && { headers }) })
     const body = await answer.text()
     const text = (name: string) => new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(body)?.[1]
     return { status: answer.status, body, text }

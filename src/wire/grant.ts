@@ -1,6 +1,6 @@
-import type { Answer } from '../exchange.ts'
+import type { Answer } from './exchange.ts'
 
-/** What AWS's JSON services let pages read, and S3's ETag. */
+/** What AWS's JSON services let pages read, and an object's ETag. */
 const EXPOSED = 'x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date,ETag'
 const MAX_AGE_SECONDS = '172800'
 
