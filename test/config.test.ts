@@ -60,6 +60,34 @@ test('what is not there yet is refused by name, as a flag and as a variable', ()
   assert.throws(() => parseSettings({}, { STANDPIPE_ENGINE: 'nats://n' }), /STANDPIPE_ENGINE/)
 })
 
+test('a setting that takes several takes them apart or joined, from either place', () => {
+  const origins = ['http://localhost:5173', 'https://app.example']
+  for (const given of ['http://LOCALHOST:5173, https://app.example:443/', origins])
+    assert.deepEqual(parseSettings({ 'allow-origin': given }, {}).allowOrigin, origins)
+  const env = {
+    STANDPIPE_ALLOW_HOST: 'Standpipe.Example.com,*.s3.example.com',
+    STANDPIPE_TRUSTED_PROXY: '10.0.0.0/8, ::1',
+  }
+  const settings = parseSettings({}, env)
+  assert.deepEqual(settings.allowHost, ['standpipe.example.com', '*.s3.example.com'])
+  assert.deepEqual(settings.trustedProxy, ['10.0.0.0/8', '::1'])
+  for (const [flag, texts] of Object.entries({
+    'allow-origin': [
+      '*',
+      'null',
+      'localhost:5173',
+      'app.example',
+      'https://a.example/path',
+      'https://a@b.example',
+      ',',
+    ],
+    'allow-host': ['*', 'a.example:80', 'http://a.example', '*.', 'a..b', 'a.*.b'],
+    'trusted-proxy': ['10.0.0.0/33', '::1/129', 'proxy', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0'],
+  }))
+    for (const text of texts)
+      assert.throws(() => parseSettings({ [flag]: text }, {}), { name: 'UsageError' }, `${flag} ${text}`)
+})
+
 test('a secret comes from the environment only, and is not shown', () => {
   const env = { STANDPIPE_S3_ACCESS_KEY_ID: 'key', STANDPIPE_S3_SECRET_ACCESS_KEY: 'the-secret' }
   const settings = parseSettings({ 's3-secret-access-key': 'seen by all' }, env)

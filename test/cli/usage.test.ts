@@ -16,6 +16,7 @@ test('a mistake is one line with a hint and exit code 2', async () => {
     [['start', '--constructor'], /there is no flag --constructor/],
     [['start', '--engine', 'nats://localhost'], /--engine is not there yet/],
     [['start', '--host', '0.0.0.0'], /--host 0\.0\.0\.0 would let everybody in .*--insecure/],
+    [['start', '--host', '192.0.2.1'], /--host 192\.0\.2\.1 /],
     [['start', '--allow-origin', '*'], /would let every website in/],
     [['start', '-p', '1'], /there is no flag -p/],
     [['tail', 's', '--limit', 'many'], /--limit cannot be 'many'/],

@@ -17,13 +17,7 @@ const WIDE = [
   ...['standpipe.default.svc', 'standpipe.default.svc.cluster.local', 'lake.s3.box.test'],
 ]
 const STRANGERS = [
-  ...[
-    'evil.example',
-    'evil.example:4566',
-    '127.0.0.1.nip.io:4566',
-    'localhost.example.com',
-    'localhost.'.repeat(2),
-  ],
+  ...['evil.example', 'evil.example:4566', '127.0.0.1.nip.io:4566', 'localhost.example.com'],
   ...['lake.s3.us-east-1.amazonaws.com', 'notlocalhost.com', 'internal.example.com', 'x.localhost.evil'],
   ...[
     '',
@@ -36,8 +30,8 @@ const STRANGERS = [
     'a..localhost',
     '%zz.localhost',
   ],
-  ...['127.0.0.1.', '1.2.3', '0x7f.1', '[::1', '::1', 'evil.example\\.localhost'],
-].filter((host) => host !== '127.0.0.1.')
+  ...['1.2.3', '0x7f.1', '[::1', '::1', 'evil.example\\.localhost'],
+]
 
 test('a port of this machine alone knows addresses and localhost, a wider one what is private, too', () => {
   for (const host of NEAR) {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { UsageError } from '../../src/server/config.ts'
+import { checkExposure, isLoopback } from '../../src/server/exposure.ts'
+import { start } from '../../src/start.ts'
+
+const LOOPBACK = ['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST']
+const WIDE = [
+  '0.0.0.0',
+  '::',
+  '10.0.0.1',
+  '2001:db8::1',
+  'standpipe',
+  '127.evil.example',
+  'localhost.evil',
+  '127.1',
+]
+
+test('an address that others reach is refused by name where signatures are not verified', () => {
+  for (const host of LOOPBACK) assert.ok(isLoopback(host), host)
+  for (const host of [...LOOPBACK, ...WIDE]) {
+    const warned: string[] = []
+    const check = (mode: 'open' | 'closed', insecure: boolean) =>
+      checkExposure({ host, insecure }, mode, { warn: (message) => warned.push(message) })
+    check('closed', false)
+    if (LOOPBACK.includes(host)) check('open', false)
+    else
+      assert.throws(
+        () => check('open', false),
+        (failure) => failure instanceof UsageError && failure.message.startsWith(`--host ${host} `),
+      )
+    assert.deepEqual(warned, [])
+    check('open', true)
+    assert.equal(warned.length, LOOPBACK.includes(host) ? 0 : 1, host)
+  }
+})
+
+test('so it is with a server in this process, and --insecure says so at each start', async () => {
+  const options = { host: '0.0.0.0', port: 0, ephemeral: true } as const
+  await assert.rejects(start(options), { name: 'UsageError', message: /--insecure/ })
+  const warned: string[] = []
+  const quiet = () => undefined
+  const log = { error: quiet, warn: (line: string) => void warned.push(line), info: quiet, debug: quiet }
+  for (const times of [1, 2]) {
+    await using standpipe = await start({ ...options, insecure: true, log })
+    assert.equal(warned.filter((line) => line.startsWith('--insecure: whoever reaches')).length, times)
+    const health = await fetch(`http://127.0.0.1:${standpipe.port}/_standpipe/health`)
+    assert.equal(health.status, 200)
+  }
+})
