@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { createGuard, type Guard, type Mode } from '../wire/guard/guard.ts'
+import { createGuard, type Mode } from '../wire/guard/guard.ts'
+import type { WireOptions } from '../wire/wire.ts'
 import { type Settings, UsageError } from './config.ts'
 import type { Log } from './log.ts'
 
@@ -26,13 +27,20 @@ export function checkExposure(
   })
 }
 
-/** Keeps out whom a browser should not have sent, as the settings say. */
-export const guardOf = (
-  { host, allowHost, allowOrigin }: Pick<Settings, 'host' | 'allowHost' | 'allowOrigin'>,
+/** Who is let in at the port, as the settings say. Throws UsageError where that would be everybody. */
+export function entranceOf(
+  settings: Pick<Settings, 'host' | 'insecure' | 'allowHost' | 'allowOrigin' | 'trustedProxy'>,
   mode: Mode,
-): Guard =>
-  createGuard({
-    mode,
-    hosts: { isWide: !isLoopback(host), allowed: allowHost },
-    allowedOrigins: allowOrigin,
-  })
+  log: Pick<Log, 'warn'>,
+): Pick<WireOptions, 'guard' | 'trustedProxies'> {
+  checkExposure(settings, mode, log)
+  const { host, allowHost, allowOrigin, trustedProxy } = settings
+  return {
+    guard: createGuard({
+      mode,
+      hosts: { isWide: !isLoopback(host), allowed: allowHost },
+      allowedOrigins: allowOrigin,
+    }),
+    trustedProxies: trustedProxy,
+  }
+}

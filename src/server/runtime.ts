@@ -17,7 +17,7 @@ import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
-import { checkExposure, guardOf } from './exposure.ts'
+import { entranceOf } from './exposure.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
 
 export interface RuntimeOptions {
@@ -42,13 +42,20 @@ export interface Runtime {
 /** Beside src/ and dist/ alike. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../dist-console/', import.meta.url))
 
+const errorsTo = (log: Log) => (error: unknown) =>
+  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+
+const reportTo =
+  (log: Log) =>
+  ({ message, ...fields }: ErrorLogRecord) =>
+    log.warn(`delivery failed: ${message}`, { ...fields })
+
 /** Signatures are not verified. */
 const MODE: Mode = 'open'
 
 export async function openRuntime({ settings, clock, log }: RuntimeOptions): Promise<Runtime> {
-  const onError = (error: unknown) =>
-    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  checkExposure(settings, MODE, log)
+  const onError = errorsTo(log)
+  const entrance = entranceOf(settings, MODE, log)
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
   const observe = (observation: Observation) => {
@@ -56,9 +63,8 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
     lab.observe(observation)
     log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
   }
-  const report = ({ message, ...fields }: ErrorLogRecord) =>
-    log.warn(`delivery failed: ${message}`, { ...fields })
-  const open = (erase: boolean) => openCore({ settings, clock, observe, report, log, onError, erase })
+  const options = { settings, clock, observe, report: reportTo(log), log, onError }
+  const open = (erase: boolean) => openCore({ ...options, erase })
   const current = await openCurrentCore(open)
   const core = current.now
   const { restored } = core()
@@ -81,8 +87,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       random: systemRandom,
       machineNow: () => clock.now() - clock.offsetMs(),
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
-      guard: guardOf(settings, MODE),
-      trustedProxies: settings.trustedProxy,
+      ...entrance,
       onError: unexpectedErrors(log),
     })
   let handle = wireOf(core())
