@@ -27,12 +27,25 @@ export function checkExposure(
   })
 }
 
+/** Whoever asks can ask under any name. */
+const MOST_SAID = 100
+
+/** Each sentence once, and so many that no stranger fills the log. */
+function sayOnce(log: Pick<Log, 'warn'>): (sentence: string) => void {
+  const said = new Set<string>()
+  return (sentence) => {
+    if (said.has(sentence) || said.size >= MOST_SAID) return
+    said.add(sentence)
+    log.warn(sentence)
+  }
+}
+
 /** Who is let in at the port, as the settings say. Throws UsageError where that would be everybody. */
 export function entranceOf(
   settings: Pick<Settings, 'host' | 'insecure' | 'allowHost' | 'allowOrigin' | 'trustedProxy'>,
   mode: Mode,
   log: Pick<Log, 'warn'>,
-): Pick<WireOptions, 'guard' | 'trustedProxies'> {
+): Pick<WireOptions, 'guard' | 'trustedProxies' | 'onRefusal'> {
   checkExposure(settings, mode, log)
   const { host, allowHost, allowOrigin, trustedProxy } = settings
   return {
@@ -42,5 +55,6 @@ export function entranceOf(
       allowedOrigins: allowOrigin,
     }),
     trustedProxies: trustedProxy,
+    onRefusal: sayOnce(log),
   }
 }

@@ -28,6 +28,10 @@ export function preflightAnswer(headers: ReadonlyMap<string, string>, requestId:
       'x-amzn-requestid': requestId,
       'access-control-max-age': MAX_AGE_SECONDS,
       ...(wantedHeaders !== undefined && { 'access-control-allow-headers': wantedHeaders }),
+      // Older Chromium asks so before a page of the internet may reach this machine.
+      ...(headers.has('access-control-request-private-network') && {
+        'access-control-allow-private-network': 'true',
+      }),
       ...(wantedMethod !== undefined && { 'access-control-allow-methods': wantedMethod }),
     },
   }

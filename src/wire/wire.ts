@@ -36,13 +36,15 @@ export interface WireOptions {
   readonly guard: Guard
   /** Addresses and CIDR blocks of the proxies whose word on a request's client is believed. */
   readonly trustedProxies?: readonly string[]
+  /** Hears why a web page was refused: the page itself is told by its browser that it failed, and no more. */
+  readonly onRefusal?: (why: string) => void
   /** An error of our own; the client has got InternalFailure. */
   readonly onError: (error: unknown) => void
 }
 
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
-  const { defaultRegion, defaultAccount, random, guard, onError } = options
+  const { defaultRegion, defaultAccount, random, guard, onRefusal, onError } = options
   const { protocols, nameOf } = createProtocols(options)
   const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: defaultAccount, region: defaultRegion }
@@ -75,7 +77,7 @@ export function createWire(options: WireOptions): Handler {
       },
     }
     const protocol = protocols[name]
-    const { refusal, grantedTo } = visitor
+    const { refusal, grantedTo, foreign: why = refusal } = visitor
     const readable = (answer: Answer) => (grantedTo === undefined ? answer : readableBy(grantedTo, answer))
     try {
       if (refusal !== undefined) throw accessRefused(name, refusal)
@@ -87,6 +89,7 @@ export function createWire(options: WireOptions): Handler {
     } catch (failure) {
       if (end.isOver()) return
       if (!isAnswer(failure)) onError(failure)
+      else if (failure.status === 403 && why !== undefined) onRefusal?.(why)
       // Too late for an answer. Broken off with an error (HTTP/2 would else end it well), so that the client does not
       // take what it has for all.
       if (response.headersSent) response.destroy(new Error('The answer broke off.', { cause: failure }))

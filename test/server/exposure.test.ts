@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { UsageError } from '../../src/server/config.ts'
 import { checkExposure, isLoopback } from '../../src/server/exposure.ts'
 import { start } from '../../src/start.ts'
+import { startServer } from '../server.ts'
 
 const LOOPBACK = ['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST']
 const WIDE = [
@@ -47,4 +48,30 @@ test('so it is with a server in this process, and --insecure says so at each sta
     const health = await fetch(`http://127.0.0.1:${standpipe.port}/_standpipe/health`)
     assert.equal(health.status, 200)
   }
+})
+
+test('why a page was refused is said once in the log, and a hundred strangers do not fill it', async (t) => {
+  const warned: string[] = []
+  const quiet = () => undefined
+  const log = { error: quiet, warn: (line: string) => void warned.push(line), info: quiet, debug: quiet }
+  const { endpoint } = await startServer(t, { log })
+  const from = (origin: string, path = '/', method = 'OPTIONS') =>
+    fetch(endpoint + path, { method, headers: { origin, 'access-control-request-method': 'PUT' } })
+  for (const _ of [1, 2]) assert.equal((await from('http://localhost:3000')).status, 403)
+  assert.equal((await from('http://localhost:3000', '/lake/k')).status, 403)
+  assert.deepEqual(
+    warned.map((line) => line.replace(/^.*: /, '')),
+    [
+      'it is let in by --allow-origin http://localhost:3000.',
+      'it is let in by --allow-origin http://localhost:3000, or by the CORS rules of what it asks for.',
+    ],
+  )
+  await from(`http://${'x'.repeat(500)}.example`)
+  await from('http://<script>')
+  assert.match(
+    warned.at(-1) ?? '',
+    /a page of another origin may not call Standpipe: .* --allow-origin ORIGIN\.$/,
+  )
+  for (let stranger = 0; stranger < 120; stranger++) await from(`http://stranger${stranger}.example`)
+  assert.equal(warned.length, 100)
 })

@@ -150,6 +150,7 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
     ...(ephemeral ? [] : [`  restored  ${restoredText(restored)}`]),
     ...(s3Endpoint === undefined ? [] : [`  delivery  to ${s3Endpoint}, instead of the S3 in here`]),
     `  clock     ${clock === 'manual' ? 'manual: stands still' : 'real'}${timeTravel ? `; npx standpipe clock +5m${portFlag} moves it` : ', cannot be moved'}`,
+    ...(settings.insecure ? ['  access    --insecure: whoever reaches the port may do everything'] : []),
     `  limits    ${limitsOf(settings) === 'aws' ? "AWS's, per shard and delivery stream" : 'off'}`,
     '',
     'Use it from another terminal:',

@@ -4,7 +4,7 @@
  */
 import { ServiceException } from '../../service/exception.ts'
 import { askerOf, isForeign, isLink, originOf } from './foreign.ts'
-import { hostNameOf, isKnownHost, type KnownHosts } from './host.ts'
+import { hostNameOf, isHostName, isKnownHost, type KnownHosts } from './host.ts'
 
 /** `open`: whoever reaches the port may do everything. `closed`: every signature is verified, and decides. */
 export type Mode = 'open' | 'closed'
@@ -93,14 +93,23 @@ export function createGuard({ mode, hosts, allowedOrigins }: GuardOptions): Guar
 const ownOrigin = ({ headers, isEncrypted }: Visit) =>
   originOf(isEncrypted ? 'https' : 'http', headers.get('host') ?? '')
 
+/** Of 253 characters at most, and of none that mean anything to who prints it. */
 const unknownHost = (name: string) =>
-  `Standpipe does not answer under the name '${name}': use localhost or an IP address, or start it with --allow-host ${name || 'NAME'}.`
+  isHostName(name)
+    ? `Standpipe does not answer under the name '${name}': use localhost or an IP address, or start it with --allow-host ${name}.`
+    : 'Standpipe does not answer under this name: use localhost or an IP address.'
+
+/** What a page says that it is, if it is one. */
+const named = (asker: string | undefined): string | undefined =>
+  asker !== undefined && asker !== 'null' && asker.length < 300 && URL.parse(asker)?.origin === asker
+    ? asker
+    : undefined
 
 const pageOf = (asker: string | undefined) =>
-  asker === undefined || asker === 'null' ? 'a page of another origin' : `a page of ${asker}`
+  named(asker) === undefined ? 'a page of another origin' : `a page of ${asker}`
 
 const foreignPage = (asker: string | undefined, protocol: SpokenProtocol) => {
-  const origin = asker === undefined || asker === 'null' ? 'ORIGIN' : asker
+  const origin = named(asker) ?? 'ORIGIN'
   const rules = protocol === 'rest' ? ', or by the CORS rules of what it asks for' : ''
   return `Signatures are not verified here, so ${pageOf(asker)} may not call Standpipe: it is let in by --allow-origin ${origin}${rules}.`
 }

@@ -17,11 +17,13 @@ export interface KnownHosts {
 /** Of a Host header: without the port, in lower case. */
 export const hostNameOf = (host: string): string => host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase()
 
+export const isHostName = (name: string): boolean => name.length <= 253 && NAME.test(name)
+
 /** Whether a web page that reached us under this Host may be one of ours. */
 export function isKnownHost(host: string, { isWide, allowed }: KnownHosts): boolean {
   const name = hostNameOf(host)
   if (ADDRESS.test(name)) return true
-  if (!NAME.test(name)) return false
+  if (!isHostName(name)) return false
   if (NEAR_NAME.test(name) || (isWide && PRIVATE_NAME.test(name))) return true
   return allowed.some((each) => (each.startsWith('*.') ? name.endsWith(each.slice(1)) : name === each))
 }
