@@ -20,6 +20,24 @@ export interface PrincipalPolicies {
   readonly session?: readonly string[]
   /** What it may be given at most; everything if absent. */
   readonly boundary?: string
+  /** What `aws:PrincipalTag/…` says of it. */
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** What a service may do when it assumes the role, and who may: policy documents as they are stored. */
+export interface Role {
+  /** AROA…. */
+  readonly roleId: string
+  readonly policies: readonly string[]
+  readonly boundary?: string
+  readonly trust: string
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** Where roles are looked up. */
+export interface Roles {
+  /** Current, at every call. */
+  roleOf(roleArn: string): Role | undefined | Promise<Role | undefined>
 }
 
 /** Where keys are looked up, of whatever origin: a key file, IAM's users, STS's sessions. */

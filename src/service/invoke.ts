@@ -1,3 +1,4 @@
+import { type Authority, authorize } from './authorize.ts'
 import { ServiceException } from './exception.ts'
 import type { Caller, CrossOriginRequest, Operation, Outcome, Service } from './operation.ts'
 import { validate } from './validate.ts'
@@ -49,13 +50,14 @@ export type Observer = (observation: Observation) => void
  * Every call of every service goes the same way: authenticate → find the operation → read its input → validate → authorize → admit → handle →
  * count → observe. What cannot be read is no call yet, and observed by nobody. What is counted of a call is a row of its
  * operation's; limits of a shard or a record are rows too, which the handler is given in its context: only it knows the shard.
+ * Without an authority whoever calls may do everything.
  */
-export function bind<C>(service: Service<C>, context: C, observe: Observer): Bound {
+export function bind<C>(service: Service<C>, context: C, observe: Observer, authority?: Authority): Bound {
   const { id, validation, admit, metering } = service
   return {
     service: service as unknown as Service,
     async invoke(call) {
-      const { caller } = call
+      let { caller } = call
       call.authenticate()
       const { operation, input: read } = call.find()
       const row = operation as unknown as Operation<C>
@@ -69,7 +71,8 @@ export function bind<C>(service: Service<C>, context: C, observe: Observer): Bou
       }
       try {
         if (validation === 'coral') validate(operation.input, input)
-        // Here it is to be judged whether the caller may do this. Until policies are, whoever calls may do everything.
+        if (authority)
+          caller = await authorize({ service, context, authority }, { operation: row, input, caller })
         if (admit) await admit(context, { operation: row, input, caller })
         const output = await row.handle(context, input, caller)
         end({ output })

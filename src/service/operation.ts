@@ -1,4 +1,6 @@
+import type { Access, Denial, Judge } from './access.ts'
 import type { Dialect, RestAddress } from './dialect.ts'
+import type { ServiceException } from './exception.ts'
 import type { Principal } from './principal.ts'
 import type { Members, StructureOf, StructureShape } from './shape.ts'
 
@@ -12,6 +14,8 @@ export interface Caller {
   readonly requestId: string
   /** Where the client sent this, as it spells it and without a query. */
   readonly url: string
+  /** Where policies are enforced: what stands in the way of the caller's doing something. Absent: it may do everything. */
+  readonly judge?: Judge
   /** Aborts when the client has gone or the server stops. */
   signal(): AbortSignal
 }
@@ -23,6 +27,8 @@ export interface Connection {
   readonly isEncrypted: boolean
   readonly userAgent?: string | undefined
   readonly referer?: string | undefined
+  /** Where the signature stands; absent when nobody signed. */
+  readonly signedIn?: 'header' | 'query' | 'form' | undefined
 }
 
 /** How a REST protocol finds and prints an operation; the JSON protocols ignore it. */
@@ -46,6 +52,10 @@ export interface Operation<C, I extends Members = Members, O extends Members = M
   readonly http?: RestBinding
   /** What is counted of a call that is over, by the names of the metrics; see the service's `metering`. */
   metrics?(outcome: Outcome<StructureOf<I>, StructureOf<O>>): Metrics | undefined
+  /** IAM's name for it where that is not `service:Name`. */
+  readonly action?: string
+  /** What it does to what, where that is not its action on the resource that the service takes from every input. */
+  accesses?(context: C, input: StructureOf<I>, caller: Caller): Accesses
   handle(context: C, input: StructureOf<I>, caller: Caller): Promise<StructureOf<O>>
 }
 
@@ -61,6 +71,9 @@ export interface Outcome<I = unknown, O = unknown> {
   readonly durationMs: number
 }
 export type Metrics = Readonly<Record<string, number>>
+
+/** All of it has to be allowed; nothing at all needs no permission. */
+export type Accesses = readonly Access[] | Promise<readonly Access[]>
 
 /** `const operation = operationOf<Context>()`: each service has its own, so that `handle` knows its context. */
 export const operationOf =
@@ -118,6 +131,10 @@ export interface Service<C = never> {
   readonly validation: 'coral' | 'none'
   /** What holds for every call alike: throws, or rejects, for one that is not let through. */
   readonly admit?: (context: C, call: Admission<C>) => Promise<void> | void
+  /** What a call does to what, if its operation does not say so itself; its action on `*` if absent. */
+  readonly accesses?: (context: C, call: Admission<C>) => Accesses
+  /** How the service refuses; as most do if absent. */
+  readonly denied?: (denial: Denial) => ServiceException
   readonly metering?: Metering<C>
 }
 
@@ -136,7 +153,16 @@ export interface Admission<C = never> {
   readonly caller: Caller
 }
 
-type Row<C> = Pick<Operation<C>, 'name' | 'input' | 'output' | 'http'> & { handle: unknown }
+type Row<C> = Pick<Operation<C>, 'name' | 'input' | 'output' | 'http' | 'action'> & {
+  handle: unknown
+  accesses?: unknown
+}
+
+/** IAM's name for an operation. */
+export const actionOf = (
+  { signingName }: Pick<Service, 'signingName'>,
+  { name, action }: Pick<Operation<never>, 'name' | 'action'>,
+): string => action ?? `${signingName}:${name}`
 
 /** Builds a service from its rows. */
 export function service<C>(

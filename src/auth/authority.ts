@@ -1,0 +1,86 @@
+import type { Access, Denial } from '../service/access.ts'
+import type { Authority } from '../service/authorize.ts'
+import type { Caller } from '../service/operation.ts'
+import type { Principal } from '../service/principal.ts'
+import type { Credentials, PrincipalPolicies } from './credentials.ts'
+import { denialText } from './policies/denial.ts'
+import { type Applying, type Asked, evaluate } from './policies/evaluate.ts'
+import { createKnownPolicies, type KnownPolicies } from './policies/known-policies.ts'
+import type { KeyValues } from './policies/pattern.ts'
+import { keyValuesOf, requestKeysOf, tagKeysOf } from './request-keys.ts'
+
+const NOTHING: PrincipalPolicies = { identity: [] }
+
+/** Who knows what callers may do: what their policies say, and the resources'. `now` is the machine's time. */
+export function createAuthority({
+  credentials,
+  now,
+}: {
+  readonly credentials: Pick<Credentials, 'policiesOf'>
+  readonly now: () => number
+}): Authority {
+  const known = createKnownPolicies()
+  return {
+    judgeFor(caller) {
+      let policies: Promise<PrincipalPolicies> | undefined
+      return async (access) => {
+        policies ??= Promise.resolve(policiesOf(credentials, caller.principal))
+        const given = await policies
+        return judgeAccess(
+          { known, given, principal: caller.principal },
+          access,
+          keysOf(caller, given, now()),
+        )
+      }
+    },
+  }
+}
+
+/** The root user has no policies of its own, and nobody has none at all. */
+const policiesOf = (credentials: Pick<Credentials, 'policiesOf'>, principal: Principal) =>
+  principal.kind === 'root' || principal.kind === 'anonymous' ? NOTHING : credentials.policiesOf(principal)
+
+const keysOf = (caller: Caller, { tags }: PrincipalPolicies, now: number): KeyValues =>
+  keyValuesOf(requestKeysOf(caller, now), tagKeysOf('aws:PrincipalTag', tags))
+
+interface Judging {
+  readonly known: KnownPolicies
+  readonly given: PrincipalPolicies
+  readonly principal: Principal
+}
+
+/** Undefined: it may be done. */
+export function judgeAccess(
+  { known, given, principal }: Judging,
+  access: Access,
+  requestKeys: KeyValues,
+): Denial | undefined {
+  const { action, resource, account } = access
+  // An own policy, whatever it says, is not to shut its account out for ever.
+  if (principal.kind === 'root' && principal.account === account && isOfPolicies(action)) return undefined
+  const keys = new Map([
+    ...requestKeys,
+    ...keyValuesOf({ 'aws:ResourceAccount': account }, access.keys ?? {}),
+  ])
+  const asked: Asked = { principal, action, resource, account, keys }
+  const refusal = evaluate(applyingTo(known, given, access), asked)
+  return (
+    refusal && {
+      message: denialText(refusal, asked, access),
+      isForeign: principal.account !== account,
+    }
+  )
+}
+
+const isOfPolicies = (action: string): boolean => /:(Get|Put|Delete)(Bucket|Resource)Policy$/.test(action)
+
+const applyingTo = (
+  known: KnownPolicies,
+  { identity, session, boundary }: PrincipalPolicies,
+  { policy }: Access,
+): Applying => ({
+  identity: identity.map((text) => known(text, 'identity')),
+  session: session?.map((text) => known(text, 'identity')),
+  boundary: boundary === undefined ? undefined : known(boundary, 'identity'),
+  resource: policy === undefined ? undefined : known(policy, 'resource'),
+})

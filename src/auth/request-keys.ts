@@ -1,0 +1,71 @@
+import type { ConditionKeys } from '../service/access.ts'
+import { parseArn } from '../service/arn.ts'
+import type { Caller } from '../service/operation.ts'
+import type { Principal } from '../service/principal.ts'
+import type { KeyValues } from './policies/pattern.ts'
+
+/**
+ * What every request tells whose policies are asked, beside what its service knows.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export function requestKeysOf(
+  { connection, region, principal }: Pick<Caller, 'connection' | 'region' | 'principal'>,
+  now: number,
+): ConditionKeys {
+  return {
+    'aws:SourceIp': connection.address,
+    'aws:SecureTransport': String(connection.isEncrypted),
+    'aws:UserAgent': connection.userAgent,
+    'aws:Referer': connection.referer,
+    'aws:RequestedRegion': region,
+    ...timeKeysOf(now),
+    ...principalKeysOf(principal),
+  }
+}
+
+export const timeKeysOf = (now: number): ConditionKeys => ({
+  'aws:CurrentTime': new Date(now).toISOString(),
+  'aws:EpochTime': String(Math.floor(now / 1000)),
+})
+
+const TYPES: Readonly<Record<Principal['kind'], string>> = {
+  root: 'Account',
+  user: 'User',
+  'assumed-role': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  anonymous: 'Anonymous',
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html says who has which. */
+export function principalKeysOf(principal: Principal): ConditionKeys {
+  const { kind, account, userId } = principal
+  return {
+    'aws:PrincipalType': TYPES[kind],
+    'aws:userid': userId,
+    ...(kind !== 'anonymous' && {
+      'aws:PrincipalArn': principalArnOf(principal),
+      'aws:PrincipalAccount': account,
+    }),
+    ...(kind === 'user' && { 'aws:username': principal.arn.split('/').at(-1) }),
+    // Only temporary keys say whether there was a second factor.
+    ...(['assumed-role', 'federated-user'].includes(kind) && { 'aws:MultiFactorAuthPresent': 'false' }),
+  }
+}
+
+/** A session counts as its role. */
+function principalArnOf({ kind, arn }: Principal): string {
+  const parts = kind === 'assumed-role' ? parseArn(arn) : undefined
+  return parts ? `arn:${parts.partition}:iam::${parts.account}:role/${parts.resource.split('/')[1]}` : arn
+}
+
+/** By their names in lower case. */
+export function keyValuesOf(...sets: readonly ConditionKeys[]): KeyValues {
+  const values = new Map<string, readonly string[]>()
+  for (const set of sets)
+    for (const [name, value] of Object.entries(set))
+      if (value !== undefined) values.set(name.toLowerCase(), typeof value === 'string' ? [value] : value)
+  return values
+}
+
+export const tagKeysOf = (prefix: string, tags: Readonly<Record<string, string>> = {}): ConditionKeys =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]))
