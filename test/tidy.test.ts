@@ -264,7 +264,6 @@ const READERS = [
   'src/service/token.ts',
   'src/api/routes/route.ts',
   'src/server/package-version.ts',
-  'src/kinesis/operations/put-resource-policy.ts',
   'src/kinesis/channels/channel.ts',
   'src/delivery/line/encode.ts',
   'src/delivery/reading/reading.ts',

@@ -69,3 +69,21 @@ export function keyValuesOf(...sets: readonly ConditionKeys[]): KeyValues {
 
 export const tagKeysOf = (prefix: string, tags: Readonly<Record<string, string>> = {}): ConditionKeys =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]))
+
+/** What a request says of tags that it puts (as a map or as a list) or takes away. */
+export function tagRequestKeysOf({
+  Tags: tags,
+  TagKeys: names,
+}: {
+  readonly Tags?: unknown
+  readonly TagKeys?: unknown
+}): ConditionKeys {
+  const given = Array.isArray(tags)
+    ? tags.map(({ Key, Value = '' }: { Key: string; Value?: string }) => [Key, Value] as const)
+    : Object.entries((tags ?? {}) as Record<string, string>)
+  const keys = Array.isArray(names) ? names.map(String) : given.map(([key]) => key)
+  return {
+    ...tagKeysOf('aws:RequestTag', Object.fromEntries(given)),
+    ...(keys.length > 0 && { 'aws:TagKeys': keys }),
+  }
+}

@@ -1,4 +1,5 @@
 import { service } from '../service/operation.ts'
+import { accessesOf } from './accesses.ts'
 import { callMetrics } from './call-metrics.ts'
 import type { Kinesis } from './kinesis.ts'
 import { addTagsToStream } from './operations/add-tags-to-stream.ts'
@@ -53,6 +54,7 @@ export const kinesisService = service<Kinesis>({
   signingName: 'kinesis',
   targetPrefix: 'Kinesis_20131202',
   validation: 'coral',
+  accesses: accessesOf,
   metering: callMetrics,
   operations: [
     addTagsToStream,

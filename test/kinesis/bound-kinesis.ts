@@ -6,6 +6,7 @@ import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import { createKinesis, type KinesisOptions } from '../../src/kinesis/kinesis.ts'
 import { kinesisService } from '../../src/kinesis/service.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
+import type { Authority } from '../../src/service/authorize.ts'
 import { ServiceException } from '../../src/service/exception.ts'
 import { bind, callOf } from '../../src/service/invoke.ts'
 import type { Caller } from '../../src/service/operation.ts'
@@ -19,7 +20,10 @@ export const CALLER = callerOf({ region: 'eu-west-1' })
 export type Answer = any
 
 /** Kinesis on an engine in memory, its clock standing still, streams ACTIVE at once unless it is asked otherwise. */
-export function boundKinesis(options: Partial<KinesisOptions> = {}) {
+export function boundKinesis({
+  authority,
+  ...options
+}: Partial<KinesisOptions> & { authority?: Authority } = {}) {
   const errors: unknown[] = []
   const clock = createClock({ mode: 'manual', startAt: NOW, onError: (error) => errors.push(error) })
   const { logs: plainLogs, metadata } = createMemoryEngine({ clock })
@@ -35,16 +39,20 @@ export function boundKinesis(options: Partial<KinesisOptions> = {}) {
     stateDelayMs: 0,
     ...options,
   })
-  const bound = bind(kinesisService, kinesis, () => {})
+  const bound = bind(kinesisService, kinesis, () => {}, authority)
   const call = async (name: string, input: object, caller: Caller = CALLER): Promise<Answer> => {
     const operation = kinesisService.operations.get(name)
     assert.ok(operation, `there is no operation ${name}`)
     return (await bound.invoke(callOf(operation as never, input, caller))).output as Answer
   }
   /** The exception that a call answers with. */
-  const refused = async (name: string, input: object): Promise<{ code: string; message: string }> => {
+  const refused = async (
+    name: string,
+    input: object,
+    caller: Caller = CALLER,
+  ): Promise<{ code: string; message: string }> => {
     try {
-      await call(name, input)
+      await call(name, input, caller)
     } catch (failure) {
       assert.ok(failure instanceof ServiceException, String(failure))
       return { code: failure.code, message: failure.message }

@@ -35,12 +35,20 @@ test('a consumer that is not ACTIVE takes no policy', async () => {
 test('a policy that has not the form of one is refused with the reason', async () => {
   const { call, refused } = await withStream()
   const policy = (length: number) => JSON.stringify({ Statement: [], Id: 'x'.repeat(length) })
+  const statementFor = (Principal: object) =>
+    JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'kinesis:*', Resource: '*', Principal }] })
   const longest = policy(20 * 1_024 - policy(0).length)
   await call('PutResourcePolicy', { ResourceARN: StreamARN, Policy: longest })
   for (const [Policy, why] of [
     [`${longest} `, 'it has more than 20480 bytes'],
     ['{', 'it is not JSON'],
     ['{}', 'it has no Statement'],
+    [
+      '{"Statement":[{"Effect":"Allow","Action":"kinesis:*","Resource":"*"}]}',
+      'a statement has no Principal',
+    ],
+    ['{"Statement":[{"Effect":"Perhaps"}]}', 'Perhaps is no effect'],
+    [statementFor({ AWS: 'anna' }), 'anna is no principal'],
   ] as const)
     assert.deepEqual(await refused('PutResourcePolicy', { ResourceARN: StreamARN, Policy }), {
       code: 'InvalidArgumentException',

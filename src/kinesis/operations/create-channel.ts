@@ -1,4 +1,6 @@
+import { passRole } from '../../auth/pass-role.ts'
 import { required, structure } from '../../service/shape.ts'
+import { onArn } from '../accesses.ts'
 import type { Channel } from '../channels/channel.ts'
 import { bucketOfArn, checkedChannel, destinationOf, loggingOf } from '../channels/settings.ts'
 import {
@@ -36,6 +38,10 @@ export const createChannel = operation({
     LoggingConfiguration: channelLogging,
   }),
   output: structure({ ChannelDescription: required(channelDescription) }),
+  accesses: (_kinesis, input) => [
+    ...input.StreamConfigurationList.flatMap(({ StreamARN }) => onArn('CreateChannel', StreamARN)),
+    passRole(input.ServiceExecutionRoleARN, 'kinesis.amazonaws.com'),
+  ],
   async handle(kinesis, input, { account, region }) {
     const { streams, clock, random, stateDelayMs } = kinesis
     const { source, destination } = checkedChannel(input)

@@ -1,4 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
+import { onPolicy } from '../accesses.ts'
 import { policyNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { changeResource } from '../resource.ts'
@@ -9,6 +10,7 @@ export const deleteResourcePolicy = operation({
   name: 'DeleteResourcePolicy',
   input: structure({ ResourceARN: required(resourceArn), StreamId: streamId }),
   output: structure({}),
+  accesses: (kinesis, input, caller) => onPolicy(kinesis, 'DeleteResourcePolicy', input, caller),
   async handle(kinesis, { ResourceARN }) {
     await changeResource(kinesis, ResourceARN, (resource) => {
       if (resource.policy === undefined) throw policyNotFound(ResourceARN)

@@ -1,4 +1,5 @@
 import { structure } from '../../service/shape.ts'
+import { onConsumer } from '../accesses.ts'
 import { requestedConsumer, withConsumer } from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
 import { consumerArn, consumerName, streamArn, streamId } from '../shapes.ts'
@@ -14,6 +15,7 @@ export const deregisterStreamConsumer = operation({
     StreamId: streamId,
   }),
   output: structure({}),
+  accesses: (kinesis, input) => onConsumer(kinesis, 'DeregisterStreamConsumer', requestedConsumer(input)),
   async handle({ streams, clock, meters, stateDelayMs }, input) {
     const asked = requestedConsumer(input)
     const now = Math.floor(clock.now())

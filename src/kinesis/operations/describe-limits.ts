@@ -1,4 +1,5 @@
 import { integer, required, structure } from '../../service/shape.ts'
+import { onAll } from '../accesses.ts'
 import { operation } from '../kinesis.ts'
 import { QUOTAS, shardLimitOf } from '../limits/quotas.ts'
 import { openShardsOf } from '../streams/stream.ts'
@@ -17,6 +18,7 @@ export const describeLimits = operation({
     ChannelCount: count,
     ChannelCountLimit: count,
   }),
+  accesses: onAll('DescribeLimits'),
   async handle({ streams }, _, caller) {
     const present = (await streams.list(caller)).map(({ stream }) => stream)
     const provisioned = present.filter(({ mode }) => mode === 'PROVISIONED')

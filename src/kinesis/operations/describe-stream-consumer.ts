@@ -1,4 +1,5 @@
 import { required, structure, timestamp } from '../../service/shape.ts'
+import { onConsumer } from '../accesses.ts'
 import {
   type ConsumerStatus,
   describedConsumer,
@@ -29,6 +30,7 @@ export const describeStreamConsumer = operation({
       }),
     ),
   }),
+  accesses: (kinesis, input) => onConsumer(kinesis, 'DescribeStreamConsumer', requestedConsumer(input)),
   async handle({ streams, clock }, input) {
     const asked = requestedConsumer(input)
     const { ref, stream } = await streams.get(asked.ref)

@@ -1,4 +1,5 @@
 import { list, required, structure } from '../../service/shape.ts'
+import { onStream } from '../accesses.ts'
 import { dryRunSucceeded, invalidShardIterator } from '../exceptions/records.ts'
 import { shardNotFound } from '../exceptions/streams.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
@@ -37,6 +38,8 @@ export const getRecords = operation({
     MillisBehindLatest: millisBehindLatest,
     ChildShards: list(childShard),
   }),
+  accesses: (kinesis, { ShardIterator }) =>
+    onStream(kinesis, 'GetRecords', parseShardIterator(ShardIterator, kinesis.clock.now())),
   metrics: ({ output, durationMs }) => ({
     Success: 1,
     Records: output?.Records.length ?? 0,

@@ -1,4 +1,5 @@
 import { list, required, structure } from '../../service/shape.ts'
+import { onAll } from '../accesses.ts'
 import { type Channel, listChannels as channelsOf } from '../channels/channel.ts'
 import { channelName, channelSummary, streamFilter, summarizedChannel } from '../channels/shapes.ts'
 import { operation } from '../kinesis.ts'
@@ -15,6 +16,7 @@ export const listChannels = operation({
   name: 'ListChannels',
   input: structure({ StreamFilter: streamFilter, MaxResults: limit, NextToken: nextToken }),
   output: structure({ ChannelSummaries: required(list(channelSummary)), NextToken: nextToken }),
+  accesses: onAll('ListChannels'),
   async handle(kinesis, { StreamFilter, MaxResults = MAX_CHANNELS, NextToken }, caller) {
     const now = kinesis.clock.now()
     const after = NextToken === undefined ? undefined : pageToken.parse(NextToken, now)

@@ -1,5 +1,6 @@
 import type { Caller } from '../../service/operation.ts'
 import { list, oneOf, required, structure, timestamp } from '../../service/shape.ts'
+import { onStream } from '../accesses.ts'
 import {
   shardFilterNeeds,
   shardFilterRefuses,
@@ -66,6 +67,8 @@ export const listShards = operation({
     StreamId: streamId,
   }),
   output: structure({ Shards: list(shard), NextToken: nextToken }),
+  accesses: (kinesis, input, caller) =>
+    onStream(kinesis, 'ListShards', questionOf(input, caller, kinesis.clock.now()).ref),
   async handle({ streams, clock }, input, caller) {
     const now = clock.now()
     const { ref, createdAt, after, filter } = questionOf(input, caller, now)

@@ -1,4 +1,6 @@
+import type { Caller } from '../../service/operation.ts'
 import { list, required, structure, timestamp } from '../../service/shape.ts'
+import { onStream } from '../accesses.ts'
 import {
   type ConsumerStatus,
   consumersOf,
@@ -31,18 +33,17 @@ export const listStreamConsumers = operation({
     StreamId: streamId,
   }),
   output: structure({ Consumers: list(consumer), NextToken: nextToken }),
+  accesses: (kinesis, input, caller) =>
+    onStream(kinesis, 'ListStreamConsumers', questionOf(input, caller, kinesis.clock.now()).ref),
   async handle({ streams, clock }, input, caller) {
     const now = clock.now()
-    const token = input.NextToken === undefined ? undefined : pageToken.parse(input.NextToken, now)
-    const { ref, stream } = await streams.get(
-      requestedStream({ StreamARN: token?.StreamARN ?? input.StreamARN }, caller),
-    )
+    const question = questionOf(input, caller, now)
+    const { ref, stream } = await streams.get(question.ref)
     const createdAt = input.StreamCreationTimestamp
     // To the second: that is as exact as some clients send it.
     if (createdAt !== undefined && Math.floor(createdAt / 1_000) !== Math.floor(stream.createdAt / 1_000))
       throw streamNotFound(ref)
-    const after = token?.after ?? ''
-    const consumers = consumersOf(stream, now).filter(({ consumerName }) => consumerName > after)
+    const consumers = consumersOf(stream, now).filter(({ consumerName }) => consumerName > question.after)
     const page = consumers.slice(0, Math.min(input.MaxResults ?? MAX_CONSUMERS, MAX_CONSUMERS))
     const last = page.at(-1)
     const next = last && { StreamARN: arnOf(ref), after: last.consumerName }
@@ -52,3 +53,14 @@ export const listStreamConsumers = operation({
     }
   },
 })
+
+interface Input {
+  readonly StreamARN: string
+  readonly NextToken?: string | undefined
+}
+
+function questionOf(input: Input, caller: Pick<Caller, 'account' | 'region'>, now: number) {
+  const token = input.NextToken === undefined ? undefined : pageToken.parse(input.NextToken, now)
+  const ref = requestedStream({ StreamARN: token?.StreamARN ?? input.StreamARN }, caller)
+  return { ref, after: token?.after ?? '' }
+}

@@ -1,4 +1,5 @@
 import { boolean, list, required, structure, timestamp } from '../../service/shape.ts'
+import { onAll } from '../accesses.ts'
 import { operation } from '../kinesis.ts'
 import { nextTokenOf } from '../next-token.ts'
 import { limit, nextToken, streamArn, streamModeDetails, streamName, streamStatus } from '../shapes.ts'
@@ -27,6 +28,7 @@ export const listStreams = operation({
       }),
     ),
   }),
+  accesses: onAll('ListStreams'),
   async handle({ streams, clock }, input, caller) {
     const now = clock.now()
     const count = Math.min(input.Limit ?? MAX_STREAMS, MAX_STREAMS)

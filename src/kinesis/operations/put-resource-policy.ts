@@ -1,4 +1,7 @@
+import { parsePolicy } from '../../auth/policies/policy-document.ts'
+import { PolicyError } from '../../auth/policies/policy-error.ts'
 import { required, structure } from '../../service/shape.ts'
+import { onPolicy } from '../accesses.ts'
 import { statusOfConsumer } from '../consumers/consumer.ts'
 import { consumerNotActive, malformedPolicy } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
@@ -12,6 +15,7 @@ export const putResourcePolicy = operation({
   name: 'PutResourcePolicy',
   input: structure({ ResourceARN: required(resourceArn), StreamId: streamId, Policy: required(policy) }),
   output: structure({}),
+  accesses: (kinesis, input, caller) => onPolicy(kinesis, 'PutResourcePolicy', input, caller),
   async handle(kinesis, { ResourceARN, Policy }) {
     checkPolicy(Policy)
     await changeResource(kinesis, ResourceARN, (resource, ref) => {
@@ -23,15 +27,13 @@ export const putResourcePolicy = operation({
   },
 })
 
-/** Its form only: nobody is refused by it here. */
+/** Throws InvalidArgumentException for what is no policy of a resource. */
 function checkPolicy(text: string): void {
   if (Buffer.byteLength(text) > MAX_BYTES) throw malformedPolicy(`it has more than ${MAX_BYTES} bytes`)
-  let value: unknown
   try {
-    value = JSON.parse(text)
-  } catch {
-    throw malformedPolicy('it is not JSON')
+    parsePolicy(text, 'resource')
+  } catch (error) {
+    if (error instanceof PolicyError) throw malformedPolicy(error.message)
+    throw error
   }
-  if (typeof value !== 'object' || value === null || !('Statement' in value))
-    throw malformedPolicy('it has no Statement')
 }

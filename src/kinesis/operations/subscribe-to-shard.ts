@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { LogStore, Position, Slice } from '../../engine/ports/engine.ts'
 import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
+import { onConsumer } from '../accesses.ts'
 import { type ConsumerQuestion, requestedConsumer, statusOfConsumer } from '../consumers/consumer.ts'
 import { type Subscription, takeSubscription } from '../consumers/subscription.ts'
 import { answering } from '../exceptions/kinds.ts'
@@ -67,6 +68,8 @@ export const subscribeToShard = operation({
       }),
     ),
   }),
+  accesses: (kinesis, input) =>
+    onConsumer(kinesis, 'SubscribeToShard', requestedConsumer({ ConsumerARN: input.ConsumerARN })),
   metrics: () => ({ Success: 1 }),
   async handle(kinesis, { ConsumerARN, ShardId, StartingPosition, DryRun }, caller) {
     const asked = requestedConsumer({ ConsumerARN })

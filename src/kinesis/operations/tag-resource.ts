@@ -1,4 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
+import { onResource } from '../accesses.ts'
 import { operation } from '../kinesis.ts'
 import { changeTags, withTags } from '../resource.ts'
 import { streamId, taggedArn, tags } from '../shapes.ts'
@@ -8,6 +9,7 @@ export const tagResource = operation({
   name: 'TagResource',
   input: structure({ Tags: required(tags), ResourceARN: required(taggedArn), StreamId: streamId }),
   output: structure({}),
+  accesses: (kinesis, input) => onResource(kinesis, 'TagResource', input),
   async handle(kinesis, input) {
     await changeTags(kinesis, input.ResourceARN, withTags(input.Tags))
     return {}

@@ -1,4 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
+import { onResource } from '../accesses.ts'
 import { operation } from '../kinesis.ts'
 import { changeTags, withoutTags } from '../resource.ts'
 import { streamId, taggedArn, tagKeys } from '../shapes.ts'
@@ -8,6 +9,7 @@ export const untagResource = operation({
   name: 'UntagResource',
   input: structure({ TagKeys: required(tagKeys), ResourceARN: required(taggedArn), StreamId: streamId }),
   output: structure({}),
+  accesses: (kinesis, input) => onResource(kinesis, 'UntagResource', input),
   async handle(kinesis, input) {
     await changeTags(kinesis, input.ResourceARN, withoutTags(input.TagKeys))
     return {}

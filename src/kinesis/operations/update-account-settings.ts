@@ -1,4 +1,5 @@
 import { oneOf, required, structure } from '../../service/shape.ts'
+import { onAll } from '../accesses.ts'
 import { operation } from '../kinesis.ts'
 import { describedCommitment, setCommitment } from '../limits/commitment.ts'
 import { commitment } from '../shapes.ts'
@@ -12,6 +13,7 @@ export const updateAccountSettings = operation({
     ),
   }),
   output: structure({ MinimumThroughputBillingCommitment: commitment }),
+  accesses: onAll('UpdateAccountSettings'),
   async handle({ metadata, clock }, input, caller) {
     const now = Math.floor(clock.now())
     const isEnabled = input.MinimumThroughputBillingCommitment.Status === 'ENABLED'

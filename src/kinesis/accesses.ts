@@ -1,0 +1,108 @@
+import { tagKeysOf, tagRequestKeysOf } from '../auth/request-keys.ts'
+import type { Access } from '../service/access.ts'
+import type { Admission, Caller } from '../service/operation.ts'
+import {
+  type ConsumerQuestion,
+  consumerArnOf,
+  consumersOf,
+  isConsumer,
+  parseConsumerArn,
+} from './consumers/consumer.ts'
+import type { Kinesis } from './kinesis.ts'
+import { arnOf, parseStreamArn, type StreamRef } from './stream-ref.ts'
+import { requestedStream } from './streams/requested.ts'
+
+/**
+ * What calls do to what. Most name a stream and do to it what they are called.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html
+ */
+export const accessesOf = async (
+  kinesis: Kinesis,
+  { operation, input, caller }: Admission<Kinesis>,
+): Promise<readonly Access[]> => onStream(kinesis, operation.name, requestedStream(input, caller), input)
+
+interface Tagging {
+  readonly Tags?: unknown
+  readonly TagKeys?: unknown
+}
+
+/** An operation on a stream, of which its tags and its policy have a say. */
+export async function onStream(
+  kinesis: Pick<Kinesis, 'streams'>,
+  name: string,
+  ref: StreamRef,
+  input: Tagging = {},
+): Promise<readonly Access[]> {
+  const stream = (await kinesis.streams.find(ref))?.stream
+  return [accessTo(name, { ref, arn: arnOf(ref), resource: stream }, input)]
+}
+
+/** An operation on a registered consumer. */
+export async function onConsumer(
+  kinesis: Pick<Kinesis, 'streams' | 'clock'>,
+  name: string,
+  { ref, name: consumerName }: ConsumerQuestion,
+): Promise<readonly Access[]> {
+  const stream = (await kinesis.streams.find(ref))?.stream
+  const consumers = stream ? consumersOf(stream, kinesis.clock.now()) : []
+  const resource = consumers.find((consumer) => consumer.consumerName === consumerName)
+  const arn = resource ? consumerArnOf(ref, resource) : `${arnOf(ref)}/consumer/${consumerName}`
+  return [accessTo(name, { ref, arn, resource })]
+}
+
+/** An operation on whatever carries tags, by its ARN. */
+export async function onResource(
+  kinesis: Pick<Kinesis, 'streams' | 'clock'>,
+  name: string,
+  input: Tagging & { readonly ResourceARN: string },
+): Promise<readonly Access[]> {
+  const { ResourceARN: arn } = input
+  const consumer = parseConsumerArn(arn)
+  const ref = consumer?.stream ?? parseStreamArn(arn)
+  if (!ref) return onArn(name, arn)
+  const stream = (await kinesis.streams.find(ref))?.stream
+  const consumers = stream && consumer ? consumersOf(stream, kinesis.clock.now()) : []
+  const resource = consumer ? consumers.find((one) => isConsumer(one, consumer)) : stream
+  return [accessTo(name, { ref, arn, resource }, input)]
+}
+
+/** The same on its policy, which only its own account may look at and change, whatever it says. */
+export async function onPolicy(
+  kinesis: Pick<Kinesis, 'streams' | 'clock'>,
+  name: string,
+  input: { readonly ResourceARN: string },
+  caller: Pick<Caller, 'account'>,
+): Promise<readonly Access[]> {
+  const accesses = await onResource(kinesis, name, input)
+  return accesses.map((access) =>
+    access.account === caller.account ? access : { ...access, policy: undefined },
+  )
+}
+
+/** An operation on what has no policy of its own. */
+export const onArn = (name: string, arn: string): readonly Access[] => [
+  { action: `kinesis:${name}`, resource: arn, account: arn.split(':')[4] ?? '' },
+]
+
+/** An operation on no stream in particular. */
+export const onAll =
+  (name: string) =>
+  (_kinesis: unknown, _input: unknown, { account }: Pick<Caller, 'account'>): readonly Access[] => [
+    { action: `kinesis:${name}`, resource: '*', account },
+  ]
+
+interface Target {
+  readonly ref: StreamRef
+  readonly arn: string
+  readonly resource:
+    | { readonly tags: Readonly<Record<string, string>>; readonly policy?: string | undefined }
+    | undefined
+}
+
+const accessTo = (name: string, { ref, arn, resource }: Target, input: Tagging = {}): Access => ({
+  action: `kinesis:${name}`,
+  resource: arn,
+  account: ref.account,
+  policy: resource?.policy,
+  keys: { ...tagKeysOf('aws:ResourceTag', resource?.tags), ...tagRequestKeysOf(input) },
+})
