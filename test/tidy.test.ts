@@ -53,9 +53,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
   metrics: ['clock'],
   clock: [],
 }
-/** File names that mean the same in every room: its table of operations, its exceptions, its documents, its shapes; each engine's stores. */
+/** File names that mean the same in every room: its table of operations, what they ask leave for, its exceptions, its documents, its shapes; each engine's stores. */
 const SAME_EVERYWHERE = [
-  ...['service.ts', 'exceptions.ts', 'store.ts', 'shapes.ts', 'description.ts'],
+  ...['service.ts', 'exceptions.ts', 'store.ts', 'shapes.ts', 'description.ts', 'accesses.ts'],
   ...['log-store.ts', 'metadata-store.ts', 'blob-store.ts'],
 ]
 /** The process's entry, which bin/ runs. */

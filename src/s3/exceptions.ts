@@ -9,7 +9,7 @@ export { internalError, malformedXml, notImplementedFeature } from '../service/e
  */
 type Fields = Readonly<Record<string, string>>
 
-export const accessDenied = () => new ServiceException('AccessDenied', 'Access Denied', 403)
+export const accessDenied = (message = 'Access Denied') => new ServiceException('AccessDenied', message, 403)
 
 export const accessControlListNotSupported = () =>
   new ServiceException('AccessControlListNotSupported', 'The bucket does not allow ACLs')
@@ -185,6 +185,11 @@ export const malformedAcl = () =>
 export const missingDigest = () =>
   invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*')
 
+export const malformedPolicy = (message: string) => new ServiceException('MalformedPolicy', message)
+
+export const policyTooLarge = () =>
+  new ServiceException('PolicyTooLarge', 'Policy exceeds the maximum allowed document size.')
+
 export const malformedTrailer = () =>
   new ServiceException(
     'MalformedTrailerError',
@@ -219,6 +224,9 @@ export const noSuchUpload = (uploadId: string) =>
 /** What AWS says when a bucket has no policy, no CORS rules and so on. */
 export const notConfigured = (code: string, message: string, bucket: string) =>
   new ServiceException(code, message, 404, { BucketName: bucket })
+
+export const noSuchBucketPolicy = (bucket: string) =>
+  notConfigured('NoSuchBucketPolicy', 'The bucket policy does not exist', bucket)
 
 export const methodNotAllowed = (method: string) =>
   new ServiceException(

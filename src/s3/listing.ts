@@ -1,5 +1,4 @@
-import type { Caller } from '../service/operation.ts'
-import { type Bucket, type BucketInput, ownerOf, requireBucket } from './buckets/bucket.ts'
+import { type Bucket, type BucketInput, ownerOf, type Requesting, requireBucket } from './buckets/bucket.ts'
 import { type Documents, objectsPrefix } from './documents.ts'
 import { invalidArgument } from './exceptions.ts'
 import { checkKey, objectDocument, quoted, type StoredObject } from './objects/stored-object.ts'
@@ -170,7 +169,7 @@ export async function listObjects(
   ports: Documents,
   input: ListingInput,
   after: string | undefined,
-  caller: Pick<Caller, 'account'>,
+  caller: Requesting,
 ): Promise<ObjectListing> {
   const bucket = (await requireBucket(ports, input, caller)).value
   const print = printerOf(input.EncodingType)

@@ -1,4 +1,5 @@
 import { service } from '../service/operation.ts'
+import { accessesOf, concealed, denied } from './accesses.ts'
 import { admit, requestMetering } from './admission.ts'
 import { crossOrigin } from './buckets/cors.ts'
 import { checkBody } from './checksums/verification.ts'
@@ -11,10 +12,12 @@ import { createMultipartUpload } from './operations/create-multipart-upload.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
 import { deleteBucketCors } from './operations/delete-bucket-cors.ts'
 import { deleteBucketLifecycle } from './operations/delete-bucket-lifecycle.ts'
+import { deleteBucketPolicy } from './operations/delete-bucket-policy.ts'
 import { deleteBucketTagging } from './operations/delete-bucket-tagging.ts'
 import { deleteObject } from './operations/delete-object.ts'
 import { deleteObjectTagging } from './operations/delete-object-tagging.ts'
 import { deleteObjects } from './operations/delete-objects.ts'
+import { deletePublicAccessBlock } from './operations/delete-public-access-block.ts'
 import { getBucketAccelerateConfiguration } from './operations/get-bucket-accelerate-configuration.ts'
 import { getBucketAcl } from './operations/get-bucket-acl.ts'
 import { getBucketCors } from './operations/get-bucket-cors.ts'
@@ -25,6 +28,7 @@ import { getBucketLogging } from './operations/get-bucket-logging.ts'
 import { getBucketNotificationConfiguration } from './operations/get-bucket-notification-configuration.ts'
 import { getBucketOwnershipControls } from './operations/get-bucket-ownership-controls.ts'
 import { getBucketPolicy } from './operations/get-bucket-policy.ts'
+import { getBucketPolicyStatus } from './operations/get-bucket-policy-status.ts'
 import { getBucketReplication } from './operations/get-bucket-replication.ts'
 import { getBucketRequestPayment } from './operations/get-bucket-request-payment.ts'
 import { getBucketTagging } from './operations/get-bucket-tagging.ts'
@@ -47,10 +51,12 @@ import { listParts } from './operations/list-parts.ts'
 import { putBucketAcl } from './operations/put-bucket-acl.ts'
 import { putBucketCors } from './operations/put-bucket-cors.ts'
 import { putBucketLifecycleConfiguration } from './operations/put-bucket-lifecycle-configuration.ts'
+import { putBucketPolicy } from './operations/put-bucket-policy.ts'
 import { putBucketTagging } from './operations/put-bucket-tagging.ts'
 import { putObject } from './operations/put-object.ts'
 import { putObjectAcl } from './operations/put-object-acl.ts'
 import { putObjectTagging } from './operations/put-object-tagging.ts'
+import { putPublicAccessBlock } from './operations/put-public-access-block.ts'
 import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import type { S3 } from './s3.ts'
@@ -63,6 +69,9 @@ export const s3Service = service<S3>({
   dialect: s3Dialect,
   validation: 'none',
   admit,
+  accesses: accessesOf,
+  denied,
+  conceal: concealed,
   metering: requestMetering,
   checkBody,
   crossOrigin,
@@ -117,6 +126,11 @@ export const s3Service = service<S3>({
     putBucketTagging,
     putObjectAcl,
     putObjectTagging,
+    deleteBucketPolicy,
+    deletePublicAccessBlock,
+    getBucketPolicyStatus,
+    putBucketPolicy,
+    putPublicAccessBlock,
   ],
   /** Refused by name. */
   unsupported: [
@@ -131,11 +145,9 @@ export const s3Service = service<S3>({
     'DeleteBucketMetadataTableConfiguration',
     'DeleteBucketMetricsConfiguration',
     'DeleteBucketOwnershipControls',
-    'DeleteBucketPolicy',
     'DeleteBucketReplication',
     'DeleteBucketWebsite',
     'DeleteObjectAnnotation',
-    'DeletePublicAccessBlock',
     'GetBucketAbac',
     'GetBucketAnalyticsConfiguration',
     'GetBucketIntelligentTieringConfiguration',
@@ -143,7 +155,6 @@ export const s3Service = service<S3>({
     'GetBucketMetadataConfiguration',
     'GetBucketMetadataTableConfiguration',
     'GetBucketMetricsConfiguration',
-    'GetBucketPolicyStatus',
     'GetObjectAnnotation',
     'GetObjectLegalHold',
     'GetObjectRetention',
@@ -164,7 +175,6 @@ export const s3Service = service<S3>({
     'PutBucketMetricsConfiguration',
     'PutBucketNotificationConfiguration',
     'PutBucketOwnershipControls',
-    'PutBucketPolicy',
     'PutBucketReplication',
     'PutBucketRequestPayment',
     'PutBucketVersioning',
@@ -173,7 +183,6 @@ export const s3Service = service<S3>({
     'PutObjectLegalHold',
     'PutObjectLockConfiguration',
     'PutObjectRetention',
-    'PutPublicAccessBlock',
     'RenameObject',
     'RestoreObject',
     'SelectObjectContent',

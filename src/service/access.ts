@@ -1,6 +1,6 @@
 /** One thing that a call does to something, in IAM's terms. https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 export interface Access {
-  /** `kinesis:PutRecord`. */
+  /** `service:Operation`. */
   readonly action: string
   /** An ARN, or `*` where AWS knows no resource. */
   readonly resource: string

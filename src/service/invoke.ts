@@ -77,7 +77,11 @@ export function bind<C>(service: Service<C>, context: C, observe: Observer, auth
         const output = await row.handle(context, input, caller)
         end({ output })
         return { operation, output }
-      } catch (failure) {
+      } catch (thrown) {
+        const isJudged = caller.judge && service.conceal
+        const failure = isJudged
+          ? await service.conceal(context, { operation: row, input, caller }, thrown)
+          : thrown
         end({ failure })
         throw failure
       }

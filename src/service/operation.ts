@@ -133,6 +133,8 @@ export interface Service<C = never> {
   readonly admit?: (context: C, call: Admission<C>) => Promise<void> | void
   /** What a call does to what, if its operation does not say so itself; its action on `*` if absent. */
   readonly accesses?: (context: C, call: Admission<C>) => Accesses
+  /** Where policies are enforced: what is told instead of a failure that says more than the caller may know. */
+  readonly conceal?: (context: C, call: Admission<C>, failure: unknown) => Promise<unknown>
   /** How the service refuses; as most do if absent. */
   readonly denied?: (denial: Denial) => ServiceException
   readonly metering?: Metering<C>

@@ -129,10 +129,17 @@ type Target = ReturnType<typeof targetOf>
 const urlOf = ({ isEncrypted }: Connection, { path, headers }: Target): string =>
   `${isEncrypted ? 'https' : 'http'}://${headers.get('host')}${path}`
 
-function connectionOf({ socket }: WireRequest, { headers }: Target, forwarding: Forwarding): Connection {
+function connectionOf({ socket }: WireRequest, target: Target, forwarding: Forwarding): Connection {
+  const { headers } = target
   const peer = { address: socket.remoteAddress ?? '', isEncrypted: 'encrypted' in socket }
   const { address, isEncrypted } = forwarding(peer, headers)
-  return { address, isEncrypted, userAgent: headers.get('user-agent'), referer: headers.get('referer') }
+  const [userAgent, referer] = [headers.get('user-agent'), headers.get('referer')]
+  return { address, isEncrypted, userAgent, referer, signedIn: signaturePlaceOf(target) }
+}
+
+function signaturePlaceOf({ headers, query }: Target): Connection['signedIn'] {
+  if (headers.has('authorization')) return 'header'
+  return query.has('X-Amz-Signature') || query.has('Signature') ? 'query' : undefined
 }
 
 /** Whether an exchange is over: answered, or its client has gone. */

@@ -8,6 +8,7 @@ import { noMeters } from '../../src/metrics/meters.ts'
 import type { Problems } from '../../src/metrics/problems.ts'
 import { createS3 } from '../../src/s3/s3.ts'
 import { s3Service } from '../../src/s3/service.ts'
+import type { Authority } from '../../src/service/authorize.ts'
 import { ServiceException } from '../../src/service/exception.ts'
 import { bind, callOf } from '../../src/service/invoke.ts'
 import type { Caller } from '../../src/service/operation.ts'
@@ -25,10 +26,12 @@ export async function boundS3({
   meters = noMeters,
   engine,
   problems,
+  authority,
 }: {
   meters?: Meters
   engine?: Pick<Engine, 'metadata' | 'blobs'>
   problems?: Problems
+  authority?: Authority
 } = {}) {
   const clock = createClock({ mode: 'manual', startAt: NOW, onError: assert.ifError })
   const { metadata, blobs } = engine ?? createMemoryEngine({ clock })
@@ -37,7 +40,7 @@ export async function boundS3({
     ...{ metadata, blobs: counted.blobs, clock, random: systemRandom, meters },
     ...(problems && { problems }),
   })
-  const bound = bind(s3Service, s3, () => {})
+  const bound = bind(s3Service, s3, () => {}, authority)
   const call = async (name: string, input: object, caller: Caller = CALLER): Promise<Answer> => {
     const operation = s3Service.operations.get(name)
     assert.ok(operation, `there is no operation ${name}`)

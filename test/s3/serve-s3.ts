@@ -15,7 +15,9 @@ export async function serveS3(test: TestContext, options: Parameters<typeof boun
   const errors: unknown[] = []
   const onError = (error: unknown) => errors.push(error)
   const handle = createWire({
-    services: [bind(s3ControlService, bound.s3, () => undefined), bind(s3Service, bound.s3, () => undefined)],
+    services: [s3ControlService, s3Service].map((service) =>
+      bind(service, bound.s3, () => undefined, options.authority),
+    ),
     defaultRegion: 'us-east-1',
     defaultAccount: '123456789012',
     random: systemRandom,

@@ -22,5 +22,7 @@ export function denialText(
     ? `with an explicit deny in ${withArticle(policy)}`
     : `because no ${policy} allows the ${action} action`
   const who = principal.arn || 'anonymous'
-  return `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${why}`
+  // S3 alone quotes it.
+  const what = action.startsWith('s3:') ? `"${resource}"` : resource
+  return `User: ${who} is not authorized to perform: ${action} on resource: ${what} ${why}`
 }

@@ -1,4 +1,4 @@
-import { list, maybe, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { either, list, maybe, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { Document } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
@@ -9,6 +9,7 @@ import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } fro
 import { type Tag, tagCheck } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
 import type { LifecycleRule } from './lifecycle.ts'
+import { type PublicAccessBlock, publicAccessBlockCheck } from './public-access-block.ts'
 
 export interface Bucket {
   readonly name: string
@@ -23,6 +24,10 @@ export interface Bucket {
   readonly lifecycleRules?: readonly LifecycleRule[]
   /** Kept and answered; there are no transitions that it would hold for. */
   readonly transitionMinimum?: 'varies_by_storage_class' | 'all_storage_classes_128K'
+  /** JSON, as it was put. */
+  readonly policy?: string
+  /** Absent: all of it. `none`: it was deleted. */
+  readonly publicAccessBlock?: PublicAccessBlock | 'none'
   /** Someone means to delete it; see delete-bucket.ts. */
   readonly isDeleting?: true
 }
@@ -34,6 +39,8 @@ export const bucketDocument = document<Bucket>({
     ...{ name: text, id: text, account: text, region: text, createdAt: number, tags: list(tagCheck) },
     ...{ corsRules: maybe(list(object<CorsRule>())), lifecycleRules: maybe(list(object<LifecycleRule>())) },
     transitionMinimum: maybe(oneOf('varies_by_storage_class', 'all_storage_classes_128K')),
+    policy: maybe(text),
+    publicAccessBlock: maybe(either(oneOf('none'), publicAccessBlockCheck)),
     isDeleting: maybe(oneOf(true)),
   }),
 })
@@ -44,6 +51,9 @@ export interface BucketInput {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
+/** Whoever may be judged was judged. */
+export type Requesting = Pick<Caller, 'account' | 'judge'>
+
 export async function findBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
   if (!isBucketName(name)) throw invalidBucketName(name)
   const bucket = await bucketDocument.get(ports.metadata, bucketKey(name))
@@ -52,19 +62,19 @@ export async function findBucket(ports: Documents, name: string): Promise<Docume
 }
 
 /**
- * The bucket, if the caller's account owns it; throws InvalidBucketOwnerAWSAccountID, NoSuchBucket, InvalidBucketName
- * or AccessDenied.
+ * The bucket, if the caller's account owns it, or if policies were asked; throws InvalidBucketOwnerAWSAccountID,
+ * NoSuchBucket, InvalidBucketName or AccessDenied.
  */
 export async function requireBucket(
   ports: Documents,
   { Bucket: name, ExpectedBucketOwner: expectedOwner }: BucketInput,
-  caller: Pick<Caller, 'account'>,
+  caller: Requesting,
 ): Promise<Document<Bucket>> {
   if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner)) throw invalidBucketOwner(expectedOwner)
   const bucket = await findBucket(ports, name)
   const { account } = bucket.value
-  if (account !== caller.account || (expectedOwner !== undefined && expectedOwner !== account))
-    throw accessDenied()
+  const isForeign = account !== caller.account && !caller.judge
+  if (isForeign || (expectedOwner !== undefined && expectedOwner !== account)) throw accessDenied()
   return bucket
 }
 
@@ -84,7 +94,7 @@ export async function openBucket(ports: Documents, name: string): Promise<Docume
 export const updateBucket = (
   ports: Documents,
   input: BucketInput,
-  caller: Pick<Caller, 'account'>,
+  caller: Requesting,
   change: (bucket: Bucket) => Bucket,
 ): Promise<unknown> =>
   untilCommitted(async () => {
@@ -95,7 +105,8 @@ export const updateBucket = (
 /** A bucket's region as LocationConstraint names it: us-east-1 has none. */
 export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
 
-export const arnOf = ({ name, region }: Bucket): string => `arn:${partitionOf(region)}:s3:::${name}`
+export const arnOf = ({ name, region }: Pick<Bucket, 'name' | 'region'>): string =>
+  `arn:${partitionOf(region)}:s3:::${name}`
 
 /** AWS names an owner by 64 hexadecimal digits. */
 export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.padStart(64, '0') })

@@ -1,4 +1,5 @@
-import { service } from '../../service/operation.ts'
+import { actionOf, service } from '../../service/operation.ts'
+import { accessTo, denied } from '../accesses.ts'
 import { admit, requestMetering } from '../admission.ts'
 import { checkBody } from '../checksums/verification.ts'
 import { s3ControlDialect } from '../dialect/s3-dialect.ts'
@@ -6,6 +7,7 @@ import type { S3 } from '../s3.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { tagResource } from './operations/tag-resource.ts'
 import { untagResource } from './operations/untag-resource.ts'
+import { bucketInputOf, type TaggedResourceInput } from './tagged-resource.ts'
 
 /**
  * S3's control plane: what Terraform tags buckets with. Signed as S3 and told from it by its paths.
@@ -21,6 +23,13 @@ export const s3ControlService = service<S3>({
   dialect: s3ControlDialect,
   validation: 'none',
   admit,
+  accesses: async (s3, { operation, input, caller }) => [
+    await accessTo(s3, caller, {
+      action: actionOf({ signingName: 's3' }, operation),
+      bucket: bucketInputOf(input as unknown as TaggedResourceInput).Bucket,
+    }),
+  ],
+  denied,
   metering: requestMetering,
   checkBody,
   operations: [tagResource, untagResource, listTagsForResource],

@@ -1,7 +1,6 @@
 import { parseArn } from '../../service/arn.ts'
-import type { Caller } from '../../service/operation.ts'
 import { inHeader, inUri, required, string } from '../../service/shape.ts'
-import { type Bucket, type BucketInput, updateBucket } from '../buckets/bucket.ts'
+import { type Bucket, type BucketInput, type Requesting, updateBucket } from '../buckets/bucket.ts'
 import { invalidRequest, notImplementedFeature } from '../exceptions.ts'
 import type { S3 } from '../s3.ts'
 import { BUCKET_TAGS, checkedTags, type Tag } from '../tags.ts'
@@ -31,7 +30,7 @@ export function bucketInputOf({ AccountId: account, ResourceArn: arn }: TaggedRe
 export const updateTags = (
   s3: S3,
   input: TaggedResourceInput,
-  caller: Pick<Caller, 'account'>,
+  caller: Requesting,
   change: (tags: Bucket['tags']) => readonly Tag[],
 ): Promise<unknown> =>
   updateBucket(s3, bucketInputOf(input), caller, (bucket) => ({

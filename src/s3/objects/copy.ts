@@ -1,9 +1,8 @@
 import type { Clock } from '../../clock/clock.ts'
 import { type BlobStore, type Change, EngineError, isEngineError } from '../../engine/ports/engine.ts'
 import type { ServiceException } from '../../service/exception.ts'
-import type { Caller } from '../../service/operation.ts'
 import { inHeader, required, string, timestamp } from '../../service/shape.ts'
-import { requireBucket } from '../buckets/bucket.ts'
+import { type Requesting, requireBucket } from '../buckets/bucket.ts'
 import type { Checksum, ChecksumAlgorithm } from '../checksums/checksum.ts'
 import { type Content, type ContentStores, contentsOf, wanted } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
@@ -78,7 +77,7 @@ function decoded(path: string): string {
 export async function requireCopySource(
   ports: Finding & { readonly clock: Pick<Clock, 'now'> },
   input: CopySourceInput,
-  caller: Pick<Caller, 'account'>,
+  caller: Requesting,
 ): Promise<FoundObject> {
   const { bucket, key } = parseCopySource(input.CopySource)
   await requireBucket(ports, { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }, caller)

@@ -11,7 +11,7 @@ import {
   string,
   timestamp,
 } from '../../service/shape.ts'
-import { type BucketInput, requireBucket } from '../buckets/bucket.ts'
+import { type BucketInput, type Requesting, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { type Checksum, checksumAnswer, checksumHeaders } from '../checksums/checksum.ts'
 import { type Piece, piecesOf } from '../content/content.ts'
@@ -113,7 +113,7 @@ interface Selection extends Selected {
 export async function selectObject(
   ports: Selecting,
   input: ReadInput,
-  caller: Pick<Caller, 'account' | 'principal'>,
+  caller: Requesting & Pick<Caller, 'principal'>,
 ): Promise<Selection> {
   if (caller.principal.kind === 'anonymous' && OVERRIDES.some((name) => input[name] !== undefined))
     throw anonymousOverride()

@@ -50,6 +50,7 @@ import {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 export const completeMultipartUpload = operation({
   name: 'CompleteMultipartUpload',
+  action: 's3:PutObject',
   http: {
     method: 'POST',
     path: '/{Bucket}/{Key+}',

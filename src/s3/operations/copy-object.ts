@@ -1,4 +1,5 @@
 import { asPayload, inHeader, oneOf, string, structure, timestamp } from '../../service/shape.ts'
+import { accessesOfPut, accessesToSource, accessTo, keysOf } from '../accesses.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { CHECKSUM_ALGORITHMS, checksumAnswer, checksumElements } from '../checksums/checksum.ts'
@@ -55,6 +56,15 @@ export const copyObject = operation({
     ...expirationOutput,
     ...encryptionOutput,
   }),
+  async accesses(s3, input, caller) {
+    const isTagged = input.TaggingDirective === 'REPLACE'
+    const source = await accessesToSource(s3, input, caller, { tags: isTagged ? 'left' : 'copied' })
+    const put = await accessesOfPut(s3, isTagged ? input : { ...input, Tagging: undefined }, caller)
+    const hasTags = !isTagged && source.length > 1
+    const { Bucket: bucket, Key: key } = input
+    const tagging = { action: 's3:PutObjectTagging', bucket, key, keys: keysOf(input) }
+    return [...source, ...put, ...(hasTags ? [await accessTo(s3, caller, tagging)] : [])]
+  },
   async handle(s3, input, caller) {
     const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     checkKey(input.Key)

@@ -10,6 +10,7 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
+import { keysOf, signatureKeysOf } from '../accesses.ts'
 import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf } from '../buckets/bucket.ts'
 import { bucketKey } from '../documents.ts'
 import {
@@ -51,6 +52,18 @@ export const createBucket = operation({
     Location: inHeader('Location', string()),
     BucketArn: inHeader('x-amz-bucket-arn', string()),
   }),
+  accesses: (_s3, input, caller) => [
+    {
+      action: 's3:CreateBucket',
+      resource: arnOf({ name: input.Bucket, region: caller.region }),
+      account: caller.account,
+      keys: {
+        ...keysOf(input),
+        ...signatureKeysOf(caller),
+        's3:LocationConstraint': input.CreateBucketConfiguration?.LocationConstraint,
+      },
+    },
+  ],
   async handle(s3, { Bucket: name, CreateBucketConfiguration: configuration }, caller) {
     if (!isBucketName(name)) throw invalidBucketName(name)
     if (configuration?.Location || configuration?.Bucket)

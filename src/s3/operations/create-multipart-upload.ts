@@ -1,5 +1,6 @@
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
+import { accessesOfPut } from '../accesses.ts'
 import { openBucket, requireBucket } from '../buckets/bucket.ts'
 import { abortionAnswer } from '../buckets/lifecycle.ts'
 import {
@@ -46,6 +47,7 @@ export const createMultipartUpload = operation({
     ChecksumAlgorithm: inHeader('x-amz-checksum-algorithm', checksumAlgorithm),
     ChecksumType: inHeader('x-amz-checksum-type', checksumType),
   }),
+  accesses: accessesOfPut,
   async handle(s3, input, caller) {
     const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     const { Bucket: bucket, Key: key } = input

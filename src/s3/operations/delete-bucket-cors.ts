@@ -6,6 +6,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html */
 export const deleteBucketCors = operation({
   name: 'DeleteBucketCors',
+  action: 's3:PutBucketCORS',
   http: { method: 'DELETE', path: '/{Bucket}', query: ['cors'], status: 204 },
   input: structure(bucketInput),
   output: structure({}),

@@ -6,6 +6,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html */
 export const deleteBucketLifecycle = operation({
   name: 'DeleteBucketLifecycle',
+  action: 's3:PutLifecycleConfiguration',
   http: { method: 'DELETE', path: '/{Bucket}', query: ['lifecycle'], status: 204 },
   input: structure(bucketInput),
   output: structure({}),

@@ -6,6 +6,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html */
 export const deleteBucketTagging = operation({
   name: 'DeleteBucketTagging',
+  action: 's3:PutBucketTagging',
   http: { method: 'DELETE', path: '/{Bucket}', query: ['tagging'], status: 204 },
   input: structure(bucketInput),
   output: structure({}),

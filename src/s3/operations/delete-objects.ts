@@ -1,4 +1,6 @@
+import type { ServiceException } from '../../service/exception.ts'
 import { isAnswer } from '../../service/invoke.ts'
+import type { Caller } from '../../service/operation.ts'
 import {
   asPayload,
   boolean,
@@ -11,12 +13,13 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
+import { accessTo, denied } from '../accesses.ts'
 import { refuseUnsupported } from '../admission.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { malformedXml, noSuchVersion } from '../exceptions.ts'
 import { type CurrentObject, checkWrite, deleteObjects as deleteKeys } from '../objects/commit.ts'
 import { checkKey } from '../objects/stored-object.ts'
-import { operation } from '../s3.ts'
+import { operation, type S3 } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
 const MAX_KEYS = 1000
@@ -66,6 +69,8 @@ export const deleteObjects = operation({
       }),
     ),
   }),
+  /** Each key is judged by itself. */
+  accesses: () => [],
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
     const { Objects: objects = [], Quiet: isQuiet = false } = input.Delete ?? {}
@@ -88,7 +93,11 @@ export const deleteObjects = operation({
       }
     }
     for (const key of byKey.keys()) checkKey(key)
-    await deleteKeys(s3, input.Bucket, [...byKey.keys()], mayGo)
+    const denials = await denialsOf(s3, input.Bucket, objects, caller)
+    const allowed = [...byKey.keys()].filter((key) => !denials.has(key))
+    for (const [key, { code, message }] of denials)
+      refused.set(key, { VersionId: byKey.get(key)?.VersionId, Code: code, Message: message })
+    await deleteKeys(s3, input.Bucket, allowed, mayGo)
     const deleted = [...byKey.keys()].filter((key) => !refused.has(key))
     return {
       Deleted: isQuiet ? [] : deleted.map((Key) => ({ Key })),
@@ -96,3 +105,25 @@ export const deleteObjects = operation({
     }
   },
 })
+
+interface Named {
+  readonly Key: string
+  readonly VersionId?: string | undefined
+}
+
+/** What stands in the way of the caller's deleting, by key. */
+async function denialsOf(
+  s3: S3,
+  bucket: string,
+  objects: readonly Named[],
+  caller: Caller,
+): Promise<ReadonlyMap<string, ServiceException>> {
+  const denials = new Map<string, ServiceException>()
+  if (!caller.judge) return denials
+  for (const { Key: key, VersionId: versionId } of objects) {
+    const target = { action: 's3:DeleteObject', bucket, key, versionId, keys: { 's3:VersionId': versionId } }
+    const denial = await caller.judge(await accessTo(s3, caller, target))
+    if (denial) denials.set(key, denied(denial))
+  }
+  return denials
+}

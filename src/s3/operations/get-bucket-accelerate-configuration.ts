@@ -6,6 +6,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html */
 export const getBucketAccelerateConfiguration = operation({
   name: 'GetBucketAccelerateConfiguration',
+  action: 's3:GetAccelerateConfiguration',
   http: { method: 'GET', path: '/{Bucket}', query: ['accelerate'], xmlRoot: 'AccelerateConfiguration' },
   input: structure({ ...bucketInput, RequestPayer: inHeader('x-amz-request-payer', string()) }),
   output: structure({}),

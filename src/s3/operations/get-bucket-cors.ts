@@ -8,6 +8,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
 export const getBucketCors = operation({
   name: 'GetBucketCors',
+  action: 's3:GetBucketCORS',
   http: { method: 'GET', path: '/{Bucket}', query: ['cors'], xmlRoot: 'CORSConfiguration' },
   input: structure(bucketInput),
   output: structure({ CORSRules: corsRules }),

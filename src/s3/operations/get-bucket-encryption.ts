@@ -6,6 +6,7 @@ import { bucketInput, serverSideEncryption } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
 export const getBucketEncryption = operation({
   name: 'GetBucketEncryption',
+  action: 's3:GetEncryptionConfiguration',
   http: {
     method: 'GET',
     path: '/{Bucket}',

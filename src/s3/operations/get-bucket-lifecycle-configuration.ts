@@ -9,6 +9,7 @@ import { transitionDefault } from './put-bucket-lifecycle-configuration.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html */
 export const getBucketLifecycleConfiguration = operation({
   name: 'GetBucketLifecycleConfiguration',
+  action: 's3:GetLifecycleConfiguration',
   http: { method: 'GET', path: '/{Bucket}', query: ['lifecycle'], xmlRoot: 'LifecycleConfiguration' },
   input: structure(bucketInput),
   output: structure({ Rules: lifecycleRules, TransitionDefaultMinimumObjectSize: transitionDefault }),

@@ -6,6 +6,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html */
 export const getBucketNotificationConfiguration = operation({
   name: 'GetBucketNotificationConfiguration',
+  action: 's3:GetBucketNotification',
   http: { method: 'GET', path: '/{Bucket}', query: ['notification'], xmlRoot: 'NotificationConfiguration' },
   input: structure(bucketInput),
   output: structure({}),

@@ -1,6 +1,6 @@
-import { structure } from '../../service/shape.ts'
+import { asPayload, inHeader, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { notConfigured } from '../exceptions.ts'
+import { noSuchBucketPolicy } from '../exceptions.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
@@ -9,9 +9,10 @@ export const getBucketPolicy = operation({
   name: 'GetBucketPolicy',
   http: { method: 'GET', path: '/{Bucket}', query: ['policy'] },
   input: structure(bucketInput),
-  output: structure({}),
+  output: structure({ ContentType: inHeader('Content-Type', string()), Policy: asPayload(string()) }),
   async handle(s3, input, caller) {
-    const { name } = (await requireBucket(s3, input, caller)).value
-    throw notConfigured('NoSuchBucketPolicy', 'The bucket policy does not exist', name)
+    const { name, policy } = (await requireBucket(s3, input, caller)).value
+    if (policy === undefined) throw noSuchBucketPolicy(name)
+    return { ContentType: 'application/json', Policy: policy }
   },
 })

@@ -7,6 +7,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketReplication.html */
 export const getBucketReplication = operation({
   name: 'GetBucketReplication',
+  action: 's3:GetReplicationConfiguration',
   http: { method: 'GET', path: '/{Bucket}', query: ['replication'] },
   input: structure(bucketInput),
   output: structure({}),

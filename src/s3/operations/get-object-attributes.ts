@@ -11,6 +11,7 @@ import {
   structure,
   timestamp,
 } from '../../service/shape.ts'
+import { accessTo } from '../accesses.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { type Checksum, checksumAnswer, checksumElements, memberOf } from '../checksums/checksum.ts'
 import { piecesOf } from '../content/content.ts'
@@ -59,6 +60,10 @@ export const getObjectAttributes = operation({
     StorageClass: string(),
     ObjectSize: long(),
   }),
+  accesses: async (s3, { Bucket: bucket, Key: key, VersionId: versionId }, caller) => [
+    await accessTo(s3, caller, { action: 's3:GetObject', bucket, key, versionId }),
+    await accessTo(s3, caller, { action: 's3:GetObjectAttributes', bucket, key, versionId }),
+  ],
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
     const object = (await requireObject(s3, input.Bucket, input.Key)).value

@@ -7,6 +7,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html */
 export const getObjectLockConfiguration = operation({
   name: 'GetObjectLockConfiguration',
+  action: 's3:GetBucketObjectLockConfiguration',
   http: { method: 'GET', path: '/{Bucket}', query: ['object-lock'] },
   input: structure(bucketInput),
   output: structure({}),

@@ -1,15 +1,14 @@
-import { asPayload, boolean, structure } from '../../service/shape.ts'
+import { asPayload, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { publicAccessBlockOf, publicAccessBlockShape } from '../buckets/public-access-block.ts'
+import { notConfigured } from '../exceptions.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
-/**
- * As in every bucket that AWS makes since April 2023, all of it is blocked.
- *
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html
- */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
 export const getPublicAccessBlock = operation({
   name: 'GetPublicAccessBlock',
+  action: 's3:GetBucketPublicAccessBlock',
   http: {
     method: 'GET',
     path: '/{Bucket}',
@@ -17,25 +16,16 @@ export const getPublicAccessBlock = operation({
     xmlRoot: 'PublicAccessBlockConfiguration',
   },
   input: structure(bucketInput),
-  output: structure({
-    PublicAccessBlockConfiguration: asPayload(
-      structure({
-        BlockPublicAcls: boolean(),
-        IgnorePublicAcls: boolean(),
-        BlockPublicPolicy: boolean(),
-        RestrictPublicBuckets: boolean(),
-      }),
-    ),
-  }),
+  output: structure({ PublicAccessBlockConfiguration: asPayload(publicAccessBlockShape) }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    return {
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        IgnorePublicAcls: true,
-        BlockPublicPolicy: true,
-        RestrictPublicBuckets: true,
-      },
-    }
+    const bucket = (await requireBucket(s3, input, caller)).value
+    const block = publicAccessBlockOf(bucket)
+    if (!block)
+      throw notConfigured(
+        'NoSuchPublicAccessBlockConfiguration',
+        'The public access block configuration was not found',
+        bucket.name,
+      )
+    return { PublicAccessBlockConfiguration: block }
   },
 })

@@ -6,6 +6,7 @@ import { bucketInput } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 export const headBucket = operation({
   name: 'HeadBucket',
+  action: 's3:ListBucket',
   http: { method: 'HEAD', path: '/{Bucket}' },
   input: structure(bucketInput),
   output: structure({

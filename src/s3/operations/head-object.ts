@@ -5,6 +5,7 @@ import { operation } from '../s3.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export const headObject = operation({
   name: 'HeadObject',
+  action: 's3:GetObject',
   http: { method: 'HEAD', path: '/{Bucket}/{Key+}' },
   input: structure(readInput),
   output: structure(objectOutput),

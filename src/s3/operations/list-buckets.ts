@@ -1,4 +1,5 @@
 import { inQuery, integer, list, named, string, structure, timestamp } from '../../service/shape.ts'
+import { signatureKeysOf } from '../accesses.ts'
 import { arnOf, bucketDocument, ownerOf } from '../buckets/bucket.ts'
 import { bucketsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
@@ -33,6 +34,14 @@ export const listBuckets = operation({
     ContinuationToken: string(),
     Prefix: string(),
   }),
+  accesses: (_s3, _input, caller) => [
+    {
+      action: 's3:ListAllMyBuckets',
+      resource: arnOf({ name: '*', region: caller.region }),
+      account: caller.account,
+      keys: signatureKeysOf(caller),
+    },
+  ],
   async handle({ metadata }, input, caller) {
     const { MaxBuckets: limit = MAX_BUCKETS, Prefix: prefix = '', BucketRegion: region } = input
     if (limit < 1 || limit > MAX_BUCKETS)

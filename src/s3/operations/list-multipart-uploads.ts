@@ -21,6 +21,7 @@ import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, initiator
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 export const listMultipartUploads = operation({
   name: 'ListMultipartUploads',
+  action: 's3:ListBucketMultipartUploads',
   http: { method: 'GET', path: '/{Bucket}', query: ['uploads'], xmlRoot: 'ListMultipartUploadsResult' },
   input: structure({
     ...bucketInput,

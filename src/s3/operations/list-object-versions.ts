@@ -13,6 +13,7 @@ const { Key, ...described } = listedObject.members
  */
 export const listObjectVersions = operation({
   name: 'ListObjectVersions',
+  action: 's3:ListBucketVersions',
   http: { method: 'GET', path: '/{Bucket}', query: ['versions'], xmlRoot: 'ListVersionsResult' },
   input: structure({
     ...bucketInput,

@@ -20,6 +20,7 @@ function parseToken(text: string): string {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const listObjectsV2 = operation({
   name: 'ListObjectsV2',
+  action: 's3:ListBucket',
   http: { method: 'GET', path: '/{Bucket}', query: ['list-type=2'], xmlRoot: 'ListBucketResult' },
   input: structure({
     ...bucketInput,

@@ -6,6 +6,7 @@ import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
 export const listObjects = operation({
   name: 'ListObjects',
+  action: 's3:ListBucket',
   http: { method: 'GET', path: '/{Bucket}', xmlRoot: 'ListBucketResult' },
   input: structure({
     ...bucketInput,

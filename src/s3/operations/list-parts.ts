@@ -30,6 +30,7 @@ import {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export const listParts = operation({
   name: 'ListParts',
+  action: 's3:ListMultipartUploadParts',
   http: { method: 'GET', path: '/{Bucket}/{Key+}', query: ['uploadId'], xmlRoot: 'ListPartsResult' },
   input: structure({
     ...uploadInput,

@@ -7,6 +7,7 @@ import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */
 export const putBucketCors = operation({
   name: 'PutBucketCors',
+  action: 's3:PutBucketCORS',
   http: { method: 'PUT', path: '/{Bucket}', query: ['cors'] },
   input: structure({
     ...bucketInput,

@@ -13,6 +13,7 @@ export const transitionDefault = inHeader(
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html */
 export const putBucketLifecycleConfiguration = operation({
   name: 'PutBucketLifecycleConfiguration',
+  action: 's3:PutLifecycleConfiguration',
   http: { method: 'PUT', path: '/{Bucket}', query: ['lifecycle'] },
   input: structure({
     ...bucketInput,

@@ -1,4 +1,5 @@
 import { inHeader, long, string, structure } from '../../service/shape.ts'
+import { accessesOfPut } from '../accesses.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { checksumAnswer, checksumHeaders } from '../checksums/checksum.ts'
@@ -32,6 +33,7 @@ export const putObject = operation({
     ChecksumType: inHeader('x-amz-checksum-type', checksumType),
     ...encryptionOutput,
   }),
+  accesses: accessesOfPut,
   async handle(s3, input, caller) {
     const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
     checkKey(input.Key)

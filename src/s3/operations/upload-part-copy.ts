@@ -1,4 +1,5 @@
 import { asPayload, inHeader, string, structure, timestamp } from '../../service/shape.ts'
+import { accessesOfPut, accessesToSource } from '../accesses.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { checksumElements, memberOf } from '../checksums/checksum.ts'
 import { type ByteRange, parseCopyRange } from '../content/range.ts'
@@ -31,6 +32,10 @@ export const uploadPartCopy = operation({
     CopyPartResult: asPayload(structure({ ETag: string(), LastModified: timestamp(), ...checksumElements })),
     ...encryptionOutput,
   }),
+  accesses: async (s3, input, caller) => [
+    ...(await accessesToSource(s3, input, caller, { tags: 'left' })),
+    ...(await accessesOfPut(s3, { Bucket: input.Bucket, Key: input.Key }, caller)),
+  ],
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
     checkPartNumber(input.PartNumber)

@@ -12,6 +12,7 @@ import { customerKeyHeaders, encryptionOutput, noEncryptionHeader } from '../sha
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export const uploadPart = operation({
   name: 'UploadPart',
+  action: 's3:PutObject',
   http: { method: 'PUT', path: '/{Bucket}/{Key+}', query: ['partNumber', 'uploadId'] },
   input: structure({ ...partInput, ...bodyInput, ...customerKeyHeaders, ...noEncryptionHeader }),
   output: structure({ ETag: inHeader('ETag', string()), ...checksumHeaders, ...encryptionOutput }),

@@ -1,0 +1,176 @@
+import { tagKeysOf } from '../auth/request-keys.ts'
+import type { Access, ConditionKeys, Denial } from '../service/access.ts'
+import { isAnswer } from '../service/invoke.ts'
+import { type Admission, actionOf, type Caller } from '../service/operation.ts'
+import { arnOf, findBucket } from './buckets/bucket.ts'
+import { policyFor } from './buckets/bucket-policy.ts'
+import { type Documents, objectKey } from './documents.ts'
+import { accessDenied } from './exceptions.ts'
+import { parseCopySource } from './objects/copy.ts'
+import { objectDocument } from './objects/stored-object.ts'
+import type { S3 } from './s3.ts'
+import { parseTagging } from './tags.ts'
+
+/** What a call does to a bucket or, with a key, to an object. */
+interface Target {
+  /** `s3:GetObject`. */
+  readonly action: string
+  readonly bucket: string
+  readonly key?: string | undefined
+  readonly versionId?: string | undefined
+  readonly keys?: ConditionKeys
+}
+
+type Input = Readonly<Record<string, unknown>>
+
+/**
+ * Most calls name a bucket or an object and do to it what they are called.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export async function accessesOf(
+  s3: S3,
+  { operation, input, caller }: Admission<S3>,
+): Promise<readonly Access[]> {
+  const { Bucket, Key, VersionId } = input as { Bucket: string; Key?: string; VersionId?: string }
+  const target = { bucket: Bucket, key: Key, versionId: VersionId, keys: keysOf(input) }
+  const action = actionOf({ signingName: 's3' }, operation)
+  return [await accessTo(s3, caller, { action, ...target })]
+}
+
+/** A new object, whose tags need leave of their own. */
+export async function accessesOfPut(
+  s3: Documents,
+  input: { readonly Bucket: string; readonly Key: string; readonly Tagging?: string | undefined },
+  caller: Caller,
+): Promise<readonly Access[]> {
+  const target = { bucket: input.Bucket, key: input.Key, keys: keysOf(input) }
+  const put = await accessTo(s3, caller, { action: 's3:PutObject', ...target })
+  if (!input.Tagging) return [put]
+  return [put, await accessTo(s3, caller, { action: 's3:PutObjectTagging', ...target })]
+}
+
+/** Throws NoSuchBucket, or InvalidBucketName. */
+export async function accessTo(s3: Documents, caller: Caller, target: Target): Promise<Access> {
+  const { bucket: name, key, versionId, keys = {} } = target
+  const bucket = (await findBucket(s3, name)).value
+  const action = versionId === undefined ? target.action : versioned(target.action)
+  return {
+    action,
+    resource: key === undefined ? arnOf(bucket) : `${arnOf(bucket)}/${key}`,
+    account: bucket.account,
+    policy: policyFor(bucket, caller.principal),
+    keys: {
+      ...keys,
+      ...signatureKeysOf(caller),
+      's3:ResourceAccount': bucket.account,
+      ...(key !== undefined && ON_EXISTING.test(action) && (await objectTagKeys(s3, name, key))),
+    },
+  }
+}
+
+/** What a copy does to its source: it is read, and its tags are where they are `copied`. */
+export async function accessesToSource(
+  ports: Documents,
+  { CopySource: header }: { readonly CopySource: string },
+  caller: Caller,
+  { tags }: { readonly tags: 'copied' | 'left' },
+): Promise<readonly Access[]> {
+  const source = { ...parseCopySource(header), ...versionOf(header) }
+  const access = await accessTo(ports, caller, { action: 's3:GetObject', ...source })
+  const hasTags = tags === 'copied' && Object.keys(access.keys ?? {}).some((key) => TAG_KEY.test(key))
+  if (!hasTags) return [access]
+  return [access, await accessTo(ports, caller, { action: 's3:GetObjectTagging', ...source })]
+}
+
+const TAG_KEY = /^s3:ExistingObjectTag\//
+
+const versionOf = (header: string) => {
+  const versionId = new URLSearchParams(header.split('?', 2)[1]).get('versionId')
+  return versionId === null ? {} : { versionId }
+}
+
+/** AWS has other names for what is done to a version, be it the only one there is. */
+const versioned = (action: string): string =>
+  /^s3:(Get|Put|Delete)Object(Acl|Tagging|Attributes)?$/.test(action) && action !== 's3:PutObject'
+    ? action.replace('Object', 'ObjectVersion')
+    : action
+
+/** What may depend on the tags that the object has. */
+const ON_EXISTING =
+  /^s3:(Get|PutObjectAcl|PutObjectVersionAcl|PutObjectTagging|PutObjectVersionTagging|Delete.*Tagging)/
+
+async function objectTagKeys(s3: Documents, bucket: string, key: string): Promise<ConditionKeys> {
+  const object = await objectDocument.getUndamaged(s3.metadata, objectKey(bucket, key))
+  const tags = object?.value.tags ?? []
+  return tagKeysOf('s3:ExistingObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
+}
+
+const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
+
+export const signatureKeysOf = ({ connection: { signedIn } }: Pick<Caller, 'connection'>): ConditionKeys =>
+  signedIn === undefined
+    ? {}
+    : { 's3:authType': AUTH_TYPES[signedIn], 's3:signatureversion': 'AWS4-HMAC-SHA256' }
+
+/** Members of inputs that policies may ask for. */
+const KEYS: Readonly<Record<string, string>> = {
+  Prefix: 's3:prefix',
+  Delimiter: 's3:delimiter',
+  MaxKeys: 's3:max-keys',
+  VersionId: 's3:VersionId',
+  ACL: 's3:x-amz-acl',
+  GrantFullControl: 's3:x-amz-grant-full-control',
+  GrantRead: 's3:x-amz-grant-read',
+  GrantReadACP: 's3:x-amz-grant-read-acp',
+  GrantWrite: 's3:x-amz-grant-write',
+  GrantWriteACP: 's3:x-amz-grant-write-acp',
+  StorageClass: 's3:x-amz-storage-class',
+  ServerSideEncryption: 's3:x-amz-server-side-encryption',
+  SSEKMSKeyId: 's3:x-amz-server-side-encryption-aws-kms-key-id',
+  SSECustomerAlgorithm: 's3:x-amz-server-side-encryption-customer-algorithm',
+  CopySource: 's3:x-amz-copy-source',
+  MetadataDirective: 's3:x-amz-metadata-directive',
+  ObjectOwnership: 's3:x-amz-object-ownership',
+  IfMatch: 's3:if-match',
+  IfNoneMatch: 's3:if-none-match',
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html */
+export function keysOf(input: Input): ConditionKeys {
+  const keys: Record<string, string | readonly string[]> = {}
+  for (const [member, key] of Object.entries(KEYS)) {
+    const value = input[member]
+    if (value !== undefined) keys[key] = String(value)
+  }
+  const { Tagging: tagging } = input
+  return { ...keys, ...requestedTagKeys(tagging) }
+}
+
+/** Of tags in a header; and of those in a body, which is a structure. */
+function requestedTagKeys(tagging: unknown): ConditionKeys {
+  const tags =
+    typeof tagging === 'string'
+      ? parseTagging(tagging)
+      : ((tagging as { TagSet?: readonly { Key: string; Value: string }[] } | undefined)?.TagSet ?? [])
+  if (tags.length === 0) return {}
+  return {
+    ...tagKeysOf('s3:RequestObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))),
+    's3:RequestObjectTagKeys': tags.map(({ Key }) => Key),
+  }
+}
+
+/** Whether a key is there tells S3 only whoever may list the bucket. */
+export async function concealed(
+  s3: S3,
+  { input, caller }: Admission<S3>,
+  failure: unknown,
+): Promise<unknown> {
+  if (!caller.judge || !isAnswer(failure) || failure.code !== 'NoSuchKey') return failure
+  const { Bucket, CopySource } = input as { Bucket: string; CopySource?: string }
+  const bucket = CopySource === undefined ? Bucket : parseCopySource(CopySource).bucket
+  const denial = await caller.judge(await accessTo(s3, caller, { action: 's3:ListBucket', bucket }))
+  return denial ? denied(denial) : failure
+}
+
+/** S3 tells why only within the bucket's account. */
+export const denied = ({ message, isForeign }: Denial) => accessDenied(isForeign ? undefined : message)
