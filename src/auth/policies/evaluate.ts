@@ -1,5 +1,5 @@
 import { fits, type KeyValues, type Pattern } from './pattern.ts'
-import type { Choice, Policy, Statement } from './policy-document.ts'
+import type { Choice, Policy, Statement } from './policy.ts'
 import { NAMINGS, type Naming, namingOf, type Requester } from './principal-pattern.ts'
 
 /** What is asked for. */

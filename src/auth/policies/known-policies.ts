@@ -1,4 +1,4 @@
-import { type Policy, type PolicyKind, parsePolicy } from './policy-document.ts'
+import { type Policy, type PolicyKind, parsePolicy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
 
 /** Policies that were read last; a policy has a few KiB. */

@@ -1,6 +1,6 @@
 import type { Condition } from './condition.ts'
 import { sharedBitsOf } from './ip-range.ts'
-import type { Policy, Statement } from './policy-document.ts'
+import type { Policy, Statement } from './policy.ts'
 
 /**
  * Whether a bucket's policy lets everybody in: an Allow for everyone which no condition on a fixed value narrows.

@@ -1,4 +1,4 @@
-import { parsePolicy } from '../../auth/policies/policy-document.ts'
+import { parsePolicy } from '../../auth/policies/policy.ts'
 import { PolicyError } from '../../auth/policies/policy-error.ts'
 import { required, structure } from '../../service/shape.ts'
 import { onPolicy } from '../accesses.ts'

@@ -1,4 +1,4 @@
-import { type Policy, parsePolicy } from '../../auth/policies/policy-document.ts'
+import { type Policy, parsePolicy } from '../../auth/policies/policy.ts'
 import { PolicyError } from '../../auth/policies/policy-error.ts'
 import { isPublicPolicy } from '../../auth/policies/public-policy.ts'
 import type { Principal } from '../../service/principal.ts'

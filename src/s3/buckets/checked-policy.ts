@@ -1,5 +1,5 @@
 import { fits, parsePattern } from '../../auth/policies/pattern.ts'
-import { type Policy, parsePolicy, type Statement } from '../../auth/policies/policy-document.ts'
+import { type Policy, parsePolicy, type Statement } from '../../auth/policies/policy.ts'
 import { PolicyError, type PolicyFault } from '../../auth/policies/policy-error.ts'
 import { malformedPolicy, policyTooLarge } from '../exceptions.ts'
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from './actions.ts'

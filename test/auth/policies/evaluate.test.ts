@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { denialText } from '../../../src/auth/policies/denial.ts'
 import { type Applying, evaluate, type PolicyType } from '../../../src/auth/policies/evaluate.ts'
-import { parsePolicy } from '../../../src/auth/policies/policy-document.ts'
+import { parsePolicy } from '../../../src/auth/policies/policy.ts'
 import { anonymous, type Principal } from '../../../src/service/principal.ts'
 
 const OWN = '123456789012'

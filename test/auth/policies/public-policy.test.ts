@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parsePolicy } from '../../../src/auth/policies/policy-document.ts'
+import { parsePolicy } from '../../../src/auth/policies/policy.ts'
 import { isPublicPolicy } from '../../../src/auth/policies/public-policy.ts'
 
 const ALL = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::lake/*' }

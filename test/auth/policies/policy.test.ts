@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type PolicyKind, parsePolicy } from '../../../src/auth/policies/policy-document.ts'
+import { type PolicyKind, parsePolicy } from '../../../src/auth/policies/policy.ts'
 import { PolicyError } from '../../../src/auth/policies/policy-error.ts'
 
 const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::lake/*' }
