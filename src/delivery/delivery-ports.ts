@@ -20,6 +20,8 @@ export interface DeliveryPorts {
   readonly streams: StreamSource
   readonly destinations: Destinations
   readonly formats: Formats
+  /** Why a job may not read its stream by the role that it has; every job may if absent. */
+  readonly refusalToRead?: (job: Job) => Promise<string | undefined>
   /** Is told of every delivery that fails. */
   readonly report: (failed: FailedDelivery) => void
   /** Where what goes on being wrong is said. */

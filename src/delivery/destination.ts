@@ -12,6 +12,9 @@ export interface Consignment {
   /** On whose behalf. */
   readonly account: string
   readonly region: string
+  /** What is delivering, and the role that it has for that. */
+  readonly jobArn: string
+  readonly roleArn?: string
 }
 
 /** What the destination says of what it took; kept as long as the delivery is remembered. */
@@ -68,18 +71,22 @@ export class DestinationError extends Error {
   readonly isUncertain: boolean
   /** Nothing can be in that place, whatever was tried before. */
   readonly isNowhere: boolean
+  /** What the role does not allow; told as a problem until it does. */
+  readonly denial: string | undefined
 
   constructor({
     code,
     message,
     isUncertain = false,
     isNowhere = false,
+    denial,
     cause,
   }: {
     code: string
     message: string
     isUncertain?: boolean
     isNowhere?: boolean
+    denial?: string
     cause?: unknown
   }) {
     super(message, { cause })
@@ -87,5 +94,6 @@ export class DestinationError extends Error {
     this.code = code
     this.isUncertain = isUncertain
     this.isNowhere = isNowhere
+    this.denial = denial
   }
 }

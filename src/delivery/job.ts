@@ -50,6 +50,8 @@ export type Source =
   | { readonly log: LogId }
   | {
       readonly streamArn: string
+      /** The role by which it is read, where one is given. */
+      readonly roleArn?: string
       /** What the KPL has put together is taken apart. */
       readonly isDeAggregated: boolean
     }
@@ -76,6 +78,8 @@ export interface Plan {
   /** Its type. */
   readonly destination: string
   readonly placeOf: (batch: NamedBatch, random: Pick<Random, 'bytes'>) => Place
+  /** The role by which it is put, where one is given. */
+  readonly roleArn?: string
   /** Its name. Absent: the records as they are. */
   readonly format?: string
   readonly compressionFormat: CompressionFormat

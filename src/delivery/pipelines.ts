@@ -4,6 +4,7 @@ import type { DeliveryPorts } from './delivery-ports.ts'
 import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
 import { leaveSource } from './leave-source.ts'
 import { forgiveGone } from './lineage/gone.ts'
+import { forgetPermissions } from './permission.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import type { SourceStream } from './progress/source.ts'
 import { clearRemains, endJob, isOver } from './remains.ts'
@@ -142,6 +143,7 @@ async function forgetPipeline(pipelines: Pipelines, id: string): Promise<void> {
   if (!job) return
   forgiveGone(problems, job.where)
   sayNoMore(problems, job)
+  forgetPermissions(problems, job)
 }
 
 /**

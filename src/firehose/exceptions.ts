@@ -12,6 +12,9 @@ export const notSupportedYet = (setting: string) =>
 export const invalidPrefix = (constraint: string) =>
   invalidArgument(`Ths supplied prefix(es) do not satisfy the following constraint: ${constraint}`)
 
+export const roleNotAssumable = (roleArn: string) =>
+  invalidArgument(`Firehose is unable to assume role ${roleArn}. Please check the role provided.`)
+
 export const deliveryStreamNotFound = (name: string, account: string) =>
   new ServiceException('ResourceNotFoundException', `Firehose ${name} under account ${account} not found.`)
 

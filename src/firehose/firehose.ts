@@ -1,3 +1,4 @@
+import type { ServiceRoles } from '../auth/service-roles.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import type { StreamSource } from '../delivery/progress/source.ts'
@@ -20,6 +21,8 @@ export interface FirehoseOptions {
   readonly limits: 'aws' | 'off'
   /** Runs users' programs; whoever hands it in closes it. */
   readonly programs?: Programs
+  /** Whether Firehose may work by a role; by any if absent. */
+  readonly mayAssume?: ServiceRoles['mayAssume']
   /** How long a delivery stream is CREATING, and DELETING. */
   readonly stateDelayMs?: number
 }
@@ -34,6 +37,7 @@ const STATE_DELAY_MS = 500
 export const createFirehose = (options: FirehoseOptions): Firehose => ({
   stateDelayMs: STATE_DELAY_MS,
   programs: createPrograms(),
+  mayAssume: async () => true,
   ...options,
   throughput: createThroughput(options.limits),
 })

@@ -1,4 +1,5 @@
 import { service } from '../service/operation.ts'
+import { accessesOf } from './accesses.ts'
 import { DESTINATIONS, type DestinationTable } from './destinations/destination-table.ts'
 import type { Firehose } from './firehose.ts'
 import { createDeliveryStream } from './operations/create-delivery-stream.ts'
@@ -22,6 +23,7 @@ export const firehoseServiceTo = (destinations: DestinationTable) =>
     signingName: 'firehose',
     targetPrefix: 'Firehose_20150804',
     validation: 'coral',
+    accesses: accessesOf,
     metering: callMetering,
     operations: [
       createDeliveryStream(destinations),

@@ -1,7 +1,8 @@
 import { tagKeysOf } from '../auth/request-keys.ts'
 import type { Access, ConditionKeys, Denial } from '../service/access.ts'
 import { isAnswer } from '../service/invoke.ts'
-import { type Admission, actionOf, type Caller } from '../service/operation.ts'
+import { type Admission, actionOf, type Caller, type Connection } from '../service/operation.ts'
+import type { Principal } from '../service/principal.ts'
 import { arnOf, findBucket } from './buckets/bucket.ts'
 import { policyFor } from './buckets/bucket-policy.ts'
 import { type Documents, objectKey } from './documents.ts'
@@ -19,6 +20,12 @@ interface Target {
   readonly key?: string | undefined
   readonly versionId?: string | undefined
   readonly keys?: ConditionKeys
+}
+
+/** Who does it, as far as that matters to the bucket. */
+export interface Requester {
+  readonly principal: Pick<Principal, 'account'>
+  readonly connection: Pick<Connection, 'signedIn'>
 }
 
 type Input = Readonly<Record<string, unknown>>
@@ -50,7 +57,7 @@ export async function accessesOfPut(
 }
 
 /** Throws NoSuchBucket, or InvalidBucketName. */
-export async function accessTo(s3: Documents, caller: Caller, target: Target): Promise<Access> {
+export async function accessTo(s3: Documents, caller: Requester, target: Target): Promise<Access> {
   const { bucket: name, key, versionId, keys = {} } = target
   const bucket = (await findBucket(s3, name)).value
   const action = versionId === undefined ? target.action : versioned(target.action)
@@ -107,7 +114,9 @@ async function objectTagKeys(s3: Documents, bucket: string, key: string): Promis
 
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
 
-export const signatureKeysOf = ({ connection: { signedIn } }: Pick<Caller, 'connection'>): ConditionKeys =>
+export const signatureKeysOf = ({
+  connection: { signedIn },
+}: Pick<Requester, 'connection'>): ConditionKeys =>
   signedIn === undefined
     ? {}
     : { 's3:authType': AUTH_TYPES[signedIn], 's3:signatureversion': 'AWS4-HMAC-SHA256' }

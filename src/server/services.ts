@@ -1,3 +1,5 @@
+import { createAuthority } from '../auth/authority.ts'
+import type { Credentials, Roles } from '../auth/credentials.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import { type Delivery, startDelivery } from '../delivery/delivery.ts'
@@ -24,6 +26,7 @@ import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
+import { judgedObjects, refusalToRead, serviceRolesOf } from './service-work.ts'
 
 export interface Foundation {
   readonly engine: Engine
@@ -37,6 +40,10 @@ export interface Foundation {
   readonly remoteS3?: Pick<RemoteOptions, 'target' | 'outbound'> | undefined
   readonly observe: Observer
   readonly report?: (record: ErrorLogRecord) => void
+  /** What policies give to whom: nobody is asked for leave without them, which is open mode. */
+  readonly credentials?: Pick<Credentials, 'policiesOf'> | undefined
+  /** What services may do by the roles that they are given. */
+  readonly roles?: Roles | undefined
   /** How long streams and delivery streams are CREATING or DELETING; AWS's order of magnitude if absent. */
   readonly stateDelayMs?: number
 }
@@ -53,7 +60,14 @@ export interface Services {
 }
 
 /** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
-export async function openServices({ engine, observe, remoteS3, ...shared }: Foundation): Promise<Services> {
+export async function openServices({
+  engine,
+  observe,
+  remoteS3,
+  credentials,
+  roles: known,
+  ...shared
+}: Foundation): Promise<Services> {
   const { metadata, blobs } = engine
   const logs = encryptedLogs(engine.logs, metadata, shared.random, shared.problems)
   const closing = new AbortController()
@@ -72,26 +86,33 @@ export async function openServices({ engine, observe, remoteS3, ...shared }: Fou
   const streams = streamSourceOf(kinesis)
   const { clock, meters, report } = shared
   const machineNow = () => clock.now() - clock.offsetMs()
-  const objects = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
+  const authority = credentials && createAuthority({ credentials, now: machineNow })
+  const roles = serviceRolesOf(known, machineNow)
+  const store = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
+  const objects = roles ? judgedObjects(store, roles, remoteS3 ? undefined : s3) : store
   const programs = createPrograms()
-  const firehose = createFirehose({ ...shared, logs, metadata, streams, programs })
+  const firehose = createFirehose({
+    ...{ ...shared, logs, metadata, streams, programs },
+    ...(roles && { mayAssume: roles.mayAssume }),
+  })
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery({
     ...{ ...shared, logs, metadata, streams },
     jobs: [deliveryStreamJobs(firehose), channelJobs(meters)],
     destinations: openDestinations({ objects }),
+    ...(roles && { refusalToRead: refusalToRead(roles, kinesis) }),
     report: (failed) => report?.(errorLogRecordOf(failed)),
   })
   started.resolve(delivery)
   const expiring = startExpiring(s3)
   return {
     bound: [
-      bind(kinesisService, kinesis, observe),
-      bind(firehoseService, firehose, observe),
-      bind(s3ControlService, s3, observe),
-      bind(s3Service, s3, observe),
-      bind(stsService, {}, observe),
+      bind(kinesisService, kinesis, observe, authority),
+      bind(firehoseService, firehose, observe, authority),
+      bind(s3ControlService, s3, observe, authority),
+      bind(s3Service, s3, observe, authority),
+      bind(stsService, {}, observe, authority),
     ],
     delivery: deliveriesOf(delivery),
     streams,

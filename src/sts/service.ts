@@ -7,6 +7,8 @@ const operation = operationOf<object>()
 const getCallerIdentity = operation({
   name: 'GetCallerIdentity',
   input: structure({}),
+  /** Whoever signs may hear it, whatever policies say. */
+  accesses: () => [],
   output: structure({ UserId: string(), Account: string(), Arn: string() }),
   handle: async (_context, _input, { principal: { userId, account, arn } }) => ({
     UserId: userId,

@@ -13,6 +13,7 @@ import { countGone, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
 import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
 import type { Delivered, DeliveryOutcome, DeliveryReason, Manifest } from '../lineage/manifest.ts'
+import { sayPermission } from '../permission.ts'
 import { commitDelivered, commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
 import type { Outlet } from '../progress/outlet.ts'
 import type { Content, LogPosition } from '../reading/log-range.ts'
@@ -170,6 +171,7 @@ async function failed(
   const { destination, place, version } = sealed.value
   dispatch.isUncertain = !error.isNowhere && (dispatch.isUncertain || error.isUncertain !== false)
   told({ type: 'attempt failed', error })
+  if (error.denial !== undefined) sayPermission(ports.problems, job(), 'put', error.denial)
   const { lastError: failure, failures: attempts } = retry()
   if (!failure) throw error
   job().meters.delivered(outlet.kind, undefined)
@@ -230,6 +232,7 @@ async function finish(dispatch: Dispatch, sealed: Document<Manifest>, end: End):
   const also = [...(end.changes ?? []), ...history.changes, ...gone]
   dispatch.progress = await commitDelivered(metadata, progressOf(dispatch), sealed, also)
   told({ type: 'attempt over' })
+  if (end.outcome.status === 'delivered') sayPermission(ports.problems, job(), 'put')
   job().meters.delivered(outlet.kind, history.delivered)
   return history.delivered
 }
@@ -254,7 +257,10 @@ async function putSealed(dispatch: Dispatch, manifest: Manifest): Promise<End> {
   }
   try {
     const destination = destinationOf(destinations, manifest)
-    const { receipt, changes = [] } = await destination.put({ ...consignmentOf(job, manifest), body }, signal)
+    const { receipt, changes = [] } = await destination.put(
+      { ...consignmentOf(dispatch, manifest), body },
+      signal,
+    )
     return { outcome: { status: 'delivered', ...receipt }, changes: [...changes, ...lineage.rest()] }
   } catch (error) {
     throw gone ?? error
@@ -262,15 +268,20 @@ async function putSealed(dispatch: Dispatch, manifest: Manifest): Promise<End> {
 }
 
 /** What an earlier put of the sealed batch has left, if its answer never came. Rejects with what the destination said. */
-async function findPut({ ports, job, signal }: Dispatch, manifest: Manifest): Promise<Receipt | undefined> {
+async function findPut(dispatch: Dispatch, manifest: Manifest): Promise<Receipt | undefined> {
+  const { ports, signal } = dispatch
   const destination = destinationOf(ports.destinations, manifest)
-  return await destination.find?.(consignmentOf(job(), manifest), signal)
+  return await destination.find?.(consignmentOf(dispatch, manifest), signal)
 }
 
-function consignmentOf({ account, region }: Job, manifest: Manifest): Omit<Consignment, 'body'> {
+/** Whose role it has is told by the job as it is now, whenever the batch was sealed. */
+function consignmentOf({ job, outlet }: Dispatch, manifest: Manifest): Omit<Consignment, 'body'> {
+  const { account, region, arn: jobArn, planOf } = job()
   const { contentEncoding } = compressionOf(manifest.compressionFormat)
+  const { roleArn } = planOf(manifest.givenUp ? { kind: 'errors' } : outlet)
   return {
-    ...{ place: manifest.place, account, region },
+    ...{ place: manifest.place, account, region, jobArn },
+    ...(roleArn !== undefined && { roleArn }),
     ...(contentEncoding !== undefined && { contentEncoding }),
   }
 }

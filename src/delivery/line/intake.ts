@@ -21,6 +21,8 @@ export interface IntakeOptions {
   readonly streams: StreamSource
   /** Absent: logs that never end, of the job's own. */
   readonly streamArn?: string | undefined
+  /** Asked before each reading, where a role may stand in the way. */
+  readonly mayRead?: (() => Promise<boolean>) | undefined
   /** Where reading begins. */
   readonly positions: readonly LogPosition[]
   /** Takes entries that follow those it took of this log; returns how many. */
@@ -50,6 +52,7 @@ interface Source {
 
 /** The logs that are read, and when their stream is to be looked at again. */
 interface Reader extends IntakeOptions {
+  isRefused: boolean
   sources: Source[]
   recheckAt: number
   recheckDelayMs: number
@@ -61,6 +64,7 @@ export function createIntake(options: IntakeOptions) {
   const { now, streamArn, isFull } = options
   const reader: Reader = {
     ...options,
+    isRefused: false,
     sources: options.positions.map(sourceAt),
     recheckAt: streamArn === undefined ? Number.POSITIVE_INFINITY : now(),
     recheckDelayMs: RECHECK_MS.first,
@@ -76,7 +80,7 @@ export function createIntake(options: IntakeOptions) {
       if (streamArn !== undefined) reader.recheckAt = now()
     },
     /** Something came in since the last `fill`, and there is room for it. */
-    hasMore: () => !isFull() && reader.sources.some(({ ready }) => ready),
+    hasMore: () => !reader.isRefused && !isFull() && reader.sources.some(({ ready }) => ready),
     /** Reads until there is no room, or to the tip of every log, in turns so that none is starved. */
     fill: () => fill(reader),
     /** Asks the engine to say when there is more. */
@@ -91,6 +95,9 @@ export type Intake = ReturnType<typeof createIntake>
 const positionsOf = ({ sources }: Reader) => sources.map(({ position }) => position)
 
 async function fill(reader: Reader): Promise<void> {
+  const { streamArn, mayRead } = reader
+  reader.isRefused = streamArn !== undefined && mayRead !== undefined && !(await mayRead())
+  if (reader.isRefused) return recheckLater(reader)
   await follow(reader)
   for (let progress = true; progress && !reader.isFull(); ) {
     progress = false

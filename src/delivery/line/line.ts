@@ -4,6 +4,7 @@ import { ServiceException } from '../../service/exception.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
 import type { Delivered, DeliveryReason } from '../lineage/manifest.ts'
+import { readPermission } from '../permission.ts'
 import { type Outlet, outletIdOf } from '../progress/outlet.ts'
 import { createForgetfulness } from '../progress/repeats.ts'
 import type { LogPosition } from '../reading/log-range.ts'
@@ -178,6 +179,7 @@ function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Fl
     now: ports.clock.now,
     streams: ports.streams,
     streamArn: outlet.log ? undefined : streamArnOf(options.job),
+    mayRead: readPermission(ports, () => held().job),
     positions: sealed?.after ?? positions,
     take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
     async missed(log) {

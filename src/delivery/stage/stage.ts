@@ -3,6 +3,7 @@ import { type Document, EngineError, isEngineError, type LogId } from '../../eng
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { type Job, streamArnOf } from '../job.ts'
 import { createIntake, type Intake } from '../line/intake.ts'
+import { readPermission } from '../permission.ts'
 import { createSerial } from '../turns.ts'
 import {
   begin,
@@ -117,6 +118,7 @@ function openFlow(held: () => Held, { ports, job, onMissed }: StageOptions, kept
       now: ports.clock.now,
       streams: ports.streams,
       streamArn: streamArnOf(job),
+      mayRead: readPermission(ports, () => held().job),
       positions: kept.batch?.to ?? kept.positions,
       take(id, entries) {
         for (const { position, data } of entries) {

@@ -13,6 +13,9 @@ export interface DeliveryObject {
   readonly expectedBucketOwner?: string
   readonly account: string
   readonly region: string
+  /** What delivers it, and the role that it has for that. */
+  readonly jobArn: string
+  readonly roleArn?: string
 }
 
 export interface PutObject {

@@ -1,6 +1,7 @@
 import { ensureOwnLogs, firstCheckpointsOf } from '../../delivery/progress/outlet.ts'
 import { leaveRemains } from '../../delivery/remains.ts'
 import { required, type StructureOf, structure } from '../../service/shape.ts'
+import { checkRoles } from '../accesses.ts'
 import { configured, type DestinationTable, requestMembers } from '../destinations/destination-table.ts'
 import { deliveryStreamExists, invalidArgument, notSupportedYet } from '../exceptions.ts'
 import { operation } from '../firehose.ts'
@@ -74,6 +75,7 @@ export const createDeliveryStream = (destinations: DestinationTable) =>
         ...(encryption && { encryption: encryptionOf(encryption, region, now + stateDelayMs) }),
         tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value = '' }) => [Key, Value])),
       }
+      await checkRoles(firehose, input, { account, region })
       await checkPrograms(firehose.programs, stream.destination)
       const positions = stream.source ? await firstPositions(firehose, stream) : directPutPositions(stream)
       const job = jobOf(stream, { ...firehose, destinations })

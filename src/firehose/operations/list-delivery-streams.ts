@@ -17,6 +17,9 @@ export const listDeliveryStreams = operation({
     DeliveryStreamNames: required(list(deliveryStreamName)),
     HasMoreDeliveryStreams: required(boolean()),
   }),
+  accesses: (_firehose, _input, { account }) => [
+    { action: 'firehose:ListDeliveryStreams', resource: '*', account },
+  ],
   async handle({ metadata, clock }, input, caller) {
     const { Limit = DEFAULT_LIMIT, DeliveryStreamType: type, ExclusiveStartDeliveryStreamName: start } = input
     const prefix = regionKeyOf(caller)

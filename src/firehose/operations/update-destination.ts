@@ -1,5 +1,6 @@
 import { firstBackupCheckpoint } from '../../delivery/progress/outlet.ts'
 import { required, string, structure } from '../../service/shape.ts'
+import { checkRoles } from '../accesses.ts'
 import { type DestinationTable, requestMembers, updating } from '../destinations/destination-table.ts'
 import { invalidArgument, versionMismatch } from '../exceptions.ts'
 import { operation } from '../firehose.ts'
@@ -36,6 +37,7 @@ export const updateDestination = (destinations: DestinationTable) =>
       }
       const { value: stream } = await findDeliveryStream(firehose, caller, name)
       const { destination } = change(stream, firehose.clock.now())
+      await checkRoles(firehose, input, caller)
       await checkPrograms(firehose.programs, destination)
       const backsUpFrom =
         destination.backup && !stream.destination.backup && (await firstPositions(firehose, stream))

@@ -39,7 +39,7 @@ export function jobOf(
     where: `delivery stream ${name}`,
     documentKey: streamKeyOf(stream),
     ...(goneAt !== undefined && { goneAt }),
-    source: source ? { streamArn: source.streamArn, isDeAggregated: true } : { log: directPutLogOf(stream) },
+    source: source ? { ...source, isDeAggregated: true } : { log: directPutLogOf(stream) },
     ...(isStaged(destination) && {
       stage: {
         processing: processingOf(destination),

@@ -110,13 +110,14 @@ interface Objects {
 
 function objectPlanOf(
   { channelName }: ChannelRef,
-  { channelId, streamArn }: Channel,
+  { channelId, streamArn, serviceExecutionRoleArn }: Channel,
   objects: Objects,
 ): Plan {
   const { bucketArn, expectedBucketOwner, template, storageClass, compressionFormat, extension } = objects
   const { streamName } = parseStreamArn(streamArn)!
   return {
     destination: 's3',
+    roleArn: serviceExecutionRoleArn,
     placeOf: ({ id, oldestArrival: time }) => ({
       bucket: bucketOfArn(bucketArn),
       key: outputKeyOf(template, { channelName, channelId, streamName, time, extension }, id),

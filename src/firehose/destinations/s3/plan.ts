@@ -30,9 +30,9 @@ export function planOf(
 
 /** Error objects are plain lines of JSON. Without an ErrorOutputPrefix they lie beside the others, by type and time. */
 function errorPlanOf(stream: Named<S3Settings>, errorOutputType = PROCESSING_FAILED): Plan {
-  const { bucketArn, prefix = '', errorOutputPrefix = prefix } = stream.destination
+  const { roleArn, bucketArn, prefix = '', errorOutputPrefix = prefix } = stream.destination
   const settings = {
-    bucketArn,
+    ...{ roleArn, bucketArn },
     prefix: errorOutputPrefix.includes('!{')
       ? errorOutputPrefix
       : `${errorOutputPrefix}!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH/}`,
@@ -41,7 +41,7 @@ function errorPlanOf(stream: Named<S3Settings>, errorOutputType = PROCESSING_FAI
   return objectPlanOf(stream, settings, errorOutputType)
 }
 
-type Settings = Parameters<typeof extensionOf>[0] & { readonly bucketArn: string; readonly prefix?: string }
+type Settings = Parameters<typeof extensionOf>[0] & Pick<S3Settings, 'roleArn' | 'bucketArn' | 'prefix'>
 
 function objectPlanOf(
   { name, version, destination }: Named<S3Settings>,
@@ -55,6 +55,7 @@ function objectPlanOf(
   }
   return {
     destination: 's3',
+    roleArn: settings.roleArn,
     placeOf: (batch, random) => ({
       bucket: bucketOf(settings),
       key: objectKeyOf({ ...naming, ...batch }, random),
