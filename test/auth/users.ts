@@ -1,5 +1,5 @@
 import { createAuthority } from '../../src/auth/authority.ts'
-import type { PrincipalPolicies } from '../../src/auth/credentials.ts'
+import type { Credentials, PrincipalPolicies } from '../../src/auth/credentials.ts'
 import type { Authority } from '../../src/service/authorize.ts'
 import type { Caller } from '../../src/service/operation.ts'
 import { anonymous, type Principal } from '../../src/service/principal.ts'
@@ -18,16 +18,17 @@ export const policyOf = (...Statement: object[]) => JSON.stringify({ Version: '2
 /** Users with what their policies allow, as an authority knows them; `now` is a time that stands still. */
 export function usersOf(now = 0) {
   const policies = new Map<string, PrincipalPolicies>()
-  const authority: Authority = createAuthority({
-    credentials: { policiesOf: ({ arn }) => policies.get(arn) ?? { identity: [] } },
-    now: () => now,
-  })
+  const credentials: Pick<Credentials, 'policiesOf'> = {
+    policiesOf: ({ arn }) => policies.get(arn) ?? { identity: [] },
+  }
+  const authority: Authority = createAuthority({ credentials, now: () => now })
   const userOf = (account: string, name: string): Principal => ({
     ...{ kind: 'user', account, userId: `AIDA${name.toUpperCase()}`, accessKeyId: 'AKIA' },
     arn: `arn:aws:iam::${account}:user/${name}`,
   })
   return {
     authority,
+    credentials,
     /** A caller whose policy has these statements. */
     user(name: string, statements: readonly object[] = [], known: Partial<Caller> = {}): Caller {
       const { account = ACCOUNT } = known
