@@ -26,6 +26,8 @@ export interface ApiPorts {
   backUp(directory: string): Promise<unknown>
   /** Reads everything on disk, and tells what is damaged. */
   verify(): Promise<unknown>
+  /** What has a policy of its own, and whether anybody is held by them. */
+  policies(): Promise<{ readonly stored: readonly string[]; readonly enforced: boolean }>
   reset(): Promise<void>
   readonly console: ConsolePorts
 }

@@ -54,3 +54,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   )
 }
+
+/** In open mode policies are kept and shown, and hold nobody. */
+export const policiesText = (count: number, areEnforced: boolean): string =>
+  `${count} ${count === 1 ? 'policy' : 'policies'}, ${areEnforced ? 'enforced' : 'not enforced: open'}`

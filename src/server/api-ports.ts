@@ -5,6 +5,7 @@ import { pictureWithMoves, withMoves } from '../insight/clock-moves.ts'
 import type { LabChecklist } from '../insight/lab-checklist.ts'
 import { pipelineOf } from '../insight/overview.ts'
 import { createSharedOverview, createSharedPages, type Drawn } from '../insight/shared/shared-answers.ts'
+import { storedPolicies } from '../insight/stored-policies.ts'
 import { recordsOf, shardsOf } from '../insight/stream-records.ts'
 import { byteRangeOf, landedAt, madeOf, originOf, type RecordQuery } from '../insight/tracing.ts'
 import { receipt } from '../metrics/cost.ts'
@@ -87,6 +88,10 @@ export function apiPorts(options: PortsOptions): ApiPorts {
     },
     cost: () => receipt(core().meters.usage(clock.now()), US_EAST_1),
     verify: () => verifyAll(core().engine, core().problems, console.closing),
+    policies: async () => ({
+      stored: await storedPolicies(core().engine.metadata),
+      enforced: core().restored.arePoliciesEnforced,
+    }),
     backUp: (directory) => backUp(core().engine, directory),
     reset,
     console,

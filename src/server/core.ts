@@ -1,3 +1,4 @@
+import type { Credentials } from '../auth/credentials.ts'
 import type { Clock, MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import { createSerial } from '../delivery/turns.ts'
@@ -8,6 +9,7 @@ import type { ErrorLogRecord } from '../firehose/destinations/error-log.ts'
 import { ALL_STREAMS } from '../firehose/streams/delivery-stream.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
 import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'
+import { storedPolicies } from '../insight/stored-policies.ts'
 import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
@@ -33,6 +35,8 @@ export interface CoreOptions {
   readonly report: (record: ErrorLogRecord) => void
   readonly onError: (error: unknown) => void
   readonly log: Pick<Log, 'warn' | 'info'>
+  /** What policies give to whom, in closed mode. */
+  readonly credentials?: Pick<Credentials, 'policiesOf'> | undefined
   /** Begins with nothing. */
   readonly erase: boolean
 }
@@ -58,7 +62,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   try {
     await forgetDamaged(engine.metadata, problems)
     await restoreClock(engine.metadata, clock)
-    const restored = await countRestored(engine.metadata)
+    const restored = await countRestored(engine.metadata, options)
     const { meters, touched, save } = await openMeters(engine.metadata, clock)
     const outbound = createOutbound(outboundRuleOf(settings))
     const budget = openBudget({
@@ -77,6 +81,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       limits: limitsOf(settings),
       remoteS3: target && { target, outbound },
       report,
+      credentials: options.credentials,
       // Who freezes time does not want to move it before a stream becomes ACTIVE.
       ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
       observe(observation) {
@@ -199,14 +204,22 @@ export interface Restored {
   readonly deliveryStreams: number
   readonly channels: number
   readonly buckets: number
+  /** Of buckets, streams and consumers. Nobody is held by them in open mode. */
+  readonly policies: number
+  readonly arePoliciesEnforced: boolean
 }
 
-async function countRestored(metadata: MetadataStore): Promise<Restored> {
+async function countRestored(
+  metadata: MetadataStore,
+  { credentials }: Pick<CoreOptions, 'credentials'>,
+): Promise<Restored> {
   const count = async (prefix: string) => (await metadata.list({ prefix, damaged: 'left out' })).length
   return {
     streams: await count(STREAM_KEYS),
     deliveryStreams: await count(ALL_STREAMS),
     channels: await count(CHANNEL_KEYS),
     buckets: await count(bucketsPrefix),
+    policies: (await storedPolicies(metadata)).length,
+    arePoliciesEnforced: credentials !== undefined,
   }
 }

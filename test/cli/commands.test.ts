@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { Firehose } from '@aws-sdk/client-firehose'
 import { Kinesis } from '@aws-sdk/client-kinesis'
 import { S3 } from '@aws-sdk/client-s3'
+import { defaultSettings } from '../../src/server/config.ts'
 import { clientOf, startServer } from '../server.ts'
 import { callMain } from './call-main.ts'
 
@@ -162,4 +163,25 @@ test('reset forgets everything, when it is said twice', async (t) => {
   assert.equal((await json('status'))[0].streams.length, 1)
   assert.equal((await cli('reset', '--yes')).code, 0)
   assert.equal((await json('status'))[0].streams.length, 0)
+})
+
+test('status says that policies are kept and hold nobody in open mode', async (t) => {
+  const { standpipe, cli, json, stream } = await serverAndCli(t)
+  await stream('orders', 1)
+  const { account } = defaultSettings
+  const Principal = { AWS: account }
+  const policyOf = (Action: string, Resource: string) =>
+    JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action, Resource }] })
+  const s3 = clientOf(t, new S3(standpipe.clientConfig))
+  await s3.createBucket({ Bucket: 'lake' })
+  assert.doesNotMatch((await cli('status')).out.join('\n'), /polic/)
+  await s3.putBucketPolicy({ Bucket: 'lake', Policy: policyOf('s3:GetObject', 'arn:aws:s3:::lake/*') })
+  const kinesis = clientOf(t, new Kinesis(standpipe.clientConfig))
+  const ResourceARN = `arn:aws:kinesis:us-east-1:${account}:stream/orders`
+  await kinesis.putResourcePolicy({ ResourceARN, Policy: policyOf('kinesis:PutRecord', ResourceARN) })
+  assert.match((await cli('status')).out.join('\n'), /^2 policies, not enforced: open$/m)
+  assert.deepEqual((await json('status'))[0].policies, {
+    stored: ['bucket lake', 'stream orders'],
+    enforced: false,
+  })
 })

@@ -60,7 +60,8 @@ test('where objects go is in the banner, the keys for it nowhere', async (t) => 
   const endpoint = 'http://127.0.0.1:9'
   const keys = { s3AccessKeyId: 'the-key', s3SecretAccessKey: 'the-secret' }
   const settings = { ...defaultSettings, ...keys, s3Endpoint: endpoint }
-  const restored = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
+  const counts = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
+  const restored = { ...counts, policies: 0, arePoliciesEnforced: false }
   const banner = bannerLines({ settings, endpoint: 'http://127.0.0.1:4566', port: 4566, restored })
   assert.ok(banner.includes(`  delivery  to ${endpoint}, instead of the S3 in here`))
   const child = spawn(process.execPath, [CLI, 'start', '--port', '0', '--ephemeral', '--json'], {
@@ -75,6 +76,18 @@ test('where objects go is in the banner, the keys for it nowhere', async (t) => 
   const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()
   assert.equal(JSON.parse(value ?? '').s3Endpoint, endpoint)
   assert.doesNotMatch(`${banner.join()}${value}`, /the-(key|secret)/)
+})
+
+test('that policies hold nobody in open mode is in the banner', () => {
+  const counts = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 2 }
+  const bannerOf = (policies: number, arePoliciesEnforced: boolean) =>
+    bannerLines({
+      ...{ settings: defaultSettings, endpoint: 'http://127.0.0.1:4566', port: 4566 },
+      restored: { ...counts, policies, arePoliciesEnforced },
+    })
+  assert.ok(bannerOf(2, false).includes('  policies  2 policies, not enforced: open'))
+  assert.ok(bannerOf(1, true).includes('  policies  1 policy, enforced'))
+  assert.ok(!bannerOf(0, false).some((line) => line.includes('enforced')))
 })
 
 test('another S3 without its keys is wrong usage', async () => {

@@ -63,7 +63,8 @@ async function openCrowd(t: TestContext, size: number) {
     metadata,
     clock: { kind: clockDocument, movesOf },
   })
-  const restored = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
+  const counts = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
+  const restored = { ...counts, policies: 0, arePoliciesEnforced: false }
   const core: Core = {
     ...{ engine, services, meters, problems, budget, documents, restored },
     async close() {

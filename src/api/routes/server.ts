@@ -23,6 +23,7 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
       return json({ now: iso(await ports.advance(durationMs)) })
     },
   ],
+  ['GET', /^\/_standpipe\/api\/policies$/, async () => json(await ports.policies())],
   ['GET', /^\/_standpipe\/api\/cost$/, () => json(ports.cost())],
   [
     'POST',

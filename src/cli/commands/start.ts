@@ -11,7 +11,7 @@ import {
 import { createLog } from '../../server/log.ts'
 import type { Standpipe } from '../../start.ts'
 import { CommandFailure, command, EXIT, machineClock } from '../command.ts'
-import { countText } from '../terminal-text.ts'
+import { countText, policiesText } from '../terminal-text.ts'
 
 /** What is under way may take this long after a signal. */
 const CLOSE_WITHIN_MS = 10_000
@@ -148,6 +148,9 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
       ? '  data      in memory only (--ephemeral): gone when this process ends'
       : `  data      ${resolve(data)}, durable: what is acknowledged is on disk`,
     ...(ephemeral ? [] : [`  restored  ${restoredText(restored)}`]),
+    ...(restored.policies === 0
+      ? []
+      : [`  policies  ${policiesText(restored.policies, restored.arePoliciesEnforced)}`]),
     ...(s3Endpoint === undefined ? [] : [`  delivery  to ${s3Endpoint}, instead of the S3 in here`]),
     `  clock     ${clock === 'manual' ? 'manual: stands still' : 'real'}${timeTravel ? `; npx standpipe clock +5m${portFlag} moves it` : ', cannot be moved'}`,
     ...(settings.insecure ? ['  access    --insecure: whoever reaches the port may do everything'] : []),

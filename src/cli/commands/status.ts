@@ -1,7 +1,7 @@
 import type { Settings } from '../../server/config.ts'
 import { ask, awsCall, endpointOf, type Health, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
-import { bytesText, clockText, columns, countText, durationText } from '../terminal-text.ts'
+import { bytesText, clockText, columns, countText, durationText, policiesText } from '../terminal-text.ts'
 
 export const status = command({
   name: 'status',
@@ -21,8 +21,18 @@ export const status = command({
     const streams = await listStreams(settings)
     const deliveryStreams = await listDeliveryStreams(settings)
     const channels = await listChannels(settings)
+    const policies = await ask<Policies>(settings, 'api/policies')
     if (json) {
-      out(JSON.stringify({ ...health, endpoint: endpointOf(settings), streams, deliveryStreams, channels }))
+      out(
+        JSON.stringify({
+          ...health,
+          endpoint: endpointOf(settings),
+          streams,
+          deliveryStreams,
+          channels,
+          policies,
+        }),
+      )
       return undefined
     }
     const { version, clock, limits, durable, dataDir, s3Endpoint, problems, problemCount } = health
@@ -31,6 +41,7 @@ export const status = command({
     out(
       `${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}${s3Endpoint ? `; delivery to ${s3Endpoint}` : ''}`,
     )
+    if (policies.stored.length > 0) out(policiesText(policies.stored.length, policies.enforced))
     if (problemCount > 0) out(countText(problemCount, 'problem'))
     for (const line of columns(problems.map(({ where, what }) => [`  ${where}`, what]))) out(line)
     out(countText(streams.length, 'stream'))
@@ -65,6 +76,11 @@ export function gaugeRow(gauge: Gauge, now: number): string[] {
     limits,
     `${content}; due in ${durationText(Math.max(0, dueAt - now))}${firesFirst === 'size' ? ', by size sooner' : ''}`,
   ]
+}
+
+interface Policies {
+  readonly stored: readonly string[]
+  readonly enforced: boolean
 }
 
 interface StreamSummary {
