@@ -1,4 +1,4 @@
-import type { Access, Denial } from '../service/access.ts'
+import type { Access, ConditionKeys, Denial } from '../service/access.ts'
 import type { Authority } from '../service/authorize.ts'
 import type { Caller } from '../service/operation.ts'
 import type { Principal } from '../service/principal.ts'
@@ -6,7 +6,6 @@ import type { Credentials, PrincipalPolicies } from './credentials.ts'
 import { denialText } from './policies/denial.ts'
 import { type Applying, type Asked, evaluate } from './policies/evaluate.ts'
 import { createKnownPolicies, type KnownPolicies } from './policies/known-policies.ts'
-import type { KeyValues } from './policies/pattern.ts'
 import { keyValuesOf, requestKeysOf, tagKeysOf } from './request-keys.ts'
 
 const NOTHING: PrincipalPolicies = { identity: [] }
@@ -26,9 +25,7 @@ export function createAuthority({
       return async (access) => {
         policies ??= Promise.resolve(policiesOf(credentials, caller.principal))
         const given = await policies
-        return judgeAccess(
-          { known, given, principal: caller.principal },
-          access,
+        return judgeAccess({ known, given, principal: caller.principal }, access, () =>
           keysOf(caller, given, now()),
         )
       }
@@ -40,8 +37,10 @@ export function createAuthority({
 const policiesOf = (credentials: Pick<Credentials, 'policiesOf'>, principal: Principal) =>
   principal.kind === 'root' || principal.kind === 'anonymous' ? NOTHING : credentials.policiesOf(principal)
 
-const keysOf = (caller: Caller, { tags }: PrincipalPolicies, now: number): KeyValues =>
-  keyValuesOf(requestKeysOf(caller, now), tagKeysOf('aws:PrincipalTag', tags))
+const keysOf = (caller: Caller, { tags }: PrincipalPolicies, now: number): readonly ConditionKeys[] => [
+  requestKeysOf(caller, now),
+  tagKeysOf('aws:PrincipalTag', tags),
+]
 
 interface Judging {
   readonly known: KnownPolicies
@@ -53,15 +52,12 @@ interface Judging {
 export function judgeAccess(
   { known, given, principal }: Judging,
   access: Access,
-  requestKeys: KeyValues,
+  requestKeys: () => readonly ConditionKeys[],
 ): Denial | undefined {
   const { action, resource, account } = access
   // An own policy, whatever it says, is not to shut its account out for ever.
   if (principal.kind === 'root' && principal.account === account && isOfPolicies(action)) return undefined
-  const keys = new Map([
-    ...requestKeys,
-    ...keyValuesOf({ 'aws:ResourceAccount': account }, access.keys ?? {}),
-  ])
+  const keys = keyValuesOf(() => [...requestKeys(), { 'aws:ResourceAccount': account }, access.keys ?? {}])
   const asked: Asked = { principal, action, resource, account, keys }
   const refusal = evaluate(applyingTo(known, given, access), asked)
   return (

@@ -58,8 +58,18 @@ function principalArnOf({ kind, arn }: Principal): string {
   return parts ? `arn:${parts.partition}:iam::${parts.account}:role/${parts.resource.split('/')[1]}` : arn
 }
 
-/** By their names in lower case. */
-export function keyValuesOf(...sets: readonly ConditionKeys[]): KeyValues {
+/** By their names in lower case; they are looked for when the first is asked for, for most policies ask for none. */
+export function keyValuesOf(sets: () => readonly ConditionKeys[]): KeyValues {
+  let values: Map<string, readonly string[]> | undefined
+  return {
+    get(key) {
+      values ??= valuesIn(sets())
+      return values.get(key)
+    },
+  }
+}
+
+function valuesIn(sets: readonly ConditionKeys[]): Map<string, readonly string[]> {
   const values = new Map<string, readonly string[]>()
   for (const set of sets)
     for (const [name, value] of Object.entries(set))

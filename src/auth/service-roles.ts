@@ -45,12 +45,12 @@ export function createServiceRoles({
       const role = await assumed(assumer)
       const principal = role && sessionOf(assumer, role)
       if (!principal) return 'cannot assume'
-      const keys = keyValuesOf(
+      const keys = () => [
         { 'aws:RequestedRegion': assumer.region, 'aws:SecureTransport': 'true' },
         timeKeysOf(now()),
         principalKeysOf(principal),
         tagKeysOf('aws:PrincipalTag', role.tags),
-      )
+      ]
       const given = {
         identity: role.policies,
         ...(role.boundary !== undefined && { boundary: role.boundary }),
@@ -74,7 +74,7 @@ function assumption({ roleArn, service, sourceArn, account, region }: Assumer, n
     action: 'sts:AssumeRole',
     resource: roleArn,
     account,
-    keys: keyValuesOf(keys, timeKeysOf(now)),
+    keys: keyValuesOf(() => [keys, timeKeysOf(now)]),
   }
 }
 

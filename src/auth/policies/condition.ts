@@ -29,8 +29,9 @@ const ofText =
     return (given, keys) => fits(folded, sameCase(given), isFolded ? foldedValues(keys, sameCase) : keys)
   }
 
-const foldedValues = (keys: KeyValues, fold: (text: string) => string): KeyValues =>
-  new Map([...keys].map(([key, values]) => [key, values.map(fold)]))
+const foldedValues = (keys: KeyValues, fold: (text: string) => string): KeyValues => ({
+  get: (key) => keys.get(key)?.map(fold),
+})
 
 /** What both sides are read as; what cannot be read compares to nothing. */
 const ofNumbers =

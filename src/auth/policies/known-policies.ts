@@ -16,15 +16,20 @@ const DENIES_ALL: Policy = {
   ],
 }
 
-/** Reads each policy once, as long as it is among those that were asked for last. */
+/** Reads each policy once, as long as it is among those that were read last. */
 export function createKnownPolicies() {
-  const known = new Map<string, Policy>()
+  const known: Readonly<Record<PolicyKind, Map<string, Policy>>> = {
+    identity: new Map(),
+    resource: new Map(),
+    trust: new Map(),
+  }
   return (text: string, kind: PolicyKind): Policy => {
-    const key = `${kind} ${text}`
-    const policy = known.get(key) ?? read(text, kind)
-    known.delete(key)
-    known.set(key, policy)
-    if (known.size > MOST_KEPT) known.delete(known.keys().next().value!)
+    const ofKind = known[kind]
+    const found = ofKind.get(text)
+    if (found) return found
+    const policy = read(text, kind)
+    ofKind.set(text, policy)
+    if (ofKind.size > MOST_KEPT) ofKind.delete(ofKind.keys().next().value!)
     return policy
   }
 }

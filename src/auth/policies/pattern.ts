@@ -42,7 +42,9 @@ const wildcardsOf = (text: string): Piece[] =>
     .map((part) => (part === '*' ? ANY : part === '?' ? ONE : part))
 
 /** Values of condition keys by their names in lower case; a key that nobody set is absent. */
-export type KeyValues = ReadonlyMap<string, readonly string[]>
+export interface KeyValues {
+  get(key: string): readonly string[] | undefined
+}
 
 /** Whether it stands for more than one text. */
 export const isFixed = (pattern: Pattern): boolean => pattern.every((piece) => typeof piece === 'string')

@@ -194,7 +194,7 @@ test('conditions hold together, keys of one operator too', () => {
 test('a denial names who, what, of what and why', () => {
   const text = (by: PolicyType, isExplicit: boolean) =>
     denialText({ by, isExplicit }, { principal: anna }, { action: ACTION, resource: RESOURCE }).replace(
-      `User: ${anna.arn} is not authorized to perform: ${ACTION} on resource: ${RESOURCE} `,
+      `User: ${anna.arn} is not authorized to perform: ${ACTION} on resource: "${RESOURCE}" `,
       '',
     )
   assert.equal(
@@ -214,6 +214,14 @@ test('a denial names who, what, of what and why', () => {
   assert.equal(text('permissions boundary', true), 'with an explicit deny in a permissions boundary')
   assert.equal(text('session', false), 'because no session policy allows the s3:GetObject action')
   assert.equal(text('session', true), 'with an explicit deny in a session policy')
+  const stream = {
+    action: 'kinesis:PutRecord',
+    resource: 'arn:aws:kinesis:us-east-1:123456789012:stream/orders',
+  }
+  assert.equal(
+    denialText({ by: 'identity-based', isExplicit: false }, { principal: anna }, stream),
+    `User: ${anna.arn} is not authorized to perform: kinesis:PutRecord on resource: ${stream.resource} because no identity-based policy allows the kinesis:PutRecord action`,
+  )
 })
 
 test('another Deny never allows more, another Allow never less', () => {

@@ -58,6 +58,15 @@ for algorithm in ["CRC32", "SHA1", "SHA256"]:
     client.put_object(**o, Body=io.BytesIO(b"hello"), ChecksumAlgorithm=algorithm)
     assert client.head_object(**o, ChecksumMode="ENABLED")["Checksum" + algorithm]
 assert client.get_object(**o, Range="bytes=1-2")["Body"].read() == b"el"
+policy = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*",
+  "Action": "s3:GetObject", "Resource": "arn:aws:s3:::%s/*" % b["Bucket"]}]})
+fails("AccessDenied", client.put_bucket_policy, **b, Policy=policy)
+client.put_public_access_block(**b, PublicAccessBlockConfiguration={"BlockPublicAcls": True})
+client.put_bucket_policy(**b, Policy=policy)
+assert client.get_bucket_policy(**b)["Policy"] == policy
+assert client.get_bucket_policy_status(**b)["PolicyStatus"] == {"IsPublic": True}
+client.delete_bucket_policy(**b)
+client.delete_public_access_block(**b)
 client.put_object_acl(**o, AccessControlPolicy={k: client.get_object_acl(**o)[k] for k in ["Owner", "Grants"]})
 client.put_object_tagging(**o, Tagging=tags)
 assert client.get_object_tagging(**o)["TagSet"] == tags["TagSet"]

@@ -48,6 +48,31 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
     abort_incomplete_multipart_upload { days_after_initiation = 7 }
   }
 }
+resource "aws_s3_bucket_public_access_block" "lake" {
+  bucket              = aws_s3_bucket.lake.id
+  block_public_acls   = true
+  block_public_policy = false
+}
+data "aws_iam_policy_document" "read" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["\${aws_s3_bucket.lake.arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalTag/team"
+      values   = ["${tag}"]
+    }
+  }
+}
+resource "aws_s3_bucket_policy" "lake" {
+  bucket     = aws_s3_bucket.lake.id
+  policy     = data.aws_iam_policy_document.read.json
+  depends_on = [aws_s3_bucket_public_access_block.lake]
+}
 resource "aws_s3_object" "hello" {
   bucket  = aws_s3_bucket.lake.id
   key     = "hello.txt"
@@ -80,12 +105,12 @@ test('Terraform makes a bucket with tags, sees no drift, changes it and removes 
   }
   writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'data'))
   await terraform('init', `-plugin-dir=${PLUGINS}`)
-  assert.match(await terraform('apply', '-auto-approve'), /4 added/)
+  assert.match(await terraform('apply', '-auto-approve'), /6 added/)
   assert.deepEqual(await tags(), { team: 'data', 'cost centre': '42' })
   await terraform('plan', '-detailed-exitcode')
   writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'platform'))
-  assert.match(await terraform('apply', '-auto-approve'), /0 added, 1 changed/)
+  assert.match(await terraform('apply', '-auto-approve'), /0 added, 2 changed/)
   assert.deepEqual(await tags(), { team: 'platform', 'cost centre': '42' })
-  assert.match(await terraform('destroy', '-auto-approve'), /4 destroyed/)
+  assert.match(await terraform('destroy', '-auto-approve'), /6 destroyed/)
   assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], [])
 })
