@@ -58,7 +58,7 @@ export function judgeAccess(
   // An own policy, whatever it says, is not to shut its account out for ever.
   if (principal.kind === 'root' && principal.account === account && isOfPolicies(action)) return undefined
   const keys = keyValuesOf(() => [...requestKeys(), { 'aws:ResourceAccount': account }, access.keys ?? {}])
-  const asked: Asked = { principal, action, resource, account, keys }
+  const asked: Asked = { principal, action, resource, account, keys, isTrust: isAssumption(action) }
   const refusal = evaluate(applyingTo(known, given, access), asked)
   return (
     refusal && {
@@ -68,15 +68,18 @@ export function judgeAccess(
   )
 }
 
+/** The policy of a role is its trust, and says who may assume it. */
+const isAssumption = (action: string): boolean => action.startsWith('sts:AssumeRole')
+
 const isOfPolicies = (action: string): boolean => /:(Get|Put|Delete)(Bucket|Resource)Policy$/.test(action)
 
 const applyingTo = (
   known: KnownPolicies,
   { identity, session, boundary }: PrincipalPolicies,
-  { policy }: Access,
+  { action, policy }: Access,
 ): Applying => ({
   identity: identity.map((text) => known(text, 'identity')),
   session: session?.map((text) => known(text, 'identity')),
   boundary: boundary === undefined ? undefined : known(boundary, 'identity'),
-  resource: policy === undefined ? undefined : known(policy, 'resource'),
+  resource: policy === undefined ? undefined : known(policy, isAssumption(action) ? 'trust' : 'resource'),
 })

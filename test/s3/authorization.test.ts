@@ -185,7 +185,7 @@ test('uploads can be held to an encryption and to conditional writes', async () 
 })
 
 test('another account is let in by both sides, and is told nothing', async () => {
-  const { user, call, denied, policy } = await lab()
+  const { user, call, denied, refused, policy } = await lab()
   const known = { account: OTHER_ACCOUNT }
   const bob = user('bob', [allow('s3:*')], known)
   assert.equal(await denied('GetObject', { Key: 'raw/1' }, bob), 'Access Denied')
@@ -196,6 +196,13 @@ test('another account is let in by both sides, and is told nothing', async () =>
   assert.equal(await denied('GetObject', { Key: 'raw/1' }, user('eve', [], known)), 'Access Denied')
   assert.deepEqual((await call('ListBuckets', {}, bob)).Buckets, [])
   await denied('GetBucketPolicy', {}, bob)
+  const all = allow('s3:*', [BUCKET, OBJECTS], { Principal: { AWS: OTHER_ACCOUNT } })
+  await policy(all)
+  for (const name of ['GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy'])
+    assert.equal(
+      (await refused(name, { Bucket: 'lake', Policy: policyOf(all) }, bob)).code,
+      'MethodNotAllowed',
+    )
 })
 
 test('everybody reads what a policy lets everybody read, unless the bucket is restricted', async () => {

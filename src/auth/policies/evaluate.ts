@@ -9,6 +9,8 @@ export interface Asked extends Requester {
   /** Whose the resource is. */
   readonly account: string
   readonly keys: KeyValues
+  /** What its own policy does not allow nobody may do to it, be it of the same account: a role's trust. */
+  readonly isTrust?: boolean
 }
 
 /** All policies that have a say. */
@@ -51,6 +53,7 @@ function missing({ identity, session, boundary, resource }: Applying, asked: Ask
   const naming = resource && closestNaming(resource, asked)
   const without = (by: PolicyType): Refusal => ({ by, isExplicit: false })
   if (principal.kind === 'anonymous') return naming === 'everyone' ? undefined : without('resource-based')
+  if (asked.isTrust && !naming) return without('resource-based')
   if (isOwn && principal.kind === 'root') return undefined
   // Whom a resource's policy names so, in its own account, is held by nothing that only fails to allow it.
   if (isOwn && (naming === 'session' || (naming === 'principal' && principal.kind === 'user')))

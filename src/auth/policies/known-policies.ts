@@ -1,8 +1,8 @@
 import { type Policy, type PolicyKind, parsePolicy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
 
-/** Policies that were read last; a policy has a few KiB. */
-const MOST_KEPT = 1_000
+/** Of the texts of policies that are kept read; what is read of them takes some times as much. */
+const MOST_CHARACTERS = 2 * 2 ** 20
 
 /** What cannot be read may have denied anything. */
 const DENIES_ALL: Policy = {
@@ -23,13 +23,18 @@ export function createKnownPolicies() {
     resource: new Map(),
     trust: new Map(),
   }
+  let characters = 0
   return (text: string, kind: PolicyKind): Policy => {
     const ofKind = known[kind]
     const found = ofKind.get(text)
     if (found) return found
+    characters += text.length
+    if (characters > MOST_CHARACTERS) {
+      for (const kept of Object.values(known)) kept.clear()
+      characters = text.length
+    }
     const policy = read(text, kind)
     ofKind.set(text, policy)
-    if (ofKind.size > MOST_KEPT) ofKind.delete(ofKind.keys().next().value!)
     return policy
   }
 }

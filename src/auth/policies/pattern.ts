@@ -18,7 +18,7 @@ export interface Reading {
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
-const VARIABLE = /\$\{(?:([*?$])|([^${},\s][^${},]*)(?:,\s*'([^']*)'\s*)?)\}/g
+const VARIABLE = /\$\{(?:([*?$])|([^${},\s][^${},]*)(?:,\s*'([^'{}]*)'\s*)?)\}/g
 
 export function parsePattern(text: string, { hasWildcards, hasVariables }: Reading): Pattern {
   const pieces: Piece[] = []

@@ -1,7 +1,9 @@
 import { type Policy, parsePolicy } from '../../auth/policies/policy.ts'
 import { PolicyError } from '../../auth/policies/policy-error.ts'
 import { isPublicPolicy } from '../../auth/policies/public-policy.ts'
+import type { Caller } from '../../service/operation.ts'
 import type { Principal } from '../../service/principal.ts'
+import { methodNotAllowed } from '../exceptions.ts'
 import type { Bucket } from './bucket.ts'
 import { publicAccessBlockOf } from './public-access-block.ts'
 
@@ -18,6 +20,15 @@ function readPolicy(text: string): Policy | undefined {
     if (error instanceof PolicyError) return undefined
     throw error
   }
+}
+
+/** Throws MethodNotAllowed: another account gets no hand on the policy, whatever that says. */
+export function requireOwner(
+  { account }: Pick<Bucket, 'account'>,
+  { judge, principal }: Pick<Caller, 'judge' | 'principal'>,
+  method: string,
+): void {
+  if (judge && principal.account !== account) throw methodNotAllowed(method)
 }
 
 /** What of a bucket's policy is meant for somebody: a restricted one says nothing to others than its own account. */

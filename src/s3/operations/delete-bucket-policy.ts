@@ -1,5 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { updateBucket } from '../buckets/bucket.ts'
+import { requireOwner } from '../buckets/bucket-policy.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
@@ -10,7 +11,10 @@ export const deleteBucketPolicy = operation({
   input: structure(bucketInput),
   output: structure({}),
   async handle(s3, input, caller) {
-    await updateBucket(s3, input, caller, ({ policy: _, ...bucket }) => bucket)
+    await updateBucket(s3, input, caller, ({ policy: _, ...bucket }) => {
+      requireOwner(bucket, caller, 'DELETE')
+      return bucket
+    })
     return {}
   },
 })

@@ -1,5 +1,6 @@
 import { asPayload, inHeader, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { requireOwner } from '../buckets/bucket-policy.ts'
 import { noSuchBucketPolicy } from '../exceptions.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
@@ -11,7 +12,8 @@ export const getBucketPolicy = operation({
   input: structure(bucketInput),
   output: structure({ ContentType: inHeader('Content-Type', string()), Policy: asPayload(string()) }),
   async handle(s3, input, caller) {
-    const { name, policy } = (await requireBucket(s3, input, caller)).value
+    const { name, account, policy } = (await requireBucket(s3, input, caller)).value
+    requireOwner({ account }, caller, 'GET')
     if (policy === undefined) throw noSuchBucketPolicy(name)
     return { ContentType: 'application/json', Policy: policy }
   },

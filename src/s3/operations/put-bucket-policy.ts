@@ -1,6 +1,7 @@
 import { isPublicPolicy } from '../../auth/policies/public-policy.ts'
 import { asPayload, boolean, inHeader, required, string, structure } from '../../service/shape.ts'
 import { arnOf, updateBucket } from '../buckets/bucket.ts'
+import { requireOwner } from '../buckets/bucket-policy.ts'
 import { checkedPolicy } from '../buckets/checked-policy.ts'
 import { publicAccessBlockOf } from '../buckets/public-access-block.ts'
 import { accessDenied } from '../exceptions.ts'
@@ -22,6 +23,7 @@ export const putBucketPolicy = operation({
   output: structure({}),
   async handle(s3, input, caller) {
     await updateBucket(s3, input, caller, (bucket) => {
+      requireOwner(bucket, caller, 'PUT')
       const policy = checkedPolicy(input.Policy, arnOf(bucket))
       if (publicAccessBlockOf(bucket)?.BlockPublicPolicy && isPublicPolicy(policy))
         throw accessDenied(

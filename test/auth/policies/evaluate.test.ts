@@ -131,6 +131,32 @@ test("a resource's policy reaches past a boundary for whom it names, and for a r
   assert.deepEqual(ask(anna, { boundary: identity(), resource: forAll }), implicit('permissions boundary'))
 })
 
+test("a role is assumed by whom its trust lets, and an account's own users need leave besides", () => {
+  const trust = (AWS: string) =>
+    parsePolicy(JSON.stringify({ Statement: [{ ...ASSUME, Principal: { AWS } }] }), 'trust')
+  const assume = (who: Principal, policies: Partial<Applying>) =>
+    evaluate(
+      { ...NONE, ...policies },
+      {
+        principal: who,
+        action: 'sts:AssumeRole',
+        resource: ROLE,
+        account: OWN,
+        keys: new Map(),
+        isTrust: true,
+      },
+    )
+  const ASSUME = { Effect: 'Allow', Action: 'sts:AssumeRole' }
+  const leave = [identity({ ...ASSUME, Resource: ROLE })]
+  assert.deepEqual(assume(anna, { identity: leave }), implicit('resource-based'))
+  assert.deepEqual(assume(root, {}), implicit('resource-based'))
+  assert.deepEqual(assume(anna, { resource: trust(OWN) }), implicit('identity-based'))
+  assert.equal(assume(anna, { resource: trust(OWN), identity: leave }), undefined)
+  assert.equal(assume(anna, { resource: trust(anna.arn) }), undefined)
+  assert.deepEqual(assume(foreigner, { resource: trust(OTHER) }), implicit('identity-based'))
+  assert.equal(assume(foreigner, { resource: trust(OTHER), identity: leave }), undefined)
+})
+
 test('nobody gets what everybody gets', () => {
   assert.deepEqual(ask(anonymous, {}), implicit('resource-based'))
   assert.equal(ask(anonymous, { resource: forAll }), undefined)
