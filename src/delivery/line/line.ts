@@ -4,7 +4,6 @@ import { ServiceException } from '../../service/exception.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { isDeAggregated, type Job, streamArnOf } from '../job.ts'
 import type { Delivered, DeliveryReason } from '../lineage/manifest.ts'
-import { readPermission } from '../permission.ts'
 import { type Outlet, outletIdOf } from '../progress/outlet.ts'
 import { createForgetfulness } from '../progress/repeats.ts'
 import type { LogPosition } from '../reading/log-range.ts'
@@ -29,6 +28,7 @@ import {
   next,
   OPENING,
 } from './line-machine.ts'
+import { readPermission } from './permission.ts'
 
 export interface LineOptions {
   readonly ports: DeliveryPorts

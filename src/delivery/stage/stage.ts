@@ -3,7 +3,7 @@ import { type Document, EngineError, isEngineError, type LogId } from '../../eng
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { type Job, streamArnOf } from '../job.ts'
 import { createIntake, type Intake } from '../line/intake.ts'
-import { readPermission } from '../permission.ts'
+import { readPermission } from '../line/permission.ts'
 import { createSerial } from '../turns.ts'
 import {
   begin,

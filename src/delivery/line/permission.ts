@@ -1,6 +1,6 @@
-import type { Problems } from '../metrics/problems.ts'
-import type { DeliveryPorts } from './delivery-ports.ts'
-import type { Job } from './job.ts'
+import type { Problems } from '../../metrics/problems.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import type { Job } from '../job.ts'
 
 /** What problems say of a job whose role does not allow what it does. */
 const NOT_ALLOWED = { read: 'SourceAccessDenied', put: 'DeliveryAccessDenied' } as const
