@@ -29,7 +29,7 @@ export interface Choice<T> {
 /** `identity`: names no principal. `resource`: names principals and resources. `trust`: names principals alone. */
 export type PolicyKind = 'identity' | 'resource' | 'trust'
 
-const VERSIONS = ['2008-10-17', '2012-10-17']
+const VERSIONS: readonly unknown[] = ['2008-10-17', '2012-10-17']
 const MEMBERS = ['Version', 'Id', 'Statement']
 const STATEMENT_MEMBERS = [
   ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource'],
@@ -43,7 +43,7 @@ export function parsePolicy(text: string, kind: PolicyKind): Policy {
   const json = jsonOf(text)
   checkMembers(json, MEMBERS)
   const { Version: version, Id: id, Statement: given } = json
-  if (version !== undefined && !VERSIONS.includes(String(version))) fail({ what: 'version' })
+  if (version !== undefined && !VERSIONS.includes(version)) fail({ what: 'version' })
   if (id !== undefined && typeof id !== 'string') fail({ what: 'syntax' })
   if (given === undefined) fail({ what: 'missing', member: 'Statement' })
   const list = Array.isArray(given) ? given : [given]
@@ -67,7 +67,8 @@ function parseStatement(given: Json, kind: PolicyKind, hasVariables: boolean): S
   const { Sid: sid, Effect: effect, Condition: conditions } = given
   if (sid !== undefined && typeof sid !== 'string') fail({ what: 'syntax' })
   if (effect === undefined) fail({ what: 'missing', member: 'Effect' })
-  if (effect !== 'Allow' && effect !== 'Deny') return fail({ what: 'effect', value: String(effect) })
+  if (effect !== 'Allow' && effect !== 'Deny')
+    return fail({ what: 'effect', value: typeof effect === 'string' ? effect : JSON.stringify(effect) })
   const principals = kind === 'identity' ? forbidden(given, 'Principal') : principalsOf(given)
   const actions = choiceOf(given, 'Action')
   if (!actions) return fail({ what: 'missing', member: 'Action' })

@@ -37,6 +37,7 @@ test('a policy has one statement or a list of them, and perhaps a version and an
     ['{"Statement":', { what: 'json' }],
     [{}, { what: 'missing', member: 'Statement' }],
     [{ Version: '2012-10-18', Statement: [] }, { what: 'version' }],
+    [{ Version: { toString: [] }, Statement: [] }, { what: 'version' }],
     [{ Id: 1, Statement: [] }, { what: 'syntax' }],
     [
       { Statement: [], Extra: 1 },
@@ -66,6 +67,10 @@ test('a statement says whether it allows, and what of what', () => {
     [
       { ...STATEMENT, Effect: 'allow' },
       { what: 'effect', value: 'allow' },
+    ],
+    [
+      { ...STATEMENT, Effect: { toString: 1 } },
+      { what: 'effect', value: '{"toString":1}' },
     ],
     [actionless, { what: 'missing', member: 'Action' }],
     [{ ...STATEMENT, NotAction: '*' }, { what: 'syntax' }],
