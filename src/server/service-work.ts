@@ -27,9 +27,14 @@ const assumerOf = ({ jobArn, account, region }: Working, roleArn: string): Assum
 const whyOf = (denial: Denial | 'cannot assume', { roleArn, service }: Assumer): string =>
   denial === 'cannot assume' ? `${service} cannot assume the role ${roleArn}` : denial.message
 
+const NAMES: Readonly<Record<string, string>> = {
+  'firehose.amazonaws.com': 'Firehose',
+  'kinesis.amazonaws.com': 'Kinesis Data Streams',
+}
+
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html */
-const ACCESS_DENIED =
-  'Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role, and the access policy allows access to the S3 bucket.'
+const accessDenied = ({ service }: Assumer, why: string): string =>
+  `Access was denied. Ensure that the trust policy for the provided IAM role allows ${NAMES[service] ?? service} to assume the role, and the access policy allows access to the S3 bucket. (${why})`
 
 /** The same S3, of which each put has to be allowed to the role of who puts; `s3` is absent for another server's. */
 export function judgedObjects(store: ObjectStore, roles: ServiceRoles, s3: S3 | undefined): ObjectStore {
@@ -43,7 +48,7 @@ export function judgedObjects(store: ObjectStore, roles: ServiceRoles, s3: S3 | 
     const why = whyOf(denial, assumer)
     throw new DestinationError({
       code: 'S3.AccessDenied',
-      message: `${ACCESS_DENIED} (${why})`,
+      message: accessDenied(assumer, why),
       denial: `it cannot deliver: ${why}`,
     })
   }

@@ -243,3 +243,47 @@ test('a stream is read when the role may read it, from where it was left', async
   await clock.advance(60_000)
   assert.deepEqual(problems.list(), [])
 })
+
+test('a channel puts by its role, which Kinesis assumes', async (t) => {
+  const { clock, call, refused, setRole, user, keys, problems, reports } = await closed(t)
+  await call('Kinesis', 'CreateStream', {
+    StreamName: 'orders',
+    StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+  })
+  const channel = {
+    ...{ ChannelName: 'archive', ServiceExecutionRoleARN: ROLE },
+    StreamConfigurationList: [{ StreamARN: STREAM, RecordConfiguration: { RecordFormatType: 'JSON' } }],
+    S3DestinationConfiguration: {
+      StorageConfiguration: {
+        ...{ BucketARN: 'arn:aws:s3:::lake', ExpectedBucketOwner: '123456789012', CompressionType: 'NONE' },
+      },
+    },
+  }
+  const maker = user('maker', [allow('kinesis:CreateChannel', STREAM)], { region: 'us-east-1' })
+  assert.match(
+    await refused('Kinesis', 'CreateChannel', channel, maker),
+    /iam:PassRole on resource: .*role\/firehose because/,
+  )
+  await call('Kinesis', 'CreateChannel', channel)
+  const role = { roleId: 'AROA1', policies: [policyOf(allow('s3:PutObject', OBJECTS))] }
+  setRole({ ...role, trust: TRUST })
+  await call('Kinesis', 'PutRecord', {
+    StreamName: 'orders',
+    PartitionKey: 'a',
+    Data: Buffer.from('{"a":1}'),
+  })
+  await clock.advance(3_600_000)
+  assert.deepEqual(await keys(), [])
+  assert.match(
+    reports.at(-1)?.message ?? '',
+    /allows Kinesis Data Streams to assume .*\(kinesis\.amazonaws\.com cannot assume the role/,
+  )
+  assert.deepEqual(
+    problems.list().map(({ where }) => where),
+    ['channel archive'],
+  )
+  setRole({ ...role, trust: TRUST.replace('firehose.', 'kinesis.') })
+  await clock.advance(3_600_000)
+  assert.equal((await keys()).length, 1)
+  assert.deepEqual(problems.list(), [])
+})
