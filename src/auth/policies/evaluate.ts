@@ -1,4 +1,4 @@
-import { fits, type KeyValues, type Pattern } from './pattern.ts'
+import { fits, isFilled, type KeyValues, type Pattern } from './pattern.ts'
 import type { Choice, Policy, Statement } from './policy.ts'
 import { NAMINGS, type Naming, namingOf, type Requester } from './principal-pattern.ts'
 
@@ -86,18 +86,25 @@ const applying = ({ statements }: Policy, effect: Statement['effect'], asked: As
   statements.filter((statement) => statement.effect === effect && applies(statement, asked))
 
 function applies(statement: Statement, asked: Asked): boolean {
-  const { actions, resources, principals, conditions } = statement
+  const { effect, actions, resources, principals, conditions } = statement
   const { action, resource, keys } = asked
   return (
-    isChosen(actions, action.toLowerCase(), keys) &&
-    (!resources || isChosen(resources, resource, keys)) &&
+    isChosen(actions, action.toLowerCase(), { effect, keys }) &&
+    (!resources || isChosen(resources, resource, { effect, keys })) &&
     (!principals || statementNaming(statement, asked) !== undefined) &&
     conditions.every((condition) => condition.holds(keys))
   )
 }
 
-const isChosen = ({ isExcept, listed }: Choice<Pattern>, text: string, keys: KeyValues): boolean =>
-  listed.some((pattern) => fits(pattern, text, keys)) !== isExcept
+/** What is excepted by a variable that nobody set cannot be known: the exception is then as strict as it may be. */
+function isChosen(
+  { isExcept, listed }: Choice<Pattern>,
+  text: string,
+  { effect, keys }: { readonly effect: Statement['effect']; readonly keys: KeyValues },
+): boolean {
+  if (listed.some((pattern) => fits(pattern, text, keys))) return !isExcept
+  return isExcept && (effect === 'Deny' || listed.every((pattern) => isFilled(pattern, keys)))
+}
 
 function statementNaming({ principals }: Statement, requester: Requester): Naming | undefined {
   if (!principals) return undefined

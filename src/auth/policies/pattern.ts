@@ -64,6 +64,10 @@ export function fits(pattern: Pattern, text: string, keys: KeyValues): boolean {
   return fitsRuns(runs, text)
 }
 
+/** Whether something stands in the place of each of its variables. */
+export const isFilled = (pattern: Pattern, keys: KeyValues): boolean =>
+  pattern.every((piece) => typeof piece !== 'object' || filledIn(piece, keys) !== undefined)
+
 /** Of a variable with several values there is no one text. */
 function filledIn({ key, fallback }: Variable, keys: KeyValues): string | undefined {
   const values = keys.get(key)

@@ -194,6 +194,16 @@ test('a home folder is named by a variable', () => {
   assert.deepEqual(ask(anna, home, {}, asked), implicit('identity-based'))
 })
 
+test('an exception by a variable that nobody set gives nothing, and takes everything', () => {
+  const except = { Action: '*', NotResource: 'arn:aws:s3:::lake/${aws:username}/*' }
+  const elsewhere = { resource: 'arn:aws:s3:::lake/bob/x' }
+  const allowing = { identity: [identity({ ...except, Effect: 'Allow' })] }
+  const denying = { identity: [identity(allow({})), identity({ ...except, Effect: 'Deny' })] }
+  assert.equal(ask(anna, allowing, { 'aws:username': ['anna'] }, elsewhere), undefined)
+  assert.deepEqual(ask(anna, allowing, {}, elsewhere), implicit('identity-based'))
+  assert.deepEqual(ask(anna, denying, {}, elsewhere), explicit('identity-based'))
+})
+
 test('conditions hold together, keys of one operator too', () => {
   const limited = {
     identity: [
