@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:http'
+import { signRequest } from '../src/service/signing/sign-request.ts'
+import { sha256Hex } from '../src/service/signing/signing-key.ts'
 
 /** Signed in form, as every AWS client signs; no server here verifies it. */
 export const AUTHORIZATION =
@@ -10,18 +12,23 @@ export interface Connections {
   close(): void
 }
 
-/** Keep-alive connections to one server. */
-export function connect(endpoint: string, count: number): Connections {
+/** The key that the closed server takes. */
+export const BENCH_KEY = { accessKeyId: 'AKIDBENCH', secretAccessKey: 'bench' }
+
+export type Signature = 'form' | 'real'
+
+/** Keep-alive connections to one server; what is signed in form only costs this process less. */
+export function connect(endpoint: string, count: number, signature: Signature = 'form'): Connections {
   const agent = new Agent({ keepAlive: true, maxSockets: count })
   const { hostname, port } = new URL(endpoint)
   const send = (target: string, body: string) =>
     new Promise<string>((resolve, reject) => {
+      const plain = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target }
       const headers = {
-        'content-type': 'application/x-amz-json-1.1',
         'content-length': Buffer.byteLength(body),
-        'x-amz-target': target,
-        'x-amz-date': '20260101T000000Z',
-        authorization: AUTHORIZATION,
+        ...(signature === 'real'
+          ? signedHeaders(endpoint, plain, body)
+          : { ...plain, 'x-amz-date': '20260101T000000Z', authorization: AUTHORIZATION }),
       }
       const sent = request({ agent, hostname, port, method: 'POST', path: '/', headers }, (response) => {
         const chunks: Buffer[] = []
@@ -37,6 +44,12 @@ export function connect(endpoint: string, count: number): Connections {
     })
   return { call: send, close: () => agent.destroy() }
 }
+
+const signedHeaders = (endpoint: string, headers: Readonly<Record<string, string>>, body: string) =>
+  signRequest({
+    ...{ method: 'POST', url: new URL(endpoint), headers, bodySha256: sha256Hex(body) },
+    ...{ service: 'kinesis', region: 'us-east-1', credentials: BENCH_KEY, now: Date.now() },
+  })
 
 export const KINESIS = (operation: string) => `Kinesis_20131202.${operation}`
 export const FIREHOSE = (operation: string) => `Firehose_20150804.${operation}`

@@ -5,10 +5,10 @@
 import { diskLimit } from './disk-limit.ts'
 import { median, type Row, type Sample, sample, sampleLimit } from './row.ts'
 import { delivery, deliveryGzip, deliveryPartitioned } from './rows/delivery.ts'
-import { getRecords, putRecord, putRecords } from './rows/kinesis.ts'
+import { getRecords, putRecord, putRecordSigned, putRecords, putRecordsSigned } from './rows/kinesis.ts'
 import { s3Get8m, s3Get64k, s3List, s3Put8m, s3Put64k } from './rows/s3.ts'
 import { subscribe } from './rows/subscribe.ts'
-import { bareHttp, kinesalite, s3rver, standpipe, type Target } from './target.ts'
+import { bareHttp, closedStandpipe, kinesalite, s3rver, standpipe, type Target } from './target.ts'
 
 const ROUNDS = 5
 /** A server runs for long: what is measured is its compiled code. */
@@ -19,6 +19,8 @@ const rows = new Map<string, Row>(
     putRecord,
     putRecords,
     getRecords,
+    putRecordSigned,
+    putRecordsSigned,
     subscribe,
     delivery,
     deliveryGzip,
@@ -31,6 +33,7 @@ const servers = new Map<string, () => Promise<Target>>([
   ['kinesalite', kinesalite],
   ['s3rver', s3rver],
   ['standpipe', standpipe],
+  ['standpipe closed', closedStandpipe],
 ])
 
 async function measure(row: Row): Promise<Map<string, Sample[]>> {

@@ -33,6 +33,14 @@ export function standpipe(): Promise<Target> {
   )
 }
 
+/** The same, every signature verified. */
+export function closedStandpipe(): Promise<Target> {
+  const data = mkdtempSync(join(tmpdir(), 'standpipe-bench-'))
+  return spawnTarget('standpipe closed', [fileOf('servers/closed.ts'), data], isUrl, () =>
+    rmSync(data, { recursive: true, force: true }),
+  )
+}
+
 const isUrl = (line: string) => line.startsWith('http://')
 
 async function spawnTarget(

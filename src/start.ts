@@ -3,11 +3,13 @@ import { parseDuration } from './clock/duration.ts'
 import type { RecordQuery } from './insight/tracing.ts'
 import { defaultSettings, type Settings } from './server/config.ts'
 import { type Log, silentLog } from './server/log.ts'
-import { openRuntime, type Runtime } from './server/runtime.ts'
+import { openRuntime, type Runtime, type RuntimeOptions } from './server/runtime.ts'
 
 export type StartOptions = Partial<Settings> & {
   /** Where to log; nowhere by default. */
   readonly log?: Log
+  /** The keys that are taken, every signature verified; any are, and none is verified, without them. */
+  readonly credentials?: RuntimeOptions['credentials']
 }
 
 /** What every AWS SDK client takes in its constructor. */
@@ -52,10 +54,14 @@ export interface Standpipe extends AsyncDisposable {
  * Starts a server: opens the engine, finishes what a crash left undone, and listens. Rejects with Node's EADDRINUSE
  * when the port is taken, with a DataFolderError when the data folder cannot be used.
  */
-export async function start({ log = silentLog, ...options }: StartOptions = {}): Promise<Standpipe> {
+export async function start({
+  log = silentLog,
+  credentials,
+  ...options
+}: StartOptions = {}): Promise<Standpipe> {
   const settings: Settings = { ...defaultSettings, ...options }
   const clock = createClock({ mode: settings.clock, onError: (error) => log.error(String(error)) })
-  const runtime = await openRuntime({ settings, clock, log })
+  const runtime = await openRuntime({ settings, clock, log, credentials })
   const { port } = runtime
   const endpoint = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
   let closed: Promise<void> | undefined

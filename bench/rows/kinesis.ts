@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { connect, KINESIS, repeat } from '../call.ts'
+import { connect, KINESIS, repeat, type Signature } from '../call.ts'
 import type { Row } from '../row.ts'
 import type { Target } from '../target.ts'
 
@@ -13,9 +13,9 @@ const putRecordsBody = JSON.stringify({
 })
 const ALL = ['bare node:http', 'kinesalite', 'standpipe']
 
-async function createStream(target: Target): Promise<void> {
+async function createStream(target: Target, signature?: Signature): Promise<void> {
   if (target.name === 'bare node:http') return
-  const connections = connect(target.endpoint, 1)
+  const connections = connect(target.endpoint, 1, signature)
   const body = JSON.stringify({ StreamName: STREAM, ShardCount: SHARDS })
   await connections.call(KINESIS('CreateStream'), body)
   const isActive = async () =>
@@ -32,8 +32,9 @@ const calls = async (
   total: number,
   concurrency: number,
   body: (index: number) => string,
+  signature?: Signature,
 ) => {
-  const connections = connect(target.endpoint, concurrency)
+  const connections = connect(target.endpoint, concurrency, signature)
   await repeat(total, concurrency, (index) => connections.call(KINESIS(operation), body(index)))
   connections.close()
 }
@@ -42,7 +43,7 @@ export const putRecord: Row = {
   name: 'PutRecord, 1 KiB, 64 writers',
   unit: 'records',
   targets: ALL,
-  prepare: createStream,
+  prepare: (target) => createStream(target),
   async run(target) {
     await calls(target, 'PutRecord', 5_000, 64, putRecordBody)
     return 5_000
@@ -53,9 +54,34 @@ export const putRecords: Row = {
   name: 'PutRecords, 500 × 1 KiB, 4 writers',
   unit: 'records',
   targets: ALL,
-  prepare: createStream,
+  prepare: (target) => createStream(target),
   async run(target) {
     await calls(target, 'PutRecords', 40, 4, () => putRecordsBody)
+    return 20_000
+  },
+}
+
+/** Both are sent what is signed; one verifies it. */
+const OPEN_AND_CLOSED = ['standpipe', 'standpipe closed']
+
+export const putRecordSigned: Row = {
+  ...putRecord,
+  name: 'PutRecord, 1 KiB, 64 writers, signed',
+  targets: OPEN_AND_CLOSED,
+  prepare: (target) => createStream(target, 'real'),
+  async run(target) {
+    await calls(target, 'PutRecord', 5_000, 64, putRecordBody, 'real')
+    return 5_000
+  },
+}
+
+export const putRecordsSigned: Row = {
+  ...putRecords,
+  name: 'PutRecords, 500 × 1 KiB, 4 writers, signed',
+  targets: OPEN_AND_CLOSED,
+  prepare: (target) => createStream(target, 'real'),
+  async run(target) {
+    await calls(target, 'PutRecords', 40, 4, () => putRecordsBody, 'real')
     return 20_000
   },
 }

@@ -1,7 +1,8 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { defaultSettings, type Settings } from '../server/config.ts'
-import { sha256Hex, signRequest } from '../service/sign-request.ts'
+import { signRequest } from '../service/signing/sign-request.ts'
+import { sha256Hex } from '../service/signing/signing-key.ts'
 import { CommandFailure, machineClock } from './command.ts'
 
 type Where = Pick<Settings, 'host' | 'port'>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sha256Hex } from '../service/sign-request.ts'
+import { sha256Hex } from '../service/signing/signing-key.ts'
 import { RemoteFailure } from './remote-failure.ts'
 import { createRequest, type RemoteOptions } from './request.ts'
 

@@ -1,6 +1,6 @@
 import type { RequestInit, Response } from 'undici'
 import { type IdleTimeout, idleTimeout } from '../clock/machine-time.ts'
-import { type Credentials, signRequest } from '../service/sign-request.ts'
+import { type Credentials, signRequest } from '../service/signing/sign-request.ts'
 import type { Outbound } from './outbound.ts'
 import { RemoteFailure, refused, unanswered } from './remote-failure.ts'
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { createApi } from '../api/api.ts'
 import { createConsole } from '../api/pages.ts'
 import type { Scope } from '../api/ports.ts'
+import type { Credentials } from '../auth/credentials.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { ErrorLogRecord } from '../firehose/destinations/error-log.ts'
@@ -9,10 +10,10 @@ import type { Deliveries, ShownLanded } from '../insight/deliveries.ts'
 import { createLabChecklist } from '../insight/lab-checklist.ts'
 import { landedAt, type MadeOf, madeOf, type RecordQuery } from '../insight/tracing.ts'
 import type { Observation } from '../service/invoke.ts'
-import type { Mode } from '../wire/guard/guard.ts'
 import { listen } from '../wire/listener.ts'
 import { createWire } from '../wire/wire.ts'
 import { apiPorts, consolePorts } from './api-ports.ts'
+import { closedModeOf } from './closed-mode.ts'
 import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
@@ -24,6 +25,8 @@ export interface RuntimeOptions {
   readonly settings: Settings
   readonly clock: MovableClock
   readonly log: Log
+  /** The keys that are taken; without them any are, in open mode. */
+  readonly credentials?: Credentials | undefined
 }
 
 /** A server on its port. */
@@ -50,12 +53,9 @@ const reportTo =
   ({ message, ...fields }: ErrorLogRecord) =>
     log.warn(`delivery failed: ${message}`, { ...fields })
 
-/** Signatures are not verified. */
-const MODE: Mode = 'open'
-
-export async function openRuntime({ settings, clock, log }: RuntimeOptions): Promise<Runtime> {
+export async function openRuntime({ settings, clock, log, credentials }: RuntimeOptions): Promise<Runtime> {
   const onError = errorsTo(log)
-  const entrance = entranceOf(settings, MODE, log)
+  const entrance = entranceOf(settings, credentials ? 'closed' : 'open', log)
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
   const observe = (observation: Observation) => {
@@ -68,7 +68,6 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
   const current = await openCurrentCore(open)
   const core = current.now
   const { restored } = core()
-
   const advance = (durationMs: number) =>
     current.change(({ engine }) => moveClock(engine.metadata, clock, durationMs))
   const reset = async () => {
@@ -88,6 +87,7 @@ export async function openRuntime({ settings, clock, log }: RuntimeOptions): Pro
       machineNow: () => clock.now() - clock.offsetMs(),
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
       ...entrance,
+      closed: closedModeOf(credentials, settings),
       onError: unexpectedErrors(log),
     })
   let handle = wireOf(core())

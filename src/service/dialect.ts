@@ -1,3 +1,4 @@
+import type { ChunkSignatures } from './authentication.ts'
 import type { StreamBody } from './shape.ts'
 
 /** Where a request points to: the path of the rows that it fits, and what stands in the places of the path's labels. */
@@ -48,8 +49,8 @@ export interface Dialect {
   authenticate(query: URLSearchParams, now: number): void
   /** A request's headers, by lower-case name, with those that its signed query carries in their stead. */
   headersOf(headers: ReadonlyMap<string, string>, query: URLSearchParams): ReadonlyMap<string, string>
-  /** Undefined for a body that comes as it is. */
-  framingOf(headers: ReadonlyMap<string, string>): Framing | undefined
+  /** Undefined for a body that comes as it is. Where its chunks are signed, `signatures` verifies them. */
+  framingOf(headers: ReadonlyMap<string, string>, signatures?: ChunkSignatures): Framing | undefined
   /** Any text as a header can carry it, and back. */
   encodeWords(text: string): string
   decodeWords(text: string): string

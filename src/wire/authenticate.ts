@@ -1,6 +1,7 @@
 import { isAccountId, isRegionName } from '../service/arn.ts'
 import { ServiceException } from '../service/exception.ts'
 import { anonymous, type Principal, rootOf } from '../service/principal.ts'
+import { FOUND_BOTH, headerFault, queryFault } from '../service/signing/form.ts'
 
 /** What a request's signature claims. */
 export interface Credentials {
@@ -16,9 +17,8 @@ export interface Identity {
   readonly account: string
   readonly region: string
   readonly service?: string
+  /** `anonymous`: there was no signature at all. */
   readonly principal: Principal
-  /** No signature at all. */
-  readonly isAnonymous: boolean
 }
 
 interface Signed {
@@ -27,8 +27,8 @@ interface Signed {
 }
 
 /**
- * Reads the signature in the forms that AWS's clients send: SigV4 in the header or presigned in the query, SigV2
- * likewise. An access key of twelve digits is the account, so that one server serves many.
+ * Reads, and does not verify, the signature in the forms that AWS's clients send: SigV4 in the header or presigned in the
+ * query, SigV2 likewise. An access key of twelve digits is the account, so that one server serves many.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
 export function authenticate(
@@ -36,7 +36,7 @@ export function authenticate(
   defaults: { readonly account: string; readonly region: string },
 ): Identity {
   const credentials = credentialsOf(signed)
-  if (!credentials) return { ...defaults, principal: anonymous, isAnonymous: true }
+  if (!credentials) return { ...defaults, principal: anonymous }
   const { accessKeyId, region = defaults.region, service } = credentials
   const account = isAccountId(accessKeyId) ? accessKeyId : defaults.account
   return {
@@ -44,7 +44,6 @@ export function authenticate(
     region,
     principal: rootOf({ account, region, accessKeyId }),
     ...(service !== undefined && { service }),
-    isAnonymous: false,
   }
 }
 
@@ -81,36 +80,9 @@ export function checkAuthForm({ headers, query }: Signed): void {
   const authorization = headers.get('authorization')
   const isPresigned = query.has('X-Amz-Algorithm')
   if (authorization !== undefined && isPresigned)
-    throw new ServiceException(
-      'InvalidSignatureException',
-      "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
-    )
-  if (authorization !== undefined) checkHeader(authorization, headers)
-  else if (isPresigned) checkQuery(query)
-  else throw new ServiceException('MissingAuthenticationTokenException', 'Missing Authentication Token')
+    throw new ServiceException('InvalidSignatureException', FOUND_BOTH)
+  if (authorization === undefined && !isPresigned)
+    throw new ServiceException('MissingAuthenticationTokenException', 'Missing Authentication Token')
+  const fault = authorization !== undefined ? headerFault(authorization, headers) : queryFault(query)
+  if (fault !== undefined) throw new ServiceException('IncompleteSignatureException', fault)
 }
-
-function checkHeader(authorization: string, headers: ReadonlyMap<string, string>): void {
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !new RegExp(`[\\s,]${name}=[^,\\s]`).test(authorization))
-    .map((name) => `Authorization header requires '${name}' parameter. `)
-  if (!headers.has('x-amz-date') && !headers.has('date'))
-    missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ")
-  if (missing.length > 0) throw incompleteSignature(`${missing.join('')}Authorization=${authorization}`)
-}
-
-function checkQuery(query: URLSearchParams): void {
-  const missing = [
-    'X-Amz-Algorithm',
-    'X-Amz-Credential',
-    'X-Amz-Signature',
-    'X-Amz-SignedHeaders',
-    'X-Amz-Date',
-  ]
-    .filter((name) => !query.get(name))
-    .map((name) => `AWS query-string parameters must include '${name}'. `)
-  if (missing.length > 0)
-    throw incompleteSignature(`${missing.join('')}Re-examine the query-string parameters.`)
-}
-
-const incompleteSignature = (message: string) => new ServiceException('IncompleteSignatureException', message)

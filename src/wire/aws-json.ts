@@ -27,10 +27,11 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
   const find = finderOf(services)
 
   async function answer(exchange: Exchange): Promise<Answer> {
-    const { method, headers, body, caller } = exchange
+    const { method, headers, body, caller, authenticated } = exchange
     if (method !== 'POST') return accessDenied()
     const bytes = await body.whole(BODY_LIMIT_BYTES)
     if (!bytes) throw requestTooLarge()
+    authenticated?.checkBody(bytes)
     const target = headers.get('x-amz-target') ?? ''
     const found = find(target)
     const type = mediaTypeOf(headers)
@@ -52,7 +53,10 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     if (!found) throw unknownOperation(target)
     const { operation, output } = await found.bound.invoke({
       caller,
-      authenticate: () => checkAuthForm(exchange),
+      authenticate() {
+        if (authenticated) authenticated.requireService(found.bound.service.signingName)
+        else checkAuthForm(exchange)
+      },
       find() {
         const { operation } = found
         if (typeof operation === 'string') throw notSupported(operation)

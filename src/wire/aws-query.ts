@@ -21,10 +21,11 @@ export function awsQuery(services: readonly Bound[]): Protocol {
 
   return {
     async answer(exchange) {
-      const { caller, body } = exchange
+      const { caller, body, authenticated } = exchange
       const bytes = await body.whole(BODY_LIMIT_BYTES)
       if (!bytes)
         throw new ServiceException('RequestEntityTooLarge', 'The request is larger than 1 MiB.', 413)
+      authenticated?.checkBody(bytes)
       const form = new URLSearchParams([
         ...exchange.query,
         ...new URLSearchParams(Buffer.from(bytes).toString()),
@@ -33,7 +34,8 @@ export function awsQuery(services: readonly Bound[]): Protocol {
       const { output } = await bound.invoke({
         caller,
         authenticate() {
-          if (exchange.identity.isAnonymous) throw missingToken()
+          if (caller.principal.kind === 'anonymous') throw missingToken()
+          authenticated?.requireService(bound.service.signingName)
         },
         find: () => ({ operation, input: () => inputOf(operation.input.members, form) }),
       })

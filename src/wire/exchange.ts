@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
+import type { Authenticated, RequestHead } from '../service/authentication.ts'
 import { free } from '../service/free.ts'
 import type { Caller } from '../service/operation.ts'
 import type { StreamBody } from '../service/shape.ts'
@@ -8,16 +9,12 @@ import type { Identity } from './authenticate.ts'
 import { requestTimeout } from './exceptions.ts'
 import type { Visitor } from './guard/guard.ts'
 
-/** One request, whichever HTTP version it came by. */
-export interface Exchange {
-  readonly method: string
-  /** As sent: neither decoded nor normalised, for what it names may hold `..` and `//`. Without the query. */
-  readonly path: string
-  readonly query: URLSearchParams
-  /** By lower-case name; HTTP/2's `:authority` is `host`. */
-  readonly headers: ReadonlyMap<string, string>
+/** One request, whichever HTTP version it came by; its path may hold `..` and `//`. */
+export interface Exchange extends RequestHead {
   readonly body: RequestBody
   readonly identity: Identity
+  /** Where signatures are verified, what this one's was found to be. */
+  readonly authenticated?: Authenticated
   readonly caller: Caller
   /** Of the web page that may be behind it. */
   readonly visitor: Visitor
@@ -44,6 +41,8 @@ export interface WireRequest extends Readable {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: IncomingHttpHeaders
+  /** As sent: names and values in turn. */
+  readonly rawHeaders: readonly string[]
   readonly socket: Socket
 }
 

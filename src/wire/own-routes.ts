@@ -4,6 +4,8 @@ import type { Caller } from '../service/operation.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
+/** What requests of ours are signed for, as AWS's are for the name of a service. */
+const SIGNING_NAME = 'standpipe'
 
 /** A request to what is Standpipe's own: `/_standpipe/…`, and LocalStack's health page. */
 export interface OwnRequest {
@@ -23,18 +25,28 @@ export type OwnAnswer = Answer
 /** undefined: there is no such page. */
 export type OwnRoutes = (request: OwnRequest) => Promise<OwnAnswer | undefined>
 
+/** Whether a request may be made, by whoever makes it: asked, where signatures are verified, before it is routed. Throws. */
+export type AdmitOwn = (request: Omit<OwnRequest, 'body'>) => void
+
 /** Nothing that a service's path may begin with has a `_` in its name, so that nothing of theirs is hidden. */
 export const isOwnPath = (path: string) => /^\/(_standpipe(\/|$)|_localstack\/health$)/.test(path)
 
-export const ownProtocol = (routes: OwnRoutes): Protocol => ({
-  async answer({ method, path, query, headers, caller, body }: Exchange) {
+export const ownProtocol = (routes: OwnRoutes, admit?: AdmitOwn): Protocol => ({
+  async answer({ method, path, query, headers, caller, body, authenticated }: Exchange) {
     const read = async () => {
       const bytes = await body.whole(BODY_LIMIT_BYTES)
       if (!bytes) throw new ServiceException('RequestTooLarge', 'The body is larger than 1 MiB.', 413)
       return bytes
     }
-    const answer = await routes({ method, path, query, headers, caller, body: read })
-    return kept(answer ?? failed(new ServiceException('NotFound', `There is no page ${path}.`, 404)))
+    const request = { method, path, query, headers, caller }
+    if (!authenticated) return kept((await routes({ ...request, body: read })) ?? noPage(path))
+    const isSigned = caller.principal.kind !== 'anonymous'
+    const bytes = isSigned ? await read() : undefined
+    if (bytes) authenticated.checkBody(bytes)
+    authenticated.requireService(SIGNING_NAME)
+    admit?.(request)
+    const answer = await routes({ ...request, body: bytes ? async () => bytes : read })
+    return kept(answer ?? noPage(path))
   },
   fail({ path, visitor }, failure) {
     const { refusal } = visitor
@@ -59,6 +71,9 @@ const sentence = (text: string): Answer => ({
   headers: { 'content-type': 'text/plain; charset=utf-8' },
   body: `${text}\n`,
 })
+
+const noPage = (path: string): Answer =>
+  failed(new ServiceException('NotFound', `There is no page ${path}.`, 404))
 
 const failed = ({ code, message, status }: ServiceException): Answer => ({
   status,

@@ -1,4 +1,5 @@
 import type { Random } from '../clock/random.ts'
+import type { Authenticator, RequestHead } from '../service/authentication.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Connection } from '../service/operation.ts'
 import { authenticate, type Identity } from './authenticate.ts'
@@ -18,9 +19,10 @@ import {
 import { preflightAnswer, readableBy } from './grant.ts'
 import { createForwarding, type Forwarding } from './guard/forwarded.ts'
 import { accessRefused, type Guard, type SpokenProtocol } from './guard/guard.ts'
-import { isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
+import { type AdmitOwn, isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
 import { isRest } from './rest-xml/match.ts'
 import { restXml } from './rest-xml/rest-xml.ts'
+import { verified } from './verified.ts'
 
 export interface WireOptions {
   readonly services: readonly Bound[]
@@ -32,6 +34,8 @@ export interface WireOptions {
   /** The machine's time, ms since 1970: what clients sign by, wherever a moved clock stands. */
   readonly machineNow: () => number
   readonly ownRoutes: OwnRoutes
+  /** Absent in open mode: whoever calls is whom they say. */
+  readonly closed?: ClosedMode | undefined
   /** Keeps out whom a browser should not have sent. */
   readonly guard: Guard
   /** Addresses and CIDR blocks of the proxies whose word on a request's client is believed. */
@@ -42,12 +46,21 @@ export interface WireOptions {
   readonly onError: (error: unknown) => void
 }
 
+/** Every request is verified. */
+export interface ClosedMode {
+  readonly authenticator: Authenticator
+  readonly admitOwn: AdmitOwn
+}
+
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
-  const { defaultRegion, defaultAccount, random, guard, onRefusal, onError } = options
+  const { defaultRegion, defaultAccount, random, machineNow, closed, guard, onRefusal, onError } = options
   const { protocols, nameOf } = createProtocols(options)
   const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: defaultAccount, region: defaultRegion }
+  /** Before anything of the body is read. */
+  const known = (exchange: Exchange, spoken: SpokenProtocol) =>
+    closed ? verified(exchange, spoken, { ...closed, now: machineNow(), defaults }) : exchange
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const end = endOf(request, response)
@@ -84,7 +97,7 @@ export function createWire(options: WireOptions): Handler {
       const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
       const answer = isPreflight
         ? preflightAnswer(target.headers, exchange.caller.requestId)
-        : await protocol.answer(exchange)
+        : await protocol.answer(await known(exchange, name))
       await writeAnswer(response, exchange, readable(answer))
     } catch (failure) {
       if (end.isOver()) return
@@ -109,19 +122,35 @@ export function createWire(options: WireOptions): Handler {
   }
 }
 
-function targetOf(request: WireRequest): Pick<Exchange, 'method' | 'path' | 'query' | 'headers'> {
+function targetOf(request: WireRequest): RequestHead {
   const url = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const mark = url.indexOf('?')
   const headers = new Map<string, string>()
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  const repeated = 2 * headers.size < request.rawHeaders.length ? repeatedOf(request.rawHeaders) : NONE
   if (!headers.has('host')) headers.set('host', headers.get(':authority') ?? '')
+  const rawQuery = mark < 0 ? '' : url.slice(mark + 1)
   return {
     method: request.method ?? 'GET',
     path: (mark < 0 ? url : url.slice(0, mark)) || '/',
-    query: new URLSearchParams(mark < 0 ? undefined : url.slice(mark + 1)),
+    rawQuery,
+    query: new URLSearchParams(rawQuery),
     headers,
+    repeated,
   }
+}
+
+const NONE: RequestHead['repeated'] = new Map()
+
+/** Of headers that came more than once Node joins the values, or keeps but the first. */
+function repeatedOf(lines: readonly string[]): RequestHead['repeated'] {
+  const all = Map.groupBy(
+    Array.from({ length: lines.length / 2 }, (_, index) => index * 2),
+    (index) => lines[index]!.toLowerCase(),
+  )
+  const several = [...all].filter(([, places]) => places.length > 1)
+  return new Map(several.map(([name, places]) => [name, places.map((index) => lines[index + 1]!)]))
 }
 
 type Target = ReturnType<typeof targetOf>
@@ -171,13 +200,7 @@ function endOf(request: WireRequest, response: WireResponse): ExchangeEnd {
   }
 }
 
-interface ProtocolOptions {
-  readonly services: readonly Bound[]
-  readonly ownRoutes: OwnRoutes
-  readonly random: Random
-  /** The machine's time, ms since 1970, by which signed links expire. */
-  readonly machineNow: () => number
-}
+type ProtocolOptions = Pick<WireOptions, 'services' | 'ownRoutes' | 'random' | 'machineNow' | 'closed'>
 
 type ProtocolName = Exclude<SpokenProtocol, 'own'>
 
@@ -185,10 +208,10 @@ const protocolNameOf = (bound: Bound): ProtocolName =>
   isRest(bound) ? 'rest' : bound.service.targetPrefix !== undefined ? 'json' : 'query'
 
 /** Whose protocol a request speaks. What is signed for one of our services is that service's, else its form tells. */
-function createProtocols({ services, ownRoutes, random, machineNow }: ProtocolOptions) {
+function createProtocols({ services, ownRoutes, random, machineNow, closed }: ProtocolOptions) {
   const of = (name: ProtocolName) => services.filter((bound) => protocolNameOf(bound) === name)
   const protocols: Readonly<Record<SpokenProtocol, Protocol>> = {
-    own: ownProtocol(ownRoutes),
+    own: ownProtocol(ownRoutes, closed?.admitOwn),
     json: awsJson(of('json'), random),
     query: awsQuery(of('query')),
     rest: restXml(services.filter(isRest), { random, machineNow }),

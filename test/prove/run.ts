@@ -9,6 +9,7 @@ const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   damage: async () => (await import('./damage/damage.ts')).damage,
   mutants: async () => (await import('./mutants/mutants.ts')).mutants,
   power: async () => (await import('./power/power.ts')).power,
+  signatures: async () => (await import('./signatures/signatures.ts')).signatures,
 }
 
 const { values, positionals } = parseArgs({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { objectUrl, type S3Target } from '../../src/remote/request.ts'
-import { signRequest } from '../../src/service/sign-request.ts'
+import { signRequest } from '../../src/service/signing/sign-request.ts'
 import { clientOf } from '../server.ts'
 import { targetAt } from './remote-lab.ts'
 

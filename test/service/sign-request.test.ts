@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sha256Hex, signRequest } from '../../src/service/sign-request.ts'
+import { signRequest } from '../../src/service/signing/sign-request.ts'
+import { sha256Hex } from '../../src/service/signing/signing-key.ts'
 
 // The vector post-vanilla of AWS's test suite for Signature Version 4.
 test('a request is signed as AWS signs it', () => {

@@ -6,19 +6,23 @@
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and sigv4-streaming-trailers.html
  */
+import type { ChunkSignatures } from '../../service/authentication.ts'
 import type { Framing } from '../../service/dialect.ts'
 import type { StreamBody } from '../../service/shape.ts'
-import { incompleteBody, invalidArgument, invalidRequest } from '../exceptions.ts'
+import { incompleteBody, invalidArgument, invalidRequest, malformedTrailer } from '../exceptions.ts'
 
 /** Of a chunk's first line, and of all trailers together. */
 const TEXT_LIMIT_BYTES = 8 * 1024
 const NEWLINE = 0x0a
 
-export const framingOf = (headers: ReadonlyMap<string, string>): Framing | undefined =>
+export const framingOf = (
+  headers: ReadonlyMap<string, string>,
+  signatures?: ChunkSignatures,
+): Framing | undefined =>
   isAwsChunked(headers)
     ? {
         headers: withoutFraming(headers),
-        decode: (source) => decodeAwsChunked(source, decodedLengthOf(headers)),
+        decode: (source) => decodeAwsChunked(source, decodedLengthOf(headers), signatures),
       }
     : undefined
 
@@ -52,14 +56,18 @@ function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<strin
 }
 
 /**
- * The data without its framing, as views into what came. Throws InvalidRequest for bad framing, and IncompleteBody
- * when the data ends early or is not `lengthBytes` long.
+ * The data without its framing, as views into what came. Throws InvalidRequest for bad framing, IncompleteBody when the
+ * data ends early or is not `lengthBytes` long, and what `signatures` throws where they are not those of the chunks.
  */
-export function decodeAwsChunked(source: StreamBody, lengthBytes?: number): StreamBody {
+export function decodeAwsChunked(
+  source: StreamBody,
+  lengthBytes?: number,
+  signatures?: ChunkSignatures,
+): StreamBody {
   const trailers = new Map<string, string>()
   const views = createViews(source)
   async function* data() {
-    const decoder = createDecoder(trailers)
+    const decoder = createDecoder(trailers, signatures)
     for await (const bytes of source) {
       views.add(bytes)
       for (const piece of decoder.push(bytes)) {
@@ -95,9 +103,10 @@ function createViews({ release }: StreamBody) {
 }
 
 /** Takes bytes at any split. */
-function createDecoder(trailers: Map<string, string>) {
+function createDecoder(trailers: Map<string, string>, signatures?: ChunkSignatures) {
   let state: 'size' | 'data' | 'data-end' | 'trailers' = 'size'
   let line = ''
+  let signature: string | undefined
   let leftBytes = 0
   let totalBytes = 0
 
@@ -115,11 +124,13 @@ function createDecoder(trailers: Map<string, string>) {
     return text
   }
   const start = (text: string) => {
-    const size = /^([0-9a-fA-F]{1,13})(?:;.*)?$/.exec(text)?.[1]
+    const [, size, extensions] = /^([0-9a-fA-F]{1,13})(?:;(.*))?$/.exec(text) ?? []
     if (size === undefined) throw malformedChunk()
+    signature = /^chunk-signature=(.*)$/.exec(extensions ?? '')?.[1]
     leftBytes = Number.parseInt(size, 16)
     totalBytes += leftBytes
     state = leftBytes === 0 ? 'trailers' : 'data'
+    if (leftBytes === 0) signatures?.endChunk(signature)
   }
 
   function* push(bytes: Uint8Array): Generator<Uint8Array> {
@@ -129,7 +140,11 @@ function createDecoder(trailers: Map<string, string>) {
         const piece = bytes.subarray(at, at + leftBytes)
         at += piece.length
         leftBytes -= piece.length
-        if (leftBytes === 0) state = 'data-end'
+        signatures?.update(piece)
+        if (leftBytes === 0) {
+          state = 'data-end'
+          signatures?.endChunk(signature)
+        }
         yield piece
         continue
       }
@@ -152,7 +167,18 @@ function createDecoder(trailers: Map<string, string>) {
         if (colon < 0) throw malformedChunk()
         trailers.set(text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim())
       }
+      if (signatures) checkTrailers(trailers, signatures)
       return totalBytes
     },
   }
+}
+
+const TRAILER_SIGNATURE = 'x-amz-trailer-signature'
+
+/** Throws for what follows the data and is not signed, or not as it should be. */
+function checkTrailers(trailers: ReadonlyMap<string, string>, signatures: ChunkSignatures): void {
+  const signed = [...trailers].filter(([name]) => name !== TRAILER_SIGNATURE)
+  if (!signatures.hasTrailer && trailers.size > 0) throw malformedTrailer()
+  const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('')
+  if (signatures.hasTrailer) signatures.endTrailers(lines, trailers.get(TRAILER_SIGNATURE))
 }

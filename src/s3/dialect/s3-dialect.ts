@@ -1,6 +1,7 @@
+import { checkPresigned } from '../../auth/signatures/presigned-link.ts'
 import type { Dialect, RestAddress } from '../../service/dialect.ts'
 import { framingOf } from './aws-chunked.ts'
-import { checkPresigned, headersOf } from './presigned.ts'
+import { headersOf } from './link-headers.ts'
 import { isSubresource, refuseUnmatched } from './unmatched.ts'
 
 /** What S3 reads, says and writes in ways that the REST protocol knows nothing of; its control plane shares it. */
@@ -38,7 +39,7 @@ const splitPath = (path: string) => /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? []
  * `BUCKET.localhost`, or whatever stands before `.s3.`, `.s3-REGION.` as in AWS's own host names. Everything else
  * (an address, a plain host name) is a server's name. Twelve digits before a host are S3 Control's account.
  */
-function bucketOfHost(host: string): string | undefined {
+export function bucketOfHost(host: string): string | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase()
   const found = /^(.+?)\.s3(?:-[a-z0-9-]+)?\..+$/.exec(name) ?? /^(.+)\.localhost$/.exec(name)
   const bucket = found?.[1]

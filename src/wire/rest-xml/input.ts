@@ -38,7 +38,7 @@ export function createInputReader(
   const hasElements = Object.keys(elements.members).length > 0
 
   return async (exchange, { labels }) => {
-    const framing = dialect.framingOf(exchange.headers)
+    const framing = dialect.framingOf(exchange.headers, exchange.authenticated?.chunks)
     const headers = framing?.headers ?? exchange.headers
     const places: Places = { labels, query: exchange.query, headers }
     const input: Record<string, unknown> = {}

@@ -66,7 +66,7 @@ export function restXml(services: readonly RestBound[], { random, machineNow }: 
     if (!bound || (identity.service ?? bound.service.signingName) !== bound.service.signingName)
       throw notImplementedFeature(`the service ${identity.service}`)
     const { dialect, crossOrigin } = bound.service
-    const exchange = { ...given, headers: dialect.headersOf(given.headers, query) }
+    const exchange = { ...given, headers: withBodyHash(dialect.headersOf(given.headers, query), given) }
     await refuseForeign(bound, exchange)
     if (method === 'OPTIONS' && crossOrigin) return preflightAnswer(bound, exchange)
     const { operation, output } = await bound.invoke({
@@ -115,6 +115,19 @@ export function restXml(services: readonly RestBound[], { random, machineNow }: 
       dressed(exchange, await fail(exchange, failure), await forOtherOrigins(exchange).catch(() => ({}))),
   }
 }
+
+/** A link may say the body's hash in its query; then the body has it as if a header had said it. */
+function withBodyHash(
+  headers: Exchange['headers'],
+  { authenticated }: Exchange,
+): ReadonlyMap<string, string> {
+  const hash = authenticated?.bodySha256
+  return hash === undefined || headers.get(BODY_HASH) === hash
+    ? headers
+    : new Map(headers).set(BODY_HASH, hash)
+}
+
+const BODY_HASH = 'x-amz-content-sha256'
 
 const codecsOf = (service: RestService) =>
   [...service.operations.values()].map((operation) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkPresigned } from '../../../src/s3/dialect/presigned.ts'
+import { checkPresigned } from '../../../src/auth/signatures/presigned-link.ts'
 import { ServiceException } from '../../../src/service/exception.ts'
 
 const SIGNED_AT = Date.UTC(2026, 0, 2, 3, 4, 5)

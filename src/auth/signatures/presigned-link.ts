@@ -1,6 +1,7 @@
 import { ServiceException } from '../../service/exception.ts'
+import { isoSecond, parseBasicTime } from '../../service/signing/basic-time.ts'
 
-const WEEK_SECONDS = 604_800
+export const WEEK_SECONDS = 604_800
 
 /**
  * Throws what S3 answers to a presigned link that has expired or lacks a part. `now` is the time of the machine, which
@@ -10,12 +11,9 @@ const WEEK_SECONDS = 604_800
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html (version 2)
  */
 export function checkPresigned(query: URLSearchParams, now: number): void {
-  if (query.has('X-Amz-Algorithm')) checkVersion4(query, now)
-  else if (query.has('AWSAccessKeyId')) checkVersion2(query, now)
+  if (query.has('X-Amz-Algorithm')) checkLink(query, now)
+  else if (query.has('AWSAccessKeyId')) checkLink2(query, now)
 }
-
-const isPresigned = (query: URLSearchParams): boolean =>
-  query.has('X-Amz-Algorithm') || query.has('AWSAccessKeyId')
 
 const VERSION_4 = [
   'X-Amz-Algorithm',
@@ -26,7 +24,8 @@ const VERSION_4 = [
   'X-Amz-Expires',
 ]
 
-function checkVersion4(query: URLSearchParams, now: number): void {
+/** One of version 4. */
+export function checkLink(query: URLSearchParams, now: number): void {
   if (VERSION_4.some((name) => !query.get(name)))
     throw invalidParameters(
       `Query-string authentication version 4 requires the ${VERSION_4.slice(0, -1).join(', ')}, and X-Amz-Expires parameters.`,
@@ -54,7 +53,8 @@ function checkCredential(credential: string): void {
     )
 }
 
-function checkVersion2(query: URLSearchParams, now: number): void {
+/** One of version 2. */
+export function checkLink2(query: URLSearchParams, now: number): void {
   const expires = query.get('Expires') ?? ''
   if (!query.get('Signature') || expires === '')
     throw accessDenied(
@@ -64,15 +64,6 @@ function checkVersion2(query: URLSearchParams, now: number): void {
   if (now > Number(expires) * 1000) throw expired(Number(expires) * 1000, now)
 }
 
-/** `20260101T000000Z` as ms since 1970. */
-function parseBasicTime(text: string): number | undefined {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
-  if (!parts) return undefined
-  const [, year, month, day, hour, minute, second] = parts
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  return Number.isNaN(time) ? undefined : time
-}
-
 const invalidParameters = (message: string) =>
   new ServiceException('AuthorizationQueryParametersError', message)
 
@@ -80,34 +71,8 @@ const accessDenied = (message: string, fields: Readonly<Record<string, string>> 
   new ServiceException('AccessDenied', message, 403, fields)
 
 const expired = (expiresAt: number, now: number, fields: Readonly<Record<string, string>> = {}) =>
-  accessDenied('Request has expired', { ...fields, Expires: second(expiresAt), ServerTime: second(now) })
-
-const second = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
-
-/**
- * What is only said about a signature or a body: a link is made before its body is known, so S3 leaves these be
- * (SDKs put the checksum of an empty body into a link).
- */
-const NOT_A_HEADER =
-  /^x-amz-(content-sha256|decoded-content-length|sdk-checksum-algorithm|trailer|checksum-(?!mode$|algorithm$|type$).*)$/
-const HEADERS = ['if-match', 'if-none-match']
-
-/**
- * The headers that a presigned link carries in its query, where SDKs put them so that whoever uses the link need not
- * send them. A header that is sent as well counts.
- *
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
- */
-export function headersOf(
-  headers: ReadonlyMap<string, string>,
-  query: URLSearchParams,
-): ReadonlyMap<string, string> {
-  if (!isPresigned(query)) return headers
-  const all = new Map(headers)
-  for (const [member, value] of query) {
-    const name = member.toLowerCase()
-    const isHeader = HEADERS.includes(name) || (name.startsWith('x-amz-') && !NOT_A_HEADER.test(name))
-    if (isHeader && !all.has(name)) all.set(name, value)
-  }
-  return all
-}
+  accessDenied('Request has expired', {
+    ...fields,
+    Expires: isoSecond(expiresAt),
+    ServerTime: isoSecond(now),
+  })
