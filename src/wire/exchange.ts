@@ -69,14 +69,14 @@ interface RequestBody {
   whole(limitBytes: number): Promise<Uint8Array | undefined>
 }
 
-export function bodyOf(request: WireRequest, response: WireResponse): RequestBody {
+export function bodyOf(request: WireRequest, response: WireResponse, isOver: () => boolean): RequestBody {
   let isAwaited = request.headers.expect?.toLowerCase() === '100-continue'
   const accept = () => {
     if (isAwaited) response.writeContinue()
     isAwaited = false
   }
   return {
-    pieces: () => requestPieces(request, accept),
+    pieces: () => requestPieces(request, accept, isOver),
     whole(limitBytes) {
       accept()
       return new Promise((resolve, reject) => {
@@ -94,6 +94,8 @@ export function bodyOf(request: WireRequest, response: WireResponse): RequestBod
           if (sizeBytes > limitBytes) resolve(undefined)
           else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes))
         })
+        // It may have gone while its signature was verified: then no event will tell.
+        if (isOver()) return gone()
         // Without 'aborted', what HTTP/2 got before a reset would look like the whole.
         request.once('aborted', gone).once('close', gone).once('timeout', late)
       })
@@ -108,13 +110,14 @@ const WAITING_BYTES = 512 * 1024
  * A request's body in the pieces in which it arrives: Readable's own iterator joins them first. Whoever stops early
  * still wants to answer, so the request outlives that.
  */
-function requestPieces(request: WireRequest, begin: () => void): StreamBody {
+function requestPieces(request: WireRequest, begin: () => void, isOver: () => boolean): StreamBody {
   async function* pieces(): AsyncGenerator<Uint8Array> {
     begin()
     const waiting: Uint8Array[] = []
     let waitingBytes = 0
-    let hasEnded = request.readableEnded
-    let isGone = request.destroyed
+    // What HTTP/2 reset before anybody read it looks like a body that has ended.
+    let isGone = request.destroyed || isOver()
+    let hasEnded = !isGone && request.readableEnded
     let isAwaited = false
     let isLate = false
     let wake = () => {}

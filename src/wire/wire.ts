@@ -59,8 +59,8 @@ export function createWire(options: WireOptions): Handler {
   const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: defaultAccount, region: defaultRegion }
   /** Before anything of the body is read. */
-  const known = (exchange: Exchange, spoken: SpokenProtocol) =>
-    closed ? verified(exchange, spoken, { ...closed, now: machineNow(), defaults }) : exchange
+  const known = (exchange: Exchange, spoken: SpokenProtocol, { authenticator }: ClosedMode) =>
+    verified(exchange, spoken, { authenticator, now: machineNow(), defaults })
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const end = endOf(request, response)
@@ -73,7 +73,7 @@ export function createWire(options: WireOptions): Handler {
     const visitor = guard({ ...target, protocol: name, isEncrypted })
     const exchange: Exchange = {
       ...target,
-      body: bodyOf(request, response),
+      body: bodyOf(request, response, end.isOver),
       identity,
       visitor,
       isOver: end.isOver,
@@ -97,7 +97,7 @@ export function createWire(options: WireOptions): Handler {
       const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
       const answer = isPreflight
         ? preflightAnswer(target.headers, exchange.caller.requestId)
-        : await protocol.answer(await known(exchange, name))
+        : await protocol.answer(closed ? await known(exchange, name, closed) : exchange)
       await writeAnswer(response, exchange, readable(answer))
     } catch (failure) {
       if (end.isOver()) return

@@ -122,6 +122,35 @@ test('a body that HTTP/2 resets is never taken for whole', async (t) => {
   socket.destroy()
 })
 
+test('an upload that HTTP/2 resets before it is read is never taken for an empty one', async (t) => {
+  const { port, inputs, errors } = await serve(t)
+  const socket = connect(port, '127.0.0.1')
+  const path = Buffer.from('/bucket/key')
+  const headers = Buffer.concat([
+    Buffer.from([0x42, 3]),
+    Buffer.from('PUT'),
+    Buffer.from([0x86, 0x44, path.length]),
+    path,
+    Buffer.from([0x41, 1, 0x78]),
+  ])
+  socket.write(
+    Buffer.concat([
+      Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+      frame(4, 0, 0, Buffer.alloc(0)),
+      frame(1, 4, 1, headers),
+      frame(0, 0, 1, Buffer.from('half')),
+      frame(3, 0, 1, Buffer.from([0, 0, 0, 8])),
+    ]),
+  )
+  // Another request on the same connection is answered after it.
+  const session = connectHttp2(`http://127.0.0.1:${port}`)
+  const after = session.request({ ':path': '/_standpipe/x' }).resume()
+  await once(after, 'end')
+  session.close()
+  socket.destroy()
+  assert.deepEqual([inputs, errors], [[], []])
+})
+
 test('over HTTP/2 too an answer that breaks is broken off, and its source is let go when the client leaves', async (t) => {
   const released = Promise.withResolvers<void>()
   const { endpoint, errors } = await serve(t, async ({ path }) => ({
