@@ -17,6 +17,7 @@ export const closedModeOf = (
       credentials,
       region,
       resources: { bucketOf: bucketOfHost, isSubresource },
-      isAnonymousJudged: false,
+      // Policies of buckets may let anybody in, and nobody where there are none.
+      isAnonymousJudged: true,
     }),
   }

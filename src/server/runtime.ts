@@ -63,7 +63,7 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
     lab.observe(observation)
     log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
   }
-  const options = { settings, clock, observe, report: reportTo(log), log, onError }
+  const options = { settings, credentials, clock, observe, report: reportTo(log), log, onError }
   const open = (erase: boolean) => openCore({ ...options, erase })
   const current = await openCurrentCore(open)
   const core = current.now
