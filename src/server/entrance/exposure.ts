@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { createGuard, type Mode } from '../wire/guard/guard.ts'
-import type { WireOptions } from '../wire/wire.ts'
-import { type Settings, UsageError } from './config.ts'
-import type { Log } from './log.ts'
+import { createGuard, type Mode } from '../../wire/guard/guard.ts'
+import type { WireOptions } from '../../wire/wire.ts'
+import { type Settings, UsageError } from '../config.ts'
+import type { Log } from '../log.ts'
 
 /** Whether only this machine reaches an address that is listened on. A name may mean anything, but for `localhost`. */
 export function isLoopback(host: string): boolean {
