@@ -1,9 +1,9 @@
 import { formatArn } from '../service/arn.ts'
 import { blob, boolean, integer, list, string, structure, timestamp } from '../service/shape.ts'
 import type { Entity, Role, User } from './entities/entity.ts'
-import { tagMembers } from './entities/tags.ts'
 import { type ManagedPolicy, type Version, versionIdOf } from './policies/managed-policy.ts'
 import { policyArn } from './policies/store.ts'
+import { tagMembers } from './tagging.ts'
 
 // What IAM's operations answer.
 
@@ -33,6 +33,7 @@ export const roleShape = structure({
   PermissionsBoundary: attachedBoundary,
   Tags: tags,
   RoleLastUsed: structure({ LastUsedDate: timestamp(), Region: string() }),
+  SourceRoleTemplate: structure({ TemplateArn: string(), TemplateMinorVersion: integer() }),
 })
 
 export const policyShape = structure({

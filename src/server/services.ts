@@ -11,6 +11,7 @@ import { createFirehose } from '../firehose/firehose.ts'
 import { createPrograms } from '../firehose/programs/create-programs.ts'
 import { firehoseService } from '../firehose/service.ts'
 import { deliveryStreamJobs } from '../firehose/streams/jobs.ts'
+import { iamService } from '../iam/service.ts'
 import { type Deliveries, deliveriesOf } from '../insight/deliveries.ts'
 import { beginDelivery, channelJobs } from '../kinesis/channels/channel-jobs.ts'
 import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.ts'
@@ -26,6 +27,7 @@ import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
+import { openIdentities } from './identities.ts'
 import { judgedObjects, refusalToRead, serviceRolesOf } from './service-work.ts'
 
 export interface Foundation {
@@ -52,6 +54,8 @@ export interface Services {
   readonly bound: readonly Bound[]
   readonly delivery: Deliveries
   readonly streams: StreamSource
+  /** IAM's keys and STS's sessions, and what they may do. */
+  readonly credentials: Credentials
   /** For those of this process who look into it without a request. */
   readonly kinesis: Kinesis
   /** Before the port is closed: they would keep it open for minutes. */
@@ -59,7 +63,7 @@ export interface Services {
   close(): Promise<void>
 }
 
-/** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
+/** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices({
   engine,
   observe,
@@ -95,6 +99,7 @@ export async function openServices({
     ...{ ...shared, logs, metadata, streams, programs },
     ...(roles && { mayAssume: roles.mayAssume }),
   })
+  const identities = await openIdentities({ ...shared, engine, machineNow, signal: ending.signal })
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery({
@@ -112,10 +117,12 @@ export async function openServices({
       bind(firehoseService, firehose, observe, authority),
       bind(s3ControlService, s3, observe, authority),
       bind(s3Service, s3, observe, authority),
-      bind(stsService, {}, observe, authority),
+      bind(iamService, identities.iam, observe, authority),
+      bind(stsService, identities.sts, observe, authority),
     ],
     delivery: deliveriesOf(delivery),
     streams,
+    credentials: identities.credentials,
     kinesis,
     endSubscriptions: () => closing.abort(),
     async close() {

@@ -72,7 +72,10 @@ async function readyAnswer(ports: ApiPorts): Promise<OwnAnswer> {
 async function localstackHealth(ports: ApiPorts): Promise<OwnAnswer> {
   const { status, version } = await ports.health()
   const services = Object.fromEntries(
-    ['firehose', 'kinesis', 's3', 'sts'].map((name) => [name, status === 'failing' ? 'error' : 'running']),
+    ['firehose', 'iam', 'kinesis', 's3', 'sts'].map((name) => [
+      name,
+      status === 'failing' ? 'error' : 'running',
+    ]),
   )
   return json({ services, edition: 'standpipe', version }, status === 'failing' ? 503 : 200)
 }

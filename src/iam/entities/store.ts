@@ -1,4 +1,4 @@
-import { type Change, type Document, isEngineError } from '../../engine/ports/engine.ts'
+import type { Change, Document } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { entityExists, entityNotFound, quotaExceeded } from '../exceptions.ts'
 import type { Iam } from '../iam.ts'
@@ -62,16 +62,9 @@ export async function createEntity<E extends Entity>(
   })
 }
 
-/** Undefined for one that is damaged, too: whoever has to be told is told by the store. */
-export const entityOr = async <E extends Entity>(
+/** Rejects with Damaged. */
+export const foundOrNone = async <E extends Entity>(
   { metadata }: Metadata,
   kind: EntityKind<E>,
   ref: EntityRef,
-): Promise<E | undefined> =>
-  await kind.document.get(metadata, entityKey(kind, ref)).then(
-    (found) => found?.value,
-    (error) => {
-      if (isEngineError(error, 'Damaged')) return undefined
-      throw error
-    },
-  )
+): Promise<E | undefined> => (await kind.document.find(metadata, entityKey(kind, ref)))?.value

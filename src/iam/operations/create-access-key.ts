@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import { makeAccessKey } from '../access-keys/store.ts'
 import { accessKeyShape } from '../description.ts'
-import { requestedUser } from '../entities/requested.ts'
+import { requestedUser } from '../entities/requested-user.ts'
 import { operation } from '../iam.ts'
 import { existingUserName } from '../shapes.ts'
 

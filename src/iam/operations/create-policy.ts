@@ -2,12 +2,12 @@ import { uniqueIdOf } from '../../auth/unique-id.ts'
 import { partitionOf } from '../../service/arn.ts'
 import { required, structure } from '../../service/shape.ts'
 import { describedPolicy, policyShape } from '../description.ts'
-import { withTags } from '../entities/tags.ts'
 import { policyExists, quotaExceeded } from '../exceptions.ts'
 import { operation } from '../iam.ts'
 import { type ManagedPolicy, policiesPrefix, policyDocument, policyKey } from '../policies/managed-policy.ts'
 import { checkManagedPolicy } from '../policies/policy-document.ts'
 import { policyDescription, policyName, policyPath, policyText, tags } from '../shapes.ts'
+import { withTags } from '../tagging.ts'
 
 const MOST_POLICIES = 1_500
 

@@ -1,14 +1,14 @@
 import { uniqueIdOf } from '../../auth/unique-id.ts'
 import { partitionOf } from '../../service/arn.ts'
 import { required, structure } from '../../service/shape.ts'
+import { boundaryBegins } from '../attachments/attach.ts'
 import { describedRole, roleShape } from '../description.ts'
 import { type Role, roles } from '../entities/entity.ts'
 import { createEntity } from '../entities/store.ts'
-import { withTags } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
-import { boundaryBegins } from '../policies/attach.ts'
 import { checkTrustPolicy } from '../policies/policy-document.ts'
 import { arn, maxSessionDuration, path, policyText, roleDescription, roleName, tags } from '../shapes.ts'
+import { withTags } from '../tagging.ts'
 
 const DEFAULT_SESSION_SECONDS = 3_600
 

@@ -1,13 +1,13 @@
 import { uniqueIdOf } from '../../auth/unique-id.ts'
 import { partitionOf } from '../../service/arn.ts'
 import { required, structure } from '../../service/shape.ts'
+import { boundaryBegins } from '../attachments/attach.ts'
 import { describedUser, userShape } from '../description.ts'
 import { type User, users } from '../entities/entity.ts'
 import { createEntity } from '../entities/store.ts'
-import { withTags } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
-import { boundaryBegins } from '../policies/attach.ts'
 import { arn, path, tags, userName } from '../shapes.ts'
+import { withTags } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
 export const createUser = operation({

@@ -1,6 +1,6 @@
 import { required, structure } from '../../service/shape.ts'
 import { removeAccessKey } from '../access-keys/store.ts'
-import { requestedUser } from '../entities/requested.ts'
+import { requestedUser } from '../entities/requested-user.ts'
 import { operation } from '../iam.ts'
 import { accessKeyId, existingUserName } from '../shapes.ts'
 

@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
+import { deletedWith } from '../attachments/attach.ts'
 import { roles } from '../entities/entity.ts'
 import { changeTogether } from '../entities/store.ts'
 import { operation } from '../iam.ts'
-import { deletedWith } from '../policies/attach.ts'
 import { roleName } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html */

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
+import { deletedWith } from '../attachments/attach.ts'
 import { users } from '../entities/entity.ts'
 import { changeTogether } from '../entities/store.ts'
 import { mustFirst } from '../exceptions.ts'
 import { operation } from '../iam.ts'
-import { deletedWith } from '../policies/attach.ts'
 import { existingUserName } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html */

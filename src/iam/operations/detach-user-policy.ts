@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
+import { detachPolicy } from '../attachments/attach.ts'
 import { users } from '../entities/entity.ts'
 import { operation } from '../iam.ts'
-import { detachPolicy } from '../policies/attach.ts'
 import { arn, userName } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachUserPolicy.html */

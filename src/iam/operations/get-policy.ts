@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
+import { countsOf } from '../attachments/uses.ts'
 import { describedPolicy, policyShape } from '../description.ts'
 import { operation } from '../iam.ts'
 import { AWS_ACCOUNT } from '../policies/aws-managed.ts'
 import { foundPolicy, isOfAws } from '../policies/store.ts'
-import { countsOf } from '../policies/uses.ts'
 import { arn } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html */

@@ -1,7 +1,7 @@
 import { required, structure } from '../../service/shape.ts'
 import { describedUser, userShape } from '../description.ts'
 import { users } from '../entities/entity.ts'
-import { requestedUser } from '../entities/requested.ts'
+import { requestedUser } from '../entities/requested-user.ts'
 import { foundEntity } from '../entities/store.ts'
 import { operation } from '../iam.ts'
 import { existingUserName } from '../shapes.ts'

@@ -1,9 +1,9 @@
 import { list, required, string, structure } from '../../service/shape.ts'
+import { usersOfPolicy } from '../attachments/uses.ts'
 import { type Entity, type EntityKind, roles, users } from '../entities/entity.ts'
 import { operation } from '../iam.ts'
 import { pageOf } from '../paging.ts'
 import { foundPolicy } from '../policies/store.ts'
-import { usersOfPolicy } from '../policies/uses.ts'
 import { arn, entityType, pageEnd, paging, path, policyUsage } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html */

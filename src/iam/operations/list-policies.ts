@@ -1,9 +1,9 @@
 import { boolean, list, structure } from '../../service/shape.ts'
+import { describedOfAws } from '../attachments/uses.ts'
 import { listedPolicy, policyShape } from '../description.ts'
 import { operation } from '../iam.ts'
 import { pageOf } from '../paging.ts'
 import { policiesPrefix, policyDocument } from '../policies/managed-policy.ts'
-import { describedOfAws } from '../policies/uses.ts'
 import { pageEnd, paging, policyPath, policyScope, policyUsage } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
-import { tagMembers } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { pageOf } from '../paging.ts'
 import { foundPolicy } from '../policies/store.ts'
 import { arn, pageEnd, paging, tags } from '../shapes.ts'
+import { tagMembers } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicyTags.html */
 export const listPolicyTags = operation({

@@ -1,10 +1,10 @@
 import { required, structure } from '../../service/shape.ts'
 import { roles } from '../entities/entity.ts'
 import { foundEntity } from '../entities/store.ts'
-import { tagMembers } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { pageOf } from '../paging.ts'
 import { pageEnd, paging, roleName, tags } from '../shapes.ts'
+import { tagMembers } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoleTags.html */
 export const listRoleTags = operation({

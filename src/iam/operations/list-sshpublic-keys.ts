@@ -1,7 +1,7 @@
 import { list, structure } from '../../service/shape.ts'
 import { sshPublicKeyShape } from '../description.ts'
 import { users } from '../entities/entity.ts'
-import { requestedUser } from '../entities/requested.ts'
+import { requestedUser } from '../entities/requested-user.ts'
 import { foundEntity } from '../entities/store.ts'
 import { operation } from '../iam.ts'
 import { pageEnd, paging, userName } from '../shapes.ts'

@@ -1,10 +1,10 @@
 import { required, structure } from '../../service/shape.ts'
 import { users } from '../entities/entity.ts'
 import { foundEntity } from '../entities/store.ts'
-import { tagMembers } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { pageOf } from '../paging.ts'
 import { existingUserName, pageEnd, paging, tags } from '../shapes.ts'
+import { tagMembers } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html */
 export const listUserTags = operation({

@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { withTags } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { changePolicy } from '../policies/store.ts'
 import { arn, tags } from '../shapes.ts'
+import { withTags } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagPolicy.html */
 export const tagPolicy = operation({

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
 import { roles } from '../entities/entity.ts'
 import { changeEntity } from '../entities/store.ts'
-import { withTags } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { roleName, tags } from '../shapes.ts'
+import { withTags } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html */
 export const tagRole = operation({

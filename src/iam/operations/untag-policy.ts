@@ -1,8 +1,8 @@
 import { required, structure } from '../../service/shape.ts'
-import { withoutTags } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { changePolicy } from '../policies/store.ts'
 import { arn, tagKeys } from '../shapes.ts'
+import { withoutTags } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagPolicy.html */
 export const untagPolicy = operation({

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
 import { roles } from '../entities/entity.ts'
 import { changeEntity } from '../entities/store.ts'
-import { withoutTags } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { roleName, tagKeys } from '../shapes.ts'
+import { withoutTags } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagRole.html */
 export const untagRole = operation({

@@ -1,9 +1,9 @@
 import { required, structure } from '../../service/shape.ts'
 import { users } from '../entities/entity.ts'
 import { changeEntity } from '../entities/store.ts'
-import { withoutTags } from '../entities/tags.ts'
 import { operation } from '../iam.ts'
 import { existingUserName, tagKeys } from '../shapes.ts'
+import { withoutTags } from '../tagging.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagUser.html */
 export const untagUser = operation({

@@ -1,6 +1,6 @@
 import { maybe, named, number, shape, text, list as versionsOf } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
-import type { Tags } from '../entities/tags.ts'
+import type { Tags } from '../tagging.ts'
 
 /** A version of a managed policy; its id is `v` and its number. */
 export interface Version {

@@ -3,7 +3,7 @@ import { type Arn, formatArn, parseArn } from '../../service/arn.ts'
 import { invalidArn, policyIsOfAws, policyNotAttachable, policyNotFound } from '../exceptions.ts'
 import type { Iam } from '../iam.ts'
 import { AWS_ACCOUNT, awsPolicyOf } from './aws-managed.ts'
-import { type ManagedPolicy, policyDocument, policyKey } from './managed-policy.ts'
+import { defaultDocumentOf, type ManagedPolicy, policyDocument, policyKey } from './managed-policy.ts'
 
 type Metadata = Pick<Iam, 'metadata'>
 
@@ -34,6 +34,16 @@ export async function policyOf(
   if (owner !== account) return undefined
   const found = (await policyDocument.find(metadata, policyKey(account, name)))?.value
   return found?.path === path && found.name === name ? found : undefined
+}
+
+/** What a policy says now; undefined where there is none. Throws InvalidInput. */
+export async function documentInForce(
+  iam: Metadata,
+  account: string,
+  arn: string,
+): Promise<string | undefined> {
+  const policy = await policyOf(iam, account, arn)
+  return policy && defaultDocumentOf(policy)
 }
 
 /** Throws InvalidInput, or NoSuchEntity. */

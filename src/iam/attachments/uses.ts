@@ -1,8 +1,8 @@
 import { listedPolicy } from '../description.ts'
 import { type Entity, type EntityKind, prefixOf, roles, users } from '../entities/entity.ts'
 import type { Iam } from '../iam.ts'
-import { AWS_ACCOUNT, awsPolicies } from './aws-managed.ts'
-import { policyArn } from './store.ts'
+import { AWS_ACCOUNT, awsPolicies } from '../policies/aws-managed.ts'
+import { policyArn } from '../policies/store.ts'
 
 /** The users, or roles, of an account whose policy it is, or whose permissions boundary. */
 export async function usersOfPolicy<E extends Entity>(

@@ -1,4 +1,4 @@
-import { duplicateTags, reservedTag, tooManyTags } from '../exceptions.ts'
+import { duplicateTags, reservedTag, tooManyTags } from './exceptions.ts'
 
 /** Of one user, role or policy. */
 const MOST_TAGS = 50

@@ -3,7 +3,7 @@ import type { Entity, EntityKind, EntityRef } from '../entities/entity.ts'
 import { changeTogether } from '../entities/store.ts'
 import { mustFirst, policyNotFound, quotaExceeded } from '../exceptions.ts'
 import type { Iam } from '../iam.ts'
-import { counted } from './store.ts'
+import { counted } from '../policies/store.ts'
 
 /** Attaching what is attached changes nothing. Throws NoSuchEntity, InvalidInput, or LimitExceeded. */
 export const attachPolicy = <E extends Entity>(

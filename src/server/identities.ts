@@ -1,0 +1,50 @@
+import type { Credentials } from '../auth/credentials.ts'
+import { firstOf } from '../auth/first-of.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { Random } from '../clock/random.ts'
+import type { Engine } from '../engine/ports/engine.ts'
+import { findUnusableKeys } from '../iam/access-keys/unusable.ts'
+import { createIam, type Iam } from '../iam/iam.ts'
+import { createIamCredentials, type IamCredentials } from '../iam/iam-credentials.ts'
+import { documentInForce } from '../iam/policies/store.ts'
+import type { Problems } from '../metrics/problems.ts'
+import { createSessionCredentials } from '../sts/sessions/session-credentials.ts'
+import type { Sts } from '../sts/sts.ts'
+
+interface IdentityOptions {
+  readonly engine: Pick<Engine, 'metadata' | 'secrets'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly random: Random
+  readonly problems?: Problems
+  readonly machineNow: () => number
+  /** Ends the watch over what changes. */
+  readonly signal: AbortSignal
+}
+
+/** Who there is, and by which keys. */
+export interface Identities {
+  readonly iam: Iam
+  readonly sts: Sts
+  /** IAM's keys and STS's sessions. */
+  readonly credentials: Credentials
+  readonly roles: Pick<IamCredentials, 'roleOf'>
+}
+
+/** IAM and STS, each handed what it needs of the other. Says which access keys cannot be used. */
+export async function openIdentities(options: IdentityOptions): Promise<Identities> {
+  const { engine, machineNow, signal, ...shared } = options
+  const { metadata, secrets } = engine
+  const iam = createIam({ ...shared, metadata, secrets })
+  await findUnusableKeys(iam)
+  const ofIam = createIamCredentials(iam, signal)
+  const sts: Sts = {
+    ...{ metadata, secrets, machineNow, random: shared.random },
+    iam: {
+      roleOf: ofIam.roleOf,
+      policiesOf: ofIam.policiesOf,
+      policyDocumentOf: (account, arn) => documentInForce(iam, account, arn),
+    },
+  }
+  const ofSessions = createSessionCredentials(sts, signal)
+  return { iam, sts, credentials: firstOf(ofIam, ofSessions), roles: ofIam }
+}
