@@ -72,7 +72,7 @@ function roleWith(account: string, { entity: role, policies }: Given<Role>): Kno
     maxSessionDurationSeconds: role.maxSessionDurationSeconds,
     policies: policies.identity,
     ...(policies.boundary !== undefined && { boundary: policies.boundary }),
-    ...(role.tags && { tags: role.tags }),
+    ...(policies.tags && { tags: policies.tags }),
   }
 }
 
@@ -123,10 +123,12 @@ async function givenOf<E extends Entity>(
   const documentOf = (arn: string) => documentInForce(iam, account, arn)
   const attached = await Promise.all((entity.attached ?? []).map(documentOf))
   const identity = [...Object.values(entity.policies ?? {}), ...attached.filter((one) => one !== undefined)]
-  const { boundary, tags } = entity
+  const { boundary, tags = {} } = entity
   const limit = boundary === undefined ? undefined : ((await documentOf(boundary)) ?? ALLOWS_NOTHING)
   return {
     entity,
-    policies: { identity, ...(limit !== undefined && { boundary: limit }), ...(tags && { tags }) },
+    policies: { identity, ...(limit !== undefined && { boundary: limit }), ...(hasAny(tags) && { tags }) },
   }
 }
+
+const hasAny = (tags: object) => Object.keys(tags).length > 0

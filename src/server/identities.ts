@@ -3,11 +3,13 @@ import { firstOf } from '../auth/first-of.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import type { Engine } from '../engine/ports/engine.ts'
+import { createLastUses, type LastUses } from '../iam/access-keys/last-use.ts'
 import { findUnusableKeys } from '../iam/access-keys/unusable.ts'
 import { createIam, type Iam } from '../iam/iam.ts'
 import { createIamCredentials, type IamCredentials } from '../iam/iam-credentials.ts'
 import { documentInForce } from '../iam/policies/store.ts'
 import type { Problems } from '../metrics/problems.ts'
+import type { Observer } from '../service/invoke.ts'
 import { createSessionCredentials } from '../sts/sessions/session-credentials.ts'
 import type { Sts } from '../sts/sts.ts'
 
@@ -28,6 +30,7 @@ export interface Identities {
   /** IAM's keys and STS's sessions. */
   readonly credentials: Credentials
   readonly roles: Pick<IamCredentials, 'roleOf'>
+  readonly lastUses: LastUses
 }
 
 /** IAM and STS, each handed what it needs of the other. Says which access keys cannot be used. */
@@ -46,5 +49,16 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     },
   }
   const ofSessions = createSessionCredentials(sts, signal)
-  return { iam, sts, credentials: firstOf(ofIam, ofSessions), roles: ofIam }
+  return { iam, sts, credentials: firstOf(ofIam, ofSessions), roles: ofIam, lastUses: createLastUses(iam) }
 }
+
+/** Observes, and notes which access key was used for what. */
+export const notingUses =
+  (uses: LastUses, observe: Observer): Observer =>
+  (observation) => {
+    const { service, caller } = observation
+    // `S3 Control` signs as `s3`, too.
+    const signingName = service.split(' ')[0]!.toLowerCase()
+    uses.note({ accessKeyId: caller.principal.accessKeyId, service: signingName, region: caller.region })
+    observe(observation)
+  }

@@ -27,7 +27,7 @@ import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
-import { openIdentities } from './identities.ts'
+import { notingUses, openIdentities } from './identities.ts'
 import { judgedObjects, refusalToRead, serviceRolesOf } from './service-work.ts'
 
 export interface Foundation {
@@ -66,7 +66,6 @@ export interface Services {
 /** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices({
   engine,
-  observe,
   remoteS3,
   credentials,
   roles: known,
@@ -100,6 +99,7 @@ export async function openServices({
     ...(roles && { mayAssume: roles.mayAssume }),
   })
   const identities = await openIdentities({ ...shared, engine, machineNow, signal: ending.signal })
+  const observe = notingUses(identities.lastUses, shared.observe)
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery({
@@ -131,6 +131,7 @@ export async function openServices({
       await expiring.close()
       await delivery.close()
       await programs.close()
+      await identities.lastUses.close()
     },
   }
 }
