@@ -3,10 +3,7 @@ import type { Credentials, PrincipalPolicies } from './credentials.ts'
 
 const NOTHING: PrincipalPolicies = { identity: [] }
 
-/**
- * Keys of several origins. Whoever knows a key says what its principal may do; of a principal without a key (a service
- * that works by a role) the first that has anything to say.
- */
+/** Keys of several origins. Whoever knows a key says what its principal may do, and nobody else. */
 export function firstOf(...all: readonly Credentials[]): Credentials {
   async function search(accessKeyId: string, origins: readonly Credentials[]) {
     for (const origin of origins) {
@@ -26,15 +23,8 @@ export function firstOf(...all: readonly Credentials[]): Credentials {
       return undefined
     },
     async policiesOf(principal: Principal) {
-      if (principal.accessKeyId !== '') {
-        const known = await search(principal.accessKeyId, all)
-        return known ? await known.origin.policiesOf(principal) : NOTHING
-      }
-      for (const origin of all) {
-        const given = await origin.policiesOf(principal)
-        if (given.identity.length > 0) return given
-      }
-      return NOTHING
+      const known = await search(principal.accessKeyId, all)
+      return known ? await known.origin.policiesOf(principal) : NOTHING
     },
   }
 }

@@ -1,4 +1,5 @@
 import { service } from '../service/operation.ts'
+import { accessesOf } from './accesses.ts'
 import type { Iam } from './iam.ts'
 import { attachRolePolicy } from './operations/attach-role-policy.ts'
 import { attachUserPolicy } from './operations/attach-user-policy.ts'
@@ -71,6 +72,7 @@ export const iamService = service<Iam>({
   signingName: 'iam',
   xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   validation: 'coral',
+  accesses: accessesOf,
   operations: [
     // Users and their access keys.
     ...[getUser, listUsers, tagUser, untagUser],

@@ -10,6 +10,7 @@ import { createIamCredentials, type IamCredentials } from '../iam/iam-credential
 import { documentInForce } from '../iam/policies/store.ts'
 import type { Problems } from '../metrics/problems.ts'
 import type { Observer } from '../service/invoke.ts'
+import type { Principal } from '../service/principal.ts'
 import { createSessionCredentials } from '../sts/sessions/session-credentials.ts'
 import type { Sts } from '../sts/sts.ts'
 
@@ -19,6 +20,8 @@ interface IdentityOptions {
   readonly random: Random
   readonly problems?: Problems
   readonly machineNow: () => number
+  /** Those of a key file: absent in open mode. */
+  readonly keys?: Credentials | undefined
   /** Ends the watch over what changes. */
   readonly signal: AbortSignal
 }
@@ -27,7 +30,7 @@ interface IdentityOptions {
 export interface Identities {
   readonly iam: Iam
   readonly sts: Sts
-  /** IAM's keys and STS's sessions. */
+  /** The given keys, IAM's and STS's sessions. */
   readonly credentials: Credentials
   readonly roles: Pick<IamCredentials, 'roleOf'>
   readonly lastUses: LastUses
@@ -35,21 +38,23 @@ export interface Identities {
 
 /** IAM and STS, each handed what it needs of the other. Says which access keys cannot be used. */
 export async function openIdentities(options: IdentityOptions): Promise<Identities> {
-  const { engine, machineNow, signal, ...shared } = options
+  const { engine, machineNow, keys, signal, ...shared } = options
   const { metadata, secrets } = engine
   const iam = createIam({ ...shared, metadata, secrets })
   await findUnusableKeys(iam)
   const ofIam = createIamCredentials(iam, signal)
+  const lasting = keys ? firstOf(keys, ofIam) : ofIam
   const sts: Sts = {
     ...{ metadata, secrets, machineNow, random: shared.random },
     iam: {
       roleOf: ofIam.roleOf,
-      policiesOf: ofIam.policiesOf,
+      // A role's sessions are IAM's alone; a user's may be a key file's.
+      policiesOf: (issuer) => (issuer.kind === 'assumed-role' ? ofIam : lasting).policiesOf(issuer),
       policyDocumentOf: (account, arn) => documentInForce(iam, account, arn),
     },
   }
   const ofSessions = createSessionCredentials(sts, signal)
-  return { iam, sts, credentials: firstOf(ofIam, ofSessions), roles: ofIam, lastUses: createLastUses(iam) }
+  return { iam, sts, credentials: firstOf(lasting, ofSessions), roles: ofIam, lastUses: createLastUses(iam) }
 }
 
 /** Observes, and notes which access key was used for what. */
@@ -61,4 +66,12 @@ export const notingUses =
     const signingName = service.split(' ')[0]!.toLowerCase()
     uses.note({ accessKeyId: caller.principal.accessKeyId, service: signingName, region: caller.region })
     observe(observation)
+  }
+
+/** Whom keys were made for, but for those that are over. */
+export const principalsOf =
+  ({ find }: Pick<Credentials, 'find'>, machineNow: () => number) =>
+  async (accessKeyId: string): Promise<Principal | undefined> => {
+    const { isActive, expiresAt = Number.POSITIVE_INFINITY, principal } = (await find(accessKeyId)) ?? {}
+    return isActive && machineNow() < expiresAt ? principal : undefined
   }

@@ -19,6 +19,7 @@ import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
 import { entranceOf } from './exposure.ts'
+import { principalsOf } from './identities.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
 
 export interface RuntimeOptions {
@@ -53,17 +54,19 @@ const reportTo =
   ({ message, ...fields }: ErrorLogRecord) =>
     log.warn(`delivery failed: ${message}`, { ...fields })
 
+const observing = (lab: ReturnType<typeof createLabChecklist>, log: Log) => (observation: Observation) => {
+  const { service, operation, failure } = observation
+  lab.observe(observation)
+  log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
+}
+
 export async function openRuntime({ settings, clock, log, credentials }: RuntimeOptions): Promise<Runtime> {
   const onError = errorsTo(log)
   const entrance = entranceOf(settings, credentials ? 'closed' : 'open', log)
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
-  const observe = (observation: Observation) => {
-    const { service, operation, failure } = observation
-    lab.observe(observation)
-    log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
-  }
-  const options = { settings, clock, observe, report: reportTo(log), log, onError }
+  const observe = observing(lab, log)
+  const options = { settings, clock, observe, report: reportTo(log), log, onError, credentials }
   const open = (erase: boolean) => openCore({ ...options, erase })
   const current = await openCurrentCore(open)
   const core = current.now
@@ -78,16 +81,18 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const shown = consolePorts({ settings, clock, core, lab, closing: closing.signal })
   const api = createApi(apiPorts({ settings, clock, core, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
+  const machineNow = () => clock.now() - clock.offsetMs()
   const wireOf = ({ services }: Core) =>
     createWire({
       services: services.bound,
       defaultRegion: settings.region,
       defaultAccount: settings.account,
       random: systemRandom,
-      machineNow: () => clock.now() - clock.offsetMs(),
+      machineNow,
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
       ...entrance,
-      closed: closedModeOf(credentials, settings),
+      closed: closedModeOf(credentials && services.credentials, settings),
+      principalOf: principalsOf(services.credentials, machineNow),
       onError: unexpectedErrors(log),
     })
   let handle = wireOf(core())

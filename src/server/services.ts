@@ -42,9 +42,9 @@ export interface Foundation {
   readonly remoteS3?: Pick<RemoteOptions, 'target' | 'outbound'> | undefined
   readonly observe: Observer
   readonly report?: (record: ErrorLogRecord) => void
-  /** What policies give to whom: nobody is asked for leave without them, which is open mode. */
-  readonly credentials?: Pick<Credentials, 'policiesOf'> | undefined
-  /** What services may do by the roles that they are given. */
+  /** Keys beside those of IAM: nobody is asked for leave without them, which is open mode. */
+  readonly credentials?: Credentials | undefined
+  /** What services may do by the roles that they are given; IAM's roles if absent. */
   readonly roles?: Roles | undefined
   /** How long streams and delivery streams are CREATING or DELETING; AWS's order of magnitude if absent. */
   readonly stateDelayMs?: number
@@ -54,7 +54,7 @@ export interface Services {
   readonly bound: readonly Bound[]
   readonly delivery: Deliveries
   readonly streams: StreamSource
-  /** IAM's keys and STS's sessions, and what they may do. */
+  /** Every key that there is, and what it may do. */
   readonly credentials: Credentials
   /** For those of this process who look into it without a request. */
   readonly kinesis: Kinesis
@@ -67,7 +67,7 @@ export interface Services {
 export async function openServices({
   engine,
   remoteS3,
-  credentials,
+  credentials: keys,
   roles: known,
   ...shared
 }: Foundation): Promise<Services> {
@@ -89,8 +89,10 @@ export async function openServices({
   const streams = streamSourceOf(kinesis)
   const { clock, meters, report } = shared
   const machineNow = () => clock.now() - clock.offsetMs()
-  const authority = credentials && createAuthority({ credentials, now: machineNow })
-  const roles = serviceRolesOf(known, machineNow)
+  const identities = await openIdentities({ ...shared, engine, machineNow, keys, signal: ending.signal })
+  const { credentials } = identities
+  const authority = keys && createAuthority({ credentials, now: machineNow })
+  const roles = serviceRolesOf(known ?? (keys && identities.roles), machineNow)
   const store = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
   const objects = roles ? judgedObjects(store, roles, remoteS3 ? undefined : s3) : store
   const programs = createPrograms()
@@ -98,7 +100,6 @@ export async function openServices({
     ...{ ...shared, logs, metadata, streams, programs },
     ...(roles && { mayAssume: roles.mayAssume }),
   })
-  const identities = await openIdentities({ ...shared, engine, machineNow, signal: ending.signal })
   const observe = notingUses(identities.lastUses, shared.observe)
   await recoverKinesis(kinesis)
   await recoverS3(s3)
@@ -122,7 +123,7 @@ export async function openServices({
     ],
     delivery: deliveriesOf(delivery),
     streams,
-    credentials: identities.credentials,
+    credentials,
     kinesis,
     endSubscriptions: () => closing.abort(),
     async close() {

@@ -27,6 +27,7 @@ export const packedPolicyTooLarge = (percent: number) =>
 
 export const notAuthorizedToAssume = (principalArn: string, roleArn: string) =>
   accessDenied(`User: ${principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`)
+export const rootMayNotAssume = () => accessDenied('Roles may not be assumed by root accounts.')
 export const hasSessionAlready = (operation: string) =>
   accessDenied(`Cannot call ${operation} with session credentials`)
 export const wrongMfaCode = () =>

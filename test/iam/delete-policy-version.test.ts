@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allowing, iamLab, policyArn, refused } from './iam-lab.ts'
 
-test('the default version stays', async (t) => {
+test('DeletePolicyVersion deletes any version but the default one', async (t) => {
   const { iam } = await iamLab(t)
   const PolicyArn = policyArn('put')
   await iam.createPolicyVersion({ PolicyArn, PolicyDocument: allowing() })

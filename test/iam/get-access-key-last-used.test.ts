@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { iamLab, refused } from './iam-lab.ts'
 
-test('a key that was never used was used nowhere', async (t) => {
+test('GetAccessKeyLastUsed says N/A of a key that was never used', async (t) => {
   const { iam } = await iamLab(t)
   const { AccessKey } = await iam.createAccessKey({ UserName: 'ada' })
   const { UserName, AccessKeyLastUsed } = await iam.getAccessKeyLastUsed({

@@ -7,8 +7,8 @@ import type { Guard } from '../../src/wire/guard/guard.ts'
 import { listen } from '../../src/wire/listener.ts'
 import type { OwnRoutes } from '../../src/wire/own-routes.ts'
 import { createWire } from '../../src/wire/wire.ts'
-import { letEverybodyIn } from './let-everybody-in.ts'
 import { createIdentities } from '../sts/create-identities.ts'
+import { letEverybodyIn } from './let-everybody-in.ts'
 import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
 
 export const certificate = await createCertificate([])

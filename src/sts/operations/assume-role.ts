@@ -54,6 +54,8 @@ export const assumeRole = operation({
     SessionTokenUtilization: integer(),
     SessionTokenSize: integer(),
   }),
+  /** The role's own policy is asked by the handler. */
+  accesses: () => [],
   async handle(sts, input, caller) {
     const { RoleArn, RoleSessionName, DurationSeconds: durationSeconds = DEFAULT_SECONDS } = input
     refuseUnsupported(input)

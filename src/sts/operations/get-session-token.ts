@@ -22,6 +22,8 @@ export const getSessionToken = operation({
     SessionTokenUtilization: integer(),
     SessionTokenSize: integer(),
   }),
+  /** Whoever signs may have one. */
+  accesses: () => [],
   async handle(sts, input, { account, principal }) {
     const { DurationSeconds: wanted = DEFAULT_SECONDS, SerialNumber } = input
     if (principal.accessKeyId.startsWith('ASIA')) throw hasSessionAlready('GetSessionToken')

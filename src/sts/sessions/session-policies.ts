@@ -1,3 +1,6 @@
+import { parsePolicy } from '../../auth/policies/policy.ts'
+import { PolicyError } from '../../auth/policies/policy-error.ts'
+import { policyWords } from '../../auth/policies/policy-words.ts'
 import { malformedSessionPolicy, packedPolicyTooLarge, tooManyPolicyArns } from '../exceptions.ts'
 import type { Sts } from '../sts.ts'
 
@@ -25,10 +28,20 @@ export async function sessionPoliciesOf(
   const characters = texts.reduce((sum, text) => sum + text.length, 0)
   const percentOf = (count: number) => Math.ceil((100 * count) / MOST_CHARACTERS)
   if (characters > MOST_CHARACTERS) throw packedPolicyTooLarge(percentOf(characters))
+  if (Policy !== undefined) checkSessionPolicy(Policy)
   const ofArns = await Promise.all(arns.map((arn) => documentOf(iam, account, arn)))
   const documents = texts.length === 0 ? undefined : [...(Policy === undefined ? [] : [Policy]), ...ofArns]
   const tagged = Tags.reduce((sum, { Key, Value }) => sum + Key.length + Value.length, 0)
   return { documents, packedPercent: Math.min(100, percentOf(characters + tagged)) }
+}
+
+function checkSessionPolicy(document: string): void {
+  try {
+    parsePolicy(document, 'identity')
+  } catch (error) {
+    if (error instanceof PolicyError) throw malformedSessionPolicy(policyWords(error.fault, 'identity'))
+    throw error
+  }
 }
 
 async function documentOf(iam: Sts['iam'], account: string, arn: string): Promise<string> {
