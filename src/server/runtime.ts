@@ -12,14 +12,14 @@ import { landedAt, type MadeOf, madeOf, type RecordQuery } from '../insight/trac
 import type { Observation } from '../service/invoke.ts'
 import { listen } from '../wire/listener.ts'
 import { createWire } from '../wire/wire.ts'
+import { closedModeOf } from './access/closed-mode.ts'
+import { principalsOf } from './access/identities.ts'
 import { apiPorts, consolePorts } from './api-ports.ts'
-import { closedModeOf } from './closed-mode.ts'
 import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
 import { entranceOf } from './exposure.ts'
-import { principalsOf } from './identities.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
 
 export interface RuntimeOptions {

@@ -26,9 +26,9 @@ import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
+import { notingUses, openIdentities } from './access/identities.ts'
+import { judgedObjects, refusalToRead, serviceRolesOf } from './access/service-work.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
-import { notingUses, openIdentities } from './identities.ts'
-import { judgedObjects, refusalToRead, serviceRolesOf } from './service-work.ts'
 
 export interface Foundation {
   readonly engine: Engine
