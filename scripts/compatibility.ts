@@ -1,6 +1,7 @@
 /** `npm run compatibility` writes COMPATIBILITY.md from the operation tables; test/documents.test.ts keeps it so. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { firehoseService } from '../src/firehose/service.ts'
+import { iamService } from '../src/iam/service.ts'
 import { kinesisService } from '../src/kinesis/service.ts'
 import { s3ControlService } from '../src/s3/control/service.ts'
 import { s3Service } from '../src/s3/service.ts'
@@ -32,6 +33,7 @@ export function compatibility(): string {
     section('Data Firehose', firehoseService),
     section('S3', s3Service),
     section('S3 Control', s3ControlService),
+    section('IAM', iamService),
     section('STS', stsService),
     readFileSync(NOTES, 'utf8'),
   ].join('\n')

@@ -43,7 +43,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
   kinesis: ['delivery', 'auth', 'service', 'engine/ports', 'metrics', 'clock'],
   s3: ['auth', 'service', 'engine/ports', 'metrics', 'clock'],
   delivery: ['service', 'engine/ports', 'metrics', 'clock'],
-  sts: ['auth', 'service'],
+  iam: ['auth', 'service', 'engine/ports', 'metrics', 'clock'],
+  sts: ['auth', 'service', 'engine/ports', 'clock'],
   auth: ['service'],
   remote: ['service', 'clock'],
   wire: ['service', 'clock'],
@@ -278,7 +279,7 @@ const READERS = [
 
 test('every token and iterator that comes back is read by service/token.ts', () => {
   const reads = /\bJSON\.parse\(|, 'base64(url)?'\)(?!\.toString)/
-  const rooms = ['api', 'delivery', 'firehose', 'insight', 'kinesis', 's3', 'server', 'service', 'sts']
+  const rooms = ['api', 'delivery', 'firehose', 'insight', 'kinesis', 's3', 'server', 'service', 'iam', 'sts']
   const found = sources.filter((path) => rooms.includes(roomOf(path)) && reads.test(textOf(path)))
   assert.deepEqual(
     found.filter((path) => !READERS.includes(path)),

@@ -22,8 +22,8 @@ export interface ApiPorts {
   landed(query: URLSearchParams): Promise<unknown>
   cost(): unknown
   readonly budget: BudgetPort
-  /** Throws BackupRefused. */
-  backUp(directory: string): Promise<unknown>
+  /** `withKeys`: with the key that IAM's access keys are encrypted with. Throws BackupRefused. */
+  backUp(directory: string, withKeys: boolean): Promise<unknown>
   /** Reads everything on disk, and tells what is damaged. */
   verify(): Promise<unknown>
   /** What has a policy of its own, and whether anybody is held by them. */

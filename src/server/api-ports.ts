@@ -92,7 +92,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       stored: await storedPolicies(core().engine.metadata),
       enforced: core().restored.arePoliciesEnforced,
     }),
-    backUp: (directory) => backUp(core().engine, directory),
+    backUp: (directory, withKeys) => backUp(core().engine, directory, { withKeys }),
     reset,
     console,
   }

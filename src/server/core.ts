@@ -35,8 +35,8 @@ export interface CoreOptions {
   readonly report: (record: ErrorLogRecord) => void
   readonly onError: (error: unknown) => void
   readonly log: Pick<Log, 'warn' | 'info'>
-  /** What policies give to whom, in closed mode. */
-  readonly credentials?: Pick<Credentials, 'policiesOf'> | undefined
+  /** Keys beside those of IAM: closed mode. */
+  readonly credentials?: Credentials | undefined
   /** Begins with nothing. */
   readonly erase: boolean
 }

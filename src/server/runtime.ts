@@ -12,13 +12,14 @@ import { landedAt, type MadeOf, madeOf, type RecordQuery } from '../insight/trac
 import type { Observation } from '../service/invoke.ts'
 import { listen } from '../wire/listener.ts'
 import { createWire } from '../wire/wire.ts'
+import { closedModeOf } from './access/closed-mode.ts'
+import { entranceOf } from './access/exposure.ts'
+import { principalsOf } from './access/identities.ts'
 import { apiPorts, consolePorts } from './api-ports.ts'
 import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
-import { closedModeOf } from './entrance/closed-mode.ts'
-import { entranceOf } from './entrance/exposure.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
 
 export interface RuntimeOptions {
@@ -53,17 +54,19 @@ const reportTo =
   ({ message, ...fields }: ErrorLogRecord) =>
     log.warn(`delivery failed: ${message}`, { ...fields })
 
+const observing = (lab: ReturnType<typeof createLabChecklist>, log: Log) => (observation: Observation) => {
+  const { service, operation, failure } = observation
+  lab.observe(observation)
+  log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
+}
+
 export async function openRuntime({ settings, clock, log, credentials }: RuntimeOptions): Promise<Runtime> {
   const onError = errorsTo(log)
   const entrance = entranceOf(settings, credentials ? 'closed' : 'open', log)
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
-  const observe = (observation: Observation) => {
-    const { service, operation, failure } = observation
-    lab.observe(observation)
-    log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
-  }
-  const options = { settings, credentials, clock, observe, report: reportTo(log), log, onError }
+  const observe = observing(lab, log)
+  const options = { settings, clock, observe, report: reportTo(log), log, onError, credentials }
   const open = (erase: boolean) => openCore({ ...options, erase })
   const current = await openCurrentCore(open)
   const core = current.now
@@ -78,16 +81,18 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const shown = consolePorts({ settings, clock, core, lab, closing: closing.signal })
   const api = createApi(apiPorts({ settings, clock, core, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
+  const machineNow = () => clock.now() - clock.offsetMs()
   const wireOf = ({ services }: Core) =>
     createWire({
       services: services.bound,
       defaultRegion: settings.region,
       defaultAccount: settings.account,
       random: systemRandom,
-      machineNow: () => clock.now() - clock.offsetMs(),
+      machineNow,
       ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
       ...entrance,
-      closed: closedModeOf(credentials, settings),
+      closed: closedModeOf(credentials && services.credentials, settings),
+      principalOf: principalsOf(services.credentials, machineNow),
       onError: unexpectedErrors(log),
     })
   let handle = wireOf(core())

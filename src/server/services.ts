@@ -11,6 +11,7 @@ import { createFirehose } from '../firehose/firehose.ts'
 import { createPrograms } from '../firehose/programs/create-programs.ts'
 import { firehoseService } from '../firehose/service.ts'
 import { deliveryStreamJobs } from '../firehose/streams/jobs.ts'
+import { iamService } from '../iam/service.ts'
 import { type Deliveries, deliveriesOf } from '../insight/deliveries.ts'
 import { beginDelivery, channelJobs } from '../kinesis/channels/channel-jobs.ts'
 import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.ts'
@@ -25,8 +26,9 @@ import { createS3, recoverS3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
+import { notingUses, openIdentities } from './access/identities.ts'
+import { judgedObjects, refusalToRead, serviceRolesOf } from './access/service-work.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
-import { judgedObjects, refusalToRead, serviceRolesOf } from './service-work.ts'
 
 export interface Foundation {
   readonly engine: Engine
@@ -40,9 +42,9 @@ export interface Foundation {
   readonly remoteS3?: Pick<RemoteOptions, 'target' | 'outbound'> | undefined
   readonly observe: Observer
   readonly report?: (record: ErrorLogRecord) => void
-  /** What policies give to whom: nobody is asked for leave without them, which is open mode. */
-  readonly credentials?: Pick<Credentials, 'policiesOf'> | undefined
-  /** What services may do by the roles that they are given. */
+  /** Keys beside those of IAM: nobody is asked for leave without them, which is open mode. */
+  readonly credentials?: Credentials | undefined
+  /** What services may do by the roles that they are given; IAM's roles if absent. */
   readonly roles?: Roles | undefined
   /** How long streams and delivery streams are CREATING or DELETING; AWS's order of magnitude if absent. */
   readonly stateDelayMs?: number
@@ -52,6 +54,8 @@ export interface Services {
   readonly bound: readonly Bound[]
   readonly delivery: Deliveries
   readonly streams: StreamSource
+  /** Every key that there is, and what it may do. */
+  readonly credentials: Credentials
   /** For those of this process who look into it without a request. */
   readonly kinesis: Kinesis
   /** Before the port is closed: they would keep it open for minutes. */
@@ -59,12 +63,11 @@ export interface Services {
   close(): Promise<void>
 }
 
-/** The three services and STS on one engine, each handed what it needs of the others; what a crash left is finished. */
+/** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices({
   engine,
-  observe,
   remoteS3,
-  credentials,
+  credentials: keys,
   roles: known,
   ...shared
 }: Foundation): Promise<Services> {
@@ -86,8 +89,10 @@ export async function openServices({
   const streams = streamSourceOf(kinesis)
   const { clock, meters, report } = shared
   const machineNow = () => clock.now() - clock.offsetMs()
-  const authority = credentials && createAuthority({ credentials, now: machineNow })
-  const roles = serviceRolesOf(known, machineNow)
+  const identities = await openIdentities({ ...shared, engine, machineNow, keys, signal: ending.signal })
+  const { credentials } = identities
+  const authority = keys && createAuthority({ credentials, now: machineNow })
+  const roles = serviceRolesOf(known ?? (keys && identities.roles), machineNow)
   const store = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
   const objects = roles ? judgedObjects(store, roles, remoteS3 ? undefined : s3) : store
   const programs = createPrograms()
@@ -95,6 +100,7 @@ export async function openServices({
     ...{ ...shared, logs, metadata, streams, programs },
     ...(roles && { mayAssume: roles.mayAssume }),
   })
+  const observe = notingUses(identities.lastUses, shared.observe)
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery({
@@ -112,10 +118,12 @@ export async function openServices({
       bind(firehoseService, firehose, observe, authority),
       bind(s3ControlService, s3, observe, authority),
       bind(s3Service, s3, observe, authority),
-      bind(stsService, {}, observe, authority),
+      bind(iamService, identities.iam, observe, authority),
+      bind(stsService, identities.sts, observe, authority),
     ],
     delivery: deliveriesOf(delivery),
     streams,
+    credentials,
     kinesis,
     endSubscriptions: () => closing.abort(),
     async close() {
@@ -124,6 +132,7 @@ export async function openServices({
       await expiring.close()
       await delivery.close()
       await programs.close()
+      await identities.lastUses.close()
     },
   }
 }

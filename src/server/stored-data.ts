@@ -1,20 +1,20 @@
 import { BackupError } from '../engine/embedded/backup/write-backup.ts'
 import { inspectFolder } from '../engine/embedded/folder/inspect.ts'
-import type { Backup, Engine } from '../engine/ports/engine.ts'
+import type { Backup, BackupOptions, Engine } from '../engine/ports/engine.ts'
 import { wantedPrefix } from '../s3/documents.ts'
 import { ServiceException } from '../service/exception.ts'
 
 export { backUpFolder } from '../engine/embedded/backup/write-backup.ts'
 
 /** Throws BackupRefused with the reason in one line. */
-export async function backUp(engine: Engine, directory: string): Promise<Backup> {
+export async function backUp(engine: Engine, directory: string, options: BackupOptions): Promise<Backup> {
   if (!engine.backUp)
     throw new ServiceException(
       'BackupRefused',
       'this server keeps everything in memory: there is nothing to back up',
     )
   try {
-    return await engine.backUp(directory)
+    return await engine.backUp(directory, options)
   } catch (error) {
     if (error instanceof BackupError) throw new ServiceException('BackupRefused', error.message, 409)
     throw error

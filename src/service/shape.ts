@@ -29,6 +29,8 @@ export interface StringShape extends Common {
   /** AWS's pattern as AWS prints it; `accepts` where JavaScript must read it otherwise. */
   readonly pattern?: string
   readonly accepts?: RegExp
+  /** What AWS says of a value that does not fit the pattern, where it has words of its own: of the first such member alone. */
+  readonly patternWords?: string
   /** In the order in which AWS prints it. */
   readonly values?: readonly string[]
 }

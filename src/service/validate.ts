@@ -19,12 +19,17 @@ type ConstraintsOf = (shape: Shape) => readonly Constraint[]
 interface Walk {
   readonly constraintsFor: ConstraintsOf
   readonly out: string[]
+  readonly refusals: string[]
 }
 
 function check(shape: StructureShape, value: unknown, constraintsFor: ConstraintsOf): void {
   const violations: string[] = []
-  walk(shape, value, { path: '', omitValue: false }, { constraintsFor, out: violations })
-  if (violations.length === 0) return
+  const refusals: string[] = []
+  walk(shape, value, { path: '', omitValue: false }, { constraintsFor, out: violations, refusals })
+  if (violations.length === 0) {
+    if (refusals.length > 0) throw validationException(refusals[0]!)
+    return
+  }
   const named = violations.slice(0, MAX_VIOLATIONS)
   const count = `${named.length} validation error${named.length === 1 ? '' : 's'} detected: `
   throw validationException(count + named.join('; '))
@@ -37,16 +42,18 @@ interface Place {
 }
 
 function walk(shape: Shape, value: unknown, place: Place, to: Walk): void {
-  const { constraintsFor, out } = to
+  const { constraintsFor, out, refusals } = to
   if (value === undefined || value === null) {
     if (shape.required)
       out.push(`${subject(value, place)} failed to satisfy constraint: Member must not be null`)
     return
   }
   if (out.length >= MAX_VIOLATIONS) return
-  for (const { text, holds } of constraintsFor(shape))
-    if (!holds(value)) out.push(`${subject(value, place)} failed to satisfy constraint: ${text}`)
   const { path } = place
+  for (const { text, holds, words } of constraintsFor(shape))
+    if (holds(value)) continue
+    else if (words !== undefined) refusals.push(`The specified value for ${path} is invalid. ${words}`)
+    else out.push(`${subject(value, place)} failed to satisfy constraint: ${text}`)
   if (shape.kind === 'structure') {
     const omitValue = path !== '' && !path.endsWith('.member')
     for (const [name, member] of Object.entries(shape.members))
@@ -87,6 +94,8 @@ interface Constraint {
   /** In AWS's words. */
   readonly text: string
   readonly holds: (value: unknown) => boolean
+  /** See `patternWords`. */
+  readonly words?: string | undefined
 }
 
 const known = new WeakMap<Shape, readonly Constraint[]>()
@@ -148,7 +157,7 @@ const charactersOf = (value: unknown) => {
 }
 
 function ofString(shape: StringShape): Constraint[] {
-  const { pattern, values, max } = shape
+  const { pattern, values, max, patternWords } = shape
   const constraints = ofLength(shape, charactersOf)
   if (pattern !== undefined) {
     const isTooLong = ({ length }: string) => max !== undefined && length > Math.max(2 * max, LONGEST_MATCHED)
@@ -156,6 +165,7 @@ function ofString(shape: StringShape): Constraint[] {
     constraints.push({
       text: `Member must satisfy regular expression pattern: ${pattern}`,
       holds: (value) => isTooLong(value as string) || accepts.test(value as string),
+      words: patternWords,
     })
   }
   if (values)

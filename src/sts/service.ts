@@ -1,40 +1,25 @@
-import { operationOf, service } from '../service/operation.ts'
-import { string, structure } from '../service/shape.ts'
-
-const operation = operationOf<object>()
-
-/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-const getCallerIdentity = operation({
-  name: 'GetCallerIdentity',
-  input: structure({}),
-  /** Whoever signs may hear it, whatever policies say. */
-  accesses: () => [],
-  output: structure({ UserId: string(), Account: string(), Arn: string() }),
-  handle: async (_context, _input, { principal: { userId, account, arn } }) => ({
-    UserId: userId,
-    Account: account,
-    Arn: arn,
-  }),
-})
+import { service } from '../service/operation.ts'
+import { assumeRole } from './operations/assume-role.ts'
+import { getAccessKeyInfo } from './operations/get-access-key-info.ts'
+import { getCallerIdentity } from './operations/get-caller-identity.ts'
+import { getSessionToken } from './operations/get-session-token.ts'
+import type { Sts } from './sts.ts'
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
-export const stsService = service<object>({
+export const stsService = service<Sts>({
   id: 'STS',
   signingName: 'sts',
   xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
-  validation: 'none',
-  operations: [getCallerIdentity],
+  validation: 'coral',
+  operations: [assumeRole, getAccessKeyInfo, getCallerIdentity, getSessionToken],
   unsupported: [
-    'AssumeRole',
     'AssumeRoleWithSAML',
     'AssumeRoleWithWebIdentity',
     'AssumeRoot',
     'DecodeAuthorizationMessage',
-    'GetAccessKeyInfo',
     'GetDelegatedAccessToken',
     'GetFederationToken',
     'GetScopedCredentials',
-    'GetSessionToken',
     'GetWebIdentityToken',
   ],
 })

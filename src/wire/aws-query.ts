@@ -1,8 +1,7 @@
 import { internalFailure, notSupported, ServiceException } from '../service/exception.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Operation } from '../service/operation.ts'
-import type { Members } from '../service/shape.ts'
-import { parseScalar } from './codec/xml-decode.ts'
+import { decodeForm } from './codec/form-decode.ts'
 import { element, encodeMembers, escapeXml, xmlDocument } from './codec/xml-encode.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 
@@ -37,7 +36,7 @@ export function awsQuery(services: readonly Bound[]): Protocol {
           if (caller.principal.kind === 'anonymous') throw missingToken()
           authenticated?.requireService(bound.service.signingName)
         },
-        find: () => ({ operation, input: () => inputOf(operation.input.members, form) }),
+        find: () => ({ operation, input: () => decodeForm(operation.input.members, form) }),
       })
       const { name } = operation
       const result = element(`${name}Result`, encodeMembers(operation.output.members, output as object))
@@ -55,21 +54,15 @@ export function awsQuery(services: readonly Bound[]): Protocol {
 const missingToken = () =>
   new ServiceException('MissingAuthenticationToken', 'Request is missing Authentication Token', 403)
 
-function inputOf(members: Members, form: URLSearchParams): Record<string, unknown> {
-  const input: Record<string, unknown> = {}
-  for (const [name, shape] of Object.entries(members)) {
-    const text = form.get(name)
-    if (text === null) continue
-    const value = parseScalar(shape, text)
-    if (value === undefined)
-      throw new ServiceException('MalformedInput', `${name} is not a valid ${shape.kind}.`)
-    input[name] = value
-  }
-  return input
-}
+/** What the JSON services call otherwise. */
+const NAMED_HERE: Readonly<Record<string, string>> = { ValidationException: 'ValidationError' }
 
 function failed({ caller }: Exchange, { code, message, status }: ServiceException): Answer {
-  const error = Object.entries({ Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message })
+  const error = Object.entries({
+    Type: status < 500 ? 'Sender' : 'Receiver',
+    Code: NAMED_HERE[code] ?? code,
+    Message: message,
+  })
     .map(([name, value]) => element(name, escapeXml(value)))
     .join('')
   const content = element('Error', error) + element('RequestId', caller.requestId)

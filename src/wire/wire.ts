@@ -19,6 +19,7 @@ import {
 import { preflightAnswer, readableBy } from './grant.ts'
 import { createForwarding, type Forwarding } from './guard/forwarded.ts'
 import { accessRefused, type Guard, type SpokenProtocol } from './guard/guard.ts'
+import { asKnown, type PrincipalOf } from './known-key.ts'
 import { type AdmitOwn, isOwnPath, type OwnRoutes, ownProtocol } from './own-routes.ts'
 import { isRest } from './rest-xml/match.ts'
 import { restXml } from './rest-xml/rest-xml.ts'
@@ -42,6 +43,8 @@ export interface WireOptions {
   readonly trustedProxies?: readonly string[]
   /** Hears why a web page was refused: the page itself is told by its browser that it failed, and no more. */
   readonly onRefusal?: (why: string) => void
+  /** Open mode: whom keys were made for; nobody is asked if absent. */
+  readonly principalOf?: PrincipalOf | undefined
   /** An error of our own; the client has got InternalFailure. */
   readonly onError: (error: unknown) => void
 }
@@ -54,13 +57,11 @@ export interface ClosedMode {
 
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
-  const { defaultRegion, defaultAccount, random, machineNow, closed, guard, onRefusal, onError } = options
+  const { defaultRegion, defaultAccount, random, guard, onRefusal, onError } = options
   const { protocols, nameOf } = createProtocols(options)
   const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: defaultAccount, region: defaultRegion }
-  /** Before anything of the body is read. */
-  const known = (exchange: Exchange, spoken: SpokenProtocol, { authenticator }: ClosedMode) =>
-    verified(exchange, spoken, { authenticator, now: machineNow(), defaults })
+  const known = recognizing(options, defaults)
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const end = endOf(request, response)
@@ -95,9 +96,10 @@ export function createWire(options: WireOptions): Handler {
     try {
       if (refusal !== undefined) throw accessRefused(name, refusal)
       const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
+      const recognized = isPreflight ? exchange : known(exchange, name)
       const answer = isPreflight
         ? preflightAnswer(target.headers, exchange.caller.requestId)
-        : await protocol.answer(closed ? await known(exchange, name, closed) : exchange)
+        : await protocol.answer(recognized instanceof Promise ? await recognized : recognized)
       await writeAnswer(response, exchange, readable(answer))
     } catch (failure) {
       if (end.isOver()) return
@@ -120,6 +122,22 @@ export function createWire(options: WireOptions): Handler {
       response.destroy()
     })
   }
+}
+
+/** Before anything of the body is read: whom a request is from. At once where nobody has to be asked. */
+function recognizing({ closed, principalOf, machineNow }: WireOptions, defaults: Defaults) {
+  return (exchange: Exchange, spoken: SpokenProtocol): Exchange | Promise<Exchange> =>
+    closed
+      ? verified(exchange, spoken, { authenticator: closed.authenticator, now: machineNow(), defaults })
+      : principalOf
+        ? asKnown(exchange, principalOf)
+        : exchange
+}
+
+/** For requests that name none. */
+interface Defaults {
+  readonly account: string
+  readonly region: string
 }
 
 function targetOf(request: WireRequest): RequestHead {

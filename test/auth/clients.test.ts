@@ -7,6 +7,7 @@ import { run, temporaryFolder } from '../process.ts'
 import { environmentOf, permanent, startClosed, temporary } from './closed-server.ts'
 
 const BOTO3 = `
+import json
 import boto3, io, os, urllib.request, urllib.error
 from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
@@ -61,6 +62,8 @@ kinesis.create_stream(StreamName="orders", ShardCount=1)
 kinesis.get_waiter("stream_exists").wait(StreamName="orders", WaiterConfig={"Delay": 1})
 kinesis.put_records(StreamName="orders", Records=[{"Data": bytes([n]) * 100, "PartitionKey": "é" + str(n)} for n in range(100)])
 firehose = boto3.client("firehose")
+trust = {"Effect": "Allow", "Principal": {"Service": "firehose.amazonaws.com"}, "Action": "sts:AssumeRole"}
+boto3.client("iam").create_role(RoleName="firehose", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
 firehose.create_delivery_stream(DeliveryStreamName="lines", ExtendedS3DestinationConfiguration={
     "RoleARN": "arn:aws:iam::123456789012:role/firehose", "BucketARN": "arn:aws:s3:::lake"})
 assert firehose.list_delivery_streams()["DeliveryStreamNames"] == ["lines"]

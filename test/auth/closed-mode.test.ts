@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { CreateDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose'
+import { IAM } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   KinesisClient,
@@ -25,6 +26,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Credential } from '../../src/auth/credentials.ts'
 import { signLink } from '../../src/service/signing/sign-request.ts'
+import { TRUST } from '../iam/iam-lab.ts'
 import { clientOf } from '../server.ts'
 import { ACCOUNT, permanent, startClosed, temporary } from './closed-server.ts'
 import { ask, send, signed } from './send-signed.ts'
@@ -69,6 +71,8 @@ for (const credential of [permanent, temporary])
       )
       await assert.rejects(wrong.send(new ListStreamsCommand()), { name: 'InvalidSignatureException' })
     }
+    const iam = clientOf(t, new IAM(config))
+    await iam.createRole({ RoleName: 'firehose', AssumeRolePolicyDocument: TRUST })
     const firehose = clientOf(t, new FirehoseClient(config))
     const { DeliveryStreamARN } = await firehose.send(
       new CreateDeliveryStreamCommand({

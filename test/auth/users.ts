@@ -18,7 +18,8 @@ export const policyOf = (...Statement: object[]) => JSON.stringify({ Version: '2
 /** Users with what their policies allow, as an authority knows them; `now` is a time that stands still. */
 export function usersOf(now = 0) {
   const policies = new Map<string, PrincipalPolicies>()
-  const credentials: Pick<Credentials, 'policiesOf'> = {
+  const credentials: Credentials = {
+    find: (accessKeyId) => ({ accessKeyId, secretAccessKey: '', isActive: true, principal: anonymous }),
     policiesOf: ({ arn }) => policies.get(arn) ?? { identity: [] },
   }
   const authority: Authority = createAuthority({ credentials, now: () => now })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { checkExposure, isLoopback } from '../../src/server/access/exposure.ts'
 import { UsageError } from '../../src/server/config.ts'
-import { checkExposure, isLoopback } from '../../src/server/entrance/exposure.ts'
 import { start } from '../../src/start.ts'
 import { startServer } from '../server.ts'
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { firehoseService } from '../../src/firehose/service.ts'
+import { iamService } from '../../src/iam/service.ts'
 import { kinesisService } from '../../src/kinesis/service.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import type { Shape, StringShape } from '../../src/service/shape.ts'
@@ -18,7 +19,7 @@ function patterned(): Map<string, StringShape> {
     if (shape.kind === 'list') walk(shape.member)
     if (shape.kind === 'map') for (const part of [shape.key, shape.value]) walk(part)
   }
-  for (const { operations } of [kinesisService, firehoseService, s3Service, stsService])
+  for (const { operations } of [kinesisService, firehoseService, s3Service, iamService, stsService])
     for (const { input } of operations.values()) walk(input)
   return found
 }

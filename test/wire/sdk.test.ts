@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { AssumeRoleWithSAMLCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { certificate, serve } from './serve.ts'
 
 /** Not every machine's resolver knows that whatever ends in .localhost is this machine. */
@@ -112,9 +112,13 @@ test("the SDK's STS client is told who it is, and what there is not", async (t) 
   t.after(() => client.destroy())
   const { Account, Arn, UserId } = await client.send(new GetCallerIdentityCommand())
   assert.deepEqual([Account, Arn, UserId], ['123456789012', 'arn:aws:iam::123456789012:root', '123456789012'])
-  const assume = new AssumeRoleCommand({
+  const assume = new AssumeRoleWithSAMLCommand({
     RoleArn: 'arn:aws:iam::123456789012:role/r',
-    RoleSessionName: 'session',
+    PrincipalArn: 'arn:aws:iam::123456789012:saml-provider/p',
+    SAMLAssertion: 'asserted',
   })
-  await assert.rejects(client.send(assume), { name: 'UnsupportedOperationException', message: /AssumeRole/ })
+  await assert.rejects(client.send(assume), {
+    name: 'UnsupportedOperationException',
+    message: /AssumeRoleWithSAML/,
+  })
 })

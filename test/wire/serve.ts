@@ -7,6 +7,7 @@ import type { Guard } from '../../src/wire/guard/guard.ts'
 import { listen } from '../../src/wire/listener.ts'
 import type { OwnRoutes } from '../../src/wire/own-routes.ts'
 import { createWire } from '../../src/wire/wire.ts'
+import { createIdentities } from '../sts/create-identities.ts'
 import { letEverybodyIn } from './let-everybody-in.ts'
 import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
 
@@ -26,7 +27,7 @@ export async function serve(
     services: [
       bind(toyKinesis, seen, () => undefined),
       bind(toyS3, seen, () => undefined),
-      bind(stsService, {}, () => undefined),
+      bind(stsService, (await createIdentities(machineNow)).sts, () => undefined),
     ],
     defaultRegion: 'us-east-1',
     defaultAccount: '000000000000',

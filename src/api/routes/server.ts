@@ -29,10 +29,11 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
     'POST',
     /^\/_standpipe\/api\/backup$/,
     async (_match, request) => {
-      const { directory } = await jsonBody(request)
+      const { directory, withKeys = false } = await jsonBody(request)
       if (typeof directory !== 'string' || !isAbsolute(directory))
         throw badRequest('directory is an absolute path on the machine of the server.')
-      return json(await ports.backUp(directory))
+      if (typeof withKeys !== 'boolean') throw badRequest('withKeys is true or false.')
+      return json(await ports.backUp(directory, withKeys))
     },
   ],
   ['POST', /^\/_standpipe\/api\/verify$/, async () => json(await ports.verify())],
@@ -71,7 +72,10 @@ async function readyAnswer(ports: ApiPorts): Promise<OwnAnswer> {
 async function localstackHealth(ports: ApiPorts): Promise<OwnAnswer> {
   const { status, version } = await ports.health()
   const services = Object.fromEntries(
-    ['firehose', 'kinesis', 's3', 'sts'].map((name) => [name, status === 'failing' ? 'error' : 'running']),
+    ['firehose', 'iam', 'kinesis', 's3', 'sts'].map((name) => [
+      name,
+      status === 'failing' ? 'error' : 'running',
+    ]),
   )
   return json({ services, edition: 'standpipe', version }, status === 'failing' ? 503 : 200)
 }

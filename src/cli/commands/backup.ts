@@ -17,13 +17,14 @@ export const backup = command({
   args: 'DIRECTORY',
   doc: 'copy all data of a running or a stopped server; start --data DIRECTORY goes on from it',
   settings: [...CLIENT_SETTINGS, 'data'],
-  flags: {},
-  async run({ settings, args: [directory = ''], json, out }) {
+  flags: { 'with-keys': { doc: 'with the file that the secrets of IAM keys are encrypted with' } },
+  async run({ settings, flags, args: [directory = ''], json, out }) {
+    const withKeys = flags['with-keys'] === true
     const target = resolve(directory)
     const running = await serverOf(settings)
     const made = running
-      ? await askPatiently<Backup>(settings, 'api/backup', { directory: target })
-      : await ofFolder(settings, target)
+      ? await askPatiently<Backup>(settings, 'api/backup', { directory: target, withKeys })
+      : await ofFolder(settings, target, withKeys)
     if (json) out(JSON.stringify(made))
     else {
       const { copiedFiles, copiedBytes, linkedFiles } = made
@@ -47,10 +48,10 @@ async function serverOf(settings: Settings): Promise<boolean> {
   )
 }
 
-async function ofFolder(settings: Settings, target: string): Promise<Backup> {
+async function ofFolder(settings: Settings, target: string, withKeys: boolean): Promise<Backup> {
   const { backUpFolder } = await import('../../server/stored-data.ts')
   try {
-    return await backUpFolder(settings.data, target)
+    return await backUpFolder(settings.data, target, { withKeys })
   } catch (error) {
     if (error instanceof Error && error.name === 'BackupError') throw new CommandFailure(error.message)
     throw startFailureOf(error, settings)

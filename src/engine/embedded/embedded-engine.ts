@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
 import type { Engine, EngineError, EngineProblems } from '../ports/engine.ts'
 import { createGate } from '../shared/gate.ts'
+import { secretBoxOf } from '../shared/sealing.ts'
 import { createWaiters } from '../shared/waiters.ts'
 import { backUpEngine } from './backup/back-up-engine.ts'
 import { openEmbeddedBlobs } from './blobs/blob-store.ts'
@@ -11,6 +12,7 @@ import { createDiskSpace, FLOOR_BYTES } from './files/disk-space.ts'
 import { isErrno } from './files/durable-file.ts'
 import type { WideMode } from './files/private-files.ts'
 import { leaveFolder, openFolder } from './folder/open.ts'
+import { secretKeyOf } from './folder/secret-key-file.ts'
 import { keyOf } from './log/log-state.ts'
 import { createEmbeddedLogs } from './log/log-store.ts'
 import { openSharedLog } from './log/shared-log.ts'
@@ -79,7 +81,9 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     })
     opened(reclaimEveryHour(clock, log.maintenance.reclaim))
 
+    const key = await secretKeyOf({ folder, random, problems, erase })
     return {
+      secrets: secretBoxOf(key, random),
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
       metadata: createEmbeddedMetadata({ root, rows, gate, problems, admit: reserve.admit }),
       blobs: isIncomplete ? { ...blobs, list: noBlobs } : blobs,
@@ -89,7 +93,8 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
           tell(problems, 'StorageFull', await space.shortage(0))
         }),
       verifyNext: (after) => gate.run(() => log.verifyNext(after)),
-      backUp: (directory) => gate.run(() => backUpEngine({ folder, root, log, deletions }, directory)),
+      backUp: (directory, { withKeys = false } = {}) =>
+        gate.run(() => backUpEngine({ folder, root, log, deletions, withKeys }, directory)),
       async close() {
         const closed = gate.close()
         waiters.wakeAll()

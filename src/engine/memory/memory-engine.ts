@@ -3,6 +3,7 @@ import { type Random, systemRandom } from '../../clock/random.ts'
 import type { Engine } from '../ports/engine.ts'
 import { METADATA_LIMITS } from '../shared/document-rules.ts'
 import { createGate } from '../shared/gate.ts'
+import { SECRET_KEY_BYTES, secretBoxOf } from '../shared/sealing.ts'
 import { createWaiters } from '../shared/waiters.ts'
 import { createMemoryBlobs, type MemoryBlobs } from './blob-store.ts'
 import { createMemoryGroups, createMemoryLogs } from './log-store.ts'
@@ -30,6 +31,7 @@ export function createMemoryStore(options: MemoryEngineOptions): { open(): Engin
   const groups = createMemoryGroups({ now: clock.now, budget })
   const documents = createMemoryDocuments(changes ?? METADATA_LIMITS.changes)
   const blobs: MemoryBlobs = new Map()
+  const secrets = secretBoxOf(random.bytes(SECRET_KEY_BYTES).slice(), random)
   return {
     open() {
       const gate = createGate()
@@ -38,6 +40,7 @@ export function createMemoryStore(options: MemoryEngineOptions): { open(): Engin
       return {
         logs: createMemoryLogs({ shared: groups, budget, gate, waiters }),
         metadata: createMemoryMetadata(documents, gate),
+        secrets,
         blobs: createMemoryBlobs({ blobs, random, gate, budget }),
         checkHealth: () => gate.run(() => undefined),
         async close() {

@@ -1,3 +1,5 @@
+import type { SecretBox } from './secret-box.ts'
+
 /**
  * The ports to what lasts. Everything above (streams, delivery, objects) is written against these interfaces
  * alone; every engine passes the same contract suites (test/engine/contract/). Several processes may have one store
@@ -194,6 +196,11 @@ export interface EngineProblems {
   solved(code: string, where: string): void
 }
 
+export interface BackupOptions {
+  /** The key that the secrets among the metadata are sealed with is copied too: without it they cannot be used there. */
+  readonly withKeys?: boolean
+}
+
 /** A copy of all that is durable at one moment. Constant files may be hard links: they cost nothing. */
 export interface Backup {
   /** Absolute. */
@@ -207,6 +214,7 @@ export interface Engine {
   readonly logs: LogStore
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
+  readonly secrets: SecretBox
   /**
    * Reads and verifies the next file of the log behind the number `after`; what is damaged in it is said to the engine's
    * problems. Undefined behind the last one. Absent where nothing lies on a disk.
@@ -218,7 +226,7 @@ export interface Engine {
    * Copies everything into a directory that is empty or not there yet, and that opens like the engine's own folder. All
    * goes on meanwhile. Rejects with BackupError. Absent where nothing is kept.
    */
-  readonly backUp?: (directory: string) => Promise<Backup>
+  readonly backUp?: (directory: string, options?: BackupOptions) => Promise<Backup>
   /** Waits for what is under way; afterwards every call rejects. */
   close(): Promise<void>
 }

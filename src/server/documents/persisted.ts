@@ -9,6 +9,9 @@ import { logKeyDocument } from '../../engine/encrypted-logs.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
 import { isEngineError, type MetadataStore } from '../../engine/ports/engine.ts'
 import { deliveryStreamDocument } from '../../firehose/streams/delivery-stream.ts'
+import { accessKeyDocument, lastUseDocument } from '../../iam/access-keys/access-key.ts'
+import { roleDocument, userDocument } from '../../iam/entities/entity.ts'
+import { policyDocument } from '../../iam/policies/managed-policy.ts'
 import { budgetDocument } from '../../insight/budget.ts'
 import { channelDocument } from '../../kinesis/channels/channel.ts'
 import { holderDocument } from '../../kinesis/consumers/subscription.ts'
@@ -22,6 +25,7 @@ import { partDocument } from '../../s3/content/part.ts'
 import { inlineDocument } from '../../s3/content/small-contents.ts'
 import { uploadDocument } from '../../s3/multipart-upload.ts'
 import { objectDocument } from '../../s3/objects/stored-object.ts'
+import { sessionDocument, sessionEndDocument } from '../../sts/sessions/session.ts'
 import { certificateDocument } from './certificate.ts'
 import { clockDocument } from './saved-clock.ts'
 import { metersDocument } from './saved-meters.ts'
@@ -37,6 +41,9 @@ const DOCUMENTS: readonly ReadableKind<unknown>[] = [
   // S3's.
   ...[bucketDocument, objectDocument, inlineDocument, piecesDocument, wantedDocument],
   ...[uploadDocument, partDocument, garbageDocument],
+  // IAM's and STS's.
+  ...[userDocument, roleDocument, policyDocument, accessKeyDocument, lastUseDocument],
+  ...[sessionDocument, sessionEndDocument],
   // Firehose's, the engine's, and the server's own.
   ...[deliveryStreamDocument, logKeyDocument],
   ...[clockDocument, metersDocument, budgetDocument, certificateDocument, progressDocument],

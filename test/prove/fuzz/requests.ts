@@ -1,4 +1,5 @@
 import { firehoseService } from '../../../src/firehose/service.ts'
+import { iamService } from '../../../src/iam/service.ts'
 import { kinesisService } from '../../../src/kinesis/service.ts'
 import { s3ControlService } from '../../../src/s3/control/service.ts'
 import { s3Service } from '../../../src/s3/service.ts'
@@ -30,7 +31,8 @@ const rowsOf = (services: readonly unknown[]): Row[] =>
   )
 const JSON_ROWS = rowsOf([kinesisService, firehoseService])
 const REST_ROWS = rowsOf([s3Service, s3ControlService])
-const ALL_ROWS = [...JSON_ROWS, ...REST_ROWS, ...rowsOf([stsService])]
+const QUERY_ROWS = rowsOf([iamService, stsService])
+const ALL_ROWS = [...JSON_ROWS, ...REST_ROWS, ...QUERY_ROWS]
 
 /** Our own API: a place in braces is filled, `?` names what the query may hold. A reset would begin everything anew. */
 const OWN: readonly string[] = [
@@ -150,14 +152,17 @@ export function createRequests({ random, inputs }: Options) {
   }
 
   function query(): FuzzRequest {
-    const form = new URLSearchParams({ Action: random.pick(['GetCallerIdentity', oddText(random)]) })
-    form.append(oddText(random), oddText(random))
+    const { service, operation } = random.pick(QUERY_ROWS)
+    const action = random.below(20) === 0 ? oddText(random) : operation.name
+    const form = new URLSearchParams({ Action: action })
+    for (const [name, text] of fieldsOf('', inputs.structureFor(operation.input))) form.append(name, text)
+    if (random.below(10) === 0) form.append(oddText(random), oddText(random))
     return {
       face: 'AWS query',
-      name: 'STS',
+      name: operation.name,
       method: 'POST',
       path: '/',
-      headers: { ...signed('sts'), 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { ...signed(service.signingName), 'content-type': 'application/x-www-form-urlencoded' },
       body: Buffer.from(form.toString()),
     }
   }
@@ -221,6 +226,16 @@ export function createRequests({ random, inputs }: Options) {
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 4_000)
 
 const wellFormed = (text: string): string => text.toWellFormed()
+
+/** A value as the fields of a form. */
+function fieldsOf(name: string, value: unknown): [name: string, text: string][] {
+  if (typeof value !== 'object' || value === null || value instanceof RawText) return [[name, plain(value)]]
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => fieldsOf(`${name}.member.${index + 1}`, item))
+  return Object.entries(value).flatMap(([part, item]) =>
+    fieldsOf(name === '' ? part : `${name}.${part}`, item),
+  )
+}
 
 /** Any value as a text. */
 function plain(value: unknown): string {

@@ -16,6 +16,8 @@ interface RunningEngine {
   readonly root: RootDatabase
   readonly log: Pick<SharedLog, 'endOf'>
   readonly deletions: Deletions
+  /** With the key file. */
+  readonly withKeys?: boolean
 }
 
 const DATABASE = 'metadata/data.mdb'
@@ -27,14 +29,14 @@ const DATABASE = 'metadata/data.mdb'
  * BackupError.
  */
 export async function backUpEngine(
-  { folder, root, log, deletions }: RunningEngine,
+  { folder, root, log, deletions, withKeys = false }: RunningEngine,
   to: string,
 ): Promise<Backup> {
   const release = deletions.hold()
   try {
     return await writeBackup({ from: folder, to }, async (backup) => {
       const target = join(await backup.make('metadata'), 'data.mdb')
-      await backup.checkRoom(filesOf(folder, isNoDatabase), statSync(join(folder, DATABASE)).size)
+      await backup.checkRoom(filesOf(folder, withKeys, isNoDatabase), statSync(join(folder, DATABASE)).size)
       const resume = await pauseWrites(root)
       let copying: Promise<void>
       let ends: ReadonlyMap<string, number | undefined>
@@ -49,7 +51,8 @@ export async function backUpEngine(
       const isOfThatMoment = (path: string) =>
         isNoDatabase(path) && (!path.startsWith('log/') || ends.has(path))
       try {
-        for await (const file of filesOf(folder, isOfThatMoment)) await backup.add(file, ends.get(file.path))
+        for await (const file of filesOf(folder, withKeys, isOfThatMoment))
+          await backup.add(file, ends.get(file.path))
       } finally {
         await copying
       }

@@ -1,6 +1,6 @@
 import { link, mkdir, readdir, realpath, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import type { Backup } from '../../ports/engine.ts'
+import type { Backup, BackupOptions } from '../../ports/engine.ts'
 import { FLOOR_BYTES } from '../files/disk-space.ts'
 import { copyDurably, isErrno, linkOrCopy, syncFolder } from '../files/durable-file.ts'
 import { FOLDER_MODE, narrow } from '../files/private-files.ts'
@@ -169,13 +169,17 @@ async function checkRoom({ from, to, files, moreBytes, mayLink }: Room): Promise
  * from its backup as it would from itself. Rejects with BackupError, or DataFolderError when the folder is in use or
  * is none.
  */
-export async function backUpFolder(folder: string, to: string): Promise<Backup> {
+export async function backUpFolder(
+  folder: string,
+  to: string,
+  { withKeys = false }: BackupOptions = {},
+): Promise<Backup> {
   const from = resolve(folder)
   const lock = await lockDataFolder(from)
   try {
     return await writeBackup({ from, to }, async (backup) => {
-      await backup.checkRoom(filesOf(from), 0)
-      for await (const file of filesOf(from)) await backup.add(file)
+      await backup.checkRoom(filesOf(from, withKeys), 0)
+      for await (const file of filesOf(from, withKeys)) await backup.add(file)
     })
   } finally {
     lock.release()
@@ -197,18 +201,21 @@ interface FolderFile {
 /** Who uses the folder, what is not finished, what is kept and not used, and what the system puts there. */
 const LEFT_OUT =
   /^(standpipe\.lock.*|standpipe\.json|metadata\/lock\.mdb|blobs\/unfinished|(metadata|log|blobs)\.damaged.*|lost\+found|(.*\/)?\..*|.*\.tmp)$/
+/** The key file, but for those who want it. */
+const KEYS = /^standpipe\.key/
 const CONSTANT = /^(log\/\d+-\d+\.seg|blobs\/[0-9a-f]{2}\/[0-9a-f]{32})$/
 
 /** All that a backup holds, but for the mark. `isWanted` is asked for folders, too. */
 export async function* filesOf(
   folder: string,
+  withKeys: boolean,
   isWanted: (path: string) => boolean = () => true,
   within = '',
 ): AsyncGenerator<FolderFile> {
   for (const entry of await readdir(join(folder, within), { withFileTypes: true })) {
     const path = within === '' ? entry.name : `${within}/${entry.name}`
-    if (LEFT_OUT.test(path) || !isWanted(path)) continue
-    if (entry.isDirectory()) yield* filesOf(folder, isWanted, path)
+    if (LEFT_OUT.test(path) || (KEYS.test(path) && !withKeys) || !isWanted(path)) continue
+    if (entry.isDirectory()) yield* filesOf(folder, withKeys, isWanted, path)
     else if (entry.isFile()) yield { path, isConstant: CONSTANT.test(path) }
   }
 }

@@ -1,0 +1,18 @@
+import { list, required, structure } from '../../service/shape.ts'
+import { mfaDeviceShape } from '../description.ts'
+import { users } from '../entities/entity.ts'
+import { requestedUser } from '../entities/requested-user.ts'
+import { foundEntity } from '../entities/store.ts'
+import { operation } from '../iam.ts'
+import { existingUserName, pageEnd, paging } from '../shapes.ts'
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html */
+export const listMFADevices = operation({
+  name: 'ListMFADevices',
+  input: structure({ UserName: existingUserName, ...paging }),
+  output: structure({ MFADevices: required(list(mfaDeviceShape)), ...pageEnd }),
+  async handle(iam, input, caller) {
+    await foundEntity(iam, users, requestedUser(input, caller))
+    return { MFADevices: [], IsTruncated: false }
+  },
+})

@@ -1,0 +1,147 @@
+/** `npm run test:terraform`. */
+import assert from 'node:assert/strict'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import {
+  CreateAccessKeyCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListPoliciesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam'
+import { run, temporaryFolder } from '../process.ts'
+import { clientOf, startServer } from '../server.ts'
+
+const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
+const VERSION = '5.100.0'
+
+const configuration = (endpoint: string, team: string) => `
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "${VERSION}" }
+  }
+}
+provider "aws" {
+  region     = "us-east-1"
+  access_key = "standpipe"
+  secret_key = "standpipe"
+  endpoints {
+    iam = "${endpoint}"
+    sts = "${endpoint}"
+  }
+}
+data "aws_caller_identity" "me" {}
+data "aws_iam_policy" "kinesis" {
+  arn = "arn:aws:iam::aws:policy/AmazonKinesisReadOnlyAccess"
+}
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["firehose.amazonaws.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "sts:ExternalId"
+      values   = [data.aws_caller_identity.me.account_id]
+    }
+  }
+}
+data "aws_iam_policy_document" "write" {
+  statement {
+    actions   = ["s3:PutObject", "s3:ListBucket"]
+    resources = ["arn:aws:s3:::lake", "arn:aws:s3:::lake/*"]
+  }
+}
+resource "aws_iam_policy" "limit" {
+  name   = "limit"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+resource "aws_iam_policy" "write" {
+  name        = "write-lake"
+  path        = "/pipelines/"
+  description = "writes to the ${team} lake"
+  policy      = data.aws_iam_policy_document.write.json
+  tags        = { team = "${team}" }
+}
+resource "aws_iam_role" "delivery" {
+  name                 = "delivery"
+  path                 = "/service-role/"
+  description          = "for Firehose, of ${team}"
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  max_session_duration = 7200
+  permissions_boundary = aws_iam_policy.limit.arn
+  tags                 = { team = "${team}", "cost centre" = "42" }
+}
+resource "aws_iam_role_policy" "inline" {
+  name   = "write"
+  role   = aws_iam_role.delivery.id
+  policy = data.aws_iam_policy_document.write.json
+}
+resource "aws_iam_role_policy_attachment" "own" {
+  role       = aws_iam_role.delivery.name
+  policy_arn = aws_iam_policy.write.arn
+}
+resource "aws_iam_role_policy_attachment" "of_aws" {
+  role       = aws_iam_role.delivery.name
+  policy_arn = data.aws_iam_policy.kinesis.arn
+}
+resource "aws_iam_user" "producer" {
+  name          = "producer"
+  path          = "/machines/"
+  force_destroy = true
+  tags          = { team = "${team}" }
+}
+resource "aws_iam_access_key" "producer" {
+  user = aws_iam_user.producer.name
+}
+resource "aws_iam_user_policy" "producer" {
+  name   = "put"
+  user   = aws_iam_user.producer.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "kinesis:PutRecord*", Resource = "*" }] })
+}
+resource "aws_iam_user_policy_attachment" "producer" {
+  user       = aws_iam_user.producer.name
+  policy_arn = aws_iam_policy.write.arn
+}
+`
+
+async function missing(): Promise<string | false> {
+  if (!existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/aws', VERSION)))
+    return `the AWS provider ${VERSION} is not in ${PLUGINS}`
+  const { code } = await run('terraform', ['version']).catch(() => ({ code: 1 }))
+  return code !== 0 && 'Terraform is not installed'
+}
+
+test('Terraform makes users, keys, policies and roles, sees no drift, changes them and removes them', {
+  skip: await missing(),
+}, async (t) => {
+  const { endpoint, clientConfig } = await startServer(t)
+  const iam = clientOf(t, new IAMClient(clientConfig))
+  const folder = temporaryFolder(t)
+  const terraform = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: folder })
+    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
+    return stdout
+  }
+  const descriptionOfRole = async () =>
+    (await iam.send(new GetRoleCommand({ RoleName: 'delivery' }))).Role?.Description
+  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'data'))
+  await terraform('init', `-plugin-dir=${PLUGINS}`)
+  assert.match(await terraform('apply', '-auto-approve'), /10 added/)
+  assert.equal(await descriptionOfRole(), 'for Firehose, of data')
+  await terraform('plan', '-detailed-exitcode')
+  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'platform'))
+  assert.match(await terraform('apply', '-auto-approve'), /changed/)
+  assert.equal(await descriptionOfRole(), 'for Firehose, of platform')
+  await terraform('plan', '-detailed-exitcode')
+  // Not of Terraform's making: force_destroy takes it along.
+  await iam.send(new CreateAccessKeyCommand({ UserName: 'producer' }))
+  assert.match(await terraform('destroy', '-auto-approve'), /10 destroyed/)
+  assert.deepEqual((await iam.send(new ListUsersCommand({}))).Users, [])
+  assert.deepEqual((await iam.send(new ListRolesCommand({}))).Roles, [])
+  assert.deepEqual((await iam.send(new ListPoliciesCommand({ Scope: 'Local' }))).Policies, [])
+})
