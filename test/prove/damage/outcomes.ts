@@ -21,6 +21,7 @@ export const KINDS = {
   'version mark': /^standpipe\.json$/,
   identity: /^(log|blobs)\/identity$/,
   'clean stop': /^standpipe\.stopped$/,
+  'secret key': /^standpipe\.key$/,
   lock: /^standpipe\.lock|^metadata\/lock\.mdb$/,
   metadata: /^metadata\/data\.mdb$/,
   'write-ahead log': /^log\/\d+\.wal$/,
@@ -48,6 +49,8 @@ export const ALLOWED: Readonly<Record<Kind, Allowed>> = {
   'version mark': always('refused', 'right'),
   identity: always('refused', 'right'),
   'clean stop': always('right'),
+  // It seals the secrets of access keys, and nothing of what is examined here.
+  'secret key': always('right', 'named'),
   lock: always('right'),
   metadata: {
     ...always('refused'),
