@@ -16,7 +16,8 @@ export type StartOptions = Partial<Settings> & {
 interface ClientConfig {
   readonly endpoint: string
   readonly region: string
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  /** Any will do in open mode. Absent in closed mode: the SDK looks for the caller's own, as always. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** S3: the bucket in the path, since `bucket.127.0.0.1` is no host name. */
   readonly forcePathStyle: true
 }
@@ -44,8 +45,12 @@ export interface Standpipe extends AsyncDisposable {
   landed(record: RecordQuery): ReturnType<Runtime['landed']>
   /** What an object was made of: shards and sequence numbers. */
   madeOf(object: { readonly bucket: string; readonly key: string }): ReturnType<Runtime['madeOf']>
-  /** Forgets every stream, delivery stream, bucket and meter. */
+  /** Forgets every stream, delivery stream, bucket and meter; the keys of `standpipe keys` stay. */
   reset(): Promise<void>
+  /** Reads `auth` again, and goes on in the `accessLog` that then has the name: what SIGHUP does to `standpipe start`. */
+  reread(): Promise<void>
+  /** `open`: whoever reaches the port may do everything. `closed`: every request is verified, by so many keys. */
+  readonly access: Runtime['access']
   /** Stops accepting, finishes what is in flight; buffers keep their deadlines. */
   close(): Promise<void>
 }
@@ -73,7 +78,7 @@ export async function start({
     endpoint,
     port,
     restored: runtime.restored,
-    clientConfig: clientConfigOf(endpoint, settings.region),
+    clientConfig: clientConfigOf(endpoint, settings.region, runtime.access.mode),
     clock: {
       now: () => new Date(clock.now()),
       async advance(by) {
@@ -87,14 +92,16 @@ export async function start({
     landed: (record) => runtime.landed(settings, record),
     madeOf: runtime.madeOf,
     reset: runtime.reset,
+    reread: runtime.reread,
+    access: runtime.access,
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-const clientConfigOf = (endpoint: string, region: string): ClientConfig => ({
+const clientConfigOf = (endpoint: string, region: string, mode: 'open' | 'closed'): ClientConfig => ({
   endpoint,
   region,
-  credentials: { accessKeyId: 'standpipe', secretAccessKey: 'standpipe' },
+  ...(mode === 'open' && { credentials: { accessKeyId: 'standpipe', secretAccessKey: 'standpipe' } }),
   forcePathStyle: true,
 })

@@ -266,6 +266,8 @@ const READERS = [
   'src/api/routes/route.ts',
   'src/server/package-version.ts',
   'src/kinesis/channels/channel.ts',
+  'src/server/access/sign-in/sessions.ts',
+  'src/server/access/keys/kept-over-reset.ts',
   'src/delivery/line/encode.ts',
   'src/delivery/reading/reading.ts',
   'src/firehose/processors/cloud-watch-log-processing.ts',

@@ -1,4 +1,7 @@
 import type { Bound } from '../service/invoke.ts'
+import type { Caller } from '../service/operation.ts'
+import type { OwnRequest } from '../wire/own-routes.ts'
+import type { Ask } from './asks.ts'
 import type {
   BudgetView,
   LabStepView,
@@ -9,7 +12,40 @@ import type {
   ShardView,
 } from './views.ts'
 
-/** What the API shows and does; server/ hands it over. A query may name another account and region. */
+/** What a request says of whose things it is about: an account and region in the query, else the caller's own. */
+export type Scoped = Pick<OwnRequest, 'query' | 'caller'>
+
+/** Who may do what. In open mode everybody may do everything. */
+export interface AccessPort {
+  readonly mode: 'open' | 'closed'
+  /** Closed: `metrics` needs no key. */
+  readonly hasOpenMetrics: boolean
+  /** Throws AccessDenied for the first that the caller may not do. */
+  authorize(request: Scoped, asks: readonly Ask[]): Promise<void>
+  isAllowed(request: Scoped, asks: readonly Ask[]): Promise<boolean>
+  /** Whether the key of an answer that goes on and on is still one. */
+  stillKnows(caller: Caller): Promise<boolean>
+  /** Undefined in open mode: there is nothing to sign in to. */
+  readonly sessions: SessionPort | undefined
+}
+
+/** Sessions of the console, each of a key. */
+export interface SessionPort {
+  /** Resolves with the header that keeps it. Throws for keys that are wrong, and who may not send any. */
+  open(request: OwnRequest, keys: GivenKeys): Promise<{ readonly setCookie: string; readonly caller: Caller }>
+  /** The header that ends it. It is no session from then on, whoever has a copy. */
+  end(request: Omit<OwnRequest, 'body'>): string
+  /** All actions of which the caller may do any. */
+  possible(caller: Caller): Promise<readonly string[]>
+}
+
+export interface GivenKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** What the API shows and does; server/ hands it over. */
 export interface ApiPorts {
   /** `degraded`: it serves, and something is wrong; `failing`: nothing can be served. */
   health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' } & Record<string, unknown>>
@@ -17,9 +53,9 @@ export interface ApiPorts {
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>
   now(): number
-  deliver(name: string, query: URLSearchParams): Promise<unknown>
-  deliveryStream(name: string, query: URLSearchParams): Promise<unknown>
-  landed(query: URLSearchParams): Promise<unknown>
+  deliver(name: string, request: Scoped): Promise<unknown>
+  deliveryStream(name: string, request: Scoped): Promise<unknown>
+  landed(request: Scoped): Promise<unknown>
   cost(): unknown
   readonly budget: BudgetPort
   /** `withKeys`: with the key that IAM's access keys are encrypted with. Throws BackupRefused. */
@@ -29,6 +65,7 @@ export interface ApiPorts {
   /** What has a policy of its own, and whether anybody is held by them. */
   policies(): Promise<{ readonly stored: readonly string[]; readonly enforced: boolean }>
   reset(): Promise<void>
+  readonly access: AccessPort
   readonly console: ConsolePorts
 }
 
@@ -53,7 +90,7 @@ export interface Scope {
 
 /** What the console needs besides. Reading records takes no quota and counts for no meter. */
 export interface ConsolePorts {
-  scope(query: URLSearchParams): Scope
+  scope(request: Scoped): Scope
   services(): readonly Bound[]
   /** Of the paths that `search` names, if it does; up to `maxAgeMs` old, 0: with all that was done before the call. */
   overview(scope: Scope, search: string, maxAgeMs: number): Promise<SharedOverview>

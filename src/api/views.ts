@@ -13,6 +13,8 @@ export interface Overview {
   }
   readonly account: string
   readonly region: string
+  /** `open`: whoever reaches the port may do everything; `closed`: every request is verified. */
+  readonly access: 'open' | 'closed'
   readonly version: string
   readonly durable: boolean
   /** Objects are delivered there; the buckets here are not those of delivery streams. */

@@ -1,23 +1,11 @@
 import { request } from 'node:http'
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { defaultSettings, type Settings } from '../server/config.ts'
 import { signRequest } from '../service/signing/sign-request.ts'
 import { sha256Hex } from '../service/signing/signing-key.ts'
 import { CommandFailure, machineClock } from './command.ts'
-
-type Where = Pick<Settings, 'host' | 'port'>
-
-/** An address to connect to: one that means all addresses is reached on loopback. */
-export function endpointOf({ host, port }: Where): string {
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
-}
-
-/** Any keys will do; a 12-digit access key names another account than the server's own. */
-export const credentialsOf = ({ account }: Pick<Settings, 'account'>) => ({
-  accessKeyId: account === defaultSettings.account ? 'standpipe' : account,
-  secretAccessKey: 'standpipe',
-})
+import { endpointOf, probe, type ServerAddress } from './server-address.ts'
 
 /** Whose things our own API shall act on: the account is the server's own unless another one is given. */
 export const scopeOf = ({ account, region }: Pick<Settings, 'account' | 'region'>): URLSearchParams =>
@@ -33,6 +21,7 @@ export interface Health {
     readonly since: string
   }[]
   readonly problemCount: number
+  readonly access: 'open' | 'closed'
   readonly version: string
   readonly account: string
   readonly region: string
@@ -45,39 +34,65 @@ export interface Health {
 }
 
 /** Asks a running server's own API. Fails in one line when nobody answers or the answer is an error. */
-export async function ask<T>(where: Where, path: string, post?: object): Promise<T> {
-  const answer = await connect(`${endpointOf(where)}/_standpipe/${path}`, {
-    ...(post && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(post),
-    }),
+export async function ask<T>(server: ServerAddress, path: string, post?: object): Promise<T> {
+  const { url, headers, body } = await signedRequest(server, path, post)
+  const answer = await connect(url, {
+    method: post ? 'POST' : 'GET',
+    headers,
+    ...(body !== undefined && { body }),
   })
-  const body = await answer.text()
-  if (!answer.ok) throw new CommandFailure(messageOf(body) ?? `the server answered ${answer.status}`)
+  const text = await answer.text()
+  if (!answer.ok) throw failureOf(server, text, answer.status)
   try {
-    return JSON.parse(body)
+    return JSON.parse(text)
   } catch {
-    throw new CommandFailure(`what answers on ${endpointOf(where)} is not Standpipe; choose another --port`)
+    throw new CommandFailure(`what answers on ${endpointOf(server)} is not Standpipe; choose another --port`)
   }
 }
 
+/** What the server tells of itself. Fails where the key may not know. */
+export async function askHealth(server: ServerAddress): Promise<Health> {
+  const health = await ask<Partial<Health>>(server, 'health')
+  if (health.version !== undefined) return health as Health
+  const { accessKeyId } = await server.credentials()
+  throw new CommandFailure(
+    `the key ${accessKeyId} may not do standpipe:GetStatus${remedyOf('AccessDenied', server)}`,
+  )
+}
+
 /** As `ask`, for what may take longer than the five minutes that fetch waits. */
-export function askPatiently<T>(where: Where, path: string, post: object): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' }
-    const url = `${endpointOf(where)}/_standpipe/${path}`
+export async function askPatiently<T>(server: ServerAddress, path: string, post: object): Promise<T> {
+  const { url, headers, body } = await signedRequest(server, path, post)
+  return await new Promise((resolve, reject) => {
     const asking = request(url, { method: 'POST', headers }, (answer) =>
-      text(answer).then((body) => {
-        if (answer.statusCode === 200) resolve(JSON.parse(body))
-        else reject(new CommandFailure(messageOf(body) ?? `the server answered ${answer.statusCode}`))
+      text(answer).then((answered) => {
+        if (answer.statusCode === 200) resolve(JSON.parse(answered))
+        else reject(failureOf(server, answered, answer.statusCode ?? 0))
       }, reject),
     )
     asking.on('error', ({ message }) =>
       reject(new CommandFailure(`the server went away before it had answered (${message})`)),
     )
-    asking.end(JSON.stringify(post))
+    asking.end(body)
   })
+}
+
+/** A request to our own API as AWS's are made: what is ours is a service, too. */
+async function signedRequest(server: ServerAddress, path: string, post: object | undefined) {
+  const url = new URL(`${endpointOf(server)}/_standpipe/${path}`)
+  const body = post && JSON.stringify(post)
+  const headers = signRequest({
+    method: post ? 'POST' : 'GET',
+    url,
+    headers: post ? { 'content-type': 'application/json' } : {},
+    bodySha256: sha256Hex(body ?? ''),
+    service: 'standpipe',
+    region: server.region,
+    credentials: await server.credentials(),
+    now: machineClock.now(),
+    pathEncoding: 'once more',
+  })
+  return { url: url.href, headers, body }
 }
 
 /** fetch, whose failure to connect is said in one line. */
@@ -92,26 +107,28 @@ export async function connect(url: string, init: RequestInit): Promise<Response>
   }
 }
 
-export const isRunning = (where: Where): Promise<boolean> =>
-  ask<Health>(where, 'health').then(
-    ({ version }) => version !== undefined,
-    (error) => {
-      if (error instanceof CommandFailure) return false
-      throw error
-    },
-  )
+/** Whether a server answers, be it to strangers. */
+export const isRunning = async (server: ServerAddress): Promise<boolean> =>
+  (await probe(server))?.status !== undefined
+
+/** Whether a server runs that is meant: one on the port, unless --data names another folder than it uses. */
+export async function servesFolder(
+  server: ServerAddress,
+  { data }: Pick<Settings, 'data'>,
+): Promise<boolean> {
+  if (!(await isRunning(server))) return false
+  if (data === defaultSettings.data) return true
+  const health = await askHealth(server).catch((error) => {
+    if (error instanceof CommandFailure) return undefined
+    throw error
+  })
+  // Where it does not say, the folder's lock tells.
+  return health !== undefined && (health.dataDir === undefined || resolve(health.dataDir) === resolve(data))
+}
 
 function codeOf(error: unknown): string {
   const { cause, message } = error as Error & { cause?: { code?: string; message?: string } }
   return cause?.code ?? cause?.message ?? message
-}
-
-function messageOf(body: string): string | undefined {
-  try {
-    return JSON.parse(body).message
-  } catch {
-    return undefined
-  }
 }
 
 const TARGETS = { kinesis: 'Kinesis_20131202', firehose: 'Firehose_20150804' }
@@ -127,12 +144,12 @@ export class AwsFailure extends CommandFailure {
 
 /** Calls one operation as any AWS client does, in AWS JSON 1.1. */
 export async function awsCall<T>(
-  settings: Settings,
+  server: ServerAddress,
   service: keyof typeof TARGETS,
   operation: string,
   input: object,
 ): Promise<T> {
-  const url = new URL(endpointOf(settings))
+  const url = new URL(endpointOf(server))
   const body = JSON.stringify(input)
   const headers = signRequest({
     method: 'POST',
@@ -143,21 +160,38 @@ export async function awsCall<T>(
     },
     bodySha256: sha256Hex(body),
     service,
-    region: settings.region,
-    credentials: credentialsOf(settings),
+    region: server.region,
+    credentials: await server.credentials(),
     now: machineClock.now(),
   })
   const answer = await connect(url.href, { method: 'POST', headers, body })
   const text = await answer.text()
   if (answer.ok) return JSON.parse(text || '{}')
-  throw failureOf(text, answer.status)
+  throw failureOf(server, text, answer.status)
 }
 
-function failureOf(text: string, status: number): CommandFailure {
+/** An error as AWS's services or our own API say it, with what to do about it where it is one of access. */
+function failureOf(server: ServerAddress, text: string, status: number): CommandFailure {
   try {
-    const { __type, message, Message } = JSON.parse(text)
-    return new AwsFailure(String(__type).replace(/^.*#/, ''), message ?? Message ?? '')
+    const { __type, code, message, Message } = JSON.parse(text)
+    const name = String(__type ?? code).replace(/^.*#/, '')
+    const remedy = remedyOf(name, server)
+    const words = String(message ?? Message ?? '')
+    const said = remedy ? words.replace(/\.$/, '') + remedy : words
+    return __type === undefined ? new CommandFailure(said) : new AwsFailure(name, said)
   } catch {
     return new CommandFailure(`the server answered ${status}`)
   }
+}
+
+const UNKNOWN_KEY =
+  /^(MissingAuthenticationToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|ExpiredToken)/
+
+function remedyOf(code: string, { hasKeys }: ServerAddress): string {
+  if (/^AccessDenied/.test(code))
+    return "; give the key a policy that allows it: in the file of --auth, or with 'standpipe keys add --policy'"
+  if (!UNKNOWN_KEY.test(code)) return ''
+  return hasKeys
+    ? '; the server takes only keys that it knows: see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment'
+    : "; the server takes only keys that it knows: put one into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ('standpipe keys add' makes one)"
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { NOT_YET, parseSettings, type Row, SETTINGS, UsageError } from '../server/config.ts'
 import type { Call, Command, Flag, Terminal } from './command.ts'
+import { serverAt } from './server-address.ts'
 
 const GENERAL: Record<string, Flag> = {
   json: { doc: 'print JSON' },
@@ -44,9 +45,11 @@ export function parseCommandLine(
     if (token.kind === 'option') checkFlag(token.rawName, token.name, token.value, known)
   const help = values.help === true
   if (!help) checkArgs(command.args, positionals)
+  const settings = parseSettings(values, terminal.env)
   return {
     ...terminal,
-    settings: parseSettings(values, terminal.env),
+    settings,
+    server: serverAt(settings, terminal.env),
     flags: values as Call['flags'],
     args: positionals,
     json: values.json === true,

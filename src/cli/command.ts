@@ -1,5 +1,6 @@
 import { createClock } from '../clock/clock.ts'
 import type { SettingName, Settings } from '../server/config.ts'
+import type { ServerAddress } from './server-address.ts'
 
 /** The exit codes; a script can tell them apart. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, busy: 3, unknownVersion: 4, damaged: 5 } as const
@@ -28,6 +29,8 @@ type Values<F extends Flags> = {
 /** One call of a command, parsed. */
 export interface Call<F extends Flags = Flags> extends Terminal {
   readonly settings: Settings
+  /** The server that `settings` mean. */
+  readonly server: ServerAddress
   readonly flags: Values<F>
   readonly args: readonly string[]
   /** --json: what is printed is JSON, one value a line. */

@@ -5,8 +5,9 @@ import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Settings } from '../server/config.ts'
-import { ask, askPatiently, endpointOf, type Health } from './client.ts'
+import { askHealth, askPatiently, type Health, isRunning } from './client.ts'
 import { CommandFailure } from './command.ts'
+import { endpointOf, type ServerAddress } from './server-address.ts'
 import { bytesText, clockText, countText } from './terminal-text.ts'
 
 /** One line of the doctor's; where it is not `ok`, the text ends with the remedy. */
@@ -167,15 +168,18 @@ const isThere = (folder: string) => passes(folder, constants.F_OK)
 const isWritable = (folder: string) => passes(folder, constants.W_OK | constants.X_OK)
 
 /** Whether a server answers, and if not, whether the port is free for one. */
-export async function checkServer(settings: Settings): Promise<{ findings: Finding[]; health?: Health }> {
+export async function checkServer(
+  server: ServerAddress,
+): Promise<{ readonly findings: readonly Finding[]; readonly health?: Health }> {
+  if (!(await isRunning(server))) return { findings: [await checkPort(server)] }
   try {
-    const health = await ask<Health>(settings, 'health')
+    const health = await askHealth(server)
     const { version, status, problems, clock } = health
     return {
       health,
       findings: [
         status === 'ok'
-          ? ok('server', `Standpipe ${version} answers on ${endpointOf(settings)}`)
+          ? ok('server', `Standpipe ${version} answers on ${endpointOf(server)}, ${health.access}`)
           : fail('server', `Standpipe ${version} is ${status}`),
         ...problems.map(({ where, what }) => fail(where, what)),
         clock.offsetMs === 0
@@ -185,7 +189,7 @@ export async function checkServer(settings: Settings): Promise<{ findings: Findi
     }
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
-    return { findings: [await checkPort(settings)] }
+    return { findings: [warn('server', `one answers on ${endpointOf(server)}, but ${error.message}`)] }
   }
 }
 
@@ -198,9 +202,9 @@ interface Verification {
 }
 
 /** Has a running server read all that it keeps on disk. */
-export async function verifyServer(settings: Settings): Promise<Finding[]> {
+export async function verifyServer(server: ServerAddress): Promise<Finding[]> {
   const { documents, blobs, unverifiable, bytes, damaged } = await askPatiently<Verification>(
-    settings,
+    server,
     'api/verify',
     {},
   )
@@ -214,7 +218,7 @@ export async function verifyServer(settings: Settings): Promise<Finding[]> {
   ]
 }
 
-async function checkPort({ host, port }: Settings): Promise<Finding> {
+async function checkPort({ host, port }: ServerAddress): Promise<Finding> {
   const code = await listenOnce(host, port)
   if (code === undefined) return warn('server', `not running; port ${port} is free: run 'standpipe start'`)
   if (code === 'EADDRINUSE')

@@ -8,6 +8,7 @@ import { deliver } from './commands/deliver.ts'
 import { doctor } from './commands/doctor.ts'
 import { env } from './commands/env.ts'
 import { commandHelp, helpOn, helpText } from './commands/help.ts'
+import { keys } from './commands/keys.ts'
 import { lab } from './commands/lab.ts'
 import { landed } from './commands/landed.ts'
 import { put } from './commands/put.ts'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   clock,
   landed,
   cost,
+  keys,
   backup,
   reset,
   doctor,

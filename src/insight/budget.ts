@@ -7,6 +7,7 @@ import type { MetadataStore } from '../engine/ports/engine.ts'
 import { type Receipt, receipt } from '../metrics/cost.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
+import type { Outbound } from '../remote/outbound.ts'
 import { type Webhook, webhookRefusal } from '../remote/webhook.ts'
 import { ServiceException } from '../service/exception.ts'
 
@@ -35,10 +36,12 @@ interface BudgetOptions extends AlertOptions {
   readonly metadata: MetadataStore
   readonly clock: Clock
   readonly meters: RecordingMeters
+  /** Why a webhook would not be called by this server. */
+  readonly targetRefusal: Outbound['refusalOf']
 }
 
 /** A limit in USD that is kept with the data and watched; each alert is said once. */
-export function openBudget({ metadata, clock, meters, ...options }: BudgetOptions) {
+export function openBudget({ metadata, clock, meters, targetRefusal, ...options }: BudgetOptions) {
   const alerts = openBudgetAlerts(options)
   const spent = () => receipt(meters.usage(clock.now()), US_EAST_1)
   const saved = async () => (await budgetDocument.get(metadata, BUDGET_KEY))?.value
@@ -72,7 +75,8 @@ export function openBudget({ metadata, clock, meters, ...options }: BudgetOption
   checkAt(clock.now() + PERIOD_MS)
 
   const set: BudgetPort['set'] = async ({ usd, webhook }) => {
-    const refusal = typeof webhook === 'string' ? webhookRefusal(webhook) : undefined
+    const refusal =
+      typeof webhook === 'string' ? (webhookRefusal(webhook) ?? (await targetRefusal(webhook))) : undefined
     if (refusal !== undefined) throw new ServiceException('BadRequest', refusal)
     await budgetDocument.update<void>(metadata, BUDGET_KEY, (current) => {
       const to = webhook === undefined ? current?.webhook : (webhook ?? undefined)

@@ -41,16 +41,27 @@ export function parseTargets(text: string): AllowedTargets | undefined {
 export interface Outbound {
   /** fetch, but that it follows no redirect, and connects to the very addresses that it has looked up and judged. */
   readonly fetch: typeof fetch
+  /** Why this URL would not be called now; undefined when it would, or when nobody knows its name. */
+  refusalOf(url: string): Promise<string | undefined>
   close(): Promise<void>
 }
 
 export function createOutbound(rule: OutboundRule, lookup: LookupFunction = systemLookup): Outbound {
   let client: ReturnType<typeof openClient> | undefined
+  const isNamedIn = ({ host, hostname }: URL) =>
+    rule.allowed.hosts.has(host) || rule.allowed.hosts.has(hostname)
   return {
+    async refusalOf(text) {
+      const url = new URL(text)
+      if (!rule.isRestricted || isNamedIn(url)) return undefined
+      const name = url.hostname.replace(/^\[(.*)\]$/, '$1')
+      const addresses = isIP(name) === 0 ? await addressesOf(name, lookup) : [name]
+      return addresses.map((address) => refusalOf(rule, url.hostname, address)).find((one) => one)?.message
+    },
     async fetch(input, init) {
       const url = new URL(String(input))
-      const { host, hostname } = url
-      const isNamed = rule.allowed.hosts.has(host) || rule.allowed.hosts.has(hostname)
+      const { hostname } = url
+      const isNamed = isNamedIn(url)
       // What is an address already is not looked up.
       const address = hostname.replace(/^\[(.*)\]$/, '$1')
       const refusal = isNamed || isIP(address) === 0 ? undefined : refusalOf(rule, hostname, address)
@@ -75,6 +86,15 @@ async function openClient(rule: OutboundRule, lookup: LookupFunction) {
     judged: new Agent({ connect: { lookup: judging(rule, lookup) } }),
   }
 }
+
+/** All of them; none of a name that cannot be looked up. */
+const addressesOf = (name: string, lookup: LookupFunction): Promise<string[]> =>
+  new Promise((resolve) => {
+    lookup(name, { all: true }, (error, found) => {
+      if (error) resolve([])
+      else resolve(typeof found === 'string' ? [found] : found.map(({ address }) => address))
+    })
+  })
 
 /** Looks a name up, and fails where one of its addresses is not to be called. */
 const judging =

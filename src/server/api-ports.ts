@@ -1,4 +1,4 @@
-import type { ApiPorts, ConsolePorts, RecordsWanted, Scope } from '../api/ports.ts'
+import type { AccessPort, ApiPorts, ConsolePorts, RecordsWanted, Scope } from '../api/ports.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import { pictureWithMoves, withMoves } from '../insight/clock-moves.ts'
@@ -11,11 +11,11 @@ import { byteRangeOf, landedAt, madeOf, originOf, type RecordQuery } from '../in
 import { receipt } from '../metrics/cost.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
 import { problemsText, prometheusText } from '../metrics/prometheus.ts'
-import { isAccountId, isRegionName } from '../service/arn.ts'
 import { ServiceException } from '../service/exception.ts'
 import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
 import { VERSION } from './package-version.ts'
+import { scopeOf } from './scope.ts'
 import { backUp } from './stored-data.ts'
 import { verifyAll } from './verify.ts'
 
@@ -29,14 +29,14 @@ interface PortsOptions {
   readonly core: () => Core
   readonly advance: (durationMs: number) => Promise<number>
   readonly reset: () => Promise<void>
+  readonly access: AccessPort
   readonly console: ConsolePorts
 }
 
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
-  const { settings, clock, core, advance, reset, console } = options
+  const { settings, clock, core, advance, reset, access, console } = options
   const { account, region, ephemeral, data, s3Endpoint } = settings
-  const scopeOf = console.scope
   return {
     async health() {
       const { engine, problems, services } = core()
@@ -51,6 +51,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
           .slice(0, MOST_PROBLEMS)
           .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),
         problemCount: known.length,
+        access: access.mode,
         version: VERSION,
         account,
         region,
@@ -68,18 +69,19 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       if (settings.timeTravel) return advance(durationMs)
       throw new ServiceException('TimeTravelRefused', 'This server was started with --no-time-travel.', 403)
     },
-    deliver(name, query) {
-      const scope = scopeOf(query)
+    deliver(name, request) {
+      const scope = scopeOf(request)
       return core().services.delivery.deliverNow(scope.account, scope.region, name)
     },
-    deliveryStream(name, query) {
-      const scope = scopeOf(query)
+    deliveryStream(name, request) {
+      const scope = scopeOf(request)
       return core().services.delivery.status(scope.account, scope.region, name)
     },
-    async landed(query) {
+    async landed(request) {
+      const { query } = request
       const [bucket, key] = [query.get('bucket'), query.get('key')]
       if (bucket !== null && key !== null) return { object: await madeOf(core().services, { bucket, key }) }
-      const landed = await landedAt(core().services, scopeOf(query), recordQueryOf(query))
+      const landed = await landedAt(core().services, scopeOf(request), recordQueryOf(query))
       return { now: clock.now(), landed }
     },
     budget: {
@@ -94,6 +96,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
     }),
     backUp: (directory, withKeys) => backUp(core().engine, directory, { withKeys }),
     reset,
+    access,
     console,
   }
 }
@@ -115,11 +118,13 @@ interface ConsoleOptions {
   readonly clock: MovableClock
   readonly core: () => Core
   readonly lab: LabChecklist
+  readonly access: Pick<AccessPort, 'mode'>
   readonly closing: AbortSignal
 }
 
 /** What the console shows of this server. */
-export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOptions): ConsolePorts {
+export function consolePorts(options: ConsoleOptions): ConsolePorts {
+  const { settings, clock, core, lab, access, closing } = options
   const kinesis = () => core().services.kinesis
   const isFrozen = clock.mode === 'manual'
   const offsetMs = () => (isFrozen ? 0 : clock.offsetMs())
@@ -131,6 +136,7 @@ export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOpt
     const overview = {
       clock: { mode: clock.mode, offsetMs: offsetMs(), timeTravel: settings.timeTravel },
       ...scope,
+      access: access.mode,
       version: VERSION,
       durable: !settings.ephemeral,
       ...(settings.s3Endpoint !== undefined && { s3Endpoint: settings.s3Endpoint }),
@@ -160,12 +166,7 @@ export function consolePorts({ settings, clock, core, lab, closing }: ConsoleOpt
   return {
     closing,
     overview,
-    scope(query) {
-      const { account = settings.account, region = settings.region } = Object.fromEntries(query)
-      if (!isAccountId(account)) throw new ServiceException('BadRequest', 'account is twelve digits.')
-      if (!isRegionName(region)) throw new ServiceException('BadRequest', 'region is the name of a region.')
-      return { account, region }
-    },
+    scope: scopeOf,
     services: () => core().services.bound,
     shards: (scope, streamName) => shardsOf(kinesis(), scope, streamName),
     records,

@@ -71,7 +71,7 @@ export const SETTINGS = {
     value: 'ADDRESS',
     initial: '127.0.0.1',
     parse: anyText,
-    doc: 'the address to listen on; one that others reach takes --insecure, for signatures are not verified',
+    doc: 'the address to listen on; without --auth or keys signatures are not verified, so that one that others reach takes --insecure',
   }),
   insecure: row<boolean>({
     flag: 'insecure',
@@ -148,14 +148,14 @@ export const SETTINGS = {
     flag: 'account',
     value: 'ID',
     initial: '000000000000',
-    parse: fitting(/^\d{12}$/),
+    parse: fitting(/^\d12$/),
     doc: 'the account of callers whose access key is not a 12-digit account itself',
   }),
   region: row<string>({
     flag: 'region',
     value: 'NAME',
     initial: 'us-east-1',
-    parse: fitting(/^[a-z]{2,}(-[a-z]+)+-\d+$/),
+    parse: fitting(/^[a-z]2,(-[a-z]+)+-\d+$/),
     doc: 'the region of callers who sign for none',
   }),
   s3Endpoint: row<string | undefined>({
@@ -171,6 +171,26 @@ export const SETTINGS = {
     initial: undefined,
     parse: (text) => parseTargets(text) && text,
     doc: 'names and networks that are not public and that a closed server calls all the same',
+  }),
+  auth: row<string | undefined>({
+    flag: 'auth',
+    value: 'FILE',
+    initial: undefined,
+    parse: anyText,
+    doc: 'closed: the keys that are taken, every request verified (docs/access.md); read again on SIGHUP',
+  }),
+  openMetrics: row<boolean>({
+    flag: 'open-metrics',
+    initial: false,
+    parse: switched(false),
+    doc: 'closed: /_standpipe/metrics needs no key',
+  }),
+  accessLog: row<string | undefined>({
+    flag: 'access-log',
+    value: 'FILE|-',
+    initial: undefined,
+    parse: anyText,
+    doc: 'one line of JSON for each request, without payloads; opened anew on SIGHUP; - is standard output',
   }),
   s3Region: row<string>({
     flag: 's3-region',
@@ -200,7 +220,6 @@ export const SETTINGS = {
 /** What later versions will take: refused by name until then. */
 export const NOT_YET = {
   engine: { flag: 'engine', value: 'nats://…' },
-  auth: { flag: 'auth', value: 'FILE' },
 } as const
 
 type Table = typeof SETTINGS

@@ -1,4 +1,3 @@
-import type { Credentials } from '../auth/credentials.ts'
 import type { Clock, MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import { createSerial } from '../delivery/turns.ts'
@@ -18,6 +17,8 @@ import { createOutbound } from '../remote/outbound.ts'
 import { createWebhook } from '../remote/webhook.ts'
 import { bucketsPrefix } from '../s3/documents.ts'
 import type { Observer } from '../service/invoke.ts'
+import type { Gate, Mode } from './access/gatekeeper.ts'
+import type { KeptKeys } from './access/keys/kept-over-reset.ts'
 import { limitsOf, type Settings } from './config.ts'
 import { outboundRuleOf, s3TargetOf } from './destinations.ts'
 import { forgetDamaged } from './documents/persisted.ts'
@@ -35,10 +36,10 @@ export interface CoreOptions {
   readonly report: (record: ErrorLogRecord) => void
   readonly onError: (error: unknown) => void
   readonly log: Pick<Log, 'warn' | 'info'>
-  /** Keys beside those of IAM: closed mode. */
-  readonly credentials?: Credentials | undefined
   /** Begins with nothing. */
   readonly erase: boolean
+  readonly gate: Pick<Gate, 'decide' | 'keys' | 'noted'>
+  readonly keptKeys: Pick<KeptKeys, 'putBack'>
 }
 
 /** All that a reset makes anew: the engine, and what stands on it. */
@@ -55,22 +56,23 @@ export interface Core {
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { settings, clock, observe, report, log } = options
+  const { settings, clock, observe, report, log, gate } = options
   const target = s3TargetOf(settings)
   const problems = createProblems({ now: clock.now, warn: log.warn, info: log.info })
   const engine = await openEngine({ ...options, problems })
   try {
     await forgetDamaged(engine.metadata, problems)
     await restoreClock(engine.metadata, clock)
-    const restored = await countRestored(engine.metadata, options)
     const { meters, touched, save } = await openMeters(engine.metadata, clock)
-    const outbound = createOutbound(outboundRuleOf(settings))
+    await options.keptKeys.putBack(engine)
+    const mode = await gate.decide(engine.metadata)
+    const restored = await countRestored(engine.metadata, mode)
+    const outbound = createOutbound(outboundRuleOf(settings, mode))
     const budget = openBudget({
-      metadata: engine.metadata,
-      clock,
-      meters,
+      ...{ metadata: engine.metadata, clock, meters },
       warn: log.warn,
       webhook: createWebhook({ outbound }),
+      targetRefusal: outbound.refusalOf,
     })
     const services = await openServices({
       engine,
@@ -81,7 +83,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       limits: limitsOf(settings),
       remoteS3: target && { target, outbound },
       report,
-      credentials: options.credentials,
+      credentials: gate.keys(),
+      noted: gate.noted,
       // Who freezes time does not want to move it before a stream becomes ACTIVE.
       ...(settings.clock === 'manual' && { stateDelayMs: 0 }),
       observe(observation) {
@@ -156,11 +159,17 @@ const openEngine = async ({
         onWideModes: warnOfModes(log),
       })
 
+interface CurrentCoreOptions {
+  readonly open: (erase: boolean) => Promise<Core>
+  /** What a reset must not take is looked for while it is there. */
+  readonly beforeErasing: (core: Core) => Promise<void>
+}
+
 /**
  * The core that serves now; a reset puts an empty one in its place. What changes it is done in turn, so that no core is
  * closed twice, or while its clock is moved.
  */
-export async function openCurrentCore(open: (erase: boolean) => Promise<Core>) {
+export async function openCurrentCore({ open, beforeErasing }: CurrentCoreOptions) {
   const inTurn = createSerial()
   let core = await open(false)
   /** Not after a reset whose opening failed: another one may still do it. */
@@ -173,6 +182,7 @@ export async function openCurrentCore(open: (erase: boolean) => Promise<Core>) {
     await core.close()
   }
   async function replaceCore(): Promise<void> {
+    if (isOpen) await beforeErasing(core)
     await closeCore()
     core = await open(true)
     isOpen = true
@@ -209,10 +219,7 @@ export interface Restored {
   readonly arePoliciesEnforced: boolean
 }
 
-async function countRestored(
-  metadata: MetadataStore,
-  { credentials }: Pick<CoreOptions, 'credentials'>,
-): Promise<Restored> {
+async function countRestored(metadata: MetadataStore, mode: Mode): Promise<Restored> {
   const count = async (prefix: string) => (await metadata.list({ prefix, damaged: 'left out' })).length
   return {
     streams: await count(STREAM_KEYS),
@@ -220,6 +227,6 @@ async function countRestored(
     channels: await count(CHANNEL_KEYS),
     buckets: await count(bucketsPrefix),
     policies: (await storedPolicies(metadata)).length,
-    arePoliciesEnforced: credentials !== undefined,
+    arePoliciesEnforced: mode === 'closed',
   }
 }

@@ -40,8 +40,11 @@ export function s3TargetOf({
 }
 
 /** Whom this server may call. */
-export const outboundRuleOf = ({ allowTarget }: Pick<Settings, 'allowTarget'>): OutboundRule => ({
-  isRestricted: false,
+export const outboundRuleOf = (
+  { allowTarget }: Pick<Settings, 'allowTarget'>,
+  mode: 'open' | 'closed',
+): OutboundRule => ({
+  isRestricted: mode === 'closed',
   allowed: allowTarget === undefined ? noTargets : parseTargets(allowTarget)!,
 })
 

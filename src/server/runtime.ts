@@ -7,14 +7,15 @@ import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { ErrorLogRecord } from '../firehose/destinations/error-log.ts'
 import type { Deliveries, ShownLanded } from '../insight/deliveries.ts'
-import { createLabChecklist } from '../insight/lab-checklist.ts'
+import { createLabChecklist, type LabChecklist } from '../insight/lab-checklist.ts'
 import { landedAt, type MadeOf, madeOf, type RecordQuery } from '../insight/tracing.ts'
-import type { Observation } from '../service/invoke.ts'
+import type { Observer } from '../service/invoke.ts'
+import type { Handler as WireHandler } from '../wire/exchange.ts'
 import { listen } from '../wire/listener.ts'
+import type { OwnRoutes } from '../wire/own-routes.ts'
 import { createWire } from '../wire/wire.ts'
-import { closedModeOf } from './access/closed-mode.ts'
-import { entranceOf } from './access/exposure.ts'
 import { principalsOf } from './access/identities.ts'
+import { type Access, type AccessView, openAccess } from './access/open-access.ts'
 import { apiPorts, consolePorts } from './api-ports.ts'
 import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
@@ -40,6 +41,10 @@ export interface Runtime {
   landed(scope: Scope, query: RecordQuery): Promise<ShownLanded[]>
   madeOf(object: { readonly bucket: string; readonly key: string }): Promise<MadeOf>
   reset(): Promise<void>
+  /** Reads the key file again, and goes on in the access log that then has the name. */
+  reread(): Promise<void>
+  /** Who gets in, and by how many keys. */
+  readonly access: AccessView
   close(): Promise<void>
 }
 
@@ -54,21 +59,26 @@ const reportTo =
   ({ message, ...fields }: ErrorLogRecord) =>
     log.warn(`delivery failed: ${message}`, { ...fields })
 
-const observing = (lab: ReturnType<typeof createLabChecklist>, log: Log) => (observation: Observation) => {
-  const { service, operation, failure } = observation
-  lab.observe(observation)
-  log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
-}
-
 export async function openRuntime({ settings, clock, log, credentials }: RuntimeOptions): Promise<Runtime> {
   const onError = errorsTo(log)
-  const entrance = entranceOf(settings, credentials ? 'closed' : 'open', log)
+  const machineNow = () => clock.now() - clock.offsetMs()
+  const access = await openAccess({
+    ...{ settings, given: credentials, log, machineNow },
+    services: () => core().services,
+    problems: () => core().problems,
+  })
+  const { gate, keptKeys } = access
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
-  const observe = observing(lab, log)
-  const options = { settings, clock, observe, report: reportTo(log), log, onError, credentials }
-  const open = (erase: boolean) => openCore({ ...options, erase })
-  const current = await openCurrentCore(open)
+  const observe = observerOf({ lab, access, log })
+  const shared = { settings, clock, observe, report: reportTo(log), log, onError, gate, keptKeys }
+  const current = await openCurrentCore({
+    open: (erase) => openCore({ ...shared, erase }),
+    beforeErasing: ({ engine }) => keptKeys.keep(engine),
+  }).catch(async (error) => {
+    await access.close()
+    throw error
+  })
   const core = current.now
   const { restored } = core()
   const advance = (durationMs: number) =>
@@ -78,33 +88,18 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
     lab.clear()
     handle = wireOf(core())
   }
-  const shown = consolePorts({ settings, clock, core, lab, closing: closing.signal })
-  const api = createApi(apiPorts({ settings, clock, core, advance, reset, console: shown }))
+  const known = { settings, clock, core, access: gate.access }
+  const shown = consolePorts({ ...known, lab, closing: closing.signal })
+  const api = createApi(apiPorts({ ...known, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
-  const machineNow = () => clock.now() - clock.offsetMs()
-  const wireOf = ({ services }: Core) =>
-    createWire({
-      services: services.bound,
-      defaultRegion: settings.region,
-      defaultAccount: settings.account,
-      random: systemRandom,
-      machineNow,
-      ownRoutes: async (request) => (await api(request)) ?? (await pages(request)),
-      ...entrance,
-      closed: closedModeOf(credentials && services.credentials, settings),
-      principalOf: principalsOf(services.credentials, machineNow),
-      onError: unexpectedErrors(log),
-    })
+  const ownRoutes: OwnRoutes = async (request) => (await api(request)) ?? (await pages(request))
+  const wireOf = wiring({ settings, machineNow, access, ownRoutes, onError: unexpectedErrors(log) })
   let handle = wireOf(core())
   try {
     const listener = await listen({
       host: settings.host,
       port: settings.port,
-      tls: await certificateOf({
-        ...settings,
-        metadata: core().engine.metadata,
-        onWideModes: warnOfModes(log),
-      }),
+      tls: await certificateOf({ ...settings, ...core().engine, onWideModes: warnOfModes(log) }),
       handle: (request, response) => handle(request, response),
       onError,
     })
@@ -116,16 +111,58 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
       landed: (...record) => landedAt(core().services, ...record),
       madeOf: (object) => madeOf(core().services, object),
       reset,
+      reread: access.reread,
+      access: await access.view(core().engine.metadata),
       async close() {
         const closed = listener.close()
         closing.abort()
         core().services.endSubscriptions()
         await closed
         await current.close()
+        await access.close()
       },
     }
   } catch (error) {
     await current.close()
+    await access.close()
     throw error
   }
 }
+
+interface Observing {
+  readonly lab: Pick<LabChecklist, 'observe'>
+  readonly access: Pick<Access, 'log'>
+  readonly log: Pick<Log, 'debug'>
+}
+
+const observerOf =
+  ({ lab, access, log }: Observing): Observer =>
+  (observation) => {
+    const { service, operation, failure } = observation
+    lab.observe(observation)
+    access.log?.called(observation)
+    log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
+  }
+
+interface Wiring {
+  readonly settings: Pick<Settings, 'account' | 'region'>
+  readonly machineNow: () => number
+  readonly access: Pick<Access, 'gate' | 'log'>
+  readonly ownRoutes: OwnRoutes
+  readonly onError: (error: unknown) => void
+}
+
+/** The way to the services of a core. */
+const wiring =
+  ({ settings, access, ...shared }: Wiring) =>
+  ({ services }: Core): WireHandler =>
+    createWire({
+      ...{ ...shared, ...access.gate.entrance() },
+      services: services.bound,
+      defaultRegion: settings.region,
+      defaultAccount: settings.account,
+      random: systemRandom,
+      closed: access.gate.closed(),
+      principalOf: principalsOf(services.credentials, shared.machineNow),
+      onAnswered: access.log?.answered,
+    })

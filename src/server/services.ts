@@ -22,11 +22,13 @@ import type { Problems } from '../metrics/problems.ts'
 import type { RemoteOptions } from '../remote/request.ts'
 import { s3ControlService } from '../s3/control/service.ts'
 import { startExpiring } from '../s3/expire.ts'
-import { createS3, recoverS3 } from '../s3/s3.ts'
+import { createS3, recoverS3, type S3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
+import type { Authority } from '../service/authorize.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
 import { stsService } from '../sts/service.ts'
 import { notingUses, openIdentities } from './access/identities.ts'
+import { type Noted, noting } from './access/noted.ts'
 import { judgedObjects, refusalToRead, serviceRolesOf } from './access/service-work.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
 
@@ -41,6 +43,8 @@ export interface Foundation {
   /** Where delivery goes; the embedded S3 if absent. */
   readonly remoteS3?: Pick<RemoteOptions, 'target' | 'outbound'> | undefined
   readonly observe: Observer
+  /** Is told what callers ask leave for. */
+  readonly noted?: Noted | undefined
   readonly report?: (record: ErrorLogRecord) => void
   /** Keys beside those of IAM: nobody is asked for leave without them, which is open mode. */
   readonly credentials?: Credentials | undefined
@@ -56,21 +60,19 @@ export interface Services {
   readonly streams: StreamSource
   /** Every key that there is, and what it may do. */
   readonly credentials: Credentials
+  /** Who knows what callers may do; undefined in open mode. */
+  readonly authority: Authority | undefined
   /** For those of this process who look into it without a request. */
   readonly kinesis: Kinesis
+  readonly s3: S3
   /** Before the port is closed: they would keep it open for minutes. */
   endSubscriptions(): void
   close(): Promise<void>
 }
 
 /** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
-export async function openServices({
-  engine,
-  remoteS3,
-  credentials: keys,
-  roles: known,
-  ...shared
-}: Foundation): Promise<Services> {
+export async function openServices(foundation: Foundation): Promise<Services> {
+  const { engine, remoteS3, credentials: keys, roles: known, noted, ...shared } = foundation
   const { metadata, blobs } = engine
   const logs = encryptedLogs(engine.logs, metadata, shared.random, shared.problems)
   const closing = new AbortController()
@@ -91,7 +93,7 @@ export async function openServices({
   const machineNow = () => clock.now() - clock.offsetMs()
   const identities = await openIdentities({ ...shared, engine, machineNow, keys, signal: ending.signal })
   const { credentials } = identities
-  const authority = keys && createAuthority({ credentials, now: machineNow })
+  const authority = keys && noting(createAuthority({ credentials, now: machineNow }), noted)
   const roles = serviceRolesOf(known ?? (keys && identities.roles), machineNow)
   const store = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
   const objects = roles ? judgedObjects(store, roles, remoteS3 ? undefined : s3) : store
@@ -123,8 +125,7 @@ export async function openServices({
     ],
     delivery: deliveriesOf(delivery),
     streams,
-    credentials,
-    kinesis,
+    ...{ credentials, authority, kinesis, s3 },
     endSubscriptions: () => closing.abort(),
     async close() {
       closing.abort()

@@ -5,6 +5,7 @@ import { wantedPrefix } from '../s3/documents.ts'
 import { ServiceException } from '../service/exception.ts'
 
 export { backUpFolder } from '../engine/embedded/backup/write-backup.ts'
+export { openFolderIam } from './access/folder-iam.ts'
 
 /** Throws BackupRefused with the reason in one line. */
 export async function backUp(engine: Engine, directory: string, options: BackupOptions): Promise<Backup> {

@@ -25,8 +25,11 @@ export type OwnAnswer = Answer
 /** undefined: there is no such page. */
 export type OwnRoutes = (request: OwnRequest) => Promise<OwnAnswer | undefined>
 
-/** Whether a request may be made, by whoever makes it: asked, where signatures are verified, before it is routed. Throws. */
-export type AdmitOwn = (request: Omit<OwnRequest, 'body'>) => void
+/**
+ * Who makes a request, where signatures are verified: the caller, or whom what it brings beside a signature stands for.
+ * Asked before it is routed. Throws for one that nobody may make unknown.
+ */
+export type AdmitOwn = (request: Omit<OwnRequest, 'body'>) => Caller | Promise<Caller>
 
 /** Nothing that a service's path may begin with has a `_` in its name, so that nothing of theirs is hidden. */
 export const isOwnPath = (path: string) => /^\/(_standpipe(\/|$)|_localstack\/health$)/.test(path)
@@ -44,8 +47,8 @@ export const ownProtocol = (routes: OwnRoutes, admit?: AdmitOwn): Protocol => ({
     const bytes = isSigned ? await read() : undefined
     if (bytes) authenticated.checkBody(bytes)
     authenticated.requireService(SIGNING_NAME)
-    admit?.(request)
-    const answer = await routes({ ...request, body: bytes ? async () => bytes : read })
+    const known = { ...request, caller: admit ? await admit(request) : caller }
+    const answer = await routes({ ...known, body: bytes ? async () => bytes : read })
     return kept(answer ?? noPage(path))
   },
   fail({ path, visitor }, failure) {
@@ -77,6 +80,6 @@ const noPage = (path: string): Answer =>
 
 const failed = ({ code, message, status }: ServiceException): Answer => ({
   status,
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   body: `${JSON.stringify({ code, message })}\n`,
 })

@@ -2,7 +2,11 @@ import type { Random } from '../clock/random.ts'
 import type { Authenticator, RequestHead } from '../service/authentication.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Connection } from '../service/operation.ts'
+
+import { type Answered, recordOf } from './answered.ts'
+
 import { authenticate, type Identity } from './authenticate.ts'
+
 import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
 import {
@@ -47,6 +51,8 @@ export interface WireOptions {
   readonly principalOf?: PrincipalOf | undefined
   /** An error of our own; the client has got InternalFailure. */
   readonly onError: (error: unknown) => void
+  /** Is told of every request, what became of it, for the access log. */
+  readonly onAnswered?: ((answered: Answered) => void) | undefined
 }
 
 /** Every request is verified. */
@@ -57,21 +63,20 @@ export interface ClosedMode {
 
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
-  const { defaultRegion, defaultAccount, random, guard, onRefusal, onError } = options
+  const { random, machineNow, guard, onRefusal, onError, onAnswered } = options
   const { protocols, nameOf } = createProtocols(options)
   const forwarding = createForwarding(options.trustedProxies ?? [])
-  const defaults = { account: defaultAccount, region: defaultRegion }
+  const defaults = { account: options.defaultAccount, region: options.defaultRegion }
   const known = recognizing(options, defaults)
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const end = endOf(request, response)
     const target = targetOf(request)
     const identity = authenticate(target, defaults)
-    const { account, region } = identity
+    const { account, region, principal } = identity
     const connection = connectionOf(request, target, forwarding)
     const name = nameOf(target, identity)
-    const { isEncrypted } = connection
-    const visitor = guard({ ...target, protocol: name, isEncrypted })
+    const visitor = guard({ ...target, protocol: name, isEncrypted: connection.isEncrypted })
     const exchange: Exchange = {
       ...target,
       body: bodyOf(request, response, end.isOver),
@@ -81,10 +86,7 @@ export function createWire(options: WireOptions): Handler {
       // No getters: in a literal they give every object a hidden class of its own, which keeps all of the exchange
       // until the next collection of the whole heap.
       caller: {
-        account,
-        region,
-        principal: identity.principal,
-        connection,
+        ...{ account, region, principal, connection },
         requestId: random.uuid(),
         url: urlOf(connection, target),
         signal: end.signal,
@@ -92,24 +94,32 @@ export function createWire(options: WireOptions): Handler {
     }
     const protocol = protocols[name]
     const { refusal, grantedTo, foreign: why = refusal } = visitor
-    const readable = (answer: Answer) => (grantedTo === undefined ? answer : readableBy(grantedTo, answer))
+    const record = recordOf(exchange, onAnswered, machineNow)
+    const send = (answer: Answer) => {
+      record.answers(answer)
+      return writeAnswer(response, exchange, grantedTo === undefined ? answer : readableBy(grantedTo, answer))
+    }
     try {
       if (refusal !== undefined) throw accessRefused(name, refusal)
       const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
       const recognized = isPreflight ? exchange : known(exchange, name)
+      const judged = recognized instanceof Promise ? await recognized : recognized
+      record.knownAs(judged)
       const answer = isPreflight
         ? preflightAnswer(target.headers, exchange.caller.requestId)
-        : await protocol.answer(recognized instanceof Promise ? await recognized : recognized)
-      await writeAnswer(response, exchange, readable(answer))
+        : await protocol.answer(judged)
+      await send(answer)
     } catch (failure) {
+      record.fails(failure)
       if (end.isOver()) return
       if (!isAnswer(failure)) onError(failure)
       else if (failure.status === 403 && why !== undefined) onRefusal?.(why)
       // Too late for an answer. Broken off with an error (HTTP/2 would else end it well), so that the client does not
       // take what it has for all.
       if (response.headersSent) response.destroy(new Error('The answer broke off.', { cause: failure }))
-      else await writeAnswer(response, exchange, readable(await protocol.fail(exchange, failure)))
+      else await send(await protocol.fail(exchange, failure))
     } finally {
+      record.end()
       // What nobody wanted of the body stands before the connection's next request.
       request.resume()
     }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkNode } from '../../src/cli/commands/doctor.ts'
 import { checkDataFolder, checkEnvironment, checkServer } from '../../src/cli/findings.ts'
+import { serverAt } from '../../src/cli/server-address.ts'
 import { defaultSettings } from '../../src/server/config.ts'
 import { temporaryFolder } from '../process.ts'
 import { startServer } from '../server.ts'
@@ -19,19 +20,19 @@ test('a Node that is too old fails', () => {
 
 test('a running server is told from a free port and from a stranger on it', async (t) => {
   const { port } = await startServer(t)
-  const running = await checkServer(at(port))
+  const running = await checkServer(serverAt(at(port), {}))
   assert.equal(running.findings[0]?.state, 'ok')
   assert.equal(running.health?.durable, false)
 
   const stranger = createServer((_, answer) => answer.end('hello'))
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
   const strangersPort = (stranger.address() as AddressInfo).port
-  const [taken] = (await checkServer(at(strangersPort))).findings
+  const [taken] = (await checkServer(serverAt(at(strangersPort), {}))).findings
   assert.equal(taken?.state, 'fail')
   assert.match(taken?.text ?? '', /not Standpipe/)
 
   await new Promise((resolve) => stranger.close(resolve))
-  const [free] = (await checkServer(at(strangersPort))).findings
+  const [free] = (await checkServer(serverAt(at(strangersPort), {}))).findings
   assert.equal(free?.state, 'warn')
   assert.match(free?.text ?? '', /is free/)
 })

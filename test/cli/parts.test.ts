@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { closest } from '../../src/cli/command-line.ts'
 import { landedText } from '../../src/cli/commands/landed.ts'
-import { startFailureOf } from '../../src/cli/commands/start.ts'
 import { gaugeRow } from '../../src/cli/commands/status.ts'
 import { recordJson, recordLine } from '../../src/cli/commands/tail.ts'
 import { isAtLeast } from '../../src/cli/findings.ts'
+import { startFailureOf } from '../../src/cli/start-failure.ts'
 import { bytesText, columns, countText, durationText, usdText } from '../../src/cli/terminal-text.ts'
 
 test('a mistyped word means the closest one, unless it means nothing', () => {

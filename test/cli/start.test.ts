@@ -62,7 +62,9 @@ test('where objects go is in the banner, the keys for it nowhere', async (t) => 
   const settings = { ...defaultSettings, ...keys, s3Endpoint: endpoint }
   const counts = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
   const restored = { ...counts, policies: 0, arePoliciesEnforced: false }
-  const banner = bannerLines({ settings, endpoint: 'http://127.0.0.1:4566', port: 4566, restored })
+  const access = { mode: 'open', fileKeys: 0, madeKeys: 0 } as const
+  const started = { settings, endpoint: 'http://127.0.0.1:4566', port: 4566, restored, access }
+  const banner = bannerLines(started)
   assert.ok(banner.includes(`  delivery  to ${endpoint}, instead of the S3 in here`))
   const child = spawn(process.execPath, [CLI, 'start', '--port', '0', '--ephemeral', '--json'], {
     env: {
@@ -84,6 +86,7 @@ test('that policies hold nobody in open mode is in the banner', () => {
     bannerLines({
       ...{ settings: defaultSettings, endpoint: 'http://127.0.0.1:4566', port: 4566 },
       restored: { ...counts, policies, arePoliciesEnforced },
+      access: { mode: 'open', fileKeys: 0, madeKeys: 0 },
     })
   assert.ok(bannerOf(2, false).includes('  policies  2 policies, not enforced: open'))
   assert.ok(bannerOf(1, true).includes('  policies  1 policy, enforced'))

@@ -39,7 +39,9 @@ function countingPorts() {
       return { tag: '"1"', text: '{}', now: 0, overview: {} }
     },
   } as unknown as ConsolePorts
-  const [, , handler] = eventRoutes(ports).find(([, path]) => path.test('/_standpipe/api/events'))!
+  const [, , , handler] = eventRoutes(ports, { stillKnows: async () => true }).find(([, path]) =>
+    path.test('/_standpipe/api/events'),
+  )!
   const listen = async (signal: AbortSignal) => {
     const caller = callerOf({ signal: () => signal })
     const request = { method: 'GET', path: '', query: new URLSearchParams(), headers: new Map(), caller }

@@ -58,7 +58,14 @@ async function openCrowd(t: TestContext, size: number) {
     observe: silent,
   })
   const { metadata } = engine
-  const budget = openBudget({ metadata, clock, meters, warn: silent, webhook: async () => undefined })
+  const budget = openBudget({
+    metadata,
+    clock,
+    meters,
+    warn: silent,
+    webhook: async () => undefined,
+    targetRefusal: async () => undefined,
+  })
   const documents = openPipelineDocuments({
     metadata,
     clock: { kind: clockDocument, movesOf },
@@ -81,6 +88,7 @@ async function openCrowd(t: TestContext, size: number) {
     clock,
     core: () => core,
     lab: createLabChecklist(clock.now),
+    access: { mode: 'open' },
     closing: closing.signal,
   })
   const caller = callerOf({ ...SCOPE, signal: () => closing.signal })

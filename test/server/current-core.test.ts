@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Core, openCurrentCore } from '../../src/server/core.ts'
 
+const beforeErasing = async () => undefined
+
 /** Cores that say what is done to them; a second closing of one would hang. */
 function toyCores() {
   const said: string[] = []
@@ -25,7 +27,7 @@ function toyCores() {
 
 test('a reset whose opening fails can be done again, and nothing is closed twice', async () => {
   const { said, failing, open } = toyCores()
-  const current = await openCurrentCore(open)
+  const current = await openCurrentCore({ open, beforeErasing })
   failing.next = true
   await assert.rejects(current.reset(), /the disk is full/)
   failing.next = false
@@ -36,7 +38,7 @@ test('a reset whose opening fails can be done again, and nothing is closed twice
 
 test('a server that is closed while it is reset closes what the reset opens, and refuses those that wait', async () => {
   const { said, open, emptied } = toyCores()
-  const current = await openCurrentCore(open)
+  const current = await openCurrentCore({ open, beforeErasing })
   const first = current.reset()
   const waiting = current.reset()
   await emptied
@@ -50,7 +52,7 @@ test('a server that is closed while it is reset closes what the reset opens, and
 
 test('a server that is closed while its clock is moved does not wait for the move', async () => {
   const { said, open } = toyCores()
-  const current = await openCurrentCore(open)
+  const current = await openCurrentCore({ open, beforeErasing })
   const begun = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<void>()
   const move = current.change(async () => {

@@ -14,12 +14,13 @@ export const awsRoutes = ({ services, scope }: ConsolePorts): readonly Route[] =
   [
     'POST',
     /^\/_standpipe\/api\/aws\/([a-z0-9]+)\/([A-Za-z0-9]+)$/,
+    'the operation',
     async ([, service = '', name = ''], request) => {
       const { bound, operation } = findOperation(services(), service, name)
       if (streamed(operation)) throw notSupported(name, 'Its body is no JSON.')
       const input = jsonFormat.decoderOf(operation.input)(await jsonBody(request))
       if (bound.service.validation === 'none') validatePresence(operation.input, input)
-      const caller = { ...request.caller, ...scope(request.query) }
+      const caller = { ...request.caller, ...scope(request) }
       const { output } = await bound.invoke(callOf(operation, input, caller))
       return {
         status: 200,

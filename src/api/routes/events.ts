@@ -1,7 +1,8 @@
 import { pause } from '../../clock/machine-time.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
-import type { ConsolePorts } from '../ports.ts'
+import { ofScope, toRead } from '../asks.ts'
+import type { AccessPort, ConsolePorts } from '../ports.ts'
 import { json, type Route } from './route.ts'
 import { wantedOf } from './streams.ts'
 
@@ -14,29 +15,43 @@ const HEARTBEAT_PERIODS = 20
  * `GET /_standpipe/api/overview`, for who looks once and who looks again and again; `GET /_standpipe/api/events`: what
  * changes, as server-sent events. `overview` always; `records` of the stream that `tail` names, from where `from` says.
  */
-export const eventRoutes = (ports: ConsolePorts): readonly Route[] => [
+export const eventRoutes = (
+  ports: ConsolePorts,
+  access: Pick<AccessPort, 'stillKnows'>,
+): readonly Route[] => [
   [
     'GET',
     /^\/_standpipe\/api\/events$/,
+    (_match, { query }) => {
+      const stream = query.get('tail')
+      return [{ action: 'GetOverview', of: 'scope' }, ...(stream === null ? [] : [toRead(stream)])]
+    },
     (_match, request) => ({
       status: 200,
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-      body: eventsOf(ports, request),
+      body: eventsOf(ports, access, request),
     }),
   ],
-  ['GET', /^\/_standpipe\/api\/overview$/, (_match, request) => overviewAnswer(ports, request)],
+  [
+    'GET',
+    /^\/_standpipe\/api\/overview$/,
+    ofScope('GetOverview'),
+    (_match, request) => overviewAnswer(ports, request),
+  ],
   [
     'GET',
     /^\/_standpipe\/api\/lab$/,
-    async (_match, { query }) => json({ steps: await ports.lab(ports.scope(query)) }),
+    ofScope('GetLab'),
+    async (_match, request) => json({ steps: await ports.lab(ports.scope(request)) }),
   ],
 ]
 
 /** Who says what they have seen (If-None-Match) looks again and again, and shares what others were just told. */
-async function overviewAnswer(ports: ConsolePorts, { query, headers }: OwnRequest): Promise<OwnAnswer> {
+async function overviewAnswer(ports: ConsolePorts, request: OwnRequest): Promise<OwnAnswer> {
+  const { query, headers } = request
   const seen = headers.get('if-none-match')
   const { tag, text, now } = await ports.overview(
-    ports.scope(query),
+    ports.scope(request),
     query.get('search') ?? '',
     seen === undefined ? 0 : PERIOD_MS,
   )
@@ -46,17 +61,23 @@ async function overviewAnswer(ports: ConsolePorts, { query, headers }: OwnReques
 }
 
 /** Throws at once, not when it is read, what is wrong with the query. */
-function eventsOf(ports: ConsolePorts, { query, caller }: OwnRequest): AsyncGenerator<Uint8Array> {
-  const signal = AbortSignal.any([caller.signal(), ports.closing])
-  return untilGone([overviewsOf(ports, query), tailOf(ports, query)], signal)
+function eventsOf(
+  ports: ConsolePorts,
+  access: Pick<AccessPort, 'stillKnows'>,
+  request: OwnRequest,
+): AsyncGenerator<Uint8Array> {
+  const signal = AbortSignal.any([request.caller.signal(), ports.closing])
+  const sources = [overviewsOf(ports, request), tailOf(ports, request)]
+  return untilGone(sources, signal, () => access.stillKnows(request.caller))
 }
 
 async function* untilGone(
   sources: readonly (() => Promise<string | undefined>)[],
   signal: AbortSignal,
+  isKnown: () => Promise<boolean>,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from('retry: 1000\n\n')
-  for (let silent = 0; !signal.aborted; ) {
+  for (let silent = 0; !signal.aborted && (await isKnown()); ) {
     const found = await Promise.all(sources.map((source) => source()))
     const events = found.filter((event) => event !== undefined)
     silent = events.length > 0 ? 0 : silent + 1
@@ -69,8 +90,8 @@ async function* untilGone(
 const eventText = (event: string, data: string) => `event: ${event}\ndata: ${data}\n\n`
 
 /** The overview, whenever more of it has changed than the time. */
-function overviewsOf(ports: ConsolePorts, query: URLSearchParams) {
-  const [scope, search] = [ports.scope(query), query.get('search') ?? '']
+function overviewsOf(ports: ConsolePorts, request: OwnRequest) {
+  const [scope, search] = [ports.scope(request), request.query.get('search') ?? '']
   let last = ''
   return async () => {
     const { tag, text } = await ports.overview(scope, search, PERIOD_MS)
@@ -80,10 +101,11 @@ function overviewsOf(ports: ConsolePorts, query: URLSearchParams) {
   }
 }
 
-function tailOf(ports: ConsolePorts, query: URLSearchParams) {
+function tailOf(ports: ConsolePorts, request: OwnRequest) {
+  const { query } = request
   const streamName = query.get('tail')
   if (streamName === null) return async () => undefined
-  const scope = ports.scope(query)
+  const scope = ports.scope(request)
   let wanted = wantedOf(query)
   return async () => {
     try {

@@ -1,6 +1,7 @@
 import { ServiceException } from '../../service/exception.ts'
 import { callOf } from '../../service/invoke.ts'
 import type { StreamBody } from '../../service/shape.ts'
+import { toGet } from '../asks.ts'
 import type { ConsolePorts } from '../ports.ts'
 import { findOperation } from './aws.ts'
 import { badRequest, json, queryText, type Route } from './route.ts'
@@ -16,12 +17,13 @@ export const objectRoutes = (ports: ConsolePorts): readonly Route[] => [
   [
     'GET',
     /^\/_standpipe\/api\/objects$/,
+    'the operation',
     async (_match, request) => {
       const { bucket, key } = objectOf(request.query)
       const range = request.headers.get('range')
       const { bound, operation } = findOperation(ports.services(), 's3', 'GetObject')
       const input = { Bucket: bucket, Key: key, ...(range !== undefined && { Range: range }) }
-      const caller = { ...request.caller, ...ports.scope(request.query) }
+      const caller = { ...request.caller, ...ports.scope(request) }
       const invoked = await bound.invoke(callOf(operation, input, caller))
       const output = invoked.output as ObjectAnswer
       return {
@@ -42,6 +44,7 @@ export const objectRoutes = (ports: ConsolePorts): readonly Route[] => [
   [
     'GET',
     /^\/_standpipe\/api\/objects\/origin$/,
+    (_match, { query }) => [toGet(objectOf(query))],
     async (_match, { query }) => {
       const object = objectOf(query)
       return json({ origin: (await ports.origin(object)) ?? null })
@@ -50,6 +53,7 @@ export const objectRoutes = (ports: ConsolePorts): readonly Route[] => [
   [
     'GET',
     /^\/_standpipe\/api\/objects\/byte-range$/,
+    (_match, { query }) => [toGet(objectOf(query))],
     async (_match, { query }) => {
       const position = Number(queryText(query, 'position'))
       if (!Number.isSafeInteger(position)) throw badRequest('position is a whole number.')

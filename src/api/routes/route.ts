@@ -1,10 +1,11 @@
 import { ServiceException } from '../../service/exception.ts'
 import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
+import type { Asks } from '../asks.ts'
 
 export type Handler = (match: RegExpExecArray, request: OwnRequest) => Promise<OwnAnswer> | OwnAnswer
 
-/** One row of the API; the path is matched whole. */
-export type Route = readonly [method: 'GET' | 'POST', path: RegExp, handler: Handler]
+/** One row of the API; the path is matched whole, and `asks` is what whoever asks needs leave for. */
+export type Route = readonly [method: 'GET' | 'POST' | 'DELETE', path: RegExp, asks: Asks, handler: Handler]
 
 export const badRequest = (message: string) => new ServiceException('BadRequest', message)
 
@@ -15,9 +16,6 @@ export const json = (value: unknown, status = 200): OwnAnswer => ({
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   body: `${JSON.stringify(value)}\n`,
 })
-
-export const failed = (code: string, message: string, status: number): OwnAnswer =>
-  json({ code, message }, status)
 
 /** The body as an object; throws BadRequest. Nothing at all is an empty one. */
 export async function jsonBody(request: OwnRequest): Promise<Record<string, unknown>> {

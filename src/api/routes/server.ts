@@ -1,20 +1,32 @@
 import { isAbsolute } from 'node:path'
 import { parseDuration } from '../../clock/duration.ts'
 import type { OwnAnswer } from '../../wire/own-routes.ts'
-import type { ApiPorts } from '../ports.ts'
+import { ofServer } from '../asks.ts'
+import type { ApiPorts, Scoped } from '../ports.ts'
 import { badRequest, iso, json, jsonBody, type Route } from './route.ts'
 
 /** The server as a whole: health, metrics, clock, cost, backup, verification, reset. */
 export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
   // An orchestrator must not end a server for what it can live with: health tells, ready decides.
-  ['GET', /^\/_standpipe\/health$/, async () => json(await ports.health())],
-  ['GET', /^\/_standpipe\/ready$/, () => readyAnswer(ports)],
-  ['GET', /^\/_localstack\/health$/, () => localstackHealth(ports)],
-  ['GET', /^\/_standpipe\/metrics$/, () => text(ports.metrics())],
-  ['GET', /^\/_standpipe\/api\/clock$/, () => json({ now: iso(ports.now()) })],
+  [
+    'GET',
+    /^\/_standpipe\/health$/,
+    'nothing',
+    async (_match, request) => json(await shownHealth(ports, request)),
+  ],
+  ['GET', /^\/_standpipe\/ready$/, 'nothing', (_match, request) => readyAnswer(ports, request)],
+  ['GET', /^\/_localstack\/health$/, 'nothing', (_match, request) => localstackHealth(ports, request)],
+  [
+    'GET',
+    /^\/_standpipe\/metrics$/,
+    ports.access.hasOpenMetrics ? 'nothing' : ofServer('GetMetrics'),
+    () => text(ports.metrics()),
+  ],
+  ['GET', /^\/_standpipe\/api\/clock$/, ofServer('GetClock'), () => json({ now: iso(ports.now()) })],
   [
     'POST',
     /^\/_standpipe\/api\/clock\/advance$/,
+    ofServer('AdvanceClock'),
     async (_match, request) => {
       const { by } = await jsonBody(request)
       const durationMs = typeof by === 'string' || typeof by === 'number' ? parseDuration(by) : undefined
@@ -23,11 +35,12 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
       return json({ now: iso(await ports.advance(durationMs)) })
     },
   ],
-  ['GET', /^\/_standpipe\/api\/policies$/, async () => json(await ports.policies())],
-  ['GET', /^\/_standpipe\/api\/cost$/, () => json(ports.cost())],
+  ['GET', /^\/_standpipe\/api\/policies$/, ofServer('GetStatus'), async () => json(await ports.policies())],
+  ['GET', /^\/_standpipe\/api\/cost$/, ofServer('GetCost'), () => json(ports.cost())],
   [
     'POST',
     /^\/_standpipe\/api\/backup$/,
+    ofServer('BackUp'),
     async (_match, request) => {
       const { directory, withKeys = false } = await jsonBody(request)
       if (typeof directory !== 'string' || !isAbsolute(directory))
@@ -36,10 +49,11 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
       return json(await ports.backUp(directory, withKeys))
     },
   ],
-  ['POST', /^\/_standpipe\/api\/verify$/, async () => json(await ports.verify())],
+  ['POST', /^\/_standpipe\/api\/verify$/, ofServer('Verify'), async () => json(await ports.verify())],
   [
     'POST',
     /^\/_standpipe\/api\/reset$/,
+    ofServer('Reset'),
     async () => {
       await ports.reset()
       return json({})
@@ -49,10 +63,11 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
 
 /** The budget: `GET`, and `POST` with `{"usd": 5}`, `{"usd": 5, "webhook": "https://…"}` or `{"usd": null}`. */
 export const budgetRoutes = ({ budget }: Pick<ApiPorts, 'budget'>): readonly Route[] => [
-  ['GET', /^\/_standpipe\/api\/budget$/, async () => json(await budget.view())],
+  ['GET', /^\/_standpipe\/api\/budget$/, ofServer('GetBudget'), async () => json(await budget.view())],
   [
     'POST',
     /^\/_standpipe\/api\/budget$/,
+    ofServer('PutBudget'),
     async (_match, request) => {
       const { usd, webhook } = await jsonBody(request)
       if (!isAmount(usd)) throw badRequest('usd is a number above 0, or null for no budget.')
@@ -63,21 +78,31 @@ export const budgetRoutes = ({ budget }: Pick<ApiPorts, 'budget'>): readonly Rou
   ],
 ]
 
-async function readyAnswer(ports: ApiPorts): Promise<OwnAnswer> {
+/** Everybody may know whether it serves; the rest is for who may ask for it. */
+async function shownHealth(ports: ApiPorts, request: Scoped) {
   const health = await ports.health()
+  const isAllowed = await ports.access.isAllowed(request, [{ action: 'GetStatus', of: 'server' }])
+  return isAllowed ? health : { status: health.status }
+}
+
+async function readyAnswer(ports: ApiPorts, request: Scoped): Promise<OwnAnswer> {
+  const health = await shownHealth(ports, request)
   return json(health, health.status === 'failing' ? 503 : 200)
 }
 
 /** So that waits written for LocalStack work unchanged. */
-async function localstackHealth(ports: ApiPorts): Promise<OwnAnswer> {
-  const { status, version } = await ports.health()
+async function localstackHealth(ports: ApiPorts, request: Scoped): Promise<OwnAnswer> {
+  const { status, ...more } = await shownHealth(ports, request)
   const services = Object.fromEntries(
     ['firehose', 'iam', 'kinesis', 's3', 'sts'].map((name) => [
       name,
       status === 'failing' ? 'error' : 'running',
     ]),
   )
-  return json({ services, edition: 'standpipe', version }, status === 'failing' ? 503 : 200)
+  return json(
+    { services, edition: 'standpipe', ...('version' in more && { version: more.version }) },
+    status === 'failing' ? 503 : 200,
+  )
 }
 
 const text = (body: string): OwnAnswer => ({

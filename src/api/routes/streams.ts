@@ -1,3 +1,4 @@
+import { toRead } from '../asks.ts'
 import type { ConsolePorts, RecordsWanted } from '../ports.ts'
 import { badRequest, json, type Route } from './route.ts'
 
@@ -10,17 +11,20 @@ export const streamRoutes = ({ scope, shards, records, tail }: ConsolePorts): re
   [
     'GET',
     /^\/_standpipe\/api\/streams\/([\w.-]+)\/shards$/,
-    async ([, name = ''], { query }) => json({ shards: await shards(scope(query), name) }),
+    ([, stream = '']) => [{ action: 'kinesis:ListShards', stream }],
+    async ([, name = ''], request) => json({ shards: await shards(scope(request), name) }),
   ],
   [
     'GET',
     /^\/_standpipe\/api\/streams\/([\w.-]+)\/records$/,
-    async ([, name = ''], { query }) => {
+    ([, stream = '']) => [toRead(stream)],
+    async ([, name = ''], request) => {
+      const { query } = request
       const wanted = wantedOf(query)
       return json(
         query.has('tail')
-          ? await tail(scope(query), name, wanted, TAIL_AGE_MS)
-          : await records(scope(query), name, wanted),
+          ? await tail(scope(request), name, wanted, TAIL_AGE_MS)
+          : await records(scope(request), name, wanted),
       )
     },
   ],

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
-import { defaultSettings, type Settings } from '../../server/config.ts'
-import { ask, askPatiently, endpointOf, type Health, isRunning } from '../client.ts'
+import type { Settings } from '../../server/config.ts'
+import { askPatiently, servesFolder } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
+import { endpointOf } from '../server-address.ts'
+import { startFailureOf } from '../start-failure.ts'
 import { bytesText, countText } from '../terminal-text.ts'
-import { startFailureOf } from './start.ts'
 
 interface Backup {
   readonly directory: string
@@ -18,12 +19,12 @@ export const backup = command({
   doc: 'copy all data of a running or a stopped server; start --data DIRECTORY goes on from it',
   settings: [...CLIENT_SETTINGS, 'data'],
   flags: { 'with-keys': { doc: 'with the file that the secrets of IAM keys are encrypted with' } },
-  async run({ settings, flags, args: [directory = ''], json, out }) {
+  async run({ settings, server, flags, args: [directory = ''], json, out }) {
     const withKeys = flags['with-keys'] === true
     const target = resolve(directory)
-    const running = await serverOf(settings)
+    const running = await servesFolder(server, settings)
     const made = running
-      ? await askPatiently<Backup>(settings, 'api/backup', { directory: target, withKeys })
+      ? await askPatiently<Backup>(server, 'api/backup', { directory: target, withKeys })
       : await ofFolder(settings, target, withKeys)
     if (json) out(JSON.stringify(made))
     else {
@@ -36,17 +37,6 @@ export const backup = command({
     return undefined
   },
 })
-
-/** Whether a server runs that is meant: one on the port, unless --data names another folder than it uses. */
-async function serverOf(settings: Settings): Promise<boolean> {
-  if (!(await isRunning(settings))) return false
-  const { dataDir } = await ask<Health>(settings, 'health')
-  return (
-    settings.data === defaultSettings.data ||
-    dataDir === undefined ||
-    resolve(dataDir) === resolve(settings.data)
-  )
-}
 
 async function ofFolder(settings: Settings, target: string, withKeys: boolean): Promise<Backup> {
   const { backUpFolder } = await import('../../server/stored-data.ts')

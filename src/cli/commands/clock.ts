@@ -1,6 +1,6 @@
 import { parseDuration } from '../../clock/duration.ts'
 import { UsageError } from '../../server/config.ts'
-import { ask, type Health } from '../client.ts'
+import { ask, askHealth } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 import { clockText } from '../terminal-text.ts'
 
@@ -10,15 +10,15 @@ export const clock = command({
   doc: 'show the clock, or move it: clock +5m; what comes due by then is done',
   settings: CLIENT_SETTINGS,
   flags: {},
-  async run({ settings, args: [by], json, out }) {
+  async run({ server, args: [by], json, out }) {
     if (by !== undefined) {
       if (parseDuration(by) === undefined)
         throw new UsageError(`'${by}' is no duration: it takes +5m, 90s, 1h30m …, 366 days at most`)
-      const moved = await ask<{ now: string }>(settings, 'api/clock/advance', { by: by.replace(/^\+/, '') })
+      const moved = await ask<{ now: string }>(server, 'api/clock/advance', { by: by.replace(/^\+/, '') })
       out(json ? JSON.stringify(moved) : moved.now)
       return undefined
     }
-    const { clock } = await ask<Health>(settings, 'health')
+    const { clock } = await askHealth(server)
     if (json) out(JSON.stringify(clock))
     else out(`${clock.now}  ${clockText(clock)}`)
     return undefined

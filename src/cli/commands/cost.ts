@@ -13,9 +13,9 @@ export const cost = command({
   doc: 'what this would have cost on AWS, by meter (an estimate from list prices)',
   settings: CLIENT_SETTINGS,
   flags: { 'fail-over': { value: 'USD', doc: 'exit 1 when it is more; warns from 80 % on' } },
-  async run({ settings, flags, json, out, err }) {
+  async run({ server, flags, json, out, err }) {
     const budget = budgetOf(flags['fail-over'])
-    const receipt = await ask<Receipt>(settings, 'api/cost')
+    const receipt = await ask<Receipt>(server, 'api/cost')
     if (json) out(JSON.stringify(receipt))
     else for (const line of receiptLines(receipt)) out(line)
     if (budget === undefined) return undefined

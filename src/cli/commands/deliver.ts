@@ -1,7 +1,7 @@
 import { pause } from '../../clock/machine-time.ts'
-import type { Settings } from '../../server/config.ts'
 import { ask, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
+import type { ServerAddress } from '../server-address.ts'
 import { bytesText, countText } from '../terminal-text.ts'
 
 interface DeliveredObjects {
@@ -21,8 +21,8 @@ export const deliver = command({
   doc: 'deliver what is buffered now, without waiting for size or interval, and print the keys',
   settings: CLIENT_SETTINGS,
   flags: { wait: { doc: 'where the destination fails, go on until everything is there' } },
-  async run({ settings, flags, args: [name = ''], json, out }) {
-    const objects = await deliverNow(settings, name, flags.wait === true)
+  async run({ server, flags, args: [name = ''], json, out }) {
+    const objects = await deliverNow(server, name, flags.wait === true)
     if (json) out(JSON.stringify({ objects }))
     else if (objects.length === 0) out('Nothing was buffered.')
     else
@@ -33,17 +33,17 @@ export const deliver = command({
 })
 
 async function deliverNow(
-  settings: Settings,
+  server: ServerAddress,
   name: string,
   isPatient: boolean,
 ): Promise<DeliveredObjects['objects']> {
   const path = `api/delivery-streams/${encodeURIComponent(name)}`
   for (;;)
     try {
-      return (await ask<DeliveredObjects>(settings, `${path}/deliver?${scopeOf(settings)}`, {})).objects
+      return (await ask<DeliveredObjects>(server, `${path}/deliver?${scopeOf(server)}`, {})).objects
     } catch (error) {
       if (!isPatient || !(error instanceof CommandFailure)) throw error
-      const { failures } = await ask<{ failures: number }>(settings, `${path}?${scopeOf(settings)}`)
+      const { failures } = await ask<{ failures: number }>(server, `${path}?${scopeOf(server)}`)
       if (failures === 0) throw error
       await pause(AGAIN_AFTER_MS)
     }

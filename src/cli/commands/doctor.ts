@@ -1,3 +1,4 @@
+import { checkAccess } from '../access-findings.ts'
 import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
 import {
   checkClients,
@@ -16,17 +17,18 @@ export const doctor = command({
   name: 'doctor',
   args: '',
   doc: 'check the set-up; each line says what to do about it',
-  settings: [...CLIENT_SETTINGS, 'data'],
+  settings: [...CLIENT_SETTINGS, 'data', 'auth', 'tlsCert', 'tlsKey'],
   flags: { verify: { doc: 'read all data, and say what is damaged' } },
-  async run({ settings, flags, env, json, out }) {
-    const server = await checkServer(settings)
+  async run({ settings, server: address, flags, env, json, out }) {
+    const server = await checkServer(address)
     const findings = [
       checkNode(process.versions.node),
       ...server.findings,
+      ...(await checkAccess(address, settings, server.health)),
       ...(await checkDataFolder(settings.data, {
         ...{ usedByServer: server.health?.dataDir, verify: flags.verify === true },
       })),
-      ...(flags.verify === true && server.health?.durable ? await verifyServer(settings) : []),
+      ...(flags.verify === true && server.health?.durable ? await verifyServer(address) : []),
       ...checkEnvironment(env, settings),
       ...(await checkClients()),
     ]

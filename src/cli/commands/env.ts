@@ -1,6 +1,6 @@
 import { UsageError } from '../../server/config.ts'
-import { credentialsOf, endpointOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
+import { anyKeysFor, endpointOf, isClosed } from '../server-address.ts'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -36,17 +36,21 @@ export const env = command({
   doc: 'print the environment that points AWS clients here: eval "$(npx standpipe env)"',
   settings: CLIENT_SETTINGS,
   flags: { shell: { value: 'sh|fish|powershell|dotenv|json', doc: 'whose syntax; $SHELL decides' } },
-  async run({ settings, flags, env, json, out }) {
+  async run({ settings, server, flags, env, json, out, err }) {
     const shell = json ? 'json' : (flags.shell ?? shellOf(env))
     if (shell !== 'json' && !Object.hasOwn(SHELLS, shell))
       throw new UsageError(`--shell cannot be '${shell}': it takes ${Object.keys(SHELLS).join('|')}|json`)
-    const { accessKeyId, secretAccessKey } = credentialsOf(settings)
+    // Made-up keys would only put out those that a closed server knows.
+    const keys = (await isClosed(server)) ? undefined : anyKeysFor(settings)
+    if (!keys && !server.hasKeys)
+      err(
+        "standpipe env: the server is closed: put your key into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, too ('standpipe keys add' makes one)",
+      )
     const variables = {
       AWS_ENDPOINT_URL: endpointOf(settings),
       AWS_REGION: settings.region,
       AWS_DEFAULT_REGION: settings.region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(keys && { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey }),
     }
     out(printEnv(shell as Shell, variables))
     return undefined

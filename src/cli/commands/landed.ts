@@ -43,8 +43,8 @@ export const landed = command({
     'record-id': { value: 'ID', doc: 'a record of a Direct PUT delivery stream, instead' },
     object: { value: 's3://BUCKET/KEY', doc: 'an object, instead' },
   },
-  async run({ settings, flags, args, json, out }) {
-    const query = scopeOf(settings)
+  async run({ server, flags, args, json, out }) {
+    const query = scopeOf(server)
     const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(flags.object ?? '') ?? []
     const stream = flags.stream ?? args[0]
     const sequenceNumber = flags['sequence-number'] ?? args[flags.stream === undefined ? 1 : 0]
@@ -59,7 +59,7 @@ export const landed = command({
     } else
       throw new UsageError('it takes STREAM and SEQUENCE-NUMBER, or --record-id, or --object s3://BUCKET/KEY')
     const answer = await ask<{ now: number; landed?: Landed[]; object?: MadeOf }>(
-      settings,
+      server,
       `api/landed?${query}`,
     )
     if (json) out(JSON.stringify(answer))

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
 import { pause } from '../../clock/machine-time.ts'
-import type { Settings } from '../../server/config.ts'
 import { awsCall } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
+import type { ServerAddress } from '../server-address.ts'
 import { countText } from '../terminal-text.ts'
 
 /** PutRecords takes up to 500 records; the bytes stay far below its limit for lines of text. */
@@ -29,11 +29,11 @@ export const put = command({
   doc: 'put records into a stream, one per argument; - reads one per line from standard input',
   settings: CLIENT_SETTINGS,
   flags: { 'partition-key': { value: 'KEY', doc: "every record's partition key; its own number if absent" } },
-  async run({ settings, flags, args: [stream = '', ...data], json, out }) {
+  async run({ server, flags, args: [stream = '', ...data], json, out }) {
     const lines = data.length === 1 && data[0] === '-' ? createInterface({ input: process.stdin }) : data
     let count = 0
     for await (const batch of batches(lines, flags['partition-key'])) {
-      for (const { ShardId, SequenceNumber } of await putBatch(settings, stream, batch))
+      for (const { ShardId, SequenceNumber } of await putBatch(server, stream, batch))
         out(json ? JSON.stringify({ ShardId, SequenceNumber }) : `${ShardId} ${SequenceNumber}`)
       count += batch.length
     }
@@ -60,12 +60,12 @@ async function* batches(
 }
 
 /** Puts all of them; what AWS throttles is tried again. */
-async function putBatch(settings: Settings, stream: string, batch: readonly Entry[]): Promise<Result[]> {
+async function putBatch(server: ServerAddress, stream: string, batch: readonly Entry[]): Promise<Result[]> {
   const results: Result[] = []
   let left = batch.map((entry, index) => ({ entry, index }))
   for (let attempt = 0; left.length > 0; attempt++) {
     if (attempt > 0) await pause(RETRY_AFTER_MS)
-    const { Records } = await awsCall<{ Records: Result[] }>(settings, 'kinesis', 'PutRecords', {
+    const { Records } = await awsCall<{ Records: Result[] }>(server, 'kinesis', 'PutRecords', {
       StreamName: stream,
       Records: left.map(({ entry }) => entry),
     })

@@ -8,9 +8,9 @@ export const reset = command({
   doc: 'forget every stream, delivery stream, bucket and meter',
   settings: CLIENT_SETTINGS,
   flags: { yes: { doc: 'yes, everything' } },
-  async run({ settings, flags, json, out }) {
+  async run({ server, flags, json, out }) {
     if (!flags.yes) throw new UsageError('this deletes everything on the server; say --yes')
-    await ask(settings, 'api/reset', {})
+    await ask(server, 'api/reset', {})
     out(json ? '{}' : 'Everything is forgotten.')
     return undefined
   },

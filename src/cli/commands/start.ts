@@ -10,7 +10,9 @@ import {
 } from '../../server/config.ts'
 import { createLog } from '../../server/log.ts'
 import type { Standpipe } from '../../start.ts'
-import { CommandFailure, command, EXIT, machineClock } from '../command.ts'
+
+import { command, EXIT, machineClock } from '../command.ts'
+import { startFailureOf } from '../start-failure.ts'
 import { countText, policiesText } from '../terminal-text.ts'
 
 /** What is under way may take this long after a signal. */
@@ -36,20 +38,27 @@ export const start = command({
         throw startFailureOf(error, settings)
       },
     )
-    const { endpoint, restored } = standpipe
+    const { endpoint, restored, access } = standpipe
     if (json)
       out(
         JSON.stringify({
           message: 'Ready.',
           endpoint,
+          access: access.mode,
           restored,
           ...withoutSecrets(settings),
           port: standpipe.port,
         }),
       )
-    else for (const line of bannerLines({ settings, endpoint, port: standpipe.port, restored })) out(line)
+    else
+      for (const line of bannerLines({ settings, endpoint, port: standpipe.port, restored, access }))
+        out(line)
 
+    const stopHearing = onHangup(settings, () => {
+      standpipe.reread().catch((error) => log.error(String(error)))
+    })
     const reason = await stopRequest(env)
+    stopHearing()
     log.info('stopping', { reason })
     const isClosed = await Promise.race([
       standpipe.close().then(() => true),
@@ -62,37 +71,11 @@ export const start = command({
   },
 })
 
-const DATA_FOLDER_EXITS: Readonly<Record<string, number>> = {
-  Busy: EXIT.busy,
-  UnknownVersion: EXIT.unknownVersion,
-  Damaged: EXIT.damaged,
-}
-
-/** A user's mistake or the machine's state as one line and an exit code; anything else stays the error it is. */
-export function startFailureOf(error: unknown, { host, port }: Pick<Settings, 'host' | 'port'>): unknown {
-  if (!(error instanceof Error)) return error
-  const { name, code, message } = error as NodeJS.ErrnoException
-  if (name === 'DataFolderError')
-    return new CommandFailure(message, DATA_FOLDER_EXITS[String(code)] ?? EXIT.failure)
-  if (name === 'EngineError' && code === 'Damaged') return new CommandFailure(message, EXIT.damaged)
-  switch (code) {
-    case 'EADDRINUSE':
-      return new CommandFailure(
-        `port ${port} on ${host} is taken: stop what uses it ('standpipe doctor' says who), or give --port`,
-        EXIT.busy,
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new CommandFailure(`${host} is no address of this machine: give another --host`)
-    case 'EACCES':
-    case 'ENOENT':
-    case 'EPERM':
-      return new CommandFailure(message)
-    default:
-      return /^ERR_(OSSL|SSL|TLS)/.test(code ?? '')
-        ? new CommandFailure(`--tls-cert and --tls-key cannot be used: ${message}`)
-        : error
-  }
+/** SIGHUP ends a process, but for one that has something to read again; Windows has it for a console that is closed. */
+function onHangup({ auth, accessLog }: Settings, reread: () => void): () => void {
+  if (process.platform === 'win32' || (auth === undefined && accessLog === undefined)) return () => undefined
+  process.on('SIGHUP', reread)
+  return () => void process.off('SIGHUP', reread)
 }
 
 const LOOK_EVERY_MS = 500
@@ -135,10 +118,11 @@ interface Started {
   readonly endpoint: string
   readonly port: number
   readonly restored: Standpipe['restored']
+  readonly access: Standpipe['access']
 }
 
 /** What a user sees when the server is up; the last line is what others wait for. */
-export function bannerLines({ settings, endpoint, port, restored }: Started): string[] {
+export function bannerLines({ settings, endpoint, port, restored, access }: Started): string[] {
   const { ephemeral, data, clock, timeTravel, s3Endpoint } = settings
   const portFlag = port === defaultSettings.port ? '' : ` --port ${port}`
   return [
@@ -152,16 +136,29 @@ export function bannerLines({ settings, endpoint, port, restored }: Started): st
       ? []
       : [`  policies  ${policiesText(restored.policies, restored.arePoliciesEnforced)}`]),
     ...(s3Endpoint === undefined ? [] : [`  delivery  to ${s3Endpoint}, instead of the S3 in here`]),
+    `  access    ${accessText(access, settings)}`,
     `  clock     ${clock === 'manual' ? 'manual: stands still' : 'real'}${timeTravel ? `; npx standpipe clock +5m${portFlag} moves it` : ', cannot be moved'}`,
-    ...(settings.insecure ? ['  access    --insecure: whoever reaches the port may do everything'] : []),
     `  limits    ${limitsOf(settings) === 'aws' ? "AWS's, per shard and delivery stream" : 'off'}`,
     '',
-    'Use it from another terminal:',
+    access.mode === 'open'
+      ? 'Use it from another terminal:'
+      : 'Use it from another terminal, with a key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY:',
     `  eval "$(npx standpipe env${portFlag})"`,
     '  aws kinesis list-streams        # or boto3, or any AWS SDK',
     '',
     'Ready.',
   ]
+}
+
+function accessText({ mode, fileKeys, madeKeys }: Started['access'], { auth, insecure }: Settings): string {
+  const made = madeKeys > 0 ? `${countText(madeKeys, 'key')} in the folder` : ''
+  if (mode === 'closed') {
+    const ofFile = auth === undefined ? '' : `${countText(fileKeys, 'key')} from ${auth}`
+    return `closed: ${[ofFile, made].filter(Boolean).join(', ') || 'the keys of its program'}`
+  }
+  const where = insecure ? 'whoever reaches the port may do everything (--insecure)' : 'this machine only'
+  const next = made && `; closed from the next start on: ${made}`
+  return `open: any keys, ${where}${next}`
 }
 
 function restoredText({ streams, deliveryStreams, channels, buckets }: Started['restored']): string {

@@ -1,6 +1,7 @@
-import type { Settings } from '../../server/config.ts'
-import { ask, awsCall, endpointOf, type Health, scopeOf } from '../client.ts'
+import { ask, askHealth, awsCall, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
+
+import { endpointOf, type ServerAddress } from '../server-address.ts'
 import { bytesText, clockText, columns, countText, durationText, policiesText } from '../terminal-text.ts'
 
 export const status = command({
@@ -9,24 +10,24 @@ export const status = command({
   doc: 'what is running, and how full each buffer is; or everything about one delivery stream or channel',
   settings: CLIENT_SETTINGS,
   flags: {},
-  async run({ settings, args: [name], json, out }) {
-    const health = await ask<Health>(settings, 'health')
+  async run({ server, args: [name], json, out }) {
+    const health = await askHealth(server)
     if (name !== undefined) {
-      const path = `api/delivery-streams/${encodeURIComponent(name)}?${scopeOf(settings)}`
-      const gauge = await ask<FullGauge>(settings, path)
+      const path = `api/delivery-streams/${encodeURIComponent(name)}?${scopeOf(server)}`
+      const gauge = await ask<FullGauge>(server, path)
       if (json) out(JSON.stringify(gauge))
       else for (const line of gaugeLines(gauge, Date.parse(health.clock.now))) out(line)
       return undefined
     }
-    const streams = await listStreams(settings)
-    const deliveryStreams = await listDeliveryStreams(settings)
-    const channels = await listChannels(settings)
-    const policies = await ask<Policies>(settings, 'api/policies')
+    const streams = await listStreams(server)
+    const deliveryStreams = await listDeliveryStreams(server)
+    const channels = await listChannels(server)
+    const policies = await ask<Policies>(server, 'api/policies')
     if (json) {
       out(
         JSON.stringify({
           ...health,
-          endpoint: endpointOf(settings),
+          endpoint: endpointOf(server),
           streams,
           deliveryStreams,
           channels,
@@ -35,8 +36,8 @@ export const status = command({
       )
       return undefined
     }
-    const { version, clock, limits, durable, dataDir, s3Endpoint, problems, problemCount } = health
-    out(`Standpipe ${version} on ${endpointOf(settings)}`)
+    const { version, access, clock, limits, durable, dataDir, s3Endpoint, problems, problemCount } = health
+    out(`Standpipe ${version} on ${endpointOf(server)}, ${access === 'open' ? 'open: any keys' : 'closed'}`)
     const place = durable ? `durable in ${dataDir}` : 'in memory only'
     out(
       `${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}${s3Endpoint ? `; delivery to ${s3Endpoint}` : ''}`,
@@ -109,19 +110,19 @@ interface Channel {
   readonly gauge?: Gauge
 }
 
-async function listStreams(settings: Settings): Promise<StreamSummary[]> {
+async function listStreams(server: ServerAddress): Promise<StreamSummary[]> {
   const streams: StreamSummary[] = []
   let page: object | undefined = {}
   while (page) {
     const answer: { StreamNames: string[]; HasMoreStreams: boolean; NextToken?: string } = await awsCall(
-      settings,
+      server,
       'kinesis',
       'ListStreams',
       page,
     )
     for (const StreamName of answer.StreamNames) {
       const summary = await awsCall<{ StreamDescriptionSummary: StreamSummary }>(
-        settings,
+        server,
         'kinesis',
         'DescribeStreamSummary',
         { StreamName },
@@ -134,18 +135,18 @@ async function listStreams(settings: Settings): Promise<StreamSummary[]> {
   return streams
 }
 
-async function listDeliveryStreams(settings: Settings): Promise<Gauge[]> {
+async function listDeliveryStreams(server: ServerAddress): Promise<Gauge[]> {
   const gauges: Gauge[] = []
   let page: object | undefined = { Limit: 100 }
   while (page) {
     const answer: { DeliveryStreamNames: string[]; HasMoreDeliveryStreams: boolean } = await awsCall(
-      settings,
+      server,
       'firehose',
       'ListDeliveryStreams',
       page,
     )
     for (const name of answer.DeliveryStreamNames)
-      gauges.push(await ask<Gauge>(settings, `api/delivery-streams/${name}?${scopeOf(settings)}`))
+      gauges.push(await ask<Gauge>(server, `api/delivery-streams/${name}?${scopeOf(server)}`))
     page = answer.HasMoreDeliveryStreams
       ? { Limit: 100, ExclusiveStartDeliveryStreamName: answer.DeliveryStreamNames.at(-1) }
       : undefined
@@ -153,26 +154,26 @@ async function listDeliveryStreams(settings: Settings): Promise<Gauge[]> {
   return gauges
 }
 
-async function listChannels(settings: Settings): Promise<Channel[]> {
+async function listChannels(server: ServerAddress): Promise<Channel[]> {
   const channels: Channel[] = []
   let page: object | undefined = {}
   while (page) {
     const answer: { ChannelSummaries: Channel[]; NextToken?: string } = await awsCall(
-      settings,
+      server,
       'kinesis',
       'ListChannels',
       page,
     )
-    for (const channel of answer.ChannelSummaries) channels.push(await withGauge(settings, channel))
+    for (const channel of answer.ChannelSummaries) channels.push(await withGauge(server, channel))
     page = answer.NextToken === undefined ? undefined : { NextToken: answer.NextToken }
   }
   return channels
 }
 
-async function withGauge(settings: Settings, channel: Channel): Promise<Channel> {
+async function withGauge(server: ServerAddress, channel: Channel): Promise<Channel> {
   if (channel.ChannelStatus === 'FAILED' || channel.ChannelStatus === 'DELETING') return channel
-  const path = `api/delivery-streams/${channel.ChannelId}?${scopeOf(settings)}`
-  return { ...channel, gauge: await ask<Gauge>(settings, path) }
+  const path = `api/delivery-streams/${channel.ChannelId}?${scopeOf(server)}`
+  return { ...channel, gauge: await ask<Gauge>(server, path) }
 }
 
 interface Gone {

@@ -1,7 +1,8 @@
 import { pause } from '../../clock/machine-time.ts'
-import { type Settings, UsageError } from '../../server/config.ts'
+import { UsageError } from '../../server/config.ts'
 import { AwsFailure, awsCall } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
+import type { ServerAddress } from '../server-address.ts'
 
 /** AWS answers five reads a second from a shard. */
 const POLL_MS = 250
@@ -16,14 +17,14 @@ export const tail = command({
     'no-follow': { doc: 'end when all that is there was printed' },
     limit: { value: 'N', doc: 'end after this many records' },
   },
-  async run({ settings, flags, args: [stream = ''], json, out }) {
+  async run({ server, flags, args: [stream = ''], json, out }) {
     let left = limitOf(flags.limit)
     const print = (shardId: string, record: KinesisRecord) => {
       if (left <= 0) return
       left -= 1
       out(json ? recordJson(shardId, record) : recordLine(record))
     }
-    const reader = await readStream(settings, stream, flags.latest ? 'LATEST' : 'TRIM_HORIZON')
+    const reader = await readStream(server, stream, flags.latest ? 'LATEST' : 'TRIM_HORIZON')
     while (left > 0) {
       const { records, isAtTip } = await reader.next()
       for (const { shardId, record } of records) print(shardId, record)
@@ -93,8 +94,8 @@ interface Answer {
 type From = 'TRIM_HORIZON' | 'LATEST'
 
 /** Reads all shards of a stream in turn, and those that they are split or merged into. */
-async function readStream(settings: Settings, StreamName: string, from: From) {
-  const call = <T>(operation: string, input: object) => awsCall<T>(settings, 'kinesis', operation, input)
+async function readStream(server: ServerAddress, StreamName: string, from: From) {
+  const call = <T>(operation: string, input: object) => awsCall<T>(server, 'kinesis', operation, input)
   const iterators = new Map<string, string>()
   const known = new Set<string>()
   const open = async (ShardId: string, ShardIteratorType: From) => {

@@ -1,7 +1,8 @@
 import { pause } from '../../clock/machine-time.ts'
-import type { Settings } from '../../server/config.ts'
-import { ask, credentialsOf, endpointOf, type Health, scopeOf } from '../client.ts'
+import { ask, askHealth, scopeOf } from '../client.ts'
 import { type Call, CommandFailure, machineClock } from '../command.ts'
+import { endpointOf, type ServerAddress } from '../server-address.ts'
+import { ANY_ROLE, deleteRole, makeRole } from './role.ts'
 
 const POLL_MS = 50
 const GIVE_UP_AFTER_POLLS = 400
@@ -16,13 +17,15 @@ export interface Said {
 /** One run of the lab: how its steps are shown, how they wait, and what has to be undone. */
 export interface LabRun {
   readonly clients: Clients
-  readonly settings: Settings
+  readonly server: ServerAddress
   /** Runs one step and prints what it says; `show` displays how far it is. Resolves with what it said. */
   step<S extends Said>(name: string, act: (show: (progress: string) => void) => Promise<S>): Promise<S>
   /** Waits until AWS's slow states have passed; a clock that stands still is moved. */
   until(what: string, isDone: () => Promise<boolean>): Promise<void>
   /** Lets the buffer's five minutes pass, or delivers at once where time travel is off. Resolves with how. */
   passInterval(deliveryStream: string): Promise<string>
+  /** The role that the delivery streams work by. */
+  roleArn(): Promise<string>
   /** Registers what cleans up behind the step that is under way. */
   undo(act: () => Promise<unknown>): void
   /** Undoes everything, the newest first. */
@@ -30,16 +33,18 @@ export interface LabRun {
 }
 
 export async function createLabRun(
-  { settings, json, out, progress }: Pick<Call, 'settings' | 'json' | 'out' | 'progress'>,
+  { server, json, out, progress }: Pick<Call, 'server' | 'json' | 'out' | 'progress'>,
   clients: Clients,
   interrupted: AbortSignal,
 ): Promise<LabRun> {
-  const { clock } = await ask<Health>(settings, 'health')
+  const { clock, access } = await askHealth(server)
   const undos: (() => Promise<unknown>)[] = []
+  let role: string | undefined
+  let isRoleMade = false
   let steps = 0
   return {
     clients,
-    settings,
+    server,
     async step(name, act) {
       interrupted.throwIfAborted()
       const number = ++steps
@@ -59,24 +64,32 @@ export async function createLabRun(
     async until(what, isDone) {
       for (let poll = 0; !(await isDone()); poll++) {
         if (poll === GIVE_UP_AFTER_POLLS) throw new CommandFailure(`${what} takes too long`)
-        if (clock.mode === 'manual') await ask(settings, 'api/clock/advance', { by: '1s' })
+        if (clock.mode === 'manual') await ask(server, 'api/clock/advance', { by: '1s' })
         else await pause(POLL_MS)
       }
     },
     async passInterval(deliveryStream) {
       try {
-        await ask(settings, 'api/clock/advance', { by: '5m' })
+        await ask(server, 'api/clock/advance', { by: '5m' })
         return 'Moved the clock by 5 minutes (standpipe clock +5m)'
       } catch (error) {
         if (!(error instanceof CommandFailure)) throw error
-        const path = `api/delivery-streams/${deliveryStream}/deliver?${scopeOf(settings)}`
-        await ask(settings, path, {})
+        const path = `api/delivery-streams/${deliveryStream}/deliver?${scopeOf(server)}`
+        await ask(server, path, {})
         return `Time travel is off here, so delivered at once (standpipe deliver ${deliveryStream})`
       }
+    },
+    async roleArn() {
+      if (access === 'open') return ANY_ROLE
+      role ??= await makeRole(server)
+      isRoleMade = true
+      return role
     },
     undo: (act) => void undos.push(act),
     async cleanUp() {
       for (let undo = undos.pop(); undo; undo = undos.pop()) await undo()
+      if (isRoleMade) await deleteRole(server)
+      isRoleMade = false
     },
   }
 }
@@ -100,11 +113,11 @@ export async function loadSdk() {
 type Sdk = Awaited<ReturnType<typeof loadSdk>>
 
 /** One client of each service, as an application would make them. */
-export function clientsOf({ kinesis, firehose, s3 }: Sdk, settings: Settings) {
+export function clientsOf({ kinesis, firehose, s3 }: Sdk, server: ServerAddress) {
   const config = {
-    endpoint: endpointOf(settings),
-    region: settings.region,
-    credentials: credentialsOf(settings),
+    endpoint: endpointOf(server),
+    region: server.region,
+    credentials: () => server.credentials(),
     forcePathStyle: true,
   }
   const clients = {

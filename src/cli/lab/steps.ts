@@ -62,7 +62,7 @@ export async function deliverySteps(run: LabRun): Promise<void> {
       DeliveryStreamType: 'KinesisStreamAsSource',
       KinesisStreamSourceConfiguration: {
         KinesisStreamARN: StreamDescriptionSummary?.StreamARN,
-        RoleARN: ROLE,
+        RoleARN: await run.roleArn(),
       },
     })
     return {
@@ -90,8 +90,6 @@ export async function deliverySteps(run: LabRun): Promise<void> {
   })
 }
 
-const ROLE = 'arn:aws:iam::000000000000:role/firehose'
-
 type Creation = Omit<
   Parameters<LabRun['clients']['firehose']['createDeliveryStream']>[0],
   'DeliveryStreamName'
@@ -105,7 +103,10 @@ async function createDeliveryStream(run: LabRun, name: string, source: Creation)
   await firehose.createDeliveryStream({
     DeliveryStreamName,
     ...source,
-    ExtendedS3DestinationConfiguration: { BucketARN: `arn:aws:s3:::${BUCKET}`, RoleARN: ROLE },
+    ExtendedS3DestinationConfiguration: {
+      BucketARN: `arn:aws:s3:::${BUCKET}`,
+      RoleARN: await run.roleArn(),
+    },
   })
   run.undo(async () => {
     await run.until(`deleting ${name}`, () =>

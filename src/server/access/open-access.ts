@@ -1,0 +1,71 @@
+import type { Credentials } from '../../auth/credentials.ts'
+import type { MetadataStore } from '../../engine/ports/engine.ts'
+import type { Problems } from '../../metrics/problems.ts'
+import type { Settings } from '../config.ts'
+import type { Log } from '../log.ts'
+import { createGate, type Gate } from './gatekeeper.ts'
+import { openFileKeys } from './keys/from-file.ts'
+import { createKeptKeys, type KeptKeys } from './keys/kept-over-reset.ts'
+import { keyCountOf, madeUsers } from './keys/made-in-folder.ts'
+import { rereadKeys } from './keys/reread.ts'
+import { type AccessLog, createAccessLog } from './requests/access-log.ts'
+import { openLines } from './requests/line-file.ts'
+import type { Served } from './served.ts'
+
+interface AccessOptions {
+  readonly settings: Settings
+  /** Of whoever starts the server as a library. */
+  readonly given: Credentials | undefined
+  readonly log: Pick<Log, 'info' | 'warn'>
+  readonly machineNow: () => number
+  /** Those of the moment: a reset makes new ones. */
+  readonly services: () => Served
+  readonly problems: () => Problems
+}
+
+/** Who gets in, as it is told at the start. */
+export interface AccessView {
+  readonly mode: 'open' | 'closed'
+  /** Keys of `--auth`. */
+  readonly fileKeys: number
+  /** Keys that `standpipe keys` has made in the data folder. */
+  readonly madeKeys: number
+}
+
+/** All that says who gets in and tells who was there, from before the data folder is opened until it is closed. */
+export interface Access {
+  readonly gate: Gate
+  readonly keptKeys: KeptKeys
+  readonly log: AccessLog | undefined
+  /** Reads the key file again, and goes on in the access log that then has the name. */
+  reread(): Promise<void>
+  view(metadata: MetadataStore): Promise<AccessView>
+  close(): Promise<void>
+}
+
+/** Throws UsageError for a key file or an access log that cannot be used. */
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { settings, given, log, machineNow, services, problems } = options
+  const { account, auth, accessLog, data, ephemeral } = settings
+  const fileKeys = auth === undefined ? undefined : await openFileKeys(auth, account)
+  const lines = accessLog === undefined ? undefined : await openLines(accessLog, problems)
+  const written = lines && createAccessLog(lines.write)
+  const gate = createGate({
+    ...{ settings, log, fileKeys, given, machineNow, services },
+    noted: (caller, asked) => written?.asked(caller, asked),
+  })
+  return {
+    gate,
+    keptKeys: createKeptKeys({ folder: ephemeral ? undefined : data }),
+    log: written,
+    async reread() {
+      await rereadKeys(fileKeys, { problems: problems(), log })
+      await lines?.reopen()
+    },
+    async view(metadata) {
+      const madeKeys = keyCountOf(await madeUsers(metadata, 'left out'))
+      return { mode: gate.access.mode, fileKeys: fileKeys?.count() ?? 0, madeKeys }
+    },
+    close: async () => await lines?.close(),
+  }
+}

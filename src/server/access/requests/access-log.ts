@@ -1,0 +1,61 @@
+import type { Observation } from '../../../service/invoke.ts'
+import type { Caller } from '../../../service/operation.ts'
+import type { Answered } from '../../../wire/answered.ts'
+import { resourceIn } from './requested-resource.ts'
+
+/** What is known of a request before it is answered. */
+interface Notes {
+  readonly service: string
+  readonly operation: string
+  readonly resource?: string | undefined
+  readonly principal: Caller['principal']
+}
+
+/** Requests that ask leave and are never answered are none; should there be any, the oldest are forgotten. */
+const MOST_NOTES = 10_000
+
+/**
+ * One line of JSON for each request: who, what, on what, and what became of it. No payloads, no queries, no headers.
+ * The resource is the first that the caller was judged by, or, where nobody is judged, what the request names.
+ */
+export function createAccessLog(write: (line: string) => void) {
+  const notes = new Map<string, Notes>()
+  const note = (requestId: string, noted: Notes) => {
+    const before = notes.get(requestId)
+    notes.set(requestId, { ...noted, resource: before?.resource ?? noted.resource })
+    if (notes.size > MOST_NOTES) notes.delete(notes.keys().next().value!)
+  }
+  return {
+    /** A caller asks leave: `kinesis:PutRecord` on an ARN. */
+    asked(
+      { requestId, principal }: Caller,
+      { action, resource }: { action: string; resource: string },
+    ): void {
+      if (notes.has(requestId)) return
+      const [service = '', operation = ''] = action.split(':')
+      note(requestId, { service, operation, resource, principal })
+    },
+    /** An operation was called. */
+    called({ service, operation, caller, input }: Observation): void {
+      const { requestId, principal } = caller
+      note(requestId, { service, operation, resource: resourceIn(input, caller), principal })
+    },
+    answered({ at, requestId, address, method, durationMs, ...outcome }: Answered): void {
+      const known = notes.get(requestId)
+      notes.delete(requestId)
+      const { accessKeyId = known?.principal.accessKeyId, principal = known?.principal.arn } = outcome
+      write(
+        JSON.stringify({
+          time: new Date(at).toISOString(),
+          ...{ requestId, address },
+          accessKeyId: accessKeyId || undefined,
+          principal: principal || undefined,
+          ...{ service: known?.service, operation: known?.operation, resource: known?.resource },
+          ...{ method, status: outcome.status ?? null, code: outcome.code, durationMs },
+        }),
+      )
+    },
+  }
+}
+
+export type AccessLog = ReturnType<typeof createAccessLog>

@@ -1,0 +1,91 @@
+import { steadyNow } from '../clock/machine-time.ts'
+import { isAnswer } from '../service/invoke.ts'
+import type { Answer, Exchange } from './exchange.ts'
+
+/** A request, and what became of it. Whatever is a payload or a secret is not here. */
+export interface Answered {
+  /** When it came, ms since 1970, on the machine's time. */
+  readonly at: number
+  readonly requestId: string
+  /** The client's IP address. */
+  readonly address: string
+  readonly method: string
+  /** As the request names it, verified or not; absent where it was not signed. */
+  readonly accessKeyId?: string
+  /** Who it was found to be; absent where that was refused or nobody. */
+  readonly principal?: string
+  /** Absent when the client had gone. */
+  readonly status?: number
+  /** Of the error. */
+  readonly code?: string
+  readonly durationMs: number
+}
+
+/** Of text that anybody may send: what is longer is no key. */
+const MOST_CHARACTERS = 128
+
+type Hearer = ((answered: Answered) => void) | undefined
+
+/** What is kept of a request while it is answered. */
+export interface Record {
+  /** Who makes it, as that was found out. */
+  knownAs(exchange: Exchange): void
+  answers(answer: Pick<Answer, 'status'>): void
+  fails(failure: unknown): void
+  end(): void
+}
+
+const nothing = () => undefined
+const UNHEARD: Record = { knownAs: nothing, answers: nothing, fails: nothing, end: nothing }
+
+/** Tells `hear`, if there is anybody, what became of a request. */
+export function recordOf(exchange: Exchange, hear: Hearer, machineNow: () => number): Record {
+  if (!hear) return UNHEARD
+  const [at, since] = [machineNow(), steadyNow()]
+  let known: Exchange | undefined
+  let status: number | undefined
+  let failed: unknown
+  return {
+    knownAs(found) {
+      known = found
+    },
+    answers(answer) {
+      status = answer.status
+    },
+    fails(failure) {
+      failed = failure
+    },
+    end() {
+      const isKnown = known !== undefined
+      hear(answeredOf(known ?? exchange, { at, since, status, failure: failed, isKnown }))
+    },
+  }
+}
+
+interface Outcome {
+  readonly at: number
+  /** By `steadyNow`. */
+  readonly since: number
+  readonly status: number | undefined
+  readonly failure: unknown
+  /** The signature was found to be right, or is not verified. */
+  readonly isKnown: boolean
+}
+
+function answeredOf(exchange: Exchange, outcome: Outcome): Answered {
+  const { caller, method } = exchange
+  const { at, since, status, failure, isKnown } = outcome
+  const { principal } = caller
+  const { accessKeyId } = principal
+  return {
+    at,
+    requestId: caller.requestId,
+    address: caller.connection.address,
+    method,
+    ...(accessKeyId !== '' && { accessKeyId: accessKeyId.slice(0, MOST_CHARACTERS) }),
+    ...(isKnown && principal.arn !== '' && { principal: principal.arn }),
+    ...(status !== undefined && { status }),
+    ...(failure !== undefined && { code: isAnswer(failure) ? failure.code : 'InternalFailure' }),
+    durationMs: Math.round((steadyNow() - since) * 10) / 10,
+  }
+}

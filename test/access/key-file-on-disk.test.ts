@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { Kinesis } from '@aws-sdk/client-kinesis'
+import { runCli, startProcess } from '../process.ts'
+import { clientOf, startServer } from '../server.ts'
+import { ADMIN, allowing, keyFile, NOBODY, writeKeys } from './closed-server.ts'
+
+test('a key file that others can read, or that is none, is refused in one line', async (t) => {
+  const auth = keyFile(t)
+  const started = async () => await runCli(['start', '--port', '0', '--ephemeral', '--auth', auth])
+  if (process.platform !== 'win32') {
+    chmodSync(auth, 0o640)
+    const { code, stderr } = await started()
+    assert.equal(code, 2)
+    assert.match(
+      stderr,
+      /^standpipe start: --auth \S+ has mode 640, so that others can read its secrets: chmod 600 it.*\n$/,
+    )
+    chmodSync(auth, 0o600)
+  }
+  const wrong = {
+    ...ADMIN,
+    policies: [{ Statement: [{ Effect: 'Allow', Action: 'no-colon', Resource: '*' }] }],
+  }
+  writeKeys(auth, [wrong])
+  const { code, stderr } = await started()
+  assert.equal(code, 2)
+  assert.match(stderr, /^standpipe start: --auth \S+: keys\[0\]\.policies\[0\].*no-colon.*\n$/)
+  assert.doesNotMatch(stderr, /secret of/)
+  const missing = await runCli(['start', '--ephemeral', '--port', '0', '--auth', `${auth}.not`])
+  assert.equal(missing.code, 2)
+})
+
+test('SIGHUP takes the keys that the file then has, says what changed, and keeps the old ones where it is wrong', {
+  skip: process.platform === 'win32' && 'Windows has no SIGHUP that can be sent',
+}, async (t) => {
+  const auth = keyFile(t)
+  const server = await startProcess(t, ['--port', '0', '--ephemeral', '--auth', auth])
+  assert.match(server.output(), new RegExp(`access {4}closed: 3 keys from ${auth}`))
+  const said = async (text: RegExp) => {
+    while (!text.test(server.output()))
+      await new Promise((resolve) => server.child.stderr!.once('data', resolve))
+  }
+  const list = (credentials: object) =>
+    clientOf(
+      t,
+      new Kinesis({
+        endpoint: server.endpoint,
+        region: 'us-east-1',
+        credentials: { ...credentials } as never,
+      }),
+    ).listStreams({})
+  writeFileSync(auth, '{')
+  server.child.kill('SIGHUP')
+  await said(/is no JSON; the keys from before go on/)
+  await list(ADMIN)
+  writeKeys(auth, [{ ...NOBODY, policies: [allowing(['*'])] }])
+  server.child.kill('SIGHUP')
+  await said(/"added":\[\],"removed":\["AKIDADMIN","AKIDREADER"\],"changed":\["AKIDNOBODY"\]/)
+  await list(NOBODY)
+  await assert.rejects(list(ADMIN), { name: 'UnrecognizedClientException' })
+  assert.doesNotMatch(server.output(), /secret of/)
+})
+
+test('a closed server tells no webhook in a private network, and says so at once', async (t) => {
+  const closed = await startServer(t, { auth: keyFile(t) })
+  const { serverAt } = await import('../../src/cli/server-address.ts')
+  const { ask } = await import('../../src/cli/client.ts')
+  const { envOf } = await import('./closed-server.ts')
+  const at = { host: '127.0.0.1', port: closed.port, region: 'us-east-1', account: '000000000000' }
+  const set = (webhook: string) => ask(serverAt(at, envOf(ADMIN)), 'api/budget', { usd: 5, webhook })
+  for (const host of ['127.0.0.1', 'localhost', '[::1]', '169.254.169.254', '10.0.0.1'])
+    await assert.rejects(set(`http://${host}/hook`), /only with --allow-target/, host)
+  await set('https://192.0.2.1/hook')
+})
