@@ -148,14 +148,14 @@ export const SETTINGS = {
     flag: 'account',
     value: 'ID',
     initial: '000000000000',
-    parse: fitting(/^\d12$/),
+    parse: fitting(/^\d{12}$/),
     doc: 'the account of callers whose access key is not a 12-digit account itself',
   }),
   region: row<string>({
     flag: 'region',
     value: 'NAME',
     initial: 'us-east-1',
-    parse: fitting(/^[a-z]2,(-[a-z]+)+-\d+$/),
+    parse: fitting(/^[a-z]{2,}(-[a-z]+)+-\d+$/),
     doc: 'the region of callers who sign for none',
   }),
   s3Endpoint: row<string | undefined>({

@@ -35,7 +35,7 @@ const credentials: Credentials = {
 
 /** A server that verifies every request; closed when the test ends. */
 export async function startClosed(test: TestContext, options: StartOptions = {}) {
-  const standpipe = await startServer(test, { credentials, clock: 'real', ...options })
+  const standpipe = await startServer(test, { credentials, clock: 'real', account: ACCOUNT, ...options })
   const { endpoint } = standpipe
   const clientConfig = ({ accessKeyId, secretAccessKey, sessionToken }: Credential = permanent) => ({
     endpoint,
