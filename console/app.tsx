@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { Needs } from './parts/access/needs.tsx'
+import { Who } from './parts/access/who.tsx'
 import { BudgetBanner } from './parts/budget.tsx'
 import { ClockFact } from './parts/clock-fact.tsx'
 import { ProblemsBanner } from './parts/problems.tsx'
@@ -11,7 +13,10 @@ import { DeliveryStreamScreen } from './screens/delivery-stream/delivery-stream.
 import { LabScreen } from './screens/lab/lab.tsx'
 import { ObjectsScreen } from './screens/objects/objects.tsx'
 import { PipelineScreen } from './screens/pipeline/pipeline.tsx'
+import { SignInScreen } from './screens/sign-in/sign-in.tsx'
 import { StreamScreen } from './screens/stream/stream.tsx'
+import { OVERVIEW_ACTION, overviewRefusal } from './server/live.ts'
+import { lackingOf, session, unanswered, user } from './server/session.ts'
 
 const NAVIGATION = [
   ['Pipeline', []],
@@ -22,9 +27,11 @@ const NAVIGATION = [
 
 export function App() {
   const { path } = place.value
+  const isIn = user.value !== undefined
+  const isAsked = session.value !== undefined && !isIn
   useEffect(() => {
-    document.title = titleOf(path)
-  }, [path])
+    document.title = isAsked ? 'Sign in · Standpipe' : titleOf(path)
+  }, [path, isAsked])
   return (
     <div class="shell">
       <header class="top">
@@ -32,31 +39,81 @@ export function App() {
           <img src="/_standpipe/icon.svg" alt="" />
           Standpipe
         </a>
-        <nav aria-label="Console">
-          {NAVIGATION.map(([label, to]) => (
-            <a key={label} href={hrefOf(to)} aria-current={path[0] === to[0] ? 'page' : undefined}>
-              {label}
-            </a>
-          ))}
-        </nav>
-        <div class="facts">
-          <ClockFact />
-          <Shortcuts />
-        </div>
+        {isIn && <Navigation current={path[0]} />}
+        {isIn && (
+          <div class="facts">
+            <ClockFact />
+            <Who />
+            <Shortcuts />
+          </div>
+        )}
       </header>
-      <main tabIndex={-1}>
-        <ProblemsBanner />
-        <BudgetBanner />
-        {screenOf(path)}
+      {/* What one has seen or typed is not left to another. */}
+      <main tabIndex={-1} key={user.value ?? ''}>
+        {isIn ? <Inside path={path} /> : isAsked ? <SignInScreen /> : <Outside />}
       </main>
     </div>
   )
 }
 
-function titleOf([kind, name]: readonly string[]): string {
-  const label = NAVIGATION.find(([, to]) => to[0] === kind)?.[0]
-  return `${name ?? label ?? 'New delivery stream'} · Standpipe`
+function Navigation({ current }: { readonly current: string | undefined }) {
+  return (
+    <nav aria-label="Console">
+      {NAVIGATION.map(([label, to]) => (
+        <a key={label} href={hrefOf(to)} aria-current={current === to[0] ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
 }
+
+/** Until it is known who is there; a server that refuses this page says why. */
+function Outside() {
+  return unanswered.value ? (
+    <>
+      <h1>Standpipe</h1>
+      <p class="notice bad" role="alert">
+        {unanswered.value}
+      </p>
+    </>
+  ) : (
+    <p role="status">Connecting …</p>
+  )
+}
+
+function Inside({ path }: { readonly path: readonly string[] }) {
+  return (
+    <>
+      <ProblemsBanner />
+      <BudgetBanner />
+      {isOfOverview(path) && isOverviewRefused() ? <NoOverview path={path} /> : screenOf(path)}
+    </>
+  )
+}
+
+/** All but these show the overview, or nothing. */
+const isOfOverview = ([kind = '']: readonly string[]): boolean => !['cost', 'lab', 'objects'].includes(kind)
+
+const isOverviewRefused = () => overviewRefusal.value !== '' || lackingOf([OVERVIEW_ACTION]).length > 0
+
+function NoOverview({ path }: { readonly path: readonly string[] }) {
+  return (
+    <>
+      <h1>{labelOf(path)}</h1>
+      <Needs actions={[OVERVIEW_ACTION]} to="see what is there">
+        <p class="notice bad" role="alert">
+          {overviewRefusal.value}
+        </p>
+      </Needs>
+    </>
+  )
+}
+
+const labelOf = ([kind, name]: readonly string[]): string =>
+  name ?? NAVIGATION.find(([, to]) => to[0] === kind)?.[0] ?? 'New delivery stream'
+
+const titleOf = (path: readonly string[]): string => `${labelOf(path)} · Standpipe`
 
 function screenOf(path: readonly string[]): ComponentChildren {
   const [kind, name] = path

@@ -4,6 +4,7 @@ import type { BudgetView } from '../../src/api/views.ts'
 import { hrefOf } from '../router.ts'
 import { get, post } from '../server/api.ts'
 import { poll } from '../server/polling.ts'
+import { mayDo } from '../server/session.ts'
 import { usdText } from '../texts/quantity.ts'
 
 const PERIOD_MS = 5_000
@@ -17,12 +18,17 @@ export async function setBudget(wanted: Pick<BudgetView, 'usd' | 'webhook'>): Pr
 
 /** Says on every screen when 80 % of the budget are spent, or when all of it would be in a month. */
 export function BudgetBanner() {
+  const mayLook = mayDo('standpipe:GetBudget')
   useEffect(() => {
     const refresh = async (signal: AbortSignal) => {
       budget.value = await get<BudgetView>('budget', {}, signal)
     }
-    return poll(refresh, PERIOD_MS)
-  }, [])
+    const stop = mayLook ? poll(refresh, PERIOD_MS) : undefined
+    return () => {
+      stop?.()
+      budget.value = undefined
+    }
+  }, [mayLook])
   const text = budget.value ? alertText(budget.value) : ''
   return text ? (
     <p class="notice warn" role="status">

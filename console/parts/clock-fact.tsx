@@ -1,5 +1,6 @@
 import { advance } from '../server/api.ts'
-import { isConnected, now, overview } from '../server/live.ts'
+import { now, OVERVIEW_ACTION, overview } from '../server/live.ts'
+import { isConnected, mayDo } from '../server/session.ts'
 import { durationText, utcText } from '../texts/quantity.ts'
 import { Failure, useAction } from './action.tsx'
 
@@ -7,6 +8,7 @@ import { Failure, useAction } from './action.tsx'
 export function ClockFact() {
   const move = useAction(() => advance('5m'))
   const said = overview.value
+  if (!said && !mayDo(OVERVIEW_ACTION)) return null
   if (!said)
     return <span role="status">{isConnected.value ? 'Connecting …' : 'Standpipe does not answer'}</span>
   const { clock, durable } = said
@@ -25,7 +27,7 @@ export function ClockFact() {
       {clock.offsetMs > 0 && clock.mode === 'real' && (
         <span class="badge warn">clock moved +{durationText(clock.offsetMs)}</span>
       )}
-      {clock.timeTravel && (
+      {clock.timeTravel && mayDo('standpipe:AdvanceClock') && (
         <button type="button" disabled={move.busy.value} onClick={() => move.start()}>
           +5 min
         </button>

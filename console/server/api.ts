@@ -8,6 +8,7 @@ import type {
   ShardView,
 } from '../../src/api/views.ts'
 import { ROOT } from '../router.ts'
+import { endSession, session } from './session.ts'
 
 /** An exception of AWS's, or of Standpipe's own API. */
 export class ApiError extends Error {
@@ -31,22 +32,37 @@ export function apiHref(path: string, query: Query = {}): string {
   return `${ROOT}api/${path}${text && `?${text}`}`
 }
 
-async function answerOf(request: Promise<Response>): Promise<Response> {
-  const response = await request
-  if (response.ok) return response
+/** What is answered to somebody whom the server does not know. */
+const NOT_SIGNED_IN = 'MissingAuthenticationTokenException'
+
+interface Asked {
+  readonly href: string
+  readonly init?: RequestInit
+}
+
+/** The answer, if it is one. Throws ApiError; without a session, the page asks for a key then. */
+async function ask({ href, init = {} }: Asked): Promise<Response> {
+  const then = session.peek()
+  const response = await fetch(href, init)
+  if (response.ok || response.status === 304) return response
   const failure = await response.json().catch(() => ({}))
-  throw new ApiError(failure.code ?? String(response.status), failure.message ?? response.statusText)
+  const { code = String(response.status), message = response.statusText } = failure
+  if (code === NOT_SIGNED_IN || response.status === 401) endSession(then)
+  throw new ApiError(code, message)
 }
 
 export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  return (await answerOf(fetch(apiHref(path, query), signal && { signal }))).json()
+  return (await ask({ href: apiHref(path, query), ...(signal && { init: { signal } }) })).json()
 }
 
 export async function post<T>(path: string, body: object = {}): Promise<T> {
   const headers = { 'content-type': 'application/json' }
-  return (
-    await answerOf(fetch(apiHref(path), { method: 'POST', headers, body: JSON.stringify(body) }))
-  ).json()
+  const init = { method: 'POST', headers, body: JSON.stringify(body) }
+  return (await ask({ href: apiHref(path), init })).json()
+}
+
+export async function remove<T>(path: string): Promise<T> {
+  return (await ask({ href: apiHref(path), init: { method: 'DELETE' } })).json()
 }
 
 /** An operation of AWS's, with its own members and exceptions. */
@@ -72,9 +88,10 @@ export async function changedOverview(
   signal: AbortSignal,
 ): Promise<Looked> {
   const headers = { 'if-none-match': seen ?? '"none"' }
-  const request = fetch(apiHref('overview', { search: search || undefined }), { headers, signal })
-  const response = await request
-  const answer = response.status === 304 ? response : await answerOf(request)
+  const answer = await ask({
+    href: apiHref('overview', { search: search || undefined }),
+    init: { headers, signal },
+  })
   return {
     tag: answer.headers.get('etag') ?? '"none"',
     now: Number(answer.headers.get('x-standpipe-now')),
@@ -107,9 +124,8 @@ export async function objectStart(
   limit: number,
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }> {
   const headers = { range: `bytes=0-${limit - 1}` }
-  const request = fetch(apiHref('objects', { bucket, key }), { headers })
   try {
-    const response = await answerOf(request)
+    const response = await ask({ href: apiHref('objects', { bucket, key }), init: { headers } })
     const bytes = new Uint8Array(await response.arrayBuffer())
     const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
     return { bytes, sizeBytes: total === undefined ? bytes.length : Number(total) }

@@ -1,13 +1,18 @@
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { Overview } from '../../src/api/views.ts'
 import { place } from '../router.ts'
-import { changedOverview } from './api.ts'
+import { ApiError, changedOverview } from './api.ts'
 import { poll } from './polling.ts'
 import { addSample, type Sample } from './rates.ts'
+import { isConnected, mayDo, user } from './session.ts'
 
 /** What the server last said; undefined until it first did. */
 export const overview = signal<Overview | undefined>(undefined)
-export const isConnected = signal(true)
+/** Why it does not say it, where it says something else. */
+export const overviewRefusal = signal('')
+/** By a policy, or for the name that the page was asked under. */
+const REFUSED = new Set(['AccessDenied', 'Forbidden'])
+export const OVERVIEW_ACTION = 'standpipe:GetOverview'
 
 const LOOK_MS = 500
 const TICK_MS = 1_000
@@ -42,24 +47,42 @@ function look(to: string): () => void {
   return poll(async (signal) => {
     try {
       const { tag, now: time, changed } = await changedOverview(to, seen, signal)
+      if (signal.aborted) return
       heard = { now: time, at: performance.now() }
       seen = tag
       batch(() => {
         isConnected.value = true
+        overviewRefusal.value = ''
         if (!changed) return
         tick.value = heard.at
         overview.value = changed
       })
-    } catch {
+    } catch (failure) {
+      if (failure instanceof ApiError && REFUSED.has(failure.code))
+        batch(() => {
+          overviewRefusal.value = failure.message
+          overview.value = undefined
+        })
       // Who put the page aside has not lost the server.
-      if (!signal.aborted || signal.reason?.name === 'TimeoutError') isConnected.value = false
+      else if (!signal.aborted || signal.reason?.name === 'TimeoutError') isConnected.value = false
     }
   }, LOOK_MS)
 }
 
-/** Looks for as long as the page is seen. */
+/** Looks for as long as the page is seen, by whoever may. */
 export function startLive(): void {
-  effect(() => look(search.value))
+  // What one has seen is not shown to another.
+  effect(() => {
+    void user.value
+    overview.value = undefined
+    overviewRefusal.value = ''
+    samples.value = new Map()
+  })
+  effect(() => {
+    if (user.value === undefined) return
+    if (mayDo(OVERVIEW_ACTION)) return look(search.value)
+    overview.value = undefined
+  })
   poll(async () => {
     tick.value = performance.now()
     const streams = overview.value?.streams ?? []

@@ -75,3 +75,12 @@ export function hexDump(bytes: Uint8Array, limit = 4_096): string {
   if (bytes.length > limit) lines.push(`… the first ${limit} of ${bytes.length} bytes`)
   return lines.join('\n')
 }
+
+/** A document over several lines, if it is JSON. */
+export function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2)
+  } catch {
+    return text
+  }
+}

@@ -18,6 +18,8 @@ export type Scoped = Pick<OwnRequest, 'query' | 'caller'>
 /** Who may do what. In open mode everybody may do everything. */
 export interface AccessPort {
   readonly mode: 'open' | 'closed'
+  /** More than this machine reaches the port. */
+  readonly isExposed: boolean
   /** Closed: `metrics` needs no key. */
   readonly hasOpenMetrics: boolean
   /** Throws AccessDenied for the first that the caller may not do. */

@@ -33,6 +33,24 @@ export interface Overview {
   readonly problemCount: number
 }
 
+/** Who uses the console, and what for. */
+export interface SessionView {
+  readonly mode: 'open' | 'closed'
+  /** More than this machine reaches the port. */
+  readonly isExposed: boolean
+  /** Missing: nobody is signed in. */
+  readonly principal?: PrincipalView
+  /** All actions of which whoever is signed in may do any; missing where everybody may do everything. */
+  readonly may?: readonly string[]
+}
+
+export interface PrincipalView {
+  readonly kind: string
+  readonly account: string
+  readonly arn: string
+  readonly accessKeyId: string
+}
+
 export interface ProblemView {
   /** In one word. */
   readonly code: string

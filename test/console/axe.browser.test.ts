@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { startServer } from '../server.ts'
 import { launchChromium, noChromium } from './chromium.ts'
+import { seriousFindings } from './serious-findings.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
-
-interface Violation {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
 
 test('axe finds nothing serious on any screen, in either theme', { skip: noChromium }, async (t) => {
   const standpipe = await startServer(t)
@@ -46,19 +38,9 @@ test('axe finds nothing serious on any screen, in either theme', { skip: noChrom
   const browser = await launchChromium()
   t.after(() => browser.close())
   const page = await browser.newPage({ reducedMotion: 'reduce' })
-  await page.addInitScript(readFileSync(AXE, 'utf8'))
+  const findings = await seriousFindings(page)
   const found: string[] = []
-  const check = async (path: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      const violations = (await page.evaluate(
-        "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
-      )) as Violation[]
-      for (const { id, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical')
-          found.push(`${colorScheme} ${path}: ${id}: ${nodes[0]?.html}\n${nodes[0]?.failureSummary}`)
-    }
-  }
+  const check = async (path: string) => found.push(...(await findings(path)))
   const checkAll = async (paths: readonly string[]) => {
     for (const path of paths) {
       await page.goto(root + path)

@@ -7,7 +7,7 @@ import { launchChromium } from './chromium.ts'
 export async function openPage(t: TestContext, endpoint: string): Promise<Page> {
   const browser = await launchChromium()
   t.after(() => browser.close())
-  const page = await browser.newPage()
+  const page = await (await browser.newContext()).newPage()
   page.setDefaultTimeout(8_000)
   const wrong: string[] = []
   page.on('pageerror', (error) => wrong.push(String(error.stack)))

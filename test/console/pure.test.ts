@@ -6,6 +6,7 @@ import { lineageText, middleOf, neighbourOf, shareOf } from '../../console/scree
 import { addSample, rateOf } from '../../console/server/rates.ts'
 import { gaugeSentence } from '../../console/texts/gauge-sentence.ts'
 import { hexDump } from '../../console/texts/payload.ts'
+import { principalName } from '../../console/texts/principal-name.ts'
 import { shellWord } from '../../console/texts/snippets.ts'
 import { mergePages } from '../../src/insight/stream-records.ts'
 
@@ -131,4 +132,13 @@ test('what is copied into a shell is one word', () => {
 
 test('a hex dump shows offset, bytes and what can be printed', () => {
   assert.equal(hexDump(new Uint8Array([60, 10])), `000000  3c 0a${' '.repeat(42)}  <·`)
+})
+
+test('who is signed in is named in a word', () => {
+  const arn = (rest: string) => `arn:aws:iam::000000000000:${rest}`
+  assert.equal(principalName(arn('user/alice')), 'alice')
+  assert.equal(principalName(arn('user/team/data/alice')), 'alice')
+  assert.equal(principalName(arn('root')), 'root')
+  assert.equal(principalName('arn:aws:sts::000000000000:assumed-role/Deployer/run:7@ci'), 'Deployer/run:7@ci')
+  assert.equal(principalName('arn:aws:sts::000000000000:federated-user/bob'), 'bob')
 })

@@ -1,9 +1,23 @@
 import { useSignal } from '@preact/signals'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { budget, setBudget } from '../../parts/budget.tsx'
+import { mayDo } from '../../server/session.ts'
 
 /** The limit that the server watches, and where it says so. */
 export function BudgetForm() {
+  if (mayDo('standpipe:GetBudget', 'standpipe:PutBudget')) return <BudgetFields />
+  const limit = budget.value?.usd
+  return (
+    <section class="panel stack">
+      <h2>Budget</h2>
+      {limit !== undefined && <p>{limit === null ? 'No budget is set.' : `$${limit}.`}</p>}
+      <Needs actions={['standpipe:GetBudget', 'standpipe:PutBudget']} to="set a budget" />
+    </section>
+  )
+}
+
+function BudgetFields() {
   // Undefined: nobody has typed there; the field shows what the server keeps.
   const usd = useSignal<string | undefined>(undefined)
   const webhook = useSignal<string | undefined>(undefined)

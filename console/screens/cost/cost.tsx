@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure } from '../../parts/action.tsx'
 import { get, textOf } from '../../server/api.ts'
 import { poll } from '../../server/polling.ts'
+import { mayDo } from '../../server/session.ts'
 import { usdText } from '../../texts/quantity.ts'
 import { BudgetForm } from './budget-form.tsx'
 
@@ -12,6 +14,7 @@ const PERIOD_MS = 3_000
 export function CostScreen() {
   const failure = useSignal('')
   const receipt = useSignal<Receipt | undefined>(undefined)
+  const mayLook = mayDo('standpipe:GetCost')
   useEffect(() => {
     const refresh = async (signal: AbortSignal) => {
       try {
@@ -21,8 +24,8 @@ export function CostScreen() {
         if (!signal.aborted) failure.value = textOf(error)
       }
     }
-    return poll(refresh, PERIOD_MS)
-  }, [])
+    return mayLook ? poll(refresh, PERIOD_MS) : undefined
+  }, [mayLook])
   const spent = receipt.value
   return (
     <>
@@ -32,45 +35,60 @@ export function CostScreen() {
           What this would have cost on AWS, from what really happened here. Nothing is charged.
         </p>
       </div>
+      <Needs actions={['standpipe:GetCost']} to="see the receipt" />
       <Failure text={failure.value} />
-      {spent && (
+      {(spent || !mayLook) && (
         <div class="columns">
-          <section class="panel stack">
-            <h2>Receipt</h2>
-            <Lines lines={spent.lines} total={spent.total} totalLabel="Total" />
-            {spent.rounding && spent.rounding.waste > 0 && (
-              <p class="notice">
-                Rounding waste: {usdText(spent.rounding.waste)} of the total is for bytes that were never
-                sent.
-              </p>
-            )}
-            {spent.notes.map((note) => (
-              <p key={note} class="muted">
-                {note}
-              </p>
-            ))}
-            <p class="muted">
-              Prices of {spent.region}, {datesText(spent.asOf)}.
-            </p>
-          </section>
+          {spent && <ReceiptPanel spent={spent} />}
           <div class="stack">
-            <section class="panel stack">
-              <h2>Running now, per hour</h2>
-              {spent.running.length === 0 ? (
-                <p class="muted">Nothing costs while it merely exists.</p>
-              ) : (
-                <Lines lines={spent.running} total={spent.runningPerHour} totalLabel="Each hour" />
-              )}
-              <p>
-                If left running for a month:{' '}
-                <strong class="number">{usdText(spent.ifLeftRunningForAMonth)}</strong>
-              </p>
-            </section>
+            {spent && <RunningPanel spent={spent} />}
             <BudgetForm />
           </div>
         </div>
       )}
     </>
+  )
+}
+
+interface PanelProps {
+  readonly spent: Receipt
+}
+
+function ReceiptPanel({ spent }: PanelProps) {
+  return (
+    <section class="panel stack">
+      <h2>Receipt</h2>
+      <Lines lines={spent.lines} total={spent.total} totalLabel="Total" />
+      {spent.rounding && spent.rounding.waste > 0 && (
+        <p class="notice">
+          Rounding waste: {usdText(spent.rounding.waste)} of the total is for bytes that were never sent.
+        </p>
+      )}
+      {spent.notes.map((note) => (
+        <p key={note} class="muted">
+          {note}
+        </p>
+      ))}
+      <p class="muted">
+        Prices of {spent.region}, {datesText(spent.asOf)}.
+      </p>
+    </section>
+  )
+}
+
+function RunningPanel({ spent }: PanelProps) {
+  return (
+    <section class="panel stack">
+      <h2>Running now, per hour</h2>
+      {spent.running.length === 0 ? (
+        <p class="muted">Nothing costs while it merely exists.</p>
+      ) : (
+        <Lines lines={spent.running} total={spent.runningPerHour} totalLabel="Each hour" />
+      )}
+      <p>
+        If left running for a month: <strong class="number">{usdText(spent.ifLeftRunningForAMonth)}</strong>
+      </p>
+    </section>
   )
 }
 

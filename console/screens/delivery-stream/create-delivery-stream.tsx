@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { Overview } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
 import { hrefOf, navigate, place } from '../../router.ts'
@@ -73,11 +74,16 @@ export function CreateDeliveryStreamScreen() {
           <SourceField said={said} choose={choose} source={source} />
           <NameFields said={said} choose={choose} choice={choice} />
           <DeliveryFields choose={choose} choice={choice} />
-          <div class="row">
-            <button type="submit" class="primary" disabled={create.busy.value}>
-              Create delivery stream
-            </button>
-          </div>
+          <Needs
+            actions={['firehose:CreateDeliveryStream', ...(mustCreateBucket ? ['s3:CreateBucket'] : [])]}
+            to={`create ${mustCreateBucket ? 'a delivery stream and its bucket' : 'a delivery stream'}`}
+          >
+            <div class="row">
+              <button type="submit" class="primary" disabled={create.busy.value}>
+                Create delivery stream
+              </button>
+            </div>
+          </Needs>
           <Failure text={create.failure.value} />
         </form>
         <Script choice={choice} mustCreateBucket={mustCreateBucket} />

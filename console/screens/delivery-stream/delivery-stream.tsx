@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { DeliveryStreamView, GaugeView } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -8,6 +9,7 @@ import { hrefOf, navigate } from '../../router.ts'
 import { advance, aws, deleteDeliveryStream, deliverNow } from '../../server/api.ts'
 import { now, overview, samples } from '../../server/live.ts'
 import { rateOf } from '../../server/rates.ts'
+import { mayDo } from '../../server/session.ts'
 import { gaugeSentence } from '../../texts/gauge-sentence.ts'
 import { countText, durationText } from '../../texts/quantity.ts'
 import { testRecords } from '../../texts/test-records.ts'
@@ -87,6 +89,7 @@ function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) 
         Records: entries.map(({ Data }) => ({ Data })),
       })
   })
+  const demoAction = sourceStream ? 'kinesis:PutRecords' : 'firehose:PutRecordBatch'
   return (
     <section class={`panel stack${gauge.failures > 0 ? ' failing' : ''}`}>
       <Gauge gauge={gauge} now={now.value} />
@@ -110,17 +113,21 @@ function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) 
         </p>
       )}
       <div class="row">
-        <button type="button" class="primary" disabled={deliver.busy.value} onClick={() => deliver.start()}>
-          Deliver now
-        </button>
-        {overview.value?.clock.timeTravel && (
+        <Needs actions={['standpipe:Deliver']} to="deliver now">
+          <button type="button" class="primary" disabled={deliver.busy.value} onClick={() => deliver.start()}>
+            Deliver now
+          </button>
+        </Needs>
+        {overview.value?.clock.timeTravel && mayDo('standpipe:AdvanceClock') && (
           <button type="button" disabled={move.busy.value} onClick={() => move.start()}>
             +5 min
           </button>
         )}
-        <button type="button" disabled={demo.busy.value} onClick={() => demo.start()}>
-          Send demo data
-        </button>
+        <Needs actions={[demoAction]} to="send demo data">
+          <button type="button" disabled={demo.busy.value} onClick={() => demo.start()}>
+            Send demo data
+          </button>
+        </Needs>
         <span class="muted" role="status">
           {done.value}
         </span>
@@ -199,11 +206,16 @@ function Removal({ deliveryStream }: Pick<FillProps, 'deliveryStream'>) {
     <section class="panel stack">
       <div class="spread">
         <p>Deleting the {kind} leaves its objects; what it has buffered is delivered no more.</p>
-        <ConfirmButton
-          label={`Delete ${kind}`}
-          question={`Delete the ${kind} ${deliveryStream.name}?`}
-          onConfirm={() => remove.start()}
-        />
+        <Needs
+          actions={[deliveryStream.channel ? 'kinesis:DeleteChannel' : 'firehose:DeleteDeliveryStream']}
+          to="delete it"
+        >
+          <ConfirmButton
+            label={`Delete ${kind}`}
+            question={`Delete the ${kind} ${deliveryStream.name}?`}
+            onConfirm={() => remove.start()}
+          />
+        </Needs>
       </div>
       <Failure text={remove.failure.value} />
     </section>

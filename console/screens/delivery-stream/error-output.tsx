@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { DeliveryStreamView } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure } from '../../parts/action.tsx'
 import { hrefOf } from '../../router.ts'
 import { aws, textOf } from '../../server/api.ts'
+import { mayDo } from '../../server/session.ts'
 import { countText } from '../../texts/quantity.ts'
 
 interface Place {
@@ -16,7 +18,10 @@ export function ErrorOutput({ deliveryStream }: { readonly deliveryStream: Deliv
   const { id, gauge } = deliveryStream
   const place = useSignal<Place | undefined>(undefined)
   const failure = useSignal('')
+  const action = deliveryStream.channel ? 'kinesis:DescribeChannel' : 'firehose:DescribeDeliveryStream'
+  const mayLook = mayDo(action)
   useEffect(() => {
+    if (!mayLook) return
     errorPlaceOf(deliveryStream).then(
       (found) => {
         place.value = found
@@ -25,13 +30,14 @@ export function ErrorOutput({ deliveryStream }: { readonly deliveryStream: Deliv
         failure.value = textOf(error)
       },
     )
-  }, [id])
+  }, [id, mayLook])
   const waiting = gauge?.errors?.buffered.records ?? 0
   const objects = gauge?.lastDeliveries.filter(({ kind, givenUp }) => kind === 'errors' || givenUp) ?? []
   const { bucket, prefix } = place.value ?? {}
   return (
     <section class="panel stack">
       <h2>Error output</h2>
+      <Needs actions={[action]} to="see where it goes" />
       {bucket && (
         <p class="mono">
           <a href={hrefOf(['objects'], { bucket, prefix: staticPartOf(prefix ?? '') })}>

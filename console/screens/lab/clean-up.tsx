@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals'
 import type { Overview } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { aws, deleteDeliveryStream, get } from '../../server/api.ts'
-import { overview } from '../../server/live.ts'
+import { OVERVIEW_ACTION, overview } from '../../server/live.ts'
 import { countText } from '../../texts/quantity.ts'
 
 /** The lists hold the first of each kind only; and what is being deleted is there a moment longer. */
@@ -19,7 +20,7 @@ export function CleanUp() {
     isAsking.value = false
   })
   return (
-    <>
+    <Needs actions={actionsFor(overview.value)} to="clean up">
       <button
         type="button"
         class="danger"
@@ -51,9 +52,18 @@ export function CleanUp() {
           </div>
         </Dialog>
       )}
-    </>
+    </Needs>
   )
 }
+
+/** What it takes to delete what there is. */
+const actionsFor = (said: Overview | undefined): readonly string[] => [
+  OVERVIEW_ACTION,
+  ...(said?.deliveryStreams.some(({ channel }) => !channel) ? ['firehose:DeleteDeliveryStream'] : []),
+  ...(said?.deliveryStreams.some(({ channel }) => channel) ? ['kinesis:DeleteChannel'] : []),
+  ...(said?.streams.length ? ['kinesis:DeleteStream'] : []),
+  ...(said?.buckets.length ? ['s3:ListBucket', 's3:DeleteObject', 's3:DeleteBucket'] : []),
+]
 
 function thingsOf({ streams, deliveryStreams, buckets, totals }: Overview): string[] {
   const more = (count: number, one: string) => (count > 0 ? [`and ${countText(count, one)} more`] : [])

@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { LabStepView } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure } from '../../parts/action.tsx'
 import { hrefOf } from '../../router.ts'
 import { labSteps, textOf } from '../../server/api.ts'
 import { now, overview } from '../../server/live.ts'
 import { poll } from '../../server/polling.ts'
+import { mayDo } from '../../server/session.ts'
 import { countText, relativeText } from '../../texts/quantity.ts'
 import { openedWithoutNewlines } from '../objects/opened.ts'
 import { CleanUp } from './clean-up.tsx'
@@ -18,6 +20,7 @@ const PERIOD_MS = 1_000
 export function LabScreen() {
   const steps = useSignal<readonly LabStepView[]>([])
   const failure = useSignal('')
+  const mayLook = mayDo('standpipe:GetLab')
   useEffect(() => {
     const refresh = async (signal: AbortSignal) => {
       try {
@@ -27,8 +30,8 @@ export function LabScreen() {
         if (!signal.aborted) failure.value = textOf(error)
       }
     }
-    return poll(refresh, PERIOD_MS)
-  }, [])
+    return mayLook ? poll(refresh, PERIOD_MS) : undefined
+  }, [mayLook])
   const said = overview.value
   const stumbles = said ? stumblesOf({ ...said, now: now.value }, openedWithoutNewlines.value) : []
   const done = steps.value.filter(({ at }) => at !== undefined).length
@@ -44,6 +47,7 @@ export function LabScreen() {
         </div>
         <CleanUp />
       </div>
+      <Needs actions={['standpipe:GetLab']} to="see which steps are done" />
       <Failure text={failure.value} />
       <ol class="steps">
         {steps.value.map(({ step, at }) => {

@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { Needs } from '../../parts/access/needs.tsx'
+import { ResourcePolicy } from '../../parts/access/resource-policy.tsx'
 import { Failure } from '../../parts/action.tsx'
 import { CutNote } from '../../parts/cut-note.tsx'
 import { NameSearch } from '../../parts/name-search.tsx'
 import { hrefOf, navigate, place } from '../../router.ts'
 import { aws, textOf } from '../../server/api.ts'
-import { overview } from '../../server/live.ts'
+import { OVERVIEW_ACTION, overview, overviewRefusal } from '../../server/live.ts'
 import { bytesText, countText } from '../../texts/quantity.ts'
 import { ObjectPreview } from './preview.tsx'
 
@@ -34,6 +36,9 @@ export function ObjectsScreen() {
       <div class="objects">
         <nav class="panel stack" aria-label="Buckets and prefixes">
           {(search !== '' || (totals?.buckets ?? 0) > FEW) && <NameSearch label="Search buckets by name" />}
+          <Needs actions={[OVERVIEW_ACTION]} to="see the buckets">
+            <Failure text={overviewRefusal.value} />
+          </Needs>
           <ul class="tree">
             {buckets.map(({ name }) => (
               <li key={name}>
@@ -50,25 +55,29 @@ export function ObjectsScreen() {
           {search !== '' && buckets.length === 0 && <p class="muted">No bucket is named like that.</p>}
           <CutNote listed={buckets.length} found={found?.buckets ?? 0} one="bucket" />
           {bucket && (
-            <Tree
-              key={`${bucket}/${prefix}`}
-              bucket={bucket}
-              prefix={prefix}
-              chosen={key ?? ''}
-              deletions={deletions.value}
-            />
+            <Needs actions={['s3:ListBucket']} on={`arn:aws:s3:::${bucket}`} to="see the objects">
+              <Tree
+                key={`${bucket}/${prefix}`}
+                bucket={bucket}
+                prefix={prefix}
+                chosen={key ?? ''}
+                deletions={deletions.value}
+              />
+            </Needs>
           )}
         </nav>
         {bucket && key ? (
-          <ObjectPreview
-            key={`${bucket}/${key}`}
-            bucket={bucket}
-            objectKey={key}
-            onDeleted={() => {
-              deletions.value++
-              navigate(hrefOf(['objects'], { bucket, prefix }))
-            }}
-          />
+          <Needs actions={['s3:GetObject']} on={`arn:aws:s3:::${bucket}/${key}`} to="see what is in it">
+            <ObjectPreview
+              key={`${bucket}/${key}`}
+              bucket={bucket}
+              objectKey={key}
+              onDeleted={() => {
+                deletions.value++
+                navigate(hrefOf(['objects'], { bucket, prefix }))
+              }}
+            />
+          </Needs>
         ) : (
           <p class="muted">
             {totals?.buckets === 0
@@ -82,6 +91,9 @@ export function ObjectsScreen() {
     </>
   )
 }
+
+const policyOf = async (Bucket: string): Promise<string | undefined> =>
+  (await aws<{ Policy?: string }>('s3', 'GetBucketPolicy', { Bucket })).Policy
 
 interface TreeProps {
   readonly bucket: string
@@ -135,6 +147,9 @@ function Tree({ bucket, prefix, chosen, deletions }: TreeProps) {
           )
         })}
       </p>
+      {prefix === '' && (
+        <ResourcePolicy action="s3:GetBucketPolicy" of={bucket} read={() => policyOf(bucket)} />
+      )}
       <Failure text={failure.value} />
       <ul class="tree">
         {CommonPrefixes.map(({ Prefix }) => (

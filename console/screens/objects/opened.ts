@@ -1,4 +1,5 @@
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
+import { user } from '../../server/session.ts'
 
 export interface OpenedObject {
   readonly bucket: string
@@ -7,3 +8,9 @@ export interface OpenedObject {
 
 /** The last object without newlines between its records that this page has shown: the lab's checklist tells of it. */
 export const openedWithoutNewlines = signal<OpenedObject | undefined>(undefined)
+
+// Another user has opened none.
+effect(() => {
+  void user.value
+  openedWithoutNewlines.value = undefined
+})

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { OriginView } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { place } from '../../router.ts'
@@ -74,11 +75,13 @@ export function ObjectPreview({ bucket, objectKey: key, onDeleted }: PreviewProp
           <a class="button" href={apiHref('objects', { bucket, key })} download={key.split('/').at(-1)}>
             Download
           </a>
-          <ConfirmButton
-            label="Delete object"
-            question={`Delete s3://${bucket}/${key}?`}
-            onConfirm={() => remove.start()}
-          />
+          <Needs actions={['s3:DeleteObject']} to="delete it">
+            <ConfirmButton
+              label="Delete object"
+              question={`Delete s3://${bucket}/${key}?`}
+              onConfirm={() => remove.start()}
+            />
+          </Needs>
         </div>
       </div>
       <Failure text={failure.value || remove.failure.value} />

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
 import { hrefOf, navigate } from '../../router.ts'
@@ -69,11 +70,13 @@ export function CreateStream({ suggestion }: { readonly suggestion: string }) {
             </label>
           )}
         </div>
-        <div class="row">
-          <button type="submit" class="primary" disabled={create.busy.value}>
-            Create stream
-          </button>
-        </div>
+        <Needs actions={['kinesis:CreateStream']} to="create a stream">
+          <div class="row">
+            <button type="submit" class="primary" disabled={create.busy.value}>
+              Create stream
+            </button>
+          </div>
+        </Needs>
         <Failure text={create.failure.value} />
       </form>
       <Snippet

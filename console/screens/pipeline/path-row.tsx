@@ -3,6 +3,7 @@ import { Gauge } from '../../parts/gauge.tsx'
 import { hrefOf } from '../../router.ts'
 import { now, samples } from '../../server/live.ts'
 import { rateOf } from '../../server/rates.ts'
+import { mayDo } from '../../server/session.ts'
 import { firesText } from '../../texts/gauge-sentence.ts'
 import { bytesText, countText, rateText, relativeText } from '../../texts/quantity.ts'
 import type { Path } from './paths.ts'
@@ -107,7 +108,9 @@ function NoReaderNode({ stream, said }: { readonly stream: string; readonly said
     <a class="node open" href={hrefOf(['new-delivery-stream'], { stream })}>
       <span class="kind">Delivery stream</span>
       <span class="name">{isCut ? 'None of those listed reads it' : 'None reads this stream'}</span>
-      <span class="line">Create one: its records go to a bucket</span>
+      {mayDo('firehose:CreateDeliveryStream') && (
+        <span class="line">Create one: its records go to a bucket</span>
+      )}
     </a>
   )
 }

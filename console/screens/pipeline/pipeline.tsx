@@ -3,6 +3,7 @@ import { CutNote } from '../../parts/cut-note.tsx'
 import { NameSearch } from '../../parts/name-search.tsx'
 import { hrefOf, place } from '../../router.ts'
 import { overview } from '../../server/live.ts'
+import { mayDo } from '../../server/session.ts'
 import { countText } from '../../texts/quantity.ts'
 import { CreateStream } from './create-stream.tsx'
 import { PathRow } from './path-row.tsx'
@@ -33,12 +34,16 @@ export function PipelineScreen() {
         </div>
         <div class="row">
           {(count > FEW || search !== '') && <NameSearch label="Search by name" />}
-          <a class="button" href={hrefOf([], { search, new: isCreating ? undefined : 'stream' })}>
-            New stream
-          </a>
-          <a class="button" href={hrefOf(['new-delivery-stream'])}>
-            New delivery stream
-          </a>
+          {mayDo('kinesis:CreateStream') && (
+            <a class="button" href={hrefOf([], { search, new: isCreating ? undefined : 'stream' })}>
+              New stream
+            </a>
+          )}
+          {mayDo('firehose:CreateDeliveryStream') && (
+            <a class="button" href={hrefOf(['new-delivery-stream'])}>
+              New delivery stream
+            </a>
+          )}
         </div>
       </div>
       {isCreating && (

@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { aws, textOf } from '../../server/api.ts'
+import { mayDo } from '../../server/session.ts'
 import { utcText } from '../../texts/quantity.ts'
 
 interface Consumer {
@@ -49,28 +51,30 @@ export function ConsumersTab({ streamArn }: { readonly streamArn: string }) {
         shard's and register nowhere; neither does this console.
       </p>
       <Failure text={failure.value || change.failure.value} />
-      <form
-        class="row end"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void change.start('RegisterStreamConsumer', { ConsumerName: name.value })
-        }}
-      >
-        <label>
-          Consumer name
-          <input
-            required
-            pattern="[a-zA-Z0-9_.\-]+"
-            value={name}
-            onInput={(event) => {
-              name.value = event.currentTarget.value
-            }}
-          />
-        </label>
-        <button type="submit" disabled={change.busy.value}>
-          Register
-        </button>
-      </form>
+      <Needs actions={['kinesis:RegisterStreamConsumer']} to="register a consumer">
+        <form
+          class="row end"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void change.start('RegisterStreamConsumer', { ConsumerName: name.value })
+          }}
+        >
+          <label>
+            Consumer name
+            <input
+              required
+              pattern="[a-zA-Z0-9_.\-]+"
+              value={name}
+              onInput={(event) => {
+                name.value = event.currentTarget.value
+              }}
+            />
+          </label>
+          <button type="submit" disabled={change.busy.value}>
+            Register
+          </button>
+        </form>
+      </Needs>
       <div class="panel scroll">
         {consumers.value.length === 0 ? (
           <p class="muted">None is registered.</p>
@@ -91,13 +95,15 @@ export function ConsumersTab({ streamArn }: { readonly streamArn: string }) {
                   <td>{ConsumerStatus}</td>
                   <td class="number">{utcText(ConsumerCreationTimestamp * 1_000)}</td>
                   <td>
-                    <button
-                      type="button"
-                      class="danger"
-                      onClick={() => change.start('DeregisterStreamConsumer', { ConsumerName })}
-                    >
-                      Deregister
-                    </button>
+                    {mayDo('kinesis:DeregisterStreamConsumer') && (
+                      <button
+                        type="button"
+                        class="danger"
+                        onClick={() => change.start('DeregisterStreamConsumer', { ConsumerName })}
+                      >
+                        Deregister
+                      </button>
+                    )}
                   </td>
                 </tr>
               ))}

@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { StreamView } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
+import { ResourcePolicy } from '../../parts/access/resource-policy.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { hrefOf, navigate } from '../../router.ts'
 import { aws, textOf } from '../../server/api.ts'
+import { mayDo } from '../../server/session.ts'
 
 interface Tag {
   readonly Key: string
@@ -16,19 +19,24 @@ interface Changing {
   readonly change: ReturnType<typeof useAction<[operation: string, input: object]>>
 }
 
+const LIST_TAGS = 'kinesis:ListTagsForStream'
+const GET_POLICY = 'kinesis:GetResourcePolicy'
+
 /** Retention, mode, tags, and the end of the stream. */
 export function SettingsTab({ stream }: { readonly stream: StreamView }) {
   const { name } = stream
   const tags = useSignal<readonly Tag[]>([])
   const failure = useSignal('')
+  const mayList = mayDo(LIST_TAGS)
   const refresh = async () => {
+    if (!mayDo(LIST_TAGS)) return
     tags.value = (await aws<{ Tags: Tag[] }>('kinesis', 'ListTagsForStream', { StreamName: name })).Tags
   }
   useEffect(() => {
     refresh().catch((error) => {
       failure.value = textOf(error)
     })
-  }, [name])
+  }, [name, mayList])
   const change = useAction(async (operation: string, input: object) => {
     await aws('kinesis', operation, input)
     await refresh()
@@ -42,21 +50,37 @@ export function SettingsTab({ stream }: { readonly stream: StreamView }) {
       <Failure text={failure.value || change.failure.value || remove.failure.value} />
       <Capacity stream={stream} change={change} />
       <Tags name={name} tags={tags.value} change={change} />
+      <section class="panel stack">
+        <h2>Resource policy</h2>
+        <Needs actions={[GET_POLICY]} to="see it">
+          <ResourcePolicy action={GET_POLICY} of={stream.arn} read={() => policyOf(stream.arn)} sayNone />
+        </Needs>
+      </section>
       <section class="panel spread">
         <p>Deleting the stream forgets its records; what was delivered stays in its bucket.</p>
-        <ConfirmButton
-          label="Delete stream"
-          question={`Delete the stream ${name} and all its records?`}
-          onConfirm={() => remove.start()}
-        />
+        <Needs actions={['kinesis:DeleteStream']} to="delete the stream">
+          <ConfirmButton
+            label="Delete stream"
+            question={`Delete the stream ${name} and all its records?`}
+            onConfirm={() => remove.start()}
+          />
+        </Needs>
       </section>
     </div>
   )
 }
 
+/** Kinesis answers `{}` where there is none. */
+async function policyOf(ResourceARN: string): Promise<string | undefined> {
+  const { Policy } = await aws<{ Policy: string }>('kinesis', 'GetResourcePolicy', { ResourceARN })
+  return Policy === '{}' ? undefined : Policy
+}
+
 function Capacity({ stream, change }: Changing & { readonly stream: StreamView }) {
   const { name, arn, mode, retentionPeriodHours } = stream
   const hours = useSignal(retentionPeriodHours)
+  const isShorter = hours.value < retentionPeriodHours
+  const action = isShorter ? 'kinesis:DecreaseStreamRetentionPeriod' : 'kinesis:IncreaseStreamRetentionPeriod'
   const otherMode = mode === 'PROVISIONED' ? 'ON_DEMAND' : 'PROVISIONED'
   return (
     <section class="panel stack">
@@ -66,28 +90,29 @@ function Capacity({ stream, change }: Changing & { readonly stream: StreamView }
         <dt>Capacity mode</dt>
         <dd class="row">
           {mode === 'PROVISIONED' ? 'Provisioned' : 'On demand'}
-          <button
-            type="button"
-            onClick={() =>
-              change.start('UpdateStreamMode', {
-                StreamARN: arn,
-                StreamModeDetails: { StreamMode: otherMode },
-              })
-            }
-          >
-            Change to {otherMode === 'ON_DEMAND' ? 'on demand' : 'provisioned'}
-          </button>
+          {mayDo('kinesis:UpdateStreamMode') && (
+            <button
+              type="button"
+              onClick={() =>
+                change.start('UpdateStreamMode', {
+                  StreamARN: arn,
+                  StreamModeDetails: { StreamMode: otherMode },
+                })
+              }
+            >
+              Change to {otherMode === 'ON_DEMAND' ? 'on demand' : 'provisioned'}
+            </button>
+          )}
         </dd>
       </dl>
       <form
         class="row end"
         onSubmit={(event) => {
           event.preventDefault()
-          const operation =
-            hours.value > retentionPeriodHours
-              ? 'IncreaseStreamRetentionPeriod'
-              : 'DecreaseStreamRetentionPeriod'
-          void change.start(operation, { StreamName: name, RetentionPeriodHours: hours.value })
+          void change.start(action.replace('kinesis:', ''), {
+            StreamName: name,
+            RetentionPeriodHours: hours.value,
+          })
         }}
       >
         <label>
@@ -103,9 +128,11 @@ function Capacity({ stream, change }: Changing & { readonly stream: StreamView }
             }}
           />
         </label>
-        <button type="submit" disabled={change.busy.value || hours.value === retentionPeriodHours}>
-          Change retention
-        </button>
+        <Needs actions={[action]} to={`${isShorter ? 'shorten' : 'lengthen'} the retention`}>
+          <button type="submit" disabled={change.busy.value || hours.value === retentionPeriodHours}>
+            Change retention
+          </button>
+        </Needs>
       </form>
     </section>
   )
@@ -117,7 +144,9 @@ function Tags({ name, tags, change }: Changing & { readonly name: string; readon
   return (
     <section class="panel stack">
       <h2>Tags</h2>
-      {tags.length === 0 && <p class="muted">It has none.</p>}
+      <Needs actions={[LIST_TAGS]} to="see the tags">
+        {tags.length === 0 && <p class="muted">It has none.</p>}
+      </Needs>
       {tags.length > 0 && (
         <table>
           <thead>
@@ -133,51 +162,57 @@ function Tags({ name, tags, change }: Changing & { readonly name: string; readon
                 <th scope="row">{Key}</th>
                 <td>{Value}</td>
                 <td>
-                  <button
-                    type="button"
-                    onClick={() => change.start('RemoveTagsFromStream', { StreamName: name, TagKeys: [Key] })}
-                  >
-                    Remove
-                  </button>
+                  {mayDo('kinesis:RemoveTagsFromStream') && (
+                    <button
+                      type="button"
+                      onClick={() =>
+                        change.start('RemoveTagsFromStream', { StreamName: name, TagKeys: [Key] })
+                      }
+                    >
+                      Remove
+                    </button>
+                  )}
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      <form
-        class="row end"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void change.start('AddTagsToStream', {
-            StreamName: name,
-            Tags: { [tagKey.value]: tagValue.value },
-          })
-        }}
-      >
-        <label>
-          Key
-          <input
-            required
-            maxLength={128}
-            value={tagKey}
-            onInput={(event) => {
-              tagKey.value = event.currentTarget.value
-            }}
-          />
-        </label>
-        <label>
-          Value
-          <input
-            maxLength={256}
-            value={tagValue}
-            onInput={(event) => {
-              tagValue.value = event.currentTarget.value
-            }}
-          />
-        </label>
-        <button type="submit">Add tag</button>
-      </form>
+      <Needs actions={['kinesis:AddTagsToStream']} to="add a tag">
+        <form
+          class="row end"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void change.start('AddTagsToStream', {
+              StreamName: name,
+              Tags: { [tagKey.value]: tagValue.value },
+            })
+          }}
+        >
+          <label>
+            Key
+            <input
+              required
+              maxLength={128}
+              value={tagKey}
+              onInput={(event) => {
+                tagKey.value = event.currentTarget.value
+              }}
+            />
+          </label>
+          <label>
+            Value
+            <input
+              maxLength={256}
+              value={tagValue}
+              onInput={(event) => {
+                tagValue.value = event.currentTarget.value
+              }}
+            />
+          </label>
+          <button type="submit">Add tag</button>
+        </form>
+      </Needs>
     </section>
   )
 }

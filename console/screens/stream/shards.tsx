@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { ShardView } from '../../../src/api/views.ts'
+import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { hrefOf } from '../../router.ts'
 import { aws, recordsOf, shardsOf, textOf } from '../../server/api.ts'
 import { now } from '../../server/live.ts'
+import { mayDo } from '../../server/session.ts'
 import { countText, utcText } from '../../texts/quantity.ts'
 import {
   lineageText,
@@ -27,6 +29,10 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
   const asked = useSignal<number | undefined>(undefined)
   const refresh = async () => {
     shards.value = await shardsOf(stream)
+    if (!mayDo('kinesis:GetRecords')) {
+      sampled.value = 'none: they may not be read'
+      return
+    }
     const from = `time:${Math.floor(now.peek() - SAMPLE.windowMs)}`
     const { records, atTip } = await recordsOf(stream, { from, limit: SAMPLE.limit })
     sampled.value = atTip
@@ -50,32 +56,34 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
     <div class="stack">
       <Failure text={failure.value || change.failure.value} />
       <HashStrip open={open} loads={loads.value} />
-      <form
-        class="row end"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void change.start('UpdateShardCount', {
-            TargetShardCount: target,
-            ScalingType: 'UNIFORM_SCALING',
-          })
-        }}
-      >
-        <label>
-          Scale to so many shards
-          <input
-            type="number"
-            min={1}
-            required
-            value={target}
-            onInput={(event) => {
-              asked.value = event.currentTarget.valueAsNumber || 1
-            }}
-          />
-        </label>
-        <button type="submit" disabled={isBusy || target === open.length}>
-          Scale
-        </button>
-      </form>
+      <Needs actions={['kinesis:UpdateShardCount']} to="scale the stream">
+        <form
+          class="row end"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void change.start('UpdateShardCount', {
+              TargetShardCount: target,
+              ScalingType: 'UNIFORM_SCALING',
+            })
+          }}
+        >
+          <label>
+            Scale to so many shards
+            <input
+              type="number"
+              min={1}
+              required
+              value={target}
+              onInput={(event) => {
+                asked.value = event.currentTarget.valueAsNumber || 1
+              }}
+            />
+          </label>
+          <button type="submit" disabled={isBusy || target === open.length}>
+            Scale
+          </button>
+        </form>
+      </Needs>
       <div class="panel scroll">
         <table>
           <thead>
@@ -165,19 +173,21 @@ function ShardRow({ stream, shard, shards, load, isBusy, change }: ShardRowProps
       <td>
         {shard.closedAt === undefined && (
           <div class="row">
-            <button
-              type="button"
-              disabled={isBusy}
-              onClick={() =>
-                change('SplitShard', {
-                  ShardToSplit: shard.shardId,
-                  NewStartingHashKey: middleOf(shard),
-                })
-              }
-            >
-              Split
-            </button>
-            {neighbour && (
+            {mayDo('kinesis:SplitShard') && (
+              <button
+                type="button"
+                disabled={isBusy}
+                onClick={() =>
+                  change('SplitShard', {
+                    ShardToSplit: shard.shardId,
+                    NewStartingHashKey: middleOf(shard),
+                  })
+                }
+              >
+                Split
+              </button>
+            )}
+            {neighbour && mayDo('kinesis:MergeShards') && (
               <button
                 type="button"
                 disabled={isBusy}

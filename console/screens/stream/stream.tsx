@@ -1,6 +1,8 @@
+import { Needs } from '../../parts/access/needs.tsx'
 import { hrefOf, place } from '../../router.ts'
 import { overview, samples } from '../../server/live.ts'
 import { rateOf } from '../../server/rates.ts'
+import { mayDo } from '../../server/session.ts'
 import { bytesText, countText, rateText } from '../../texts/quantity.ts'
 import { ConsumersTab } from './consumers.tsx'
 import { MonitoringTab } from './monitoring.tsx'
@@ -52,9 +54,11 @@ export function StreamScreen({ name }: { readonly name: string }) {
               → {reader.name}
             </a>
           ))}
-          <a class="button" href={hrefOf(['new-delivery-stream'], { stream: name })}>
-            New delivery stream
-          </a>
+          {mayDo('firehose:CreateDeliveryStream') && (
+            <a class="button" href={hrefOf(['new-delivery-stream'], { stream: name })}>
+              New delivery stream
+            </a>
+          )}
         </div>
       </div>
       <nav class="tabs" aria-label="Views of the stream">
@@ -68,9 +72,19 @@ export function StreamScreen({ name }: { readonly name: string }) {
           </a>
         ))}
       </nav>
-      {tab === 'records' && <RecordsTab stream={name} isActive={stream.status !== 'CREATING'} />}
-      {tab === 'shards' && <ShardsTab stream={name} status={stream.status} />}
-      {tab === 'consumers' && <ConsumersTab streamArn={stream.arn} />}
+      {tab === 'records' && (
+        <RecordsTab stream={name} arn={stream.arn} isActive={stream.status !== 'CREATING'} />
+      )}
+      {tab === 'shards' && (
+        <Needs actions={['kinesis:ListShards']} on={stream.arn} to="see the shards">
+          <ShardsTab stream={name} status={stream.status} />
+        </Needs>
+      )}
+      {tab === 'consumers' && (
+        <Needs actions={['kinesis:ListStreamConsumers']} on={stream.arn} to="see the consumers">
+          <ConsumersTab streamArn={stream.arn} />
+        </Needs>
+      )}
       {tab === 'monitoring' && <MonitoringTab stream={name} />}
       {tab === 'settings' && <SettingsTab stream={stream} />}
     </>

@@ -1,6 +1,7 @@
 import { ServiceException } from '../../service/exception.ts'
 import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
 import type { AccessPort, GivenKeys, SessionPort } from '../ports.ts'
+import type { SessionView } from '../views.ts'
 import { badRequest, json, jsonBody, type Route } from './route.ts'
 
 const SESSION = /^\/_standpipe\/api\/session$/
@@ -21,15 +22,20 @@ export const sessionRoutes = (access: AccessPort): readonly Route[] => [
     'DELETE',
     SESSION,
     'nothing',
-    async (_match, request) => withCookie(json({ mode: 'closed' }), sessionsOf(access).end(request)),
+    async (_match, request) => {
+      const ended: SessionView = { mode: 'closed', isExposed: access.isExposed }
+      return withCookie(json(ended), sessionsOf(access).end(request))
+    },
   ],
 ]
 
 /** Without a principal: nobody is signed in. Without `may`: everything. */
-async function sessionView({ mode, sessions }: AccessPort, caller: OwnRequest['caller']) {
+async function sessionView(access: AccessPort, caller: OwnRequest['caller']): Promise<SessionView> {
+  const { mode, isExposed, sessions } = access
   const { kind, account, arn, accessKeyId } = caller.principal
-  if (!sessions || kind === 'anonymous') return { mode }
-  return { mode, principal: { kind, account, arn, accessKeyId }, may: await sessions.possible(caller) }
+  if (!sessions || kind === 'anonymous') return { mode, isExposed }
+  const may = await sessions.possible(caller)
+  return { mode, isExposed, principal: { kind, account, arn, accessKeyId }, may }
 }
 
 function sessionsOf({ sessions }: AccessPort): SessionPort {

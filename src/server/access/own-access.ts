@@ -8,11 +8,12 @@ import { formatArn, partitionOf } from '../../service/arn.ts'
 import { ServiceException } from '../../service/exception.ts'
 import type { Settings } from '../config.ts'
 import { scopeOf } from '../scope.ts'
+import { isLoopback } from './exposure.ts'
 import type { Noted } from './noted.ts'
 import type { Served } from './served.ts'
 
 interface OwnAccessOptions {
-  readonly settings: Pick<Settings, 'account' | 'openMetrics'>
+  readonly settings: Pick<Settings, 'account' | 'openMetrics' | 'host'>
   readonly services: () => Served
   readonly sessions: SessionPort
   readonly credentials: Pick<Credentials, 'find'>
@@ -47,6 +48,7 @@ export function createOwnAccess(options: OwnAccessOptions): AccessPort {
     get mode() {
       return authority() ? 'closed' : 'open'
     },
+    isExposed: !isLoopback(settings.host),
     hasOpenMetrics: settings.openMetrics,
     get sessions() {
       return authority() && sessions

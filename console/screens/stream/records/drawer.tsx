@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { Needs } from '../../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../../parts/action.tsx'
 import { CopyButton } from '../../../parts/copy-button.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
@@ -8,6 +9,7 @@ import { Snippet } from '../../../parts/snippet.tsx'
 import { hrefOf, setQuery } from '../../../router.ts'
 import { aws, get, recordsOf, textOf } from '../../../server/api.ts'
 import { now } from '../../../server/live.ts'
+import { mayDo } from '../../../server/session.ts'
 import { hexDump, textOf as textOfBytes } from '../../../texts/payload.ts'
 import { bytesText, relativeText, utcText } from '../../../texts/quantity.ts'
 import { putRecordSnippets } from '../../../texts/snippets.ts'
@@ -21,6 +23,7 @@ interface DrawerProps {
   readonly held: readonly StreamRecord[]
 }
 
+const GET_LANDED = 'standpipe:GetLanded'
 const HASH_SPACE = 2 ** 128
 const VIEWS = { json: 'JSON', text: 'Text', hex: 'Hex' } as const
 
@@ -36,7 +39,8 @@ export function RecordDrawer({ stream, sequenceNumber, held }: DrawerProps) {
       const first = page?.records.find((one) => one.sequenceNumber === sequenceNumber)
       record.value = found ?? (first && (await streamRecords([first]))[0])
       if (!record.value) failure.value = 'This record is no longer in the stream: its retention is over.'
-      landed.value = (await get<{ landed: Landed[] }>('landed', { stream, sequenceNumber })).landed
+      if (mayDo(GET_LANDED))
+        landed.value = (await get<{ landed: Landed[] }>('landed', { stream, sequenceNumber })).landed
     }
     load().catch((error) => {
       failure.value = textOf(error)
@@ -91,6 +95,7 @@ function Details({ stream, record, landed }: DetailsProps) {
         </span>
       </div>
       <pre class="payload">{shownAs(record, view.value)}</pre>
+      <Needs actions={[GET_LANDED]} to="see where it landed" />
       <LandedList stream={stream} record={record} landed={landed} />
       <dl class="facts-list">
         <dt>Partition key</dt>
@@ -118,9 +123,11 @@ function Details({ stream, record, landed }: DetailsProps) {
       </dl>
       <Snippet variants={putRecordSnippets({ stream, partitionKey, data })} />
       <div class="row">
-        <button type="button" disabled={replay.busy.value} onClick={() => replay.start()}>
-          Replay: put it again
-        </button>
+        <Needs actions={['kinesis:PutRecord']} to="put it again">
+          <button type="button" disabled={replay.busy.value} onClick={() => replay.start()}>
+            Replay: put it again
+          </button>
+        </Needs>
         <span class="muted" role="status">
           {replayed.value && (
             <>

@@ -1,3 +1,4 @@
+import { Failure } from '../../../parts/action.tsx'
 import { type Feed, MOST_RECORDS } from './feed.ts'
 
 const MORE = 20_000
@@ -12,6 +13,19 @@ interface FeedLineProps {
 export function FeedLine({ feed, found }: FeedLineProps) {
   const held = feed.records.value.length
   const isIdle = !feed.isTailing.value && !feed.isLoading.value
+  if (feed.failure.value)
+    return (
+      <>
+        <Failure text={feed.failure.value} />
+        {isIdle && (
+          <div class="row">
+            <button type="button" onClick={() => feed.load()}>
+              Try again
+            </button>
+          </div>
+        )}
+      </>
+    )
   return (
     <div class="row">
       <p class="muted number">
@@ -33,10 +47,9 @@ export function FeedLine({ feed, found }: FeedLineProps) {
   )
 }
 
-function feedText({ records, failure, isLoading, isTailing, isAtTip, letGo }: Feed): string {
+function feedText({ records, isLoading, isTailing, isAtTip, letGo }: Feed): string {
   const held = records.value.length
   const count = held.toLocaleString('en')
-  if (failure.value) return failure.value
   if (isLoading.value) return `${count} records, reading …`
   const rest = isTailing.value
     ? 'live'

@@ -1,6 +1,6 @@
 import { batch, signal } from '@preact/signals'
 import type { RecordPage } from '../../../../src/api/views.ts'
-import { recordsOf, textOf } from '../../../server/api.ts'
+import { ApiError, recordsOf, textOf } from '../../../server/api.ts'
 import { poll } from '../../../server/polling.ts'
 import { type StreamRecord, streamRecords } from './stream-record.ts'
 
@@ -68,16 +68,28 @@ export class Feed {
   tail(): void {
     this.pause()
     this.isTailing.value = true
-    const { stream, shard } = this.#options
+    this.failure.value = ''
     this.#stopTail = poll(async (signal) => {
-      do {
-        const wanted = { from: this.#next, shard, limit: TAIL_PAGE, tail: 'true' } as const
-        const page = await recordsOf(stream, wanted, signal)
-        if (signal.aborted) return
-        this.isAtTip.value = page.atTip
-        await this.#add(page)
-      } while (!this.isAtTip.peek())
+      try {
+        await this.#readTail(signal)
+        this.failure.value = ''
+      } catch (error) {
+        // What is not answered is asked again, and said by the whole page.
+        if (error instanceof ApiError) this.failure.value = textOf(error)
+        throw error
+      }
     }, TAIL_MS)
+  }
+
+  async #readTail(signal: AbortSignal): Promise<void> {
+    const { stream, shard } = this.#options
+    do {
+      const wanted = { from: this.#next, shard, limit: TAIL_PAGE, tail: 'true' } as const
+      const page = await recordsOf(stream, wanted, signal)
+      if (signal.aborted) return
+      this.isAtTip.value = page.atTip
+      await this.#add(page)
+    } while (!this.isAtTip.peek())
   }
 
   pause(): void {

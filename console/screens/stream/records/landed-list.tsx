@@ -1,5 +1,6 @@
 import { hrefOf } from '../../../router.ts'
 import { now } from '../../../server/live.ts'
+import { mayDo } from '../../../server/session.ts'
 import { relativeText } from '../../../texts/quantity.ts'
 import type { StreamRecord } from './stream-record.ts'
 
@@ -27,7 +28,9 @@ export function LandedList({ stream, record, landed }: LandedListProps) {
     return (
       <p class="notice">
         No delivery stream reads this stream.{' '}
-        <a href={hrefOf(['new-delivery-stream'], { stream })}>Create one</a>
+        {mayDo('firehose:CreateDeliveryStream') && (
+          <a href={hrefOf(['new-delivery-stream'], { stream })}>Create one</a>
+        )}
       </p>
     )
   return (

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { Needs } from '../../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../../parts/action.tsx'
 import { Snippet } from '../../../parts/snippet.tsx'
 import { aws } from '../../../server/api.ts'
@@ -9,6 +10,7 @@ import { testRecords } from '../../../texts/test-records.ts'
 
 interface PutRecordsProps {
   readonly stream: string
+  readonly arn: string
   readonly isActive: boolean
   readonly onPut: () => void
 }
@@ -16,7 +18,7 @@ interface PutRecordsProps {
 const TEST_RECORDS = 10
 
 /** Records for whoever has no producer yet. */
-export function PutRecords({ stream, isActive, onPut }: PutRecordsProps) {
+export function PutRecords({ stream, arn, isActive, onPut }: PutRecordsProps) {
   const partitionKey = useSignal('sensor-1')
   const data = useSignal('{"event_id": 1, "value": 42}')
   const put = useAction(async (records: readonly { PartitionKey: string; Data: string }[]) => {
@@ -30,7 +32,7 @@ export function PutRecords({ stream, isActive, onPut }: PutRecordsProps) {
   })
   const own = () => ({ PartitionKey: partitionKey.value, Data: base64OfText(data.value) })
   return (
-    <>
+    <Needs actions={['kinesis:PutRecords']} to="put records" on={arn}>
       <div class="row">
         <button
           type="button"
@@ -88,6 +90,6 @@ export function PutRecords({ stream, isActive, onPut }: PutRecordsProps) {
         </details>
       </div>
       <Failure text={put.failure.value} />
-    </>
+    </Needs>
   )
 }
