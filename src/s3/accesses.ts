@@ -1,7 +1,7 @@
 import { tagKeysOf } from '../auth/request-keys.ts'
 import type { Access, ConditionKeys, Denial } from '../service/access.ts'
 import { isAnswer } from '../service/invoke.ts'
-import { type Admission, actionOf, type Caller, type Connection } from '../service/operation.ts'
+import { type Admission, actionOf, type Caller } from '../service/operation.ts'
 import type { Principal } from '../service/principal.ts'
 import { arnOf, findBucket } from './buckets/bucket.ts'
 import { policyFor } from './buckets/bucket-policy.ts'
@@ -25,7 +25,7 @@ interface Target {
 /** Who does it, as far as that matters to the bucket. */
 export interface Requester {
   readonly principal: Pick<Principal, 'account'>
-  readonly connection: Pick<Connection, 'signedIn'>
+  readonly signature?: Caller['signature']
 }
 
 type Input = Readonly<Record<string, unknown>>
@@ -112,14 +112,19 @@ async function objectTagKeys(s3: Documents, bucket: string, key: string): Promis
   return tagKeysOf('s3:ExistingObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
 }
 
-const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
+const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING' } as const
 
-export const signatureKeysOf = ({
-  connection: { signedIn },
-}: Pick<Requester, 'connection'>): ConditionKeys =>
-  signedIn === undefined
-    ? {}
-    : { 's3:authType': AUTH_TYPES[signedIn], 's3:signatureversion': 'AWS4-HMAC-SHA256' }
+/** What policies may ask of the signature; only a link may be old, for it says how long it is good. */
+export function signatureKeysOf({ signature }: Pick<Requester, 'signature'>): ConditionKeys {
+  if (!signature) return {}
+  const { place, version, ageMs, payload } = signature
+  return {
+    's3:authType': AUTH_TYPES[place],
+    's3:signatureversion': version,
+    's3:x-amz-content-sha256': payload,
+    ...(place === 'query' && ageMs !== undefined && { 's3:signatureAge': String(Math.max(0, ageMs)) }),
+  }
+}
 
 /** Members of inputs that policies may ask for. */
 const KEYS: Readonly<Record<string, string>> = {

@@ -26,9 +26,22 @@ export interface Authenticator {
   authenticate(head: RequestHead, spoken: Spoken, now: number): Authenticated | Promise<Authenticated>
 }
 
+/** A signature that was verified, as far as policies ask for it. */
+export interface Signature {
+  readonly place: 'header' | 'query'
+  /** As S3 calls them in `s3:signatureversion`. */
+  readonly version: 'AWS4-HMAC-SHA256' | 'AWS'
+  /** How long ago it was made, where it says so. */
+  readonly ageMs?: number
+  /** What it covers of the body: its SHA-256, or S3's word for it, where the head says so. */
+  readonly payload?: string | undefined
+}
+
 export interface Authenticated {
   /** `anonymous` where nothing was signed and that is for others to judge. */
   readonly principal: Principal
+  /** Absent where nothing was signed. */
+  readonly signature?: Signature
   /** What it was signed for, where the signature says so. */
   readonly region?: string | undefined
   readonly service?: string | undefined

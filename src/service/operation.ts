@@ -1,4 +1,5 @@
 import type { Access, Denial, Judge } from './access.ts'
+import type { Signature } from './authentication.ts'
 import type { Dialect, RestAddress } from './dialect.ts'
 import type { ServiceException } from './exception.ts'
 import type { Principal } from './principal.ts'
@@ -11,6 +12,8 @@ export interface Caller {
   readonly region: string
   readonly principal: Principal
   readonly connection: Connection
+  /** The signature that was verified; absent when nobody signed, and in open mode. */
+  readonly signature?: Signature | undefined
   readonly requestId: string
   /** Where the client sent this, as it spells it and without a query. */
   readonly url: string
@@ -27,8 +30,6 @@ export interface Connection {
   readonly isEncrypted: boolean
   readonly userAgent?: string | undefined
   readonly referer?: string | undefined
-  /** Where the signature stands; absent when nobody signed. */
-  readonly signedIn?: 'header' | 'query' | 'form' | undefined
 }
 
 /** How a REST protocol finds and prints an operation; the JSON protocols ignore it. */

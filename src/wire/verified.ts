@@ -10,13 +10,13 @@ export async function verified(
 ): Promise<Exchange> {
   const authenticated =
     exchange.method === 'OPTIONS' ? PREFLIGHT : await authenticator.authenticate(exchange, spoken, now)
-  const { principal, region = defaults.region, service } = authenticated
+  const { principal, signature, region = defaults.region, service } = authenticated
   const account = principal.account || defaults.account
   return {
     ...exchange,
     authenticated,
     identity: { account, region, principal, ...(service !== undefined && { service }) },
-    caller: { ...exchange.caller, account, region, principal },
+    caller: { ...exchange.caller, account, region, principal, signature },
   }
 }
 

@@ -191,12 +191,7 @@ function connectionOf({ socket }: WireRequest, target: Target, forwarding: Forwa
   const peer = { address: socket.remoteAddress ?? '', isEncrypted: 'encrypted' in socket }
   const { address, isEncrypted } = forwarding(peer, headers)
   const [userAgent, referer] = [headers.get('user-agent'), headers.get('referer')]
-  return { address, isEncrypted, userAgent, referer, signedIn: signaturePlaceOf(target) }
-}
-
-function signaturePlaceOf({ headers, query }: Target): Connection['signedIn'] {
-  if (headers.has('authorization')) return 'header'
-  return query.has('X-Amz-Signature') || query.has('Signature') ? 'query' : undefined
+  return { address, isEncrypted, userAgent, referer }
 }
 
 /** Whether an exchange is over: answered, or its client has gone. */

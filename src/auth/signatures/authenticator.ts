@@ -68,7 +68,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return withKey(claim.accessKeyId, refusals, (credential) => {
         checkToken(head, credential, refusals, now)
         checkScope(claim, refusals)
-        return judge({ head, spoken, claim, credential, refusals, derive })
+        return judge({ head, spoken, claim, credential, refusals, derive, now })
       })
     },
   }
@@ -158,5 +158,5 @@ function judge2(
   const signature = head.query.get('Signature') ?? ''
   if (!isSame(signature2(secretAccessKey, stringToSign), signature))
     throw refusals.mismatch({ accessKeyId, stringToSign, signature })
-  return { ...nobody, principal }
+  return { ...nobody, principal, signature: { place: 'query', version: 'AWS' } }
 }

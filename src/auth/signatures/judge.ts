@@ -1,5 +1,11 @@
 import type { Authenticated, ChunkSignatures, RequestHead, Spoken } from '../../service/authentication.ts'
-import { type Sign, scopeText, sha256Hex, stringToSign } from '../../service/signing/signing-key.ts'
+import {
+  ALGORITHM,
+  type Sign,
+  scopeText,
+  sha256Hex,
+  stringToSign,
+} from '../../service/signing/signing-key.ts'
 import type { Credential } from '../credentials.ts'
 import { canonicalVariants } from './canonical-variants.ts'
 import { createChunkSignatures } from './chunk-signatures.ts'
@@ -17,11 +23,13 @@ export interface Case {
   readonly credential: Credential
   readonly refusals: Refusals
   readonly derive: DeriveKey
+  /** The machine's time, ms since 1970. */
+  readonly now: number
 }
 
 /** Whom the signature proves. Throws the refusal of one that is wrong, at once if the head says what of the body is signed. */
 export function judge(given: Case): Authenticated {
-  const { head, spoken, claim, credential, refusals } = given
+  const { head, spoken, claim, credential, refusals, now } = given
   const payload = spoken === 'rest' ? s3Payload(head, claim) : saidBodySha256(head, claim)
   const sign = payload === undefined ? undefined : provenSigner(given, payload)
   checkSignedHeaders(given)
@@ -29,6 +37,7 @@ export function judge(given: Case): Authenticated {
   const { region, service } = claim.scope
   return {
     principal: credential.principal,
+    signature: { place: claim.place, version: ALGORITHM, ageMs: now - claim.signedAt, payload },
     region,
     service,
     bodySha256,
@@ -66,13 +75,17 @@ function provenSigner({ head, spoken, claim, credential, refusals, derive }: Cas
 function checkSignedHeaders({ head, spoken, claim: { signedHeaders }, refusals }: Case): void {
   const isSigned = (name: string) => signedHeaders.includes(name)
   const unsigned: string[] = []
-  if (!isSigned('host') && !isSigned(':authority')) unsigned.push('host')
+  if (!isSigned('host') && !(isSigned(':authority') && isTheHost(head))) unsigned.push('host')
   if (spoken === 'rest') {
     for (const name of head.headers.keys())
       if (name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !isSigned(name)) unsigned.push(name)
   } else if (head.headers.has('x-amz-target') && !isSigned('x-amz-target')) unsigned.push('x-amz-target')
   if (unsigned.length > 0) throw refusals.unsignedHeaders(unsigned)
 }
+
+/** HTTP/2 can say both: it is the host that tells a bucket. */
+const isTheHost = ({ headers }: RequestHead): boolean =>
+  !headers.has(':authority') || headers.get(':authority') === headers.get('host')
 
 function chunksOf(
   { claim, credential, refusals }: Case,

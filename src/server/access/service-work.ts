@@ -71,7 +71,7 @@ async function putAccess(
   const action = 's3:PutObject'
   if (!s3) return { action, resource: `arn:aws:s3:::${bucket}/${key}`, account }
   try {
-    return await accessTo(s3, { principal: { account }, connection: {} }, { action, bucket, key })
+    return await accessTo(s3, { principal: { account } }, { action, bucket, key })
   } catch (failure) {
     if (isAnswer(failure)) return undefined
     throw failure
