@@ -106,9 +106,17 @@ function isChosen(
   return isExcept && (effect === 'Deny' || listed.every((pattern) => isFilled(pattern, keys)))
 }
 
-function statementNaming({ principals }: Statement, requester: Requester): Naming | undefined {
+function statementNaming({ effect, principals }: Statement, requester: Requester): Naming | undefined {
   if (!principals) return undefined
   const namings = principals.listed.map((pattern) => namingOf(pattern, requester))
-  if (principals.isExcept) return namings.some((naming) => naming) ? undefined : 'everyone'
-  return NAMINGS.findLast((naming) => namings.includes(naming))
+  const closest = NAMINGS.findLast((naming) => namings.includes(naming))
+  if (!principals.isExcept) return closest
+  const isExcepted = effect === 'Deny' ? isItself(closest, requester) : closest !== undefined
+  return isExcepted ? undefined : 'everyone'
+}
+
+/** An account or a role that is excepted from a Deny is that alone, and not its users and sessions. */
+function isItself(naming: Naming | undefined, { principal: { kind } }: Requester): boolean {
+  if (naming === 'account') return kind === 'root'
+  return naming !== undefined && (naming !== 'principal' || kind !== 'assumed-role')
 }

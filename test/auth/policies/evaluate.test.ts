@@ -173,6 +173,19 @@ test('an exception from the principals is everybody else', () => {
   assert.deepEqual(ask(session, { resource: others }), explicit('resource-based'))
 })
 
+test('an account or a role that is excepted from a denial does not except its users and sessions', () => {
+  const denyBut = (...AWS: string[]) => ({
+    statements: [...forAll.statements, ...resource(deny({ NotPrincipal: { AWS } })).statements],
+  })
+  assert.deepEqual(ask(anna, { resource: denyBut(OWN) }), explicit('resource-based'))
+  assert.equal(ask(root, { resource: denyBut(OWN) }), undefined)
+  assert.equal(ask(anna, { resource: denyBut(OWN, anna.arn) }), undefined)
+  assert.deepEqual(ask(session, { resource: denyBut(OWN, ROLE) }), explicit('resource-based'))
+  assert.equal(ask(session, { resource: denyBut(OWN, ROLE, session.arn) }), undefined)
+  const allowBut = resource(allow({ NotPrincipal: { AWS: OWN } }))
+  assert.deepEqual(ask(anna, { resource: allowBut }), implicit('identity-based'))
+})
+
 test('actions are named without their case, resources with it, and both by exception', () => {
   const asked = (statement: object, action: string, resource = RESOURCE) =>
     ask(anna, { identity: [identity(statement)] }, {}, { action, resource }) === undefined
