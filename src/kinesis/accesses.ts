@@ -1,6 +1,7 @@
 import { tagKeysOf, tagRequestKeysOf } from '../auth/request-keys.ts'
 import type { Access } from '../service/access.ts'
 import type { Admission, Caller } from '../service/operation.ts'
+import { channelArnOf, foundOrNoChannel, parseChannelArn } from './channels/channel.ts'
 import {
   type ConsumerQuestion,
   consumerArnOf,
@@ -50,25 +51,45 @@ export async function onConsumer(
   return [accessTo(name, { ref, arn, resource })]
 }
 
-/** An operation on whatever carries tags, by its ARN. */
+/**
+ * An operation on whatever carries tags, by its ARN. It is judged under the one name that it has, for an ARN of another
+ * partition finds it, too.
+ */
 export async function onResource(
-  kinesis: Pick<Kinesis, 'streams' | 'clock'>,
+  kinesis: Pick<Kinesis, 'streams' | 'clock' | 'metadata'>,
   name: string,
   input: Tagging & { readonly ResourceARN: string },
 ): Promise<readonly Access[]> {
-  const { ResourceARN: arn } = input
-  const consumer = parseConsumerArn(arn)
-  const ref = consumer?.stream ?? parseStreamArn(arn)
-  if (!ref) return onArn(name, arn)
+  const { ResourceARN: given } = input
+  if (parseChannelArn(given)) return await onChannel(kinesis, name, given, input)
+  const consumer = parseConsumerArn(given)
+  const ref = consumer?.stream ?? parseStreamArn(given)
+  if (!ref) return onArn(name, given)
   const stream = (await kinesis.streams.find(ref))?.stream
   const consumers = stream && consumer ? consumersOf(stream, kinesis.clock.now()) : []
   const resource = consumer ? consumers.find((one) => isConsumer(one, consumer)) : stream
+  const arn = consumer
+    ? `${arnOf(ref)}/consumer/${consumer.consumerName}:${consumer.createdSeconds}`
+    : arnOf(ref)
   return [accessTo(name, { ref, arn, resource }, input)]
+}
+
+/** An operation on a channel. */
+export async function onChannel(
+  kinesis: Pick<Kinesis, 'clock' | 'metadata'>,
+  name: string,
+  given: string,
+  input: Tagging = {},
+): Promise<readonly Access[]> {
+  const ref = parseChannelArn(given)
+  if (!ref) return onArn(name, given)
+  const tags = (await foundOrNoChannel(kinesis, ref))?.channel.tags
+  return [accessTo(name, { ref, arn: channelArnOf(ref, ref), resource: tags && { tags } }, input)]
 }
 
 /** The same on its policy, which only its own account may look at and change, whatever it says. */
 export async function onPolicy(
-  kinesis: Pick<Kinesis, 'streams' | 'clock'>,
+  kinesis: Pick<Kinesis, 'streams' | 'clock' | 'metadata'>,
   name: string,
   input: { readonly ResourceARN: string },
   caller: Pick<Caller, 'account'>,
@@ -79,10 +100,13 @@ export async function onPolicy(
   )
 }
 
-/** An operation on what has no policy of its own. */
-export const onArn = (name: string, arn: string): readonly Access[] => [
-  { action: `kinesis:${name}`, resource: arn, account: arn.split(':')[4] ?? '' },
-]
+/** An operation on a stream whose policy and tags have no say in it, or on what is no resource at all. */
+export function onArn(name: string, given: string, input: Tagging = {}): readonly Access[] {
+  const ref = parseStreamArn(given)
+  const arn = ref ? arnOf(ref) : given
+  const account = ref?.account ?? given.split(':')[4] ?? ''
+  return [{ action: `kinesis:${name}`, resource: arn, account, keys: tagRequestKeysOf(input) }]
+}
 
 /** An operation on no stream in particular. */
 export const onAll =
@@ -92,7 +116,7 @@ export const onAll =
   ]
 
 interface Target {
-  readonly ref: StreamRef
+  readonly ref: Pick<StreamRef, 'account'>
   readonly arn: string
   readonly resource:
     | { readonly tags: Readonly<Record<string, string>>; readonly policy?: string | undefined }

@@ -29,11 +29,11 @@ export interface Authenticator {
 /** A signature that was verified, as far as policies ask for it. */
 export interface Signature {
   readonly place: 'header' | 'query'
-  /** As S3 calls them in `s3:signatureversion`. */
+  /** As AWS calls them. */
   readonly version: 'AWS4-HMAC-SHA256' | 'AWS'
   /** How long ago it was made, where it says so. */
   readonly ageMs?: number
-  /** What it covers of the body: its SHA-256, or S3's word for it, where the head says so. */
+  /** What it covers of the body: its SHA-256, or a word for it, where the head says so. */
   readonly payload?: string | undefined
 }
 

@@ -44,6 +44,30 @@ test('a user does what their policies allow, and hears in AWS words what they do
   )
 })
 
+test('what is denied is denied under every spelling of its ARN', async () => {
+  const { authority, user } = usersOf()
+  const { call, refused } = await withStream({ authority })
+  const { Consumer } = await call('RegisterStreamConsumer', { StreamARN, ConsumerName: 'app' })
+  const { ConsumerARN } = Consumer
+  const eve = user('eve', [allow('kinesis:*'), deny('kinesis:*', [StreamARN, ConsumerARN])])
+  const Policy = policyOf(allow('kinesis:*', StreamARN, { Principal: '*' }))
+  for (const arn of [StreamARN, ConsumerARN, ConsumerARN.replace(/:(\d+)$/, ':0$1')])
+    for (const ResourceARN of [arn, arn.replace('arn:aws:', 'arn:aws-cn:')])
+      for (const [name, more] of [
+        ['TagResource', { Tags: { a: 'b' } }],
+        ['UntagResource', { TagKeys: ['a'] }],
+        ['ListTagsForResource', {}],
+        ['PutResourcePolicy', { Policy }],
+        ['GetResourcePolicy', {}],
+        ['DeleteResourcePolicy', {}],
+      ] as const)
+        assert.match(
+          (await refused(name, { ResourceARN, ...more }, eve)).message,
+          /with an explicit deny/,
+          `${name} ${ResourceARN}`,
+        )
+})
+
 test('what is read by an iterator is the stream that it names', async () => {
   const { authority, user } = usersOf()
   const bound = await withStream({ authority })

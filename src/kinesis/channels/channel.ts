@@ -178,11 +178,19 @@ interface ChannelRange {
   readonly isWanted?: (channel: Channel) => boolean
 }
 
+/** The channel of an id. */
+export async function foundOrNoChannel(
+  stores: Stores,
+  asked: Omit<ChannelRef, 'channelName'> & Pick<Channel, 'channelId'>,
+): Promise<ListedChannel | undefined> {
+  const all = await listChannels(stores, asked)
+  return all.find(({ channel }) => channel.channelId === asked.channelId)
+}
+
 /** The channel of an ARN; rejects with ResourceNotFoundException. */
 export async function findChannel(stores: Stores, arn: string): Promise<ListedChannel> {
   const asked = parseChannelArn(arn)
-  const found =
-    asked && (await listChannels(stores, asked)).find(({ channel }) => channel.channelId === asked.channelId)
+  const found = asked && (await foundOrNoChannel(stores, asked))
   if (!found) throw channelNotFound(arn)
   return found
 }

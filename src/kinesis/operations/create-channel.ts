@@ -39,7 +39,7 @@ export const createChannel = operation({
   }),
   output: structure({ ChannelDescription: required(channelDescription) }),
   accesses: (_kinesis, input) => [
-    ...input.StreamConfigurationList.flatMap(({ StreamARN }) => onArn('CreateChannel', StreamARN)),
+    ...input.StreamConfigurationList.flatMap(({ StreamARN }) => onArn('CreateChannel', StreamARN, input)),
     passRole(input.ServiceExecutionRoleARN, 'kinesis.amazonaws.com'),
   ],
   async handle(kinesis, input, { account, region }) {

@@ -1,5 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { onArn } from '../accesses.ts'
+import { onChannel } from '../accesses.ts'
 import { channelArn } from '../channels/shapes.ts'
 import { closeChannel } from '../channels/transitions.ts'
 import { operation } from '../kinesis.ts'
@@ -9,7 +9,7 @@ export const deleteChannel = operation({
   name: 'DeleteChannel',
   input: structure({ ChannelARN: required(channelArn) }),
   output: structure({}),
-  accesses: (_kinesis, { ChannelARN }) => onArn('DeleteChannel', ChannelARN),
+  accesses: (kinesis, { ChannelARN }) => onChannel(kinesis, 'DeleteChannel', ChannelARN),
   async handle(kinesis, { ChannelARN }) {
     await closeChannel(kinesis, ChannelARN)
     return {}

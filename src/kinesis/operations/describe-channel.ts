@@ -1,5 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { onArn } from '../accesses.ts'
+import { onChannel } from '../accesses.ts'
 import { findChannel } from '../channels/channel.ts'
 import { channelArn, channelDescription, describedChannel } from '../channels/shapes.ts'
 import { operation } from '../kinesis.ts'
@@ -9,7 +9,7 @@ export const describeChannel = operation({
   name: 'DescribeChannel',
   input: structure({ ChannelARN: required(channelArn) }),
   output: structure({ ChannelDescription: required(channelDescription) }),
-  accesses: (_kinesis, { ChannelARN }) => onArn('DescribeChannel', ChannelARN),
+  accesses: (kinesis, { ChannelARN }) => onChannel(kinesis, 'DescribeChannel', ChannelARN),
   async handle(kinesis, { ChannelARN }) {
     const { ref, channel } = await findChannel(kinesis, ChannelARN)
     return { ChannelDescription: describedChannel(ref, channel, kinesis.clock.now()) }

@@ -1,5 +1,5 @@
 import { required, structure } from '../../service/shape.ts'
-import { onArn } from '../accesses.ts'
+import { onChannel } from '../accesses.ts'
 import { checkFreshness, loggingOf } from '../channels/settings.ts'
 import {
   channelArn,
@@ -25,7 +25,7 @@ export const updateChannel = operation({
     LoggingConfiguration: channelLogging,
   }),
   output: structure({ ChannelDescription: required(channelDescription) }),
-  accesses: (_kinesis, { ChannelARN }) => onArn('UpdateChannel', ChannelARN),
+  accesses: (kinesis, { ChannelARN }) => onChannel(kinesis, 'UpdateChannel', ChannelARN),
   async handle(kinesis, input) {
     const { S3DestinationConfiguration: s3, S3TablesDestinationConfiguration: tables } = input
     checkFreshness(s3?.DataFreshnessInSeconds)
