@@ -6,7 +6,7 @@ import type { Credentials, PrincipalPolicies } from './credentials.ts'
 import { denialText } from './policies/denial.ts'
 import { type Applying, type Asked, evaluate } from './policies/evaluate.ts'
 import { createKnownPolicies, type KnownPolicies } from './policies/known-policies.ts'
-import { keyValuesOf, requestKeysOf, tagKeysOf } from './request-keys.ts'
+import { keyValuesOf, requestKeysOf, sessionKeysOf, tagKeysOf } from './request-keys.ts'
 
 const NOTHING: PrincipalPolicies = { identity: [] }
 
@@ -37,8 +37,13 @@ export function createAuthority({
 const policiesOf = (credentials: Pick<Credentials, 'policiesOf'>, principal: Principal) =>
   principal.kind === 'root' || principal.kind === 'anonymous' ? NOTHING : credentials.policiesOf(principal)
 
-const keysOf = (caller: Caller, { tags }: PrincipalPolicies, now: number): readonly ConditionKeys[] => [
+const keysOf = (
+  caller: Caller,
+  { tags, ...given }: PrincipalPolicies,
+  now: number,
+): readonly ConditionKeys[] => [
   requestKeysOf(caller, now),
+  sessionKeysOf(given),
   tagKeysOf('aws:PrincipalTag', tags),
 ]
 
@@ -69,7 +74,7 @@ export function judgeAccess(
 }
 
 /** The policy of a role is its trust, and says who may assume it. */
-const isAssumption = (action: string): boolean => action.startsWith('sts:AssumeRole')
+const isAssumption = (action: string): boolean => /^sts:(AssumeRole|TagSession)/.test(action)
 
 const isOfPolicies = (action: string): boolean => /:(Get|Put|Delete)(Bucket|Resource)Policy$/.test(action)
 

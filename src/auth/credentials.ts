@@ -22,7 +22,18 @@ export interface PrincipalPolicies {
   readonly boundary?: string
   /** What `aws:PrincipalTag/…` says of it. */
   readonly tags?: Readonly<Record<string, string>>
+  /** A session's role, with the path, which the session's own ARN has not. */
+  readonly roleArn?: string | undefined
+  /** Temporary keys only: when they were made, ms since 1970. */
+  readonly issuedAt?: number
 }
+
+/** Stands for what is not there any more, and might have denied anything. */
+export const DENIES_ALL =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
+
+/** Of one who is gone: what a resource's policy grants to the name is not theirs any more either. */
+export const OF_NOBODY: PrincipalPolicies = { identity: [DENIES_ALL] }
 
 /** What a service may do when it assumes the role, and who may: policy documents as they are stored. */
 export interface Role {

@@ -1,7 +1,5 @@
 import type { Principal } from '../service/principal.ts'
-import type { Credentials, PrincipalPolicies } from './credentials.ts'
-
-const NOTHING: PrincipalPolicies = { identity: [] }
+import { type Credentials, OF_NOBODY } from './credentials.ts'
 
 /** Keys of several origins. Whoever knows a key says what its principal may do, and nobody else. */
 export function firstOf(...all: readonly Credentials[]): Credentials {
@@ -24,7 +22,7 @@ export function firstOf(...all: readonly Credentials[]): Credentials {
     },
     async policiesOf(principal: Principal) {
       const known = await search(principal.accessKeyId, all)
-      return known ? await known.origin.policiesOf(principal) : NOTHING
+      return known ? await known.origin.policiesOf(principal) : OF_NOBODY
     },
   }
 }

@@ -2,6 +2,7 @@ import type { ConditionKeys } from '../service/access.ts'
 import { parseArn } from '../service/arn.ts'
 import type { Caller } from '../service/operation.ts'
 import type { Principal } from '../service/principal.ts'
+import type { PrincipalPolicies } from './credentials.ts'
 import type { KeyValues } from './policies/pattern.ts'
 
 /**
@@ -18,6 +19,8 @@ export function requestKeysOf(
     'aws:UserAgent': connection.userAgent,
     'aws:Referer': connection.referer,
     'aws:RequestedRegion': region,
+    // Policies that deny what comes from nowhere else want to hear it.
+    'aws:ViaAWSService': 'false',
     ...timeKeysOf(now),
     ...principalKeysOf(principal),
   }
@@ -45,12 +48,22 @@ export function principalKeysOf(principal: Principal): ConditionKeys {
     ...(kind !== 'anonymous' && {
       'aws:PrincipalArn': principalArnOf(principal),
       'aws:PrincipalAccount': account,
+      'aws:PrincipalIsAWSService': 'false',
     }),
     ...(kind === 'user' && { 'aws:username': principal.arn.split('/').at(-1) }),
     // Only temporary keys say whether there was a second factor.
     ...(['assumed-role', 'federated-user'].includes(kind) && { 'aws:MultiFactorAuthPresent': 'false' }),
   }
 }
+
+/** What is known of a session beside whom it stands for. A policy that revokes old sessions asks when they began. */
+export const sessionKeysOf = ({
+  roleArn,
+  issuedAt,
+}: Pick<PrincipalPolicies, 'roleArn' | 'issuedAt'>): ConditionKeys => ({
+  'aws:PrincipalArn': roleArn,
+  'aws:TokenIssueTime': issuedAt === undefined ? undefined : new Date(issuedAt).toISOString(),
+})
 
 /** A session counts as its role. */
 function principalArnOf({ kind, arn }: Principal): string {

@@ -49,6 +49,7 @@ export function createServiceRoles({
         { 'aws:RequestedRegion': assumer.region, 'aws:SecureTransport': 'true' },
         timeKeysOf(now()),
         principalKeysOf(principal),
+        { 'aws:PrincipalArn': assumer.roleArn, 'aws:ViaAWSService': 'false' },
         tagKeysOf('aws:PrincipalTag', role.tags),
       ]
       const given = {

@@ -69,6 +69,9 @@ export const policyIsOfAws = (operation: string, arn: string) =>
     403,
   )
 
+/** What AWS says, although the keys are good elsewhere. */
+export const sessionMayNot = () =>
+  new ServiceException('InvalidClientTokenId', 'The security token included in the request is invalid.', 403)
 export const userNameMissing = () =>
   validationError('Must specify userName when calling with non-User credentials')
 export const invalidMarker = () => validationError('Invalid Marker.')

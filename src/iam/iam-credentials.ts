@@ -1,4 +1,10 @@
-import type { Credential, Credentials, PrincipalPolicies } from '../auth/credentials.ts'
+import {
+  type Credential,
+  type Credentials,
+  DENIES_ALL,
+  OF_NOBODY,
+  type PrincipalPolicies,
+} from '../auth/credentials.ts'
 import { parseArn } from '../service/arn.ts'
 import type { Principal } from '../service/principal.ts'
 import { accessKeyDocument, accessKeyKey, lastUseDocument } from './access-keys/access-key.ts'
@@ -10,13 +16,9 @@ import type { Iam } from './iam.ts'
 import { documentInForce } from './policies/store.ts'
 import { createRemembered } from './remembered.ts'
 
-const NOTHING: PrincipalPolicies = { identity: [] }
-/** Stands for a permissions boundary that is not there any more: it allows nothing. */
-const ALLOWS_NOTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
-
 /** Users' access keys, and what users and roles may do. */
 export interface IamCredentials extends Credentials {
-  /** Undefined where there is none. Names of another partition are taken for the same. */
+  /** Undefined where there is none: what is denied for one ARN is not to be had by another partition's. */
   roleOf(arn: string): Promise<KnownRole | undefined>
 }
 
@@ -39,25 +41,34 @@ export function createIamCredentials(iam: Iam, signal: AbortSignal): IamCredenti
   const remembered = createRemembered(iam.metadata, { prefix: 'iam/', isTelling }, signal)
   const keys = remembered<Credential>((accessKeyId) => credentialOf(iam, accessKeyId))
   const ofUsers = remembered<Given<Entity>>(async (ref) => givenOf(iam, ref, await entityOf(iam, users, ref)))
-  const ofRoles = remembered<Given<Role>>(async (ref) => givenOf(iam, ref, await entityOf(iam, roles, ref)))
+  const ofRoles = remembered<Given<Role>>(async (ref) => {
+    const given = await givenOf(iam, ref, await entityOf(iam, roles, ref))
+    const roleArn = given && entityArn('role', ref.split('/')[0]!, given.entity)
+    return given && { ...given, policies: { ...given.policies, roleArn } }
+  })
   return {
     find: (accessKeyId) => (/^AKIA[A-Z2-7]{16}$/.test(accessKeyId) ? keys(accessKeyId) : undefined),
     async policiesOf(principal) {
       const ref = refOf(principal)
-      if (ref === undefined) return NOTHING
+      if (ref === undefined) return OF_NOBODY
       const given = await (principal.kind === 'user' ? ofUsers(ref) : ofRoles(ref))
       // One who was deleted, and of whom another has the name by now, may do nothing.
-      return given && principal.userId.split(':')[0] === given.entity.id ? given.policies : NOTHING
+      return given && principal.userId.split(':')[0] === given.entity.id ? given.policies : OF_NOBODY
     },
     async roleOf(arn) {
-      const { account = '', resource = '', service } = parseArn(arn) ?? {}
+      const { account = '', resource = '', service, partition } = parseArn(arn) ?? {}
       const [, path, name] = /^role(\/(?:.*\/)?)([^/]+)$/s.exec(resource) ?? []
       if (service !== 'iam' || name === undefined) return undefined
       const given = await ofRoles(`${account}/${name}`)
-      return given?.entity.path === path && given?.entity.name === name ? roleWith(account, given) : undefined
+      return given && isNamed(given.entity, { partition, path, name }) ? roleWith(account, given) : undefined
     },
   }
 }
+
+const isNamed = (
+  entity: Entity,
+  { partition, path, name }: { [Part in 'partition' | 'path' | 'name']: unknown },
+) => entity.partition === partition && entity.path === path && entity.name === name
 
 interface Given<E> {
   readonly entity: E
@@ -124,7 +135,7 @@ async function givenOf<E extends Entity>(
   const attached = await Promise.all((entity.attached ?? []).map(documentOf))
   const identity = [...Object.values(entity.policies ?? {}), ...attached.filter((one) => one !== undefined)]
   const { boundary, tags = {} } = entity
-  const limit = boundary === undefined ? undefined : ((await documentOf(boundary)) ?? ALLOWS_NOTHING)
+  const limit = boundary === undefined ? undefined : ((await documentOf(boundary)) ?? DENIES_ALL)
   return {
     entity,
     policies: { identity, ...(limit !== undefined && { boundary: limit }), ...(hasAny(tags) && { tags }) },

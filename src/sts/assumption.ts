@@ -1,6 +1,6 @@
 import { tagRequestKeysOf } from '../auth/request-keys.ts'
 import type { Caller } from '../service/operation.ts'
-import { notAuthorizedToAssume, rootMayNotAssume } from './exceptions.ts'
+import { notAuthorized, rootMayNotAssume } from './exceptions.ts'
 import type { AssumableRole } from './sts.ts'
 
 interface Assumption {
@@ -22,8 +22,7 @@ export async function checkAssumption(
 ): Promise<void> {
   if (!judge) return
   if (principal.kind === 'root') throw rootMayNotAssume()
-  const denial = await judge({
-    action: 'sts:AssumeRole',
+  const access = {
     resource: RoleArn,
     account: RoleArn.split(':')[4] ?? '',
     policy: role?.trust,
@@ -32,6 +31,10 @@ export async function checkAssumption(
       'sts:RoleSessionName': RoleSessionName,
       ...tagRequestKeysOf(Tags.length > 0 ? { Tags } : {}),
     },
-  })
-  if (denial || !role) throw notAuthorizedToAssume(principal.arn, RoleArn)
+  }
+  // Tags of the session count as its principal's: who may set them may be whoever they grant something to.
+  const actions = Tags.length > 0 ? ['sts:AssumeRole', 'sts:TagSession'] : ['sts:AssumeRole']
+  for (const action of actions)
+    if ((await judge({ action, ...access })) || !role)
+      throw notAuthorized(principal.arn, { action, resource: RoleArn })
 }

@@ -25,8 +25,10 @@ export const packedPolicyTooLarge = (percent: number) =>
     `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
   )
 
-export const notAuthorizedToAssume = (principalArn: string, roleArn: string) =>
-  accessDenied(`User: ${principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`)
+export const notAuthorized = (
+  principalArn: string,
+  { action, resource }: { readonly action: string; readonly resource: string },
+) => accessDenied(`User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource}`)
 export const rootMayNotAssume = () => accessDenied('Roles may not be assumed by root accounts.')
 export const hasSessionAlready = (operation: string) =>
   accessDenied(`Cannot call ${operation} with session credentials`)

@@ -29,7 +29,10 @@ test('GetSessionToken gives a user temporary keys of its own, which may do what 
     })
   await call('PutUserPolicy', { UserName: 'ada', PolicyName: 'p', PolicyDocument: allowing() })
   const session = { ...principal, accessKeyId: AccessKeyId }
-  assert.deepEqual(await here.credentials.policiesOf(session), { identity: [allowing()] })
+  assert.deepEqual(await here.credentials.policiesOf(session), {
+    identity: [allowing()],
+    issuedAt: time.now,
+  })
   await assert.rejects(call('GetSessionToken', {}, callerOf({ principal: session })), {
     code: 'AccessDenied',
     message: 'Cannot call GetSessionToken with session credentials',

@@ -33,7 +33,7 @@ export async function policyOf(
   if (owner === AWS_ACCOUNT) return awsPolicyOf(path, name)
   if (owner !== account) return undefined
   const found = (await policyDocument.find(metadata, policyKey(account, name)))?.value
-  return found?.path === path && found.name === name ? found : undefined
+  return found && policyArn(account, found) === arn ? found : undefined
 }
 
 /** What a policy says now; undefined where there is none. Throws InvalidInput. */
@@ -75,14 +75,10 @@ export const changePolicy = (
   change: (policy: ManagedPolicy) => ManagedPolicy | undefined,
 ): Promise<ManagedPolicy | undefined> =>
   policyDocument.update(metadata, ownKey(of), (policy) => {
-    if (!policy || policyArn(of.account, policy) !== ofPartition(of.arn, policy)) throw policyNotFound(of.arn)
+    if (!policy || policyArn(of.account, policy) !== of.arn) throw policyNotFound(of.arn)
     const value = change(policy)
     return { value, result: value }
   })
-
-/** Clients name a partition by their region; a name is the same in each. */
-const ofPartition = (arn: string, { partition }: ManagedPolicy) =>
-  arn.replace(/^arn:[^:]+/, `arn:${partition}`)
 
 /** What a policy is to a user or a role. */
 type Use = 'attachments' | 'boundaries'
@@ -100,8 +96,7 @@ export async function counted(
   if (owner === AWS_ACCOUNT && (by < 0 || awsPolicyOf(path, name))) return []
   const found: Document<ManagedPolicy> | undefined =
     owner === account ? await policyDocument.find(metadata, policyKey(account, name)) : undefined
-  const isIt = found?.value.path === path && found.value.name === name
-  if (!found || !isIt) {
+  if (!found || policyArn(account, found.value) !== arn) {
     if (by < 0) return []
     throw policyNotAttachable(arn)
   }

@@ -53,7 +53,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       policyDocumentOf: (account, arn) => documentInForce(iam, account, arn),
     },
   }
-  const ofSessions = createSessionCredentials(sts, signal)
+  const ofSessions = createSessionCredentials(sts, { isClosed: keys !== undefined, signal })
   return { iam, sts, credentials: firstOf(lasting, ofSessions), roles: ofIam, lastUses: createLastUses(iam) }
 }
 

@@ -77,7 +77,8 @@ export const assumeRole = operation({
     } as const
     const sessionTags = Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value]))
     const session = await beginSession(sts, {
-      ...{ account, principal, issuer: principal, durationSeconds, tags: sessionTags },
+      ...{ principal, issuer: principal, durationSeconds, tags: sessionTags },
+      isJudged: caller.judge !== undefined,
       ...(documents && { policies: documents }),
       leastTokenSize: input.MinimumSessionTokenSize,
     })

@@ -24,14 +24,14 @@ export const getSessionToken = operation({
   }),
   /** Whoever signs may have one. */
   accesses: () => [],
-  async handle(sts, input, { account, principal }) {
+  async handle(sts, input, { principal, judge }) {
     const { DurationSeconds: wanted = DEFAULT_SECONDS, SerialNumber } = input
     if (principal.accessKeyId.startsWith('ASIA')) throw hasSessionAlready('GetSessionToken')
     // There are no MFA devices.
     if (SerialNumber !== undefined) throw wrongMfaCode()
     const seconds = principal.kind === 'root' ? Math.min(wanted, MOST_FOR_ROOT_SECONDS) : wanted
     return await beginSession(sts, {
-      ...{ account, principal, issuer: principal, durationSeconds: seconds },
+      ...{ principal, issuer: principal, durationSeconds: seconds, isJudged: judge !== undefined },
       leastTokenSize: input.MinimumSessionTokenSize,
     })
   },

@@ -16,10 +16,10 @@ const SWEPT = 2
 const KEPT_MS = 60 * 60 * 1000
 
 interface Wanted extends Pick<Session, 'policies' | 'tags'> {
-  readonly account: string
   /** But for the access key. */
   readonly principal: Principal
   readonly issuer: Principal
+  readonly isJudged: boolean
   readonly durationSeconds: number
   /** Of the token, in bytes, for clients that want to see whether they are ready for longer ones. */
   readonly leastTokenSize?: number | undefined
@@ -31,11 +31,11 @@ const MOST_TOKEN_SIZE = 4_096
 /** Makes temporary keys, which are durable when they are answered, and says of them what STS answers. */
 export async function beginSession(
   sts: Sts,
-  { account, principal, durationSeconds, leastTokenSize = 0, ...wanted }: Wanted,
+  { principal, durationSeconds, leastTokenSize = 0, isJudged, ...wanted }: Wanted,
 ) {
   const { metadata, random, secrets, machineNow } = sts
   const now = machineNow()
-  const accessKeyId = accessKeyIdOf('ASIA', account, random)
+  const accessKeyId = accessKeyIdOf('ASIA', principal.account, random)
   const put = sessionKey(accessKeyId)
   const secretAccessKey = Buffer.from(random.bytes(30)).toString('base64')
   const sessionToken = Buffer.from(
@@ -45,7 +45,8 @@ export async function beginSession(
   const session: Session = {
     ...wanted,
     principal: { ...principal, accessKeyId },
-    expiresAt,
+    ...{ issuedAt: now, expiresAt },
+    ...(isJudged && { isJudged }),
     sealed: secrets.seal(Buffer.from(JSON.stringify([secretAccessKey, sessionToken])), put),
   }
   const over = await overBy(sts, now - KEPT_MS)

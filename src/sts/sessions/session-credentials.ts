@@ -1,4 +1,4 @@
-import type { Credential, Credentials } from '../../auth/credentials.ts'
+import { type Credential, type Credentials, OF_NOBODY } from '../../auth/credentials.ts'
 import type { Sts } from '../sts.ts'
 import { findSession, openedSession } from './begin.ts'
 import { type Session, sessionDocument } from './session.ts'
@@ -11,8 +11,15 @@ interface Known {
   readonly credential: Credential
 }
 
-/** Sessions' keys; whoever looks one up compares its end with the machine's time. `signal` ends the watch over them. */
-export function createSessionCredentials(sts: Sts, signal: AbortSignal): Credentials {
+interface Accepting {
+  /** Where signatures are verified: no sessions but those that somebody judged. */
+  readonly isClosed: boolean
+  /** Ends the watch over them. */
+  readonly signal: AbortSignal
+}
+
+/** Sessions' keys; whoever looks one up compares its end with the machine's time. */
+export function createSessionCredentials(sts: Sts, { isClosed, signal }: Accepting): Credentials {
   const known = new Map<string, Known>()
   // Sessions never change: they are made and, when they are over, deleted.
   sts.metadata.watch(
@@ -23,7 +30,7 @@ export function createSessionCredentials(sts: Sts, signal: AbortSignal): Credent
   async function load(accessKeyId: string): Promise<Known | undefined> {
     const session = await findSession(sts, accessKeyId)
     const opened = session && openedSession(sts, accessKeyId, session)
-    if (!opened) return undefined
+    if (!opened || (isClosed && !session.isJudged)) return undefined
     const { principal, expiresAt } = session
     const loaded = { session, credential: { accessKeyId, ...opened, expiresAt, isActive: true, principal } }
     known.set(accessKeyId, loaded)
@@ -37,12 +44,13 @@ export function createSessionCredentials(sts: Sts, signal: AbortSignal): Credent
     },
     async policiesOf({ accessKeyId }) {
       const { session } = known.get(accessKeyId) ?? (await load(accessKeyId)) ?? {}
-      if (!session) return { identity: [] }
+      if (!session) return OF_NOBODY
       const given = await sts.iam.policiesOf(session.issuer)
       return {
         ...given,
         ...(session.policies && { session: session.policies }),
         ...(session.tags && { tags: { ...given.tags, ...session.tags } }),
+        ...(session.issuedAt !== undefined && { issuedAt: session.issuedAt }),
       }
     },
   }

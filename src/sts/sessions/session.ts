@@ -15,6 +15,10 @@ export interface Session {
   /** What the session may do at most: policy documents; everything its issuer may if absent. */
   readonly policies?: readonly string[]
   readonly tags?: Readonly<Record<string, string>>
+  /** ms since 1970, on the machine's time. */
+  readonly issuedAt?: number
+  /** Somebody was asked whether it may be: in open mode nobody is, and what anybody took then is no key afterwards. */
+  readonly isJudged?: true
 }
 
 const principal = shape<Principal>({
@@ -30,6 +34,7 @@ export const sessionDocument = document<Session>({
   check: shape<Session>({
     ...{ principal, issuer: principal, expiresAt: number, sealed: bytes },
     ...{ policies: maybe(list(text)), tags: maybe(named(text)) },
+    ...{ issuedAt: maybe(number), isJudged: maybe(oneOf(true)) },
   }),
 })
 
