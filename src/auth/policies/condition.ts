@@ -72,7 +72,7 @@ function ofArn(value: string, hasVariables: boolean): Test {
 
 /** The colons of `${aws:username}` part nothing. */
 const withWholeVariables = (value: string) =>
-  value.replaceAll(/\$\{[^}]*\}/g, (variable) => variable.replaceAll(':', '\0'))
+  value.replaceAll(/\$\{[^${}]*\}/g, (variable) => variable.replaceAll(':', '\0'))
 
 function partsOf(arn: string): string[] {
   const parts = arn.split(':')

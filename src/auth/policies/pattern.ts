@@ -104,13 +104,35 @@ function standsAt(run: Run, text: string, start: number): boolean {
   return true
 }
 
+/** Of more pieces than these a text that almost fits everywhere would be compared for as long as their product says. */
+const MANY_PIECES = 32
+
 function find(run: Run, text: string, from: number): number {
+  if (run.length > MANY_PIECES) return findLong(run, text, from)
   const [head] = run
   const end = text.length - lengthOf(run)
   for (let at = from; at <= end; at++) {
     if (typeof head === 'string') at = text.indexOf(head, at)
     if (at < 0 || at > end) return -1
     if (standsAt(run, text, at)) return at
+  }
+  return -1
+}
+
+/** Keeps in the bits of a number how much of the run each place that was passed may be the beginning of (Shift-And). */
+function findLong(run: Run, text: string, from: number): number {
+  const units = run.flatMap((piece): Run => (piece === ONE ? [ONE] : piece.split('')))
+  const bit = (at: number) => 1n << BigInt(at)
+  const anywhere = units.reduce((bits, unit, at) => (unit === ONE ? bits | bit(at) : bits), 0n)
+  const places = new Map<string, bigint>()
+  for (const [at, unit] of units.entries())
+    if (unit !== ONE) places.set(unit, (places.get(unit) ?? anywhere) | bit(at))
+  const whole = bit(units.length - 1)
+  let begun = 0n
+  for (let at = from; at < text.length; at++) {
+    // Never more bits than the run has units: the places of each have none beyond them.
+    begun = ((begun << 1n) | 1n) & (places.get(text[at]!) ?? anywhere)
+    if (begun >= whole) return at - units.length + 1
   }
   return -1
 }

@@ -1,3 +1,4 @@
+import { isNestedDeeper } from '../../service/json-depth.ts'
 import { type Condition, parseCondition } from './condition.ts'
 import { type Pattern, parsePattern } from './pattern.ts'
 import { PolicyError, type PolicyFault } from './policy-error.ts'
@@ -53,8 +54,11 @@ export function parsePolicy(text: string, kind: PolicyKind): Policy {
   return { statements }
 }
 
+/** More than the grammar has; what is wrong with a member is said with the member, which has to be written out. */
+const MAX_DEPTH = 32
+
 function jsonOf(text: string): Json {
-  if (!text.startsWith('{')) fail({ what: 'json' })
+  if (!text.startsWith('{') || isNestedDeeper(Buffer.from(text), MAX_DEPTH)) fail({ what: 'json' })
   try {
     return objectOf(JSON.parse(text))
   } catch (error) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { parseCondition } from '../../../src/auth/policies/condition.ts'
 import { fits, parsePattern } from '../../../src/auth/policies/pattern.ts'
 
 const keys = new Map<string, readonly string[]>([
@@ -74,6 +75,45 @@ test('wildcards agree with the regular expression that says the same', () => {
     ),
     { numRuns: 3_000 },
   )
+})
+
+test('a long run of single wildcards is found where it is, and nowhere else', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('a?', '?', 'ab', '*'), { minLength: 33, maxLength: 60 }),
+      fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 60, maxLength: 200 }),
+      (parts, text) => {
+        const pattern = `*${parts.join('')}*`
+        const expression = new RegExp(`^${pattern.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`)
+        assert.equal(says(pattern, text), expression.test(text))
+      },
+    ),
+    { numRuns: 300 },
+  )
+  const text = `${'b'.repeat(50)}${'ab'.repeat(20)}`
+  assert.ok(says(`*${'a?'.repeat(20)}*`, text))
+  assert.ok(!says(`*${'a?'.repeat(21)}*`, text))
+})
+
+/** ms of CPU: a busy machine is no fault of the pattern. */
+function msOf(task: () => void): number {
+  const before = process.threadCpuUsage()
+  task()
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1000
+}
+
+test('what almost fits everywhere is not compared everywhere', () => {
+  const pattern = parsePattern(`*${'a?'.repeat(4_000)}b*`, { hasWildcards: true, hasVariables: true })
+  const ms = msOf(() => assert.ok(!fits(pattern, 'a'.repeat(16_000), keys)))
+  assert.ok(ms < 250, `${ms} ms`)
+})
+
+test('a condition whose variables do not end is read in no time', () => {
+  const values = ['${'.repeat(60_000)]
+  const given = { operator: 'ArnLike', key: 'aws:PrincipalArn', values, hasVariables: true }
+  const ms = msOf(() => assert.ok(parseCondition(given)))
+  assert.ok(ms < 1_000, `${ms} ms`)
 })
 
 test('a pattern full of stars is held against a long text in no time', () => {

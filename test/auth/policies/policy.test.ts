@@ -35,6 +35,7 @@ test('a policy has one statement or a list of them, and perhaps a version and an
     ['[]', { what: 'json' }],
     [' {"Statement":[]}', { what: 'json' }],
     ['{"Statement":', { what: 'json' }],
+    [`{"Statement":{"Effect":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`, { what: 'json' }],
     [{}, { what: 'missing', member: 'Statement' }],
     [{ Version: '2012-10-18', Statement: [] }, { what: 'version' }],
     [{ Version: { toString: [] }, Statement: [] }, { what: 'version' }],
