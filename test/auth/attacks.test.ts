@@ -118,3 +118,15 @@ test('over HTTP/2 a signed :authority says nothing of another host', async (t) =
   assert.equal(await statusOf({ host: authority }), 200)
   assert.equal(await statusOf({ host: `other.localhost:${port}` }), 403)
 })
+
+test('who signs for another partition does not call what is denied by another name', async (t) => {
+  const { endpoint } = await lake(t)
+  const ofChina = { signing: { region: 'cn-north-1' } }
+  for (const service of ['s3', 'kinesis', 'sts'] as const)
+    assert.ok((await ask(endpoint, { service, ...ofChina })).status >= 400, service)
+  const body = `<CreateBucketConfiguration><LocationConstraint>cn-north-1</LocationConstraint></CreateBucketConfiguration>`
+  const { code } = await ask(endpoint, { service: 's3', method: 'PUT', path: '/china', body })
+  assert.equal(code, 'InvalidLocationConstraint')
+  for (const region of ['eu-west-1', 'local'])
+    assert.equal((await ask(endpoint, { service: 'kinesis', signing: { region } })).status, 200, region)
+})

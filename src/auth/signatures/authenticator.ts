@@ -1,4 +1,4 @@
-import { isRegionName } from '../../service/arn.ts'
+import { isRegionName, partitionOf } from '../../service/arn.ts'
 import type { Authenticated, Authenticator, RequestHead, Spoken } from '../../service/authentication.ts'
 import { anonymous } from '../../service/principal.ts'
 import { SCOPE_END } from '../../service/signing/signing-key.ts'
@@ -15,7 +15,7 @@ import { type Resources, signature2, stringToSign2 } from './version-2.ts'
 
 export interface AuthenticatorOptions {
   readonly credentials: Pick<Credentials, 'find'>
-  /** What S3 says it expects of a region that is none. */
+  /** The server's own: keys are good in its partition, and S3 says that it expects it of a region that is none. */
   readonly region: string
   readonly resources: Resources
   /** Whether somebody else judges what S3 lets anybody do; without it nobody may do anything unsigned. */
@@ -25,6 +25,7 @@ export interface AuthenticatorOptions {
 /** Verifies the signatures that AWS's clients send: version 4 in a header or a link, version 2 in a link to S3. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { credentials, region, resources, isAnonymousJudged } = options
+  const partition = partitionOf(region)
   const derive = createKeyCache()
   const refusalsOf: Readonly<Record<Spoken, Refusals>> = {
     json: jsonRefusals,
@@ -67,7 +68,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       checkTime(head, claim, refusals, { spoken, now })
       return withKey(claim.accessKeyId, refusals, (credential) => {
         checkToken(head, credential, refusals, now)
-        checkScope(claim, refusals)
+        checkScope(claim, refusals, partition)
         return judge({ head, spoken, claim, credential, refusals, derive, now })
       })
     },
@@ -131,10 +132,11 @@ function checkToken({ headers, query }: RequestHead, key: Credential, refusals: 
   if (expiresAt !== undefined && now >= expiresAt) throw refusals.expiredToken(given ?? '')
 }
 
-function checkScope({ scope, terminator, time, place }: Claim, refusals: Refusals): void {
+/** An account lies in one partition: signed for another, what is denied in this one would have other names. */
+function checkScope({ scope, terminator, time, place }: Claim, refusals: Refusals, partition: string): void {
   const { date, region } = scope
   const [isRegion, isEnd, isDate] = [
-    isRegionName(region),
+    isRegionName(region) && partitionOf(region) === partition,
     terminator === SCOPE_END,
     time.slice(0, date.length) === date && date.length === 8,
   ]

@@ -1,4 +1,5 @@
 import { untilCommitted } from '../../engine/ports/update.ts'
+import { partitionOf } from '../../service/arn.ts'
 import {
   asPayload,
   boolean,
@@ -102,7 +103,8 @@ function regionOf(constraint: string | undefined, signedFor: string): string {
     return requestRegion
   }
   if (region === requestRegion && region !== 'us-east-1') return region
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === requestRegion)
+  const isElsewhere = partitionOf(region) !== partitionOf(requestRegion)
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === requestRegion || isElsewhere)
     throw invalidLocationConstraint(region)
   if (requestRegion !== 'us-east-1') throw illegalLocationConstraint(region)
   return region
