@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
+import { notClosed } from '../client-access.ts'
 import { refused, TRUST } from '../iam/iam-lab.ts'
 import { iamWorld } from '../iam/iam-world.ts'
 import { clientOf, startServer } from '../server.ts'
@@ -33,7 +34,9 @@ test('AssumeRole answers with temporary keys in the form of AWS, and says until 
   assert.equal(PackedPolicySize, undefined)
 })
 
-test('in open mode a role is assumed that nobody made, of any account, and is always the same one', async (t) => {
+test('in open mode a role is assumed that nobody made, of any account, and is always the same one', {
+  skip: notClosed('there have to be roles'),
+}, async (t) => {
   const { assume } = await lab(t)
   const RoleArn = 'arn:aws:iam::210987654321:role/service-role/other'
   const ids = [await assume({ RoleArn }), await assume({ RoleArn })].map(
