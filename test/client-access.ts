@@ -53,7 +53,8 @@ export async function fetchSigned(
   asked: Asked = {},
   service = serviceAt(address),
 ): Promise<Response> {
-  const { method = 'GET', headers = {}, body = '' } = asked
+  const { method = 'GET', body = '' } = asked
+  const { authorization: _madeUp, ...headers } = asked.headers ?? {}
   const bodySha256 = sha256Hex(body)
   if (!isClosed) return await fetch(address, asked)
   const signed = signRequest({
