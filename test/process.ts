@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
+import { admittingFile, isClosed } from './client-access.ts'
 
 const CLI = new URL('../src/cli.ts', import.meta.url).pathname
 
@@ -31,7 +32,10 @@ export function temporaryFolder(_test: TestContext): string {
 
 /** Spawns `standpipe start` as a user would, and waits for its banner's last line. */
 export async function startProcess(test: TestContext, flags: readonly string[]): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [CLI, 'start', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [CLI, 'start', ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(isClosed && { env: { STANDPIPE_AUTH: admittingFile(temporaryFolder(test)), ...process.env } }),
+  })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const kill = async () => {
     child.kill('SIGKILL')

@@ -7,6 +7,8 @@ import {
   putRecordSnippets,
 } from '../../console/texts/snippets.ts'
 import type { RecordPage } from '../../src/api/views.ts'
+import { clientEnvironment, fetchSigned } from '../client-access.ts'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { noAwsCli, noBoto3 } from '../installed.ts'
 import { run } from '../process.ts'
 import { startServer } from '../server.ts'
@@ -20,20 +22,23 @@ async function startTerminal(t: TestContext) {
   const standpipe = await startServer(t)
   const { PATH, HOME } = process.env
   const env = {
-    ...{ PATH, HOME, AWS_CONFIG_FILE: '/dev/null', AWS_ENDPOINT_URL: standpipe.endpoint },
-    ...{ AWS_DEFAULT_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
+    ...{ PATH, HOME, AWS_CONFIG_FILE: '/dev/null' },
+    ...clientEnvironment(standpipe.endpoint),
   }
   const paste = async (client: Client, text: string) => {
     const command = client === 'boto3' ? 'python3' : 'bash'
     const { code, stdout, stderr } = await run(command, ['-c', text], { env })
     assert.equal(code, 0, `${text}\n${stdout}${stderr}`)
   }
-  const get = async (path: string) => (await fetch(`${standpipe.endpoint}/_standpipe/api/${path}`)).json()
+  const get = async (path: string) =>
+    (await fetchSigned(`${standpipe.endpoint}/_standpipe/api/${path}`)).json()
   const describe = async (operation: string, input: object) => {
     const init = { method: 'POST', body: JSON.stringify(input) }
-    return (await fetch(`${standpipe.endpoint}/_standpipe/api/aws/${operation}`, init)).json()
+    return (await fetchSigned(`${standpipe.endpoint}/_standpipe/api/aws/${operation}`, init)).json()
   }
-  return { paste, get, describe }
+  /** The one that the snippets name. */
+  const makeRole = () => makeDeliveryRole(standpipe.endpoint)
+  return { paste, get, describe, makeRole }
 }
 
 /** By their partition keys. */
@@ -46,7 +51,7 @@ const PAYLOADS: readonly [string, string | Uint8Array][] = [
 
 for (const client of CLIENTS)
   test(`the ${client} snippets do what the console's forms do`, { skip: skip[client] }, async (t) => {
-    const { paste, get, describe } = await startTerminal(t)
+    const { paste, get, describe, makeRole } = await startTerminal(t)
     await paste(client, createStreamSnippets({ name: 'clicks', shardCount: 2 })[client])
     await paste(client, createStreamSnippets({ name: 'views', shardCount: undefined })[client])
     const summary = async (StreamName: string) =>
@@ -61,6 +66,7 @@ for (const client of CLIENTS)
       ...{ newline: true, sizeInMBs: 1, intervalInSeconds: 60, compressionFormat: 'GZIP' },
       ...{ account: '000000000000', region: 'us-east-1' },
     }
+    await makeRole()
     await paste(client, createDeliveryStreamSnippets(choice, true)[client])
     const { deliveryStreams, buckets } = (await get('overview')) as {
       deliveryStreams: { name: string; prefix: string; sourceStream: string }[]

@@ -10,6 +10,7 @@ import {
   StartDeliveryStreamEncryptionCommand,
 } from '@aws-sdk/client-firehose'
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
 
@@ -48,6 +49,7 @@ const logOf = (folder: string): string =>
 test('an encrypted delivery stream keeps its records encrypted, also between its stages, and delivers them plain', async (context) => {
   const data = temporaryFolder(context)
   const server = await startServer(context, { ephemeral: false, data })
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(context, new FirehoseClient(server.clientConfig))
   const s3 = clientOf(context, new S3Client(server.clientConfig))
   await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }))

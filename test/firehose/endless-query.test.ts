@@ -9,6 +9,8 @@ import {
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose'
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { fetchSigned } from '../client-access.ts'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { clientOf, startServer } from '../server.ts'
 import { extraction } from './partitioned-lab.ts'
 
@@ -17,6 +19,7 @@ const ENDLESS = '{customer:(def f: if . < 1 then . else f end; .n | f | tostring
 
 async function startLab(t: TestContext) {
   const server = await startServer(t)
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(t, new FirehoseClient(server.clientConfig))
   const s3 = clientOf(t, new S3Client(server.clientConfig))
   await s3.send(new CreateBucketCommand({ Bucket: 'landing' }))
@@ -117,7 +120,7 @@ test('a delivery stream with a query without end is created, updated, suspended,
   const suspended = messages.filter((text) => /^The query is suspended/.test(text))
   assert.equal(messages.length, 5)
   assert.equal(suspended.length, 2)
-  const answer = await fetch(`${server.endpoint}/_standpipe/health`)
+  const answer = await fetchSigned(`${server.endpoint}/_standpipe/health`)
   const health = (await answer.json()) as { status: string; problems: { code: string; where: string }[] }
   assert.equal(answer.status, 200)
   assert.equal(health.status, 'degraded')
@@ -134,7 +137,7 @@ test('a delivery stream with a query without end is created, updated, suspended,
   await assert.rejects(firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: NAME })), {
     name: 'ResourceNotFoundException',
   })
-  const again = await fetch(`${server.endpoint}/_standpipe/health`)
+  const again = await fetchSigned(`${server.endpoint}/_standpipe/health`)
   assert.deepEqual(((await again.json()) as typeof health).problems, [])
 })
 

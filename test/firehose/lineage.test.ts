@@ -9,6 +9,8 @@ import { createLineage, type Extent, findInLineage } from '../../src/delivery/li
 import type { Manifest } from '../../src/delivery/lineage/manifest.ts'
 import { createMemoryEngine } from '../../src/engine/memory/memory-engine.ts'
 import type { MadeOf } from '../../src/insight/tracing.ts'
+import { fetchSigned } from '../client-access.ts'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { clientOf, startServer } from '../server.ts'
 import { createLab } from './firehose-lab.ts'
 
@@ -57,6 +59,7 @@ test('every record that was written down is found again, whatever its source, po
 test('over HTTP a record leads to its bytes, and the object back to shards and sequence numbers', async (context) => {
   const server = await startServer(context)
   const kinesis = clientOf(context, new KinesisClient(server.clientConfig))
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(context, new FirehoseClient(server.clientConfig))
   const s3 = clientOf(context, new S3Client(server.clientConfig))
   await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }))
@@ -87,12 +90,12 @@ test('over HTTP a record leads to its bytes, and the object back to shards and s
   const body = gunzipSync(await got.Body!.transformToByteArray())
   for (const [index, { SequenceNumber = '' }] of (put.Records ?? []).entries()) {
     const url = `${server.endpoint}/_standpipe/api/landed?stream=clicks&sequenceNumber=${SequenceNumber}`
-    const { landed } = (await (await fetch(url)).json()) as { landed: (Extent & object)[] }
+    const { landed } = (await (await fetchSigned(url)).json()) as { landed: (Extent & object)[] }
     assert.partialDeepStrictEqual(landed, [{ deliveryStream: 'lineage', state: 'delivered', key }])
     const { offset, length } = landed[0]!
     assert.equal(body.subarray(offset, offset + length).toString(), texts[index])
   }
-  const ofObject = await fetch(
+  const ofObject = await fetchSigned(
     `${server.endpoint}/_standpipe/api/landed?bucket=bucket&key=${encodeURIComponent(key)}`,
   )
   const { object } = (await ofObject.json()) as { object: MadeOf }
@@ -105,12 +108,13 @@ test('over HTTP a record leads to its bytes, and the object back to shards and s
     assert.equal(source.lastSequenceNumber, own.at(-1)?.SequenceNumber)
   }
   assert.equal(object.sources.length, 2)
-  const unknown = await fetch(`${server.endpoint}/_standpipe/api/landed?bucket=bucket&key=other`)
+  const unknown = await fetchSigned(`${server.endpoint}/_standpipe/api/landed?bucket=bucket&key=other`)
   assert.equal(unknown.status, 404)
 })
 
 test('a Direct PUT record is found by its RecordId, and the object names its first and last one', async (context) => {
   const server = await startServer(context)
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(context, new FirehoseClient(server.clientConfig))
   const s3 = clientOf(context, new S3Client(server.clientConfig))
   await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }))

@@ -10,6 +10,7 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis'
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { clientOf, startServer } from '../server.ts'
 
 const StreamName = 'clicks'
@@ -21,6 +22,7 @@ const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
 test('with a backlog, what is split, merged and split again is delivered once, in the order of its descent', async (t) => {
   const server = await startServer(t)
   const kinesis = clientOf(t, new KinesisClient(server.clientConfig))
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(t, new FirehoseClient(server.clientConfig))
   const s3 = clientOf(t, new S3Client(server.clientConfig))
   const settle = () => server.clock.advance('1m')

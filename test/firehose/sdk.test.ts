@@ -8,6 +8,7 @@ import {
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose'
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { clientOf, startServer } from '../server.ts'
 
 const name = { DeliveryStreamName: 'over-http' }
@@ -15,6 +16,7 @@ const destination = { RoleARN: 'arn:aws:iam::000000000000:role/firehose', Bucket
 
 test('the SDK creates, describes and fills a delivery stream whose gzip object S3 gives back', async (context) => {
   const server = await startServer(context)
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(context, new FirehoseClient(server.clientConfig))
   const s3 = clientOf(context, new S3Client(server.clientConfig))
   await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }))
@@ -42,6 +44,7 @@ test('the SDK creates, describes and fills a delivery stream whose gzip object S
 
 test('over the wire, too, what is missing or not supported has a name', async (context) => {
   const server = await startServer(context)
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(context, new FirehoseClient(server.clientConfig))
   await assert.rejects(firehose.send(new DescribeDeliveryStreamCommand(name)), {
     name: 'ResourceNotFoundException',
@@ -71,6 +74,7 @@ test('over the wire, too, what is missing or not supported has a name', async (c
 
 test('a delivery into a bucket that is missing says so, and succeeds once the bucket is there', async (context) => {
   const server = await startServer(context)
+  await makeDeliveryRole(server.endpoint)
   const firehose = clientOf(context, new FirehoseClient(server.clientConfig))
   const s3 = clientOf(context, new S3Client(server.clientConfig))
   await firehose.send(new CreateDeliveryStreamCommand({ ...name, S3DestinationConfiguration: destination }))

@@ -10,6 +10,8 @@ import {
   ListTagsForDeliveryStreamCommand,
 } from '@aws-sdk/client-firehose'
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis'
+import { CLIENT_KEY } from '../client-access.ts'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { run, temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
 
@@ -24,8 +26,8 @@ terraform {
 }
 provider "aws" {
   region     = "us-east-1"
-  access_key = "standpipe"
-  secret_key = "standpipe"
+  access_key = "${CLIENT_KEY.accessKeyId}"
+  secret_key = "${CLIENT_KEY.secretAccessKey}"
   endpoints {
     firehose = "${endpoint}"
     kinesis  = "${endpoint}"
@@ -160,6 +162,7 @@ test('Terraform makes delivery streams of every kind, sees no drift, changes one
   const firehose = clientOf(t, new FirehoseClient(server.clientConfig))
   const kinesis = clientOf(t, new KinesisClient(server.clientConfig))
   await kinesis.send(new CreateStreamCommand({ StreamName: 'clicks', ShardCount: 1 }))
+  await makeDeliveryRole(server.endpoint)
   await server.clock.advance('2s')
   const folder = temporaryFolder(t)
   const terraform = async (...args: string[]) => {

@@ -11,6 +11,7 @@ import {
   ListRolesCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
+import { CLIENT_KEY } from '../client-access.ts'
 import { run, temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
 
@@ -25,8 +26,8 @@ terraform {
 }
 provider "aws" {
   region     = "us-east-1"
-  access_key = "standpipe"
-  secret_key = "standpipe"
+  access_key = "${CLIENT_KEY.accessKeyId}"
+  secret_key = "${CLIENT_KEY.secretAccessKey}"
   endpoints {
     iam = "${endpoint}"
     sts = "${endpoint}"

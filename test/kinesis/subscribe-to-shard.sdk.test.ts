@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { cbor } from '@smithy/core/cbor'
 import { EventStreamCodec } from '@smithy/eventstream-codec'
+import { fetchSigned } from '../client-access.ts'
 import { clientOf, startServer } from '../server.ts'
 
 const StreamName = 'orders'
@@ -103,7 +104,7 @@ test('over HTTP/1.1 and in CBOR the frames are the same, their payloads CBOR', a
   await put('1')
   const type = 'application/x-amz-cbor-1.1'
   const client = new AbortController()
-  const response = await fetch(endpoint, {
+  const asked = {
     method: 'POST',
     headers: {
       'content-type': type,
@@ -114,7 +115,8 @@ test('over HTTP/1.1 and in CBOR the frames are the same, their payloads CBOR', a
     },
     body: Buffer.from(cbor.serialize({ ConsumerARN, ShardId, StartingPosition: { Type: 'TRIM_HORIZON' } })),
     signal: client.signal,
-  })
+  }
+  const response = await fetchSigned(endpoint, asked, 'kinesis')
   assert.equal(response.headers.get('content-type'), 'application/vnd.amazon.eventstream')
   let held = Buffer.alloc(0)
   const frames: [unknown, unknown, unknown][] = []

@@ -16,6 +16,8 @@ import {
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis'
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { CLIENT_KEY } from '../client-access.ts'
+import { makeDeliveryRole } from '../delivery-role.ts'
 
 export const STREAM = 'ml-streaming-input'
 export const DELIVERY_STREAM = 'ml-firehose-delivery-stream'
@@ -34,7 +36,7 @@ export function labAgainst(endpoint: string, clientConfig: object = {}) {
   const config = {
     endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: CLIENT_KEY,
     forcePathStyle: true,
     ...clientConfig,
   }
@@ -84,6 +86,7 @@ export function labAgainst(endpoint: string, clientConfig: object = {}) {
       const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }))
       return Records.map(({ Data }) => Buffer.from(Data ?? []).toString())
     },
+    createRole: () => makeDeliveryRole(endpoint),
     async createBucket() {
       await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
     },

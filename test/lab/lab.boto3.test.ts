@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { clientEnvironment } from '../client-access.ts'
+import { makeDeliveryRole } from '../delivery-role.ts'
 import { noAwsCli, noBoto3 } from '../installed.ts'
 import { run, runCli, type ServerProcess, startProcess, temporaryFolder } from '../process.ts'
 import { SCRIPTS } from './scripts.ts'
@@ -33,7 +35,7 @@ test('the lab with boto3 and the AWS CLI, the server killed between its parts', 
   let server = await startServer()
   const settingsOf = async () => {
     const { stdout } = await runCli(['env', '--shell', 'json', '--port', portOf(server)])
-    return JSON.parse(stdout)
+    return { ...clientEnvironment(server.endpoint), ...JSON.parse(stdout) }
   }
   let settings = await settingsOf()
   const restart = async () => {
@@ -50,7 +52,9 @@ test('the lab with boto3 and the AWS CLI, the server killed between its parts', 
   }
   const aws = (...args: string[]) => user('aws', ...args)
   const standpipe = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCli([...args, '--port', portOf(server)])
+    const { code, stdout, stderr } = await runCli([...args, '--port', portOf(server)], {
+      env: { ...process.env, ...settings },
+    })
     assert.equal(code, 0, stderr)
     return stdout
   }
@@ -73,6 +77,7 @@ test('the lab with boto3 and the AWS CLI, the server killed between its parts', 
   const tailed = (await standpipe('tail', 'ml-streaming-input', '--no-follow', '--json')).trim().split('\n')
   assert.equal(tailed.length, 10)
 
+  await makeDeliveryRole(server.endpoint)
   await aws('s3', 'mb', 's3://ml-ingestion-bucket')
   const [created] = JSON.parse(
     await aws(

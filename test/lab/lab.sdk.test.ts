@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fetchSigned } from '../client-access.ts'
 import { startProcess, temporaryFolder } from '../process.ts'
 import { DELIVERY_STREAM, DIRECT_PUT, eventOf, eventsOf, type Lab, labAgainst } from './lab-steps.ts'
 
@@ -22,7 +23,7 @@ test('the lab, with the server killed by SIGKILL between any two steps: nothing 
     }
   }
   const advance = async (endpoint: string, by: string) => {
-    const answer = await fetch(`${endpoint}/_standpipe/api/clock/advance`, {
+    const answer = await fetchSigned(`${endpoint}/_standpipe/api/clock/advance`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ by }),
@@ -38,6 +39,7 @@ test('the lab, with the server killed by SIGKILL between any two steps: nothing 
     assert.deepEqual(await lab.readBack(), expected)
   })
   await step((lab) => lab.createBucket())
+  await step((lab) => lab.createRole())
   await step((lab) => lab.createDeliveryStream(DELIVERY_STREAM, 'KinesisStreamAsSource'))
   await step(async (lab) => {
     await lab.deliveryStreamIsActive(DELIVERY_STREAM)
@@ -84,6 +86,7 @@ test('five mebibytes are delivered by size, long before the interval', async (t)
   await lab.createStream()
   await lab.streamIsActive()
   await lab.createBucket()
+  await lab.createRole()
   await lab.createDeliveryStream(DELIVERY_STREAM, 'KinesisStreamAsSource')
   await lab.deliveryStreamIsActive(DELIVERY_STREAM)
   for (let megabyte = 0; megabyte < 5; megabyte++) {

@@ -82,6 +82,20 @@ test('whether a key is there is told only to who may list the bucket', async () 
   await call('GetObject', { Key: 'raw/1' }, bob)
 })
 
+test('a version of a source that there cannot be is refused in the same words, whether leave is asked for or not', async () => {
+  const { call, refused, user } = await lab()
+  const anna = user('anna', [allow('s3:*')])
+  const { UploadId } = await call('CreateMultipartUpload', { Key: 'parts' }, anna)
+  for (const [name, more, said] of [
+    ['CopyObject', {}, ['InvalidRequest', 'Invalid Request']],
+    ['UploadPartCopy', { UploadId, PartNumber: 1 }, ['InvalidArgument', 'Invalid version id specified']],
+  ] as const) {
+    const input = { ...{ Bucket: 'lake', Key: 'copy', CopySource: 'lake/raw/1?versionId=abc' }, ...more }
+    const { code, message } = await refused(name, input, anna)
+    assert.deepEqual([code, message], said)
+  }
+})
+
 test('a copy reads its source and writes its target, tags too', async () => {
   const { user, call, denied, put } = await lab()
   const [source, target] = [`${BUCKET}/raw/1`, `${BUCKET}/copy`]

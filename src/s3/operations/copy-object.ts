@@ -58,7 +58,10 @@ export const copyObject = operation({
   }),
   async accesses(s3, input, caller) {
     const isTagged = input.TaggingDirective === 'REPLACE'
-    const source = await accessesToSource(s3, input, caller, { tags: isTagged ? 'left' : 'copied' })
+    const source = await accessesToSource(s3, input, caller, {
+      tags: isTagged ? 'left' : 'copied',
+      refuse: refuseVersion,
+    })
     const put = await accessesOfPut(s3, isTagged ? input : { ...input, Tagging: undefined }, caller)
     const hasTags = !isTagged && source.length > 1
     const { Bucket: bucket, Key: key } = input
@@ -135,9 +138,11 @@ function checkDirective(name: string, value: string | undefined): void {
     )
 }
 
+/** AWS has other words here than for UploadPartCopy. */
+const refuseVersion = () => invalidRequest('Invalid Request')
+
 function refuseCopyOntoItself(input: CopyInput): void {
-  // AWS has other words here than for UploadPartCopy.
-  const source = parseCopySource(input.CopySource, () => invalidRequest('Invalid Request'))
+  const source = parseCopySource(input.CopySource, refuseVersion)
   const changes =
     input.MetadataDirective === 'REPLACE' ||
     input.TaggingDirective === 'REPLACE' ||

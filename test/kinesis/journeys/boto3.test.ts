@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { clientEnvironment } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { startServer } from '../../server.ts'
 
@@ -100,10 +101,7 @@ async function environmentOf(context: Parameters<typeof startServer>[0]): Promis
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_DEFAULT_REGION: 'us-east-1',
+    ...clientEnvironment(endpoint),
     AWS_CONFIG_FILE: '/dev/null',
     AWS_CLI_FILE_ENCODING: 'UTF-8',
   }

@@ -14,6 +14,8 @@ import {
   UpdateChannelCommand,
 } from '@aws-sdk/client-kinesis'
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { fetchSigned } from '../../client-access.ts'
+import { makeDeliveryRole } from '../../delivery-role.ts'
 import { clientOf, startServer } from '../../server.ts'
 
 const Bucket = 'archive'
@@ -41,6 +43,7 @@ async function withStream(context: TestContext) {
   const server = await startServer(context)
   const kinesis = clientOf(context, new KinesisClient(server.clientConfig))
   const s3 = clientOf(context, new S3Client(server.clientConfig))
+  await makeDeliveryRole(server.endpoint, 'delivery')
   await s3.send(new CreateBucketCommand({ Bucket }))
   await kinesis.send(new CreateStreamCommand({ StreamName, StreamModeDetails: { StreamMode: 'ON_DEMAND' } }))
   const put = async (...records: (string | Uint8Array)[]) => {
@@ -188,7 +191,7 @@ test("a channel's metrics are shown by CloudWatch's names", async (context) => {
   const { ChannelDescription } = await kinesis.send(new CreateChannelCommand(channel('JSON')))
   await put('{"a":1}', 'no JSON')
   await clock.advance('5m')
-  const text = await (await fetch(`${endpoint}/_standpipe/metrics`)).text()
+  const text = await (await fetchSigned(`${endpoint}/_standpipe/metrics`)).text()
   const labels = `channel_id="${ChannelDescription?.ChannelId}",channel_name="to-archive",stream_name="orders"`
   for (const line of [
     `aws_kinesis_delivery_to_s3_record_count_sum{${labels}} 2`,

@@ -12,11 +12,11 @@ import {
   UpdateShardCountCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis'
+import { CLIENT_KEY } from '../../client-access.ts'
 import { startProcess, temporaryFolder } from '../../process.ts'
 import { clientOf } from '../../server.ts'
 
 const StreamName = 'orders'
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 /** Everything that the shards hold, in the order in which it is read. */
 async function recordsOf(client: KinesisClient): Promise<string[]> {
@@ -44,7 +44,7 @@ async function startOn(context: TestContext, folder: string) {
   ])
   const client = clientOf(
     context,
-    new KinesisClient({ endpoint: server.endpoint, region: 'us-east-1', credentials }),
+    new KinesisClient({ endpoint: server.endpoint, region: 'us-east-1', credentials: CLIENT_KEY }),
   )
   const put = (from: number) =>
     client.send(

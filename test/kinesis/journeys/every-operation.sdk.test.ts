@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as sdk from '@aws-sdk/client-kinesis'
 import { kinesisService } from '../../../src/kinesis/service.ts'
+import { fetchSigned } from '../../client-access.ts'
 import { clientOf, startServer } from '../../server.ts'
 
 const StreamName = 'orders'
@@ -97,7 +98,7 @@ test('every operation does what it says through the SDK', async (context) => {
   await call('UpdateStreamWarmThroughput', { ...onStream, WarmThroughputMiBps: 4 })
   assert.deepEqual((await summary()).WarmThroughput, { TargetMiBps: 4, CurrentMiBps: 4 })
 
-  await fetch(`${endpoint}/archive`, { method: 'PUT' })
+  await fetchSigned(`${endpoint}/archive`, { method: 'PUT' })
   const bucket = { BucketARN: 'arn:aws:s3:::archive', ExpectedBucketOwner: '000000000000' }
   const { ChannelDescription } = await call('CreateChannel', {
     ChannelName: 'archive',

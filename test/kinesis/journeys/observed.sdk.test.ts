@@ -12,6 +12,8 @@ import {
   StartStreamEncryptionCommand,
 } from '@aws-sdk/client-kinesis'
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { fetchSigned } from '../../client-access.ts'
+import { makeDeliveryRole } from '../../delivery-role.ts'
 import { clientOf, startServer } from '../../server.ts'
 
 const StreamName = 'orders'
@@ -32,7 +34,7 @@ test("metrics are shown by CloudWatch's names, of the shards that are monitored 
   const place = { ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const
   const { ShardIterator } = await client.send(new GetShardIteratorCommand({ StreamName, ...place }))
   await client.send(new GetRecordsCommand({ ShardIterator }))
-  const text = await (await fetch(`${endpoint}/_standpipe/metrics`)).text()
+  const text = await (await fetchSigned(`${endpoint}/_standpipe/metrics`)).text()
   for (const line of [
     'aws_kinesis_incoming_bytes_sum{stream_name="orders"} 5',
     'aws_kinesis_incoming_bytes_sum{stream_name="orders",shard_id="shardId-000000000000"} 5',
@@ -47,7 +49,8 @@ test("metrics are shown by CloudWatch's names, of the shards that are monitored 
 })
 
 test('a delivery stream delivers an encrypted stream as it was put, through a split', async (context) => {
-  const { clientConfig, clock } = await startServer(context)
+  const { clientConfig, clock, endpoint } = await startServer(context)
+  await makeDeliveryRole(endpoint)
   const client = clientOf(context, new KinesisClient(clientConfig))
   const s3 = clientOf(context, new S3Client(clientConfig))
   const firehose = clientOf(context, new FirehoseClient(clientConfig))

@@ -8,6 +8,7 @@ import {
   KinesisClient,
   ListTagsForStreamCommand,
 } from '@aws-sdk/client-kinesis'
+import { CLIENT_KEY } from '../../client-access.ts'
 import { run, startProcess, temporaryFolder } from '../../process.ts'
 import { clientOf } from '../../server.ts'
 
@@ -21,8 +22,8 @@ const missing = !hasTerraform
 const configuration = (endpoint: string, retentionHours: number) => `
 provider "aws" {
   region                      = "us-east-1"
-  access_key                  = "test"
-  secret_key                  = "test"
+  access_key                  = "${CLIENT_KEY.accessKeyId}"
+  secret_key                  = "${CLIENT_KEY.secretAccessKey}"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true
@@ -66,8 +67,10 @@ async function withTerraform(context: TestContext) {
   }
   const configure = (retentionHours: number) =>
     writeFileSync(join(folder, 'main.tf'), configuration(endpoint, retentionHours))
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const client = clientOf(context, new KinesisClient({ endpoint, region: 'us-east-1', credentials }))
+  const client = clientOf(
+    context,
+    new KinesisClient({ endpoint, region: 'us-east-1', credentials: CLIENT_KEY }),
+  )
   return { terraform, succeed, configure, client }
 }
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { clientEnvironment, fetchSigned, notClosed } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { serveS3 } from '../serve-s3.ts'
-import { ACCOUNT, call } from './control-request.ts'
+import { call } from './control-request.ts'
 
-test('what S3 Control has and we have not is refused by name', async (t) => {
+test('what S3 Control has and we have not is refused by name', {
+  skip: notClosed('a made-up signature is refused before'),
+}, async (t) => {
   const { endpoint, errors } = await serveS3(t)
   const jobs = await call(endpoint, 'GET', '/v20180820/jobs')
   assert.equal(jobs.status, 501)
@@ -17,7 +20,7 @@ test('a bucket may be called as S3 Control calls its version', async (t) => {
   const { client, endpoint, call: invoke } = await serveS3(t)
   await invoke('CreateBucket', { Bucket: 'v20180820' })
   await client().send(new PutObjectCommand({ Bucket: 'v20180820', Key: 'tags/a', Body: 'hello' }))
-  assert.equal(await (await fetch(`${endpoint}/v20180820/tags/a`)).text(), 'hello')
+  assert.equal(await (await fetchSigned(`${endpoint}/v20180820/tags/a`)).text(), 'hello')
 })
 
 const SCRIPT = `
@@ -47,10 +50,7 @@ test('boto3 speaks to S3 Control', { skip: noBoto3 }, async (t) => {
     env: {
       ...process.env,
       HOME: temporaryFolder(t),
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: ACCOUNT,
-      AWS_SECRET_ACCESS_KEY: 'secret',
+      ...clientEnvironment(endpoint),
     },
   })
   assert.equal(stdout, 'done\n', stderr)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { clientEnvironment } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { MiB } from '../bound-s3.ts'
 import { serveS3 } from '../serve-s3.ts'
@@ -14,11 +15,7 @@ const noBoto3 = !(await answers('python3', ['-c', 'import boto3'])) && 'boto3 is
 const environment = (endpoint: string, home: string): NodeJS.ProcessEnv => ({
   ...process.env,
   HOME: home,
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_REGION: 'us-east-1',
-  AWS_DEFAULT_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: '123456789012',
-  AWS_SECRET_ACCESS_KEY: 'secret',
+  ...clientEnvironment(endpoint),
 })
 
 test('the AWS CLI fills, lists, reads and removes a bucket', { skip: noCli }, async (t) => {

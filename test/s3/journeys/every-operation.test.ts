@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { s3Service } from '../../../src/s3/service.ts'
+import { clientEnvironment } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { serveS3 } from '../serve-s3.ts'
 
@@ -103,10 +104,7 @@ const noCli = !(await answers('aws', ['--version'])) && 'the AWS CLI is not inst
 const environment = (endpoint: string, home: string): NodeJS.ProcessEnv => ({
   ...process.env,
   HOME: home,
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_DEFAULT_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: '123456789012',
-  AWS_SECRET_ACCESS_KEY: 'secret',
+  ...clientEnvironment(endpoint),
 })
 
 test("boto3's client calls every operation, and each answers as AWS does", {

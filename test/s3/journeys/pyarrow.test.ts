@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { clientEnvironment } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { serveS3 } from '../serve-s3.ts'
 
@@ -9,7 +10,7 @@ import pandas as pd, pyarrow as pa, pyarrow.dataset as ds, pyarrow.parquet as pq
 from pyarrow import fs
 
 s3 = fs.S3FileSystem(endpoint_override=os.environ["ENDPOINT"], scheme="http", region="us-east-1",
-                     access_key="123456789012", secret_key="secret", allow_bucket_creation=True, allow_bucket_deletion=True)
+                     access_key=os.environ["AWS_ACCESS_KEY_ID"], secret_key=os.environ["AWS_SECRET_ACCESS_KEY"], allow_bucket_creation=True, allow_bucket_deletion=True)
 
 # A dataset in partitions, as a delivery stream's consumers write it: '=' in keys, many small uploads in parts.
 table = pa.table({"day": ["2026-07-01", "2026-07-02", "2026-07-03"] * 5000, "value": list(range(15000))})
@@ -58,7 +59,12 @@ const noPyarrow =
 
 test('pyarrow and pandas write, list, read and remove datasets', { skip: noPyarrow }, async (t) => {
   const { endpoint, errors } = await serveS3(t)
-  const env = { ...process.env, HOME: temporaryFolder(t), ENDPOINT: endpoint.replace('http://', '') }
+  const env = {
+    ...process.env,
+    HOME: temporaryFolder(t),
+    ...clientEnvironment(endpoint),
+    ENDPOINT: endpoint.replace('http://', ''),
+  }
   const { stdout, stderr } = await run('python3', ['-c', SCRIPT], { env })
   assert.equal(stdout, 'done\n', stderr)
   assert.deepEqual(errors, [])

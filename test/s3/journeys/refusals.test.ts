@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
+import { fetchSigned } from '../../client-access.ts'
 import { serveS3 } from '../serve-s3.ts'
 
 interface Request {
@@ -16,7 +17,7 @@ async function serve(t: TestContext) {
       .update(String(more.body ?? ''))
       .digest('base64')
     const headers = path.endsWith('?delete') ? { 'content-md5': md5, ...more.headers } : more.headers
-    const answer = await fetch(endpoint + path, { method, ...more, ...(headers && { headers }) })
+    const answer = await fetchSigned(endpoint + path, { method, ...more, ...(headers && { headers }) })
     const body = await answer.text()
     const text = (name: string) => new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(body)?.[1]
     return { status: answer.status, body, text }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { clientEnvironment } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { MiB } from '../bound-s3.ts'
 import { serveS3 } from '../serve-s3.ts'
@@ -24,9 +25,7 @@ async function tool(t: TestContext, command: string, flagsOf: (host: string) => 
   const env = {
     ...inherited,
     HOME: folder,
-    AWS_ACCESS_KEY_ID: '123456789012',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_REGION: 'us-east-1',
+    ...clientEnvironment(endpoint),
   }
   const flags = flagsOf(new URL(endpoint).host)
   const call = (...args: string[]) => run(command, [...flags, ...args], { env, cwd: folder })

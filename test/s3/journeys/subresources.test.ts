@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PutBucketVersioningCommand, type S3ServiceException } from '@aws-sdk/client-s3'
+import { fetchSigned } from '../../client-access.ts'
 import { serveS3 } from '../serve-s3.ts'
 
 test('what is not supported is called by the header that it came in', async (t) => {
@@ -14,7 +15,7 @@ test('what is not supported is called by the header that it came in', async (t) 
     ['GET', '/lake/key', 'x-amz-server-side-encryption-customer-algorithm', 'AES256', ''],
   ] as const
   for (const [method, path, header, value, more] of cases) {
-    const answer = await fetch(endpoint + path, { method, headers: { [header]: value } })
+    const answer = await fetchSigned(endpoint + path, { method, headers: { [header]: value } })
     const body = await answer.text()
     assert.equal(answer.status, 501, body)
     assert.ok(body.includes(`<Header>${header}</Header>`), body)
@@ -52,7 +53,7 @@ test('whatever a subresource is asked for, the answer says what AWS calls that',
     ['GET', '/lake/key?torrent', 'GetObjectTorrent'],
   ]
   for (const [method, path, name] of cases) {
-    const answer = await fetch(endpoint + path, { method })
+    const answer = await fetchSigned(endpoint + path, { method })
     assert.equal(answer.status, 501)
     assert.match(await answer.text(), new RegExp(`does not support ${name}\\.`), `${method} ${path}`)
   }

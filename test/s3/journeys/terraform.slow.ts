@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { GetBucketTaggingCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { CLIENT_KEY } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { clientOf, startServer } from '../../server.ts'
 
@@ -18,8 +19,8 @@ terraform {
 }
 provider "aws" {
   region            = "us-east-1"
-  access_key        = "standpipe"
-  secret_key        = "standpipe"
+  access_key        = "${CLIENT_KEY.accessKeyId}"
+  secret_key        = "${CLIENT_KEY.secretAccessKey}"
   s3_use_path_style = true
   endpoints {
     s3        = "${endpoint}"
