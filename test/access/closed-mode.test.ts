@@ -135,5 +135,8 @@ test('an open server says that it is open', async (t) => {
   const standpipe = await startServer(t)
   assert.equal(standpipe.access.mode, 'open')
   assert.equal((await asked(standpipe, undefined, 'health')).body.access, 'open')
-  assert.deepEqual((await asked(standpipe, undefined, 'api/session')).body, { mode: 'open' })
+  assert.deepEqual((await asked(standpipe, undefined, 'api/session')).body, {
+    mode: 'open',
+    isExposed: false,
+  })
 })
