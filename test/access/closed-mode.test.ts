@@ -25,7 +25,7 @@ async function asked(standpipe: Standpipe, key: TestKey | undefined, path: strin
 
 test('a closed server lets in whom its key file names, and each to what its policies allow', async (t) => {
   const standpipe = await startServer(t, { auth: keyFile(t) })
-  assert.deepEqual(standpipe.access, { mode: 'closed', fileKeys: 3, madeKeys: 0 })
+  assert.deepEqual(standpipe.access, { mode: 'closed', fileKeys: 3, madeKeys: 0, otherKeys: 0 })
   assert.equal(standpipe.clientConfig.credentials, undefined)
   const as = (credentials: TestKey) =>
     clientOf(t, new Kinesis({ ...standpipe.clientConfig, credentials: { ...credentials } }))

@@ -36,7 +36,7 @@ test('a folder that has keys starts closed, and open again when the last of them
   assert.equal(admin.name, 'alice')
   {
     await using closed = await startOn(folder)
-    assert.deepEqual(closed.access, { mode: 'closed', fileKeys: 0, madeKeys: 1 })
+    assert.deepEqual(closed.access, { mode: 'closed', fileKeys: 0, madeKeys: 1, otherKeys: 0 })
     await streamsAs(t, closed.endpoint, admin)
     await assert.rejects(streamsAs(t, closed.endpoint, { accessKeyId: 'x', secretAccessKey: 'y' }), {
       name: 'UnrecognizedClientException',
@@ -51,7 +51,7 @@ test('a folder that has keys starts closed, and open again when the last of them
   assert.equal(open.access.mode, 'open')
 })
 
-test('users whom a test makes by IAM close nothing', async (t) => {
+test('users whom a test makes by IAM close nothing, and are counted at the start', async (t) => {
   const folder = temporaryFolder(t)
   {
     await using server = await startOn(folder)
@@ -64,7 +64,7 @@ test('users whom a test makes by IAM close nothing', async (t) => {
     assert.equal((await call('CreateAccessKey', { UserName: 'carol' })).status, 200)
   }
   await using again = await startOn(folder)
-  assert.equal(again.access.mode, 'open')
+  assert.deepEqual(again.access, { mode: 'open', fileKeys: 0, madeKeys: 0, otherKeys: 1 })
   const named = await callMain(['keys', 'add', 'carol', '--port', String(again.port)])
   assert.match(named.err.join(), /that standpipe keys has not made/)
 })
@@ -143,7 +143,7 @@ test('a reset keeps the keys and what they are denied, over a restart too', asyn
   }
   assert.equal(existsSync(join(folder, 'kept-keys.json')), false)
   await using again = await startOn(folder)
-  assert.deepEqual(again.access, { mode: 'closed', fileKeys: 0, madeKeys: 1 })
+  assert.deepEqual(again.access, { mode: 'closed', fileKeys: 0, madeKeys: 1, otherKeys: 0 })
   await streamsAs(t, again.endpoint, admin)
 })
 

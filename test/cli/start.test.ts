@@ -62,7 +62,7 @@ test('where objects go is in the banner, the keys for it nowhere', async (t) => 
   const settings = { ...defaultSettings, ...keys, s3Endpoint: endpoint }
   const counts = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
   const restored = { ...counts, policies: 0, arePoliciesEnforced: false }
-  const access = { mode: 'open', fileKeys: 0, madeKeys: 0 } as const
+  const access = { mode: 'open', fileKeys: 0, madeKeys: 0, otherKeys: 0 } as const
   const started = { settings, endpoint: 'http://127.0.0.1:4566', port: 4566, restored, access }
   const banner = bannerLines(started)
   assert.ok(banner.includes(`  delivery  to ${endpoint}, instead of the S3 in here`))
@@ -86,11 +86,30 @@ test('that policies hold nobody in open mode is in the banner', () => {
     bannerLines({
       ...{ settings: defaultSettings, endpoint: 'http://127.0.0.1:4566', port: 4566 },
       restored: { ...counts, policies, arePoliciesEnforced },
-      access: { mode: 'open', fileKeys: 0, madeKeys: 0 },
+      access: { mode: 'open', fileKeys: 0, madeKeys: 0, otherKeys: 0 },
     })
   assert.ok(bannerOf(2, false).includes('  policies  2 policies, not enforced: open'))
   assert.ok(bannerOf(1, true).includes('  policies  1 policy, enforced'))
   assert.ok(!bannerOf(0, false).some((line) => line.includes('enforced')))
+})
+
+test('whose keys a closed server takes is in its banner', () => {
+  const counts = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
+  const lineOf = (madeKeys: number, otherKeys: number) =>
+    bannerLines({
+      ...{
+        settings: { ...defaultSettings, auth: 'keys.json' },
+        endpoint: 'http://127.0.0.1:4566',
+        port: 4566,
+      },
+      restored: { ...counts, policies: 0, arePoliciesEnforced: true },
+      access: { mode: 'closed', fileKeys: 1, madeKeys, otherKeys },
+    }).find((line) => line.startsWith('  access'))
+  assert.equal(lineOf(0, 0), '  access    closed: 1 key from keys.json')
+  assert.equal(
+    lineOf(1, 2),
+    '  access    closed: 1 key from keys.json, 1 key in the folder, 2 keys that IAM made',
+  )
 })
 
 test('another S3 without its keys is wrong usage', async () => {

@@ -150,11 +150,13 @@ export function bannerLines({ settings, endpoint, port, restored, access }: Star
   ]
 }
 
-function accessText({ mode, fileKeys, madeKeys }: Started['access'], { auth, insecure }: Settings): string {
+function accessText(access: Started['access'], { auth, insecure }: Settings): string {
+  const { mode, fileKeys, madeKeys, otherKeys } = access
   const made = madeKeys > 0 ? `${countText(madeKeys, 'key')} in the folder` : ''
   if (mode === 'closed') {
+    const others = otherKeys > 0 ? `${countText(otherKeys, 'key')} that IAM made` : ''
     const ofFile = auth === undefined ? '' : `${countText(fileKeys, 'key')} from ${auth}`
-    return `closed: ${[ofFile, made].filter(Boolean).join(', ') || 'the keys of its program'}`
+    return `closed: ${[ofFile, made, others].filter(Boolean).join(', ') || 'the keys of its program'}`
   }
   const where = insecure ? 'whoever reaches the port may do everything (--insecure)' : 'this machine only'
   const next = made && `; closed from the next start on: ${made}`

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import { createGate, type Gate } from './gatekeeper.ts'
 import { openFileKeys } from './keys/from-file.ts'
 import { createKeptKeys, type KeptKeys } from './keys/kept-over-reset.ts'
-import { keyCountOf, madeUsers } from './keys/made-in-folder.ts'
+import { countKeys } from './keys/made-in-folder.ts'
 import { rereadKeys } from './keys/reread.ts'
 import { type AccessLog, createAccessLog } from './requests/access-log.ts'
 import { openLines } from './requests/line-file.ts'
@@ -30,6 +30,8 @@ export interface AccessView {
   readonly fileKeys: number
   /** Keys that `standpipe keys` has made in the data folder. */
   readonly madeKeys: number
+  /** Keys of IAM's other users: they close nothing, and are taken by a closed server. */
+  readonly otherKeys: number
 }
 
 /** All that says who gets in and tells who was there, from before the data folder is opened until it is closed. */
@@ -63,8 +65,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
       await lines?.reopen()
     },
     async view(metadata) {
-      const madeKeys = keyCountOf(await madeUsers(metadata, 'left out'))
-      return { mode: gate.access.mode, fileKeys: fileKeys?.count() ?? 0, madeKeys }
+      const counts = await countKeys(metadata)
+      return { mode: gate.access.mode, fileKeys: fileKeys?.count() ?? 0, ...counts }
     },
     close: async () => await lines?.close(),
   }

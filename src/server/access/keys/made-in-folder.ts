@@ -13,15 +13,25 @@ export interface MadeUser {
  * The users that `standpipe keys` has made, in whatever account: who starts a server with another one does not open it.
  * Rejects with Damaged unless what is damaged is left out.
  */
-export async function madeUsers(metadata: MetadataStore, damaged?: 'left out'): Promise<MadeUser[]> {
+export const madeUsers = async (metadata: MetadataStore, damaged?: 'left out'): Promise<MadeUser[]> =>
+  (await allUsers(metadata, damaged)).filter(isMade)
+
+const isMade = ({ user }: MadeUser): boolean => user.path === MADE_PATH
+
+async function allUsers(metadata: MetadataStore, damaged?: 'left out'): Promise<MadeUser[]> {
   const prefix = userDocument.keys
   const found = await userDocument.list(metadata, { prefix, ...(damaged && { damaged }) })
-  return found
-    .filter(({ value }) => value.path === MADE_PATH)
-    .map(({ key, value: user }) => ({ account: key.slice(prefix.length).split('/')[0]!, user }))
+  return found.map(({ key, value: user }) => ({ account: key.slice(prefix.length).split('/')[0]!, user }))
 }
 
-export const keyCountOf = (made: readonly MadeUser[]): number =>
+/** How many access keys `standpipe keys` has made, and how many IAM has made besides; without the damaged. */
+export async function countKeys(metadata: MetadataStore) {
+  const users = await allUsers(metadata, 'left out')
+  const madeKeys = keyCountOf(users.filter(isMade))
+  return { madeKeys, otherKeys: keyCountOf(users) - madeKeys }
+}
+
+const keyCountOf = (made: readonly MadeUser[]): number =>
   made.reduce((sum, { user: { accessKeys = [] } }) => sum + accessKeys.length, 0)
 
 /**
