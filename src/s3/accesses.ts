@@ -44,16 +44,28 @@ export async function accessesOf(
   return [await accessTo(s3, caller, { action, ...target })]
 }
 
-/** A new object, whose tags need leave of their own. */
+/** Of a new object: where it is, and what needs leave of its own. */
+interface PutInput {
+  readonly Bucket: string
+  readonly Key: string
+  /** As a header has it, or a form. */
+  readonly Tagging?: unknown
+  readonly ACL?: string | undefined
+}
+
+/** A new object, whose tags and ACL need leave of their own. */
 export async function accessesOfPut(
   s3: Documents,
-  input: { readonly Bucket: string; readonly Key: string; readonly Tagging?: string | undefined },
+  input: PutInput,
   caller: Caller,
 ): Promise<readonly Access[]> {
-  const target = { bucket: input.Bucket, key: input.Key, keys: keysOf(input) }
+  const target = { bucket: input.Bucket, key: input.Key, keys: keysOf({ ...input }) }
   const put = await accessTo(s3, caller, { action: 's3:PutObject', ...target })
-  if (!input.Tagging) return [put]
-  return [put, await accessTo(s3, caller, { action: 's3:PutObjectTagging', ...target })]
+  const others = [
+    ...(input.Tagging ? ['s3:PutObjectTagging'] : []),
+    ...(input.ACL === undefined ? [] : ['s3:PutObjectAcl']),
+  ].map((action) => ({ ...put, action }))
+  return [put, ...others]
 }
 
 /** Throws NoSuchBucket, or InvalidBucketName. */
@@ -117,7 +129,7 @@ async function objectTagKeys(s3: Documents, bucket: string, key: string): Promis
   return tagKeysOf('s3:ExistingObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
 }
 
-const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING' } as const
+const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
 
 /** What policies may ask of the signature; only a link may be old, for it says how long it is good. */
 export function signatureKeysOf({ signature }: Pick<Requester, 'signature'>): ConditionKeys {

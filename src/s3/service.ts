@@ -48,6 +48,7 @@ import { listObjectVersions } from './operations/list-object-versions.ts'
 import { listObjects } from './operations/list-objects.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listParts } from './operations/list-parts.ts'
+import { postObject } from './operations/post-object.ts'
 import { putBucketAcl } from './operations/put-bucket-acl.ts'
 import { putBucketCors } from './operations/put-bucket-cors.ts'
 import { putBucketLifecycleConfiguration } from './operations/put-bucket-lifecycle-configuration.ts'
@@ -85,6 +86,7 @@ export const s3Service = service<S3>({
     listObjectsV2,
     listObjectVersions,
     putObject,
+    postObject,
     getObject,
     headObject,
     deleteObject,

@@ -24,11 +24,13 @@ export interface Authenticator {
    * or rejects with, the refusal as the service words it.
    */
   authenticate(head: RequestHead, spoken: Spoken, now: number): Authenticated | Promise<Authenticated>
+  /** By the fields of a form, by lower-case name, of a request whose head is not signed. */
+  authenticateForm(fields: ReadonlyMap<string, string>, now: number): Authenticated | Promise<Authenticated>
 }
 
 /** A signature that was verified, as far as policies ask for it. */
 export interface Signature {
-  readonly place: 'header' | 'query'
+  readonly place: 'header' | 'query' | 'form'
   /** As AWS calls them. */
   readonly version: 'AWS4-HMAC-SHA256' | 'AWS'
   /** How long ago it was made, where it says so. */

@@ -34,6 +34,26 @@ export interface Unmatched {
   readonly unsupported: readonly string[]
 }
 
+/** A request whose body is a form: its fields say what others say in their headers, and its file is the payload. */
+export interface PostedForm {
+  /** By lower-case name. */
+  readonly fields: ReadonlyMap<string, string>
+  readonly file: StreamBody
+}
+
+/** How a service takes forms. */
+export interface Forms {
+  /** What reads the form that a request is; undefined for one that need be none. Throws for what should be one and is not. */
+  readerFor(
+    request: Pick<Unmatched, 'method' | 'query' | 'headers' | 'address'>,
+  ): ((body: StreamBody) => Promise<PostedForm>) | undefined
+  /**
+   * The form as it may be, its fields as headers would say them. Throws for one that breaks the policy that it brings,
+   * and the pieces of its file, too. `labels` are those of the address; `now` is the machine's time.
+   */
+  held(form: PostedForm, labels: RestAddress['labels'], now: number): PostedForm
+}
+
 /** What a service of the REST protocol reads, says and writes in a way of its own. Functions of their arguments all. */
 export interface Dialect {
   /**
@@ -51,6 +71,8 @@ export interface Dialect {
   headersOf(headers: ReadonlyMap<string, string>, query: URLSearchParams): ReadonlyMap<string, string>
   /** Undefined for a body that comes as it is. Where its chunks are signed, `signatures` verifies them. */
   framingOf(headers: ReadonlyMap<string, string>, signatures?: ChunkSignatures): Framing | undefined
+  /** Absent where nothing is posted as a form. */
+  readonly forms?: Forms
   /** Any text as a header can carry it, and back. */
   encodeWords(text: string): string
   decodeWords(text: string): string

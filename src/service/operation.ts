@@ -43,6 +43,8 @@ export interface RestBinding {
   readonly status?: number
   /** The root element of the answer. */
   readonly xmlRoot?: string
+  /** The root element has no namespace. */
+  readonly isBare?: true
 }
 
 /** One operation, whole: its contract beside its behaviour. `C` is what the service's handlers work with. */

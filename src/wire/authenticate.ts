@@ -35,7 +35,24 @@ export function authenticate(
   signed: Signed,
   defaults: { readonly account: string; readonly region: string },
 ): Identity {
-  const credentials = credentialsOf(signed)
+  return identityOf(credentialsOf(signed), defaults)
+}
+
+/** The same of a form that is signed, by its fields. */
+export function formIdentity(
+  fields: ReadonlyMap<string, string>,
+  defaults: { readonly account: string; readonly region: string },
+): Identity {
+  const credential = fields.get('x-amz-credential')
+  const accessKeyId = fields.get('awsaccesskeyid')
+  const older = accessKeyId === undefined ? undefined : { accessKeyId }
+  return identityOf(credential === undefined ? older : scoped(credential), defaults)
+}
+
+function identityOf(
+  credentials: Credentials | undefined,
+  defaults: { readonly account: string; readonly region: string },
+): Identity {
   if (!credentials) return { ...defaults, principal: anonymous }
   const { accessKeyId, region = defaults.region, service } = credentials
   const account = isAccountId(accessKeyId) ? accessKeyId : defaults.account

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import type { Authenticated, RequestHead } from '../service/authentication.ts'
+import type { PostedForm } from '../service/dialect.ts'
 import { free } from '../service/free.ts'
 import type { Caller } from '../service/operation.ts'
 import type { StreamBody } from '../service/shape.ts'
@@ -16,6 +17,8 @@ export interface Exchange extends RequestHead {
   /** Where signatures are verified, what this one's was found to be. */
   readonly authenticated?: Authenticated
   readonly caller: Caller
+  /** Once it was read: a form that stands for headers and body. */
+  readonly form?: PostedForm
   /** Of the web page that may be behind it. */
   readonly visitor: Visitor
   /** Answered, or the client has gone. */

@@ -10,6 +10,15 @@ export async function verified(
 ): Promise<Exchange> {
   const authenticated =
     exchange.method === 'OPTIONS' ? PREFLIGHT : await authenticator.authenticate(exchange, spoken, now)
+  return provenBy(exchange, authenticated, defaults)
+}
+
+/** What was found out of a request's signature. */
+export function provenBy(
+  exchange: Exchange,
+  authenticated: Authenticated,
+  defaults: Verification['defaults'],
+): Exchange {
   const { principal, signature, region = defaults.region, service } = authenticated
   const account = principal.account || defaults.account
   return {

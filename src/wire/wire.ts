@@ -20,6 +20,7 @@ import {
   type WireResponse,
   writeAnswer,
 } from './exchange.ts'
+import { createFormRecognition } from './form-recognition.ts'
 import { preflightAnswer, readableBy } from './grant.ts'
 import { createForwarding, type Forwarding } from './guard/forwarded.ts'
 import { accessRefused, type Guard, type SpokenProtocol } from './guard/guard.ts'
@@ -223,7 +224,7 @@ function endOf(request: WireRequest, response: WireResponse): ExchangeEnd {
   }
 }
 
-type ProtocolOptions = Pick<WireOptions, 'services' | 'ownRoutes' | 'random' | 'machineNow' | 'closed'>
+type ProtocolOptions = Omit<WireOptions, 'guard' | 'onError'>
 
 type ProtocolName = Exclude<SpokenProtocol, 'own'>
 
@@ -231,13 +232,19 @@ const protocolNameOf = (bound: Bound): ProtocolName =>
   isRest(bound) ? 'rest' : bound.service.targetPrefix !== undefined ? 'json' : 'query'
 
 /** Whose protocol a request speaks. What is signed for one of our services is that service's, else its form tells. */
-function createProtocols({ services, ownRoutes, random, machineNow, closed }: ProtocolOptions) {
+function createProtocols(options: ProtocolOptions) {
+  const { services, ownRoutes, random, machineNow, closed, principalOf } = options
+  const defaults = { account: options.defaultAccount, region: options.defaultRegion }
+  const recognizeForm = createFormRecognition({
+    authenticator: closed?.authenticator,
+    ...{ machineNow, defaults, principalOf },
+  })
   const of = (name: ProtocolName) => services.filter((bound) => protocolNameOf(bound) === name)
   const protocols: Readonly<Record<SpokenProtocol, Protocol>> = {
     own: ownProtocol(ownRoutes, closed?.admitOwn),
     json: awsJson(of('json'), random),
     query: awsQuery(of('query')),
-    rest: restXml(services.filter(isRest), { random, machineNow }),
+    rest: restXml(services.filter(isRest), { random, machineNow, recognizeForm }),
   }
   const byService = new Map(services.map((bound) => [bound.service.signingName, protocolNameOf(bound)]))
 

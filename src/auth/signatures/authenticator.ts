@@ -1,16 +1,16 @@
-import { isRegionName, partitionOf } from '../../service/arn.ts'
+import { partitionOf } from '../../service/arn.ts'
 import type { Authenticated, Authenticator, RequestHead, Spoken } from '../../service/authentication.ts'
 import { anonymous } from '../../service/principal.ts'
-import { SCOPE_END } from '../../service/signing/signing-key.ts'
 import type { Credential, Credentials } from '../credentials.ts'
-import { type Claim, headerClaim, queryClaim } from './claim.ts'
+import { type Claim, checkScope, checkToken, headerClaim, queryClaim } from './claim.ts'
 import { jsonRefusals, ownRefusals, queryRefusals } from './coral-refusals.ts'
 import { judge } from './judge.ts'
 import { createKeyCache } from './key-cache.ts'
 import { checkLink, checkLink2, WEEK_SECONDS } from './presigned-link.ts'
-import { type Refusals, SKEW_MS, type WrongScope } from './refusals.ts'
+import { type Refusals, SKEW_MS } from './refusals.ts'
 import { notYetValid, s3Refusals } from './s3-refusals.ts'
 import { isSame } from './same.ts'
+import { formClaim, provenForm } from './signed-form.ts'
 import { type Resources, signature2, stringToSign2 } from './version-2.ts'
 
 export interface AuthenticatorOptions {
@@ -61,15 +61,27 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (form === 'version 2')
         return withKey(head.query.get('AWSAccessKeyId') ?? '', refusals, (credential) => {
           checkLink2(head.query, now)
-          checkToken(head, credential, refusals, now)
+          checkToken(tokenIn(head), credential, refusals, now)
           return judge2(head, credential, refusals, resources)
         })
       const claim = form === 'header' ? headerClaim(head, refusals) : queryClaim(head, refusals)
       checkTime(head, claim, refusals, { spoken, now })
       return withKey(claim.accessKeyId, refusals, (credential) => {
-        checkToken(head, credential, refusals, now)
+        checkToken(tokenIn(head), credential, refusals, now)
         checkScope(claim, refusals, partition)
         return judge({ head, spoken, claim, credential, refusals, derive, now })
+      })
+    },
+    authenticateForm(fields, now) {
+      const refusals = refusalsOf.rest
+      const claim = formClaim(fields, refusals, partition)
+      if (!claim) {
+        if (isAnonymousJudged) return nobody
+        throw refusals.missing()
+      }
+      return withKey(claim.accessKeyId, refusals, (credential) => {
+        checkToken(fields.get('x-amz-security-token'), credential, refusals, now)
+        return { ...nobody, ...provenForm(claim, credential, refusals, derive) }
       })
     },
   }
@@ -120,34 +132,11 @@ function checkTime(
   }
 }
 
-/** Throws unless a temporary key came with its token, and any other without one. */
-function checkToken({ headers, query }: RequestHead, key: Credential, refusals: Refusals, now: number): void {
-  const given =
-    query.get('X-Amz-Security-Token') ??
-    query.get('x-amz-security-token') ??
-    headers.get('x-amz-security-token')
-  const { sessionToken, expiresAt, accessKeyId } = key
-  if (sessionToken !== undefined && given === undefined) throw refusals.unknownKey(accessKeyId)
-  if (given !== undefined && !isSame(given, sessionToken ?? '')) throw refusals.token(given)
-  if (expiresAt !== undefined && now >= expiresAt) throw refusals.expiredToken(given ?? '')
-}
-
-/** An account lies in one partition: signed for another, what is denied in this one would have other names. */
-function checkScope({ scope, terminator, time, place }: Claim, refusals: Refusals, partition: string): void {
-  const { date, region } = scope
-  const [isRegion, isEnd, isDate] = [
-    isRegionName(region) && partitionOf(region) === partition,
-    terminator === SCOPE_END,
-    time.slice(0, date.length) === date && date.length === 8,
-  ]
-  if (isRegion && isEnd && isDate) return
-  const wrong: WrongScope = {
-    ...(!isRegion && { region }),
-    ...(!isEnd && { terminator }),
-    ...(!isDate && { date: { scope: date, request: time } }),
-  }
-  throw refusals.scope(wrong, place)
-}
+/** The session token that a request brings, wherever. */
+const tokenIn = ({ headers, query }: RequestHead): string | undefined =>
+  query.get('X-Amz-Security-Token') ??
+  query.get('x-amz-security-token') ??
+  headers.get('x-amz-security-token')
 
 /** Version 2 in a link to S3. Throws when it is wrong. */
 function judge2(

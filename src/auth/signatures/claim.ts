@@ -1,8 +1,11 @@
+import { isRegionName, partitionOf } from '../../service/arn.ts'
 import type { RequestHead } from '../../service/authentication.ts'
 import { basicTime, parseBasicTime } from '../../service/signing/basic-time.ts'
 import { headerFault, queryFault } from '../../service/signing/form.ts'
-import { ALGORITHM, type Scope } from '../../service/signing/signing-key.ts'
-import type { Refusals } from './refusals.ts'
+import { ALGORITHM, SCOPE_END, type Scope } from '../../service/signing/signing-key.ts'
+import type { Credential } from '../credentials.ts'
+import type { Refusals, WrongScope } from './refusals.ts'
+import { isSame } from './same.ts'
 
 /** What a signature says of itself, read and not judged. */
 export interface Claim {
@@ -83,7 +86,7 @@ export function queryClaim({ query }: RequestHead, refusals: Refusals): Claim {
   }
 }
 
-function scopeIn(
+export function scopeIn(
   credential: string,
   place: Claim['place'],
   refusals: Refusals,
@@ -109,4 +112,38 @@ function timeIn(
   const signedAt = amzDate === undefined ? Date.parse(given) : Number.NaN
   if (Number.isNaN(signedAt)) throw refusals.date(given)
   return { given, time: basicTime(signedAt), signedAt }
+}
+
+/** An account lies in one partition: signed for another, what is denied in this one would have other names. */
+export function checkScope(
+  { scope, terminator, time, place }: Pick<Claim, 'scope' | 'terminator' | 'time' | 'place'>,
+  refusals: Refusals,
+  partition: string,
+): void {
+  const { date, region } = scope
+  const [isRegion, isEnd, isDate] = [
+    isRegionName(region) && partitionOf(region) === partition,
+    terminator === SCOPE_END,
+    time.slice(0, date.length) === date && date.length === 8,
+  ]
+  if (isRegion && isEnd && isDate) return
+  const wrong: WrongScope = {
+    ...(!isRegion && { region }),
+    ...(!isEnd && { terminator }),
+    ...(!isDate && { date: { scope: date, request: time } }),
+  }
+  throw refusals.scope(wrong, place)
+}
+
+/** Throws unless a temporary key came with its token, and any other without one. */
+export function checkToken(
+  given: string | undefined,
+  key: Credential,
+  refusals: Refusals,
+  now: number,
+): void {
+  const { sessionToken, expiresAt, accessKeyId } = key
+  if (sessionToken !== undefined && given === undefined) throw refusals.unknownKey(accessKeyId)
+  if (given !== undefined && !isSame(given, sessionToken ?? '')) throw refusals.token(given)
+  if (expiresAt !== undefined && now >= expiresAt) throw refusals.expiredToken(given ?? '')
 }

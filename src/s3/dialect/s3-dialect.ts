@@ -1,5 +1,6 @@
 import { checkPresigned } from '../../auth/signatures/presigned-link.ts'
 import type { Dialect, RestAddress } from '../../service/dialect.ts'
+import { createForms } from '../forms/forms.ts'
 import { framingOf } from './aws-chunked.ts'
 import { headersOf } from './link-headers.ts'
 import { isSubresource, refuseUnmatched } from './unmatched.ts'
@@ -15,7 +16,11 @@ export const s3ControlDialect: Dialect = {
   decodeWords,
 }
 
-export const s3Dialect: Dialect = { ...s3ControlDialect, addressOf }
+export const s3Dialect: Dialect = {
+  ...s3ControlDialect,
+  addressOf,
+  forms: createForms(isSubresource),
+}
 
 /** The host names by which this machine's S3 is found, and its buckets in them. */
 export const S3_HOSTS = ['s3.localhost', '*.s3.localhost']

@@ -1,5 +1,6 @@
 import type { Unmatched } from '../../service/dialect.ts'
 import { invalidArgument, methodNotAllowed, notImplementedFeature } from '../exceptions.ts'
+import { isForm } from '../forms/forms.ts'
 
 const READS = ['GET', 'HEAD']
 const METHODS = [...READS, 'PUT', 'POST', 'DELETE']
@@ -19,8 +20,7 @@ export function refuseUnmatched(request: Unmatched): never {
   const [name] = strange.flatMap(
     (subresource) => operationNamed(unsupported, { method, level, subresource, hasId }) ?? [],
   )
-  if (method === 'POST' && /^\s*multipart\/form-data\s*(;|$)/i.test(headers.get('content-type') ?? ''))
-    throw notImplementedFeature('uploads by POST of a form')
+  if (method === 'POST' && isForm(headers)) throw methodNotAllowed(method)
   throw notImplementedFeature(
     name ??
       query.get('x-id') ??

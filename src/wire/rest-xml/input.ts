@@ -39,7 +39,7 @@ export function createInputReader(
 
   return async (exchange, { labels }) => {
     const framing = dialect.framingOf(exchange.headers, exchange.authenticated?.chunks)
-    const headers = framing?.headers ?? exchange.headers
+    const headers = exchange.form?.fields ?? framing?.headers ?? exchange.headers
     const places: Places = { labels, query: exchange.query, headers }
     const input: Record<string, unknown> = {}
     for (const { name, read } of parts) {
@@ -85,13 +85,14 @@ async function wholeBodyOf(
 }
 
 /** The body as it comes, without framing. Throws MissingContentLength. */
-function streamOf({ headers, body }: Exchange, framing: Framing | undefined): StreamBody {
+function streamOf({ headers, body, form }: Exchange, framing: Framing | undefined): StreamBody {
+  if (form) return form.file
   if (!hasLength(headers)) throw missingContentLength()
   return framing ? framing.decode(body.pieces()) : body.pieces()
 }
 
 /** Whether it is told where the body ends. HTTP/2, all of whose requests have a `:method`, tells it by itself. */
-const hasLength = (headers: Exchange['headers']) =>
+export const hasLength = (headers: Exchange['headers']) =>
   ['content-length', 'transfer-encoding', ':method'].some((name) => headers.has(name))
 
 async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
@@ -132,6 +133,8 @@ function parseQuery(shape: Shape, name: string, query: URLSearchParams): unknown
 
 function parse(shape: Shape, name: string, text: string | undefined): unknown {
   if (text === undefined) return undefined
+  // Only a form has room for a document.
+  if (shape.kind === 'structure') return decodeXml(shape, text, shape.xmlName)
   if (shape.kind === 'list') return text.split(',').map((item) => parse(shape.member, name, item.trim()))
   const value = parseScalar(shape, text)
   if (value === undefined)

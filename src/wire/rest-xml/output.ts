@@ -16,7 +16,7 @@ export type RestOutputWriter = (output: Record<string, unknown>) => Answer
 
 /** Writes an operation's output, each part in its place. */
 export function createOutputWriter(
-  { xmlNamespace: namespace, dialect: { encodeWords } }: RestService,
+  { xmlNamespace, dialect: { encodeWords } }: RestService,
   { name, output: { members }, http }: Operation<never>,
 ): RestOutputWriter {
   const parts = Object.entries(members).flatMap(([member, shape]) =>
@@ -24,6 +24,7 @@ export function createOutputWriter(
       ? [{ member, shape, place: shape.location.in, at: shape.location.name.toLowerCase() }]
       : [],
   )
+  const namespace = http?.isBare ? undefined : xmlNamespace
   const payload = parts.find(({ place }) => place === 'payload')
   const hasElements = parts.length < Object.keys(members).length
 

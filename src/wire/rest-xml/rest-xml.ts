@@ -22,6 +22,9 @@
  * Without a payload, members that have no place are the elements of the body's root.
  * Lists in XML are `<Name><member>…` with the member's own `xmlName` (default `member`), or `flattened`.
  *
+ * Where the dialect takes forms, a form's fields stand where headers would (one may be an XML document: `inHeader(…,
+ * structure(…))`), and its file is the payload. Who calls is then told by the form.
+ *
  * **Output.** `inHeader`, `inHeaderPrefix` and `asStatus` members leave the body; timestamps become HTTP dates.
  * `asPayload(stream())` is written as it is read, with a length if the output has `inHeader('Content-Length', …)`.
  * `asPayload(structure(…))`, or without a payload all members that are left, become XML under `http.xmlRoot`;
@@ -36,18 +39,22 @@ import type { Random } from '../../clock/random.ts'
 import { internalError, notImplementedFeature } from '../../service/exception.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { Answer, Exchange, Protocol } from '../exchange.ts'
+import type { RecognizeForm } from '../form-recognition.ts'
 import { crossOriginHeaders, preflightAnswer, refuseForeign, sandboxed } from './cross-origin.ts'
 import { createInputReader } from './input.ts'
 import { addressIn, createMatcher, type RestBound, type RestService } from './match.ts'
 import { createOutputWriter, errorDocument } from './output.ts'
+import { withForm } from './with-form.ts'
 
 export interface RestXmlOptions {
   readonly random: Random
   /** The machine's time, ms since 1970. */
   readonly machineNow: () => number
+  readonly recognizeForm: RecognizeForm
 }
 
-export function restXml(services: readonly RestBound[], { random, machineNow }: RestXmlOptions): Protocol {
+export function restXml(services: readonly RestBound[], options: RestXmlOptions): Protocol {
+  const { random, machineNow } = options
   /** Of this server: AWS's tell which of many answered. */
   const hostId = Buffer.from(random.bytes(56)).toString('base64')
   const matchers = new Map(services.map((bound) => [bound, createMatcher(bound.service)]))
@@ -61,16 +68,17 @@ export function restXml(services: readonly RestBound[], { random, machineNow }: 
     )
 
   async function answer(given: Exchange): Promise<Answer> {
-    const { method, query, caller, identity } = given
+    const { method, query, identity } = given
     const bound = boundOf(given)
     if (!bound || (identity.service ?? bound.service.signingName) !== bound.service.signingName)
       throw notImplementedFeature(`the service ${identity.service}`)
     const { dialect, crossOrigin } = bound.service
-    const exchange = { ...given, headers: withBodyHash(dialect.headersOf(given.headers, query), given) }
-    await refuseForeign(bound, exchange)
-    if (method === 'OPTIONS' && crossOrigin) return preflightAnswer(bound, exchange)
+    const asked = { ...given, headers: withBodyHash(dialect.headersOf(given.headers, query), given) }
+    await refuseForeign(bound, asked)
+    if (method === 'OPTIONS' && crossOrigin) return preflightAnswer(bound, asked)
+    const exchange = method === 'POST' ? await withForm(bound, asked, options) : asked
     const { operation, output } = await bound.invoke({
-      caller,
+      caller: exchange.caller,
       authenticate: () => dialect.authenticate(query, machineNow()),
       find() {
         const address = addressIn(bound.service, exchange)

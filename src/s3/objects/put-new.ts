@@ -1,0 +1,51 @@
+import type { Caller } from '../../service/operation.ts'
+import type { StreamBody } from '../../service/shape.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { expirationAnswer } from '../buckets/lifecycle.ts'
+import { type ChecksumAlgorithm, checksumAnswer } from '../checksums/checksum.ts'
+import type { Announced } from '../checksums/verification.ts'
+import { receiveChecked } from '../content/receive.ts'
+import type { S3 } from '../s3.ts'
+import type { Tag } from '../tags.ts'
+import { putStoredObject } from './commit.ts'
+import type { WriteConditions } from './precondition.ts'
+import { checkKey, type DescriptionInput, descriptionOf, quoted } from './stored-object.ts'
+
+interface NewObject extends DescriptionInput, Announced {
+  readonly Bucket: string
+  readonly Key: string
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly Body?: StreamBody | undefined
+}
+
+interface Put {
+  readonly conditions: WriteConditions
+  /** Where they are not said by `Tagging`. */
+  readonly tags?: readonly Tag[]
+  /** Of the checksum, where its sender gives none. */
+  readonly algorithm?: ChecksumAlgorithm | undefined
+}
+
+/** Takes in an object and puts it in its place, whole. Returns what is answered to whoever sent it. */
+export async function putNewObject(
+  s3: S3,
+  input: NewObject,
+  caller: Caller,
+  { conditions, tags, algorithm }: Put,
+) {
+  const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
+  checkKey(input.Key)
+  const described = descriptionOf(input)
+  const description = tags ? { ...described, tags } : described
+  const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, input, algorithm)
+  const { Bucket: bucket, Key: key } = input
+  const lastModified = s3.nowSecond()
+  const object = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
+  await putStoredObject(s3, { bucket, key, object, conditions, also: changes })
+  return {
+    ...expirationAnswer(lifecycleRules, { ...object, key }),
+    ETag: quoted(md5),
+    ...checksumAnswer(checksum),
+    ServerSideEncryption: 'AES256' as const,
+  }
+}
