@@ -39,6 +39,8 @@ export interface PostedForm {
   /** By lower-case name. */
   readonly fields: ReadonlyMap<string, string>
   readonly file: StreamBody
+  /** Lets go of the request, whose file nobody will read any further. */
+  close(): void
 }
 
 /** How a service takes forms. */

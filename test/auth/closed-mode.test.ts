@@ -123,22 +123,6 @@ test('whoever signs nothing may do nothing, but ask whether the server lives and
   assert.equal((await ask(endpoint, { service: 'standpipe', path: '/_standpipe/metrics' })).status, 200)
 })
 
-test('a form that is posted to a bucket is refused by name, signed or not', async (t) => {
-  const { endpoint } = await startClosed(t)
-  await ask(endpoint, { service: 's3', method: 'PUT', path: '/lake' })
-  const headers = { 'content-type': 'multipart/form-data; boundary=x' }
-  const { status, message } = await ask(endpoint, {
-    service: 's3',
-    method: 'POST',
-    path: '/lake',
-    headers,
-    body: '--x--',
-  })
-  assert.equal(status, 501)
-  assert.equal((await send(new URL(`${endpoint}/lake`), 'POST', headers, '--x--')).status, 501)
-  assert.match(message ?? '', /uploads by POST of a form/)
-})
-
 test('a stranger is refused before anything of the body is read', async (t) => {
   const { endpoint } = await startClosed(t)
   await ask(endpoint, { service: 's3', method: 'PUT', path: '/lake' })

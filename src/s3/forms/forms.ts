@@ -27,20 +27,20 @@ export const createForms = (isTelling: (member: string) => boolean): Forms => ({
       )
     const boundary = boundaryOf(headers.get('content-type')!)
     return async (body) => {
-      const { fields, fileName, file } = await readMultipart(body, boundary)
+      const { fields, fileName, ...rest } = await readMultipart(body, boundary)
       const named = [...fields].map(
         ([name, value]) =>
           [name, SIGNED.includes(name) ? value : value.replaceAll(FILE_NAME, () => fileName)] as const,
       )
-      return { fields: new Map(named), file }
+      return { ...rest, fields: new Map(named) }
     }
   },
-  held({ fields, file }, { Bucket: bucket = '' }, now) {
+  held({ fields, file, close }, { Bucket: bucket = '' }, now) {
     const key = fields.get('key')
     if (key === undefined) throw missingFormField('key')
     const held = heldFile({ fields, bucket, file, now })
     if (key === '') throw invalidArgument('User key must have a length greater than 0.', 'key', '')
-    return { fields: asHeaders(fields), file: held }
+    return { fields: asHeaders(fields), file: held, close }
   },
 })
 

@@ -10,12 +10,14 @@ export interface MultipartForm {
   readonly fileName: string
   /** Ends when all of the request was read; throws MalformedPOSTRequest for a file that has no end. */
   readonly file: StreamBody
+  /** Lets go of the body, of which nobody will read any more. */
+  close(): void
 }
 
 /** All that precedes the file. */
 const PRE_DATA_BYTES = 20 * 1024
 /** https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1 */
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;,"]{1,70}))/i
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;,"]{1,70})(?=[\s;,]|$))/i
 const NEWLINE = Buffer.from('\r\n')
 const HEAD_END = Buffer.from('\r\n\r\n')
 
@@ -34,14 +36,23 @@ export function boundaryOf(contentType: string): string {
  * https://www.rfc-editor.org/rfc/rfc7578
  */
 export async function readMultipart(body: StreamBody, boundary: string): Promise<MultipartForm> {
-  const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
   const bytes = createBytes(body)
+  try {
+    return await readFields(bytes, Buffer.from(`\r\n--${boundary}`, 'latin1'))
+  } catch (error) {
+    bytes.close()
+    throw error
+  }
+}
+
+async function readFields(bytes: Bytes, delimiter: Buffer): Promise<MultipartForm> {
   const fields = new Map<string, string>()
   // What precedes the first boundary means nothing.
   await bytes.upTo(delimiter)
   while (!(await bytes.endsForm())) {
     const { name, fileName } = dispositionOf((await bytes.upTo(HEAD_END)).toString())
-    if (name.toLowerCase() === 'file') return { fields, fileName, file: fileIn(bytes, delimiter) }
+    if (name.toLowerCase() === 'file')
+      return { fields, fileName, file: fileIn(bytes, delimiter), close: bytes.close }
     fields.set(name.toLowerCase(), (await bytes.upTo(delimiter)).toString())
   }
   throw noFileInPostRequest()
@@ -109,13 +120,13 @@ function createBytes(body: StreamBody) {
 
   return {
     more,
+    close: () => void pieces.return?.(),
     /** What stands before the mark, which is dropped. Throws MalformedPOSTRequest when there is no mark. */
     upTo,
     /** Whether it was the last boundary that was just read. */
     async endsForm(): Promise<boolean> {
       while (held.length < 2) await wait()
       if (held[0] === 0x2d && held[1] === 0x2d) return true
-      taken = 0
       if (/[^ \t]/.test((await upTo(NEWLINE)).toString('latin1'))) throw malformedPostRequest()
       return false
     },

@@ -77,16 +77,20 @@ export function restXml(services: readonly RestBound[], options: RestXmlOptions)
     await refuseForeign(bound, asked)
     if (method === 'OPTIONS' && crossOrigin) return preflightAnswer(bound, asked)
     const exchange = method === 'POST' ? await withForm(bound, asked, options) : asked
-    const { operation, output } = await bound.invoke({
-      caller: exchange.caller,
-      authenticate: () => dialect.authenticate(query, machineNow()),
-      find() {
-        const address = addressIn(bound.service, exchange)
-        const operation = matchers.get(bound)!(exchange, address)
-        return { operation, input: () => codecs.get(operation)!.read(exchange, address) }
-      },
-    })
-    return codecs.get(operation)!.write(output as Record<string, unknown>)
+    try {
+      const { operation, output } = await bound.invoke({
+        caller: exchange.caller,
+        authenticate: () => dialect.authenticate(query, machineNow()),
+        find() {
+          const address = addressIn(bound.service, exchange)
+          const operation = matchers.get(bound)!(exchange, address)
+          return { operation, input: () => codecs.get(operation)!.read(exchange, address) }
+        },
+      })
+      return codecs.get(operation)!.write(output as Record<string, unknown>)
+    } finally {
+      exchange.form?.close()
+    }
   }
 
   async function fail(exchange: Exchange, failure: unknown): Promise<Answer> {

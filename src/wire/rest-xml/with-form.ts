@@ -24,6 +24,11 @@ export async function withForm(
   if (!read) return exchange
   if (!hasLength(headers)) throw missingContentLength()
   const form = await read(body.pieces())
-  const recognized = await recognizeForm(exchange, form.fields)
-  return { ...recognized, form: forms.held(form, labels, machineNow()) }
+  try {
+    const recognized = await recognizeForm(exchange, form.fields)
+    return { ...recognized, form: forms.held(form, labels, machineNow()) }
+  } catch (error) {
+    form.close()
+    throw error
+  }
 }
