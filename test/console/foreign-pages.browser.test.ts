@@ -219,6 +219,59 @@ test("a form of another website that posts <Delete> deletes nothing, and a bucke
   assert.deepEqual(await state(), UNTOUCHED)
 })
 
+test("a form of another website uploads nothing, unless the bucket's rules let that website post", {
+  skip: noChromium,
+}, async (t) => {
+  const { page, s3, target, websitePort, state } = await world(t)
+  const website = `http://page.example:${websitePort}`
+  const submit = async (end: string | RegExp) => {
+    await page.goto(`${website}/`)
+    const arrived = page.waitForResponse((response) => response.request().method() === 'POST')
+    await within(
+      page,
+      `(action, done) => {
+        const form = document.createElement('form')
+        Object.assign(form, { method: 'post', enctype: 'multipart/form-data', action })
+        const field = (name, more) => form.append(Object.assign(document.createElement('input'), { name, ...more }))
+        field('key', { value: 'in/$' + '{filename}' })
+        field('success_action_redirect', { value: done })
+        field('file', { type: 'file' })
+        const chosen = new DataTransfer()
+        chosen.items.add(new File(['from a page'], 'chosen.txt'))
+        form.lastChild.files = chosen.files
+        document.body.append(form)
+        form.submit()
+      }`,
+      ...[`${target}/lake`, `${website}/done`],
+    )
+    await page.waitForURL(end)
+    return (await arrived).status()
+  }
+  const fetched = () =>
+    within(
+      page,
+      `(url) => {
+        const form = new FormData()
+        form.append('key', 'fetched.txt')
+        form.append('success_action_status', '201')
+        form.append('file', new Blob(['from a page']))
+        return fetch(url, { method: 'POST', body: form })
+          .then(async (answer) => [answer.status, /<Key>(.*)<.Key>/.exec(await answer.text())[1]], () => 'blocked')
+      }`,
+      `${target}/lake`,
+    )
+  assert.equal(await submit(`${target}/lake`), 403)
+  await page.goto(`${website}/`)
+  assert.equal(await fetched(), 'blocked')
+  assert.deepEqual(await state(), UNTOUCHED)
+
+  const CORSRules = [{ AllowedOrigins: [website], AllowedMethods: ['POST'] }]
+  await s3.send(new PutBucketCorsCommand({ Bucket: 'lake', CORSConfiguration: { CORSRules } }))
+  assert.equal(await submit(/\/done\?bucket=lake&key=in%2Fchosen\.txt&etag=/), 303)
+  assert.deepEqual(await fetched(), [201, 'fetched.txt'])
+  assert.deepEqual((await state())[2], ['fetched.txt', 'in/chosen.txt', ...Object.keys(OBJECTS).toSorted()])
+})
+
 test('a website whose name has come to mean this machine reads and does nothing', {
   skip: noChromium,
 }, async (t) => {

@@ -21,7 +21,7 @@ async function post(url: string, fields: Readonly<Record<string, string>>, file:
   return { status: answer.status, headers: answer.headers, text, code: /<Code>(.*)<\/Code>/.exec(text)?.[1] }
 }
 
-test('a form makes an object with all that its fields say', async (t) => {
+test('PostObject makes an object with all that the fields of its form say', async (t) => {
   const { endpoint, client, errors } = await serveS3(t)
   const s3 = client()
   await s3.send(

@@ -4,12 +4,14 @@ import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { type ChecksumAlgorithm, checksumAnswer } from '../checksums/checksum.ts'
 import type { Announced } from '../checksums/verification.ts'
-import { receiveChecked } from '../content/receive.ts'
-import type { S3 } from '../s3.ts'
+import { type Intake, receiveChecked } from '../content/receive.ts'
 import type { Tag } from '../tags.ts'
-import { putStoredObject } from './commit.ts'
+import { type Committing, putStoredObject } from './commit.ts'
 import type { WriteConditions } from './precondition.ts'
 import { checkKey, type DescriptionInput, descriptionOf, quoted } from './stored-object.ts'
+
+/** What it takes to take in an object and to put it. */
+type Putting = Committing & Intake & { readonly nowSecond: () => number }
 
 interface NewObject extends DescriptionInput, Announced {
   readonly Bucket: string
@@ -28,7 +30,7 @@ interface Put {
 
 /** Takes in an object and puts it in its place, whole. Returns what is answered to whoever sent it. */
 export async function putNewObject(
-  s3: S3,
+  s3: Putting,
   input: NewObject,
   caller: Caller,
   { conditions, tags, algorithm }: Put,
