@@ -6,6 +6,7 @@ import type { Credential } from '../../src/auth/credentials.ts'
 import { createAuthenticator } from '../../src/auth/signatures/authenticator.ts'
 import { rootOf } from '../../src/service/principal.ts'
 import { signerOf } from '../../src/service/signing/signing-key.ts'
+import { postForm } from '../s3/forms/signed-fields.ts'
 import { permanent, startClosed, temporary } from './closed-server.ts'
 
 type Fields = Record<string, string>
@@ -44,15 +45,6 @@ function signed(
       }
 }
 
-async function post(url: string, fields: Fields) {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new File(['content'], 'f'))
-  const answer = await fetch(url, { method: 'POST', body: form, redirect: 'manual' })
-  const text = await answer.text()
-  return { status: answer.status, text, code: /<Code>(.*)<\/Code>/.exec(text)?.[1] }
-}
-
 async function lake(t: TestContext) {
   const { endpoint, clientConfig } = await startClosed(t)
   const s3 = new S3Client(clientConfig())
@@ -67,7 +59,7 @@ test('a form that is signed is taken, of both versions, with a lasting key and w
   const { url, keys } = await lake(t)
   for (const key of [permanent, temporary])
     for (const version of [2, 4] as const) {
-      const { status, text } = await post(url, signed(key, version, { key: `${key.accessKeyId}${version}` }))
+      const { status, text } = await postForm(url, signed(key, version, { key: `${key.accessKeyId}${version}` }))
       assert.equal(status, 204, text)
     }
   assert.equal((await keys()).length, 4)
@@ -80,7 +72,7 @@ test('a form of which any field was changed, added or taken away is refused', as
     for (const name of Object.keys(form)) {
       const { [name]: value = '', ...without } = form
       for (const changed of [without, { ...form, [name]: `${value}x` }, { ...form, [name]: '' }]) {
-        const { status, code } = await post(url, changed)
+        const { status, code } = await postForm(url, changed)
         assert.ok(
           status === 403 || status === 400,
           `version ${version} took ${name}: ${JSON.stringify(changed[name])}`,
@@ -93,7 +85,7 @@ test('a form of which any field was changed, added or taken away is refused', as
       ['success_action_redirect', 'AccessDenied'],
       ['tagging', 'AccessDenied'],
     ] as const)
-      assert.equal((await post(url, { ...form, [name]: 'x' })).code, code)
+      assert.equal((await postForm(url, { ...form, [name]: 'x' })).code, code)
   }
   assert.deepEqual(await keys(), [])
 })
@@ -123,10 +115,10 @@ test('a form whose signature is not one is refused with what S3 says', async (t)
     ['another token', { ...signed(temporary, 4), 'x-amz-security-token': 'x' }, 'InvalidToken'],
     ['a policy that is over', signed(permanent, 4, GIVEN, '2020-01-01T00:00:00Z'), 'AccessDenied'],
   ] as const)
-    assert.equal((await post(url, fields)).code, code, what)
+    assert.equal((await postForm(url, fields)).code, code, what)
   const { 'x-amz-date': _, ...undated } = form
   assert.match(
-    (await post(url, undated)).text,
+    (await postForm(url, undated)).text,
     /<Message>Bucket POST must contain a field named 'X-Amz-Date'\. {2}If it is specified, please check the order of the fields\.<\/Message><ArgumentName>X-Amz-Date</,
   )
 })

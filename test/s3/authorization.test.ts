@@ -68,6 +68,18 @@ test('a listing is limited by its prefix, its delimiter and its page', async () 
   await denied('ListObjectsV2', { MaxKeys: 1 }, anna)
 })
 
+test('an ACL and tags that come with an object take leave of their own', async () => {
+  const { user, call, denied } = await lab()
+  const anna = user('anna', [allow('s3:PutObject', OBJECTS)])
+  const object = () => ({ Key: 'new', Body: bodyOf('x') })
+  await call('PutObject', object(), anna)
+  assert.match(await denied('PutObject', { ...object(), ACL: 'private' }, anna), /s3:PutObjectAcl/)
+  assert.match(await denied('PutObject', { ...object(), Tagging: 'a=1' }, anna), /s3:PutObjectTagging/)
+  assert.match(await denied('CreateMultipartUpload', { Key: 'new', ACL: 'private' }, anna), /s3:PutObjectAcl/)
+  const bob = user('bob', [allow(['s3:PutObject', 's3:PutObjectAcl'], OBJECTS)])
+  await call('PutObject', { ...object(), ACL: 'bucket-owner-full-control' }, bob)
+})
+
 test('whether a key is there is told only to who may list the bucket', async () => {
   const { user, call, denied, refused } = await lab()
   const anna = user('anna', [allow(['s3:GetObject*', 's3:PutObject'], OBJECTS)])
