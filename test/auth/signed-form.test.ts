@@ -59,7 +59,10 @@ test('a form that is signed is taken, of both versions, with a lasting key and w
   const { url, keys } = await lake(t)
   for (const key of [permanent, temporary])
     for (const version of [2, 4] as const) {
-      const { status, text } = await postForm(url, signed(key, version, { key: `${key.accessKeyId}${version}` }))
+      const { status, text } = await postForm(
+        url,
+        signed(key, version, { key: `${key.accessKeyId}${version}` }),
+      )
       assert.equal(status, 204, text)
     }
   assert.equal((await keys()).length, 4)

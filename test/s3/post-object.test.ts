@@ -199,3 +199,18 @@ test('8 MiB come through as they are', async (t) => {
   const { ContentLength } = await client().send(new HeadObjectCommand({ Bucket: 'lake', Key: 'large' }))
   assert.equal(ContentLength, bytes.length)
 })
+
+test('a form that says it is larger than an object may be is refused before its file is sent', async (t) => {
+  const { endpoint } = await serveS3(t)
+  const socket = connect(Number(new URL(endpoint).port), '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.write(
+    'POST /lake HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 5370000000\r\n\r\n',
+  )
+  let text = ''
+  for await (const bytes of socket) {
+    text += bytes
+    if (text.includes('</Error>')) break
+  }
+  assert.match(text, /EntityTooLarge[\s\S]*<MaxSizeAllowed>5368709120</)
+})

@@ -1,5 +1,12 @@
 import type { Forms } from '../../service/dialect.ts'
-import { invalidArgument, missingFormField, notAForm, notImplementedFeature } from '../exceptions.ts'
+import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
+import {
+  entityTooLarge,
+  invalidArgument,
+  missingFormField,
+  notAForm,
+  notImplementedFeature,
+} from '../exceptions.ts'
 import { heldFile } from './held.ts'
 import { boundaryOf, readMultipart } from './multipart.ts'
 
@@ -8,6 +15,9 @@ const FORM = /^\s*multipart\/form-data\s*(;|$)/i
 const FILE_NAME = `$${'{filename}'}`
 /** What a signature is over is not to be written to. */
 const SIGNED = ['policy', 'x-amz-signature', 'signature']
+
+/** A file, and what is around it. */
+const MAX_FORM_BYTES = MAX_UPLOAD_BYTES + 2 ** 20
 
 export const isForm = (headers: ReadonlyMap<string, string>): boolean =>
   FORM.test(headers.get('content-type') ?? '')
@@ -25,6 +35,8 @@ export const createForms = (isTelling: (member: string) => boolean): Forms => ({
       throw notImplementedFeature(
         'a form that is signed in its headers or its query: sign its policy, and send the signature as a field',
       )
+    const sizeBytes = Number(headers.get('content-length') ?? 0)
+    if (sizeBytes > MAX_FORM_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_BYTES)
     const boundary = boundaryOf(headers.get('content-type')!)
     return async (body) => {
       const { fields, fileName, ...rest } = await readMultipart(body, boundary)
