@@ -114,6 +114,7 @@ export function createRequests({ random, inputs }: Options) {
 
   function rest(): FuzzRequest {
     const { service, operation } = random.pick(REST_ROWS)
+    if (operation.name === 'PostObject') return form(operation)
     const http = operation.http!
     const input = inputs.structureFor(operation.input)
     const query = (http.query ?? []).map((member) => member.split('=', 2) as [string, string?])
@@ -148,6 +149,27 @@ export function createRequests({ random, inputs }: Options) {
       path: path + (texts.length > 0 ? `?${texts.join('&')}` : ''),
       headers,
       body: random.below(15) === 0 ? damaged(body, random) : body,
+    }
+  }
+
+  /** What an operation's headers would say, in a form. */
+  function form({ name, input: { members } }: Operation<never>): FuzzRequest {
+    const input = inputs.structureFor({ kind: 'structure', members })
+    const said = Object.entries(members).flatMap(([member, { location }]) => {
+      const isField = location?.in === 'header' || location?.in === 'headerPrefix'
+      return isField && input[member] !== undefined ? [[location.name, plain(input[member])] as const] : []
+    })
+    const signing = ['policy', 'x-amz-signature', 'x-amz-credential', 'AWSAccessKeyId', oddText(random)]
+      .filter(() => random.below(4) === 0)
+      .map((field) => [field, oddText(random)] as const)
+    const parts = [...said, ...signing, ['file', plain(input.Body)] as const].map(
+      ([field, value]) => `--odd\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
+    )
+    const body = Buffer.from(`${parts.join('')}--odd--\r\n`)
+    return {
+      ...{ face: 'REST-XML', name, method: 'POST', path: `/${encoded(plain(input.Bucket))}` },
+      headers: { 'content-type': 'multipart/form-data; boundary=odd' },
+      body: random.below(3) === 0 ? damaged(body, random) : body,
     }
   }
 
