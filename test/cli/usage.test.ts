@@ -15,7 +15,10 @@ test('a mistake is one line with a hint and exit code 2', async () => {
     [['start', '--ephemeral=yes'], /--ephemeral takes no value/],
     [['start', '--constructor'], /there is no flag --constructor/],
     [['start', '--engine', 'nats://localhost'], /--engine is not there yet/],
-    [['start', '--host', '0.0.0.0'], /--host 0\.0\.0\.0 would let everybody in .*--insecure/],
+    [
+      ['start', '--host', '0.0.0.0'],
+      /--host 0\.0\.0\.0 would let everybody in .*keys add NAME --admin.*--insecure/,
+    ],
     [['start', '--host', '192.0.2.1'], /--host 192\.0\.2\.1 /],
     [['start', '--allow-origin', '*'], /would let every website in/],
     [['start', '-p', '1'], /there is no flag -p/],
