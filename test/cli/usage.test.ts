@@ -52,6 +52,16 @@ test('every command is in the help and explains its own flags', async () => {
   assert.match(out.join('\n'), /STANDPIPE_LOG_LEVEL/)
 })
 
+test('where a server is asked, --port and --host are said to be its own, not to be listened on', async () => {
+  const asked = (await callMain(['status', '--help'])).out.join('\n')
+  assert.match(asked, /--port N +the port of the server/)
+  assert.match(asked, /--host ADDRESS +the address of the server/)
+  assert.match(
+    (await callMain(['start', '--help'])).out.join('\n'),
+    /--host ADDRESS +the address to listen on/,
+  )
+})
+
 test('--version and version say the same', async () => {
   const { out } = await callMain(['--version'])
   assert.match(out[0] ?? '', /^\d+\.\d+\.\d+/)
