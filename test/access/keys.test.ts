@@ -159,6 +159,16 @@ test('a third key of a user is refused before it changes what the user may do', 
   assert.doesNotMatch(listed.out.join(), /admin/)
 })
 
+test('a backup without the key file says what cannot be used from it', async (t) => {
+  const folder = temporaryFolder(t)
+  await added(folder, 'alice', '--admin')
+  const copies = temporaryFolder(t)
+  const copy = async (name: string, ...more: string[]) =>
+    (await callMain(['backup', join(copies, name), '--data', folder, ...IDLE, ...more])).err.join()
+  assert.match(await copy('without'), /Access keys of IAM cannot be used from there: .*--with-keys/)
+  assert.equal(await copy('with', '--with-keys'), '')
+})
+
 test('a reset that is killed leaves no open server behind', async (t) => {
   const folder = temporaryFolder(t)
   const admin = await added(folder, '--admin')
