@@ -69,6 +69,9 @@ function ProblemItem({ problem: { code, where, what, since } }: { readonly probl
   )
 }
 
+const ROLE =
+  'Make the role with IAM, if it is not there, let it trust the service, and give it the action: docs/access.md has the commands. Then it goes on by itself, from where it was.'
+
 /** What can be done about each kind of problem, beside what it says itself. */
 const ADVICE: Readonly<Record<string, string>> = {
   StorageFull: 'Make room on the disk of the data folder. Reads go on, writes are refused until then.',
@@ -77,6 +80,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   DataLost: 'It was there before and is gone: restore a backup if it is needed.',
   RecordsGone:
     'They were gone from the stream before they could be delivered: a longer retention, or a destination that is mended sooner, keeps that from happening again.',
+  SourceAccessDenied: ROLE,
+  DeliveryAccessDenied: ROLE,
   QuerySuspended: 'Change the query with UpdateDestination; what is in the error output can be put again.',
   QueryUnfinished: 'Nothing is lost: its records wait. A machine with less to do may finish it.',
 }

@@ -192,6 +192,6 @@ function remedyOf(code: string, { hasKeys }: ServerAddress): string {
     return "; give the key a policy that allows it: in the file of --auth, or with 'standpipe keys add --policy'"
   if (!UNKNOWN_KEY.test(code)) return ''
   return hasKeys
-    ? '; the server takes only keys that it knows: see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment'
+    ? '; the server takes only keys that it knows: see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment (with a temporary key AWS_SESSION_TOKEN, too)'
     : "; the server takes only keys that it knows: put one into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ('standpipe keys add' makes one)"
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { NOT_YET, parseSettings, type Row, SETTINGS, UsageError } from '../server/config.ts'
+import { NOT_YET, parseSettings, type Row, SETTINGS, type SettingName, UsageError } from '../server/config.ts'
 import type { Call, Command, Flag, Terminal } from './command.ts'
 import { serverAt } from './server-address.ts'
 
@@ -8,11 +8,20 @@ const GENERAL: Record<string, Flag> = {
   help: { doc: 'explain this command' },
 }
 
+/** What settings of `start` mean to commands that ask a server. */
+const ASKED: Readonly<Partial<Record<SettingName, string>>> = {
+  port: 'the port of the server (4566)',
+  host: 'the address of the server (127.0.0.1)',
+  region: 'the region that is meant (us-east-1)',
+  account: "the account that is meant, unless it is the key's own",
+}
+
 /** Every flag that a command takes, by name. */
 export function flagsOf(command: Command): Record<string, Flag> {
   const settings = command.settings.flatMap((name): [string, Flag][] => {
     const { flag, value, isSecret, isList, doc }: Row<unknown> = SETTINGS[name]
-    return isSecret ? [] : [[flag, { ...(value && { value }), ...(isList && { isList }), doc }]]
+    const said = command.name === 'start' ? undefined : ASKED[name]
+    return isSecret ? [] : [[flag, { ...(value && { value }), ...(isList && { isList }), doc: said ?? doc }]]
   })
   return { ...Object.fromEntries(settings), ...command.flags, ...GENERAL }
 }

@@ -4,7 +4,7 @@ import { access, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { Settings } from '../server/config.ts'
+import { defaultSettings, type Settings } from '../server/config.ts'
 import { askHealth, askPatiently, type Health, isRunning } from './client.ts'
 import { CommandFailure } from './command.ts'
 import { endpointOf, type ServerAddress } from './server-address.ts'
@@ -33,24 +33,45 @@ export function isAtLeast(a: string, b: string): boolean {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Whether AWS clients that are started from this shell will come here. */
-export function checkEnvironment(env: Env, settings: Pick<Settings, 'host' | 'port'>): Finding[] {
-  return [checkEndpoint(env, endpointOf(settings)), ...checkOverrides(env), checkKeys(env)]
+/** Whether AWS clients that are started from this shell will come here, and with keys; a closed server has none to give. */
+export function checkEnvironment(
+  env: Env,
+  settings: Pick<Settings, 'host' | 'port'>,
+  isClosed = false,
+): Finding[] {
+  const remedy = remedyFor(settings)
+  return [
+    checkEndpoint(env, endpointOf(settings), remedy),
+    ...checkOverrides(env),
+    checkKeys(
+      env,
+      isClosed ? "put in a key of the server's ('standpipe keys add' makes one)" : remedy,
+      remedy,
+    ),
+  ]
 }
 
-const REMEDY = 'run eval "$(npx standpipe env)"'
+function remedyFor({ host, port }: Pick<Settings, 'host' | 'port'>): string {
+  const where = [
+    ...(host === defaultSettings.host ? [] : [` --host ${host}`]),
+    ...(port === defaultSettings.port ? [] : [` --port ${port}`]),
+  ]
+  return `run eval "$(npx standpipe env${where.join('')})"`
+}
 
 function checkEndpoint(
   { AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS }: Env,
   endpoint: string,
+  remedy: string,
 ): Finding {
   const subject = 'AWS_ENDPOINT_URL'
-  if (!AWS_ENDPOINT_URL) return warn(subject, `not set: clients would go to AWS itself; ${REMEDY}`)
+  if (!AWS_ENDPOINT_URL) return warn(subject, `not set: clients would go to AWS itself; ${remedy}`)
   if (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true')
     return warn(subject, 'ignored, since AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true: unset that')
   const [set, own] = [AWS_ENDPOINT_URL, endpoint].map((url) => url.replace('//localhost', '//127.0.0.1'))
-  if (set?.replace(/\/$/, '') === own) return ok(subject, AWS_ENDPOINT_URL)
-  return warn(subject, `is ${AWS_ENDPOINT_URL}, not ${endpoint}: ${REMEDY}, or give --port`)
+  // The same port speaks https.
+  if (set?.replace(/\/$/, '').replace(/^https:/, 'http:') === own) return ok(subject, AWS_ENDPOINT_URL)
+  return warn(subject, `is ${AWS_ENDPOINT_URL}, not ${endpoint}: ${remedy}, or give --host and --port`)
 }
 
 /** A service's own endpoint beats the general one. */
@@ -60,10 +81,10 @@ const checkOverrides = (env: Env): Finding[] =>
     .filter((name) => env[name] && env[name] !== env.AWS_ENDPOINT_URL)
     .map((name) => warn(name, `is ${env[name]} and goes before AWS_ENDPOINT_URL: unset it`))
 
-function checkKeys(env: Env): Finding {
+function checkKeys(env: Env, remedy: string, regionRemedy: string): Finding {
   const isComplete = env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY
-  if (!isComplete) return warn('keys', `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: ${REMEDY}`)
-  if (!(env.AWS_REGION || env.AWS_DEFAULT_REGION)) return warn('region', `not set: ${REMEDY}`)
+  if (!isComplete) return warn('keys', `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: ${remedy}`)
+  if (!(env.AWS_REGION || env.AWS_DEFAULT_REGION)) return warn('region', `not set: ${regionRemedy}`)
   return ok('keys', `set, region ${env.AWS_REGION ?? env.AWS_DEFAULT_REGION}`)
 }
 

@@ -147,6 +147,28 @@ test('a reset keeps the keys and what they are denied, over a restart too', asyn
   await streamsAs(t, again.endpoint, admin)
 })
 
+test('a third key of a user is refused before it changes what the user may do', async (t) => {
+  const folder = temporaryFolder(t)
+  await added(folder, 'reader')
+  await added(folder, 'reader')
+  const third = await callMain(['keys', 'add', 'reader', '--admin', '--data', folder, ...IDLE])
+  assert.equal(third.code, 1)
+  assert.match(third.err.join(), /reader has two keys already, AKIA\w+ and AKIA\w+: delete one first/)
+  const listed = await callMain(['keys', 'list', '--data', folder, ...IDLE])
+  assert.match(listed.out.join(), /reader +active +may do nothing/)
+  assert.doesNotMatch(listed.out.join(), /admin/)
+})
+
+test('a backup without the key file says what cannot be used from it', async (t) => {
+  const folder = temporaryFolder(t)
+  await added(folder, 'alice', '--admin')
+  const copies = temporaryFolder(t)
+  const copy = async (name: string, ...more: string[]) =>
+    (await callMain(['backup', join(copies, name), '--data', folder, ...IDLE, ...more])).err.join()
+  assert.match(await copy('without'), /Access keys of IAM cannot be used from there: .*--with-keys/)
+  assert.equal(await copy('with', '--with-keys'), '')
+})
+
 test('a reset that is killed leaves no open server behind', async (t) => {
   const folder = temporaryFolder(t)
   const admin = await added(folder, '--admin')

@@ -159,7 +159,7 @@ test('a server that was killed is backed up by its folder', async (t) => {
   // Nobody answers on that port, and the folder is in use.
   const used = await runCli(['backup', directory, '--port', '1', '--data', data])
   assert.deepEqual([used.code, existsSync(directory)], [3, false])
-  assert.match(used.stderr, /in use by another Standpipe/)
+  assert.match(used.stderr, /in use by another Standpipe.*give the --port on which it answers/)
   await server.kill()
   const { code, stdout, stderr } = await runCli(['backup', directory, '--port', '1', '--data', data])
   assert.equal(code, 0, stderr)

@@ -50,6 +50,15 @@ test('a data folder: new, usable, of an unknown version, in use by the server th
   assert.match(unknown?.text ?? '', /version 99/)
 })
 
+test('what is missing of the environment is said with the port that was meant, and no made-up keys of a closed server', () => {
+  const textsOf = (isClosed: boolean) =>
+    checkEnvironment({}, { ...defaultSettings, port: 4567 }, isClosed).map(({ text }) => text)
+  const [endpoint, keys] = textsOf(false)
+  assert.match(endpoint ?? '', /run eval "\$\(npx standpipe env --port 4567\)"$/)
+  assert.match(keys ?? '', /npx standpipe env --port 4567/)
+  assert.match(textsOf(true)[1] ?? '', /put in a key of the server's \('standpipe keys add' makes one\)$/)
+})
+
 test('the environment: pointing here, elsewhere, or nowhere', () => {
   const here = {
     AWS_ENDPOINT_URL: 'http://localhost:4566/',
@@ -64,6 +73,10 @@ test('the environment: pointing here, elsewhere, or nowhere', () => {
   assert.deepEqual(statesOf({ ...here, AWS_ENDPOINT_URL: 'http://localhost:9', AWS_REGION: '' }), [
     'warn AWS_ENDPOINT_URL',
     'warn region',
+  ])
+  assert.deepEqual(statesOf({ ...here, AWS_ENDPOINT_URL: 'https://127.0.0.1:4566' }), [
+    'ok AWS_ENDPOINT_URL',
+    'ok keys',
   ])
   assert.ok(statesOf({ ...here, AWS_ENDPOINT_URL_S3: 'https://s3' }).includes('warn AWS_ENDPOINT_URL_S3'))
   assert.ok(

@@ -47,6 +47,14 @@ test('a busy port, a data folder in use and one of an unknown version are one li
   }
 })
 
+test('a certificate that is not there is said by its flag', async (t) => {
+  const missing = join(temporaryFolder(t), 'cert.pem')
+  const flags = ['--port', '0', '--ephemeral', '--tls-cert', missing, '--tls-key', missing]
+  const { code, stderr } = await runCli(['start', ...flags])
+  assert.equal(code, 1)
+  assert.match(stderr, /^standpipe start: --tls-cert and --tls-key cannot be used: ENOENT.*cert\.pem'\n$/)
+})
+
 test('--json prints one object instead of the banner', async (t) => {
   const child = spawn(process.execPath, [CLI, 'start', '--port', '0', '--ephemeral', '--json'])
   t.after(() => child.kill('SIGKILL'))

@@ -15,7 +15,10 @@ test('a mistake is one line with a hint and exit code 2', async () => {
     [['start', '--ephemeral=yes'], /--ephemeral takes no value/],
     [['start', '--constructor'], /there is no flag --constructor/],
     [['start', '--engine', 'nats://localhost'], /--engine is not there yet/],
-    [['start', '--host', '0.0.0.0'], /--host 0\.0\.0\.0 would let everybody in .*--insecure/],
+    [
+      ['start', '--host', '0.0.0.0'],
+      /--host 0\.0\.0\.0 would let everybody in .*keys add NAME --admin.*--insecure/,
+    ],
     [['start', '--host', '192.0.2.1'], /--host 192\.0\.2\.1 /],
     [['start', '--allow-origin', '*'], /would let every website in/],
     [['start', '-p', '1'], /there is no flag -p/],
@@ -47,6 +50,16 @@ test('every command is in the help and explains its own flags', async () => {
       assert.match(own.out.join('\n'), name === 'help' ? /COMMANDS?/ : new RegExp(`--${flag}\\b`))
   }
   assert.match(out.join('\n'), /STANDPIPE_LOG_LEVEL/)
+})
+
+test('where a server is asked, --port and --host are said to be its own, not to be listened on', async () => {
+  const asked = (await callMain(['status', '--help'])).out.join('\n')
+  assert.match(asked, /--port N +the port of the server/)
+  assert.match(asked, /--host ADDRESS +the address of the server/)
+  assert.match(
+    (await callMain(['start', '--help'])).out.join('\n'),
+    /--host ADDRESS +the address to listen on/,
+  )
 })
 
 test('--version and version say the same', async () => {

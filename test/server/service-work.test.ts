@@ -200,7 +200,7 @@ test("a bucket's policy has its say about a role, and a role that is gone can do
   await clock.advance(3_600_000)
   assert.match(
     reports.at(-1)?.message ?? '',
-    /\(firehose\.amazonaws\.com cannot assume the role arn:aws:iam::123456789012:role\/firehose\)$/,
+    /\(firehose\.amazonaws\.com cannot assume the role arn:aws:iam::123456789012:role\/firehose, which is not there or does not trust it\)$/,
   )
   assert.equal((await keys()).length, 1)
 })

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Settings } from '../../server/config.ts'
 import { askPatiently, servesFolder } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
-import { endpointOf } from '../server-address.ts'
-import { startFailureOf } from '../start-failure.ts'
+import { endpointOf, isClosed } from '../server-address.ts'
+import { folderFailureOf } from '../start-failure.ts'
 import { bytesText, countText } from '../terminal-text.ts'
 
 interface Backup {
@@ -19,7 +20,7 @@ export const backup = command({
   doc: 'copy all data of a running or a stopped server; start --data DIRECTORY goes on from it',
   settings: [...CLIENT_SETTINGS, 'data'],
   flags: { 'with-keys': { doc: 'with the file that the secrets of IAM keys are encrypted with' } },
-  async run({ settings, server, flags, args: [directory = ''], json, out }) {
+  async run({ settings, server, flags, args: [directory = ''], json, out, err }) {
     const withKeys = flags['with-keys'] === true
     const target = resolve(directory)
     const running = await servesFolder(server, settings)
@@ -33,6 +34,11 @@ export const backup = command({
       const whose = running ? `the server on ${endpointOf(settings)}` : resolve(settings.data)
       out(`Backed up ${whose} to ${made.directory}`)
       out(`${countText(copiedFiles, 'file')} copied (${bytesText(copiedBytes)})${linked}`)
+      const hasKeys = running ? await isClosed(server) : existsSync(join(settings.data, 'standpipe.key'))
+      if (hasKeys && !withKeys)
+        err(
+          'Access keys of IAM cannot be used from there: it is without standpipe.key, which --with-keys takes.',
+        )
     }
     return undefined
   },
@@ -44,6 +50,6 @@ async function ofFolder(settings: Settings, target: string, withKeys: boolean): 
     return await backUpFolder(settings.data, target, { withKeys })
   } catch (error) {
     if (error instanceof Error && error.name === 'BackupError') throw new CommandFailure(error.message)
-    throw startFailureOf(error, settings)
+    throw folderFailureOf(error, settings)
   }
 }

@@ -11,6 +11,7 @@ import {
   ok,
   verifyServer,
 } from '../findings.ts'
+import { isClosed } from '../server-address.ts'
 import { columns } from '../terminal-text.ts'
 
 export const doctor = command({
@@ -29,7 +30,11 @@ export const doctor = command({
         ...{ usedByServer: server.health?.dataDir, verify: flags.verify === true },
       })),
       ...(flags.verify === true && server.health?.durable ? await verifyServer(address) : []),
-      ...checkEnvironment(env, settings),
+      ...checkEnvironment(
+        env,
+        settings,
+        server.health ? server.health.access === 'closed' : await isClosed(address),
+      ),
       ...(await checkClients()),
     ]
     if (json) for (const finding of findings) out(JSON.stringify(finding))

@@ -56,7 +56,8 @@ const ACTIONS: Readonly<Record<string, Act>> = {
     try {
       const found = await listKeys(store.call)
       if (call.json) for (const key of found) call.out(JSON.stringify(key))
-      else if (found.length === 0) call.out('There are no keys.')
+      else if (found.length === 0)
+        call.out("There are no keys of 'standpipe keys'; those of --auth are in its file alone.")
       else
         for (const line of columns(
           found.map(({ accessKeyId, name, isActive, policies, lastUsedAt }) => [

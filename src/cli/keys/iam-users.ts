@@ -21,6 +21,7 @@ interface Wanted {
 export async function addKey(call: CallIam, { name: UserName, isAdmin, policy }: Wanted) {
   const known = await userNamed(call, UserName)
   if (!known) await call('CreateUser', { UserName, Path })
+  else await requireRoom(call, UserName)
   try {
     if (isAdmin) await call('PutUserPolicy', { UserName, PolicyName: 'admin', PolicyDocument: ADMIN })
     if (policy !== undefined)
@@ -35,6 +36,17 @@ export async function addKey(call: CallIam, { name: UserName, isAdmin, policy }:
     if (!known) await deleteUser(call, UserName)
     throw error
   }
+}
+
+const MOST_KEYS = 2
+
+/** Before anything is changed: a key that cannot be made must not leave its user with other policies. */
+async function requireRoom(call: CallIam, UserName: string): Promise<void> {
+  const keys = (await keysOf(call, UserName)).map(({ AccessKeyId }) => AccessKeyId)
+  if (keys.length < MOST_KEYS) return
+  throw new CommandFailure(
+    `${UserName} has two keys already, ${keys.join(' and ')}: delete one first ('standpipe keys delete ID'), or take another name`,
+  )
 }
 
 interface User {

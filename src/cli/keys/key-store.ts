@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { ask, askHealth, servesFolder } from '../client.ts'
 import { type Call, CommandFailure } from '../command.ts'
-import { startFailureOf } from '../start-failure.ts'
+import { folderFailureOf } from '../start-failure.ts'
 import type { CallIam } from './iam-users.ts'
 
 /** Where keys are kept, and how they are changed. */
@@ -28,7 +28,7 @@ export async function openKeyStore({
     throw error
   }
   const iam = await openFolderIam({ folder: resolve(data), account, region, onError }).catch((error) => {
-    throw startFailureOf(error, settings)
+    throw folderFailureOf(error, settings)
   })
   const call: CallIam = async <T>(operation: string, input: object) => {
     try {

@@ -20,7 +20,7 @@ export function checkExposure(
   if (mode === 'closed' || isLoopback(host)) return
   if (!insecure)
     throw new UsageError(
-      `--host ${host} would let everybody in who reaches it, for signatures are not verified: listen on 127.0.0.1, or say --insecure where that is wanted`,
+      `--host ${host} would let everybody in who reaches it, for signatures are not verified: close it with a key ('standpipe keys add NAME --admin') or --auth FILE, listen on 127.0.0.1, or say --insecure where that is wanted`,
     )
   log.warn('--insecure: whoever reaches this port may do everything, for signatures are not verified', {
     host,

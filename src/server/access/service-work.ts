@@ -25,7 +25,9 @@ const assumerOf = ({ jobArn, account, region }: Working, roleArn: string): Assum
 })
 
 const whyOf = (denial: Denial | 'cannot assume', { roleArn, service }: Assumer): string =>
-  denial === 'cannot assume' ? `${service} cannot assume the role ${roleArn}` : denial.message
+  denial === 'cannot assume'
+    ? `${service} cannot assume the role ${roleArn}, which is not there or does not trust it`
+    : denial.message
 
 const NAMES: Readonly<Record<string, string>> = {
   'firehose.amazonaws.com': 'Firehose',
