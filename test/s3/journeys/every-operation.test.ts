@@ -115,7 +115,9 @@ test("boto3's client calls every operation, and each answers as AWS does", {
     env: environment(endpoint, temporaryFolder(t)),
   })
   assert.equal(stderr, '')
-  assert.deepEqual(JSON.parse(stdout), [...s3Service.operations.keys()].sort())
+  // A form is made by the client and posted by a browser: test/s3/forms.
+  const expected = [...s3Service.operations.keys()].filter((name) => name !== 'PostObject')
+  assert.deepEqual(JSON.parse(stdout), expected.sort())
   assert.deepEqual(errors, [])
 })
 
