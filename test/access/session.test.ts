@@ -163,6 +163,20 @@ test('keys are not taken over plain http from another machine; over https the co
     assert.ok(await port.open(requestFrom({ address, isEncrypted: false }), keys))
 })
 
+test('a session that was signed out stays so, however many are signed out after it', async () => {
+  const { port, callerOf: whose } = sessionsWith(ADMIN)
+  const near = requestFrom({ address: '127.0.0.1', isEncrypted: false })
+  const open = async () => {
+    const { setCookie } = await port.open(near, { ...ADMIN, sessionToken: 'token' })
+    return { ...near, headers: new Map([...near.headers, ['cookie', pair(setCookie)]]) }
+  }
+  const first = await open()
+  port.end(first)
+  for (let count = 0; count < 10_001; count++) port.end(await open())
+  assert.equal(await whose(first), undefined)
+  assert.ok(await whose(await open()))
+})
+
 test('temporary keys want their token, and their session lasts no longer than they do', async () => {
   const { port } = sessionsWith(ADMIN)
   const near = requestFrom({ address: '127.0.0.1', isEncrypted: false })
