@@ -210,6 +210,16 @@ test('kept keys that cannot be read open nothing, and no secret of them is said'
   assert.doesNotMatch(listed.err.join(), /the secret|SyntaxError/)
 })
 
+test('only keys add makes a data folder: of one that is not there no keys are listed', async (t) => {
+  const folder = join(temporaryFolder(t), 'misspelt')
+  for (const args of [['list'], ['delete', 'AKIAEXAMPLE']]) {
+    const { code, err } = await callMain(['keys', ...args, '--data', folder, ...IDLE])
+    assert.equal(code, 1)
+    assert.match(err.join(), /there is no data folder .*misspelt/)
+  }
+  assert.equal(existsSync(folder), false)
+})
+
 test('what keys add could not finish gives the keys that are there no more than they had', async (t) => {
   const folder = temporaryFolder(t)
   await added(folder, 'root', '--admin')
