@@ -25,8 +25,8 @@ export interface AccessPort {
   /** Throws AccessDenied for the first that the caller may not do. */
   authorize(request: Scoped, asks: readonly Ask[]): Promise<void>
   isAllowed(request: Scoped, asks: readonly Ask[]): Promise<boolean>
-  /** Whether the key of an answer that goes on and on is still one. */
-  stillKnows(caller: Caller): Promise<boolean>
+  /** Whether an answer that goes on and on may do so: its key or session is still one, and is still allowed all of it. */
+  stillMay(request: Omit<OwnRequest, 'body'>, asks: readonly Ask[]): Promise<boolean>
   /** Undefined in open mode: there is nothing to sign in to. */
   readonly sessions: SessionPort | undefined
 }

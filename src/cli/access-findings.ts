@@ -8,7 +8,6 @@ import { type CallIam, listKeys } from './keys/iam-users.ts'
 import type { ServerAddress } from './server-address.ts'
 import { countText } from './terminal-text.ts'
 
-const LOOPBACK = /^(127\.|::1$|localhost$)/
 const OTHERS = 0o077
 const SOON_MS = 30 * 86_400_000
 
@@ -20,7 +19,7 @@ export async function checkAccess(
 ): Promise<Finding[]> {
   const { auth, tlsCert, tlsKey } = settings
   return [
-    ...checkExposure(settings, health),
+    ...checkExposure(health),
     ...(auth === undefined ? [] : await checkPrivateFile('key file', auth)),
     ...(tlsKey === undefined ? [] : await checkPrivateFile('TLS key', tlsKey)),
     ...(tlsCert === undefined ? [] : [await checkCertificate(tlsCert)]),
@@ -28,12 +27,14 @@ export async function checkAccess(
   ]
 }
 
-function checkExposure({ host }: Pick<Settings, 'host'>, health: Health | undefined): Finding[] {
+/** What the server says that it listens on, not how it was reached from here. */
+function checkExposure(health: Health | undefined): Finding[] {
   if (!health) return []
-  const { access } = health
+  const { access, isExposed } = health
   if (access === 'closed') return [ok('access', 'closed: every request is verified')]
-  if (LOOPBACK.test(host)) return [ok('access', 'open, to this machine only; policies are not enforced')]
-  const text = `open to whoever reaches ${host}: start it with --auth FILE or make keys ('standpipe keys add --admin'), or listen on 127.0.0.1`
+  if (!isExposed) return [ok('access', 'open, to this machine only; policies are not enforced')]
+  const text =
+    "open to whoever reaches this machine: start it with --auth FILE or make keys ('standpipe keys add --admin'), or listen on 127.0.0.1"
   return [fail('access', text)]
 }
 

@@ -22,6 +22,8 @@ export interface Health {
   }[]
   readonly problemCount: number
   readonly access: 'open' | 'closed'
+  /** More than the server's own machine reaches the port. */
+  readonly isExposed: boolean
   readonly version: string
   readonly account: string
   readonly region: string

@@ -52,6 +52,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
           .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),
         problemCount: known.length,
         access: access.mode,
+        isExposed: access.isExposed,
         version: VERSION,
         account,
         region,
@@ -132,7 +133,9 @@ export function consolePorts(options: ConsoleOptions): ConsolePorts {
     const { documents, services, meters, problems } = core()
     const sources = { documents, delivery: services.delivery, counters: meters.metrics() }
     const { isPassing, ...picture } = await pipelineOf(sources, { scope, search, now: clock.now() })
-    const known = problems.list()
+    // They are the server's as a whole, and name what is other accounts'.
+    const isShown = access.mode === 'open' || scope.account === settings.account
+    const known = isShown ? problems.list() : []
     const overview = {
       clock: { mode: clock.mode, offsetMs: offsetMs(), timeTravel: settings.timeTravel },
       ...scope,

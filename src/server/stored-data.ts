@@ -1,10 +1,10 @@
-import { BackupError } from '../engine/embedded/backup/write-backup.ts'
+import { BackupError, backUpFolder as copyFolder } from '../engine/embedded/backup/write-backup.ts'
 import { inspectFolder } from '../engine/embedded/folder/inspect.ts'
 import type { Backup, BackupOptions, Engine } from '../engine/ports/engine.ts'
 import { wantedPrefix } from '../s3/documents.ts'
 import { ServiceException } from '../service/exception.ts'
+import { hasKeptKeys } from './access/keys/kept-over-reset.ts'
 
-export { backUpFolder } from '../engine/embedded/backup/write-backup.ts'
 export { openFolderIam } from './access/folder-iam.ts'
 
 /** Throws BackupRefused with the reason in one line. */
@@ -20,6 +20,16 @@ export async function backUp(engine: Engine, directory: string, options: BackupO
     if (error instanceof BackupError) throw new ServiceException('BackupRefused', error.message, 409)
     throw error
   }
+}
+
+/** Of a folder that no server uses. Rejects with BackupError, or with DataFolderError. */
+export const backUpFolder: typeof copyFolder = async (folder, ...more) => {
+  // A copy without the keys would be open.
+  if (hasKeptKeys(folder))
+    throw new BackupError(
+      'a reset of this folder was killed before its keys were put back: start the server once',
+    )
+  return await copyFolder(folder, ...more)
 }
 
 /**

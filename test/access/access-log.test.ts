@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { constants, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Kinesis } from '@aws-sdk/client-kinesis'
@@ -118,6 +120,23 @@ test('a log that takes no lines is said, and stops nothing', async (t) => {
   assert.deepEqual((await health()).problems, [])
   await standpipe.close()
   assert.ok(linesOf(accessLog).some(({ lostLines }) => Number(lostLines) >= 1))
+})
+
+test('a log that is a pipe waits for nobody who reads it: neither at the start, nor later, nor at the end', {
+  skip: process.platform === 'win32' && 'Windows has no named pipes in folders',
+}, async (t) => {
+  const accessLog = join(temporaryFolder(t), 'pipe')
+  execFileSync('mkfifo', [accessLog])
+  await assert.rejects(startServer(t, { accessLog }), { name: 'UsageError', message: /cannot be written/ })
+  const reader = await open(accessLog, constants.O_RDONLY | constants.O_NONBLOCK)
+  const standpipe = await startServer(t, { accessLog })
+  const health = async () =>
+    (await (await fetch(`${standpipe.endpoint}/_standpipe/health`)).json()) as { status: string }
+  await health()
+  for (let round = 0; round < 500; round++) await health()
+  assert.equal((await health()).status, 'degraded', 'nobody read what was written')
+  await reader.close()
+  await standpipe.close()
 })
 
 test('a log that cannot be opened at first is wrong usage', async (t) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Kinesis } from '@aws-sdk/client-kinesis'
 import { S3 } from '@aws-sdk/client-s3'
@@ -6,7 +7,7 @@ import { signRequest } from '../../src/service/signing/sign-request.ts'
 import { sha256Hex } from '../../src/service/signing/signing-key.ts'
 import type { Standpipe } from '../../src/start.ts'
 import { clientOf, startServer } from '../server.ts'
-import { ADMIN, keyFile, NOBODY, READER, type TestKey } from './closed-server.ts'
+import { ADMIN, allowing, keyFile, NOBODY, READER, type TestKey } from './closed-server.ts'
 
 /** Calls our own API as the command line does. */
 async function asked(standpipe: Standpipe, key: TestKey | undefined, path: string, post?: object) {
@@ -123,6 +124,24 @@ test('a query that names another account opens nothing of it', async (t) => {
     ShardCount: 1,
   })
   assert.match(created.body.message, /not authorized/)
+})
+
+test('what is wrong with the server is told to its own account, and not to others', async (t) => {
+  const other = { accessKeyId: 'AKIDOTHER', secretAccessKey: 'the long enough secret of other' }
+  const all = [allowing(['*'])]
+  const auth = keyFile(t, [
+    { ...ADMIN, policies: all },
+    { ...other, account: '111122223333', policies: all },
+  ])
+  const standpipe = await startServer(t, { auth })
+  writeFileSync(auth, '{')
+  await standpipe.reread()
+  const problemsOf = async (key: TestKey) => {
+    const { problems, problemCount } = (await asked(standpipe, key, 'api/overview')).body
+    return [problems.length, problemCount]
+  }
+  assert.deepEqual(await problemsOf(ADMIN), [1, 1])
+  assert.deepEqual(await problemsOf(other), [0, 0])
 })
 
 test('metrics need no key where that is wanted', async (t) => {

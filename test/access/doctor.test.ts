@@ -28,11 +28,20 @@ test('what the doctor says of a server: closed, open here, open to others', asyn
   const stranger = await checkServer(serverAt(settings, {}))
   assert.equal(stranger.findings[0]?.state, 'warn')
   assert.match(stranger.findings[0]?.text ?? '', /AWS_ACCESS_KEY_ID/)
-  const open = { ...health!, access: 'open' } as const
-  const [here] = await checkAccess(server, defaultSettings, open)
-  assert.equal(here?.state, 'ok')
-  const [everywhere] = await checkAccess(server, { ...defaultSettings, host: '0.0.0.0' }, open)
+})
+
+test('an open server is known as open to others by what it listens on, not by where it is asked', async (t) => {
+  const findingOf = async (host: string) => {
+    const { port } = await startServer(t, { host, insecure: true })
+    const settings = { ...defaultSettings, port }
+    const server = serverAt(settings, {})
+    const { health } = await checkServer(server)
+    return (await checkAccess(server, settings, health))[0]
+  }
+  assert.equal((await findingOf('127.0.0.1'))?.state, 'ok')
+  const everywhere = await findingOf('0.0.0.0')
   assert.equal(everywhere?.state, 'fail')
+  assert.match(everywhere?.text ?? '', /open to whoever reaches this machine/)
 })
 
 test('a certificate is valid, about to expire, expired, or not yet valid', () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Kinesis } from '@aws-sdk/client-kinesis'
-import { runCli, startProcess } from '../process.ts'
+import { openFileKeys } from '../../src/server/access/keys/from-file.ts'
+import { runCli, startProcess, temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
 import { ADMIN, allowing, keyFile, NOBODY, writeKeys } from './closed-server.ts'
 
@@ -30,6 +33,41 @@ test('a key file that others can read, or that is none, is refused in one line',
   assert.doesNotMatch(stderr, /secret of/)
   const missing = await runCli(['start', '--ephemeral', '--port', '0', '--auth', `${auth}.not`])
   assert.equal(missing.code, 2)
+})
+
+test('a key file that is a pipe or a folder is refused at once, at the start and whenever it is read again', {
+  skip: process.platform === 'win32' && 'Windows has no named pipes in folders',
+}, async (t) => {
+  const folder = temporaryFolder(t)
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', ['-m', '600', pipe])
+  for (const auth of [pipe, folder])
+    await assert.rejects(startServer(t, { auth }), {
+      name: 'UsageError',
+      message: `--auth ${auth} is no regular file`,
+    })
+  const auth = keyFile(t)
+  const standpipe = await startServer(t, { auth })
+  rmSync(auth)
+  execFileSync('mkfifo', ['-m', '600', auth])
+  // More than there are threads that could wait for it.
+  await Promise.all(Array.from({ length: 8 }, standpipe.reread))
+  await clientOf(t, new Kinesis({ ...standpipe.clientConfig, credentials: { ...ADMIN } })).listStreams({})
+})
+
+test('of several readings at once the last one counts', async (t) => {
+  const auth = keyFile(t, [NOBODY])
+  const keys = await openFileKeys(auth, '000000000000')
+  const long = `${JSON.stringify({ keys: [ADMIN] })}${' '.repeat(15_000_000)}`
+  for (let round = 0; round < 5; round++) {
+    writeFileSync(auth, long, { mode: 0o600 })
+    const first = keys.reread()
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    writeKeys(`${auth}.new`, [NOBODY])
+    renameSync(`${auth}.new`, auth)
+    await Promise.all([first, keys.reread()])
+    assert.equal(keys.credentials.find(ADMIN.accessKeyId), undefined, `round ${round}`)
+  }
 })
 
 test('SIGHUP takes the keys that the file then has, says what changed, and keeps the old ones where it is wrong', {

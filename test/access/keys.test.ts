@@ -5,7 +5,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Kinesis } from '@aws-sdk/client-kinesis'
 import { ask } from '../../src/cli/client.ts'
+import { EXIT } from '../../src/cli/command.ts'
 import { serverAt } from '../../src/cli/server-address.ts'
+import { createClock } from '../../src/clock/clock.ts'
+import { systemRandom } from '../../src/clock/random.ts'
+import { openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
+import { createKeptKeys } from '../../src/server/access/keys/kept-over-reset.ts'
 import { start } from '../../src/start.ts'
 import { callMain } from '../cli/call-main.ts'
 import { startProcess, temporaryFolder } from '../process.ts'
@@ -187,4 +192,63 @@ test('a reset that is killed leaves no open server behind', async (t) => {
   await using again = await startOn(folder)
   assert.equal(again.access.mode, 'closed')
   await streamsAs(t, again.endpoint, admin)
+})
+
+/** What a reset leaves that is killed before anything is erased, or just behind that. */
+async function killedReset(data: string, after: 'keeping' | 'erasing') {
+  const onError = (error: unknown) => assert.fail(String(error))
+  const clock = createClock({ mode: 'manual', onError })
+  const options = { dataDir: data, clock, random: systemRandom, onError }
+  const engine = await openEmbeddedEngine(options)
+  await createKeptKeys({ folder: data }).keep(engine)
+  await engine.close()
+  if (after === 'erasing') await (await openEmbeddedEngine({ ...options, erase: true })).close()
+  clock.close()
+}
+
+for (const after of ['keeping', 'erasing'] as const)
+  test(`a key that is deleted after a reset was killed behind ${after} does not come back`, async (t) => {
+    const folder = temporaryFolder(t)
+    const alice = await added(folder, 'alice', '--admin')
+    await added(folder, 'bob', '--admin')
+    await killedReset(folder, after)
+    const copy = await callMain(['backup', join(folder, 'copy'), '--data', folder, ...IDLE])
+    assert.match(copy.err.join(), /a reset of this folder was killed .* start the server once/)
+    const deleted = await callMain(['keys', 'delete', alice.accessKeyId, '--data', folder, ...IDLE])
+    assert.equal(deleted.code, 0, deleted.err.join())
+    await using again = await startOn(folder)
+    assert.deepEqual(again.access, { mode: 'closed', fileKeys: 0, madeKeys: 1 })
+    await assert.rejects(streamsAs(t, again.endpoint, alice), { name: 'UnrecognizedClientException' })
+  })
+
+test('kept keys that cannot be read open nothing, and no secret of them is said', async (t) => {
+  const folder = temporaryFolder(t)
+  await added(folder, 'alice', '--admin')
+  await killedReset(folder, 'erasing')
+  writeFileSync(join(folder, 'kept-keys.json'), 'the secret')
+  await assert.rejects(startOn(folder), { code: 'Damaged', message: /kept-keys.json is damaged/ })
+  const listed = await callMain(['keys', 'list', '--data', folder, ...IDLE])
+  assert.equal(listed.code, EXIT.damaged)
+  assert.doesNotMatch(listed.err.join(), /the secret|SyntaxError/)
+})
+
+test('only keys add makes a data folder: of one that is not there no keys are listed', async (t) => {
+  const folder = join(temporaryFolder(t), 'misspelt')
+  for (const args of [['list'], ['delete', 'AKIAEXAMPLE']]) {
+    const { code, err } = await callMain(['keys', ...args, '--data', folder, ...IDLE])
+    assert.equal(code, 1)
+    assert.match(err.join(), /there is no data folder .*misspelt/)
+  }
+  assert.equal(existsSync(folder), false)
+})
+
+test('what keys add could not finish gives the keys that are there no more than they had', async (t) => {
+  const folder = temporaryFolder(t)
+  await added(folder, 'root', '--admin')
+  await added(folder, 'bob')
+  const bob = await added(folder, 'bob')
+  const third = await callMain(['keys', 'add', 'bob', '--admin', '--data', folder, ...IDLE])
+  assert.match(third.err.join(), /AccessKeysPerUser/)
+  await using server = await startOn(folder)
+  await assert.rejects(streamsAs(t, server.endpoint, bob), { name: 'AccessDeniedException' })
 })

@@ -72,6 +72,25 @@ test('a session ends when it is signed out, when its key goes, and when its secr
   assert.equal(await overview(`${two.slice(0, -3)}AAA`), 403, 'what was tampered with is none')
 })
 
+test('events end when the session is signed out, and when it may not look any more', async (t) => {
+  const file = keyFile(t)
+  const standpipe = await startServer(t, { auth: file })
+  const listening = async () => {
+    const cookie = pair((await signIn(standpipe.endpoint, ADMIN)).cookie)
+    const url = `${standpipe.endpoint}/_standpipe/api/events`
+    const events = await fetch(url, { headers: { cookie }, signal: AbortSignal.timeout(5_000) })
+    assert.equal(events.status, 200)
+    return { cookie, ended: events.text() }
+  }
+  const first = await listening()
+  await fetch(sessionOf(standpipe.endpoint), { method: 'DELETE', headers: { cookie: first.cookie } })
+  assert.match(await first.ended, /^retry: 1000/)
+  const second = await listening()
+  writeKeys(file, [{ ...ADMIN, policies: [allowing(['kinesis:*'])] }])
+  await standpipe.reread()
+  assert.match(await second.ended, /^retry: 1000/)
+})
+
 test('wrong keys are told nothing, and are held up after ten in a minute', async (t) => {
   const { endpoint } = await startServer(t, { auth: keyFile(t) })
   const wrong = await signIn(endpoint, { ...ADMIN, secretAccessKey: 'wrong' })
@@ -142,6 +161,20 @@ test('keys are not taken over plain http from another machine; over https the co
   assert.match(secure.setCookie, /^__Secure-standpipe-session=.*; Secure$/)
   for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
     assert.ok(await port.open(requestFrom({ address, isEncrypted: false }), keys))
+})
+
+test('a session that was signed out stays so, however many are signed out after it', async () => {
+  const { port, callerOf: whose } = sessionsWith(ADMIN)
+  const near = requestFrom({ address: '127.0.0.1', isEncrypted: false })
+  const open = async () => {
+    const { setCookie } = await port.open(near, { ...ADMIN, sessionToken: 'token' })
+    return { ...near, headers: new Map([...near.headers, ['cookie', pair(setCookie)]]) }
+  }
+  const first = await open()
+  port.end(first)
+  for (let count = 0; count < 10_001; count++) port.end(await open())
+  assert.equal(await whose(first), undefined)
+  assert.ok(await whose(await open()))
 })
 
 test('temporary keys want their token, and their session lasts no longer than they do', async () => {

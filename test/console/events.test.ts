@@ -39,7 +39,7 @@ function countingPorts() {
       return { tag: '"1"', text: '{}', now: 0, overview: {} }
     },
   } as unknown as ConsolePorts
-  const [, , , handler] = eventRoutes(ports, { stillKnows: async () => true }).find(([, path]) =>
+  const [, , , handler] = eventRoutes(ports, { stillMay: async () => true }).find(([, path]) =>
     path.test('/_standpipe/api/events'),
   )!
   const listen = async (signal: AbortSignal) => {

@@ -1,7 +1,7 @@
 import { pause } from '../../clock/machine-time.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
-import { ofScope, toRead } from '../asks.ts'
+import { type Ask, ofScope, toRead } from '../asks.ts'
 import type { AccessPort, ConsolePorts } from '../ports.ts'
 import { json, type Route } from './route.ts'
 import { wantedOf } from './streams.ts'
@@ -15,17 +15,11 @@ const HEARTBEAT_PERIODS = 20
  * `GET /_standpipe/api/overview`, for who looks once and who looks again and again; `GET /_standpipe/api/events`: what
  * changes, as server-sent events. `overview` always; `records` of the stream that `tail` names, from where `from` says.
  */
-export const eventRoutes = (
-  ports: ConsolePorts,
-  access: Pick<AccessPort, 'stillKnows'>,
-): readonly Route[] => [
+export const eventRoutes = (ports: ConsolePorts, access: Pick<AccessPort, 'stillMay'>): readonly Route[] => [
   [
     'GET',
     /^\/_standpipe\/api\/events$/,
-    (_match, { query }) => {
-      const stream = query.get('tail')
-      return [{ action: 'GetOverview', of: 'scope' }, ...(stream === null ? [] : [toRead(stream)])]
-    },
+    (_match, request) => asksOf(request),
     (_match, request) => ({
       status: 200,
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
@@ -46,6 +40,11 @@ export const eventRoutes = (
   ],
 ]
 
+function asksOf({ query }: Pick<OwnRequest, 'query'>): readonly Ask[] {
+  const stream = query.get('tail')
+  return [{ action: 'GetOverview', of: 'scope' }, ...(stream === null ? [] : [toRead(stream)])]
+}
+
 /** Who says what they have seen (If-None-Match) looks again and again, and shares what others were just told. */
 async function overviewAnswer(ports: ConsolePorts, request: OwnRequest): Promise<OwnAnswer> {
   const { query, headers } = request
@@ -63,21 +62,21 @@ async function overviewAnswer(ports: ConsolePorts, request: OwnRequest): Promise
 /** Throws at once, not when it is read, what is wrong with the query. */
 function eventsOf(
   ports: ConsolePorts,
-  access: Pick<AccessPort, 'stillKnows'>,
+  access: Pick<AccessPort, 'stillMay'>,
   request: OwnRequest,
 ): AsyncGenerator<Uint8Array> {
   const signal = AbortSignal.any([request.caller.signal(), ports.closing])
   const sources = [overviewsOf(ports, request), tailOf(ports, request)]
-  return untilGone(sources, signal, () => access.stillKnows(request.caller))
+  return untilGone(sources, signal, () => access.stillMay(request, asksOf(request)))
 }
 
 async function* untilGone(
   sources: readonly (() => Promise<string | undefined>)[],
   signal: AbortSignal,
-  isKnown: () => Promise<boolean>,
+  isAllowed: () => Promise<boolean>,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from('retry: 1000\n\n')
-  for (let silent = 0; !signal.aborted && (await isKnown()); ) {
+  for (let silent = 0; !signal.aborted && (await isAllowed()); ) {
     const found = await Promise.all(sources.map((source) => source()))
     const events = found.filter((event) => event !== undefined)
     silent = events.length > 0 ? 0 : silent + 1

@@ -33,7 +33,7 @@ const ACTIONS: Readonly<Record<string, Act>> = {
     const { flags, json, out, err } = call
     const policy = flags.policy === undefined ? undefined : await policyIn(flags.policy)
     const isAdmin = flags.admin === true
-    const store = await openKeyStore(call)
+    const store = await openKeyStore(call, true)
     try {
       const made = await addKey(store.call, { name, isAdmin, policy })
       if (json) out(JSON.stringify(made))

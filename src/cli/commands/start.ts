@@ -39,6 +39,11 @@ export const start = command({
       },
     )
     const { endpoint, restored, access } = standpipe
+    // Whoever waits for the banner may send a signal at its last line.
+    const stopped = stopRequest(env)
+    const stopHearing = onHangup(settings, access, () => {
+      standpipe.reread().catch((error) => log.error(String(error)))
+    })
     if (json)
       out(
         JSON.stringify({
@@ -54,10 +59,7 @@ export const start = command({
       for (const line of bannerLines({ settings, endpoint, port: standpipe.port, restored, access }))
         out(line)
 
-    const stopHearing = onHangup(settings, () => {
-      standpipe.reread().catch((error) => log.error(String(error)))
-    })
-    const reason = await stopRequest(env)
+    const reason = await stopped
     stopHearing()
     log.info('stopping', { reason })
     const isClosed = await Promise.race([
@@ -71,9 +73,16 @@ export const start = command({
   },
 })
 
-/** SIGHUP ends a process, but for one that has something to read again; Windows has it for a console that is closed. */
-function onHangup({ auth, accessLog }: Settings, reread: () => void): () => void {
-  if (process.platform === 'win32' || (auth === undefined && accessLog === undefined)) return () => undefined
+/**
+ * SIGHUP ends a process, but for a closed server and one that has something to read again; Windows has it for a console that
+ * is closed.
+ */
+function onHangup(
+  { accessLog }: Pick<Settings, 'accessLog'>,
+  { mode }: Started['access'],
+  reread: () => void,
+): () => void {
+  if (process.platform === 'win32' || (mode === 'open' && accessLog === undefined)) return () => undefined
   process.on('SIGHUP', reread)
   return () => void process.off('SIGHUP', reread)
 }

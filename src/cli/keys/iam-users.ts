@@ -17,22 +17,28 @@ interface Wanted {
   readonly policy: string | undefined
 }
 
-/** Makes a key for a user of that name, which is made where there is none. Leaves no user without one. */
+/**
+ * Makes a key for a user of that name, which is made where there is none. What fails leaves neither a user without a key,
+ * nor a user whose other keys may do more than before.
+ */
 export async function addKey(call: CallIam, { name: UserName, isAdmin, policy }: Wanted) {
   const known = await userNamed(call, UserName)
   if (!known) await call('CreateUser', { UserName, Path })
   else await requireRoom(call, UserName)
+  let AccessKeyId: string | undefined
   try {
-    if (isAdmin) await call('PutUserPolicy', { UserName, PolicyName: 'admin', PolicyDocument: ADMIN })
-    if (policy !== undefined)
-      await call('PutUserPolicy', { UserName, PolicyName: 'policy', PolicyDocument: policy })
     const { AccessKey } = await call<{ AccessKey: { AccessKeyId: string; SecretAccessKey: string } }>(
       'CreateAccessKey',
       { UserName },
     )
-    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey
-    return { name: UserName, accessKeyId, secretAccessKey, isNewUser: !known }
+    AccessKeyId = AccessKey.AccessKeyId
+    if (policy !== undefined)
+      await call('PutUserPolicy', { UserName, PolicyName: 'policy', PolicyDocument: policy })
+    if (isAdmin) await call('PutUserPolicy', { UserName, PolicyName: 'admin', PolicyDocument: ADMIN })
+    const { SecretAccessKey: secretAccessKey } = AccessKey
+    return { name: UserName, accessKeyId: AccessKeyId, secretAccessKey, isNewUser: !known }
   } catch (error) {
+    if (AccessKeyId !== undefined) await call('DeleteAccessKey', { UserName, AccessKeyId })
     if (!known) await deleteUser(call, UserName)
     throw error
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ask, askHealth, servesFolder } from '../client.ts'
 import { type Call, CommandFailure } from '../command.ts'
@@ -12,11 +13,11 @@ export interface KeyStore {
   close(): Promise<void>
 }
 
-/** A running server's, by IAM, with the environment's key; or a data folder's that no server uses. */
-export async function openKeyStore({
-  server,
-  settings,
-}: Pick<Call, 'server' | 'settings'>): Promise<KeyStore> {
+/** A running server's, by IAM, with the environment's key; or a data folder's that no server uses; with `mayBeNew` it is made. */
+export async function openKeyStore(
+  { server, settings }: Pick<Call, 'server' | 'settings'>,
+  mayBeNew = false,
+): Promise<KeyStore> {
   if (await servesFolder(server, settings)) {
     const { access } = await askHealth(server)
     const call: CallIam = (operation, input) => ask(server, `api/aws/iam/${operation}`, input)
@@ -24,6 +25,8 @@ export async function openKeyStore({
   }
   const { openFolderIam } = await import('../../server/stored-data.ts')
   const { account, region, data } = settings
+  if (!mayBeNew && !existsSync(data))
+    throw new CommandFailure(`there is no data folder ${resolve(data)}: give --data, or --port of a server`)
   const onError = (error: unknown) => {
     throw error
   }

@@ -5,6 +5,7 @@ import { createIam } from '../../iam/iam.ts'
 import { iamService } from '../../iam/service.ts'
 import { bind, callOf } from '../../service/invoke.ts'
 import { rootOf } from '../../service/principal.ts'
+import { createKeptKeys } from './keys/kept-over-reset.ts'
 
 /** IAM of a data folder that no server uses, which is locked meanwhile. */
 export interface FolderIam {
@@ -30,6 +31,14 @@ export async function openFolderIam({
   const clock = createClock({ mode: 'real', onError })
   const engine = await openEmbeddedEngine({ dataDir: folder, clock, random: systemRandom, onError })
   const { metadata, secrets } = engine
+  // Of a reset that was killed: the next start would put back what is deleted here.
+  try {
+    await createKeptKeys({ folder }).putBack(engine)
+  } catch (error) {
+    await engine.close()
+    clock.close()
+    throw error
+  }
   const iam = bind(iamService, createIam({ metadata, secrets, clock, random: systemRandom }), () => undefined)
   const caller = {
     ...{ account, region, principal: rootOf({ account, region, accessKeyId: '' }) },

@@ -79,7 +79,10 @@ export function createGate(options: GateOptions): Gate {
     keys: () => ifClosed(beside),
     entrance: () => entrance!,
     closed: () => ifClosed(closedModeOf({ credentials, admitOwn, region: settings.region })),
-    access: createOwnAccess({ settings, services, noted, credentials, sessions: sessions.port }),
+    access: createOwnAccess({
+      ...{ settings, services, noted, credentials, machineNow },
+      ...{ sessions: sessions.port, callerOfSession: sessions.callerOf },
+    }),
   }
 }
 

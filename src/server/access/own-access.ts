@@ -6,6 +6,8 @@ import { accessTo } from '../../s3/accesses.ts'
 import type { Access } from '../../service/access.ts'
 import { formatArn, partitionOf } from '../../service/arn.ts'
 import { ServiceException } from '../../service/exception.ts'
+import type { Caller } from '../../service/operation.ts'
+import type { OwnRequest } from '../../wire/own-routes.ts'
 import type { Settings } from '../config.ts'
 import { scopeOf } from '../scope.ts'
 import { isLoopback } from './exposure.ts'
@@ -16,13 +18,17 @@ interface OwnAccessOptions {
   readonly settings: Pick<Settings, 'account' | 'openMetrics' | 'host'>
   readonly services: () => Served
   readonly sessions: SessionPort
+  /** Whose session an unsigned request brings. */
+  readonly callerOfSession: (request: Omit<OwnRequest, 'body'>) => Promise<Caller | undefined>
+  /** The machine's time, ms since 1970. */
+  readonly machineNow: () => number
   readonly credentials: Pick<Credentials, 'find'>
   readonly noted: Noted
 }
 
 /** Who may do what by our own API. */
 export function createOwnAccess(options: OwnAccessOptions): AccessPort {
-  const { settings, services, sessions, credentials, noted } = options
+  const { settings, services, sessions, callerOfSession, credentials, machineNow, noted } = options
   /** Undefined in open mode. */
   const authority = () => services().authority
   const refusalOf = async (request: Scoped, asks: readonly Ask[]): Promise<string | undefined> => {
@@ -44,6 +50,15 @@ export function createOwnAccess(options: OwnAccessOptions): AccessPort {
     const name = ask.action.replace('kinesis:', '')
     return await onStream(kinesis, name, { ...scopeOf(request), streamName: ask.stream })
   }
+  const isAllowed: AccessPort['isAllowed'] = async (request, asks) =>
+    (await refusalOf(request, asks)) === undefined
+  async function isStillKnown(request: Omit<OwnRequest, 'body'>): Promise<boolean> {
+    const { signature, principal } = request.caller
+    if (signature === undefined) return (await callerOfSession(request)) !== undefined
+    const { isActive, expiresAt = Number.POSITIVE_INFINITY } =
+      (await credentials.find(principal.accessKeyId)) ?? {}
+    return isActive === true && machineNow() < expiresAt
+  }
   return {
     get mode() {
       return authority() ? 'closed' : 'open'
@@ -57,10 +72,9 @@ export function createOwnAccess(options: OwnAccessOptions): AccessPort {
       const refusal = await refusalOf(request, asks)
       if (refusal !== undefined) throw new ServiceException('AccessDenied', refusal, 403)
     },
-    async stillKnows({ principal }) {
-      return !authority() || (await credentials.find(principal.accessKeyId))?.isActive === true
-    },
-    isAllowed: async (request, asks) => (await refusalOf(request, asks)) === undefined,
+    stillMay: async (request, asks) =>
+      !authority() || ((await isStillKnown(request)) && (await isAllowed(request, asks))),
+    isAllowed,
   }
 }
 

@@ -1,7 +1,9 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Credentials } from '../../../auth/credentials.ts'
 import { credentialsOfFile, type FileKey, KeyFileError, parseKeyFile } from '../../../auth/key-file.ts'
 import { parsePolicy } from '../../../auth/policies/policy.ts'
+import { createSerial } from '../../../delivery/turns.ts'
 import { UsageError } from '../../config.ts'
 
 /** The keys of `--auth FILE`, as they were when it was read last. */
@@ -23,18 +25,21 @@ export interface KeyChanges {
 export async function openFileKeys(path: string, account: string): Promise<FileKeys> {
   let keys = await readKeys(path)
   let credentials = credentialsOfFile(keys, account)
+  // What was read last is what the file said last.
+  const inTurn = createSerial()
   return {
     credentials: {
       find: (accessKeyId) => credentials.find(accessKeyId),
       policiesOf: (principal) => credentials.policiesOf(principal),
     },
     count: () => keys.length,
-    async reread() {
-      const former = keys
-      keys = await readKeys(path)
-      credentials = credentialsOfFile(keys, account)
-      return changesBetween(former, keys)
-    },
+    reread: () =>
+      inTurn(async () => {
+        const former = keys
+        keys = await readKeys(path)
+        credentials = credentialsOfFile(keys, account)
+        return changesBetween(former, keys)
+      }),
   }
 }
 
@@ -48,13 +53,20 @@ async function readKeys(path: string): Promise<FileKey[]> {
 }
 
 const OTHERS = 0o077
+const MOST_BYTES = 16 * 1024 * 1024
+/** A pipe that nobody writes to would keep a thread for good. Windows has no such flag. */
+const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** What was judged is what is read: the file may be another one a moment later. */
 async function readPrivately(path: string): Promise<string> {
   let file: FileHandle | undefined
   try {
-    file = await open(path, 'r')
-    const mode = (await file.stat()).mode & 0o777
+    file = await open(path, AT_ONCE)
+    const found = await file.stat()
+    // It is read again and again.
+    if (!found.isFile()) throw new UsageError(`--auth ${path} is no regular file`)
+    if (found.size > MOST_BYTES) throw new UsageError(`--auth ${path} is larger than 16 MiB`)
+    const mode = found.mode & 0o777
     // Windows reports no modes.
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
       throw new UsageError(

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isErrno, replaceFile, syncFolder } from '../../../engine/embedded/files/durable-file.ts'
-import type { Engine } from '../../../engine/ports/engine.ts'
+import { type Engine, EngineError } from '../../../engine/ports/engine.ts'
 import { accessKeyDocument, accessKeyKey } from '../../../iam/access-keys/access-key.ts'
 import { type EntityRef, entityKey, type User, userDocument, users } from '../../../iam/entities/entity.ts'
 import { documentInForce, isOfAws } from '../../../iam/policies/store.ts'
@@ -110,11 +111,17 @@ export function createKeptKeys({ folder }: KeptKeysOptions) {
 
 export type KeptKeys = ReturnType<typeof createKeptKeys>
 
+/** Whether a reset was killed before its keys were back. */
+export const hasKeptKeys = (folder: string): boolean => existsSync(fileIn(folder))
+
 async function readKept(path: string): Promise<Kept | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Kept
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined
-    throw error
+    if (!(error instanceof SyntaxError)) throw error
+    // What JSON.parse says quotes the text, which has secrets in it.
+    const what = 'it held the keys of standpipe keys while everything else was reset'
+    throw new EngineError('Damaged', `${path} is damaged: ${what}; delete it, and make new keys`)
   }
 }

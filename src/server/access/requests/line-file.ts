@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Problems } from '../../../metrics/problems.ts'
 import { UsageError } from '../../config.ts'
@@ -6,6 +7,8 @@ import { UsageError } from '../../config.ts'
 const MOST_WAITING_BYTES = 8 * 1024 * 1024
 /** Its owner's alone: it says who did what. */
 const MODE = 0o600
+/** A pipe that nobody reads takes no lines, and must keep no thread waiting for that. Windows has no such flag. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0)
 const CODE = 'AccessLogBroken'
 const WHERE = 'the access log'
 
@@ -41,7 +44,7 @@ const standardOutput: LineFile = {
 }
 
 async function openLineFile({ path, problems }: LineFileOptions): Promise<LineFile> {
-  const openOne = () => open(path, 'a', MODE)
+  const openOne = () => open(path, APPEND, MODE)
   let file: FileHandle | undefined = await openOne()
   let waiting: string[] = []
   let waitingBytes = 0

@@ -9,6 +9,8 @@ import type { Noted } from '../noted.ts'
 import { createSessions } from './sessions.ts'
 import { createSignInThrottle } from './sign-in-throttle.ts'
 
+const SIGN_IN = { action: 'standpipe:SignIn', resource: '*' }
+
 type Request = Omit<OwnRequest, 'body'>
 
 interface ConsoleSessionsOptions {
@@ -32,11 +34,13 @@ export function createConsoleSessions(options: ConsoleSessionsOptions) {
       const { address } = request.caller.connection
       requirePrivacy(request)
       const now = machineNow()
-      if (!throttle.lets(address, now))
+      if (!throttle.lets(address, now)) {
+        noted(request.caller, SIGN_IN)
         throw new ServiceException('TooManyRequestsException', 'Too many wrong keys: wait a minute.', 429)
+      }
       const opened = await sessions.open(keys, now)
       const caller = opened ? asCaller(request.caller, opened.credential.principal) : request.caller
-      noted(caller, { action: 'standpipe:SignIn', resource: '*' })
+      noted(caller, SIGN_IN)
       if (!opened)
         throw new ServiceException('AccessDenied', 'The access key or its secret is not right.', 403)
       throttle.wasRight(address, now)

@@ -6,14 +6,15 @@ import type { Random } from '../../../clock/random.ts'
 
 /** As long as a session lasts at most. */
 const MOST_MS = 12 * 3_600_000
-/** Ended ones that are remembered until they would have expired. */
+/** Ended ones that are remembered until they would have expired; of more, all that were opened before go with the oldest. */
 const MOST_ENDED = 10_000
 const CIPHER = 'aes-256-gcm'
 const [KEY_BYTES, IV_BYTES, TAG_BYTES] = [32, 12, 16]
 
 /** What a session's sealed text says. */
 interface Sealed {
-  readonly id: string
+  /** Sessions are numbered in the order in which they are opened. */
+  readonly number: number
   readonly accessKeyId: string
   /** Of the secret that it was opened with: another one is another key. */
   readonly proof: string
@@ -38,7 +39,10 @@ interface SessionsOptions {
 export function createSessions({ credentials, random }: SessionsOptions) {
   const key = Buffer.from(random.bytes(KEY_BYTES))
   const nobodys = { secretAccessKey: Buffer.from(random.bytes(KEY_BYTES)).toString('base64') }
-  const ended = new Map<string, number>()
+  const ended = new Map<number, number>()
+  let opened = 0
+  /** The number of the last session that is over whoever ended it. */
+  let allEnded = 0
 
   const seal = (session: Sealed): string => {
     const iv = random.bytes(IV_BYTES)
@@ -61,6 +65,8 @@ export function createSessions({ credentials, random }: SessionsOptions) {
     }
   }
 
+  const isEnded = ({ number }: Sealed) => number <= allEnded || ended.has(number)
+
   return {
     /** Undefined for a key that is not known, not active or expired, or another secret or token than given. */
     async open(
@@ -72,14 +78,19 @@ export function createSessions({ credentials, random }: SessionsOptions) {
       const isRight = areSame(given, credential ?? nobodys)
       if (!credential || !isRight || !isUsable(credential, now)) return undefined
       const expiresAt = Math.min(now + MOST_MS, credential.expiresAt ?? Number.POSITIVE_INFINITY)
-      const id = random.uuid()
-      const text = seal({ id, accessKeyId: given.accessKeyId, proof: proofOf(credential), expiresAt })
+      opened += 1
+      const text = seal({
+        number: opened,
+        accessKeyId: given.accessKeyId,
+        proof: proofOf(credential),
+        expiresAt,
+      })
       return { text, expiresAt, credential }
     },
     /** The key behind it. Undefined for what is no session, or not any more. */
     async find(text: string, now: number): Promise<Credential | undefined> {
       const session = unseal(text)
-      if (!session || now >= session.expiresAt || ended.has(session.id)) return undefined
+      if (!session || now >= session.expiresAt || isEnded(session)) return undefined
       const credential = await credentials.find(session.accessKeyId)
       if (!credential || !isUsable(credential, now)) return undefined
       return isSame(proofOf(credential), session.proof) ? credential : undefined
@@ -87,10 +98,14 @@ export function createSessions({ credentials, random }: SessionsOptions) {
     end(text: string, now: number): void {
       const session = unseal(text)
       if (!session || now >= session.expiresAt) return
-      for (const [id, expiresAt] of ended)
-        if (now >= expiresAt || ended.size >= MOST_ENDED) ended.delete(id)
-        else break
-      ended.set(session.id, session.expiresAt)
+      for (const [number, expiresAt] of ended) {
+        const isOver = now >= expiresAt
+        if (!isOver && ended.size < MOST_ENDED) break
+        // Forgotten alone, it would be one again.
+        if (!isOver) allEnded = Math.max(allEnded, number)
+        ended.delete(number)
+      }
+      ended.set(session.number, session.expiresAt)
     },
   }
 }
