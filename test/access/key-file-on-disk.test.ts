@@ -62,7 +62,7 @@ test('of several readings at once the last one counts', async (t) => {
   for (let round = 0; round < 5; round++) {
     writeFileSync(auth, long, { mode: 0o600 })
     const first = keys.reread()
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setImmediate(resolve))
     writeKeys(`${auth}.new`, [NOBODY])
     renameSync(`${auth}.new`, auth)
     await Promise.all([first, keys.reread()])
