@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { Kinesis } from '@aws-sdk/client-kinesis'
 import { openFileKeys } from '../../src/server/access/keys/from-file.ts'
@@ -99,6 +100,25 @@ test('SIGHUP takes the keys that the file then has, says what changed, and keeps
   await list(NOBODY)
   await assert.rejects(list(ADMIN), { name: 'UnrecognizedClientException' })
   assert.doesNotMatch(server.output(), /secret of/)
+})
+
+test('SIGHUP ends no server that is not ready yet', {
+  skip: process.platform === 'win32' && 'Windows has no SIGHUP that can be sent',
+}, async (t) => {
+  const accessLog = join(temporaryFolder(t), 'access.log')
+  const child = spawn(
+    process.execPath,
+    ['src/cli.ts', 'start', '--ephemeral', '--port', '0', '--access-log', accessLog],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  t.after(() => child.kill('SIGKILL'))
+  // It is made before the server listens.
+  while (!existsSync(accessLog)) await new Promise((resolve) => setImmediate(resolve))
+  child.kill('SIGHUP')
+  const lines = createInterface({ input: child.stdout })
+  const printed: string[] = []
+  for await (const line of lines) if (printed.push(line) && line === 'Ready.') break
+  assert.equal(printed.at(-1), 'Ready.')
 })
 
 test('a closed server tells no webhook in a private network, and says so at once', async (t) => {

@@ -8,7 +8,7 @@ import {
   type Settings,
   withoutSecrets,
 } from '../../server/config.ts'
-import { createLog } from '../../server/log.ts'
+import { createLog, type Log } from '../../server/log.ts'
 import type { Standpipe } from '../../start.ts'
 
 import { command, EXIT, machineClock } from '../command.ts'
@@ -32,18 +32,21 @@ export const start = command({
       now: machineClock.now,
     })
     keepFreedMemory()
-    const { start } = await import('../../start.ts')
-    const standpipe = await start({ ...settings, data: resolve(settings.data), log }).catch(
-      (error: unknown) => {
-        throw startFailureOf(error, settings)
-      },
-    )
+    const starting = started(settings, log)
+    const reread = () => {
+      starting.then((standpipe) => standpipe.reread()).catch((error) => log.error(String(error)))
+    }
+    // From before it is ready: whoever rotates logs does not ask.
+    const isRereader = settings.auth !== undefined || settings.accessLog !== undefined
+    const stopHearing = isRereader ? onHangup(reread) : () => undefined
+    const standpipe = await starting.catch((error: unknown) => {
+      stopHearing()
+      throw startFailureOf(error, settings)
+    })
     const { endpoint, restored, access } = standpipe
+    if (!isRereader && access.mode === 'closed') onHangup(reread)
     // Whoever waits for the banner may send a signal at its last line.
     const stopped = stopRequest(env)
-    const stopHearing = onHangup(settings, access, () => {
-      standpipe.reread().catch((error) => log.error(String(error)))
-    })
     if (json)
       out(
         JSON.stringify({
@@ -60,7 +63,6 @@ export const start = command({
         out(line)
 
     const reason = await stopped
-    stopHearing()
     log.info('stopping', { reason })
     const isClosed = await Promise.race([
       standpipe.close().then(() => true),
@@ -73,16 +75,17 @@ export const start = command({
   },
 })
 
+async function started(settings: Settings, log: Log): Promise<Standpipe> {
+  const { start } = await import('../../start.ts')
+  return await start({ ...settings, data: resolve(settings.data), log })
+}
+
 /**
  * SIGHUP ends a process, but for a closed server and one that has something to read again; Windows has it for a console that
  * is closed.
  */
-function onHangup(
-  { accessLog }: Pick<Settings, 'accessLog'>,
-  { mode }: Started['access'],
-  reread: () => void,
-): () => void {
-  if (process.platform === 'win32' || (mode === 'open' && accessLog === undefined)) return () => undefined
+function onHangup(reread: () => void): () => void {
+  if (process.platform === 'win32') return () => undefined
   process.on('SIGHUP', reread)
   return () => void process.off('SIGHUP', reread)
 }
