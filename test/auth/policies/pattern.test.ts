@@ -77,6 +77,17 @@ test('wildcards agree with the regular expression that says the same', () => {
   )
 })
 
+/** Where in the text each beginning of the pattern can end: a regular expression would try for seconds. */
+function saysByTheBook(pattern: string, text: string): boolean {
+  let ends = [true, ...Array.from(text, () => false)]
+  for (const piece of pattern)
+    ends =
+      piece === '*'
+        ? ends.map((_, at) => ends.slice(0, at + 1).includes(true))
+        : ends.map((_, at) => at > 0 && ends[at - 1]! && (piece === '?' || piece === text[at - 1]))
+  return ends.at(-1)!
+}
+
 test('a long run of single wildcards is found where it is, and nowhere else', () => {
   fc.assert(
     fc.property(
@@ -84,8 +95,7 @@ test('a long run of single wildcards is found where it is, and nowhere else', ()
       fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 60, maxLength: 200 }),
       (parts, text) => {
         const pattern = `*${parts.join('')}*`
-        const expression = new RegExp(`^${pattern.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`)
-        assert.equal(says(pattern, text), expression.test(text))
+        assert.equal(says(pattern, text), saysByTheBook(pattern, text))
       },
     ),
     { numRuns: 300 },
