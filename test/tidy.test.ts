@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
     'kinesis',
     'delivery',
     's3',
+    'iam',
     'remote',
     'service',
     'engine/ports',

@@ -214,7 +214,7 @@ export interface Restored {
   readonly deliveryStreams: number
   readonly channels: number
   readonly buckets: number
-  /** Of buckets, streams and consumers. Nobody is held by them in open mode. */
+  /** What has a policy or is one: buckets, streams, consumers, IAM's. Nobody is held by them in open mode. */
   readonly policies: number
   readonly arePoliciesEnforced: boolean
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Firehose } from '@aws-sdk/client-firehose'
+import { IAM } from '@aws-sdk/client-iam'
 import { Kinesis } from '@aws-sdk/client-kinesis'
 import { S3 } from '@aws-sdk/client-s3'
 import { defaultSettings } from '../../src/server/config.ts'
@@ -180,8 +181,24 @@ test('status says that policies are kept and hold nobody in open mode', async (t
   const ResourceARN = `arn:aws:kinesis:us-east-1:${account}:stream/orders`
   await kinesis.putResourcePolicy({ ResourceARN, Policy: policyOf('kinesis:PutRecord', ResourceARN) })
   assert.match((await cli('status')).out.join('\n'), /^2 policies, not enforced: open$/m)
+  const iam = clientOf(t, new IAM(standpipe.clientConfig))
+  await iam.createUser({ UserName: 'held-by-nothing' })
+  await iam.createUser({ UserName: 'anna' })
+  const all = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
+  })
+  await iam.putUserPolicy({ UserName: 'anna', PolicyName: 'all', PolicyDocument: all })
+  const trust = {
+    Effect: 'Allow',
+    Principal: { Service: 'firehose.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: trust })
+  await iam.createRole({ RoleName: 'firehose', AssumeRolePolicyDocument })
+  await iam.createPolicy({ PolicyName: 'everything', PolicyDocument: all })
   assert.deepEqual((await json('status'))[0].policies, {
-    stored: ['bucket lake', 'stream orders'],
+    stored: ['bucket lake', 'stream orders', 'user anna', 'role firehose', 'policy everything'],
     enforced: false,
   })
 })
