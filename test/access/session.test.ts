@@ -59,6 +59,12 @@ test('a session ends when it is signed out, when its key goes, and when its secr
   const one = pair((await signIn(standpipe.endpoint, ADMIN)).cookie)
   const two = pair((await signIn(standpipe.endpoint, ADMIN)).cookie)
   assert.deepEqual([await overview(one), await overview(two)], [200, 200])
+  const [name] = one.split('=')
+  assert.equal(
+    await overview(`${name}=of-another-server; ${one}`),
+    200,
+    'another one of the name is no matter',
+  )
   const out = await fetch(sessionOf(standpipe.endpoint), { method: 'DELETE', headers: { cookie: one } })
   assert.match(out.headers.get('set-cookie') ?? '', /=; Path=\/_standpipe; Max-Age=0;/)
   assert.deepEqual([await overview(one), await overview(two)], [403, 200])

@@ -50,8 +50,7 @@ export function createConsoleSessions(options: ConsoleSessionsOptions) {
     },
     end(request) {
       noted(request.caller, { action: 'standpipe:SignOut', resource: '*' })
-      const text = sessionIn(request)
-      if (text !== undefined) sessions.end(text, machineNow())
+      for (const text of sessionsIn(request)) sessions.end(text, machineNow())
       return cookieOf(request, '', 0)
     },
     possible: ({ principal }) => possibleOf(principal, actions()),
@@ -60,9 +59,11 @@ export function createConsoleSessions(options: ConsoleSessionsOptions) {
     port,
     /** Whose session an unsigned request brings. */
     async callerOf(request: Request): Promise<Caller | undefined> {
-      const text = sessionIn(request)
-      const credential = text === undefined ? undefined : await sessions.find(text, machineNow())
-      return credential && asCaller(request.caller, credential.principal)
+      for (const text of sessionsIn(request)) {
+        const credential = await sessions.find(text, machineNow())
+        if (credential) return asCaller(request.caller, credential.principal)
+      }
+      return undefined
     },
   }
 }
@@ -96,11 +97,11 @@ function cookieOf(request: Request, text: string, maxAgeSeconds: number): string
   return `${nameOf(request)}=${text}; Path=/_standpipe; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`
 }
 
-function sessionIn(request: Request): string | undefined {
+/** Another server of this host may have left a cookie of the same name beside ours. */
+function sessionsIn(request: Request): string[] {
   const name = nameOf(request)
-  for (const pair of (request.headers.get('cookie') ?? '').split(/;\s*/)) {
-    const [given, text] = pair.split('=', 2)
-    if (given === name && text) return text
-  }
-  return undefined
+  return (request.headers.get('cookie') ?? '')
+    .split(/;\s*/)
+    .map((pair) => pair.split('=', 2))
+    .flatMap(([given, text]) => (given === name && text ? [text] : []))
 }
