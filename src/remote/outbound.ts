@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import type { fetch } from 'undici'
+import { type Network, type Networks, networksOf, parseNetwork } from '../service/networks.ts'
 
 /** Which addresses the server itself may call: whoever names a URL to it must not reach through it what only it can. */
 export interface OutboundRule {
@@ -13,10 +14,10 @@ export interface OutboundRule {
 export interface AllowedTargets {
   /** Names and addresses, as they stand in a URL, perhaps with a port. */
   readonly hosts: ReadonlySet<string>
-  readonly networks: BlockList
+  readonly networks: Networks
 }
 
-export const noTargets: AllowedTargets = { hosts: new Set(), networks: new BlockList() }
+export const noTargets: AllowedTargets = { hosts: new Set(), networks: networksOf([]) }
 
 /**
  * Host names, addresses and networks with commas between them: `minio.internal:9000, 10.1.0.0/16, [fd00::1]:9000`.
@@ -24,17 +25,14 @@ export const noTargets: AllowedTargets = { hosts: new Set(), networks: new Block
  */
 export function parseTargets(text: string): AllowedTargets | undefined {
   const hosts = new Set<string>()
-  const networks = new BlockList()
+  const networks: Network[] = []
   for (const target of text.split(',').map((part) => part.trim())) {
-    const [, network = '', bits = ''] = /^(.+)\/(\d{1,3})$/.exec(target) ?? []
-    const address = target.replace(/^\[(.*)\]$/, '$1')
-    if (isIP(network) !== 0 && Number(bits) <= (isIP(network) === 4 ? 32 : 128))
-      networks.addSubnet(network, Number(bits), familyOf(network))
-    else if (isIP(address) !== 0) networks.addAddress(address, familyOf(address))
+    const network = parseNetwork(target.replace(/^\[(.*)\]$/, '$1'))
+    if (network) networks.push(network)
     else if (/^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d+)?$/i.test(target)) hosts.add(target.toLowerCase())
     else return undefined
   }
-  return { hosts, networks }
+  return { hosts, networks: networksOf(networks) }
 }
 
 /** The one way to other servers. */
@@ -122,11 +120,7 @@ const NOT_PUBLIC = [
   ],
 ]
 
-const notPublic = new BlockList()
-for (const network of NOT_PUBLIC) {
-  const [address = '', bits] = network.split('/')
-  notPublic.addSubnet(address, Number(bits), familyOf(address))
-}
+const notPublic = networksOf(NOT_PUBLIC.map((network) => parseNetwork(network)!))
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry, and the one for IPv6. */
 export function refusalOf(
@@ -134,13 +128,7 @@ export function refusalOf(
   name: string,
   address: string,
 ): Error | undefined {
-  const family = familyOf(address)
-  if (!isRestricted || allowed.networks.check(address, family) || !notPublic.check(address, family))
-    return undefined
+  if (!isRestricted || allowed.networks.has(address) || !notPublic.has(address)) return undefined
   const what = name.includes(address) ? name : `${name} (${address})`
   return new Error(`${what} is no public address: a closed server calls it only with --allow-target ${name}`)
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }

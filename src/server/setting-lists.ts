@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net'
+import { parseNetwork } from '../service/networks.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Parts of a setting that takes several, separated by commas; undefined when one of them means nothing. */
@@ -33,10 +33,4 @@ export const hostsOf = (text: string) =>
   listOf(text, (part) => (HOST.test(part.toLowerCase()) ? part.toLowerCase() : undefined))
 
 /** Addresses and CIDR blocks. */
-export const blocksOf = (text: string) =>
-  listOf(text, (part) => {
-    const [address = '', bits, ...rest] = part.split('/')
-    const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1
-    const isBlock = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
-    return most > 0 && isBlock && rest.length === 0 ? part : undefined
-  })
+export const blocksOf = (text: string) => listOf(text, (part) => (parseNetwork(part) ? part : undefined))

@@ -1,5 +1,5 @@
-import type { ChunkSignatures } from './authentication.ts'
 import type { StreamBody } from './shape.ts'
+import type { ChunkSignatures } from './signing/authentication.ts'
 
 /** Where a request points to: the path of the rows that it fits, and what stands in the places of the path's labels. */
 export interface RestAddress {

@@ -1,9 +1,9 @@
 import type { Access, Denial, Judge } from './access.ts'
-import type { Signature } from './authentication.ts'
 import type { Dialect, RestAddress } from './dialect.ts'
 import type { ServiceException } from './exception.ts'
 import type { Principal } from './principal.ts'
 import type { Members, StructureOf, StructureShape } from './shape.ts'
+import type { Signature } from './signing/authentication.ts'
 
 /** Who calls, and for how long an answer is wanted. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import type { Authenticator } from '../service/authentication.ts'
+import type { Authenticator } from '../service/signing/authentication.ts'
 import { formIdentity } from './authenticate.ts'
 import type { Exchange } from './exchange.ts'
 import { asKnown, type PrincipalOf } from './known-key.ts'

@@ -1,5 +1,5 @@
-import type { Authenticated, Authenticator, Spoken } from '../service/authentication.ts'
 import { anonymous } from '../service/principal.ts'
+import type { Authenticated, Authenticator, Spoken } from '../service/signing/authentication.ts'
 import type { Exchange } from './exchange.ts'
 
 /** A request whose signature was verified: from whom it is, and what remains to be compared with its body. */

@@ -1,7 +1,7 @@
 import type { Random } from '../clock/random.ts'
-import type { Authenticator, RequestHead } from '../service/authentication.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Connection } from '../service/operation.ts'
+import type { Authenticator, RequestHead } from '../service/signing/authentication.ts'
 
 import { type Answered, recordOf } from './answered.ts'
 

@@ -1,4 +1,4 @@
-import { contains, parseIpRange } from './ip-range.ts'
+import { networksOf, parseNetwork } from '../../service/networks.ts'
 import { fits, type KeyValues, parsePattern } from './pattern.ts'
 
 /** One operator on one key, with the values of which any will do. */
@@ -54,8 +54,9 @@ function timeOf(text: string): number {
 }
 
 function ofAddress(value: string): Test {
-  const range = parseIpRange(value)
-  return (given) => range !== undefined && contains(range, given)
+  const network = parseNetwork(value)
+  const networks = networksOf(network ? [network] : [])
+  return (given) => networks.has(given)
 }
 
 /** Each of the six parts by itself; the last takes all further colons. */

@@ -46,9 +46,6 @@ export interface KeyValues {
   get(key: string): readonly string[] | undefined
 }
 
-/** Whether it stands for more than one text. */
-export const isFixed = (pattern: Pattern): boolean => pattern.every((piece) => typeof piece === 'string')
-
 /** Whether a text is what the pattern says. One with a variable that nobody set says nothing. */
 export function fits(pattern: Pattern, text: string, keys: KeyValues): boolean {
   const [only] = pattern

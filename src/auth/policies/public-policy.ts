@@ -1,5 +1,5 @@
+import { parseNetwork } from '../../service/networks.ts'
 import type { Condition } from './condition.ts'
-import { sharedBitsOf } from './ip-range.ts'
 import type { Policy, Statement } from './policy.ts'
 
 /**
@@ -42,6 +42,6 @@ const isFixedValue = (key: string, value: string): boolean => {
 
 /** S3 takes wider ones for the whole internet. */
 function isNarrowRange(text: string): boolean {
-  const shared = sharedBitsOf(text)
-  return shared !== undefined && shared.bits >= (shared.isV4 ? 8 : 32)
+  const network = parseNetwork(text)
+  return network !== undefined && network.bits >= (network.family === 'ipv4' ? 8 : 32)
 }

@@ -1,6 +1,11 @@
 import { partitionOf } from '../../service/arn.ts'
-import type { Authenticated, Authenticator, RequestHead, Spoken } from '../../service/authentication.ts'
 import { anonymous } from '../../service/principal.ts'
+import type {
+  Authenticated,
+  Authenticator,
+  RequestHead,
+  Spoken,
+} from '../../service/signing/authentication.ts'
 import type { Credential, Credentials } from '../credentials.ts'
 import { type Claim, checkScope, checkToken, headerClaim, queryClaim } from './claim.ts'
 import { jsonRefusals, ownRefusals, queryRefusals } from './coral-refusals.ts'

@@ -1,4 +1,4 @@
-import type { RequestHead, Spoken } from '../../service/authentication.ts'
+import type { RequestHead, Spoken } from '../../service/signing/authentication.ts'
 import {
   canonicalQuery,
   canonicalRequest,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ChunkSignatures } from '../../service/authentication.ts'
+import type { ChunkSignatures } from '../../service/signing/authentication.ts'
 import { ALGORITHM, type Sign, sha256Hex } from '../../service/signing/signing-key.ts'
 import type { Mismatch } from './refusals.ts'
 import { isSame } from './same.ts'

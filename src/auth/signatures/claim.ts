@@ -1,5 +1,5 @@
 import { isRegionName, partitionOf } from '../../service/arn.ts'
-import type { RequestHead } from '../../service/authentication.ts'
+import type { RequestHead } from '../../service/signing/authentication.ts'
 import { basicTime, parseBasicTime } from '../../service/signing/basic-time.ts'
 import { headerFault, queryFault } from '../../service/signing/form.ts'
 import { ALGORITHM, SCOPE_END, type Scope } from '../../service/signing/signing-key.ts'

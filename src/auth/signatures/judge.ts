@@ -1,4 +1,9 @@
-import type { Authenticated, ChunkSignatures, RequestHead, Spoken } from '../../service/authentication.ts'
+import type {
+  Authenticated,
+  ChunkSignatures,
+  RequestHead,
+  Spoken,
+} from '../../service/signing/authentication.ts'
 import {
   ALGORITHM,
   type Sign,

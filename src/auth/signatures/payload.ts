@@ -1,4 +1,4 @@
-import type { RequestHead } from '../../service/authentication.ts'
+import type { RequestHead } from '../../service/signing/authentication.ts'
 import type { Claim } from './claim.ts'
 import { missingPayloadHash, unknownPayload } from './s3-refusals.ts'
 

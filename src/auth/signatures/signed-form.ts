@@ -1,5 +1,5 @@
-import type { Authenticated } from '../../service/authentication.ts'
 import { ServiceException } from '../../service/exception.ts'
+import type { Authenticated } from '../../service/signing/authentication.ts'
 import { parseBasicTime } from '../../service/signing/basic-time.ts'
 import { ALGORITHM, type Scope, scopeText } from '../../service/signing/signing-key.ts'
 import type { Credential } from '../credentials.ts'

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { RequestHead } from '../../service/authentication.ts'
+import type { RequestHead } from '../../service/signing/authentication.ts'
 import { foldedHeader } from '../../service/signing/canonical-request.ts'
 
 /** What version 2 needs to know of S3. */

@@ -6,9 +6,10 @@
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and sigv4-streaming-trailers.html
  */
-import type { ChunkSignatures } from '../../service/authentication.ts'
+
 import type { Framing } from '../../service/dialect.ts'
 import type { StreamBody } from '../../service/shape.ts'
+import type { ChunkSignatures } from '../../service/signing/authentication.ts'
 import { incompleteBody, invalidArgument, invalidRequest, malformedTrailer } from '../exceptions.ts'
 
 /** Of a chunk's first line, and of all trailers together. */

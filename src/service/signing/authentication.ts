@@ -1,4 +1,4 @@
-import type { Principal } from './principal.ts'
+import type { Principal } from '../principal.ts'
 
 /** A request without its body, as a signature is computed over it: texts are bytes, one to a character. */
 export interface RequestHead {

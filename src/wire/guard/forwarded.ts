@@ -1,4 +1,5 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
+import { networksOf, parseNetwork } from '../../service/networks.ts'
 
 /** Where a request comes from, whoever passed it on. */
 export interface Source {
@@ -16,15 +17,13 @@ export type Forwarding = (peer: Source, headers: ReadonlyMap<string, string>) =>
  */
 export function createForwarding(trustedProxies: readonly string[]): Forwarding {
   if (trustedProxies.length === 0) return (peer) => peer
-  const trusted = blockListOf(trustedProxies)
-  const isTrusted = (address: string) =>
-    (isIPv4(address) && trusted.check(address, 'ipv4')) || (isIPv6(address) && trusted.check(address, 'ipv6'))
+  const trusted = networksOf(trustedProxies.map(parseNetwork).filter((network) => network !== undefined))
 
   return (peer, headers) => {
-    if (!isTrusted(plainAddress(peer.address))) return peer
+    if (!trusted.has(plainAddress(peer.address))) return peer
     const hops = wordsOf(headers.get('x-forwarded-for')).map(plainAddress)
     const protocols = wordsOf(headers.get('x-forwarded-proto'))
-    const last = hops.findLastIndex((address) => !isTrusted(address))
+    const last = hops.findLastIndex((address) => !trusted.has(address))
     const client = Math.max(last, 0)
     const address = hops[client]
     const protocol = (protocols.length === hops.length ? protocols[client] : protocols.at(-1))?.toLowerCase()
@@ -33,16 +32,6 @@ export function createForwarding(trustedProxies: readonly string[]): Forwarding 
       isEncrypted: protocol === undefined ? peer.isEncrypted : protocol === 'https',
     }
   }
-}
-
-function blockListOf(blocks: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const block of blocks) {
-    const [address = '', bits] = block.split('/')
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6'
-    list.addSubnet(address, bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits), family)
-  }
-  return list
 }
 
 /** Without the port that some proxies add, and IPv4 as itself where a socket of IPv6 took it. */

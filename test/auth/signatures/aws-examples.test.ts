@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createAuthenticator } from '../../../src/auth/signatures/authenticator.ts'
-import type { RequestHead } from '../../../src/service/authentication.ts'
 import { rootOf } from '../../../src/service/principal.ts'
+import type { RequestHead } from '../../../src/service/signing/authentication.ts'
 
 const credential = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',

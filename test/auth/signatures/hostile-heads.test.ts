@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createAuthenticator } from '../../../src/auth/signatures/authenticator.ts'
-import type { Spoken } from '../../../src/service/authentication.ts'
 import { isAnswer } from '../../../src/service/invoke.ts'
 import { rootOf } from '../../../src/service/principal.ts'
+import type { Spoken } from '../../../src/service/signing/authentication.ts'
 
 const principal = rootOf({ account: '123456789012', region: 'us-east-1', accessKeyId: 'A' })
 const authenticator = createAuthenticator({

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Spoken } from '../../../src/service/authentication.ts'
+import type { Spoken } from '../../../src/service/signing/authentication.ts'
 
 /** A request that a client wants to sign; texts are Unicode. */
 export interface Wanted {

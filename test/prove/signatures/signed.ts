@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Credential } from '../../../src/auth/credentials.ts'
-import type { RequestHead } from '../../../src/service/authentication.ts'
 import { rootOf } from '../../../src/service/principal.ts'
+import type { RequestHead } from '../../../src/service/signing/authentication.ts'
 import type { Wanted } from './cases.ts'
 
 interface Aws4 {
