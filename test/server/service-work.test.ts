@@ -205,6 +205,19 @@ test("a bucket's policy has its say about a role, and a role that is gone can do
   assert.equal((await keys()).length, 1)
 })
 
+test('a bucket that is not there is put to by no role that may not, and is missing to one that may', async (t) => {
+  const { clock, call, grant, reports } = await closed(t)
+  grant()
+  await call('Firehose', 'CreateDeliveryStream', DIRECT)
+  await call('S3', 'DeleteBucket', { Bucket: 'lake' })
+  await call('Firehose', 'PutRecord', { DeliveryStreamName: 'direct', Record: { Data: Buffer.from('x') } })
+  await clock.advance(61_000)
+  assert.equal(reports.at(-1)?.errorCode, 'S3.AccessDenied')
+  grant(allow('s3:PutObject', OBJECTS))
+  await clock.advance(3_600_000)
+  assert.equal(reports.at(-1)?.errorCode, 'S3.NoSuchBucket')
+})
+
 test('a stream is read when the role may read it, from where it was left', async (t) => {
   const { clock, call, grant, keys, problems } = await closed(t)
   const puts = allow('s3:PutObject', OBJECTS)

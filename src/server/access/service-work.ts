@@ -44,8 +44,7 @@ export function judgedObjects(store: ObjectStore, roles: ServiceRoles, s3: S3 | 
     const { roleArn } = object
     if (roleArn === undefined) return
     const assumer = assumerOf(object, roleArn)
-    const access = await putAccess(s3, object, roleArn)
-    const denial = access && (await roles.judge(assumer, access))
+    const denial = await roles.judge(assumer, await putAccess(s3, object, roleArn))
     if (!denial) return
     const why = whyOf(denial, assumer)
     throw new DestinationError({
@@ -63,19 +62,20 @@ export function judgedObjects(store: ObjectStore, roles: ServiceRoles, s3: S3 | 
   }
 }
 
-/** Undefined: that there is no such bucket, the put says itself. Of another server's buckets no policy is known. */
+/** Of another server's buckets no policy is known, and one that is not there has none yet: the role's own decide. */
 async function putAccess(
   s3: S3 | undefined,
   { bucket, key }: DeliveryObject,
   roleArn: string,
-): Promise<Access | undefined> {
+): Promise<Access> {
   const account = parseArn(roleArn)?.account ?? ''
   const action = 's3:PutObject'
-  if (!s3) return { action, resource: `arn:aws:s3:::${bucket}/${key}`, account }
+  const byRoleAlone = { action, resource: `arn:aws:s3:::${bucket}/${key}`, account }
+  if (!s3) return byRoleAlone
   try {
     return await accessTo(s3, { principal: { account } }, { action, bucket, key })
   } catch (failure) {
-    if (isAnswer(failure)) return undefined
+    if (isAnswer(failure)) return byRoleAlone
     throw failure
   }
 }
