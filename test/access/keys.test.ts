@@ -109,6 +109,13 @@ test('keys of a running server are made with an admin key, and count at once', a
   const deleted = await callMain(['keys', 'delete', bob.accessKeyId, ...at], envOf(admin))
   assert.deepEqual(deleted.out, [`${bob.accessKeyId} is deleted.`])
   await assert.rejects(streamsAs(t, server.endpoint, bob), { name: 'UnrecognizedClientException' })
+  const own = await callMain(['keys', 'delete', admin.accessKeyId, ...at], envOf(admin))
+  assert.equal(own.code, 1)
+  assert.match(
+    own.err.join(),
+    /is the key in the environment, .* with another admin's, or with the server stopped/,
+  )
+  await streamsAs(t, server.endpoint, admin)
 })
 
 test('keys added to a running open server close it at its next start, which is said', async (t) => {

@@ -74,6 +74,11 @@ const ACTIONS: Readonly<Record<string, Act>> = {
     if (accessKeyId === undefined) throw new UsageError('ID is missing: keys list shows them')
     const store = await openKeyStore(call)
     try {
+      // Its user has to go with it, for which it would have to sign once more.
+      if (store.mode === 'closed' && accessKeyId === call.env.AWS_ACCESS_KEY_ID)
+        throw new CommandFailure(
+          `${accessKeyId} is the key in the environment, by which this is asked for: delete it with another admin's, or with the server stopped`,
+        )
       const left = await deleteKey(store.call, accessKeyId)
       call.out(call.json ? JSON.stringify({ accessKeyId, left }) : `${accessKeyId} is deleted.`)
       if (left === 0) call.err('No key is left: without --auth the server is open at its next start.')
