@@ -51,7 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
   wire: ['service', 'clock'],
   service: [],
   engine: ['engine/ports', 'metrics', 'clock'],
-  'engine/ports': [],
+  'engine/ports': ['clock'],
   metrics: ['clock'],
   clock: [],
 }

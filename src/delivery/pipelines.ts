@@ -1,4 +1,5 @@
 import type { Cancel } from '../clock/clock.ts'
+import { type Background, inBackground } from '../engine/ports/background.ts'
 import { isEngineError } from '../engine/ports/engine.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
@@ -29,6 +30,8 @@ export interface Pipelines {
   readonly compressions: ReturnType<typeof createSlots>
   readonly closing: AbortController
   readonly run: ReturnType<typeof createSerial>
+  /** `sync` in its turn, which nobody waits for. */
+  readonly syncing: Background
 }
 
 /** Finds all jobs and works on them from now on; what came due meanwhile is delivered at once. */
@@ -43,6 +46,11 @@ export async function openPipelines(ports: DeliveryPorts): Promise<Pipelines> {
     compressions: createSlots(COMPRESSIONS),
     closing: new AbortController(),
     run: createSerial(),
+    syncing: inBackground(ports.problems, {
+      where: 'delivery',
+      meanwhile: 'what was changed of delivery streams and channels is not done yet',
+      work: () => pipelines.run(() => sync(pipelines)),
+    }),
   }
   watchJobs(pipelines)
   await pipelines
@@ -56,13 +64,13 @@ export async function openPipelines(ports: DeliveryPorts): Promise<Pipelines> {
 }
 
 function watchJobs(pipelines: Pipelines): void {
-  const { ports, changed, closing, run } = pipelines
+  const { ports, changed, closing, syncing } = pipelines
   const { clock, metadata } = ports
   const look = (key: string) => {
     changed.add(key)
     if (pipelines.isAwaited) return
     pipelines.isAwaited = true
-    clock.at(clock.now(), () => run(() => sync(pipelines)))
+    clock.at(clock.now(), syncing.run)
   }
   for (const { keys: prefix } of ports.jobs) metadata.watch(prefix, look, closing.signal)
 }
@@ -120,7 +128,7 @@ async function openOrRefresh({ ports, open, compressions }: Pipelines, job: Job)
 }
 
 async function end(pipelines: Pipelines, job: Job, goneAt: number): Promise<void> {
-  const { ports, endings, changed, run } = pipelines
+  const { ports, endings, changed, syncing } = pipelines
   const { clock } = ports
   await forgetPipeline(pipelines, job.id)
   if (isOver(job, clock.now())) {
@@ -129,7 +137,7 @@ async function end(pipelines: Pipelines, job: Job, goneAt: number): Promise<void
   } else if (!endings.has(job.id)) {
     const look = () => {
       changed.add(job.documentKey)
-      return run(() => sync(pipelines))
+      return syncing.run()
     }
     endings.set(job.id, clock.at(goneAt, look))
   }
@@ -185,6 +193,7 @@ async function closeAll(pipelines: Pipelines): Promise<void> {
 export async function closePipelines(pipelines: Pipelines): Promise<void> {
   pipelines.closing.abort()
   for (const cancel of pipelines.endings.values()) cancel()
+  await pipelines.syncing.close()
   await pipelines.run(async () => undefined)
   await closeAll(pipelines)
 }

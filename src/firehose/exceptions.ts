@@ -1,3 +1,4 @@
+import { isEngineError } from '../engine/ports/engine.ts'
 import { ServiceException } from '../service/exception.ts'
 
 /** Modelled errors: https://docs.aws.amazon.com/firehose/latest/APIReference/CommonErrors.html and each operation's page. */
@@ -53,3 +54,7 @@ export const isThrottle = (failure: unknown): boolean =>
 /** Answers Standpipe's own `deliver`: what the destination said. */
 export const deliveryFailed = (name: string, reason: string) =>
   new ServiceException('DeliveryFailed', `The delivery of ${name} failed and will be retried: ${reason}`, 502)
+
+/** Of an engine's errors: so many changed one thing at once that this one did not get its turn. The SDKs ask again. */
+export const toldOf = (error: unknown): ServiceException | undefined =>
+  isEngineError(error, 'Contended') ? new ServiceException('ThrottlingException', 'Rate exceeded') : undefined

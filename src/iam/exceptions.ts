@@ -1,3 +1,4 @@
+import { isEngineError } from '../engine/ports/engine.ts'
 import { ServiceException } from '../service/exception.ts'
 
 // IAM's exceptions, in AWS's words.
@@ -75,3 +76,10 @@ export const sessionMayNot = () =>
 export const userNameMissing = () =>
   validationError('Must specify userName when calling with non-User credentials')
 export const invalidMarker = () => validationError('Invalid Marker.')
+
+/**
+ * Of an engine's errors: so many changed one thing at once that this one did not get its turn. IAM's throttle, which the
+ * SDKs ask again after; its ConcurrentModification, a 409, they do not.
+ */
+export const toldOf = (error: unknown): ServiceException | undefined =>
+  isEngineError(error, 'Contended') ? new ServiceException('Throttling', 'Rate exceeded') : undefined

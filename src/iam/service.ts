@@ -1,5 +1,6 @@
 import { service } from '../service/operation.ts'
 import { accessesOf } from './accesses.ts'
+import { toldOf } from './exceptions.ts'
 import type { Iam } from './iam.ts'
 import { attachRolePolicy } from './operations/attach-role-policy.ts'
 import { attachUserPolicy } from './operations/attach-user-policy.ts'
@@ -73,6 +74,7 @@ export const iamService = service<Iam>({
   xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   validation: 'coral',
   accesses: accessesOf,
+  toldOf,
   operations: [
     // Users and their access keys.
     ...[getUser, listUsers, tagUser, untagUser],

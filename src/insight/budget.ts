@@ -1,12 +1,14 @@
 import type { BudgetPort } from '../api/ports.ts'
 import type { BudgetView } from '../api/views.ts'
 import type { Cancel, Clock } from '../clock/clock.ts'
+import { inBackground } from '../engine/ports/background.ts'
 import { list, maybe, number, oneOf, shape, text } from '../engine/ports/checks.ts'
 import { document } from '../engine/ports/document.ts'
 import type { MetadataStore } from '../engine/ports/engine.ts'
 import { type Receipt, receipt } from '../metrics/cost.ts'
 import type { RecordingMeters } from '../metrics/create-meters.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
+import type { Problems } from '../metrics/problems.ts'
 import type { Outbound } from '../remote/outbound.ts'
 import { type Webhook, webhookRefusal } from '../remote/webhook.ts'
 import { ServiceException } from '../service/exception.ts'
@@ -36,18 +38,20 @@ interface BudgetOptions extends AlertOptions {
   readonly metadata: MetadataStore
   readonly clock: Clock
   readonly meters: RecordingMeters
+  /** Where it is said that the budget cannot be watched; nowhere if absent. */
+  readonly problems?: Problems
   /** Why a webhook would not be called by this server. */
   readonly targetRefusal: Outbound['refusalOf']
 }
 
 /** A limit in USD that is kept with the data and watched; each alert is said once. */
-export function openBudget({ metadata, clock, meters, targetRefusal, ...options }: BudgetOptions) {
+export function openBudget(options: BudgetOptions) {
+  const { metadata, clock, meters, targetRefusal, problems } = options
   const alerts = openBudgetAlerts(options)
   const spent = () => receipt(meters.usage(clock.now()), US_EAST_1)
   const saved = async () => (await budgetDocument.get(metadata, BUDGET_KEY))?.value
   let cancel: Cancel
   let isSoon = false
-  let checking = Promise.resolve()
 
   /** Of several processes one says it: the one whose commit says that it was said. */
   async function check(): Promise<void> {
@@ -64,12 +68,16 @@ export function openBudget({ metadata, clock, meters, targetRefusal, ...options 
     })
     for (const say of news) say()
   }
+  const checking = inBackground(problems, {
+    where: 'the budget',
+    meanwhile: 'nobody is told what it says',
+    work: check,
+  })
   const checkAt = (time: number) => {
     cancel = clock.at(time, async () => {
       isSoon = false
       checkAt(clock.now() + PERIOD_MS)
-      checking = check()
-      await checking
+      await checking.run()
     })
   }
   checkAt(clock.now() + PERIOD_MS)
@@ -103,7 +111,7 @@ export function openBudget({ metadata, clock, meters, targetRefusal, ...options 
     },
     async close(): Promise<void> {
       cancel()
-      await checking
+      await checking.close()
       await alerts.close()
     },
   }

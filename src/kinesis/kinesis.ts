@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/ports/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
+import type { Problems } from '../metrics/problems.ts'
 import { operationOf } from '../service/operation.ts'
 import type { ChannelDelivery } from './channels/transitions.ts'
 import { createWriteRates, type WriteRates } from './limits/on-demand-shards.ts'
@@ -15,6 +16,8 @@ export interface KinesisOptions {
   readonly clock: Clock
   readonly random: Random
   readonly meters: Meters
+  /** Where it is said what fails behind the answers' back; nowhere if absent. */
+  readonly problems?: Problems
   /** See `Upkeep`. */
   readonly beforeDrop?: Upkeep['beforeDrop']
   readonly channels: ChannelDelivery
@@ -30,8 +33,8 @@ export interface KinesisOptions {
 
 /** What Kinesis's operations work with. */
 export interface Kinesis
-  extends Required<Omit<KinesisOptions, 'beforeDrop'>>,
-    Pick<KinesisOptions, 'beforeDrop'> {
+  extends Required<Omit<KinesisOptions, 'beforeDrop' | 'problems'>>,
+    Pick<KinesisOptions, 'beforeDrop' | 'problems'> {
   readonly streams: StreamStore
   readonly writeRates: WriteRates
   readonly throughput: Throughput

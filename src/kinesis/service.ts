@@ -1,6 +1,7 @@
 import { service } from '../service/operation.ts'
 import { accessesOf } from './accesses.ts'
 import { callMetrics } from './call-metrics.ts'
+import { toldOf } from './exceptions/kinds.ts'
 import type { Kinesis } from './kinesis.ts'
 import { addTagsToStream } from './operations/add-tags-to-stream.ts'
 import { createChannel } from './operations/create-channel.ts'
@@ -56,6 +57,7 @@ export const kinesisService = service<Kinesis>({
   validation: 'coral',
   accesses: accessesOf,
   metering: callMetrics,
+  toldOf,
   operations: [
     addTagsToStream,
     createChannel,

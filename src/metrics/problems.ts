@@ -24,6 +24,8 @@ export interface Problems {
 export interface KnownProblems extends Problems {
   /** The oldest first. */
   list(): readonly KnownProblem[]
+  /** How often anything was reported since the start, by code. */
+  reports(): ReadonlyMap<string, number>
   /** Grows with whatever changes them. */
   changes(): number
 }
@@ -36,6 +38,7 @@ export interface ProblemsOptions {
 
 export function createProblems({ now, warn, info }: ProblemsOptions): KnownProblems {
   const known = new Map<string, KnownProblem>()
+  const reports = new Map<string, number>()
   let changes = 0
   const keyOf = (code: string, where: string) => `${code}\n${where}`
   return {
@@ -43,6 +46,7 @@ export function createProblems({ now, warn, info }: ProblemsOptions): KnownProbl
       const { code, where, what } = problem
       const key = keyOf(code, where)
       const before = known.get(key)
+      reports.set(code, (reports.get(code) ?? 0) + 1)
       known.set(key, { ...problem, since: before?.since ?? now() })
       if (before?.what === what) return
       changes += 1
@@ -56,6 +60,7 @@ export function createProblems({ now, warn, info }: ProblemsOptions): KnownProbl
       info(`solved: ${before?.what}`, { code, where })
     },
     list: () => [...known.values()],
+    reports: () => reports,
     changes: () => changes,
   }
 }

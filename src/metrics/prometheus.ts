@@ -1,5 +1,5 @@
 import type { Counter } from './create-meters.ts'
-import type { KnownProblem } from './problems.ts'
+import type { KnownProblems } from './problems.ts'
 
 /**
  * CloudWatch's metrics as Prometheus text: `AWS/Kinesis` `PutRecord.Success` with `StreamName` is
@@ -11,13 +11,27 @@ export function prometheusText(counters: readonly Counter[]): string {
   return [...families].map(([name, members]) => familyText(name, members)).join('')
 }
 
-/** How many problems there are of each kind. */
-export function problemsText(problems: readonly KnownProblem[]): string {
-  const name = 'standpipe_problems'
-  const lines = [...Map.groupBy(problems, ({ code }) => code)].map(
-    ([code, { length }]) => `${name}${labels({ code })} ${length}\n`,
+/** How many problems there are of each kind, and how often each kind was reported: what failed and was repeated, too. */
+export function problemsText(problems: Pick<KnownProblems, 'list' | 'reports'>): string {
+  const now = [...Map.groupBy(problems.list(), ({ code }) => code)].map(
+    ([code, { length }]) => [code, length] as const,
   )
-  return `# HELP ${name} What is wrong now, by kind\n# TYPE ${name} gauge\n${lines.join('')}`
+  return (
+    byCode('standpipe_problems', 'gauge', 'What is wrong now, by kind', now) +
+    byCode('standpipe_problem_reports_total', 'counter', 'How often something was found wrong, by kind', [
+      ...problems.reports(),
+    ])
+  )
+}
+
+function byCode(
+  name: string,
+  type: 'gauge' | 'counter',
+  help: string,
+  values: readonly (readonly [code: string, value: number])[],
+): string {
+  const lines = values.map(([code, value]) => `${name}${labels({ code })} ${value}\n`)
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
 
 function familyText(name: string, members: readonly Counter[]): string {

@@ -1,3 +1,4 @@
+import { isEngineError } from '../engine/ports/engine.ts'
 import { ServiceException, withHeaders } from '../service/exception.ts'
 
 export { internalError, malformedXml, notImplementedFeature } from '../service/exception.ts'
@@ -311,3 +312,9 @@ export const invalidPolicyDocument = (why: string) =>
   new ServiceException('InvalidPolicyDocument', `Invalid Policy: ${why}`)
 
 export const againstPostPolicy = (why: string) => accessDenied(`Invalid according to Policy: ${why}`)
+
+/** Of an engine's errors: so many changed one thing at once that this one did not get its turn. The SDKs ask again. */
+export const toldOf = (error: unknown): ServiceException | undefined =>
+  isEngineError(error, 'Contended')
+    ? new ServiceException('SlowDown', 'Please reduce your request rate.', 503)
+    : undefined

@@ -1,4 +1,5 @@
 import type { Cancel } from '../clock/clock.ts'
+import { inBackground } from '../engine/ports/background.ts'
 import type { DocumentKind } from '../engine/ports/document.ts'
 import { untilCommitted } from '../engine/ports/update.ts'
 import { type Bucket, bucketDocument } from './buckets/bucket.ts'
@@ -16,21 +17,24 @@ const PAGE = 500
  * what it removes unchanged, so that it does no harm when several processes do this at once.
  */
 export function startExpiring(s3: S3): { close(): Promise<void> } {
+  const { clock, problems } = s3
   const closing = new AbortController()
   let cancel: Cancel = () => undefined
-  let running: Promise<void> = Promise.resolve()
+  const expiring = inBackground(problems, {
+    where: "the expiry of S3's objects",
+    meanwhile: 'what lifecycle rules let go is still there',
+    work: () => expire(s3, closing.signal),
+  })
   const run = () => {
-    const { clock } = s3
     cancel = clock.at((Math.floor(clock.now() / DAY_MS) + 1) * DAY_MS, run)
-    running = running.catch(() => undefined).then(() => expire(s3, closing.signal))
-    return running
+    return expiring.run()
   }
-  cancel = s3.clock.at(s3.clock.now(), run)
+  cancel = clock.at(clock.now(), run)
   return {
     async close() {
       closing.abort()
       cancel()
-      await running.catch(() => undefined)
+      await expiring.close()
     },
   }
 }

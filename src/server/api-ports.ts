@@ -64,7 +64,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         services: [...new Set(services.bound.map(({ service }) => service.signingName))],
       }
     },
-    metrics: () => prometheusText(core().meters.metrics()) + problemsText(core().problems.list()),
+    metrics: () => prometheusText(core().meters.metrics()) + problemsText(core().problems),
     now: clock.now,
     advance(durationMs) {
       if (settings.timeTravel) return advance(durationMs)

@@ -63,13 +63,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   try {
     await forgetDamaged(engine.metadata, problems)
     await restoreClock(engine.metadata, clock)
-    const { meters, touched, save } = await openMeters(engine.metadata, clock)
+    const { meters, touched, save } = await openMeters(engine.metadata, clock, problems)
     await options.keptKeys.putBack(engine)
     const mode = await gate.decide(engine.metadata)
     const restored = await countRestored(engine.metadata, mode)
     const outbound = createOutbound(outboundRuleOf(settings, mode))
     const budget = openBudget({
-      ...{ metadata: engine.metadata, clock, meters },
+      ...{ metadata: engine.metadata, clock, meters, problems },
       warn: log.warn,
       webhook: createWebhook({ outbound }),
       targetRefusal: outbound.refusalOf,

@@ -53,7 +53,7 @@ export type Observer = (observation: Observation) => void
  * Without an authority whoever calls may do everything.
  */
 export function bind<C>(service: Service<C>, context: C, observe: Observer, authority?: Authority): Bound {
-  const { id, validation, admit, metering } = service
+  const { id, validation, admit, metering, toldOf } = service
   return {
     service: service as unknown as Service,
     async invoke(call) {
@@ -77,7 +77,8 @@ export function bind<C>(service: Service<C>, context: C, observe: Observer, auth
         const output = await row.handle(context, input, caller)
         end({ output })
         return { operation, output }
-      } catch (thrown) {
+      } catch (error) {
+        const thrown = toldOf?.(error) ?? error
         const isJudged = caller.judge && service.conceal
         const failure = isJudged
           ? await service.conceal(context, { operation: row, input, caller }, thrown)

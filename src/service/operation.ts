@@ -140,6 +140,8 @@ export interface Service<C = never> {
   readonly conceal?: (context: C, call: Admission<C>, failure: unknown) => Promise<unknown>
   /** How the service refuses; as most do if absent. */
   readonly denied?: (denial: Denial) => ServiceException
+  /** What a client is told of an error that is none of ours, as the engine's are: undefined for one that is. */
+  readonly toldOf?: (error: unknown) => ServiceException | undefined
   readonly metering?: Metering<C>
 }
 

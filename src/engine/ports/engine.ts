@@ -238,6 +238,8 @@ export type EngineErrorCode =
   | 'StorageFull'
   | 'Overloaded'
   | 'Conflict'
+  /** Of `untilCommitted`: it met Conflict too often. */
+  | 'Contended'
   | 'Unavailable'
   | 'NoSuchBlob'
   | 'Damaged'

@@ -1,4 +1,13 @@
-import { type Change, type Document, isEngineError, type MetadataStore, type Revision } from './engine.ts'
+import { pause } from '../../clock/machine-time.ts'
+import { systemRandom } from '../../clock/random.ts'
+import {
+  type Change,
+  type Document,
+  EngineError,
+  isEngineError,
+  type MetadataStore,
+  type Revision,
+} from './engine.ts'
 
 /** What a transition decides: the new value, `undefined` to delete; further changes join the same commit. */
 export interface Transition<T, R> {
@@ -16,7 +25,7 @@ interface Changing<T> {
 
 /**
  * Compare-and-set: reads the document, asks the pure `decide` what becomes of it, and commits that if nobody
- * was faster; otherwise asks again. Exceptions of `decide` pass through and change nothing.
+ * was faster; otherwise asks again, as `untilCommitted` does. Exceptions of `decide` pass through and change nothing.
  */
 export function updateDocument<T, R>(
   { metadata, key, read }: Changing<T>,
@@ -38,14 +47,35 @@ export function updateDocument<T, R>(
   })
 }
 
-/** Compare-and-set over several documents: reads, decides and commits again until nobody was faster. */
-export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;)
+/** So often others may be faster: with the waits between, some ten seconds. */
+export const MOST_ATTEMPTS = 24
+/** Who lost to one other need not wait; who loses again is one of many. */
+const ATTEMPTS_AT_ONCE = 3
+const LONGEST_WAIT_MS = 1_000
+
+/** How long who lost so often waits before the next attempt; `chance` lies between 0 and 1, and keeps many apart. */
+export const waitAfter = (losses: number, chance: number): number =>
+  losses < ATTEMPTS_AT_ONCE ? 0 : Math.min(2 ** losses, LONGEST_WAIT_MS) * chance
+
+const anyChance = () => Buffer.from(systemRandom.bytes(4)).readUInt32BE() / 2 ** 32
+
+/**
+ * Compare-and-set over several documents: reads, decides and commits again until nobody was faster. Rejects with Contended
+ * when others were so often that somebody has to give up: services tell their clients to slow down. The machine's time
+ * passes between attempts, since others work on whether a virtual clock stands still or not.
+ */
+export async function untilCommitted<T>(attempt: () => Promise<T>, wait = pause): Promise<T> {
+  for (let losses = 1; ; losses++) {
     try {
       return await attempt()
     } catch (error) {
       if (!isEngineError(error, 'Conflict')) throw error
+      if (losses === MOST_ATTEMPTS)
+        throw new EngineError('Contended', `others were faster ${losses} times: ${error.message}`)
     }
+    const waitMs = waitAfter(losses, anyChance())
+    if (waitMs > 0) await wait(waitMs)
+  }
 }
 
 /** For what is more than one commit takes (`limits.changes`) and need not happen at once: so many at a time. */

@@ -1,3 +1,4 @@
+import { BACKGROUND_FAILED } from '../../engine/ports/background.ts'
 import { isEngineError } from '../../engine/ports/engine.ts'
 import type { Iam } from '../iam.ts'
 import { accessKeyDocument, accessKeyKey, lastUseKey } from './access-key.ts'
@@ -21,8 +22,15 @@ export interface LastUses {
   close(): Promise<void>
 }
 
-/** Notes when access keys were last used. What cannot be written is so with the key's next use. */
-export function createLastUses({ metadata, clock }: Pick<Iam, 'metadata' | 'clock'>): LastUses {
+/**
+ * Notes when access keys were last used. What cannot be written now is so with the key's next use; what will not be
+ * then either is said.
+ */
+export function createLastUses({
+  metadata,
+  clock,
+  problems,
+}: Pick<Iam, 'metadata' | 'clock' | 'problems'>): LastUses {
   const notedAt = new Map<string, number>()
   const writing = new Set<Promise<void>>()
   async function write({ accessKeyId, service, region }: Use, at: number): Promise<void> {
@@ -40,9 +48,11 @@ export function createLastUses({ metadata, clock }: Pick<Iam, 'metadata' | 'cloc
       notedAt.set(accessKeyId, at)
       if (notedAt.size > MOST_KEPT) notedAt.delete(notedAt.keys().next().value!)
       const written = write(use, at)
+        .then(() => problems.solved(PROBLEM.code, PROBLEM.where))
         .catch((error) => {
           notedAt.delete(accessKeyId)
-          if (!NOT_NOW.some((code) => isEngineError(error, code))) throw error
+          if (NOT_NOW.some((code) => isEngineError(error, code))) return
+          problems.report({ ...PROBLEM, what: `when access keys were last used is not noted: ${error}` })
         })
         .finally(() => writing.delete(written))
       writing.add(written)
@@ -51,4 +61,6 @@ export function createLastUses({ metadata, clock }: Pick<Iam, 'metadata' | 'cloc
   }
 }
 
+const PROBLEM = { code: BACKGROUND_FAILED, where: 'the last uses of access keys' } as const
+/** What passes by itself, and others say. */
 const NOT_NOW = ['Conflict', 'StorageFull', 'Overloaded', 'Unavailable', 'Closed'] as const

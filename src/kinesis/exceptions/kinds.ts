@@ -1,5 +1,5 @@
 /** The kinds of refusal that most of Kinesis's share. https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html */
-import { EngineError, type EngineErrorCode } from '../../engine/ports/engine.ts'
+import { EngineError, type EngineErrorCode, isEngineError } from '../../engine/ports/engine.ts'
 import { ServiceException } from '../../service/exception.ts'
 import type { StreamRef } from '../stream-ref.ts'
 
@@ -22,3 +22,9 @@ export const answering =
   (error: unknown): never => {
     throw (error instanceof EngineError && answers[error.code]?.()) || error
   }
+
+/** Of an engine's errors: so many changed one thing at once that this one did not get its turn. The SDKs ask again. */
+export const toldOf = (error: unknown): ServiceException | undefined =>
+  isEngineError(error, 'Contended')
+    ? limitExceeded('The number of concurrent requests for this resource exceeds the maximum allowed.')
+    : undefined

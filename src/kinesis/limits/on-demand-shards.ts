@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock/clock.ts'
+import { type Background, inBackground } from '../../engine/ports/background.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { onlyWithCommitment, tooWarm } from '../exceptions/streams.ts'
+import type { StreamRef } from '../stream-ref.ts'
 import { type Changing, scheduleResharding } from '../streams/changes.ts'
 import { scaledTo } from '../streams/resharding.ts'
 import type { FoundStream } from '../streams/store.ts'
@@ -13,26 +15,48 @@ export interface Growing extends Changing {
   readonly writeRates: WriteRates
 }
 
-/** Has an on-demand stream grow when it is written to faster than it is made for. */
-export async function growOnDemand(
-  ports: Growing,
-  { ref, stream: seen, group }: FoundStream,
-  written: WriteRate,
-): Promise<void> {
-  const { clock, streams, stateDelayMs, writeRates } = ports
+/**
+ * Has an on-demand stream grow when it is written to faster than it is made for. Never rejects: what was written is stored,
+ * and that the stream cannot grow is no reason to have it put again. It is said, and tried again behind the puts.
+ */
+export async function growOnDemand(ports: Growing, found: FoundStream, written: WriteRate): Promise<void> {
+  const { writeRates, problems } = ports
+  const { ref, stream, group } = found
+  const { growths } = writeRates
   const rate = writeRates.add(group, written)
-  const wanted = (openShards: number) => shardsWanted(rate, openShards, onDemandShardLimitOf(ref.region))
-  const isEnough = (openShards: number) => wanted(openShards) === openShards
-  if (seen.resharding || isEnough(openShardsOf(seen).length)) return
+  if (stream.resharding || isEnough(ref, rate, stream) || growths.has(group)) return
+  const growth = inBackground(problems, {
+    where: `the growth of stream ${ref.streamName}`,
+    meanwhile: 'it takes no more than its shards do',
+    async work() {
+      await grow(ports, found)
+      growths.delete(group)
+    },
+  })
+  growths.set(group, growth)
+  await growth.run()
+}
+
+const wantedShards = ({ region }: Pick<StreamRef, 'region'>, rate: WriteRate, stream: Stream) =>
+  shardsWanted(rate, openShardsOf(stream).length, onDemandShardLimitOf(region))
+
+const isEnough = (ref: StreamRef, rate: WriteRate, stream: Stream) =>
+  wantedShards(ref, rate, stream) === openShardsOf(stream).length
+
+/** If it still has to by then. */
+async function grow(ports: Growing, { ref, stream: seen, group }: FoundStream): Promise<void> {
+  const { clock, streams, stateDelayMs, writeRates } = ports
+  const rate = writeRates.add(group, NOTHING)
+  const current = await streams.find(ref)
+  if (current?.stream.creationId !== seen.creationId) return
   const stream = await streams.change(ref, (current) => {
     const now = Math.floor(clock.now())
-    const openShards = openShardsOf(current).length
     const isFit =
       current.creationId === seen.creationId &&
       current.mode === 'ON_DEMAND' &&
       statusOf(current, now) === 'ACTIVE'
-    if (!isFit || isEnough(openShards)) return current
-    return updating(scaledTo(current, wanted(openShards)), now + stateDelayMs)
+    if (!isFit || isEnough(ref, rate, current)) return current
+    return updating(scaledTo(current, wantedShards(ref, rate, current)), now + stateDelayMs)
   })
   await scheduleResharding(ports, ref, stream)
 }
@@ -43,7 +67,11 @@ export interface WriteRate {
   readonly bytes: number
 }
 
+const NOTHING: WriteRate = { records: 0, bytes: 0 }
+
 export interface WriteRates {
+  /** Of streams that are growing, or cannot, by their groups. */
+  readonly growths: Map<string, Background>
   /** Counts it, and tells the second's sum so far. */
   add(group: string, written: WriteRate): WriteRate
 }
@@ -54,6 +82,7 @@ const MAX_STREAMS = 1_000
 export function createWriteRates(now: () => number): WriteRates {
   const seconds = new Map<string, WriteRate & { readonly start: number }>()
   return {
+    growths: new Map(),
     add(group, { records, bytes }) {
       const found = seconds.get(group)
       const second = found && now() - found.start < 1_000 ? found : { start: now(), records: 0, bytes: 0 }

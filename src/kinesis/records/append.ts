@@ -118,9 +118,7 @@ async function append(
   )
   const bytes = entries.reduce((sum, { data }) => sum + data.length, 0)
   countStored(meters, found, shard.shardId, { records: entries, bytes })
-  // The records are stored: that the stream cannot grow is no reason to have them put again. The next put tries anew.
-  if (stream.mode === 'ON_DEMAND')
-    await growOnDemand(ports, found, { records: entries.length, bytes }).catch(() => undefined)
+  if (stream.mode === 'ON_DEMAND') await growOnDemand(ports, found, { records: entries.length, bytes })
   return { first, arrivalTime }
 }
 

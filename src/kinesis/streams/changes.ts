@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock/clock.ts'
+import { inBackground } from '../../engine/ports/background.ts'
 import { isEngineError, type LogStore, type MetadataStore } from '../../engine/ports/engine.ts'
 import type { Meters } from '../../metrics/meters.ts'
+import type { Problems } from '../../metrics/problems.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { streamExists, streamNotActive } from '../exceptions/streams.ts'
 import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
@@ -76,6 +78,8 @@ export interface Upkeep {
   readonly metadata: MetadataStore
   readonly clock: Clock
   readonly meters: Meters
+  /** Where it is said what fails behind the answers' back; nowhere if absent. */
+  readonly problems?: Problems | undefined
   /** Told before a stream's records are dropped, of which there will be no more; nobody has to be if absent. */
   readonly beforeDrop?: ((streamArn: string, stream: SourceStream) => Promise<void>) | undefined
 }
@@ -107,8 +111,13 @@ export async function openStream(ports: Upkeep, ref: StreamRef, stream: Stream):
 
 /** Has the records dropped when the clock says that the stream is gone. Harmless when it is done twice. */
 export function scheduleDeletion(ports: Upkeep, ref: StreamRef, stream: Stream): void {
-  if (stream.passing?.status === 'DELETING')
-    ports.clock.at(stream.passing.endsAt, () => finishDeletion(ports, ref, stream))
+  if (stream.passing?.status !== 'DELETING') return
+  const { run } = inBackground(ports.problems, {
+    where: `the deletion of stream ${ref.streamName}`,
+    meanwhile: 'its records still take room',
+    work: () => finishDeletion(ports, ref, stream),
+  })
+  ports.clock.at(stream.passing.endsAt, run)
 }
 
 /** The records first: as long as the document is there, the next start knows what is left to do. */
@@ -201,6 +210,11 @@ export async function finishResharding(
 export async function scheduleResharding(ports: Upkeep, ref: StreamRef, stream: Stream): Promise<void> {
   const { resharding, passing } = stream
   if (!resharding || !passing) return
-  if (ports.clock.now() >= passing.endsAt) await finishResharding(ports, ref)
-  else ports.clock.at(passing.endsAt, () => finishResharding(ports, ref))
+  if (ports.clock.now() >= passing.endsAt) return await finishResharding(ports, ref)
+  const { run } = inBackground(ports.problems, {
+    where: `the resharding of stream ${ref.streamName}`,
+    meanwhile: 'its shards are still the old ones',
+    work: () => finishResharding(ports, ref),
+  })
+  ports.clock.at(passing.endsAt, run)
 }

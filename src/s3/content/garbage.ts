@@ -1,9 +1,11 @@
+import { inBackground } from '../../engine/ports/background.ts'
 import { either, maybe, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import {
   type BlobStore,
   type Change,
   type Document,
+  type EngineProblems,
   isEngineError,
   type MetadataStore,
 } from '../../engine/ports/engine.ts'
@@ -40,8 +42,13 @@ interface Stores {
   readonly blobs: BlobStore
 }
 
+export interface CollectorOptions extends Stores {
+  /** Where it is said that garbage stays; nowhere if absent. */
+  readonly problems?: EngineProblems
+}
+
 export interface Collector {
-  /** There may be garbage: collects until there is none. Never rejects: what could not be done now waits. */
+  /** There may be garbage: collects until there is none. What could not be done now is said, and tried again. */
   wake(): void
   /** Resolves when what was there is collected. */
   idle(): Promise<void>
@@ -50,30 +57,15 @@ export interface Collector {
 const BATCH = 100
 
 /** Gives back the bytes of what was overwritten, deleted or aborted, behind the answers' back. */
-export function createCollector(stores: Stores, readers: Readers): Collector {
-  let running: Promise<void> | undefined
-  let again = false
-  const run = async () => {
-    do {
-      again = false
-      await collectAll(stores, readers)
-    } while (again)
-  }
-  const wake = () => {
-    if (running) again = true
-    else
-      running = run()
-        .catch(() => undefined)
-        .finally(() => {
-          running = undefined
-        })
-  }
+export function createCollector(stores: CollectorOptions, readers: Readers): Collector {
+  const collecting = inBackground(stores.problems, {
+    where: "the collector of S3's garbage",
+    meanwhile: 'what was deleted from buckets, or overwritten, still takes room',
+    work: () => collectAll(stores, readers),
+  })
   return {
-    wake,
-    async idle() {
-      wake()
-      while (running) await running
-    },
+    wake: () => void collecting.run(),
+    idle: collecting.run,
   }
 }
 

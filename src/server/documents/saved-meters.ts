@@ -1,9 +1,11 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
+import { inBackground } from '../../engine/ports/background.ts'
 import { list, maybe, number, object, shape } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
 import type { Kept, Running } from '../../metrics/billed-hours.ts'
 import { createMeters, type MetersState, type Quantities } from '../../metrics/create-meters.ts'
+import type { Problems } from '../../metrics/problems.ts'
 import type { Observer } from '../../service/invoke.ts'
 
 export const METERS_KEY = 'standpipe/meters'
@@ -21,7 +23,7 @@ export const metersDocument = document<MetersState>({
 const SAVE_AFTER_MS = 1_000
 
 /** Meters that outlive the process: `touched` after a call saves them soon, `save` at once. */
-export async function openMeters(metadata: MetadataStore, clock: Clock) {
+export async function openMeters(metadata: MetadataStore, clock: Clock, problems: Problems) {
   const meters = createMeters({ clock })
   const saved = await metersDocument.get(metadata, METERS_KEY)
   if (saved) meters.restore(saved.value)
@@ -31,8 +33,21 @@ export async function openMeters(metadata: MetadataStore, clock: Clock) {
     cancel = undefined
     await metadata.commit([{ put: METERS_KEY, value: meters.snapshot() }])
   }
+  const saving = inBackground(problems, {
+    where: 'the meters',
+    meanwhile: 'what is counted is not kept over a restart',
+    work: save,
+  })
   const touched: Observer = () => {
-    cancel ??= clock.at(clock.now() + SAVE_AFTER_MS, save)
+    cancel ??= clock.at(clock.now() + SAVE_AFTER_MS, saving.run)
   }
-  return { meters, touched, save }
+  return {
+    meters,
+    touched,
+    /** For good. */
+    async save() {
+      await saving.close()
+      await save()
+    },
+  }
 }
