@@ -103,6 +103,14 @@ test('what was asked for is sealed once, and what comes in meanwhile waits for i
   assert.equal(outcome(reading, EVENTS['read some']!), 'nothing listen alarm+500')
 })
 
+test('who conflicts again and again comes back later and later, half a minute at most', () => {
+  const waits = [0, 1, 2, 3, 9].map((conflicts) => {
+    const [alarm] = next(at('sealing', { conflicts }), EVENTS.conflicted!, NOW).actions
+    return alarm?.do === 'alarm' && alarm.at - NOW
+  })
+  assert.deepEqual(waits, [1_000, 1_000, 2_000, 4_000, 30_000])
+})
+
 test('who conflicts a second time does not come back at once', () => {
   const again = next(at('sealing', { conflicts: 1 }), EVENTS.conflicted!, NOW)
   assert.deepEqual(again.actions, [{ do: 'alarm', at: NOW + 1000 }, { do: 'load' }])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import type { Stream } from '../../src/kinesis/streams/stream.ts'
+import { createProblems } from '../../src/metrics/problems.ts'
 import { boundKinesis, bytes } from './bound-kinesis.ts'
 import { withStreams } from './channel-requests.ts'
 import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
@@ -74,12 +75,17 @@ test('who has to know is told before the records are dropped, when no put can ad
 })
 
 test('records are not dropped as long as those who have to know cannot be told; the next start tells them', async () => {
-  const first = boundKinesis({ stateDelayMs: 500, beforeDrop: () => Promise.reject(new Error('not now')) })
+  const problems = createProblems({ now: () => 0, warn: () => {}, info: () => {} })
+  const beforeDrop = () => Promise.reject(new Error('not now'))
+  const first = boundKinesis({ stateDelayMs: 500, beforeDrop, problems })
   await first.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
   await first.clock.advance(500)
   await first.call('DeleteStream', { StreamName: 'orders' })
   await first.clock.advance(1_000)
-  assert.deepEqual(first.errors.map(String), ['Error: not now'])
+  assert.deepEqual(
+    problems.list().map(({ where, what }) => [where, what]),
+    [['the deletion of stream orders', 'its records still take room: not now; it is tried again']],
+  )
   const { logs, metadata } = first
   let told = 0
   const second = boundKinesis({ logs, metadata, beforeDrop: async () => void told++ })

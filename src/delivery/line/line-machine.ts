@@ -3,8 +3,11 @@ import type { DeliveryReason } from '../lineage/manifest.ts'
 import { type BufferTotals, dueAt, reasonAt } from './buffer.ts'
 import { afterFailure, afterSuccess, atOnce, type Retry, UNTRIED } from './retry.ts'
 
-/** Who lost against another line on the same outlet keeps out of its way for so long. */
-const AFTER_CONFLICT_MS = 1000
+/** Who lost against another line on the same outlet keeps out of its way for so long, longer each time. */
+const AFTER_CONFLICT_MS = { first: 1_000, longest: 30_000 }
+
+/** So often in a row that it is said: what else works on the outlet never lets this line have its turn. */
+export const MANY_CONFLICTS = 5
 
 /**
  * What a line is at: it does one thing at a time, and what came of that is the next event. `next` decides, and nobody
@@ -168,9 +171,12 @@ function conflicted(state: LineState, now: number): LineStep {
   if (state.doing === 'nothing' || state.doing === 'loading') return stop(state)
   return {
     state: { ...state, doing: 'loading', conflicts: state.conflicts + 1 },
-    actions: [{ do: 'alarm', at: now + AFTER_CONFLICT_MS }, { do: 'load' }],
+    actions: [{ do: 'alarm', at: now + waitAfter(state.conflicts) }, { do: 'load' }],
   }
 }
+
+const waitAfter = (conflicts: number): number =>
+  Math.min(AFTER_CONFLICT_MS.first * 2 ** Math.max(0, conflicts - 1), AFTER_CONFLICT_MS.longest)
 
 function failed(state: LineState, error: unknown, now: number): LineStep {
   // What is to wake it after a conflict is set already.

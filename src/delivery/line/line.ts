@@ -24,6 +24,7 @@ import { createIntake, type Intake } from './intake.ts'
 import {
   type LineAction,
   type LineEvent,
+  MANY_CONFLICTS,
   type LineState as MachineState,
   next,
   OPENING,
@@ -196,9 +197,23 @@ function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Fl
 
 /** What the machine has to do about an event. */
 function apply(held: Held, event: LineEvent): readonly LineAction[] {
-  const { state, actions } = next(held.state, event, held.options.ports.clock.now())
+  const before = held.state
+  const { state, actions } = next(before, event, held.options.ports.clock.now())
   held.state = state
+  sayConflicts(held, before)
   return actions
+}
+
+/** One conflict is nothing: somebody else did the work. Many in a row are a line that never has its turn. */
+function sayConflicts({ options, job, state }: Held, before: MachineState): void {
+  const { problems } = options.ports
+  const [code, where] = ['Contended', job.where]
+  const isStuck = state.conflicts >= MANY_CONFLICTS && !state.isClosed
+  if (isStuck && state.conflicts > before.conflicts) {
+    const what =
+      'its delivery never has its turn, as something else moves it on each time: is another server at work on the same data'
+    problems.report({ code, where, what })
+  } else if (!isStuck && before.conflicts >= MANY_CONFLICTS) problems.solved(code, where)
 }
 
 /** Of something that asks for nothing that takes time. */

@@ -47,8 +47,8 @@ export function updateDocument<T, R>(
   })
 }
 
-/** So often others may be faster: with the waits between, some ten seconds. */
-export const MOST_ATTEMPTS = 24
+/** So often somebody else may be faster: with the waits between, that is some six seconds, and eleven at most. */
+export const MOST_ATTEMPTS = 20
 /** Who lost to one other need not wait; who loses again is one of many. */
 const ATTEMPTS_AT_ONCE = 3
 const LONGEST_WAIT_MS = 1_000

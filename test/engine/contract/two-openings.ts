@@ -116,9 +116,9 @@ export function twoOpeningsContract(open: () => Promise<TwoOpenings>): void {
 
     test('of changes that both make at once none is lost', () =>
       withTwo(async ({ one, other }) => {
-        await Promise.all(Array.from({ length: 60 }, (_, n) => increment(n % 2 ? one : other)))
+        await Promise.all(Array.from({ length: 400 }, (_, n) => increment(n % 2 ? one : other)))
         await one.metadata.barrier()
-        assert.equal((await counter.get(one.metadata, 'counter'))?.value.n, 60)
+        assert.equal((await counter.get(one.metadata, 'counter'))?.value.n, 400)
       }))
 
     test('an expectation of before the other changed it is not met, and is met once it was refused', () =>
