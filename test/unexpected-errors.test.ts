@@ -45,3 +45,16 @@ test("a server's own document that is damaged is said, and forgotten; the others
   assert.equal(await metadata.get('standpipe/certificate'), undefined)
   assert.deepEqual((await metadata.get('standpipe/meters'))?.value, meters)
 })
+
+test('an error of our own is logged with the request that met it', () => {
+  const lines: unknown[] = []
+  const hear = unexpectedErrors({
+    error: (_, fields) => lines.push(fields),
+    warn: (_, fields) => lines.push(fields),
+  })
+  const request = { requestId: 'r-1', account: '123456789012', asked: 'Kinesis PutRecord' }
+  hear(new Error('a bug'), request)
+  hear(new EngineError('Unavailable', 'gone'), request)
+  const named = { requestId: 'r-1', operation: 'Kinesis PutRecord', account: '123456789012' }
+  assert.deepEqual(lines, [named, { code: 'Unavailable', ...named }])
+})

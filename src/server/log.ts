@@ -43,24 +43,29 @@ const humanField = ([name, value]: [string, unknown]) =>
 /** For who does not want to hear. */
 export const silentLog: Log = { error() {}, warn() {}, info() {}, debug() {} }
 
+const NO_REQUEST = { requestId: '', account: '', asked: '' }
+
 /** Places that are damaged, of which each is said once. */
 const MOST_SAID = 1_000
 
 /**
  * Hears of every error that is no answer. One of the engine's is no bug of ours, and its stack tells nothing: it is one
  * line, and for a place that is damaged only the first time, however many requests meet it (the engine has said it to
- * the problems). Of the rest the stack is what is wanted.
+ * the problems). Of the rest the stack is what is wanted. With it stands which request it was.
  */
-export function unexpectedErrors(log: Pick<Log, 'error' | 'warn'>): (error: unknown) => void {
+export function unexpectedErrors(
+  log: Pick<Log, 'error' | 'warn'>,
+): (error: unknown, request?: Readonly<Record<'requestId' | 'account' | 'asked', string>>) => void {
   const said = new Set<string>()
-  return (error) => {
+  return (error, { requestId, account, asked: operation } = NO_REQUEST) => {
+    const request = requestId === '' ? {} : { requestId, operation, account }
     if (!(error instanceof EngineError))
-      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error), request)
     else {
       const { code, message } = error
       if (code === 'Damaged' && (said.has(message) || said.size >= MOST_SAID)) return
       if (code === 'Damaged') said.add(message)
-      log.warn(message, { code })
+      log.warn(message, { code, ...request })
     }
   }
 }

@@ -70,7 +70,7 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const { gate, keptKeys } = access
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
-  const observe = observerOf({ lab, access, log })
+  const observe = observerOf({ lab, access })
   const shared = { settings, clock, observe, report: reportTo(log), log, onError, gate, keptKeys }
   const current = await openCurrentCore({
     open: (erase) => openCore({ ...shared, erase }),
@@ -131,25 +131,22 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
 
 interface Observing {
   readonly lab: Pick<LabChecklist, 'observe'>
-  readonly access: Pick<Access, 'log'>
-  readonly log: Pick<Log, 'debug'>
+  readonly access: Pick<Access, 'requests'>
 }
 
 const observerOf =
-  ({ lab, access, log }: Observing): Observer =>
+  ({ lab, access }: Observing): Observer =>
   (observation) => {
-    const { service, operation, failure } = observation
     lab.observe(observation)
-    access.log?.called(observation)
-    log.debug(`${service} ${operation}`, failure === undefined ? {} : { failure: String(failure) })
+    access.requests?.called(observation)
   }
 
 interface Wiring {
   readonly settings: Pick<Settings, 'account' | 'region'>
   readonly machineNow: () => number
-  readonly access: Pick<Access, 'gate' | 'log'>
+  readonly access: Pick<Access, 'gate' | 'requests'>
   readonly ownRoutes: OwnRoutes
-  readonly onError: (error: unknown) => void
+  readonly onError: ReturnType<typeof unexpectedErrors>
 }
 
 /** The way to the services of a core. */
@@ -164,5 +161,5 @@ const wiring =
       random: systemRandom,
       closed: access.gate.closed(),
       principalOf: principalsOf(services.credentials, shared.machineNow),
-      onAnswered: access.log?.answered,
+      onAnswered: access.requests?.answered,
     })

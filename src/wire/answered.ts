@@ -7,6 +7,10 @@ export interface Answered {
   /** When it came, ms since 1970, on the machine's time. */
   readonly at: number
   readonly requestId: string
+  /** That it is answered for. */
+  readonly account: string
+  /** What is asked for: a service and its operation (`Service Operation`), or what stands in the request where that names none of ours. */
+  readonly asked: string
   /** The client's IP address. */
   readonly address: string
   readonly method: string
@@ -18,11 +22,28 @@ export interface Answered {
   readonly status?: number
   /** Of the error. */
   readonly code?: string
+  /** What the error says. */
+  readonly message?: string
   readonly durationMs: number
 }
 
+/** Which request it was. */
+export type Request = Pick<Answered, 'requestId' | 'account' | 'asked'>
+
 /** Of text that anybody may send: what is longer is no key. */
 const MOST_CHARACTERS = 128
+
+/** Of text that anybody may send, and that is to be read in a line. */
+const MOST_ASKED = 200
+
+export function requestOf({ caller, found, method, path, headers, query }: Exchange): Request {
+  const action = query.get('Action')
+  const sent = headers.get('x-amz-target') ?? (action ? `Action=${action}` : `${method} ${path}`)
+  const { requestId, account } = caller
+  return { requestId, account, asked: found.operation ?? printable(sent.slice(0, MOST_ASKED)) }
+}
+
+const printable = (text: string) => text.replaceAll(/[^\x20-\x7e]/g, '?')
 
 type Hearer = ((answered: Answered) => void) | undefined
 
@@ -79,13 +100,16 @@ function answeredOf(exchange: Exchange, outcome: Outcome): Answered {
   const { accessKeyId } = principal
   return {
     at,
-    requestId: caller.requestId,
+    ...requestOf(exchange),
     address: caller.connection.address,
     method,
     ...(accessKeyId !== '' && { accessKeyId: accessKeyId.slice(0, MOST_CHARACTERS) }),
     ...(isKnown && principal.arn !== '' && { principal: principal.arn }),
     ...(status !== undefined && { status }),
-    ...(failure !== undefined && { code: isAnswer(failure) ? failure.code : 'InternalFailure' }),
+    ...(failure !== undefined && {
+      code: isAnswer(failure) ? failure.code : 'InternalFailure',
+      message: failure instanceof Error ? failure.message : String(failure),
+    }),
     durationMs: Math.round((steadyNow() - since) * 10) / 10,
   }
 }

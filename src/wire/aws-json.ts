@@ -34,6 +34,7 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     authenticated?.checkBody(bytes)
     const target = headers.get('x-amz-target') ?? ''
     const found = find(target)
+    if (found) exchange.found.operation = `${found.bound.service.id} ${nameOf(found.operation)}`
     const type = mediaTypeOf(headers)
     if (bytes.length === 0)
       return await bare(type === JSON_TYPE ? JSON_TYPE : CBOR, 400, {
@@ -103,6 +104,9 @@ function finderOf(services: readonly Bound[]) {
     return operation === undefined ? undefined : { bound, operation }
   }
 }
+
+const nameOf = (operation: Operation<never> | string) =>
+  typeof operation === 'string' ? operation : operation.name
 
 /** undefined when the bytes are not well-formed. */
 function parse(format: BodyFormat, bytes: Uint8Array): unknown {

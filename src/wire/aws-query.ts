@@ -30,6 +30,7 @@ export function awsQuery(services: readonly Bound[]): Protocol {
         ...new URLSearchParams(Buffer.from(bytes).toString()),
       ])
       const { bound, operation } = find(form.get('Action') ?? '')
+      exchange.found.operation = `${bound.service.id} ${operation.name}`
       const { output } = await bound.invoke({
         caller,
         authenticate() {

@@ -21,8 +21,15 @@ export interface Exchange extends RequestHead {
   readonly form?: PostedForm
   /** Of the web page that may be behind it. */
   readonly visitor: Visitor
+  /** What its protocol has found out so far, for whoever tells of it. */
+  readonly found: Found
   /** Answered, or the client has gone. */
   isOver(): boolean
+}
+
+interface Found {
+  /** Service and operation (`Service Operation`) that are asked for, once it is known that there is one. */
+  operation?: string
 }
 
 export interface Answer {

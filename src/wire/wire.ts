@@ -3,7 +3,7 @@ import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Connection } from '../service/operation.ts'
 import type { Authenticator, RequestHead } from '../service/signing/authentication.ts'
 
-import { type Answered, recordOf } from './answered.ts'
+import { type Answered, type Request, recordOf, requestOf } from './answered.ts'
 
 import { authenticate, type Identity } from './authenticate.ts'
 
@@ -51,8 +51,8 @@ export interface WireOptions {
   /** Open mode: whom keys were made for; nobody is asked if absent. */
   readonly principalOf?: PrincipalOf | undefined
   /** An error of our own; the client has got InternalFailure. */
-  readonly onError: (error: unknown) => void
-  /** Is told of every request, what became of it, for the access log. */
+  readonly onError: (error: unknown, request?: Request) => void
+  /** Is told of every request, what became of it, be it that it was refused before anybody knew what it asks for. */
   readonly onAnswered?: ((answered: Answered) => void) | undefined
 }
 
@@ -68,34 +68,21 @@ export function createWire(options: WireOptions): Handler {
   const { protocols, nameOf } = createProtocols(options)
   const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: options.defaultAccount, region: options.defaultRegion }
-  const known = recognizing(options, defaults)
+  const recognize = recognizing(options, defaults)
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const end = endOf(request, response)
     const target = targetOf(request)
     const identity = authenticate(target, defaults)
-    const { account, region, principal } = identity
     const connection = connectionOf(request, target, forwarding)
     const name = nameOf(target, identity)
     const visitor = guard({ ...target, protocol: name, isEncrypted: connection.isEncrypted })
-    const exchange: Exchange = {
-      ...target,
-      body: bodyOf(request, response, end.isOver),
-      identity,
-      visitor,
-      isOver: end.isOver,
-      // No getters: in a literal they give every object a hidden class of its own, which keeps all of the exchange
-      // until the next collection of the whole heap.
-      caller: {
-        ...{ account, region, principal, connection },
-        requestId: random.uuid(),
-        url: urlOf(connection, target),
-        signal: end.signal,
-      },
-    }
+    const body = bodyOf(request, response, end.isOver)
+    const exchange = exchangeOf({ target, identity, connection, visitor, body, end }, random.uuid())
     const protocol = protocols[name]
     const { refusal, grantedTo, foreign: why = refusal } = visitor
     const record = recordOf(exchange, onAnswered, machineNow)
+    let known = exchange
     const send = (answer: Answer) => {
       record.answers(answer)
       return writeAnswer(response, exchange, grantedTo === undefined ? answer : readableBy(grantedTo, answer))
@@ -103,17 +90,17 @@ export function createWire(options: WireOptions): Handler {
     try {
       if (refusal !== undefined) throw accessRefused(name, refusal)
       const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
-      const recognized = isPreflight ? exchange : known(exchange, name)
-      const judged = recognized instanceof Promise ? await recognized : recognized
-      record.knownAs(judged)
+      const recognized = isPreflight ? exchange : recognize(exchange, name)
+      known = recognized instanceof Promise ? await recognized : recognized
+      record.knownAs(known)
       const answer = isPreflight
         ? preflightAnswer(target.headers, exchange.caller.requestId)
-        : await protocol.answer(judged)
+        : await protocol.answer(known)
       await send(answer)
     } catch (failure) {
       record.fails(failure)
       if (end.isOver()) return
-      if (!isAnswer(failure)) onError(failure)
+      if (!isAnswer(failure)) onError(failure, requestOf(known))
       else if (failure.status === 403 && why !== undefined) onRefusal?.(why)
       // Too late for an answer. Broken off with an error (HTTP/2 would else end it well), so that the client does not
       // take what it has for all.
@@ -132,6 +119,26 @@ export function createWire(options: WireOptions): Handler {
       onError(error)
       response.destroy()
     })
+  }
+}
+
+interface Begun extends Pick<Exchange, 'identity' | 'visitor' | 'body'> {
+  readonly target: RequestHead
+  readonly connection: Connection
+  readonly end: ExchangeEnd
+}
+
+/** No getters: in a literal they give every object a hidden class of its own, which keeps all of the exchange until the next collection of the whole heap. */
+function exchangeOf(
+  { target, identity, connection, visitor, body, end }: Begun,
+  requestId: string,
+): Exchange {
+  const { account, region, principal } = identity
+  const url = urlOf(connection, target)
+  return {
+    ...target,
+    ...{ body, identity, visitor, found: {}, isOver: end.isOver },
+    caller: { account, region, principal, connection, requestId, url, signal: end.signal },
   }
 }
 

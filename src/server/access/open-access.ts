@@ -8,7 +8,7 @@ import { openFileKeys } from './keys/from-file.ts'
 import { createKeptKeys, type KeptKeys } from './keys/kept-over-reset.ts'
 import { countKeys } from './keys/made-in-folder.ts'
 import { rereadKeys } from './keys/reread.ts'
-import { type AccessLog, createAccessLog } from './requests/access-log.ts'
+import { accessLine, createRequestNotes, debugFields, type RequestNotes } from './requests/access-log.ts'
 import { openLines } from './requests/line-file.ts'
 import type { Served } from './served.ts'
 
@@ -16,7 +16,7 @@ interface AccessOptions {
   readonly settings: Settings
   /** Of whoever starts the server as a library. */
   readonly given: Credentials | undefined
-  readonly log: Pick<Log, 'info' | 'warn'>
+  readonly log: Pick<Log, 'debug' | 'info' | 'warn'>
   readonly machineNow: () => number
   /** Those of the moment: a reset makes new ones. */
   readonly services: () => Served
@@ -38,7 +38,8 @@ export interface AccessView {
 export interface Access {
   readonly gate: Gate
   readonly keptKeys: KeptKeys
-  readonly log: AccessLog | undefined
+  /** For the access log and the log's lines at level debug; undefined where there is neither. */
+  readonly requests: RequestNotes | undefined
   /** Reads the key file again, and goes on in the access log that then has the name. */
   reread(): Promise<void>
   view(metadata: MetadataStore): Promise<AccessView>
@@ -51,15 +52,22 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const { account, auth, accessLog, data, ephemeral } = settings
   const fileKeys = auth === undefined ? undefined : await openFileKeys(auth, account)
   const lines = accessLog === undefined ? undefined : await openLines(accessLog, problems)
-  const written = lines && createAccessLog(lines.write)
+  const isDebugged = settings.logLevel === 'debug'
+  const requests =
+    lines || isDebugged
+      ? createRequestNotes((request) => {
+          lines?.write(accessLine(request))
+          if (isDebugged) log.debug(request.answered.asked, debugFields(request))
+        })
+      : undefined
   const gate = createGate({
     ...{ settings, log, fileKeys, given, machineNow, services },
-    noted: (caller, asked) => written?.asked(caller, asked),
+    noted: (caller, asked) => requests?.asked(caller, asked),
   })
   return {
     gate,
     keptKeys: createKeptKeys({ folder: ephemeral ? undefined : data }),
-    log: written,
+    requests,
     async reread() {
       await rereadKeys(fileKeys, { problems: problems(), log })
       await lines?.reopen()

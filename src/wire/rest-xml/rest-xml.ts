@@ -60,12 +60,10 @@ export function restXml(services: readonly RestBound[], options: RestXmlOptions)
   const matchers = new Map(services.map((bound) => [bound, createMatcher(bound.service)]))
   const codecs = new Map(services.flatMap(({ service }) => codecsOf(service)))
   const boundOf = ({ path, headers, query }: Exchange): RestBound | undefined =>
-    services.find(
-      ({ service: { recognizedBy, dialect } }) =>
-        !recognizedBy ||
-        (path.startsWith(recognizedBy.pathPrefix) &&
-          dialect.headersOf(headers, query).has(recognizedBy.header)),
-    )
+    services.find(({ service: { recognizedBy, dialect } }) => {
+      if (!recognizedBy || !path.startsWith(recognizedBy.pathPrefix)) return !recognizedBy
+      return dialect.headersOf(headers, query).has(recognizedBy.header)
+    })
 
   async function answer(given: Exchange): Promise<Answer> {
     const { method, query, identity } = given
@@ -84,6 +82,7 @@ export function restXml(services: readonly RestBound[], options: RestXmlOptions)
         find() {
           const address = addressIn(bound.service, exchange)
           const operation = matchers.get(bound)!(exchange, address)
+          exchange.found.operation = `${bound.service.id} ${operation.name}`
           return { operation, input: () => codecs.get(operation)!.read(exchange, address) }
         },
       })

@@ -4,7 +4,7 @@ import type { Answered } from '../../../wire/answered.ts'
 import { resourceIn } from './requested-resource.ts'
 
 /** What is known of a request before it is answered. */
-interface Notes {
+export interface Notes {
   readonly service: string
   readonly operation: string
   readonly resource?: string | undefined
@@ -14,11 +14,17 @@ interface Notes {
 /** Requests that ask leave and are never answered are none; should there be any, the oldest are forgotten. */
 const MOST_NOTES = 10_000
 
+/** A request that is over, with what is known of it. */
+export interface ToldRequest {
+  readonly answered: Answered
+  readonly known: Notes | undefined
+}
+
 /**
- * One line of JSON for each request: who, what, on what, and what became of it. No payloads, no queries, no headers.
- * The resource is the first that the caller was judged by, or, where nobody is judged, what the request names.
+ * Puts together what is told of each request: who, what, on what, and what became of it. No payloads, no queries, no
+ * headers. The resource is the first that the caller was judged by, or, where nobody is judged, what the request names.
  */
-export function createAccessLog(write: (line: string) => void) {
+export function createRequestNotes(tell: (request: ToldRequest) => void) {
   const notes = new Map<string, Notes>()
   const note = (requestId: string, noted: Notes) => {
     const before = notes.get(requestId)
@@ -40,22 +46,36 @@ export function createAccessLog(write: (line: string) => void) {
       const { requestId, principal } = caller
       note(requestId, { service, operation, resource: resourceIn(input, caller), principal })
     },
-    answered({ at, requestId, address, method, durationMs, ...outcome }: Answered): void {
-      const known = notes.get(requestId)
-      notes.delete(requestId)
-      const { accessKeyId = known?.principal.accessKeyId, principal = known?.principal.arn } = outcome
-      write(
-        JSON.stringify({
-          time: new Date(at).toISOString(),
-          ...{ requestId, address },
-          accessKeyId: accessKeyId || undefined,
-          principal: principal || undefined,
-          ...{ service: known?.service, operation: known?.operation, resource: known?.resource },
-          ...{ method, status: outcome.status ?? null, code: outcome.code, durationMs },
-        }),
-      )
+    answered(answered: Answered): void {
+      const known = notes.get(answered.requestId)
+      notes.delete(answered.requestId)
+      tell({ answered, known })
     },
   }
 }
 
-export type AccessLog = ReturnType<typeof createAccessLog>
+export type RequestNotes = ReturnType<typeof createRequestNotes>
+
+/** The access log's line of JSON. */
+export function accessLine({ answered, known }: ToldRequest): string {
+  const { at, requestId, address, method, durationMs, status, code } = answered
+  const { accessKeyId = known?.principal.accessKeyId, principal = known?.principal.arn } = answered
+  return JSON.stringify({
+    time: new Date(at).toISOString(),
+    ...{ requestId, address },
+    accessKeyId: accessKeyId || undefined,
+    principal: principal || undefined,
+    ...{ service: known?.service, operation: known?.operation, resource: known?.resource },
+    ...{ method, status: status ?? null, code, durationMs },
+  })
+}
+
+/** The fields of the log's line at level debug, whose message is what was asked for. */
+export function debugFields({ answered, known }: ToldRequest): Readonly<Record<string, unknown>> {
+  const { requestId, account, status, code, message, durationMs } = answered
+  return {
+    ...{ status: status ?? 'gone', durationMs, requestId, account },
+    ...(known?.resource !== undefined && { resource: known.resource }),
+    ...(code !== undefined && { code, failure: message }),
+  }
+}
