@@ -8,6 +8,11 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (!process.emit('SIGPIPE')) process.exit(0)
 })
 
+// A server whose log has no reader any more goes on; a command ends by itself.
+stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 process.exitCode = await main(process.argv.slice(2), {
   out: (line) => void stdout.write(`${line}\n`),
   err: (line) => void stderr.write(`${line}\n`),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
 import {
@@ -353,6 +353,38 @@ test('every operation has a test named after it', () => {
   const missing = operations.filter((one) => !files.includes(testOf(one)))
   assert.deepEqual(missing.map(testOf), [])
   assert.deepEqual(operations.filter((one) => !textOf(testOf(one)).includes(one.name)).map(testOf), [])
+})
+
+test('npm test runs every file of tests once, be it alone or together with those of its room', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: { test: string } }
+  const globs = [...scripts.test.matchAll(/'([^']+)'/g)].flatMap(([, glob]) => globSync(glob!))
+  const rooms = globs.filter((path) => path.startsWith('test/together/'))
+  const run = [
+    ...globs.filter((path) => !rooms.includes(path)),
+    ...rooms.flatMap((path) => {
+      const [, glob] = /^await together\('(.+)'\)$/m.exec(textOf(path)) ?? []
+      assert.ok(glob, path)
+      return globSync(`test/${glob}`)
+    }),
+  ]
+  assert.deepEqual(run.sort(), globSync('test/**/*.test.ts').sort())
+})
+
+/** What swallows an error. What a `catch` without one gives instead is said by the function that it is in. */
+const SWALLOWS =
+  /\.catch\(\(\) => (undefined|null|\{\s*\}|\(\{|\[\]|'')|catch (\(\w+\) )?\{\s*\}|^\s+void \w|\) void (?!response)\w/
+
+test('an error that is swallowed has its reason in a comment beside it', () => {
+  const wrong = sources.flatMap((path) => {
+    const lines = textOf(path).split('\n')
+    return lines.flatMap((line, index) => {
+      if (!SWALLOWS.test(line) || /^\s*(\*|\/\/)/.test(line)) return []
+      const around = lines.slice(Math.max(0, index - 2), index + 2)
+      const isSaid = around.some((one) => /^\s*(\/\/|\*|\/\*\*)|\s\/\/ /.test(one))
+      return isSaid ? [] : [`${path}:${index + 1}: ${line.trim()}`]
+    })
+  })
+  assert.deepEqual(wrong, [])
 })
 
 test('a test that is skipped says why', () => {

@@ -191,13 +191,14 @@ const isWritable = (folder: string) => passes(folder, constants.W_OK | constants
 /** Whether a server answers, and if not, whether the port is free for one. */
 export async function checkServer(
   server: ServerAddress,
-): Promise<{ readonly findings: readonly Finding[]; readonly health?: Health }> {
-  if (!(await isRunning(server))) return { findings: [await checkPort(server)] }
+): Promise<{ readonly findings: readonly Finding[]; readonly health?: Health; readonly isRunning: boolean }> {
+  if (!(await isRunning(server))) return { findings: [await checkPort(server)], isRunning: false }
   try {
     const health = await askHealth(server)
     const { version, status, problems, clock } = health
     return {
       health,
+      isRunning: true,
       findings: [
         status === 'ok'
           ? ok('server', `Standpipe ${version} answers on ${endpointOf(server)}, ${health.access}`)
@@ -210,7 +211,8 @@ export async function checkServer(
     }
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
-    return { findings: [warn('server', `one answers on ${endpointOf(server)}, but ${error.message}`)] }
+    const text = `one answers on ${endpointOf(server)}, but ${error.message}`
+    return { findings: [warn('server', text)], isRunning: true }
   }
 }
 

@@ -67,6 +67,7 @@ export function createClock(options: ClockOptions): MovableClock {
   const arm = () => {
     if (isMoving) return
     clearTimeout(alarm)
+    // `attempt` says what it throws.
     for (let due = timers.takeDue(time.now()); due; due = timers.takeDue(time.now())) void attempt(due.task)
     const next = timers.next()
     if (!next || mode === 'manual') return
@@ -110,6 +111,7 @@ export function createClock(options: ClockOptions): MovableClock {
     },
     advance(durationMs) {
       const moved = moving.then(() => move(durationMs))
+      // Whoever moved it hears of it; the next move is another's.
       moving = moved.catch(() => undefined)
       return moved
     },

@@ -3,6 +3,7 @@ export function createSerial() {
   let last: Promise<unknown> = Promise.resolve()
   return <T>(task: () => Promise<T>): Promise<T> => {
     const result = last.then(task)
+    // Whoever asked for it hears of it; the next in turn is another's.
     last = result.catch(() => undefined)
     return result
   }

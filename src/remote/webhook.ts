@@ -31,6 +31,7 @@ export const createWebhook =
       const waitMs = failure.isFinal ? undefined : waitsMs[attempt - 1]
       if (waitMs === undefined || signal.aborted)
         throw new Error(`${origin} ${failure.reason} (attempt ${attempt})`)
+      // The loop looks at the signal itself.
       await pause(waitMs, signal).catch(() => undefined)
     }
   }

@@ -202,6 +202,7 @@ export async function openCurrentCore({ open, beforeErasing }: CurrentCoreOption
      */
     async close(): Promise<void> {
       isOver = true
+      // Whoever asked for the reset hears of it.
       await resetting?.catch(() => undefined)
       await closeCore()
     },

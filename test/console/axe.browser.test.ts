@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startServer } from '../server.ts'
-import { launchChromium, noChromium } from './chromium.ts'
+import { noChromium, openContext } from './chromium.ts'
 import { seriousFindings } from './serious-findings.ts'
 
 const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
@@ -35,9 +35,7 @@ test('axe finds nothing serious on any screen, in either theme', { skip: noChrom
     'objects?bucket=archive',
     'lab',
   ]
-  const browser = await launchChromium()
-  t.after(() => browser.close())
-  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  const page = await (await openContext(t, {}, { reducedMotion: 'reduce' })).newPage()
   const findings = await seriousFindings(page)
   const found: string[] = []
   const check = async (path: string) => found.push(...(await findings(path)))

@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { after, type TestContext } from 'node:test'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -22,5 +29,27 @@ export const FLAGS: string[] = [
   '--disable-sync',
 ]
 
+/** Of this process, by their options: a browser costs more to start than most tests do. */
+const browsers = new Map<string, Promise<Browser>>()
+after(async () => {
+  for (const browser of browsers.values()) await (await browser).close()
+})
+
+/** A browser's window of its own, with nothing that another has stored; closed when the test ends. */
+export async function openContext(
+  t: TestContext,
+  { args = [], ...options }: Pick<LaunchOptions, 'args' | 'ignoreDefaultArgs'> = {},
+  window: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const all = { executablePath: CHROMIUM!, args: [...FLAGS, ...args], ...options }
+  const key = JSON.stringify(all)
+  const launching = browsers.get(key) ?? chromium.launch(all)
+  browsers.set(key, launching)
+  const context = await (await launching).newContext(window)
+  t.after(() => context.close())
+  return context
+}
+
+/** For scripts, which close it themselves. */
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM!, args: FLAGS })

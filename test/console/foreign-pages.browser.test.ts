@@ -13,10 +13,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { chromium, type Frame, type Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 import type { StartOptions } from '../../src/start.ts'
 import { clientOf, startServer } from '../server.ts'
-import { CHROMIUM, FLAGS, noChromium } from './chromium.ts'
+import { noChromium, openContext } from './chromium.ts'
 
 const OBJECTS: Readonly<Record<string, string>> = {
   'secret.txt': 'the secret',
@@ -40,12 +40,8 @@ async function world(t: TestContext, options: (websitePort: number) => StartOpti
   for (const [Key, Body] of Object.entries(OBJECTS))
     await s3.send(new PutObjectCommand({ Bucket: 'lake', Key, Body, ContentType: typeOf(Key) }))
 
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM!,
-    args: [...FLAGS, '--host-resolver-rules=MAP *.example 127.0.0.1'],
-  })
-  t.after(() => browser.close())
-  const page = await browser.newPage()
+  const context = await openContext(t, { args: ['--host-resolver-rules=MAP *.example 127.0.0.1'] })
+  const page = await context.newPage()
   page.setDefaultTimeout(8_000)
   return {
     ...{ s3, page, port: standpipe.port, target: `http://127.0.0.1:${standpipe.port}` },

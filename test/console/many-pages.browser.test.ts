@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { startServer } from '../server.ts'
-import { CHROMIUM, FLAGS, noChromium } from './chromium.ts'
+import { noChromium, openContext } from './chromium.ts'
 
 const WINDOWS = 10
 
 /** As somebody's own browser is: Playwright's own flags would switch off the back/forward cache. */
-const launch = async (t: TestContext) => {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM!,
-    args: FLAGS,
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
-  t.after(() => browser.close())
-  return await browser.newContext()
-}
+const launch = (t: TestContext) => openContext(t, { ignoreDefaultArgs: ['--disable-back-forward-cache'] })
 
 async function startStream(t: TestContext) {
   const standpipe = await startServer(t)

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
-import { launchChromium } from './chromium.ts'
+import { openContext } from './chromium.ts'
 
 /** A page that fails the test when anything goes wrong in it, or when it asks any other host. */
 export async function openPage(t: TestContext, endpoint: string): Promise<Page> {
-  const browser = await launchChromium()
-  t.after(() => browser.close())
-  const page = await (await browser.newContext()).newPage()
+  const page = await (await openContext(t)).newPage()
   page.setDefaultTimeout(8_000)
   const wrong: string[] = []
   page.on('pageerror', (error) => wrong.push(String(error.stack)))

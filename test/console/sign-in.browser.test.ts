@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { allow, policyOf } from '../auth/users.ts'
 import { startServer } from '../server.ts'
-import { CHROMIUM, FLAGS, noChromium } from './chromium.ts'
+import { noChromium, openContext } from './chromium.ts'
 import { ADMIN, LOOKER, NOBODY, READER, STREAM_ARN, startClosed } from './closed-server.ts'
 import { openPage } from './open-page.ts'
 import { seriousFindings } from './serious-findings.ts'
@@ -199,10 +199,8 @@ test('over plain http under a name that is not of this machine no key is asked f
   skip: noChromium,
 }, async (t) => {
   const { standpipe } = await startClosed(t, { allowHost: ['standpipe'] })
-  const args = [...FLAGS, '--host-resolver-rules=MAP standpipe 127.0.0.1']
-  const browser = await chromium.launch({ executablePath: CHROMIUM!, args })
-  t.after(() => browser.close())
-  const page = await browser.newPage({ ignoreHTTPSErrors: true })
+  const args = ['--host-resolver-rules=MAP standpipe 127.0.0.1']
+  const page = await (await openContext(t, { args }, { ignoreHTTPSErrors: true })).newPage()
   page.setDefaultTimeout(8_000)
   const address = `standpipe:${standpipe.port}/_standpipe/streams/clicks?tab=shards`
   await page.goto(`http://${address}`)

@@ -82,6 +82,7 @@ async function* untilGone(
     silent = events.length > 0 ? 0 : silent + 1
     if (events.length > 0) yield Buffer.from(events.join(''))
     else if (silent % HEARTBEAT_PERIODS === 0) yield Buffer.from(': still here\n\n')
+    // The loop looks at the signal itself.
     await pause(PERIOD_MS, signal).catch(() => undefined)
   }
 }

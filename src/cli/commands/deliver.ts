@@ -1,5 +1,5 @@
 import { pause } from '../../clock/machine-time.ts'
-import { ask, scopeOf } from '../client.ts'
+import { ask, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import type { ServerAddress } from '../server-address.ts'
 import { bytesText, countText } from '../terminal-text.ts'
@@ -23,6 +23,7 @@ export const deliver = command({
   flags: { wait: { doc: 'where the destination fails, go on until everything is there' } },
   async run({ server, flags, args: [name = ''], json, out }) {
     const objects = await deliverNow(server, name, flags.wait === true)
+    if (objects.length === 0) await refuseStanding(server, name)
     if (json) out(JSON.stringify({ objects }))
     else if (objects.length === 0) out('Nothing was buffered.')
     else
@@ -31,6 +32,12 @@ export const deliver = command({
     return undefined
   },
 })
+
+/** Nothing is buffered where nothing may be read, too. */
+async function refuseStanding(server: ServerAddress, name: string): Promise<void> {
+  const standing = await problemsOf(server, name)
+  if (standing.length > 0) throw new CommandFailure(standing.map(({ what }) => what).join('; '))
+}
 
 async function deliverNow(
   server: ServerAddress,

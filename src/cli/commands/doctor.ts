@@ -1,3 +1,4 @@
+import { defaultSettings } from '../../server/config.ts'
 import { checkAccess } from '../access-findings.ts'
 import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
 import {
@@ -26,9 +27,7 @@ export const doctor = command({
       checkNode(process.versions.node),
       ...server.findings,
       ...(await checkAccess(address, settings, server.health)),
-      ...(await checkDataFolder(settings.data, {
-        ...{ usedByServer: server.health?.dataDir, verify: flags.verify === true },
-      })),
+      ...(await checkFolderOf(settings.data, server, flags.verify === true)),
       ...(flags.verify === true && server.health?.durable ? await verifyServer(address) : []),
       ...checkEnvironment(
         env,
@@ -44,6 +43,19 @@ export const doctor = command({
     return findings.some(({ state }) => state === 'fail') ? EXIT.failure : EXIT.ok
   },
 })
+
+/** Of a server that answers it is the server's folder that matters, unless another one is named. */
+async function checkFolderOf(
+  data: string,
+  { health, isRunning }: Awaited<ReturnType<typeof checkServer>>,
+  verify: boolean,
+): Promise<Finding[]> {
+  const isNamed = data !== defaultSettings.data
+  if (isRunning && !isNamed && health?.dataDir === undefined)
+    return [ok('data', 'the server does not say where its folder is: give --data to have one looked at')]
+  const usedByServer = health?.dataDir
+  return await checkDataFolder(isNamed ? data : (usedByServer ?? data), { usedByServer, verify })
+}
 
 /** Whether this Node can run Standpipe unbuilt. */
 export const checkNode = (version: string): Finding =>

@@ -9,6 +9,7 @@ import { columns } from '../terminal-text.ts'
 const FLAGS = {
   admin: { doc: 'the key may do everything' },
   policy: { value: 'FILE', doc: 'the key may do what this IAM policy allows, a JSON file' },
+  unencrypted: { doc: "to another machine's server: its secret may come back over plain http" },
 } as const
 
 export const keys = command({
@@ -33,6 +34,7 @@ const ACTIONS: Readonly<Record<string, Act>> = {
     const { flags, json, out, err } = call
     const policy = flags.policy === undefined ? undefined : await policyIn(flags.policy)
     const isAdmin = flags.admin === true
+    if (flags.unencrypted !== true) refusePlainHttp(call.server)
     const store = await openKeyStore(call, true)
     try {
       const made = await addKey(store.call, { name, isAdmin, policy })
@@ -42,6 +44,10 @@ const ACTIONS: Readonly<Record<string, Act>> = {
         out(`AWS_SECRET_ACCESS_KEY=${made.secretAccessKey}`)
         err(`The key of ${name}; its secret is not shown again.`)
       }
+      if (!made.isNewUser && (isAdmin || policy !== undefined))
+        err(
+          `${name} had a key already, which may now do the same: the rights are the name's. Another name has its own.`,
+        )
       if (!isAdmin && policy === undefined && made.isNewUser)
         err(
           'It may do nothing yet: say --admin or --policy FILE with the same name, or give the user a policy by IAM.',
@@ -86,6 +92,14 @@ const ACTIONS: Readonly<Record<string, Act>> = {
       await store.close()
     }
   },
+}
+
+/** The command line speaks plain http, and a new secret is in the answer. */
+function refusePlainHttp({ host, port }: Call['server']): void {
+  if (/^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\]|0\.0\.0\.0|::)$/.test(host)) return
+  throw new CommandFailure(
+    `the secret would come from http://${host}:${port} unencrypted: make the key on that machine, or by https with IAM's CreateAccessKey, or say --unencrypted`,
+  )
 }
 
 async function policyIn(path: string): Promise<string> {

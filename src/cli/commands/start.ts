@@ -32,6 +32,7 @@ export const start = command({
       now: machineClock.now,
     })
     keepFreedMemory()
+    outliveReaders()
     const starting = started(settings, log)
     const reread = () => {
       starting.then((standpipe) => standpipe.reread()).catch((error) => log.error(String(error)))
@@ -88,6 +89,11 @@ function onHangup(reread: () => void): () => void {
   if (process.platform === 'win32') return () => undefined
   process.on('SIGHUP', reread)
   return () => void process.off('SIGHUP', reread)
+}
+
+/** Whoever reads what a server prints may go, and must not end it: cli.ts asks whether somebody hears of that. */
+function outliveReaders(): void {
+  process.on('SIGPIPE', () => undefined)
 }
 
 const LOOK_EVERY_MS = 500

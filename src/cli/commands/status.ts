@@ -1,4 +1,4 @@
-import { ask, askHealth, awsCall, scopeOf } from '../client.ts'
+import { ask, askHealth, awsCall, type Health, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 
 import { endpointOf, type ServerAddress } from '../server-address.ts'
@@ -16,7 +16,10 @@ export const status = command({
       const path = `api/delivery-streams/${encodeURIComponent(name)}?${scopeOf(server)}`
       const gauge = await ask<FullGauge>(server, path)
       if (json) out(JSON.stringify(gauge))
-      else for (const line of gaugeLines(gauge, Date.parse(health.clock.now))) out(line)
+      else {
+        const standing = await problemsOf(server, gauge.name)
+        for (const line of gaugeLines(gauge, standing, Date.parse(health.clock.now))) out(line)
+      }
       return undefined
     }
     const streams = await listStreams(server)
@@ -227,10 +230,12 @@ interface FullGauge extends Buffer {
 }
 
 /** Everything about one delivery stream, for a person. */
-function gaugeLines(gauge: FullGauge, now: number): string[] {
+function gaugeLines(gauge: FullGauge, standing: Health['problems'], now: number): string[] {
   const { backup, errors, partitions, gone, querySuspendedAt } = gauge
+  const readUp = standing.length > 0 ? 'nothing more was read' : 'read up'
   return [
     `${gauge.name}  ${gauge.type}, version ${gauge.version}`,
+    ...standing.map(({ what }) => `  problem  ${what}`),
     ...(querySuspendedAt === undefined ? [] : [suspensionLine(now - querySuspendedAt)]),
     ...bufferLines('buffer', gauge, now),
     ...(partitions ? [`  partitions  ${partitions.active} of ${partitions.limit} active`] : []),
@@ -241,7 +246,7 @@ function gaugeLines(gauge: FullGauge, now: number): string[] {
     `  freshness  ${durationText(gauge.freshnessMs)}`,
     ...gauge.sources.map(
       ({ shardId, position, lagMs }) =>
-        `  source  ${shardId ?? 'Direct PUT'} at ${position}, ${lagMs > 0 ? `${durationText(lagMs)} behind` : 'read up'}`,
+        `  source  ${shardId ?? 'Direct PUT'} at ${position}, ${lagMs > 0 ? `${durationText(lagMs)} behind` : readUp}`,
     ),
     ...gauge.lastDeliveries.map(
       ({ bucket, key, records, bytes, reason, deliveredAt, gone = 0, outcome }) =>

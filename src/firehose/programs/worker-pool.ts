@@ -48,6 +48,7 @@ export function createWorkerPool() {
       idle.delete(worker)
       await worker.close()
     }
+    // To end a thread cannot fail.
     if (closing.signal.aborted) void end()
     else idle.set(worker, machineTimer(IDLE_MS, end))
   }

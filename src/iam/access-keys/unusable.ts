@@ -6,8 +6,8 @@ const WHERE = 'IAM access keys'
 const MOST_NAMED = 5
 
 interface UnusableKeys {
-  /** One whose secret cannot be opened. */
-  found(accessKeyId: string): void
+  /** Those whose secrets cannot be opened; said at once, in one sentence. */
+  found(...accessKeyIds: readonly string[]): void
   deleted(accessKeyId: string): void
 }
 
@@ -30,10 +30,10 @@ function createUnusableKeys({ problems }: Pick<Iam, 'problems'>): UnusableKeys {
     problems.report({ code: 'KeysUnusable', where: WHERE, what })
   }
   return {
-    found(accessKeyId) {
-      if (ids.has(accessKeyId)) return
-      ids.add(accessKeyId)
-      say()
+    found(...accessKeyIds) {
+      const before = ids.size
+      for (const id of accessKeyIds) ids.add(id)
+      if (ids.size > before) say()
     },
     deleted(accessKeyId) {
       if (ids.delete(accessKeyId)) say()
@@ -45,6 +45,7 @@ function createUnusableKeys({ problems }: Pick<Iam, 'problems'>): UnusableKeys {
 export async function findUnusableKeys(iam: Iam): Promise<void> {
   const { metadata, secrets } = iam
   const prefix = accessKeyDocument.keys
-  for (const { key, value } of await accessKeyDocument.list(metadata, { prefix, damaged: 'left out' }))
-    if (!secrets.open(value.sealedSecret, key)) unusableKeys(iam).found(key.slice(prefix.length))
+  const keys = await accessKeyDocument.list(metadata, { prefix, damaged: 'left out' })
+  const unusable = keys.filter(({ key, value }) => !secrets.open(value.sealedSecret, key))
+  unusableKeys(iam).found(...unusable.map(({ key }) => key.slice(prefix.length)))
 }

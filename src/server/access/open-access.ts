@@ -51,6 +51,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const { settings, given, log, machineNow, services, problems } = options
   const { account, auth, accessLog, data, ephemeral } = settings
   const fileKeys = auth === undefined ? undefined : await openFileKeys(auth, account)
+  if (fileKeys?.count() === 0)
+    log.warn(`--auth ${auth} has no keys: the server is closed, and takes none but those in its data folder`)
   const lines = accessLog === undefined ? undefined : await openLines(accessLog, problems)
   const isDebugged = settings.logLevel === 'debug'
   const requests =

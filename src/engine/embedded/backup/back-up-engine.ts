@@ -80,6 +80,7 @@ async function begun(copying: Promise<void>, target: string): Promise<void> {
   const over = copying.finally(() => {
     isOver = true
   })
+  // Whoever waits for the copying itself hears of it.
   over.catch(() => undefined)
   while (!isOver && (statSync(target, { throwIfNoEntry: false })?.size ?? 0) === 0) await nextTurn()
   if (isOver) await over

@@ -154,6 +154,7 @@ interface Room {
 
 async function checkRoom({ from, to, files, moreBytes, mayLink }: Room): Promise<void> {
   let bytes = moreBytes
+  // An estimate: what is gone by now needs no room.
   for await (const { path, isConstant } of files)
     if (!(isConstant && mayLink)) bytes += (await stat(join(from, path)).catch(() => ({ size: 0 }))).size
   const { bavail, bsize } = await statfs(to)

@@ -30,6 +30,7 @@ export function createDiskSpace(folder: string, floorBytes: number) {
           looking = shortage(bytes).finally(() => (looking = undefined))
           return await looking
         }
+        // Who looked hears of it; whoever waited looks again.
         await looking.catch(() => {})
       }
       credit -= bytes

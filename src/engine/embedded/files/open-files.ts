@@ -19,6 +19,7 @@ export function createOpenFiles(most = 256) {
   }
   const close = async (path: string, file: OpenFile) => {
     if (files.get(path) === file) files.delete(path)
+    // Whoever read it has heard of it; what was never opened is closed.
     const handle = await file.handle.catch(() => undefined)
     await handle?.close()
   }

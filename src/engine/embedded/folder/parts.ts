@@ -2,7 +2,7 @@ import { access, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { shape, text } from '../../ports/checks.ts'
 import type { Loss } from '../data-folder-error.ts'
-import { syncFolder, syncFoldersAbove } from '../files/durable-file.ts'
+import { isErrno, syncFolder, syncFoldersAbove } from '../files/durable-file.ts'
 import { FOLDER_MODE } from '../files/private-files.ts'
 import { openDatabase, openDocuments, transact } from '../metadata/database.ts'
 import { openRows } from '../metadata/rows.ts'
@@ -139,10 +139,17 @@ export async function writeIdentities(folder: string, mark: FolderMark): Promise
   }
 }
 
+/** None where there is no such folder; one that cannot be read is not taken for an empty one. */
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error) => {
+    if (isErrno(error, 'ENOENT')) return []
+    throw error
+  })
+
 /** Whether there are records or blobs. */
 export async function holdsSomething(folder: string): Promise<boolean> {
   for (const part of FILE_PARTS) {
-    const names = await readdir(join(folder, part)).catch(() => [])
+    const names = await namesIn(join(folder, part))
     if (names.some((name) => name !== 'identity' && name !== 'unfinished')) return true
   }
   return false
@@ -153,7 +160,7 @@ export async function setPartsAside(folder: string): Promise<string[]> {
   const kept: string[] = []
   // The metadata go last: while they are there, the next start sees the same loss.
   for (const part of PARTS.toReversed()) {
-    const names = await readdir(join(folder, part)).catch(() => [])
+    const names = await namesIn(join(folder, part))
     if (names.every((name) => name === 'lock.mdb')) continue
     const aside = await freeName(folder, `${part}.damaged`)
     await rename(join(folder, part), join(folder, aside))

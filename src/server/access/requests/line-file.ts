@@ -29,7 +29,7 @@ interface LineFileOptions {
 
 /** A file, or `-` for standard output. Throws UsageError for a file that cannot be opened. */
 export async function openLines(target: string, problems: () => Problems): Promise<LineFile> {
-  if (target === '-') return standardOutput
+  if (target === '-') return standardOutput(problems)
   try {
     return await openLineFile({ path: target, problems })
   } catch (error) {
@@ -37,11 +37,17 @@ export async function openLines(target: string, problems: () => Problems): Promi
   }
 }
 
-const standardOutput: LineFile = {
-  write: (line) => void process.stdout.write(`${line}\n`),
+/** Its reader may go: then lines are lost, and that is said, as with a file. */
+const standardOutput = (problems: () => Problems): LineFile => ({
+  write: (line) =>
+    void process.stdout.write(`${line}\n`, (error) => {
+      if (!error) return problems().solved(CODE, WHERE)
+      const what = `standard output takes no lines (${error.message}): requests go on, and are not logged; start it again with a reader, or with --access-log FILE`
+      problems().report({ code: CODE, where: WHERE, what })
+    }),
   reopen: async () => undefined,
   close: async () => undefined,
-}
+})
 
 async function openLineFile({ path, problems }: LineFileOptions): Promise<LineFile> {
   const openOne = () => open(path, APPEND, MODE)
@@ -55,6 +61,7 @@ async function openLineFile({ path, problems }: LineFileOptions): Promise<LineFi
   async function writeOut(): Promise<void> {
     if (isToBeOpened) {
       isToBeOpened = false
+      // It was renamed away, and what it did not take is counted already.
       await file?.close().catch(() => undefined)
       file = undefined
     }
@@ -69,6 +76,7 @@ async function openLineFile({ path, problems }: LineFileOptions): Promise<LineFi
         problems().solved(CODE, WHERE)
       } catch (error) {
         lost += lostBefore + count
+        // What it did not take is counted, and said below.
         await file?.close().catch(() => undefined)
         file = undefined
         const what = `${path} takes no lines (${(error as Error).message}): requests go on, and are not logged; make room, or put the file right`

@@ -72,8 +72,10 @@ async function moveRows(
     for (const { key, value } of groups.getRange()) rows.put(groupKey(key), value)
     for (const { key, value } of marks.getRange()) rows.put(markKey(...key), value)
     putManifest(rows, manifest)
+    // Within a transaction, whose commit tells.
     for (const key of [...counters.getKeys()]) void counters.remove(key)
     for (const key of [...groups.getKeys()]) void groups.remove(key)
+    // Within a transaction, whose commit tells.
     for (const key of [...marks.getKeys()]) void marks.remove(key)
   })
 }

@@ -58,6 +58,7 @@ async function walk(folder: string, dataVersion: number, copyTo: string | undefi
     let whole: Entry[] = []
     const flush = async () => {
       await copy?.transaction(() => {
+        // Within a transaction, whose commit tells.
         for (const { key, value, version } of whole) void target!.put(key, value, version)
       })
       whole = []
