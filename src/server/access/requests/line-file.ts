@@ -39,12 +39,13 @@ export async function openLines(target: string, problems: () => Problems): Promi
 
 /** Its reader may go: then lines are lost, and that is said, as with a file. */
 const standardOutput = (problems: () => Problems): LineFile => ({
-  write: (line) =>
-    void process.stdout.write(`${line}\n`, (error) => {
+  write(line) {
+    process.stdout.write(`${line}\n`, (error) => {
       if (!error) return problems().solved(CODE, WHERE)
       const what = `standard output takes no lines (${error.message}): requests go on, and are not logged; start it again with a reader, or with --access-log FILE`
       problems().report({ code: CODE, where: WHERE, what })
-    }),
+    })
+  },
   reopen: async () => undefined,
   close: async () => undefined,
 })
