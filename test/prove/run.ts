@@ -9,6 +9,8 @@ const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   damage: async () => (await import('./damage/damage.ts')).damage,
   mutants: async () => (await import('./mutants/mutants.ts')).mutants,
   power: async () => (await import('./power/power.ts')).power,
+  load: async () => (await import('./long/load.ts')).load,
+  idle: async () => (await import('./long/idle.ts')).idle,
   signatures: async () => (await import('./signatures/signatures.ts')).signatures,
 }
 

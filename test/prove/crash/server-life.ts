@@ -12,6 +12,9 @@ export interface Life extends AwsClient {
   readonly ready: Promise<void>
   /** Resolves with its exit code, or what killed it. */
   readonly ended: Promise<number | NodeJS.Signals>
+  /** Where it is reached, once it is ready. */
+  endpoint(): string
+  readonly pid: number
   /** What it printed on standard error. */
   output(): string
   /** With SIGKILL, unless it is told otherwise. */
@@ -49,6 +52,8 @@ export function startLife(folder: string, { env, flags = [] }: LifeOptions = {})
     ...createAwsClient(() => endpoint),
     ready,
     ended,
+    endpoint: () => endpoint,
+    pid: child.pid ?? -1,
     output: () => printed,
     async kill(signal = 'SIGKILL') {
       child.kill(signal)

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import type { Calls } from './calls.ts'
+import { LAKE, makeDirect, RECORD_BYTES, settle } from './pipeline.ts'
+
+const NAME = 'backlog'
+const BATCH = 500
+const WRITERS = 4
+const DELIVERED_WITHIN_MS = 30 * 60_000
+
+/** Puts records while their bucket is missing, makes it, and waits until all of them are in objects. */
+export async function deliverBacklog(
+  calls: Calls,
+  bytes: number,
+  say: (line: string) => void,
+): Promise<{ seconds: number; wrong: string[] }> {
+  await makeDirect(calls, NAME)
+  const Data = randomBytes(RECORD_BYTES).toString('base64')
+  const batch = { DeliveryStreamName: NAME, Records: Array.from({ length: BATCH }, () => ({ Data })) }
+  const batches = Math.ceil(bytes / (BATCH * RECORD_BYTES))
+  let begun = 0
+  const write = async () => {
+    while (begun++ < batches) {
+      const { FailedPutCount } = await calls.call<{ FailedPutCount: number }>(
+        'firehose',
+        'PutRecordBatch',
+        batch,
+      )
+      if (FailedPutCount > 0) throw new Error(`PutRecordBatch: ${FailedPutCount} failed`)
+    }
+  }
+  await Promise.all(Array.from({ length: WRITERS }, write))
+  say(`${batches * BATCH} records wait for their bucket`)
+  const startedAt = performance.now()
+  await calls.send('PUT', `/${LAKE}`)
+  const wrong = await settle(calls, NAME, batches * BATCH, DELIVERED_WITHIN_MS)
+  return { seconds: (performance.now() - startedAt) / 1_000, wrong }
+}

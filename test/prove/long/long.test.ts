@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { TEST_SEED } from '../seeded.ts'
+import { floorOfEachMinute, growthPerMinute, percentile } from './figures.ts'
+import { idle } from './idle.ts'
+import { load } from './load.ts'
+
+const SECONDS = 1 / 60
+
+test('growth is that of the line that fits best, in a minute', () => {
+  const seen = Array.from({ length: 60 }, (_, second) => ({
+    atMs: second * 1_000,
+    value: 100 + 2 * second + (second % 2),
+  }))
+  assert.ok(Math.abs(growthPerMinute(seen) - 120) < 1)
+  assert.equal(percentile([3, 1, 2], 0.5), 2)
+  assert.equal(percentile([3, 1, 2], 0.999), 3)
+})
+
+test('a sawtooth that comes back to where it was does not grow', () => {
+  const seen = Array.from({ length: 600 }, (_, second) => ({ atMs: second * 1_000, value: second % 50 }))
+  assert.ok(Math.abs(growthPerMinute(floorOfEachMinute(seen))) < 1)
+})
+
+test('under load nothing is refused, lost or doubled', { timeout: 60_000 }, async (t) => {
+  const verdict = await load.prove({
+    seed: TEST_SEED,
+    rounds: 4 * SECONDS,
+    say: (line) => t.diagnostic(line),
+  })
+  if (verdict.skipped !== undefined) return t.skip(verdict.skipped)
+  // What is a matter of time is for a quiet machine and a long run.
+  const broken = verdict.failures.filter((line) => !/memory grows|pauses/.test(line))
+  assert.deepEqual(broken, [])
+})
+
+test('two idle hours leave nothing behind', { timeout: 60_000 }, async (t) => {
+  const verdict = await idle.prove({ seed: TEST_SEED, rounds: 2, say: (line) => t.diagnostic(line) })
+  if (verdict.skipped !== undefined) return t.skip(verdict.skipped)
+  assert.deepEqual(
+    verdict.failures.filter((line) => !line.startsWith('idle takes')),
+    [],
+  )
+})
