@@ -14,6 +14,8 @@ export interface Site {
   readonly random: Seeded
   readonly stream: string
   readonly direct: string
+  /** Acts that are not answered yet. */
+  underWay: number
   /** Records that were acknowledged. */
   readonly acknowledged: { stream: number; direct: number }
   /** Where the next read of a shard goes on. */
@@ -83,7 +85,14 @@ const ACTS: Readonly<Record<Act, (site: Site) => Promise<unknown>>> = {
 }
 
 /** Rejects when it was refused. */
-export const doAct = (site: Site, act: Act): Promise<unknown> => ACTS[act](site)
+export async function doAct(site: Site, act: Act): Promise<void> {
+  site.underWay += 1
+  try {
+    await ACTS[act](site)
+  } finally {
+    site.underWay -= 1
+  }
+}
 
 /** So that there is something to be read from the beginning. */
 export async function putObjects(calls: Calls): Promise<void> {

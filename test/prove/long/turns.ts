@@ -1,10 +1,7 @@
 import type { Seeded } from '../seeded.ts'
-import { type Calls, pause } from './calls.ts'
+import { type Calls, pause, until } from './calls.ts'
 import { makeDirect, makeStream, reshard, settle } from './pipeline.ts'
 import type { Site } from './steady-work.ts'
-
-/** What was asked of a site's streams just before the next one began may still be under way. */
-const MOST_LINGER_MS = 2_000
 
 export interface Turns {
   readonly site: () => Site
@@ -33,10 +30,19 @@ export async function workInTurns({
     number += 1
     const [stream, direct] = [`stream-${number}`, `direct-${number}`]
     await Promise.all([makeStream(calls, stream), makeDirect(calls, direct)])
-    return { calls, random, stream, direct, acknowledged: { stream: 0, direct: 0 }, iterators: [] }
+    return {
+      calls,
+      random,
+      stream,
+      direct,
+      underWay: 0,
+      acknowledged: { stream: 0, direct: 0 },
+      iterators: [],
+    }
   }
-  const finish = async ({ stream, direct, acknowledged }: Site) => {
-    await pause(Math.min(MOST_LINGER_MS, turnMs))
+  const finish = async (site: Site) => {
+    const { stream, direct, acknowledged } = site
+    await until(`all puts to ${stream} are answered`, async () => site.underWay === 0)
     wrong.push(
       ...(await settle(calls, stream, acknowledged.stream)),
       ...(await settle(calls, direct, acknowledged.direct)),
