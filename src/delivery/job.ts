@@ -85,12 +85,9 @@ export interface Plan {
   readonly compressionFormat: CompressionFormat
   /** Put after every record. */
   readonly delimiter?: Uint8Array
-  /** How long a failing delivery is tried, ms. */
-  readonly retryMs: number
+  /** How long a failing delivery is tried before its records go to the errors, ms. Absent: until it succeeds. */
+  readonly retryMs?: number
 }
-
-/** How long AWS tries a delivery that fails. https://docs.aws.amazon.com/firehose/latest/dev/retry.html */
-export const RETRY_MS = 24 * 3_600_000
 
 export interface NamedBatch {
   /** What makes a name its own: a UUID. */

@@ -7,7 +7,7 @@ import { type Line, openLine } from './line/line.ts'
 import { type Gone, goneOf, noteUnread, readGone, reportGone } from './lineage/gone.ts'
 import { createForgetting, listDelivered } from './lineage/history.ts'
 import type { Delivered } from './lineage/manifest.ts'
-import { loadProgress } from './progress/checkpoint.ts'
+import { type Checkpoint, loadProgress } from './progress/checkpoint.ts'
 import { BACKUP, DIRECT, ensureOwnLogs, type Outlet, outletIdOf, stageIdOf } from './progress/outlet.ts'
 import type { SourceStream } from './progress/source.ts'
 import { type Outlets, openOutlets } from './stage/outlets.ts'
@@ -62,6 +62,10 @@ export async function openPipeline(
   } else held.direct = await open(DIRECT)
   if (job.hasBackup) held.backup = await open(BACKUP)
   if (held.gone) reportGone(ports.problems, job.where, held.gone)
+  // A crash may have come between a checkpoint and what it gives back.
+  await trimSource(held)
+  for (const line of linesOf(held))
+    await trimOutlet(held, line.outlet, line.state().progress.checkpoint.value)
   if (held.stage || held.direct) return pipelineOf(held)
   await close(held)
   return undefined
@@ -125,8 +129,7 @@ async function openOutlet(held: Held, outlet: Outlet): Promise<Line | undefined>
     async onDelivered(delivered, positions) {
       held.recent = [...held.recent, delivered].slice(-RECENT)
       if (goneOf(delivered) > 0) await sayGone(held)
-      if (outlet.log)
-        for (const { group, log, next } of positions) await ports.logs.trim({ group, log }, next)
+      if (outlet.log) await trimOutlet(held, outlet, { positions })
       else await trimSource(held)
       await held.forget()
     },
@@ -143,6 +146,15 @@ async function sayGone(held: Held): Promise<void> {
   const { ports, job } = held
   held.gone = await readGone(ports.metadata, job.id)
   if (held.gone) reportGone(ports.problems, job.where, held.gone)
+}
+
+/** A log that a stage fills has no other reader. */
+async function trimOutlet(
+  { ports }: Held,
+  outlet: Outlet,
+  { positions }: Pick<Checkpoint, 'positions'>,
+): Promise<void> {
+  if (outlet.log) for (const { group, log, next } of positions) await ports.logs.trim({ group, log }, next)
 }
 
 /** Only a log that the job fills is its own: nobody needs what all of its readers are past. */

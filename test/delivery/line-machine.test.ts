@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { endOf } from '../../src/delivery/line/dispatch.ts'
+import { isGivenUp } from '../../src/delivery/line/dispatch.ts'
 import { type LineEvent, type LineState, next, OPENING } from '../../src/delivery/line/line-machine.ts'
 
 const NOW = 1_000_000
@@ -162,17 +162,27 @@ test('whatever happened, a line that is left alone comes to rest with an alarm o
   )
 })
 
-test('a batch whose place failed for too long goes to the errors only when it is known not to be there', () => {
-  const DAY = 24 * 3_600_000
-  const own = { isLastPlace: false, sealedAt: NOW }
-  const last = { ...own, isLastPlace: true }
-  const cells = [{ there: 1 }, 'absent', 'unknown'].map((known) => {
-    const found = known as object | 'absent' | 'unknown'
-    return [endOf(found, own, NOW), endOf(found, own, NOW + DAY), endOf(found, last, NOW)]
-  })
-  assert.deepEqual(cells, [
-    ['delivered', 'delivered', 'delivered'],
-    ['errors', 'errors', 'lost'],
-    ['retried', 'lost', 'lost'],
-  ])
+test('a batch goes to the errors when its time is over, and only where there is one', () => {
+  const LATER = NOW + 24 * 3_600_000
+  const failure = { ...{ code: 'S3.NoSuchBucket', message: 'x', at: NOW }, attempts: 1 }
+  const cases = [
+    { kind: 'objects', retryMs: undefined },
+    // Former versions sealed it with a time.
+    { kind: 'objects', giveUpAt: LATER, retryMs: undefined },
+    { kind: 'objects', giveUpAt: LATER, retryMs: 1 },
+    { kind: 'partition', giveUpAt: LATER, retryMs: 1 },
+    { kind: 'partition', giveUpAt: LATER, retryMs: 1, givenUp: failure },
+    { kind: 'errors', giveUpAt: LATER, retryMs: 1 },
+  ] as const
+  assert.deepEqual(
+    cases.map((one) => [isGivenUp(one, one, LATER - 1), isGivenUp(one, one, LATER)]),
+    [
+      [false, false],
+      [false, false],
+      [false, true],
+      [false, true],
+      [false, false],
+      [false, false],
+    ],
+  )
 })

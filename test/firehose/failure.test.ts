@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DestinationError } from '../../src/delivery/destination.ts'
 import { EngineError } from '../../src/engine/ports/engine.ts'
-import { ACCOUNT, createActive, createLab, destination, NAME, REGION, textOf } from './firehose-lab.ts'
+import {
+  ACCOUNT,
+  createActive,
+  createLab,
+  destination,
+  NAME,
+  REGION,
+  type StoredObject,
+  textOf,
+} from './firehose-lab.ts'
+import { line, partitioned } from './partitioned-lab.ts'
 
 const DAY_MS = 24 * 3_600_000
 const settings = destination({
@@ -10,7 +20,7 @@ const settings = destination({
   ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
 })
 
-test('a failing destination is tried for 24 hours, less and less often, and in order', async () => {
+test('a failing destination is tried until it succeeds, less and less often, and in order', async () => {
   const lab = await createLab()
   const delivery = await lab.boot()
   await createActive(lab, settings)
@@ -18,61 +28,10 @@ test('a failing destination is tried for 24 hours, less and less often, and in o
   lab.bucket.refuse(Number.POSITIVE_INFINITY)
   await lab.clock.advance(300_000)
   await lab.put('two ')
-  await lab.clock.advance(DAY_MS - 1000)
+  await lab.clock.advance(30 * DAY_MS - 1000)
   const { failures, lastError } = await delivery.status(ACCOUNT, REGION, NAME)
-  assert.ok(failures > 290 && failures < 320, `${failures} attempts`)
+  assert.ok(failures > 30 * 288 && failures < 30 * 320, `${failures} attempts`)
   assert.equal(lastError?.code, 'S3.NoSuchBucket')
-  lab.bucket.refuse(0)
-  await lab.clock.advance(600_000)
-  assert.deepEqual(lab.bucket.list().map(textOf), ['one ', 'two '])
-})
-
-test('after 24 hours the records go below the error prefix, each with what went wrong', async () => {
-  const lab = await createLab()
-  const delivery = await lab.boot()
-  await createActive(lab, settings)
-  const arrivalTimestamp = lab.clock.now()
-  const recordId = await lab.put('one')
-  await lab.put('two')
-  lab.bucket.refuse((key) => key.startsWith('data/'))
-  await lab.clock.advance(300_000 + DAY_MS + 300_000)
-  const [object, ...others] = lab.bucket.list()
-  assert.deepEqual(others, [])
-  assert.match(object!.key, /^errors\/processing-failed\/to-s3-1-[-0-9a-f]+$/)
-  const lines = textOf(object!)
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  assert.deepEqual(Object.keys(lines[0]), [
-    'rawData',
-    'errorCode',
-    'errorMessage',
-    'attemptsMade',
-    'arrivalTimestamp',
-    'attemptEndingTimestamp',
-  ])
-  assert.deepEqual(
-    lines.map(({ rawData }) => Buffer.from(rawData, 'base64').toString()),
-    ['one', 'two'],
-  )
-  assert.equal(lines[0].errorCode, 'S3.NoSuchBucket')
-  assert.equal(lines[0].arrivalTimestamp, arrivalTimestamp)
-  assert.ok(lines[0].attemptsMade > 290)
-  const [landed] = await delivery.landed({ recordId })
-  assert.partialDeepStrictEqual(landed, { state: 'failed', key: object!.key, offset: 0 })
-})
-
-test('when the error prefix fails too the records are lost, loudly, and the next ones go on', async () => {
-  const lab = await createLab()
-  const delivery = await lab.boot()
-  await createActive(lab, settings)
-  const recordId = await lab.put('one')
-  lab.bucket.refuse(Number.POSITIVE_INFINITY)
-  await lab.clock.advance(300_000 + DAY_MS + 300_000)
-  const [landed] = await delivery.landed({ recordId })
-  const why = 'S3.NoSuchBucket: The specified bucket does not exist'
-  assert.partialDeepStrictEqual(landed, { state: 'lost', why })
-  assert.ok(lab.reports.length > 290)
   assert.deepEqual(lab.reports[0], {
     deliveryStreamARN: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${NAME}`,
     destination: 'arn:aws:s3:::bucket',
@@ -81,10 +40,84 @@ test('when the error prefix fails too the records are lost, loudly, and the next
     errorCode: 'S3.NoSuchBucket',
   })
   lab.bucket.refuse(0)
-  await lab.put('two')
-  await lab.clock.advance(300_000)
-  assert.deepEqual(lab.bucket.list().map(textOf), ['two'])
+  await lab.clock.advance(600_000)
+  assert.deepEqual(lab.bucket.list().map(textOf), ['one ', 'two '])
 })
+
+test('after the time of RetryOptions the records go below the error prefix, each with what went wrong', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab, partitioned())
+  const arrivalTimestamp = lab.clock.now()
+  const recordId = await lab.put(line('a', 1))
+  await lab.put(line('a', 2))
+  lab.bucket.refuse((key) => key.startsWith('by/'))
+  await lab.clock.advance(60_000 + 300_000 + 600_000)
+  const [object, ...others] = lab.bucket.list()
+  assert.deepEqual(others, [])
+  assert.match(object!.key, /^errors\/processing-failed\/to-s3-1-[-0-9a-f]+$/)
+  const lines = linesOf(object!)
+  assert.deepEqual(Object.keys(lines[0]!), [
+    'rawData',
+    'errorCode',
+    'errorMessage',
+    'attemptsMade',
+    'arrivalTimestamp',
+    'attemptEndingTimestamp',
+  ])
+  assert.deepEqual(lines.map(dataOf), [line('a', 1), line('a', 2)])
+  assert.equal(lines[0]!.errorCode, 'S3.NoSuchBucket')
+  assert.equal(lines[0]!.arrivalTimestamp, arrivalTimestamp)
+  assert.ok(Number(lines[0]!.attemptsMade) > 5)
+  const [landed] = await delivery.landed({ recordId })
+  assert.partialDeepStrictEqual(landed, { state: 'failed', key: object!.key, offset: 0 })
+})
+
+test('when the error prefix fails too nothing is lost: it is tried there until that succeeds', async () => {
+  const lab = await createLab()
+  const delivery = await lab.boot()
+  await createActive(lab, partitioned())
+  const recordId = await lab.put(line('a', 1))
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  await lab.clock.advance(30 * DAY_MS)
+  assert.partialDeepStrictEqual(await delivery.landed({ recordId }), [{ state: 'delivering' }])
+  lab.bucket.refuse(0)
+  await lab.put(line('a', 2))
+  await lab.clock.advance(600_000)
+  const [errors, object, ...others] = lab.bucket.list()
+  assert.deepEqual(
+    [linesOf(errors!).map(dataOf), textOf(object!), others],
+    [[line('a', 1)], line('a', 2), []],
+  )
+  assert.equal((await delivery.status(ACCOUNT, REGION, NAME)).gone, undefined)
+})
+
+test('what is tried in the error prefix goes where an update of the destination says', async () => {
+  const lab = await createLab()
+  await lab.boot()
+  await createActive(lab, partitioned())
+  await lab.put(line('a', 1))
+  lab.bucket.refuse((key) => !key.startsWith('elsewhere/'))
+  await lab.clock.advance(DAY_MS)
+  await lab.call('UpdateDestination', {
+    DeliveryStreamName: NAME,
+    CurrentDeliveryStreamVersionId: '1',
+    DestinationId: 'destinationId-000000000001',
+    ExtendedS3DestinationUpdate: { ErrorOutputPrefix: 'elsewhere/!{firehose:error-output-type}/' },
+  })
+  await lab.clock.advance(2 * DAY_MS)
+  const [object, ...others] = lab.bucket.list()
+  assert.deepEqual([object && linesOf(object).map(dataOf), others], [[line('a', 1)], []])
+})
+
+type ErrorLine = Readonly<Record<string, unknown>> & { readonly rawData: string }
+
+const linesOf = (object: StoredObject) =>
+  textOf(object)
+    .trim()
+    .split('\n')
+    .map((text): ErrorLine => JSON.parse(text))
+const dataOf = ({ rawData }: ErrorLine) => Buffer.from(rawData, 'base64').toString()
 
 test('one delivery stream that hangs does not hold up another', async () => {
   const lab = await createLab()

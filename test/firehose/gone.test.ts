@@ -143,14 +143,3 @@ test('a stream that was read to its end leaves nothing to be named when it is de
   await lab.clock.advance(HOUR_MS)
   assert.equal((await delivery.status(ACCOUNT, REGION, NAME)).gone, undefined)
 })
-
-test('what every place refused for too long is counted as well', async () => {
-  const lab = await createLab()
-  const delivery = await lab.boot()
-  await createActive(lab)
-  await lab.put('one')
-  lab.bucket.refuse(Number.POSITIVE_INFINITY)
-  await lab.clock.advance(49 * HOUR_MS)
-  const { gone } = await delivery.status(ACCOUNT, REGION, NAME)
-  assert.deepEqual([gone?.records, gone?.why], [1, 'S3.NoSuchBucket: The specified bucket does not exist'])
-})

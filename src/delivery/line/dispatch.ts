@@ -8,7 +8,7 @@ import {
   nameIn,
   type Receipt,
 } from '../destination.ts'
-import { type Job, RETRY_MS, readJob } from '../job.ts'
+import { type Job, type Plan, readJob } from '../job.ts'
 import { countGone, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
 import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
@@ -42,8 +42,8 @@ export interface DispatchOptions {
 
 /**
  * The end of a line: seal → put → checkpoint. What is sealed is put until it is there, without the records that are
- * gone; when its place fails for too long the records go to the errors, and when that fails too they are
- * lost. What is in no object is counted and reported.
+ * gone; where it is tried for some time only the records go to the errors then, until they are there. What is in no
+ * object is counted and reported.
  */
 export interface Dispatch extends DispatchOptions {
   /** What is durable; absent before it was loaded. */
@@ -98,14 +98,26 @@ export async function seal(
 
 /** Puts what is sealed. Undefined: it failed and will be tried again. */
 export async function deliver(dispatch: Dispatch): Promise<Delivered | undefined> {
-  const { ports, outlet, job, retry, isUncertain } = dispatch
+  const { ports, outlet, job, retry } = dispatch
+  const { random } = ports
   const sealed = sealedOf(dispatch)!
-  const isOutdated = sealed.version !== job().version && !sealed.givenUp
+  const { givenUp } = sealed
   // What an update has repaired need not wait for the place that failed.
-  if (isOutdated && retry().failures > 0 && !isUncertain)
-    if (!(await commit(dispatch, (now) => placeAnew(sealed, outlet, now, ports.random)))) return undefined
+  if (sealed.version !== job().version && retry().failures > 0 && mayMove(dispatch, sealed)) {
+    const isMoved = await commit(dispatch, (now) =>
+      givenUp ? placeAsErrors(sealed, givenUp, now, random) : placeAnew(sealed, outlet, now, random),
+    )
+    if (!isMoved) return undefined
+  }
   return await put(dispatch)
 }
+
+/** How long it is waited for a place that was given up to say whether it took a batch, ms. */
+const UNHEARD_MS = 24 * 3_600_000
+
+/** Nothing of the batch is in its place, or nobody can say so: it rather goes to two places than to none. */
+const mayMove = ({ ports, isUncertain }: Dispatch, { sealedAt }: Manifest): boolean =>
+  !isUncertain || ports.clock.now() >= sealedAt + UNHEARD_MS
 
 /** Makes a manifest durable, for the job as it is now; false when that is no more. */
 async function commit(dispatch: Dispatch, make: (now: Job) => Manifest): Promise<boolean> {
@@ -176,17 +188,11 @@ async function failed(
   if (!failure) throw error
   job().meters.delivered(outlet.kind, undefined)
   ports.report({ job: job(), destination, place, version, failure })
-  if (clock.now() < sealed.value.giveUpAt) return undefined
+  if (!isGivenUp(sealed.value, job().planOf(outlet), clock.now())) return undefined
   const known = await ask(dispatch, sealed.value)
-  const isLastPlace = sealed.value.givenUp !== undefined || outlet.kind === 'errors'
-  const end = endOf(known, { isLastPlace, sealedAt: sealed.value.sealedAt }, clock.now())
-  if (end === 'retried') return undefined
-  if (typeof known === 'object')
+  if (known === 'unknown') return undefined
+  if (known !== 'absent')
     return await finish(dispatch, sealed, { outcome: { status: 'delivered', ...known }, isUnasked: true })
-  if (end === 'lost') {
-    const why = `${failure.code}: ${failure.message}`
-    return await finish(dispatch, sealed, { outcome: { status: 'lost', why }, isUnasked: true })
-  }
   const givenUp = { ...failure, attempts }
   const isPlaced = await commit(dispatch, (now) => placeAsErrors(sealed.value, givenUp, now, random))
   return isPlaced ? await put(dispatch) : undefined
@@ -201,16 +207,17 @@ async function ask(dispatch: Dispatch, manifest: Manifest): Promise<Receipt | 'a
   )
 }
 
-/** What becomes of a batch whose own place failed for too long. */
-export function endOf(
-  known: object | 'absent' | 'unknown',
-  { isLastPlace, sealedAt }: { readonly isLastPlace: boolean; readonly sealedAt: number },
+/**
+ * Whether a batch has been tried for as long as its plan has it, and goes to the errors. What is among them is tried until
+ * it is there, and so is what former versions sealed with a time where there is none any more.
+ */
+export function isGivenUp(
+  { kind, givenUp, giveUpAt }: Pick<Manifest, 'kind' | 'givenUp' | 'giveUpAt'>,
+  { retryMs }: { readonly retryMs?: Plan['retryMs'] | undefined },
   now: number,
-): 'delivered' | 'lost' | 'retried' | 'errors' {
-  if (typeof known === 'object') return 'delivered'
-  if (isLastPlace) return 'lost'
-  if (known === 'absent') return 'errors'
-  return now < sealedAt + RETRY_MS ? 'retried' : 'lost'
+): boolean {
+  if (kind === 'errors' || givenUp || retryMs === undefined) return false
+  return giveUpAt !== undefined && now >= giveUpAt
 }
 
 interface End {

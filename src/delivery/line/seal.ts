@@ -35,13 +35,10 @@ export const placeAsErrors = (
   random: Random,
 ): Manifest => ({ ...place(manifest, job.planOf({ kind: 'errors' }), job, random), givenUp })
 
-type Placeless = Omit<
-  Manifest,
-  'id' | 'version' | 'destination' | 'place' | 'format' | 'compressionFormat' | 'giveUpAt'
->
+type Placeless = Omit<Manifest, 'id' | 'version' | 'destination' | 'place' | 'format' | 'compressionFormat'>
 
 function place(batch: Placeless, plan: Plan, { version }: Job, random: Random): Manifest {
-  const { delimiter: _delimiter, ...lasting } = batch
+  const { delimiter: _delimiter, giveUpAt: _giveUpAt, ...lasting } = batch
   const { placeOf, delimiter, retryMs, destination, format = JOINED, compressionFormat } = plan
   const { oldestArrival, partitionKeys, sealedAt } = batch
   const id = random.uuid()
@@ -50,6 +47,6 @@ function place(batch: Placeless, plan: Plan, { version }: Job, random: Random): 
     ...{ id, version, destination, format, compressionFormat },
     place: placeOf({ id, oldestArrival, ...(partitionKeys && { partitionKeys }) }, random),
     ...(delimiter && { delimiter: Buffer.from(delimiter).toString('base64') }),
-    giveUpAt: sealedAt + retryMs,
+    ...(retryMs !== undefined && { giveUpAt: sealedAt + retryMs }),
   }
 }

@@ -42,8 +42,8 @@ export interface Manifest extends Omit<Content, 'billedBytes'> {
   /** What it was sealed with and is gone from its log; `records` and the like are what is left. */
   readonly gone?: readonly LogRange[]
   readonly partitionKeys?: Readonly<Record<string, string>>
-  /** Until when it is tried, ms since 1970. */
-  readonly giveUpAt: number
+  /** When its records go to the errors if its own place still fails, ms since 1970. Absent: never. */
+  readonly giveUpAt?: number
   /** Its own place failed for too long: its records go to the errors, with this. */
   readonly givenUp?: Failure & { readonly attempts: number }
   /** The checkpoint's positions once it is there. */
@@ -58,7 +58,7 @@ export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
   readonly attempts?: number
 }
 
-/** `lost`: all records had gone from the log before they could be put, or every place failed for too long. */
+/** `lost`: all records had gone from the log before they could be put; in former versions also when every place failed. */
 export type DeliveryOutcome =
   | ({ readonly status: 'delivered' } & Receipt)
   | { readonly status: 'lost'; readonly why: string }
@@ -87,8 +87,8 @@ export function keptOf<T extends Kept>({ destination, place, format, ...own }: T
 }
 
 type Words = 'id' | 'number' | 'kind' | 'reason' | 'sealedAt' | 'version' | 'compressionFormat'
-type Numbers = 'ranges' | 'records' | 'bytes' | 'oldestArrival' | 'giveUpAt'
-const words: Members<Pick<Manifest, Words | Numbers>> = {
+type Numbers = 'ranges' | 'records' | 'bytes' | 'oldestArrival'
+const words: Members<Pick<Manifest, Words | Numbers | 'giveUpAt'>> = {
   ...{ id: text, number, kind: oneOf('objects', 'partition', 'errors', 'backup'), sealedAt: number },
   ...{
     reason: oneOf('size', 'interval', 'flush'),
@@ -100,15 +100,18 @@ const words: Members<Pick<Manifest, Words | Numbers>> = {
     records: number,
     bytes: number,
     oldestArrival: number,
-    giveUpAt: number,
   },
+  giveUpAt: maybe(number),
 }
 
 export const manifestDocument = documentAs(
   document<object>({
     keys: 'firehose/manifest/',
     version: 1,
-    check: shape<Pick<Manifest, Words | Numbers | 'after'>>({ ...words, after: list(logPosition) }),
+    check: shape<Pick<Manifest, Words | Numbers | 'giveUpAt' | 'after'>>({
+      ...words,
+      after: list(logPosition),
+    }),
   }),
   ({ value }) => manifestOf(value),
 )
@@ -117,7 +120,7 @@ export const deliveredDocument = documentAs(
   document<object>({
     keys: 'firehose/delivered/',
     version: 1,
-    check: shape<Pick<Delivered, Words | Numbers | 'outcome' | 'deliveredAt' | 'attempts'>>({
+    check: shape<Pick<Delivered, Words | Numbers | 'giveUpAt' | 'outcome' | 'deliveredAt' | 'attempts'>>({
       ...{ ...words, outcome: object<DeliveryOutcome>(), deliveredAt: number, attempts: maybe(number) },
     }),
   }),

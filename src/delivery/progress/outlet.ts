@@ -1,4 +1,4 @@
-import type { Change, LogId, LogStore } from '../../engine/ports/engine.ts'
+import { type Change, FOREVER_MS, type LogId, type LogStore } from '../../engine/ports/engine.ts'
 import type { Job } from '../job.ts'
 import type { OutletKind } from '../lineage/manifest.ts'
 import type { LogPosition } from '../reading/log-range.ts'
@@ -21,19 +21,20 @@ export const BACKUP: Outlet = { kind: 'backup', name: 'backup' }
 
 type Identified = Pick<Job, 'id'>
 
-/** Longer than AWS's 24 hours, so that a machine that was off over the weekend loses nothing. */
-const RETENTION_MS = 7 * 86_400_000
 const ownGroupOf = ({ id }: Identified) => `firehose/${id}`
 
 /** A log that is the job's own. */
 export const ownLogOf = (job: Identified, log: string): LogId => ({ group: ownGroupOf(job), log })
 
-/** Idempotent: also repairs what a crash right after the creation left out. */
+/**
+ * What is in them waits for delivery, however long that takes, and is given back behind the checkpoint alone. Idempotent:
+ * also repairs what a crash right after the creation left out.
+ */
 export async function ensureOwnLogs(
   logs: LogStore,
   job: Pick<Job, 'id' | 'source' | 'stage'>,
 ): Promise<void> {
-  if ('log' in job.source || job.stage) await logs.ensureGroup(ownGroupOf(job), { retentionMs: RETENTION_MS })
+  if ('log' in job.source || job.stage) await logs.ensureGroup(ownGroupOf(job), { retentionMs: FOREVER_MS })
 }
 
 export const dropOwnLogs = (logs: LogStore, job: Identified): Promise<void> => logs.dropGroup(ownGroupOf(job))

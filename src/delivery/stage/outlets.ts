@@ -153,6 +153,8 @@ async function retire(held: Held, inUse: InUse = new Set()): Promise<void> {
     lines.delete(line.outlet.name)
     await line.close()
     await freePartition(metadata, job(), line.outlet)
+    // What it holds is of a partition that is no more: read up, or read and seen before.
+    await logs.trim(line.outlet.log!, await logs.seek(line.outlet.log!, 'newest'))
   }
 }
 

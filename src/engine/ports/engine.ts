@@ -40,6 +40,9 @@ export interface Slice {
   readonly skipped?: true
 }
 
+/** A retention that nothing ever outlives: what is in the group is given back by trims alone. */
+export const FOREVER_MS = Number.MAX_SAFE_INTEGER
+
 export interface GroupOptions {
   readonly retentionMs: number
   /** What was appended before this moment (ms since 1970) is not read, however long the retention is. */

@@ -1,5 +1,5 @@
 import type { CompressionFormat } from '../../delivery/compressions.ts'
-import { type Job, type JobMeters, type Jobs, type Plan, RETRY_MS } from '../../delivery/job.ts'
+import type { Job, JobMeters, Jobs, Plan } from '../../delivery/job.ts'
 import type { Delivered } from '../../delivery/lineage/manifest.ts'
 import { firstCheckpointsOf } from '../../delivery/progress/outlet.ts'
 import { leaveRemains } from '../../delivery/remains.ts'
@@ -28,6 +28,9 @@ const COMPRESSIONS = {
   GZIP: { compressionFormat: 'GZIP', extension: '.gz' },
   ZSTD: { compressionFormat: 'ZSTD', extension: '.zst' },
 } as const
+
+/** How long a delivery is tried before its records are dead letters, where AWS says nothing. */
+const RETRY_MS = 24 * 3_600_000
 
 /** AWS does not say how dead letters are named below their prefix. */
 const DEAD_LETTER_NAME = '!{channel-name}-!{channel-id}-!{yyyy}-!{MM}-!{dd}-!{HH}-!{mm}'
@@ -92,11 +95,12 @@ function planOf(isErrors: boolean, ref: ChannelRef, channel: Channel): Plan {
       template: deadLetterQueue.errorOutputPrefix + DEAD_LETTER_NAME,
       ...{ storageClass: 'STANDARD', compressionFormat: 'UNCOMPRESSED', extension },
     })
-  return objectPlanOf(ref, channel, {
+  const plan = objectPlanOf(ref, channel, {
     ...{ bucketArn: storage.bucketArn, expectedBucketOwner: storage.expectedBucketOwner },
     template: storage.outputKeyTemplate,
     ...{ storageClass: storage.storageClass, compressionFormat, extension },
   })
+  return { ...plan, retryMs: RETRY_MS }
 }
 
 interface Objects {
@@ -124,7 +128,6 @@ function objectPlanOf(
       ...{ storageClass, expectedBucketOwner },
     }),
     compressionFormat,
-    retryMs: RETRY_MS,
   }
 }
 

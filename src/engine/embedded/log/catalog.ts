@@ -1,6 +1,6 @@
 import type { RootDatabase } from 'lmdb'
 import { maybe, number, shape } from '../../ports/checks.ts'
-import type { GroupOptions } from '../../ports/engine.ts'
+import { FOREVER_MS, type GroupOptions } from '../../ports/engine.ts'
 import { transact } from '../metadata/database.ts'
 import { GROUP_COUNT, numberKey, type Rows } from '../metadata/rows.ts'
 import { createLog, type Group, type Log, logOf } from './log-state.ts'
@@ -22,13 +22,23 @@ export const groupKey = (name: string): string => `${GROUPS}${name}`
 const marksOf = (groupId: number): string => `${MARKS}${numberKey(groupId)}/`
 export const markKey = (groupId: number, log: string): string => `${marksOf(groupId)}${log}`
 
+/** How long former versions kept what waits for delivery, delivered or not. */
+const FORMER_WAIT = { groups: 'firehose/', retentionMs: 7 * 86_400_000 }
+
+/** Before anything is given back: what waits for delivery does so until it is delivered. */
+const optionsNow = (name: string, { id: _id, ...options }: GroupRow): GroupOptions =>
+  name.startsWith(FORMER_WAIT.groups) && options.retentionMs === FORMER_WAIT.retentionMs
+    ? { ...options, retentionMs: FOREVER_MS }
+    : options
+
 /** Which groups there are, and what is known of their logs beside their entries. Small, so it is all in memory too. */
 export function openCatalog(root: RootDatabase, rows: Rows) {
   const groups = new Map<string, Group>()
   const byId = new Map<number, Group>()
 
-  const remember = (name: string, { id, ...options }: GroupRow) => {
-    const group: Group = { id, name, options, dropped: false, logs: new Map() }
+  const remember = (name: string, row: GroupRow) => {
+    const { id } = row
+    const group: Group = { id, name, options: optionsNow(name, row), dropped: false, logs: new Map() }
     groups.set(name, group)
     byId.set(id, group)
   }

@@ -1,5 +1,5 @@
 import type { Random } from '../../../clock/random.ts'
-import { type Plan, RETRY_MS } from '../../../delivery/job.ts'
+import type { Plan } from '../../../delivery/job.ts'
 import type { OutletKind } from '../../../delivery/lineage/manifest.ts'
 import { PROCESSING_FAILED } from '../../../delivery/step.ts'
 import { evaluatePrefix, parsePrefix, RANDOM_STRING_LENGTH } from '../../prefixes/prefix.ts'
@@ -61,7 +61,6 @@ function objectPlanOf(
       key: objectKeyOf({ ...naming, ...batch }, random),
     }),
     compressionFormat: settings.compressionFormat,
-    retryMs: RETRY_MS,
   }
 }
 
