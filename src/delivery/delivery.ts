@@ -2,7 +2,7 @@ import { type Problems, unheardProblems } from '../metrics/problems.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import type { Place } from './destination.ts'
 import { FORMATS, type Formats } from './formats/formats.ts'
-import { type DeliverySummary, type Gauge, gaugeOf, summaryOf } from './gauge.ts'
+import { type Backlog, backlogOf, type DeliverySummary, type Gauge, gaugeOf, summaryOf } from './gauge.ts'
 import { type Job, type JobName, streamArnOf } from './job.ts'
 import { type FormerPlace, formerGroupOf, type Landed, landedOf, type PlaceInLog } from './landed.ts'
 import { findDelivered } from './lineage/history.ts'
@@ -49,6 +49,8 @@ export interface Delivery {
   status(name: JobName): Promise<Gauge | undefined>
   /** Of those that are there of these ids. */
   gauges(ids: readonly string[]): Promise<ReadonlyMap<string, Gauge>>
+  /** What waits in each job that there is, as far as is known at once. */
+  backlogs(): readonly Backlog[]
   /** Grows with whatever may change a gauge but the time. */
   changes(): number
   /** At least one answer for each job that reads the record; none when there is none. */
@@ -108,6 +110,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
       const found = wanted.flatMap((id) => pipelines.open.get(id) ?? [])
       return new Map(found.map((pipeline) => [pipeline.job().id, gaugeOf(pipeline, clock.now())]))
     },
+    backlogs: () => all().map((pipeline) => backlogOf(pipeline, clock.now())),
     changes: () => changes,
     async landed(place) {
       await synced()

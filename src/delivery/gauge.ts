@@ -1,4 +1,4 @@
-import type { Hints } from './job.ts'
+import type { Hints, JobName } from './job.ts'
 import { type BufferTotals, dueAt, firesFirst } from './line/buffer.ts'
 import type { LineState } from './line/line.ts'
 import { type Gone, sumOf } from './lineage/gone.ts'
@@ -18,6 +18,8 @@ export interface BufferGauge {
   readonly sealed?: Pick<Manifest, 'destination' | 'place' | 'records' | 'bytes' | 'reason' | 'sealedAt'>
   /** Failed attempts since the last success. */
   readonly failures: number
+  /** Absent while nothing fails. */
+  readonly failingSince?: number
   readonly retryAt?: number
   readonly lastError?: Failure
 }
@@ -28,6 +30,10 @@ export interface Gauge extends BufferGauge {
   readonly arn: string
   readonly type: string
   readonly version: number
+  /** All that is not delivered, as far as it was read or counted. */
+  readonly waiting: Waiting
+  /** When the first record of it is lost, as its stream keeps it no longer; absent while that is far off. */
+  readonly firstLostAt?: number
   /** The age of the oldest record that is not delivered, ms; 0 when everything is. */
   readonly freshnessMs: number
   readonly sources: readonly {
@@ -53,6 +59,13 @@ export interface Gauge extends BufferGauge {
   readonly lastDeliveries: readonly DeliverySummary[]
 }
 
+export interface Waiting {
+  readonly records: number
+  readonly bytes: number
+  /** Absent where nothing waits. */
+  readonly oldestArrival?: number
+}
+
 export interface DeliverySummary extends Omit<Delivered, 'ranges' | 'origins' | 'gone'> {
   /** So many records were gone before they could be put; absent where there were none. */
   readonly gone?: number
@@ -71,9 +84,12 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
   const partitions = of('partition')
   const programSuspendedAt = pipeline.programSuspendedAt()
   const main = together(of('objects', 'partition'), pipeline.hints(), now)
+  const firstLostAt = pipeline.firstLostAt()
   return {
     ...{ name: job.name, arn: job.arn, type: job.type, version: job.version },
     ...main,
+    waiting: waitingIn(states),
+    ...(firstLostAt !== undefined && { firstLostAt }),
     freshnessMs: Math.max(0, ...states.map((state) => ageOf(state, now))),
     sources: pipeline.intake().lags(),
     ...(backup && { backup: gaugeOfLine(backup, now) }),
@@ -90,7 +106,7 @@ export function summaryOf({ ranges: _ranges, origins: _origins, gone, ...rest }:
 }
 
 function gaugeOfLine(state: LineState, now: number): BufferGauge {
-  const { hints, progress, buffer, failures, retryAt, lastError } = state
+  const { hints, progress, buffer, failures, failingSince, retryAt, lastError } = state
   const totals = buffer.totals()
   const first = firesFirst(totals, hints, now)
   const sealed = progress.sealed?.value
@@ -101,6 +117,7 @@ function gaugeOfLine(state: LineState, now: number): BufferGauge {
     ...(first && { firesFirst: first }),
     ...(sealed && { sealed: shortOf(sealed) }),
     failures,
+    ...(failingSince !== undefined && { failingSince }),
     ...(retryAt !== undefined && { retryAt }),
     ...(lastError && { lastError }),
   }
@@ -136,8 +153,53 @@ function partitionsOf(states: readonly LineState[], now: number): NonNullable<Ga
   }
 }
 
-function ageOf({ buffer, progress, outlet }: LineState, now: number): number {
+/** The backup's records are the same once more. */
+function waitingIn(states: readonly LineState[]): Waiting {
+  const own = states.filter(({ outlet }) => outlet.kind !== 'backup')
+  const sum = (member: 'records' | 'bytes') =>
+    own.reduce(
+      (total, { waiting, progress }) => total + waiting[member] + (progress.sealed?.value[member] ?? 0),
+      0,
+    )
+  const oldestArrival = Math.min(...own.map(oldestIn))
+  return {
+    ...{ records: sum('records'), bytes: sum('bytes') },
+    ...(Number.isFinite(oldestArrival) && { oldestArrival }),
+  }
+}
+
+function ageOf(state: LineState, now: number): number {
+  const oldest = oldestIn(state)
+  return state.outlet.kind !== 'backup' && Number.isFinite(oldest) ? now - oldest : 0
+}
+
+function oldestIn({ buffer, progress }: LineState): number {
   const totals: BufferTotals = buffer.totals()
-  const oldest = Math.min(totals.oldestArrival, progress.sealed?.value.oldestArrival ?? Infinity)
-  return outlet.kind !== 'backup' && Number.isFinite(oldest) ? now - oldest : 0
+  return Math.min(totals.oldestArrival, progress.sealed?.value.oldestArrival ?? Infinity)
+}
+
+/** What waits for a destination, for those who watch all of them. */
+export interface Backlog extends JobName {
+  /** As it is shown: of a delivery stream, or a channel. */
+  readonly type: string
+  readonly records: number
+  readonly bytes: number
+  /** Of the oldest record of it; 0 where nothing waits. */
+  readonly oldestAgeMs: number
+  readonly isFailing: boolean
+  /** Until the first record is lost; absent while that is far off. */
+  readonly firstLostInMs?: number
+}
+
+export function backlogOf(pipeline: Pipeline, now: number): Backlog {
+  const { account, region, name, type } = pipeline.job()
+  const states = pipeline.states()
+  const { records, bytes, oldestArrival = now } = waitingIn(states)
+  const firstLostAt = pipeline.firstLostAt()
+  return {
+    ...{ account, region, name, type, records, bytes },
+    oldestAgeMs: Math.max(0, now - oldestArrival),
+    isFailing: states.some(({ failures }) => failures > 0),
+    ...(firstLostAt !== undefined && { firstLostInMs: Math.max(0, firstLostAt - now) }),
+  }
 }

@@ -1,4 +1,5 @@
 import type { LogId } from '../engine/ports/engine.ts'
+import { createWatch, type Watch } from './backlog/watch.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { nameIn } from './destination.ts'
 import type { Job } from './job.ts'
@@ -30,6 +31,8 @@ interface Held {
   backup?: Line | undefined
   outlets?: Outlets
   stage?: Stage | undefined
+  /** Absent while it is being opened. */
+  watch?: Watch
   /** What could not be delivered, ever. */
   gone: Gone | undefined
   /** The newest last. */
@@ -58,6 +61,7 @@ export async function openPipeline(
       ...{ ports, job, emit: outlets.emit },
       onMissed: (log) => sayMissed(held, 'stage', log),
       onMoved: () => trimSource(held),
+      onWorked: () => held.watch?.moved(),
     })
   } else held.direct = await open(DIRECT)
   if (job.hasBackup) held.backup = await open(BACKUP)
@@ -66,6 +70,7 @@ export async function openPipeline(
   await trimSource(held)
   for (const line of linesOf(held))
     await trimOutlet(held, line.outlet, line.state().progress.checkpoint.value)
+  held.watch = watchOf(held)
   if (held.stage || held.direct) return pipelineOf(held)
   await close(held)
   return undefined
@@ -112,6 +117,8 @@ function pipelineOf(held: Held) {
     programSuspendedAt: () => held.stage?.suspendedAt(),
     recent: () => held.recent,
     gone: () => held.gone,
+    /** When the first record that is not delivered is lost; undefined while that is far off. */
+    firstLostAt: () => held.watch?.lostAt(),
     close: () => close(held),
   }
 }
@@ -126,6 +133,7 @@ async function openOutlet(held: Held, outlet: Outlet): Promise<Line | undefined>
   return await openLine({
     ...{ ports, outlet, job, compressions, puts },
     onMissed: (of, log) => sayMissed(held, of.name, log),
+    onWorked: () => held.watch?.moved(),
     async onDelivered(delivered, positions) {
       held.recent = [...held.recent, delivered].slice(-RECENT)
       if (goneOf(delivered) > 0) await sayGone(held)
@@ -148,6 +156,12 @@ async function sayGone(held: Held): Promise<void> {
   if (held.gone) reportGone(ports.problems, job.where, held.gone)
 }
 
+/** Under which the progress of those is kept that read the source. */
+const readersOf = (job: Job): string[] => [
+  job.stage ? stageIdOf(job) : outletIdOf(job, DIRECT),
+  outletIdOf(job, BACKUP),
+]
+
 /** A log that a stage fills has no other reader. */
 async function trimOutlet(
   { ports }: Held,
@@ -162,13 +176,30 @@ async function trimSource({ ports, job }: Held): Promise<void> {
   const { logs, metadata } = ports
   const { source } = job
   if (!('log' in source)) return
-  const readers = [job.stage ? stageIdOf(job) : outletIdOf(job, DIRECT), outletIdOf(job, BACKUP)]
-  const progress = await Promise.all(readers.map((id) => loadProgress(metadata, id)))
+  const progress = await Promise.all(readersOf(job).map((id) => loadProgress(metadata, id)))
   const ends = progress.flatMap((one) => one?.checkpoint.value.positions.map(({ next }) => next) ?? [])
   if (ends.length > 0) await logs.trim(source.log, Math.min(...ends))
+}
+
+function watchOf(held: Held): Watch {
+  const { ports, stage, direct } = held
+  return createWatch({
+    ports,
+    job: () => held.job,
+    readers: () => readersOf(held.job),
+    isBehind: () => [stage, direct, held.backup].some((reader) => reader?.isBehind()),
+    standstill() {
+      const failing = linesOf(held).flatMap((line) => {
+        const { failingSince: since, lastError: error } = line.state()
+        return since !== undefined && error ? { since, error } : []
+      })
+      return failing.toSorted((one, other) => one.since - other.since)[0]
+    },
+  })
 }
 
 async function close(held: Held): Promise<void> {
   await held.stage?.close()
   await Promise.all(linesOf(held).map((line) => line.close()))
+  await held.watch?.close()
 }

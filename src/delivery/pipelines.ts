@@ -1,6 +1,7 @@
 import type { Cancel } from '../clock/clock.ts'
 import { type Background, inBackground } from '../engine/ports/background.ts'
 import { isEngineError } from '../engine/ports/engine.ts'
+import { forgetStandstill } from './backlog/watch.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
 import { leaveSource } from './leave-source.ts'
@@ -150,6 +151,7 @@ async function forgetPipeline(pipelines: Pipelines, id: string): Promise<void> {
   await closePipeline(pipelines, id)
   if (!job) return
   forgiveGone(problems, job.where)
+  forgetStandstill(problems, job)
   sayNoMore(problems, job)
   forgetPermissions(problems, job)
 }

@@ -4,6 +4,7 @@ import { type Change, isEngineError, type MetadataStore } from '../engine/ports/
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { nameIn } from './destination.ts'
 import { type Job, readJob } from './job.ts'
+import { countsDocument } from './line/counts.ts'
 import { dropGone } from './lineage/gone.ts'
 import { dropAll, dropHistory } from './lineage/history.ts'
 import { checkpointKeyOf, manifestKeyOf } from './progress/checkpoint.ts'
@@ -64,5 +65,6 @@ async function dropProgress({ metadata, destinations }: DeliveryPorts, id: strin
   await dropAll(metadata, allPartitionsOf(id))
   await dropHistory(metadata, id, nameIn(destinations))
   await dropGone(metadata, id)
+  await dropAll(metadata, countsDocument.keys + id)
   await metadata.commit([{ delete: refusedKeyOf({ id }) }])
 }

@@ -45,6 +45,7 @@ export function deliveriesOf(delivery: Delivery, destinations: DestinationTable 
       const found = await delivery.gauges(ids)
       return new Map([...found].map(([id, gauge]) => [id, shownGauge(gauge, namedBy)]))
     },
+    backlogs: delivery.backlogs,
     changes: delivery.changes,
     async landed(record: RecordPlace | { readonly recordId: string }) {
       const place = 'recordId' in record ? ownPlaceOf(record.recordId) : record

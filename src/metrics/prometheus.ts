@@ -34,6 +34,21 @@ function byCode(
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
 
+/** What is so now. */
+export interface GaugeFamily {
+  readonly name: string
+  readonly help: string
+  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]
+}
+
+export const gaugesText = (families: readonly GaugeFamily[]): string =>
+  families
+    .map(({ name, help, samples }) => {
+      const lines = samples.map((sample) => `${name}${labels(sample.labels)} ${sample.value}\n`)
+      return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`
+    })
+    .join('')
+
 function familyText(name: string, members: readonly Counter[]): string {
   const [first] = members
   const lines = members.flatMap(({ dimensions, sum, samples }) => [

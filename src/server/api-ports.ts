@@ -1,6 +1,7 @@
 import type { AccessPort, ApiPorts, ConsolePorts, RecordsWanted, Scope } from '../api/ports.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
+import { backlogMetrics } from '../insight/backlog-metrics.ts'
 import { pictureWithMoves, withMoves } from '../insight/clock-moves.ts'
 import type { LabChecklist } from '../insight/lab-checklist.ts'
 import { pipelineOf } from '../insight/overview.ts'
@@ -10,7 +11,7 @@ import { recordsOf, shardsOf } from '../insight/stream-records.ts'
 import { byteRangeOf, landedAt, madeOf, originOf, type RecordQuery } from '../insight/tracing.ts'
 import { receipt } from '../metrics/cost.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
-import { problemsText, prometheusText } from '../metrics/prometheus.ts'
+import { gaugesText, problemsText, prometheusText } from '../metrics/prometheus.ts'
 import { ServiceException } from '../service/exception.ts'
 import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
@@ -64,7 +65,11 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         services: [...new Set(services.bound.map(({ service }) => service.signingName))],
       }
     },
-    metrics: () => prometheusText(core().meters.metrics()) + problemsText(core().problems),
+    metrics() {
+      const { meters, problems, services } = core()
+      const backlogs = gaugesText(backlogMetrics(services.delivery.backlogs()))
+      return prometheusText(meters.metrics()) + problemsText(problems) + backlogs
+    },
     now: clock.now,
     advance(durationMs) {
       if (settings.timeTravel) return advance(durationMs)

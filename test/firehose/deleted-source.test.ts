@@ -166,7 +166,7 @@ test('where the records of a deleted stream are is told, also when another has i
   await first.close()
   const second = await lab.live()
   await second.advance(1000)
-  const why = '1 of 1 were gone from shardId-000000000000'
+  const why = '1 of 1 were gone from shardId-000000000000 (1 that arrived at 2026-07-03T10:05:09.000Z)'
   const told = async () => [(await second.landed(delivered))[0], (await second.landed(gone))[0]]
   assert.partialDeepStrictEqual(await told(), [{ state: 'delivered' }, { state: 'lost', why }])
   await anew(second)

@@ -90,14 +90,22 @@ export const textOf = ({ body, contentEncoding }: StoredObject) =>
 /** A Kinesis stream as the engine holds it. */
 export function createStream(engine: Engine, clock: Clock, first = 'kinesis/clicks') {
   let group = first
+  let retentionMs = 86_400_000
   const shards: SourceShard[] = []
   const source: StreamSource = {
     describe: async (streamArn) =>
-      streamArn === STREAM_ARN ? { streamName: 'clicks', group, shards: [...shards] } : undefined,
+      streamArn === STREAM_ARN
+        ? { streamName: 'clicks', group, retentionMs, shards: [...shards] }
+        : undefined,
   }
   return {
     source,
-    ready: () => engine.logs.ensureGroup(group, { retentionMs: 86_400_000 }),
+    ready: () => engine.logs.ensureGroup(group, { retentionMs }),
+    /** As IncreaseStreamRetentionPeriod does. */
+    async keepFor(longerMs: number): Promise<void> {
+      retentionMs = longerMs
+      await engine.logs.ensureGroup(group, { retentionMs })
+    },
     /** From now on another stream of the same shards has its name. */
     replace(): void {
       group += '/again'

@@ -43,18 +43,21 @@ test('records that are gone concern only themselves: the others of their batch a
   const { gone, lastDeliveries } = await delivery.status(ACCOUNT, REGION, NAME)
   assert.partialDeepStrictEqual(lastDeliveries, [{ records: 1, bytes: 6, outcome: { status: 'delivered' } }])
   assert.equal(gone?.records, 2)
-  assert.equal(gone.why, '2 of 3 were gone from 0, 1')
+  assert.match(
+    gone.why,
+    /^2 of 3 were gone from 0 \(1 that arrived at 2026-07-03T09:05:08.000Z\), sequence numbers \d+ to \d+; 1 \(1 that/,
+  )
   assert.partialDeepStrictEqual(lab.problems.list(), [
     {
       ...{ code: 'RecordsGone', where: `delivery stream ${NAME}` },
-      what: '2 records could not be delivered; at last: 2 of 3 were gone from 0, 1',
+      what: `2 records could not be delivered; at last: ${gone.why}`,
     },
   ])
   for (const [log, index] of [
     ['0', 0],
     ['1', 1],
   ] as const)
-    assert.partialDeepStrictEqual(await landed(log, index), { state: 'lost', why: gone.why })
+    assert.partialDeepStrictEqual(await landed(log, index), { state: 'lost' })
   assert.partialDeepStrictEqual(await landed('1', 2), { state: 'delivered', offset: 0, length: 6 })
   assert.deepEqual(lab.errors, [])
 })

@@ -41,6 +41,11 @@ export function createBuffer({ reading, seen: before, delimiterBytes = () => 0 }
      * Returns how many it took.
      */
     take: (id: LogId, entries: readonly LogEntry[], sizeBytes: number) => take(held, id, entries, sizeBytes),
+    /** What would have been taken and is gone: it is named with what is in the buffer. */
+    lose(range: LogRange): void {
+      const { totals } = held.waiting
+      held.waiting.totals = { ...totals, gone: [...(totals.gone ?? []), range] }
+    },
     content: () => contentOf(held),
     totals: (): BufferTotals => held.waiting.totals,
     /** The last of each source, where that is kept. */
@@ -82,7 +87,7 @@ function take(held: Held, id: LogId, entries: readonly LogEntry[], sizeBytes: nu
   const [from, to] = [entries[0]!.position, entries[taken - 1]!.position + 1]
   const own = { from, to, records: records - waiting.totals.records, bytes: data, firstArrival, lastArrival }
   extend(waiting.ranges, id, own)
-  waiting.totals = { records, bytes, billedBytes, oldestArrival }
+  waiting.totals = { ...waiting.totals, records, bytes, billedBytes, oldestArrival }
   return taken
 }
 
@@ -105,8 +110,12 @@ function contentOf({ seen, waiting: { ranges, origins, seenBefore, totals } }: H
     ranges: [...ranges.values()],
     ...(seen && { origins: [...origins.values()], seen: { before: seenBefore, after: seen.list() } }),
     ...totals,
+    oldestArrival: Math.min(totals.oldestArrival, arrivalOf(totals.records === 0 ? totals.gone : [])),
   }
 }
+
+const arrivalOf = (gone: readonly LogRange[] = []) =>
+  Math.min(...gone.map(({ firstArrival }) => firstArrival))
 
 type Piece = Omit<LogRange, keyof LogId>
 
@@ -136,7 +145,7 @@ export const dueAt = ({ oldestArrival }: Pick<Content, 'oldestArrival'>, { inter
 
 /** Why the buffer is to be delivered at `now`, if it is. */
 export function reasonAt(content: BufferTotals, hints: Hints, now: number): 'size' | 'interval' | undefined {
-  if (content.records === 0) return undefined
+  if (content.records === 0) return content.gone ? 'interval' : undefined
   if (content.bytes >= hints.sizeBytes) return 'size'
   return now >= dueAt(content, hints) ? 'interval' : undefined
 }

@@ -8,8 +8,8 @@ import {
   nameIn,
   type Receipt,
 } from '../destination.ts'
-import { type Job, type Plan, readJob } from '../job.ts'
-import { countGone, whyGone } from '../lineage/gone.ts'
+import { type Job, type Plan, readJob, streamArnOf } from '../job.ts'
+import { countGone, rangeText, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
 import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
 import type { Delivered, DeliveryOutcome, DeliveryReason, Manifest } from '../lineage/manifest.ts'
@@ -21,6 +21,7 @@ import type { Slots } from '../turns.ts'
 import { encode, RecordsGone, whatIsLeft } from './encode.ts'
 import type { LineEvent } from './line-machine.ts'
 import { sayPermission } from './permission.ts'
+import { rangeNaming } from './range-naming.ts'
 import type { Retry } from './retry.ts'
 import { placeAnew, placeAsErrors, sealBatch } from './seal.ts'
 
@@ -170,8 +171,18 @@ async function putRest(dispatch: Dispatch, sealed: Document<Manifest>): Promise<
 }
 
 /** All of its records were gone; `rest` says which. */
-const finishEmpty = (dispatch: Dispatch, sealed: Document<Manifest>, rest: Manifest): Promise<Delivered> =>
-  finish(dispatch, sealed, { outcome: { status: 'lost', why: whyGone(rest) }, isUnasked: true })
+async function finishEmpty(
+  dispatch: Dispatch,
+  sealed: Document<Manifest>,
+  rest: Manifest,
+): Promise<Delivered> {
+  const why = whyGone(rest, await namingOf(dispatch, rest))
+  return await finish(dispatch, sealed, { outcome: { status: 'lost', why }, isUnasked: true })
+}
+
+/** How records that are gone are named; where none are nobody asks the stream. */
+const namingOf = async ({ ports, job, outlet }: Dispatch, { gone }: Manifest) =>
+  gone && !outlet.log ? await rangeNaming(ports, streamArnOf(job())) : rangeText
 
 async function failed(
   dispatch: Dispatch,
@@ -235,7 +246,7 @@ async function finish(dispatch: Dispatch, sealed: Document<Manifest>, end: End):
   const result = { outcome: end.outcome, attempts, deliveredAt: clock.now() }
   const history = remember(job().id, sealed.value, result, nameIn(destinations))
   const counted = { jobId: job().id, outletName: outlet.name }
-  const gone = await countGone(metadata, counted, history.delivered)
+  const gone = await countGone(metadata, counted, history.delivered, await namingOf(dispatch, sealed.value))
   const also = [...(end.changes ?? []), ...history.changes, ...gone]
   dispatch.progress = await commitDelivered(metadata, progressOf(dispatch), sealed, also)
   told({ type: 'attempt over' })

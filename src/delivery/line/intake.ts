@@ -8,6 +8,7 @@ import {
 import { decodeRecord } from '../../engine/ports/record.ts'
 import { awaitsChildren, followShards, type StreamSource } from '../progress/source.ts'
 import type { LogPosition } from '../reading/log-range.ts'
+import type { Gap } from './counts.ts'
 
 const READ_LIMITS = { entries: 1000, bytes: 256 * 1024 }
 /** How soon a stream is looked at again whose shards have closed, or that is not there; then twice as long each time. */
@@ -27,8 +28,10 @@ export interface IntakeOptions {
   readonly positions: readonly LogPosition[]
   /** Takes entries that follow those it took of this log; returns how many. */
   readonly take: (id: LogId, entries: readonly LogEntry[]) => number
-  /** Told of a log of which something was gone before it could be read. */
-  readonly missed: (log: LogId) => Promise<void>
+  /** Told of a log of which something was gone before it could be read; `gap`: where, unless the whole log is no more. */
+  readonly missed: (log: LogId, gap?: Gap) => Promise<void>
+  /** Whether something is known to have been where nothing was read: an engine may have forgotten it. */
+  readonly expects?: (gap: Gap) => Promise<boolean>
   /** There is no room for more. */
   readonly isFull: () => boolean
   /** Called when there may be something to read. */
@@ -81,6 +84,8 @@ export function createIntake(options: IntakeOptions) {
     },
     /** Something came in since the last `fill`, and there is room for it. */
     hasMore: () => !reader.isRefused && !isFull() && reader.sources.some(({ ready }) => ready),
+    /** There may be something that it has not read, for whatever reason. */
+    isBehind: () => reader.isRefused || reader.sources.some(({ ready }) => ready),
     /** Reads until there is no room, or to the tip of every log, in turns so that none is starved. */
     fill: () => fill(reader),
     /** Asks the engine to say when there is more. */
@@ -154,7 +159,12 @@ async function readOne(reader: Reader, source: Source): Promise<void> {
   const slice = await read(reader, source)
   if (!slice) return
   const { entries } = slice
-  if (slice.skipped) await reader.missed(logOf(source.position))
+  const gap = {
+    ...logOf(source.position),
+    from: source.position.next,
+    to: entries[0]?.position ?? slice.next,
+  }
+  if (slice.skipped || (await reader.expects?.(gap))) await reader.missed(logOf(source.position), gap)
   const taken = reader.take(logOf(source.position), entries)
   if (taken > 0) source.lastArrival = decodeRecord(entries[taken - 1]!.data).arrivalTime
   const tookAll = taken === entries.length

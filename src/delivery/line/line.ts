@@ -9,6 +9,7 @@ import { createForgetfulness } from '../progress/repeats.ts'
 import type { LogPosition } from '../reading/log-range.ts'
 import { type Reading, readingOf } from '../reading/reading.ts'
 import { createSerial, type Slots } from '../turns.ts'
+import { type Ahead, createAhead } from './ahead.ts'
 import { type Buffer, createBuffer } from './buffer.ts'
 import {
   checkUnmoved,
@@ -41,6 +42,8 @@ export interface LineOptions {
   readonly onMissed: (outlet: Outlet, log: LogId) => Promise<void>
   /** Called behind every delivery, when the checkpoint has moved. */
   readonly onDelivered: (delivered: Delivered, positions: readonly LogPosition[]) => Promise<void>
+  /** Called when something was done or tried. */
+  readonly onWorked: () => void
 }
 
 /** A line at work: what the machine says of it, and what its actions need. */
@@ -61,6 +64,8 @@ interface Held {
 interface Flow {
   readonly intake: Intake
   readonly buffer: Buffer
+  /** What there is no room for. */
+  readonly ahead: Ahead
   /** Ends the waiting for more. */
   readonly waits: AbortController
 }
@@ -128,6 +133,9 @@ function lineOf(held: Held) {
       }),
     /** The last record of each source, where a stage may repeat them. */
     seen: () => held.flow.buffer.seen(),
+    /** Something of its source is not delivered, as far as is known. */
+    isBehind: () =>
+      held.state.isSealed || held.flow.buffer.totals().records > 0 || held.flow.intake.isBehind(),
     /** Nothing waits and nothing is on its way. */
     isIdle: () =>
       !held.state.isSealed && held.flow.buffer.totals().records === 0 && !held.flow.intake.hasMore(),
@@ -146,13 +154,18 @@ export type LineState = ReturnType<typeof shownOf>
 
 function shownOf({ options, state, job, flow, dispatch }: Held) {
   const { failures, retryAt, lastError } = state.retry
+  const sealed = sealedOf(dispatch)
   return {
     outlet: options.outlet,
     hints: hintsOf(job, options.outlet, flow.buffer),
     progress: progressOf(dispatch),
     buffer: flow.buffer,
     intake: flow.intake,
+    /** What is in no batch, as far as it was counted. */
+    waiting: flow.ahead.waiting() ?? flow.buffer.totals(),
     failures,
+    /** It was tried then for the first time. */
+    ...(sealed && failures > 0 && { failingSince: sealed.sealedAt }),
     ...(state.isSealed && failures > 0 && { retryAt }),
     ...(lastError && { lastError }),
   }
@@ -175,24 +188,33 @@ function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Fl
     delimiterBytes: () => held().job.planOf(outlet).delimiter?.length ?? 0,
   })
   const hints = () => hintsOf(held().job, outlet, buffer)
-  const intake = createIntake({
+  const from = sealed?.after ?? positions
+  const source = {
     logs: ports.logs,
     now: ports.clock.now,
     streams: ports.streams,
     streamArn: outlet.log ? undefined : streamArnOf(options.job),
     mayRead: readPermission(ports, () => held().job),
-    positions: sealed?.after ?? positions,
+    signal: waits.signal,
+  }
+  const ahead = createAhead({ ...source, metadata: ports.metadata, id: dispatch.id, positions: from })
+  const intake = createIntake({
+    ...source,
+    positions: from,
     take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
-    async missed(log) {
+    expects: ahead.expects,
+    async missed(log, gap) {
       // Whoever moved the outlet on has named what was there.
       await checkUnmoved(dispatch)
-      await options.onMissed(outlet, log)
+      const { ranges, gone: former = [] } = buffer.content()
+      const { gone, isWhole } = gap ? await ahead.gapOf(gap, [...ranges, ...former]) : { isWhole: false }
+      if (gone) buffer.lose(gone)
+      if (!isWhole) await options.onMissed(outlet, log)
     },
     isFull: () => buffer.totals().bytes >= hints().sizeBytes,
     wake: () => setAlarm(held(), ports.clock.now()),
-    signal: waits.signal,
   })
-  return { intake, buffer, waits }
+  return { intake, buffer, ahead, waits }
 }
 
 /** What the machine has to do about an event. */
@@ -246,6 +268,7 @@ async function work(held: Held, isRequested: boolean): Promise<Delivered[]> {
     return done
   } finally {
     ports.changed()
+    held.options.onWorked()
   }
 }
 
@@ -265,7 +288,7 @@ async function perform(held: Held, action: LineAction, done: Delivered[]): Promi
       if (delivered) {
         done.push(delivered)
         await options.onDelivered(delivered, progressOf(dispatch).checkpoint.value.positions)
-      }
+      } else if (!held.closing.signal.aborted) await flow.ahead.look()
       return { type: 'delivered', isSealed: sealedOf(dispatch) !== undefined }
     }
     case 'read': {
@@ -300,12 +323,14 @@ async function loadAgain(held: Held): Promise<LineEvent> {
 /** False when the job is no more. */
 async function sealWhatWaits(held: Held, reason: DeliveryReason): Promise<boolean> {
   const { dispatch, flow, options, job, forgetSources } = held
-  const { intake, buffer } = flow
+  const { intake, buffer, ahead } = flow
   const { outlet, ports } = options
   if (outlet.name === '') job.meters.lag(intake.lags())
   if (outlet.log) await forgetSources(job, outlet.log, intake.positions()[0]!.next, buffer)
-  if (!(await seal(dispatch, reason, buffer.content(), intake.positions()))) return false
+  const [content, positions] = [buffer.content(), intake.positions()]
+  if (!(await seal(dispatch, reason, content, positions))) return false
   buffer.clear()
+  await ahead.moved(positions, [...content.ranges, ...(content.gone ?? [])])
   ports.changed()
   return true
 }

@@ -2,7 +2,7 @@ import { maybe, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { Change, LogId, MetadataStore } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
-import type { LogRange } from '../reading/log-range.ts'
+import { type LogRange, logKeyOf } from '../reading/log-range.ts'
 import { dropAll } from './history.ts'
 import type { Delivered, Manifest } from './manifest.ts'
 
@@ -39,16 +39,33 @@ export const sumOf = (ranges: readonly Pick<LogRange, 'records'>[] = []): number
 export const goneOf = ({ gone, outcome, records }: Pick<Delivered, 'gone' | 'outcome' | 'records'>): number =>
   sumOf(gone) + (outcome.status === 'lost' ? records : 0)
 
-export function whyGone({ gone = [], records }: Pick<Manifest, 'gone' | 'records'>): string {
+export function whyGone(
+  { gone = [], records }: Pick<Manifest, 'gone' | 'records'>,
+  named = rangeText,
+): string {
   const missing = sumOf(gone)
-  return `${missing} of ${missing + records} were gone from ${logsOf(gone)}`
+  return `${missing} of ${missing + records} were gone from ${rangesText(gone, named)}`
 }
 
-/** Of records that were gone before they were processed. */
-export const whyUnread = (ranges: readonly LogRange[]): string =>
-  `${sumOf(ranges)} were gone from ${logsOf(ranges)} before they were processed`
+const MOST_NAMED = 5
 
-const logsOf = (ranges: readonly LogRange[]) => [...new Set(ranges.map(({ log }) => log))].join(', ')
+function rangesText(ranges: readonly LogRange[], named: (range: LogRange) => string): string {
+  const logs = [...Map.groupBy(ranges, logKeyOf).values()].map(wholeOf)
+  const others = logs.length - MOST_NAMED
+  return logs.slice(0, MOST_NAMED).map(named).join('; ') + (others > 0 ? `; and ${others} others` : '')
+}
+
+/** From the first to the last of the ranges of one log. */
+function wholeOf(ranges: readonly LogRange[]): LogRange {
+  const [first, last] = [ranges[0]!, ranges.at(-1)!]
+  return { ...first, to: last.to, records: sumOf(ranges), lastArrival: last.lastArrival }
+}
+
+/** Which records of a log it is about, by when they arrived. */
+export function rangeText({ log, records, firstArrival, lastArrival }: LogRange): string {
+  const [from, to] = [firstArrival, lastArrival].map((time) => new Date(time).toISOString())
+  return `${log} (${records} that arrived ${from === to ? `at ${from}` : `between ${from} and ${to}`})`
+}
 
 /**
  * Counts what a delivery could not deliver; for ever, so that it can be told when the delivery itself is forgotten.
@@ -58,10 +75,11 @@ export async function countGone(
   metadata: MetadataStore,
   counted: CountedOutlet,
   delivered: Delivered,
+  named: (range: LogRange) => string,
 ): Promise<Change[]> {
   const records = goneOf(delivered)
   if (records === 0) return []
-  const why = delivered.outcome.status === 'lost' ? delivered.outcome.why : whyGone(delivered)
+  const why = delivered.outcome.status === 'lost' ? delivered.outcome.why : whyGone(delivered, named)
   return [await addGone(metadata, counted, { records, lastAt: delivered.deliveredAt, why })]
 }
 

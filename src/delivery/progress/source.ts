@@ -17,6 +17,8 @@ export interface SourceShard {
 export interface SourceStream {
   readonly streamName: string
   readonly group: string
+  /** How long it keeps a record from its arrival on, ms. */
+  readonly retentionMs: number
   readonly shards: readonly SourceShard[]
 }
 
@@ -38,7 +40,7 @@ export interface StreamSource {
  */
 export function followShards(
   positions: readonly LogPosition[],
-  { group, shards }: Omit<SourceStream, 'streamName'>,
+  { group, shards }: Pick<SourceStream, 'group' | 'shards'>,
 ): LogPosition[] {
   const own = positions.filter((position) => position.group === group)
   const newest = newestOf(own)

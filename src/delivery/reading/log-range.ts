@@ -56,6 +56,8 @@ export interface Content {
   readonly origins?: readonly LogRange[]
   /** The last of each source before this content, and at its end. */
   readonly seen?: { readonly before: readonly Origin[]; readonly after: readonly Origin[] }
+  /** What was there and is gone from its log before it was in a batch. */
+  readonly gone?: readonly LogRange[]
   readonly records: number
   readonly bytes: number
   /** As AWS bills it: each record rounded up to 5 KiB. */

@@ -30,6 +30,8 @@ export interface StageOptions {
   readonly onMissed: (log: LogId) => Promise<void>
   /** Called when the checkpoint has moved. */
   readonly onMoved: () => Promise<void>
+  /** Called when something was done or tried. */
+  readonly onWorked: () => void
 }
 
 /** A stage at work: what the machine says of it, and what its actions need. */
@@ -93,6 +95,8 @@ export async function openStage(options: StageOptions) {
         if ((await loadAgain(held)).type === 'loaded') setAlarm(held, ports.clock.now())
       }),
     intake: () => held.flow.intake,
+    /** Something of its source is in no log of an outlet. */
+    isBehind: () => held.state.isBegun || held.flow.batch.length > 0 || held.flow.intake.isBehind(),
     /** Since when the user's program is suspended; undefined when it runs. */
     suspendedAt: () => suspensionOf(held),
     async close(): Promise<void> {
@@ -168,6 +172,7 @@ async function work(held: Held): Promise<void> {
     }
   } finally {
     ports.changed()
+    held.options.onWorked()
   }
 }
 

@@ -3,7 +3,7 @@ import type { MetadataStore, Position } from '../../engine/ports/engine.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { createShardRouter, isOpen, parentsOf, type ShardRouter, sequenceNumbersOf } from '../shards/shard.ts'
 import { groupOf, keyOf, parseStreamArn, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
-import { type Stream, statusOf, streamDocument } from './stream.ts'
+import { retentionMsOf, type Stream, statusOf, streamDocument } from './stream.ts'
 
 /** A stream that exists: its deletion, if there is one, is not over. */
 export interface ListedStream {
@@ -151,6 +151,7 @@ export interface StreamSource {
 export interface SourceStream {
   readonly streamName: string
   readonly group: string
+  readonly retentionMs: number
   readonly shards: readonly SourceShard[]
 }
 
@@ -163,10 +164,11 @@ export const streamSourceOf = ({ streams }: { readonly streams: StreamStore }): 
   },
 })
 
-export const sourceOf = (ref: StreamRef, { creationId, shards }: Stream): SourceStream => ({
+export const sourceOf = (ref: StreamRef, stream: Stream): SourceStream => ({
   streamName: ref.streamName,
-  group: groupOf(ref, creationId),
-  shards: shards.map((shard) => ({
+  group: groupOf(ref, stream.creationId),
+  retentionMs: retentionMsOf(stream),
+  shards: stream.shards.map((shard) => ({
     shardId: shard.shardId,
     log: shard.shardId,
     parentShardIds: parentsOf(shard),

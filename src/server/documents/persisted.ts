@@ -1,3 +1,4 @@
+import { countsDocument } from '../../delivery/line/counts.ts'
 import { goneDocument } from '../../delivery/lineage/gone.ts'
 import { placeDocument } from '../../delivery/lineage/history.ts'
 import { chunkDocument } from '../../delivery/lineage/lineage.ts'
@@ -35,7 +36,7 @@ import { progressDocument } from './scrubbed.ts'
 const DOCUMENTS: readonly ReadableKind<unknown>[] = [
   // Delivery's.
   ...[stageCheckpointDocument, manifestDocument, deliveredDocument, placeDocument, chunkDocument],
-  ...[goneDocument, partitionDocument, refusedDocument, remainsDocument],
+  ...[goneDocument, countsDocument, partitionDocument, refusedDocument, remainsDocument],
   // Kinesis's.
   ...[streamDocument, channelDocument, holderDocument, commitmentDocument],
   // S3's.

@@ -1,0 +1,136 @@
+import type { Cancel } from '../../clock/clock.ts'
+import { isEngineError, type LogStore } from '../../engine/ports/engine.ts'
+import { decodeRecord } from '../../engine/ports/record.ts'
+import type { Problems } from '../../metrics/problems.ts'
+import type { DeliveryPorts } from '../delivery-ports.ts'
+import { type Job, streamArnOf } from '../job.ts'
+import { loadProgress } from '../progress/checkpoint.ts'
+import type { LogPosition } from '../reading/log-range.ts'
+import { createSerial } from '../turns.ts'
+import {
+  lostAt,
+  type Outlook,
+  outlookText,
+  SHORTEST_RETENTION_MS,
+  type Standstill,
+  standstillText,
+  warnAt,
+} from './outlook.ts'
+
+const EXPIRING = 'RecordsExpiring'
+const FAILING = 'DeliveryFailing'
+/** A destination that is away for less than that is nothing to be told of: it is tried again. */
+const FAILING_MS = 10 * 60_000
+/** How often it is looked again how long there is left. */
+const AGAIN_MS = 3_600_000
+
+export interface WatchOptions {
+  readonly ports: DeliveryPorts
+  readonly job: () => Job
+  /** Under which the progress of those is kept that read the source. */
+  readonly readers: () => readonly string[]
+  /** Something is not delivered, or may not be. */
+  readonly isBehind: () => boolean
+  /** The destination fails, and has for the longest time so. */
+  readonly standstill: () => Standstill | undefined
+}
+
+/** Says how long a destination has been failing, and when the stream's retention would take what is not delivered. */
+export function createWatch(options: WatchOptions) {
+  const { ports, job, isBehind, standstill } = options
+  const { clock, problems } = ports
+  const run = createSerial()
+  let outlook: Outlook | undefined
+  let cancel: Cancel | undefined
+  let isClosed = false
+
+  const lookAt = (time: number) => {
+    cancel?.()
+    cancel = isClosed ? undefined : clock.at(time, () => run(look))
+  }
+  const look = async () => {
+    cancel?.()
+    cancel = undefined
+    if (isClosed) return
+    outlook = await outlookOf(options).catch(unlessClosed)
+    const now = clock.now()
+    if (!outlook) return problems.solved(EXPIRING, job().where)
+    if (now < warnAt(outlook)) {
+      problems.solved(EXPIRING, job().where)
+      return lookAt(warnAt(outlook))
+    }
+    problems.report({ code: EXPIRING, where: job().where, what: outlookText(outlook, standstill(), now) })
+    lookAt(now + AGAIN_MS)
+  }
+  return {
+    /** Something was done, or tried. */
+    moved(): void {
+      if (isClosed) return
+      sayStandstill(problems, job(), standstill(), clock.now())
+      if (streamArnOf(job()) === undefined) return
+      const isSaid = outlook !== undefined && clock.now() >= warnAt(outlook)
+      if (isSaid) void run(look)
+      else if (!cancel && isBehind()) lookAt(clock.now() + (SHORTEST_RETENTION_MS * 3) / 4)
+    },
+    /** When the first record is lost, ms since 1970, as far as it is near. */
+    lostAt: (): number | undefined =>
+      outlook && clock.now() >= warnAt(outlook) ? lostAt(outlook) : undefined,
+    async close(): Promise<void> {
+      isClosed = true
+      cancel?.()
+      await run(async () => undefined)
+    },
+  }
+}
+
+export type Watch = ReturnType<typeof createWatch>
+
+/** Of a job that is no more. */
+export function forgetStandstill(problems: Problems, { where }: Pick<Job, 'where'>): void {
+  problems.solved(EXPIRING, where)
+  problems.solved(FAILING, where)
+}
+
+function sayStandstill(
+  problems: Problems,
+  { where }: Pick<Job, 'where'>,
+  standstill: Standstill | undefined,
+  now: number,
+): void {
+  if (!standstill) return problems.solved(FAILING, where)
+  if (now < standstill.since + FAILING_MS) return
+  const what = `${standstillText(standstill)}; what waits is kept, and is delivered when it takes it`
+  problems.report({ code: FAILING, where, what })
+}
+
+/** Undefined when everything is delivered, or the stream is no more. */
+async function outlookOf({ ports, job, readers }: WatchOptions): Promise<Outlook | undefined> {
+  const streamArn = streamArnOf(job())
+  const stream = streamArn === undefined ? undefined : await ports.streams.describe(streamArn)
+  if (!stream) return undefined
+  const progress = await Promise.all(readers().map((id) => loadProgress(ports.metadata, id)))
+  const arrivals = await Promise.all(
+    progress
+      .flatMap((one) => one?.checkpoint.value.positions ?? [])
+      .filter(({ group, done }) => group === stream.group && !done)
+      .map((position) => oldestOf(ports.logs, position)),
+  )
+  const oldestArrival = Math.min(...arrivals)
+  return Number.isFinite(oldestArrival) ? { oldestArrival, retentionMs: stream.retentionMs } : undefined
+}
+
+/** When the oldest record arrived that is left of what is behind a position; Infinity where there is none. */
+async function oldestOf(logs: LogStore, position: LogPosition): Promise<number> {
+  try {
+    const { entries } = await logs.read(position, position.next, { entries: 1, bytes: 1 })
+    return entries[0] ? decodeRecord(entries[0].data).arrivalTime : Number.POSITIVE_INFINITY
+  } catch (error) {
+    if (isEngineError(error, 'NoSuchGroup')) return Number.POSITIVE_INFINITY
+    throw error
+  }
+}
+
+function unlessClosed(error: unknown): undefined {
+  if (!isEngineError(error, 'Closed')) throw error
+  return undefined
+}

@@ -1,0 +1,24 @@
+import { rangeText } from '../lineage/gone.ts'
+import type { StreamSource } from '../progress/source.ts'
+import type { LogRange } from '../reading/log-range.ts'
+
+/** Which records of a log it is about, with their sequence numbers where their stream still knows the shard. */
+export async function rangeNaming(
+  { streams }: { readonly streams: StreamSource },
+  streamArn: string | undefined,
+): Promise<(range: LogRange) => string> {
+  const stream = streamArn === undefined ? undefined : await streams.describe(streamArn)
+  return (range) => {
+    const shard = stream?.shards.find(({ log }) => range.group === stream.group && log === range.log)
+    if (!shard) return rangeText(range)
+    const [first, last] = [
+      shard.sequenceNumberOf(range.from, range.firstArrival),
+      shard.sequenceNumberOf(range.to - 1, range.lastArrival),
+    ]
+    return `${rangeText(range)}, sequence numbers ${first} to ${last}`
+  }
+}
+
+/** Of records that were gone before they were processed. */
+export const whyUnread = (ranges: readonly LogRange[]): string =>
+  `${sumOf(ranges)} were gone from ${rangesText(ranges, rangeText)} before they were processed`
