@@ -80,6 +80,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   DataLost: 'It was there before and is gone: restore a backup if it is needed.',
   RecordsGone:
     'They were gone from the stream before they could be delivered: a longer retention, or a destination that is mended sooner, keeps that from happening again.',
+  RecordsExpiring:
+    'IncreaseStreamRetentionPeriod keeps them for longer; better mend the destination, or update it to another one: what waits is delivered then.',
+  DeliveryFailing:
+    'Make the bucket, or say another one with UpdateDestination: then it goes on by itself, from where it was.',
   SourceAccessDenied: ROLE,
   DeliveryAccessDenied: ROLE,
   QuerySuspended: 'Change the query with UpdateDestination; what is in the error output can be put again.',

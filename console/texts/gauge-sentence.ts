@@ -1,5 +1,5 @@
 import type { GaugeView } from '../../src/api/views.ts'
-import { clockText, countText, durationText } from './quantity.ts'
+import { bytesText, clockText, countText, durationText } from './quantity.ts'
 
 /** Short, for the pipeline's picture. */
 export function firesText({ buffered, dueAt, firesFirst }: GaugeView, now: number): string {
@@ -9,12 +9,30 @@ export function firesText({ buffered, dueAt, firesFirst }: GaugeView, now: numbe
     : `${countText(buffered.records, 'record')}; fires in ${clockText(dueAt - now)} by interval`
 }
 
+/** How long its destination has been failing, and what waits for it. */
+export function standstillText({ failingSince, waiting }: GaugeView, now: number): string {
+  const { records, bytes, oldestArrival } = waiting
+  const failing =
+    failingSince === undefined
+      ? ''
+      : `Its destination has been failing for ${durationText(now - failingSince)}. `
+  const oldest = oldestArrival === undefined ? '' : `, the oldest for ${durationText(now - oldestArrival)}`
+  return `${failing}${countText(records, 'record')} (${bytesText(bytes)}) ${records === 1 ? 'waits' : 'wait'}${oldest}.`
+}
+
+/** Before its stream takes what is not delivered; undefined while that is far off. */
+export function lossText({ firstLostAt }: GaugeView, now: number): string | undefined {
+  if (firstLostAt === undefined) return undefined
+  if (firstLostAt <= now) return 'The stream no longer keeps the oldest records: they are being lost.'
+  return `The stream keeps the first of them for another ${durationText(firstLostAt - now)}, then it is lost.`
+}
+
 /** What will happen, in one sentence; `bytesPerSecond` is the present rate. */
 export function gaugeSentence(gauge: GaugeView, now: number, bytesPerSecond: number): string {
   const { buffered, hints, dueAt, failures, retryAt } = gauge
   if (failures > 0) {
     const again = retryAt === undefined ? 'soon' : `in ${durationText(Math.max(0, retryAt - now))}`
-    return `${countText(failures, 'attempt')} failed; it is tried again ${again}, and nothing is lost meanwhile.`
+    return `${countText(failures, 'attempt')} failed; it is tried again ${again}${gauge.firstLostAt === undefined ? ', and nothing is lost meanwhile' : ''}.`
   }
   if (buffered.records === 0 || dueAt === undefined)
     return `The buffer is empty. The first record starts the ${durationText(hints.intervalMs)} interval.`

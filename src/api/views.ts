@@ -102,6 +102,12 @@ export interface GaugeView {
   readonly firesFirst?: 'size' | 'interval'
   readonly sealed?: { readonly bucket: string; readonly key: string; readonly records: number }
   readonly failures: number
+  /** Absent while nothing fails. */
+  readonly failingSince?: number
+  /** All that is not delivered, as far as it was read or counted. */
+  readonly waiting: { readonly records: number; readonly bytes: number; readonly oldestArrival?: number }
+  /** When the first record of it is lost, as its stream keeps it no longer; absent while that is far off. */
+  readonly firstLostAt?: number
   readonly retryAt?: number
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: number }
   /** `position`: of the record that it reads next. */

@@ -6,14 +6,14 @@ export function backlogMetrics(backlogs: readonly Backlog[]): GaugeFamily[] {
   const family = (
     name: string,
     help: string,
-    valueOf: (backlog: Backlog) => number | undefined,
+    read: (backlog: Backlog) => number | undefined,
   ): GaugeFamily => ({
     name: `standpipe_delivery_${name}`,
     help,
     samples: backlogs.flatMap((backlog) => {
       const { account, region, type } = backlog
       const named = type === 'Channel' ? { ChannelName: backlog.name } : { DeliveryStreamName: backlog.name }
-      const value = valueOf(backlog)
+      const value = read(backlog)
       return value === undefined ? [] : { labels: { account, region, ...named }, value }
     }),
   })

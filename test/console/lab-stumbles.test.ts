@@ -16,6 +16,7 @@ const streamWith = (records: number, throttled = 0): StreamView => ({
 const idle: GaugeView = {
   buffered: { records: 0, bytes: 0 },
   hints: { sizeBytes: 5 * 2 ** 20, intervalMs: 300_000 },
+  waiting: { records: 0, bytes: 0 },
   failures: 0,
   sources: [],
   lastDeliveries: [],

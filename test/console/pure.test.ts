@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { parseFilter } from '../../console/screens/stream/records/filter.ts'
 import { lineageText, middleOf, neighbourOf, shareOf } from '../../console/screens/stream/shard-load.ts'
 import { addSample, rateOf } from '../../console/server/rates.ts'
-import { gaugeSentence } from '../../console/texts/gauge-sentence.ts'
+import { gaugeSentence, lossText, standstillText } from '../../console/texts/gauge-sentence.ts'
 import { hexDump } from '../../console/texts/payload.ts'
 import { principalName } from '../../console/texts/principal-name.ts'
 import { shellWord } from '../../console/texts/snippets.ts'
@@ -74,6 +74,7 @@ test('the gauge says which hint fires first', () => {
     buffered: { records: 10, bytes: 1_000_000 },
     hints: { sizeBytes: 5_000_000, intervalMs: 300_000 },
     dueAt: 200_000,
+    waiting: { records: 0, bytes: 0 },
     failures: 0,
     sources: [],
     lastDeliveries: [],
@@ -84,7 +85,28 @@ test('the gauge says which hint fires first', () => {
     'At the present rate the interval fires first, in about 3 min.',
   )
   assert.match(gaugeSentence({ ...gauge, buffered: { records: 0, bytes: 0 } }, 0, 0), /^The buffer is empty/)
-  assert.match(gaugeSentence({ ...gauge, failures: 2, retryAt: 9_000 }, 0, 0), /^2 attempts failed.*in 9 s/)
+  assert.match(
+    gaugeSentence({ ...gauge, failures: 2, retryAt: 9_000 }, 0, 0),
+    /^2 attempts failed.*in 9 s.*nothing is lost/,
+  )
+})
+
+test('what waits is said with how long the destination fails, and when the first of it is lost', () => {
+  const gauge = {
+    buffered: { records: 10, bytes: 1_000_000 },
+    hints: { sizeBytes: 5_000_000, intervalMs: 300_000 },
+    ...{ failures: 1, failingSince: 3_600_000, sources: [], lastDeliveries: [] },
+    waiting: { records: 12, bytes: 2_000_000, oldestArrival: 0 },
+  }
+  assert.match(
+    standstillText(gauge, 7_200_000),
+    /failing for 1 h\. 12 records \(.*\) wait, the oldest for 2 h\.$/,
+  )
+  assert.equal(lossText(gauge, 7_200_000), undefined)
+  const late = { ...gauge, firstLostAt: 10_800_000 }
+  assert.match(lossText(late, 7_200_000) ?? '', /another 1 h, then it is lost/)
+  assert.match(lossText(late, 10_800_000) ?? '', /they are being lost/)
+  assert.doesNotMatch(gaugeSentence(late, 0, 0), /nothing is lost/)
 })
 
 test('rates are of the last seconds and begin anew with the server', () => {

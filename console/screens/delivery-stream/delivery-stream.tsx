@@ -10,7 +10,7 @@ import { advance, aws, deleteDeliveryStream, deliverNow } from '../../server/api
 import { now, overview, samples } from '../../server/live.ts'
 import { rateOf } from '../../server/rates.ts'
 import { mayDo } from '../../server/session.ts'
-import { gaugeSentence } from '../../texts/gauge-sentence.ts'
+import { gaugeSentence, lossText, standstillText } from '../../texts/gauge-sentence.ts'
 import { countText, durationText } from '../../texts/quantity.ts'
 import { testRecords } from '../../texts/test-records.ts'
 import { ErrorOutput } from './error-output.tsx'
@@ -89,18 +89,24 @@ function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) 
         Records: entries.map(({ Data }) => ({ Data })),
       })
   })
+  const loss = lossText(gauge, now.value)
   const demoAction = sourceStream ? 'kinesis:PutRecords' : 'firehose:PutRecordBatch'
   return (
     <section class={`panel stack${gauge.failures > 0 ? ' failing' : ''}`}>
       <Gauge gauge={gauge} now={now.value} />
       <p>
         <strong>{gaugeSentence(gauge, now.value, useArrivingBytes(sourceStream, gauge))}</strong>{' '}
-        {gauge.buffered.records > 0 && (
-          <span class="muted number">
-            {countText(gauge.buffered.records, 'record')} {gauge.buffered.records === 1 ? 'waits' : 'wait'}.
-          </span>
+        {(gauge.waiting.records > 0 || gauge.failures > 0) && (
+          <span class="muted number">{standstillText(gauge, now.value)}</span>
         )}
       </p>
+      {loss !== undefined && (
+        <p class="notice bad">
+          <strong>Records expire</strong> {loss} A longer retention of{' '}
+          {sourceStream ? <code>{sourceStream}</code> : 'the stream'} keeps them
+          (IncreaseStreamRetentionPeriod).
+        </p>
+      )}
       {gauge.lastError && gauge.failures > 0 && (
         <p class="notice bad">
           <strong>{gauge.lastError.code}</strong> {gauge.lastError.message}

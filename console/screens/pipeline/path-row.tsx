@@ -4,7 +4,7 @@ import { hrefOf } from '../../router.ts'
 import { now, samples } from '../../server/live.ts'
 import { rateOf } from '../../server/rates.ts'
 import { mayDo } from '../../server/session.ts'
-import { firesText } from '../../texts/gauge-sentence.ts'
+import { firesText, lossText, standstillText } from '../../texts/gauge-sentence.ts'
 import { bytesText, countText, rateText, relativeText } from '../../texts/quantity.ts'
 import type { Path } from './paths.ts'
 
@@ -128,7 +128,8 @@ function DeliveryStreamNode({ deliveryStream }: Pick<NodeProps, 'deliveryStream'
       {gauge && !isFailing && <span class="line number">{firesText(gauge, now.value)}</span>}
       {gauge && isFailing && (
         <span class="error">
-          Failing, {countText(gauge.failures, 'attempt')}: {gauge.lastError?.code} {gauge.lastError?.message}
+          Failing, {countText(gauge.failures, 'attempt')}: {gauge.lastError?.code} {gauge.lastError?.message}.{' '}
+          {standstillText(gauge, now.value)} {lossText(gauge, now.value)}
         </span>
       )}
     </a>

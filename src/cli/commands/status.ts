@@ -202,6 +202,9 @@ interface FullGauge extends Buffer {
   readonly name: string
   readonly type: string
   readonly version: number
+  readonly waiting: { readonly records: number; readonly bytes: number; readonly oldestArrival?: number }
+  readonly failingSince?: number
+  readonly firstLostAt?: number
   readonly freshnessMs: number
   readonly sources: readonly {
     readonly shardId?: string
@@ -243,6 +246,8 @@ function gaugeLines(gauge: FullGauge, standing: Health['problems'], now: number)
     ...(backup ? bufferLines('backup', backup, now) : []),
     ...(errors ? bufferLines('errors', errors, now) : []),
     ...(gone ? [goneLine(gone, now)] : []),
+    waitingLine(gauge, now),
+    ...(gauge.firstLostAt === undefined ? [] : [expiringLine(gauge.firstLostAt - now)]),
     `  freshness  ${durationText(gauge.freshnessMs)}`,
     ...gauge.sources.map(
       ({ shardId, position, lagMs }) =>
@@ -254,6 +259,22 @@ function gaugeLines(gauge: FullGauge, standing: Health['problems'], now: number)
     ),
   ]
 }
+
+function waitingLine({ waiting, failingSince }: FullGauge, now: number): string {
+  const { records, bytes, oldestArrival } = waiting
+  const oldest =
+    oldestArrival === undefined ? '' : `, the oldest for ${durationText(Math.max(0, now - oldestArrival))}`
+  const failing =
+    failingSince === undefined
+      ? ''
+      : `; the destination fails since ${durationText(Math.max(0, now - failingSince))}`
+  return `  waiting  ${countText(records, 'record')}, ${bytesText(bytes)}${oldest}${failing}`
+}
+
+const expiringLine = (leftMs: number) =>
+  leftMs > 0
+    ? `  expiring  the first record is lost in ${durationText(leftMs)}: IncreaseStreamRetentionPeriod keeps it`
+    : '  expiring  the stream no longer keeps the oldest records: they are being lost'
 
 const suspensionLine = (ageMs: number) =>
   `  query suspended ${durationText(Math.max(0, ageMs))} ago: it exceeded 1 s or 64 MiB for three records in a row; records go to the error output until UpdateDestination`

@@ -54,7 +54,11 @@ export function createWatch(options: WatchOptions) {
     if (isClosed) return
     outlook = await outlookOf(options).catch(unlessClosed)
     const now = clock.now()
-    if (!outlook) return problems.solved(EXPIRING, job().where)
+    if (!outlook) {
+      problems.solved(EXPIRING, job().where)
+      if (isBehind()) lookAt(now + SHORTEST_RETENTION_MS / 4)
+      return
+    }
     if (now < warnAt(outlook)) {
       problems.solved(EXPIRING, job().where)
       return lookAt(warnAt(outlook))
@@ -69,8 +73,7 @@ export function createWatch(options: WatchOptions) {
       sayStandstill(problems, job(), standstill(), clock.now())
       if (streamArnOf(job()) === undefined) return
       const isSaid = outlook !== undefined && clock.now() >= warnAt(outlook)
-      if (isSaid) void run(look)
-      else if (!cancel && isBehind()) lookAt(clock.now() + (SHORTEST_RETENTION_MS * 3) / 4)
+      if (isSaid || (!cancel && isBehind())) lookAt(clock.now())
     },
     /** When the first record is lost, ms since 1970, as far as it is near. */
     lostAt: (): number | undefined =>
@@ -97,8 +100,8 @@ function sayStandstill(
   standstill: Standstill | undefined,
   now: number,
 ): void {
-  if (!standstill) return problems.solved(FAILING, where)
-  if (now < standstill.since + FAILING_MS) return
+  if (!standstill) problems.solved(FAILING, where)
+  if (!standstill || now < standstill.since + FAILING_MS) return
   const what = `${standstillText(standstill)}; what waits is kept, and is delivered when it takes it`
   problems.report({ code: FAILING, where, what })
 }

@@ -18,7 +18,3 @@ export async function rangeNaming(
     return `${rangeText(range)}, sequence numbers ${first} to ${last}`
   }
 }
-
-/** Of records that were gone before they were processed. */
-export const whyUnread = (ranges: readonly LogRange[]): string =>
-  `${sumOf(ranges)} were gone from ${rangesText(ranges, rangeText)} before they were processed`

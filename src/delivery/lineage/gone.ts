@@ -67,6 +67,10 @@ export function rangeText({ log, records, firstArrival, lastArrival }: LogRange)
   return `${log} (${records} that arrived ${from === to ? `at ${from}` : `between ${from} and ${to}`})`
 }
 
+/** Of records that were gone before they were processed. */
+export const whyUnread = (ranges: readonly LogRange[]): string =>
+  `${sumOf(ranges)} were gone from ${rangesText(ranges, rangeText)} before they were processed`
+
 /**
  * Counts what a delivery could not deliver; for ever, so that it can be told when the delivery itself is forgotten.
  * Part of the commit that moves the outlet's checkpoint, which keeps others from counting at the same time.
