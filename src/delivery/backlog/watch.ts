@@ -42,6 +42,7 @@ export function createWatch(options: WatchOptions) {
   const run = createSerial()
   let outlook: Outlook | undefined
   let cancel: Cancel | undefined
+  let lookedAt = Number.NEGATIVE_INFINITY
   let isClosed = false
 
   const lookAt = (time: number) => {
@@ -52,6 +53,7 @@ export function createWatch(options: WatchOptions) {
     cancel?.()
     cancel = undefined
     if (isClosed) return
+    lookedAt = clock.now()
     outlook = await outlookOf(options).catch(unlessClosed)
     const now = clock.now()
     if (!outlook) {
@@ -73,7 +75,9 @@ export function createWatch(options: WatchOptions) {
       sayStandstill(problems, job(), standstill(), clock.now())
       if (streamArnOf(job()) === undefined) return
       const isSaid = outlook !== undefined && clock.now() >= warnAt(outlook)
-      if (isSaid || (!cancel && isBehind())) lookAt(clock.now())
+      // Once for each moment: a moved clock has everybody work behind every alarm.
+      const isNew = isBehind() ? lookedAt < clock.now() && (isSaid || !cancel) : isSaid
+      if (isNew) lookAt(clock.now())
     },
     /** When the first record is lost, ms since 1970, as far as it is near. */
     lostAt: (): number | undefined =>
