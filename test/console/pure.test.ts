@@ -100,11 +100,11 @@ test('what waits is said with how long the destination fails, and when the first
   }
   assert.match(
     standstillText(gauge, 7_200_000),
-    /failing for 1 h\. 12 records \(.*\) wait, the oldest for 2 h\.$/,
+    /failing for 60 min\. 12 records \(.*\) wait, the oldest for 2 h\.$/,
   )
   assert.equal(lossText(gauge, 7_200_000), undefined)
   const late = { ...gauge, firstLostAt: 10_800_000 }
-  assert.match(lossText(late, 7_200_000) ?? '', /another 1 h, then it is lost/)
+  assert.match(lossText(late, 7_200_000) ?? '', /another 60 min, then it is lost/)
   assert.match(lossText(late, 10_800_000) ?? '', /they are being lost/)
   assert.doesNotMatch(gaugeSentence(late, 0, 0), /nothing is lost/)
 })

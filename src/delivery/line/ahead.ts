@@ -156,7 +156,8 @@ async function gapOf(held: Held, gap: Gap, buffered: readonly LogRange[]): Promi
   const left = cut ? await countOf(held.logs, { ...cut, from: gap.to }) : { records: 0, bytes: 0 }
   const own = buffered.filter((range) => logKeyOf(range) === logKeyOf(gap))
   const gone = goneOf(pieces, gap, { held: own, left })
-  return { ...(gone && { gone }), isWhole: gone !== undefined && !gaps.includes(logKeyOf(gap)) }
+  // From where the line stands all was counted that was there to be read.
+  return { ...(gone && { gone }), isWhole: !gaps.includes(logKeyOf(gap)) }
 }
 
 function pieceOf({ group, log }: LogId, entries: readonly LogEntry[]): LogRange {
