@@ -327,6 +327,20 @@ test('file names are kebab-case and say what is in the file', () => {
   )
 })
 
+/** Exported for others than the sources: what engines that several machines share will need; the rest for tests and scripts. */
+const FOR_OTHERS = ['createLeases', 'MAX_FRAME_BYTES', 'noMeters', 'settingsTable']
+
+test('what a source exports is used by a source', () => {
+  const mentions = new Map<string, number>()
+  for (const path of [...sources, ...pages])
+    for (const [word] of textOf(path).matchAll(/\w+/g)) mentions.set(word, (mentions.get(word) ?? 0) + 1)
+  const exported = /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm
+  const unused = sources
+    .flatMap((path) => [...textOf(path).matchAll(exported)].map(([, name = '']) => name))
+    .filter((name) => mentions.get(name) === 1)
+  assert.deepEqual(unused.sort(), FOR_OTHERS.toSorted())
+})
+
 test('there are no default exports, and no barrel but index.ts', () => {
   const wrong = sources.filter(
     (path) =>

@@ -21,8 +21,6 @@ interface ObjectName {
   readonly bucket: string
   readonly key: string
 }
-export type ObjectOrigin = ReturnType<typeof shownOrigin>
-
 export function deliveriesOf(delivery: Delivery, destinations: DestinationTable = DESTINATIONS) {
   const namedBy: Naming = ({ destination, place }) =>
     rowOf({ type: destination }, destinations).shownPlace(place)

@@ -7,7 +7,6 @@ import { bucketOfHost } from '../../src/s3/dialect/s3-dialect.ts'
 import { isSubresource } from '../../src/s3/dialect/unmatched.ts'
 import { basicTime } from '../../src/service/signing/basic-time.ts'
 import { canonicalRequest } from '../../src/service/signing/canonical-request.ts'
-import { signLink } from '../../src/service/signing/sign-request.ts'
 import {
   ALGORITHM,
   scopeText,
@@ -17,6 +16,7 @@ import {
 } from '../../src/service/signing/signing-key.ts'
 import { permanent, startClosed } from './closed-server.ts'
 import { ask, send } from './send-signed.ts'
+import { signLink } from './sign-link.ts'
 import { allow, deny, policyOf } from './users.ts'
 
 // Each of these was let in once.

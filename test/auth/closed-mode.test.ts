@@ -25,11 +25,11 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Credential } from '../../src/auth/credentials.ts'
-import { signLink } from '../../src/service/signing/sign-request.ts'
 import { TRUST } from '../iam/iam-lab.ts'
 import { clientOf } from '../server.ts'
 import { ACCOUNT, permanent, startClosed, temporary } from './closed-server.ts'
 import { ask, send, signed } from './send-signed.ts'
+import { signLink } from './sign-link.ts'
 
 const Bucket = 'lake'
 

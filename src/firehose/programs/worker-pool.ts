@@ -80,8 +80,6 @@ export function createWorkerPool() {
   }
 }
 
-export type WorkerPool = ReturnType<typeof createWorkerPool>
-
 /** Those who wait for a thread, the urgent ones before all others. */
 function createQueue() {
   const waiting: (() => void)[] = []

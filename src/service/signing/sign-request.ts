@@ -62,32 +62,6 @@ export function signRequest(signing: Signing): Record<string, string> {
   }
 }
 
-/** The URL as a link that anybody may use for `expiresSeconds`, a week at most; the body may be any. */
-export function signLink(signing: Omit<Signing, 'headers' | 'bodySha256'>, expiresSeconds: number): URL {
-  const { credentials, now } = signing
-  const time = basicTime(now)
-  const scope = scopeOf(signing, time)
-  const url = new URL(signing.url)
-  const members: Readonly<Record<string, string>> = {
-    'X-Amz-Algorithm': ALGORITHM,
-    'X-Amz-Credential': `${credentials.accessKeyId}/${scopeText(scope)}`,
-    'X-Amz-Date': time,
-    'X-Amz-Expires': String(expiresSeconds),
-    'X-Amz-SignedHeaders': 'host',
-    ...(credentials.sessionToken && { 'X-Amz-Security-Token': credentials.sessionToken }),
-  }
-  for (const [name, value] of Object.entries(members)) url.searchParams.set(name, value)
-  const canonical = canonicalRequest({
-    ...whereTo({ ...signing, url }),
-    query: canonicalQuery(url.search.slice(1)),
-    headers: [['host', url.host]],
-    payload: 'UNSIGNED-PAYLOAD',
-  })
-  const text = stringToSign(time, scopeText(scope), canonical)
-  url.searchParams.set('X-Amz-Signature', signerOf(credentials.secretAccessKey, scope)(text))
-  return url
-}
-
 const scopeOf = ({ region, service }: Pick<Signing, 'region' | 'service'>, time: string): Scope => ({
   date: time.slice(0, 8),
   region,

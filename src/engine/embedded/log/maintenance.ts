@@ -212,5 +212,3 @@ export function segmentRowOf({
   const holds = holdingsOf(logs, { first, last, ...(entries !== undefined && { entries }) })
   return { generation, sizeBytes, indexCrc, holds }
 }
-
-export type Maintenance = ReturnType<typeof createMaintenance>
