@@ -54,6 +54,8 @@ export interface ApiPorts {
   metrics(): string
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>
+  /** Where the clock comes from and goes to while it is moved; ms since 1970. */
+  moving(): { readonly from: number; readonly to: number } | undefined
   now(): number
   deliver(name: string, request: Scoped): Promise<unknown>
   deliveryStream(name: string, request: Scoped): Promise<unknown>

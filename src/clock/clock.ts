@@ -1,5 +1,9 @@
-/** Undoes what it came from; harmless when called twice or too late. */
-export type Cancel = () => void
+import type { Cancel } from './cancel.ts'
+import { type Attempt, createMoves, type Moving } from './moves.ts'
+import { createTime, type TimeOptions } from './time.ts'
+import { Timers } from './timers.ts'
+
+export type { Cancel } from './cancel.ts'
 
 /**
  * The only source of time. Nothing else in Standpipe asks the machine, so that a five-minute buffer can be
@@ -13,6 +17,12 @@ export interface Clock {
    * schedules what comes later with another `at`.
    */
   at(time: number, task: () => void | Promise<void>): Cancel
+  /**
+   * As `at`, for a task that looks whether there is something to do, finds nothing mostly, and sets itself again; if
+   * there is a `dueAt`, it is due then. When the clock is moved, so many looks are done at their times and the rest at the
+   * end: what a move costs does not depend on how long it is. What must happen at a moment is no look.
+   */
+  lookAt(time: number, task: () => void | Promise<void>, dueAt?: number): Cancel
   /** Resolves after `durationMs` of clock time; rejects with the signal's reason when that aborts first. */
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>
   /**
@@ -27,22 +37,27 @@ export interface MovableClock extends Clock {
   readonly mode: 'real' | 'manual'
   /** How far it is ahead of the machine's time, in ms; 0 for a real clock that was never moved. */
   offsetMs(): number
-  /** Moves it, after everything that came due by then has been done; resolves with the time it then is. */
-  advance(durationMs: number): Promise<number>
+  /** How much of that is because the machine's time was set back: this clock never goes back. */
+  setBackMs(): number
+  /** It was that late already, ms since 1970: it is no earlier from now on. */
+  notBefore(time: number): void
+  /**
+   * Moves it, after everything that came due by then has been done; resolves with the time it then is. Rejects with
+   * ClockEnd when that is later than `LATEST_TIME`, and with the signal's reason when that aborts: it is then as late as
+   * it came.
+   */
+  advance(durationMs: number, signal?: AbortSignal): Promise<number>
+  /** The move that is under way. */
+  moving(): Moving | undefined
   /** Drops every timer. */
   close(): void
 }
 
 /** setTimeout's longest delay. */
 const MAX_DELAY_MS = 2 ** 31 - 1
-
-interface ClockOptions {
+interface ClockOptions extends TimeOptions {
   /** `real` runs with the machine's time plus an offset; `manual` stands still until it is moved. */
   readonly mode: 'real' | 'manual'
-  /** real: the offset to begin with, ms. */
-  readonly offsetMs?: number
-  /** manual: the time to begin with, ms since 1970; the machine's time if absent. */
-  readonly startAt?: number
   /** What a task threw. A task that can fail as part of its work handles that itself. */
   readonly onError: (error: unknown) => void
 }
@@ -51,12 +66,9 @@ export function createClock(options: ClockOptions): MovableClock {
   const { mode, onError } = options
   const time = createTime(options)
   const timers = new Timers()
-  const settlers = new Set<() => Promise<void>>()
   let alarm: NodeJS.Timeout | undefined
-  let moving: Promise<unknown> = Promise.resolve()
-  let isMoving = false
 
-  const attempt = async (task: () => void | Promise<void>) => {
+  const attempt: Attempt = async (task) => {
     try {
       await task()
     } catch (error) {
@@ -65,7 +77,7 @@ export function createClock(options: ClockOptions): MovableClock {
   }
   /** Runs what is due without waiting, and sets the machine's timer for what comes next. */
   const arm = () => {
-    if (isMoving) return
+    if (moves.moving()) return
     clearTimeout(alarm)
     // `attempt` says what it throws.
     for (let due = timers.takeDue(time.now()); due; due = timers.takeDue(time.now())) void attempt(due.task)
@@ -74,80 +86,27 @@ export function createClock(options: ClockOptions): MovableClock {
     alarm = setTimeout(arm, Math.min(Math.max(next.time - time.now(), 0), MAX_DELAY_MS))
     alarm.unref()
   }
-  const settle = async () => {
-    for (const settler of [...settlers]) await attempt(settler)
-  }
-  const move = async (durationMs: number) => {
-    const target = time.movedBy(durationMs)
-    isMoving = true
-    await settle()
-    for (let next = timers.next(); next && next.time <= target.at; next = timers.next()) {
-      time.jumpTo(next.time)
-      timers.takeDue(next.time)
-      await attempt(next.task)
-      await settle()
-    }
-    target.reach()
-    await settle()
-    isMoving = false
-    arm()
-    return time.now()
-  }
-  const at: MovableClock['at'] = (due, task) => {
-    const cancel = timers.add({ time: due, task })
+  const moves = createMoves({ time, timers, attempt, onMoved: arm })
+  const lookAt: MovableClock['lookAt'] = (due, task, dueAt = Number.POSITIVE_INFINITY) => {
+    const cancel = timers.add({ time: due, dueAt, task })
     if (mode === 'real' || due <= time.now()) queueMicrotask(arm)
     return cancel
   }
+  const at: MovableClock['at'] = (due, task) => lookAt(due, task, due)
 
   return {
     mode,
     now: time.now,
     offsetMs: time.offsetMs,
+    setBackMs: time.setBackMs,
+    notBefore: time.notBefore,
     at,
+    lookAt,
     sleep: (durationMs, signal) => sleep((task) => at(time.now() + durationMs, task), signal),
-    onMove(settler) {
-      settlers.add(settler)
-      return () => settlers.delete(settler)
-    },
-    advance(durationMs) {
-      const moved = moving.then(() => move(durationMs))
-      // Whoever moved it hears of it; the next move is another's.
-      moving = moved.catch(() => undefined)
-      return moved
-    },
+    ...moves,
     close() {
       clearTimeout(alarm)
       timers.clear()
-    },
-  }
-}
-
-/**
- * The time itself: the machine's with an offset, or one that stands still; it never goes back. In whole milliseconds,
- * as the machine's: tokens and documents say times so.
- */
-function createTime({ mode, offsetMs = 0, startAt }: ClockOptions) {
-  let offset = offsetMs
-  let frozenAt = mode === 'manual' ? (startAt ?? Date.now()) : Number.NaN
-  const now = () => (mode === 'manual' ? frozenAt : Date.now() + offset)
-  const jumpTo = (given: number) => {
-    const time = Math.ceil(given)
-    if (mode === 'manual') frozenAt = Math.max(frozenAt, time)
-    else offset = Math.max(offset, time - Date.now())
-  }
-  return {
-    now,
-    jumpTo,
-    offsetMs: () => (mode === 'manual' ? frozenAt - Date.now() : offset),
-    /** When it is then, and how to get there from wherever the time is by now. */
-    movedBy(durationMs: number) {
-      const [at, offsetThen] = [now() + durationMs, offset + Math.ceil(durationMs)]
-      const reach = () => {
-        jumpTo(at)
-        // The machine's time went on meanwhile and is not taken off what the clock was moved by.
-        offset = Math.max(offset, offsetThen)
-      }
-      return { at, reach }
     },
   }
 }
@@ -166,36 +125,3 @@ const sleep = (after: (task: () => void) => Cancel, signal: AbortSignal | undefi
     })
     signal?.addEventListener('abort', aborted, { once: true })
   })
-
-interface Timer {
-  readonly time: number
-  readonly task: () => void | Promise<void>
-}
-
-/** Timers in the order in which they come due; those of one moment in the order in which they were set. */
-class Timers {
-  readonly #queue: Timer[] = []
-
-  add(timer: Timer): Cancel {
-    const later = this.#queue.findIndex(({ time }) => time > timer.time)
-    this.#queue.splice(later < 0 ? this.#queue.length : later, 0, timer)
-    return () => {
-      const index = this.#queue.indexOf(timer)
-      if (index >= 0) this.#queue.splice(index, 1)
-    }
-  }
-
-  next(): Timer | undefined {
-    return this.#queue[0]
-  }
-
-  /** Takes out the earliest timer if it is due at `now`. */
-  takeDue(now: number): Timer | undefined {
-    const next = this.#queue[0]
-    return next && next.time <= now ? this.#queue.shift() : undefined
-  }
-
-  clear(): void {
-    this.#queue.length = 0
-  }
-}

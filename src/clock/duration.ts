@@ -1,15 +1,9 @@
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Nothing is kept for longer; to live through much more at once would take the server as long as somebody likes. */
-const MAX_MS = 366 * UNIT_MS.d!
-
-/**
- * `5m`, `+90s`, `1h30m`, `250ms`, or a number of milliseconds → milliseconds; undefined when it is none of these, or more
- * than 366 days.
- */
+/** `5m`, `+90s`, `1h30m`, `250ms`, or a number of milliseconds → milliseconds; undefined when it is none of these. */
 export function parseDuration(text: string | number): number | undefined {
   const durationMs = typeof text === 'number' ? text : sumOf(text.trim())
-  return durationMs >= 0 && durationMs <= MAX_MS ? durationMs : undefined
+  return durationMs >= 0 ? durationMs : undefined
 }
 
 /** NaN: it is no duration. */

@@ -1,6 +1,6 @@
 /** The machine's own time, for what a virtual clock must not hold up: each says for whom. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Cancel } from './clock.ts'
+import type { Cancel } from './cancel.ts'
 
 /**
  * Machine time, for the command line: it waits for another process, whose clock is not its own. Keeps this process

@@ -26,7 +26,8 @@ export function startExpiring(s3: S3): { close(): Promise<void> } {
     work: () => expire(s3, closing.signal),
   })
   const run = () => {
-    cancel = clock.at((Math.floor(clock.now() / DAY_MS) + 1) * DAY_MS, run)
+    // What is over stays over, whichever midnight finds it.
+    cancel = clock.lookAt((Math.floor(clock.now() / DAY_MS) + 1) * DAY_MS, run)
     return expiring.run()
   }
   cancel = clock.at(clock.now(), run)

@@ -1,5 +1,6 @@
 import type { AccessPort, ApiPorts, ConsolePorts, RecordsWanted, Scope } from '../api/ports.ts'
 import type { MovableClock } from '../clock/clock.ts'
+import { ClockEnd } from '../clock/moves.ts'
 import { systemRandom } from '../clock/random.ts'
 import { backlogMetrics } from '../insight/backlog-metrics.ts'
 import { pictureWithMoves, withMoves } from '../insight/clock-moves.ts'
@@ -36,7 +37,7 @@ interface PortsOptions {
 
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
-  const { settings, clock, core, advance, reset, access, console } = options
+  const { settings, clock, core, reset, access, console } = options
   const { account, region, ephemeral, data, s3Endpoint } = settings
   return {
     async health() {
@@ -71,10 +72,8 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       return prometheusText(meters.metrics()) + problemsText(problems) + backlogs
     },
     now: clock.now,
-    advance(durationMs) {
-      if (settings.timeTravel) return advance(durationMs)
-      throw new ServiceException('TimeTravelRefused', 'This server was started with --no-time-travel.', 403)
-    },
+    moving: clock.moving,
+    advance: advancing(options),
     deliver(name, request) {
       const scope = scopeOf(request)
       return core().services.delivery.deliverNow(scope.account, scope.region, name)
@@ -106,6 +105,22 @@ export function apiPorts(options: PortsOptions): ApiPorts {
     console,
   }
 }
+
+/** Refuses in an answer's words what the clock cannot do, or was kept from. */
+const advancing =
+  ({ settings, clock, advance, console: { closing } }: PortsOptions): ApiPorts['advance'] =>
+  async (durationMs) => {
+    if (!settings.timeTravel)
+      throw new ServiceException('TimeTravelRefused', 'This server was started with --no-time-travel.', 403)
+    try {
+      return await advance(durationMs)
+    } catch (error) {
+      if (error instanceof ClockEnd) throw new ServiceException('ClockEnd', error.message)
+      if (!closing.aborted) throw error
+      const now = new Date(clock.now()).toISOString()
+      throw new ServiceException('ServiceUnavailable', `The server stops: the clock came to ${now}.`, 503)
+    }
+  }
 
 function recordQueryOf(query: URLSearchParams): RecordQuery {
   const [recordId, stream, sequenceNumber] = ['recordId', 'stream', 'sequenceNumber'].map((name) =>

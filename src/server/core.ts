@@ -24,6 +24,7 @@ import { outboundRuleOf, s3TargetOf } from './destinations.ts'
 import { forgetDamaged } from './documents/persisted.ts'
 import { clockDocument, movesOf, restoreClock } from './documents/saved-clock.ts'
 import { openMeters } from './documents/saved-meters.ts'
+import { watchTime } from './documents/seen-time.ts'
 import { type Log, warnOfModes } from './log.ts'
 import { openServices, type Services } from './services.ts'
 import { startScrubber } from './verify.ts'
@@ -63,7 +64,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   try {
     await forgetDamaged(engine.metadata, problems)
     await restoreClock(engine.metadata, clock)
-    const { meters, touched, save } = await openMeters(engine.metadata, clock, problems)
+    const { meters, touched, save, saveNow } = await openMeters(engine.metadata, clock, problems)
     await options.keptKeys.putBack(engine)
     const mode = await gate.decide(engine.metadata)
     const restored = await countRestored(engine.metadata, mode)
@@ -93,12 +94,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         observe(observation)
       },
     })
-    const scrubber = startScrubber({
-      engine,
-      problems,
-      machineNow: () => clock.now() - clock.offsetMs(),
-      onError: options.onError,
-    })
+    const machineNow = () => clock.now() - clock.offsetMs()
+    const scrubber = startScrubber({ engine, problems, machineNow, onError: options.onError })
+    const endWatch = watchTime({ clock, problems, changes: services.delivery.changes, save: saveNow })
     const documents = openPipelineDocuments({
       metadata: engine.metadata,
       clock: { kind: clockDocument, movesOf },
@@ -113,6 +111,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       restored,
       async close() {
         documents.close()
+        endWatch()
         await scrubber.close()
         await services.close()
         await budget.close()

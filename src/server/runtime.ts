@@ -82,7 +82,7 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const core = current.now
   const { restored } = core()
   const advance = (durationMs: number) =>
-    current.change(({ engine }) => moveClock(engine.metadata, clock, durationMs))
+    current.change(({ engine }) => moveClock(engine.metadata, clock, durationMs, closing.signal))
   const reset = async () => {
     await current.reset()
     lab.clear()

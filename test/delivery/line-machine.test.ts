@@ -113,7 +113,10 @@ test('who conflicts again and again comes back later and later, half a minute at
 
 test('who conflicts a second time does not come back at once', () => {
   const again = next(at('sealing', { conflicts: 1 }), EVENTS.conflicted!, NOW)
-  assert.deepEqual(again.actions, [{ do: 'alarm', at: NOW + 1000 }, { do: 'load' }])
+  assert.deepEqual(again.actions, [
+    { do: 'alarm', at: NOW + 1000, dueAt: Number.POSITIVE_INFINITY },
+    { do: 'load' },
+  ])
   assert.equal(outcome(again.state, EVENTS['loaded nothing']!), 'nothing')
 })
 

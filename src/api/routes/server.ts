@@ -22,7 +22,7 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
     ports.access.hasOpenMetrics ? 'nothing' : ofServer('GetMetrics'),
     () => text(ports.metrics()),
   ],
-  ['GET', /^\/_standpipe\/api\/clock$/, ofServer('GetClock'), () => json({ now: iso(ports.now()) })],
+  ['GET', /^\/_standpipe\/api\/clock$/, ofServer('GetClock'), () => json(shownClock(ports))],
   [
     'POST',
     /^\/_standpipe\/api\/clock\/advance$/,
@@ -30,8 +30,7 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
     async (_match, request) => {
       const { by } = await jsonBody(request)
       const durationMs = typeof by === 'string' || typeof by === 'number' ? parseDuration(by) : undefined
-      if (durationMs === undefined)
-        throw badRequest('by is a duration such as "5m", "90s" or "1h30m", 366 days at most.')
+      if (durationMs === undefined) throw badRequest('by is a duration such as "5m", "90s" or "1h30m".')
       return json({ now: iso(await ports.advance(durationMs)) })
     },
   ],
@@ -83,6 +82,11 @@ async function shownHealth(ports: ApiPorts, request: Scoped) {
   const health = await ports.health()
   const isAllowed = await ports.access.isAllowed(request, [{ action: 'GetStatus', of: 'server' }])
   return isAllowed ? health : { status: health.status }
+}
+
+function shownClock({ now, moving }: ApiPorts) {
+  const move = moving()
+  return { now: iso(now()), ...(move && { moving: { from: iso(move.from), to: iso(move.to) } }) }
 }
 
 async function readyAnswer(ports: ApiPorts, request: Scoped): Promise<OwnAnswer> {

@@ -71,8 +71,8 @@ export type LineAction =
   | { readonly do: 'seal'; readonly reason: DeliveryReason }
   /** Have the engine say when there is more. */
   | { readonly do: 'listen' }
-  /** Wake at that time, and at no other. */
-  | { readonly do: 'alarm'; readonly at: number }
+  /** Wake at that time, and at no other; before `dueAt` only to look whether something has changed. */
+  | { readonly do: 'alarm'; readonly at: number; readonly dueAt: number }
   | { readonly do: 'close' }
 
 export interface LineStep {
@@ -92,7 +92,7 @@ export function next(before: LineState, event: LineEvent, now: number): LineStep
     case 'loaded':
       if (state.doing !== 'loading') return still
       // The other one may have been quick; who conflicts again and again waits.
-      return stop(state, state.conflicts <= 1 ? [{ do: 'alarm', at: now }] : [])
+      return stop(state, state.conflicts <= 1 ? [alarm(now)] : [])
     case 'delivered':
       if (state.doing !== 'delivering') return still
       return { state: { ...state, doing: 'reading' }, actions: [{ do: 'read' }] }
@@ -106,7 +106,7 @@ export function next(before: LineState, event: LineEvent, now: number): LineStep
     case 'failed':
       return failed(state, event.error, now)
     case 'changed':
-      return { state, actions: [{ do: 'alarm', at: now }] }
+      return { state, actions: [alarm(now)] }
     case 'absent':
     case 'closed':
       return stop({ ...state, isClosed: true }, [{ do: 'close' }])
@@ -150,8 +150,7 @@ function afterRead(state: LineState, read: Read, now: number): LineStep {
   const { totals, hints } = read
   const asked = state.request === 'flush' && totals.records > 0 ? 'flush' : undefined
   const reason = state.isSealed ? undefined : (reasonAt(totals, hints, now) ?? asked)
-  if (!reason)
-    return stop({ ...state, conflicts: 0 }, [{ do: 'listen' }, { do: 'alarm', at: wakeAt(state, read, now) }])
+  if (!reason) return stop({ ...state, conflicts: 0 }, [{ do: 'listen' }, wakeAt(state, read, now)])
   const request = reason === 'flush' ? 'flushed' : state.request
   return { state: { ...state, doing: 'sealing', request }, actions: [{ do: 'seal', reason }] }
 }
@@ -161,17 +160,24 @@ function wakeAt(
   { isSealed, retry }: LineState,
   { totals, hints, hasMore, recheckAt }: Read,
   now: number,
-): number {
-  if (hasMore) return now
-  return Math.min(isSealed ? retry.retryAt : dueAt(totals, hints), recheckAt)
+): Alarm {
+  if (hasMore) return alarm(now)
+  return isSealed
+    ? look(Math.min(retry.retryAt, recheckAt))
+    : { do: 'alarm', at: Math.min(dueAt(totals, hints), recheckAt), dueAt: dueAt(totals, hints) }
 }
+
+type Alarm = Extract<LineAction, { do: 'alarm' }>
+
+const alarm = (at: number): Alarm => ({ do: 'alarm', at, dueAt: at })
+const look = (at: number): Alarm => ({ do: 'alarm', at, dueAt: Number.POSITIVE_INFINITY })
 
 /** It goes on from what is durable; should that fail, it is tried later. */
 function conflicted(state: LineState, now: number): LineStep {
   if (state.doing === 'nothing' || state.doing === 'loading') return stop(state)
   return {
     state: { ...state, doing: 'loading', conflicts: state.conflicts + 1 },
-    actions: [{ do: 'alarm', at: now + waitAfter(state.conflicts) }, { do: 'load' }],
+    actions: [look(now + waitAfter(state.conflicts)), { do: 'load' }],
   }
 }
 
@@ -182,5 +188,5 @@ function failed(state: LineState, error: unknown, now: number): LineStep {
   // What is to wake it after a conflict is set already.
   if (state.doing === 'nothing' || state.doing === 'loading') return stop(state)
   const retry = afterFailure(state.retry, error, now)
-  return stop({ ...state, retry }, [{ do: 'alarm', at: retry.retryAt }])
+  return stop({ ...state, retry }, [look(retry.retryAt)])
 }

@@ -129,7 +129,7 @@ function lineOf(held: Held) {
         await task()
         if (held.state.isClosed) return
         tell(held, await loadAgain(held))
-        setAlarm(held, options.ports.clock.now())
+        setAlarm(held, { at: options.ports.clock.now() })
       }),
     /** The last record of each source, where a stage may repeat them. */
     seen: () => held.flow.buffer.seen(),
@@ -212,7 +212,12 @@ function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Fl
       if (!isWhole) await options.onMissed(outlet, log)
     },
     isFull: () => buffer.totals().bytes >= hints().sizeBytes,
+<<<<<<< HEAD
     wake: () => setAlarm(held(), ports.clock.now()),
+=======
+    wake: () => setAlarm(held(), { at: ports.clock.now() }),
+    signal: waits.signal,
+>>>>>>> 0137586 (Clock: a move costs what comes due, lets others have their turn, and ends at a year that is said; time never goes back)
   })
   return { intake, buffer, ahead, waits }
 }
@@ -241,7 +246,7 @@ function sayConflicts({ options, job, state }: Held, before: MachineState): void
 /** Of something that asks for nothing that takes time. */
 function tell(held: Held, event: LineEvent): void {
   for (const action of apply(held, event)) {
-    if (action.do === 'alarm') setAlarm(held, action.at)
+    if (action.do === 'alarm') setAlarm(held, action)
     if (action.do === 'close') stop(held)
   }
 }
@@ -303,7 +308,7 @@ async function perform(held: Held, action: LineAction, done: Delivered[]): Promi
       flow.intake.await()
       return undefined
     case 'alarm':
-      setAlarm(held, action.at)
+      setAlarm(held, action)
       return undefined
     case 'close':
       stop(held)
@@ -335,11 +340,15 @@ async function sealWhatWaits(held: Held, reason: DeliveryReason): Promise<boolea
   return true
 }
 
-function setAlarm(held: Held, at: number): void {
+function setAlarm(held: Held, { at, dueAt = at }: { readonly at: number; readonly dueAt?: number }): void {
   held.cancelAlarm()
   if (held.state.isClosed || at === Number.POSITIVE_INFINITY) return
   const { clock } = held.options.ports
-  held.cancelAlarm = clock.at(at, async () => void (await held.run(() => work(held, false))))
+  held.cancelAlarm = clock.lookAt(
+    at,
+    async () => void (await held.run(() => work(held, false))),
+    at <= clock.now() ? at : dueAt,
+  )
 }
 
 function stop({ cancelAlarm, flow, closing }: Held): void {

@@ -250,7 +250,9 @@ function setAlarm(held: Held, at: number): void {
   held.cancelAlarm()
   if (held.state.isClosed || at === Number.POSITIVE_INFINITY) return
   const { clock } = held.options.ports
-  held.cancelAlarm = clock.at(at, async () => void (await held.run(() => work(held))))
+  const wake = async () => void (await held.run(() => work(held)))
+  // Later there may be something to read, or what failed may go well.
+  held.cancelAlarm = at <= clock.now() ? clock.at(at, wake) : clock.lookAt(at, wake)
 }
 
 function stop({ cancelAlarm, flow, closing }: Held): void {

@@ -24,7 +24,7 @@ const RECLAIM_EVERY_MS = 60 * 60 * 1000
 export interface EmbeddedEngineOptions {
   /** Made when it does not exist. */
   readonly dataDir: string
-  readonly clock: Pick<Clock, 'now' | 'at'>
+  readonly clock: Pick<Clock, 'lookAt' | 'now'>
   readonly random: Random
   /** What went wrong in the background. */
   readonly onError: (error: unknown) => void
@@ -120,7 +120,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
 function reclaimEveryHour(clock: EmbeddedEngineOptions['clock'], reclaim: () => void): () => void {
   let cancel = () => {}
   const reclaimLater = () => {
-    cancel = clock.at(clock.now() + RECLAIM_EVERY_MS, () => {
+    cancel = clock.lookAt(clock.now() + RECLAIM_EVERY_MS, () => {
       reclaim()
       reclaimLater()
     })

@@ -24,15 +24,24 @@ export function checkLogName(name: string): string {
   return name
 }
 
-/** Positions count from here, so that they stay safe integers until 2089. */
+/** Positions count from here. At this rate they are safe integers until 2089, so that a moved clock gets a slower one. */
 const EPOCH_MS = Date.UTC(2020, 0, 1)
 const PER_MS = 4096
+/** Later there are fewer in a ms, which lasts until the clock ends (clock/time.ts). */
+const LATER = { fromMs: Date.UTC(2060, 0, 1) - EPOCH_MS, perMs: 256 }
+const LATER_FROM = LATER.fromMs * PER_MS
 
 /** The first position that an entry appended at `time` (ms since 1970) can have. */
-export const positionAt = (time: number): Position => Math.max(0, Math.ceil(time - EPOCH_MS) * PER_MS)
+export function positionAt(time: number): Position {
+  const ms = Math.max(0, Math.ceil(time - EPOCH_MS))
+  return ms < LATER.fromMs ? ms * PER_MS : LATER_FROM + (ms - LATER.fromMs) * LATER.perMs
+}
 
 /** When an entry of that position was appended, ms since 1970, as far as the position tells. */
-export const timeOf = (position: Position): number => EPOCH_MS + Math.floor(position / PER_MS)
+export const timeOf = (position: Position): number =>
+  position < LATER_FROM
+    ? EPOCH_MS + Math.floor(position / PER_MS)
+    : EPOCH_MS + LATER.fromMs + Math.floor((position - LATER_FROM) / LATER.perMs)
 
 /**
  * Gives positions, rising whatever the clock does: a timestamp is found by finding its position, and nothing

@@ -31,6 +31,7 @@ import { certificateDocument } from './certificate.ts'
 import { clockDocument } from './saved-clock.ts'
 import { metersDocument } from './saved-meters.ts'
 import { progressDocument } from './scrubbed.ts'
+import { seenDocument } from './seen-time.ts'
 
 /** Every document that there is, by room. */
 const DOCUMENTS: readonly ReadableKind<unknown>[] = [
@@ -48,6 +49,7 @@ const DOCUMENTS: readonly ReadableKind<unknown>[] = [
   // Firehose's, the engine's, and the server's own.
   ...[deliveryStreamDocument, logKeyDocument],
   ...[clockDocument, metersDocument, budgetDocument, certificateDocument, progressDocument],
+  seenDocument,
 ]
 
 /** What kind of document lies under a key. */
@@ -57,6 +59,7 @@ export const kindOf = (key: string): ReadableKind<unknown> | undefined =>
 /** What the server keeps of itself, and what it goes on without. */
 const OWN_DOCUMENTS = [
   { kind: clockDocument, lost: 'how far the clock was moved: it is on machine time' },
+  { kind: seenDocument, lost: 'how late it has been: it is as late as the machine says' },
   { kind: metersDocument, lost: 'the meters of usage: they begin at zero' },
   { kind: budgetDocument, lost: 'the budget: set it again' },
   { kind: certificateDocument, lost: 'the self-signed certificate: a new one is made' },

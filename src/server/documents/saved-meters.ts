@@ -7,6 +7,7 @@ import type { Kept, Running } from '../../metrics/billed-hours.ts'
 import { createMeters, type MetersState, type Quantities } from '../../metrics/create-meters.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import type { Observer } from '../../service/invoke.ts'
+import { seenChange } from './seen-time.ts'
 
 export const METERS_KEY = 'standpipe/meters'
 
@@ -22,7 +23,7 @@ export const metersDocument = document<MetersState>({
 /** Meters are an estimate: a crash may lose the last second of them. */
 const SAVE_AFTER_MS = 1_000
 
-/** Meters that outlive the process: `touched` after a call saves them soon, `save` at once. */
+/** Meters that outlive the process, with the time: `touched` after a call saves them soon, `saveNow` and `save` at once. */
 export async function openMeters(metadata: MetadataStore, clock: Clock, problems: Problems) {
   const meters = createMeters({ clock })
   const saved = await metersDocument.get(metadata, METERS_KEY)
@@ -31,7 +32,8 @@ export async function openMeters(metadata: MetadataStore, clock: Clock, problems
   const save = async () => {
     cancel?.()
     cancel = undefined
-    await metadata.commit([{ put: METERS_KEY, value: meters.snapshot() }])
+    const seen = await seenChange(metadata, clock.now())
+    await metadata.commit([{ put: METERS_KEY, value: meters.snapshot() }, seen])
   }
   const saving = inBackground(problems, {
     where: 'the meters',
@@ -44,6 +46,7 @@ export async function openMeters(metadata: MetadataStore, clock: Clock, problems
   return {
     meters,
     touched,
+    saveNow: saving.run,
     /** For good. */
     async save() {
       await saving.close()
