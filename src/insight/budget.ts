@@ -48,14 +48,16 @@ interface BudgetOptions extends AlertOptions {
 export function openBudget(options: BudgetOptions) {
   const { metadata, clock, meters, targetRefusal, problems } = options
   const alerts = openBudgetAlerts(options)
-  const spent = () => receipt(meters.usage(clock.now()), US_EAST_1)
+  const spent = (at: number) => receipt(meters.usage(at), US_EAST_1)
   const saved = async () => (await budgetDocument.get(metadata, BUDGET_KEY))?.value
   let cancel: Cancel
   let isSoon = false
+  let lookedAt = clock.now()
 
   /** Of several processes one says it: the one whose commit says that it was said. */
   async function check(): Promise<void> {
-    const [now, at] = [spent(), clock.now()]
+    const [now, after, until] = [spent(clock.now()), lookedAt, clock.now()]
+    lookedAt = until
     const budget = await saved()
     if (!budget || alertsOf(now, budget.usd).join() === budget.said.join()) return
     const news = await budgetDocument.update<(() => void)[]>(metadata, BUDGET_KEY, (current) => {
@@ -63,7 +65,10 @@ export function openBudget(options: BudgetOptions) {
       const { usd, webhook } = current
       const said = alertsOf(now, usd)
       const unsaid = said.filter((alert) => !current.said.includes(alert))
-      const result = unsaid.map((alert) => () => alerts.say({ alert, usd, ...now, at }, webhook))
+      const result = unsaid.map((alert) => {
+        const at = firstHour(after, until, (time) => alertsOf(spent(time), usd).includes(alert))
+        return () => alerts.say({ alert, usd, ...spent(at), at }, webhook)
+      })
       return { value: { ...current, said }, result }
     })
     for (const say of news) say()
@@ -74,7 +79,8 @@ export function openBudget(options: BudgetOptions) {
     work: check,
   })
   const checkAt = (time: number) => {
-    cancel = clock.at(time, async () => {
+    // Of a long move it says afterwards what it would have said each hour.
+    cancel = clock.lookAt(time, async () => {
       isSoon = false
       checkAt(clock.now() + PERIOD_MS)
       await checking.run()
@@ -105,7 +111,7 @@ export function openBudget(options: BudgetOptions) {
     },
     async view(): Promise<BudgetView> {
       const { usd = null, webhook = null } = (await saved()) ?? {}
-      const { total, ifLeftRunningForAMonth } = spent()
+      const { total, ifLeftRunningForAMonth } = spent(clock.now())
       const now = usd === null ? [] : alertsOf({ total, ifLeftRunningForAMonth }, usd)
       return { usd, webhook, total, ifLeftRunningForAMonth, alerts: now }
     },
@@ -118,6 +124,17 @@ export function openBudget(options: BudgetOptions) {
 }
 
 export type Budget = ReturnType<typeof openBudget>
+
+/** The first whole hour after `from` at which it is so, if it once begins and stays so; `until` if none is before that. */
+function firstHour(from: number, until: number, isSo: (time: number) => boolean): number {
+  let [low, high] = [1, Math.max(1, Math.ceil((until - from) / PERIOD_MS))]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isSo(from + middle * PERIOD_MS)) high = middle
+    else low = middle + 1
+  }
+  return Math.min(until, from + low * PERIOD_MS)
+}
 
 interface AlertOptions {
   /** Takes the line of an alert, and that of a webhook that failed. */

@@ -131,3 +131,132 @@ test('a real clock runs with the machine, ahead of it by what it was moved', asy
   clearTimeout(keepAlive)
   clock.close()
 })
+
+/** A machine whose time somebody sets. */
+function machineOf(startAt: number) {
+  const state = { now: startAt, steady: 0 }
+  return {
+    machine: { now: () => state.now, steady: () => state.steady },
+    pass(ms: number) {
+      state.now += ms
+      state.steady += ms
+    },
+    set(by: number) {
+      state.now += by
+    },
+  }
+}
+const HOUR_MS = 3_600_000
+
+test('whatever is done to the machine, a real clock never goes back, and always goes on', () => {
+  const step = fc.record({
+    pass: fc.integer({ min: 20, max: 100_000 }),
+    set: fc.integer({ min: -1e10, max: 1e10 }),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const { machine, pass, set } = machineOf(1e12)
+      const clock = createClock({ mode: 'real', machine, onError: fail })
+      let before = clock.now()
+      for (const one of steps) {
+        set(one.set)
+        pass(one.pass)
+        const now = clock.now()
+        // What the machine's time jumps by while it was not set back a clock follows.
+        assert.ok(now - before >= one.pass * 0.89 - 1001, `${now - before} ms in ${one.pass}`)
+        assert.ok(now >= before)
+        assert.equal(now - clock.offsetMs() <= machine.now(), true)
+        before = now
+      }
+    }),
+  )
+})
+
+test('a machine that was set back by an hour is an hour behind, and less and less so', () => {
+  const { machine, pass, set } = machineOf(1e12)
+  const clock = createClock({ mode: 'real', machine, onError: fail })
+  set(-HOUR_MS)
+  assert.ok(Math.abs(clock.now() - 1e12) <= 1)
+  assert.equal(clock.setBackMs(), HOUR_MS)
+  assert.equal(clock.now() - clock.offsetMs(), machine.now())
+  pass(HOUR_MS)
+  assert.equal(clock.setBackMs(), 0.9 * HOUR_MS)
+  pass(9 * HOUR_MS)
+  assert.equal(clock.setBackMs(), 0)
+  assert.equal(clock.now(), machine.now())
+})
+
+test('a machine that is set right again takes back what it was set back by', () => {
+  const { machine, set } = machineOf(1e12)
+  const clock = createClock({ mode: 'real', machine, onError: fail })
+  set(-HOUR_MS)
+  clock.now()
+  set(HOUR_MS)
+  assert.ok(clock.now() - 1e12 <= 1)
+  assert.equal(clock.setBackMs(), 0)
+})
+
+test('a clock that has been later goes on from there, and a timer waits for no more than its time', () => {
+  const { machine, pass } = machineOf(1e12)
+  const clock = createClock({ mode: 'real', machine, onError: fail })
+  clock.notBefore(2e12)
+  assert.equal(clock.now(), 2e12)
+  pass(300_000)
+  assert.equal(clock.now(), 2e12 + 270_000)
+})
+
+test('looks that set one another cost no more for a longer move, and the last one is at its end', async () => {
+  const clock = manual(0)
+  const looks: number[] = []
+  const look = () => {
+    looks.push(clock.now())
+    clock.lookAt(clock.now() + 1_000, look)
+  }
+  clock.lookAt(1_000, look)
+  await clock.advance(1e12)
+  assert.deepEqual(looks, [1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 1e12])
+  looks.length = 0
+  await clock.advance(2_500)
+  assert.deepEqual(looks, [1e12 + 1_000, 1e12 + 2_000])
+})
+
+test('a look that becomes due is done when it is due', async () => {
+  const clock = manual(0)
+  const done: number[] = []
+  const look = () => {
+    done.push(clock.now())
+    if (clock.now() < 50_500) clock.lookAt(clock.now() + 1_000, look, 50_500)
+  }
+  clock.lookAt(1_000, look, 50_500)
+  await clock.advance(1e9)
+  assert.deepEqual(done.slice(-2), [6_000, 50_500])
+})
+
+test('a long move lets others have their turn, says where it is, and ends where it is told to stop', async () => {
+  const clock = manual(0)
+  const busy = () => {
+    const until = performance.now() + 1
+    while (performance.now() < until) {
+      // Something takes a while.
+    }
+    clock.at(clock.now() + 1, busy)
+  }
+  clock.at(1, busy)
+  const stop = new AbortController()
+  const moved = clock.advance(1e9, stop.signal)
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const { from, now, to } = clock.moving()!
+  assert.deepEqual([from, to], [0, 1e9])
+  assert.ok(now > 0 && now < to)
+  stop.abort(new Error('stopped'))
+  await assert.rejects(moved, /stopped/)
+  assert.ok(clock.now() >= now && clock.now() < 1e9)
+  assert.equal(clock.moving(), undefined)
+})
+
+test('no clock goes beyond its end', async () => {
+  const clock = manual(0)
+  await assert.rejects(clock.advance(Number.POSITIVE_INFINITY), /The clock ends at 2500-01-01T00:00:00.000Z/)
+  assert.equal(await clock.advance(Date.UTC(2500, 0, 1)), Date.UTC(2500, 0, 1))
+  await assert.rejects(clock.advance(1), /by 0 days at most/)
+})

@@ -17,9 +17,9 @@ const cases: [string | number, number | undefined][] = [
   ['5m later', undefined],
   ['', undefined],
   ['366d', 366 * 86_400_000],
-  ['367d', undefined],
-  ['99999999999999999999d', undefined],
-  [Number.POSITIVE_INFINITY, undefined],
+  ['100000d', 100_000 * 86_400_000],
+  // Whether a clock gets that far is asked of the clock.
+  [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
 ]
 
 for (const [text, expected] of cases) {
