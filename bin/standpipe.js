@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const pathOf = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -24,9 +25,20 @@ function run(path) {
   return import(path)
 }
 
-/** As close to replacing this process as Node 20 gets: same streams, signals passed on, the same end. */
+/** Where the program's process has the pipe that ends with the launcher's. */
+const LIFELINE = 3
+const LIFELINE_MARK = 'STANDPIPE_LIFELINE'
+
+/**
+ * As close to replacing this process as an old Node gets: same streams, signals passed on, the same end. A launcher that
+ * is killed outright can pass nothing on: the pipe that only it holds is closed then, and the program ends as it did.
+ */
 function handOver() {
-  const child = spawn(ownNode, process.argv.slice(1), { stdio: 'inherit' })
+  if (process.execve) return process.execve(ownNode, [ownNode, ...process.argv.slice(1)], process.env)
+  const child = spawn(ownNode, process.argv.slice(1), {
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    env: { ...process.env, [LIFELINE_MARK]: String(process.pid) },
+  })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => giveUp(`${ownNode} does not start (${error.message}): run npm ci again`))
@@ -37,6 +49,18 @@ function handOver() {
   })
 }
 
+/** Kills this process when its launcher is gone, as if it had been the launcher. */
+function endWithLauncher() {
+  const launcher = process.env[LIFELINE_MARK]
+  delete process.env[LIFELINE_MARK]
+  if (launcher === undefined) return
+  const end = () => process.kill(process.pid, 'SIGKILL')
+  // It was gone before this process could look.
+  if (launcher !== String(process.ppid)) end()
+  new Socket({ fd: LIFELINE }).on('error', end).on('close', end).unref().resume()
+}
+
+endWithLauncher()
 if (existsSync(source)) {
   if (!existsSync(pathOf('node_modules'))) giveUp('its packages are missing: run npm ci first')
   else if (isNewEnough) await run('../src/cli.ts')

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { pause } from '../../clock/machine-time.ts'
+import { pause, steadyNow } from '../../clock/machine-time.ts'
 import {
   defaultSettings,
   limitsOf,
@@ -98,26 +99,47 @@ function outliveReaders(): void {
 
 const LOOK_EVERY_MS = 500
 
+/** Ctrl-C reaches every process of a terminal, and npm or a launcher pass on what they got: that is one signal. */
+const SAME_SIGNAL_MS = 500
+
 /** Resolves when the process shall stop, with the reason. A second signal ends it at once. */
 function stopRequest(env: Readonly<Record<string, string | undefined>>): Promise<string> {
   return new Promise((resolve) => {
+    let first: number | undefined
     const onSignal = (signal: NodeJS.Signals) => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      first ??= steadyNow()
       resolve(signal)
+      if (steadyNow() - first < SAME_SIGNAL_MS) return
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      process.kill(process.pid, signal)
     }
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
     if (env.npm_lifecycle_event !== undefined) onParentGone(() => resolve('npm ended'))
   })
 }
 
-/** npm passes SIGTERM only to the shell that it runs a script in; the shell dies without passing it on. */
+/**
+ * npm passes SIGTERM only to the shell that it runs a script in; the shell dies without passing it on. Where npm is
+ * killed outright its shell goes on: then it is the shell that has lost its parent.
+ */
 function onParentGone(gone: () => void): void {
-  const parent = process.ppid
+  const [parent, grandparent] = [process.ppid, parentOf(process.ppid)]
   const look = () => {
-    if (process.ppid !== parent) gone()
+    if (process.ppid !== parent || parentOf(parent) !== grandparent) gone()
     else machineClock.at(machineClock.now() + LOOK_EVERY_MS, look)
   }
   look()
+}
+
+/** Undefined where that cannot be known, or the process is gone. */
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name in parentheses may hold anything.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1)!.trim().split(' ')
+    return Number(fields[1])
+  } catch {
+    return undefined
+  }
 }
 
 const LARGE_BYTES = 16 * 1024 * 1024

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Backup, BackupOptions } from '../../ports/engine.ts'
 import { FLOOR_BYTES } from '../files/disk-space.ts'
 import { copyDurably, isErrno, linkOrCopy, syncFolder } from '../files/durable-file.ts'
+import { makeFolders } from '../files/make-folders.ts'
 import { FOLDER_MODE, narrow } from '../files/private-files.ts'
 import { lockDataFolder } from '../folder/data-folder.ts'
 
@@ -120,7 +121,7 @@ async function prepare(from: string, path: string): Promise<string | undefined> 
   refuseInside(from, path)
   let made: string | undefined
   try {
-    made = await mkdir(path, { recursive: true })
+    made = await makeFolders(path)
     refuseInside(await realpath(from), await realpath(path))
     if ((await readdir(path)).length > 0)
       throw new TakenError(`${path} is not empty: choose a directory that is, or a new one`)

@@ -1,10 +1,9 @@
-import { closeSync, openSync } from 'node:fs'
-import { mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { readdir } from 'node:fs/promises'
 import { DataFolderError } from '../data-folder-error.ts'
 import { syncFoldersAbove } from '../files/durable-file.ts'
-import { FILE_MODE, narrow } from '../files/private-files.ts'
+import { makeFolders } from '../files/make-folders.ts'
+import { narrow } from '../files/private-files.ts'
+import { type FolderLock, lockFolder } from './lock.ts'
 import { type FolderMark, markPath, readMark } from './mark.ts'
 
 export const DATA_VERSION = 2
@@ -15,12 +14,12 @@ export type FolderState = FolderMark | 'new' | 'lost'
 /** Checks that the folder is ours to read, and keeps every other process out of it. Made if need be. */
 export async function openDataFolder(folder: string): Promise<{ lock: FolderLock; state: FolderState }> {
   try {
-    if ((await mkdir(folder, { recursive: true })) !== undefined) await narrow(folder)
+    if ((await makeFolders(folder)) !== undefined) await narrow(folder)
   } catch (error) {
     throw unusable(folder, error)
   }
   await readState(folder)
-  const lock = lockUnlessBusy(folder)
+  const lock = await lockUnlessBusy(folder)
   try {
     await syncFoldersAbove(folder)
     // Somebody may have had it meanwhile.
@@ -39,21 +38,15 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
   return lockUnlessBusy(folder)
 }
 
-function lockUnlessBusy(folder: string): FolderLock {
-  const lock = lockFile(folder)
+async function lockUnlessBusy(folder: string): Promise<FolderLock> {
+  const lock = await lockFolder(folder).catch((error) => {
+    throw unusable(folder, error)
+  })
   if (lock) return lock
   throw new DataFolderError(
     'Busy',
     `${folder} is in use by another Standpipe: stop that one, or choose another folder with --data`,
   )
-}
-
-function lockFile(folder: string): FolderLock | undefined {
-  try {
-    return lockFolder(join(folder, 'standpipe.lock'))
-  } catch (error) {
-    throw unusable(folder, error)
-  }
 }
 
 const unusable = (folder: string, error: unknown) =>
@@ -83,28 +76,4 @@ export async function readState(folder: string): Promise<FolderState> {
       `${folder} holds something else (${foreign}): choose an empty folder with --data`,
     )
   return 'new'
-}
-
-interface FolderLock {
-  release(): void
-}
-
-/**
- * Locks a file against every other process and every other lock in this one; undefined when it is taken.
- * Node itself cannot lock files, SQLite can, on every system: the system takes the lock back when the process
- * ends, however it ends, so there is no stale lock to guess about. No data is ever written through it.
- */
-function lockFolder(path: string): FolderLock | undefined {
-  // SQLite's journal gets the mode of its file.
-  closeSync(openSync(path, 'a', FILE_MODE))
-  const database = new DatabaseSync(path)
-  try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch (error) {
-    database.close()
-    const SQLITE_BUSY = 5
-    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined
-    throw error
-  }
-  return { release: () => database.close() }
 }
