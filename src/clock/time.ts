@@ -4,7 +4,7 @@ export interface Machine {
   steady(): number
 }
 
-export const machine: Machine = { now: Date.now, steady: performance.now.bind(performance) }
+export const machine: Machine = { now: () => Date.now(), steady: () => performance.now() }
 
 /** No clock goes further: until then the engine's positions are safe integers (engine/shared/log-rules.ts). */
 export const LATEST_TIME = Date.UTC(2500, 0, 1)

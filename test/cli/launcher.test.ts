@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { run, temporaryFolder } from '../process.ts'
 
@@ -44,4 +46,47 @@ test('what is missing is said in one line', async (t) => {
   const installed = await packageOf(t, {})()
   assert.equal(installed.code, 1)
   assert.equal(installed.stderr, 'standpipe: dist/ is missing from this package: install it again\n')
+})
+
+/** The launcher as a Node that is too old sees it. */
+const OLD_NODE = `data:text/javascript,${encodeURIComponent(
+  "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.0.0' } }); process.execve = undefined",
+)}`
+
+/** What a test framework has: a process of its own making, whose pid it knows. */
+async function startByOldNode(t: TestContext, flags: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', OLD_NODE, LAUNCHER, 'start', ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.once('exit', (code, signal) => resolve([code, signal])),
+  )
+  t.after(() => child.kill('SIGKILL'))
+  const ready = Promise.withResolvers<string>()
+  void ended.then((how) => ready.reject(new Error(`it ended: ${how}`)))
+  let endpoint = ''
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    endpoint ||= /http:\/\/[\w.:]+/.exec(line)?.[0] ?? ''
+    if (line === 'Ready.') ready.resolve(endpoint)
+  })
+  return { child, ended, endpoint: await ready.promise }
+}
+
+test('who kills the launcher of an old Node outright can start again at once, on the same port and folder', async (t) => {
+  const data = temporaryFolder(t)
+  const first = await startByOldNode(t, ['--port', '0', '--data', data])
+  first.child.kill('SIGKILL')
+  assert.deepEqual(await first.ended, [null, 'SIGKILL'])
+  const { port } = new URL(first.endpoint)
+  const second = await startByOldNode(t, ['--port', port, '--data', data])
+  assert.equal(second.endpoint, first.endpoint)
+  second.child.kill('SIGTERM')
+  assert.deepEqual(await second.ended, [0, null])
+})
+
+test('a signal that comes twice at once, from the terminal and from the launcher, is one', async (t) => {
+  const { child, ended } = await startByOldNode(t, ['--port', '0', '--ephemeral'])
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  assert.deepEqual(await ended, [0, null])
 })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { DataFolderError } from '../../src/engine/embedded/data-folder-error.ts'
+import { makeFolders } from '../../src/engine/embedded/files/make-folders.ts'
 import { openDataFolder } from '../../src/engine/embedded/folder/data-folder.ts'
 import { startChild } from './child.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
@@ -77,4 +78,41 @@ test('a folder that is open is refused, in this process and in another, and free
     const freed = await openDataFolder(path)
     freed.lock.release()
   }
+})
+
+test('whoever removes the lock file lets nobody else in', { skip: noNames() }, async () => {
+  const path = join(folder, 'unlocked')
+  const { lock } = await openDataFolder(path)
+  await rm(join(path, 'standpipe.lock'))
+  await refuses(path, 'Busy', /in use/)
+  const alias = join(folder, 'alias')
+  await symlink(path, alias)
+  await refuses(alias, 'Busy', /in use/)
+  lock.release()
+  const child = startChild('lock', path)
+  await child.line()
+  await rm(join(path, 'standpipe.lock'))
+  await refuses(path, 'Busy', /in use/)
+  child.process.kill('SIGKILL')
+  await once(child.process, 'close')
+  ;(await openDataFolder(path)).lock.release()
+})
+
+function noNames(): string | false {
+  return process.platform === 'linux' ? false : 'only Linux has names that nobody can remove'
+}
+
+test('a folder that cannot be made is refused at once', { skip: noProc() }, async () => {
+  await refuses('/proc/standpipe', 'NotAFolder', /\/proc\/standpipe cannot be used as a data folder/)
+  await refuses('/proc/standpipe/data', 'NotAFolder', /cannot be used as a data folder/)
+})
+
+function noProc(): string | false {
+  return process.platform === 'linux' ? false : '/proc is Linux'
+}
+
+test('folders above one that is missing are made, and the topmost is told', async () => {
+  assert.equal(await makeFolders(join(folder, 'a', 'b', 'c')), join(folder, 'a'))
+  assert.equal(await makeFolders(join(folder, 'a', 'b', 'c')), undefined)
+  assert.equal(await makeFolders(join(folder, 'a', 'd')), join(folder, 'a', 'd'))
 })

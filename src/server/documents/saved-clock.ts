@@ -29,13 +29,13 @@ export const clockDocument = document<SavedClock>({
  * ahead of what is remembered, and what is stored from then on has its time.
  */
 export async function restoreClock(metadata: MetadataStore, clock: MovableClock): Promise<void> {
-  await resumeTime(metadata, clock)
   const saved = await clockDocument.get(metadata, CLOCK_KEY)
   const offsetMs = movedMs(clock)
   const behindMs = (saved?.value.offsetMs ?? 0) - offsetMs
   if (behindMs > 0) await clock.advance(behindMs)
   else if (!saved && offsetMs > 0)
     await metadata.commit([{ put: CLOCK_KEY, value: { offsetMs } satisfies SavedClock }])
+  await resumeTime(metadata, clock)
 }
 
 /** What it was moved by; that the machine's time was set back is no move. */
