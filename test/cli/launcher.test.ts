@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -56,7 +57,7 @@ const OLD_NODE = `data:text/javascript,${encodeURIComponent(
 /** What a test framework has: a process of its own making, whose pid it knows. */
 async function startByOldNode(t: TestContext, flags: readonly string[]) {
   const child = spawn(process.execPath, ['--import', OLD_NODE, LAUNCHER, 'start', ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once('exit', (code, signal) => resolve([code, signal])),
@@ -87,6 +88,7 @@ test('who kills the launcher of an old Node outright can start again at once, on
 test('a signal that comes twice at once, from the terminal and from the launcher, is one', async (t) => {
   const { child, ended } = await startByOldNode(t, ['--port', '0', '--ephemeral'])
   child.kill('SIGINT')
-  child.kill('SIGTERM')
+  await once(child.stderr, 'data')
+  child.kill('SIGINT')
   assert.deepEqual(await ended, [0, null])
 })

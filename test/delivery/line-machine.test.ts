@@ -18,7 +18,7 @@ const EVENTS: Readonly<Record<string, LineEvent>> = {
   'loaded nothing': { type: 'loaded', isSealed: false },
   'loaded a batch': { type: 'loaded', isSealed: true },
   absent: { type: 'absent' },
-  'attempt failed': { type: 'attempt failed', error },
+  'attempt failed': { type: 'attempt failed', error, giveUpAt: 0 },
   'attempt over': { type: 'attempt over' },
   delivered: { type: 'delivered', isSealed: false },
   undelivered: { type: 'delivered', isSealed: true },

@@ -193,7 +193,7 @@ async function failed(
   const { clock, random } = ports
   const { destination, place, version } = sealed.value
   dispatch.isUncertain = !error.isNowhere && (dispatch.isUncertain || error.isUncertain !== false)
-  told({ type: 'attempt failed', error })
+  told({ type: 'attempt failed', error, giveUpAt: sealed.value.giveUpAt })
   if (error.denial !== undefined) sayPermission(ports.problems, job(), 'put', error.denial)
   const { lastError: failure, failures: attempts } = retry()
   if (!failure) throw error

@@ -39,8 +39,8 @@ export type LineEvent =
   /** What is durable was read; the outlet has no checkpoint (any more). */
   | { readonly type: 'loaded'; readonly isSealed: boolean }
   | { readonly type: 'absent' }
-  /** An attempt to put the batch failed. */
-  | { readonly type: 'attempt failed'; readonly error: unknown }
+  /** An attempt to put the batch failed; at `giveUpAt` (ms since 1970) or later it goes elsewhere. */
+  | { readonly type: 'attempt failed'; readonly error: unknown; readonly giveUpAt: number }
   /** The checkpoint is behind the batch: it was put, or is lost. */
   | { readonly type: 'attempt over' }
   /** What could be done about the batch now is done. */
@@ -128,7 +128,7 @@ function known(state: LineState, event: LineEvent, now: number): LineState {
     case 'sealed':
       return { ...state, isSealed: event.isSealed }
     case 'attempt failed':
-      return { ...state, retry: afterFailure(state.retry, event.error, now) }
+      return { ...state, retry: afterFailure(state.retry, event.error, now, event.giveUpAt) }
     case 'attempt over':
       return { ...state, retry: afterSuccess(state.retry), isSealed: false }
     case 'changed':
@@ -162,6 +162,7 @@ function wakeAt(
   now: number,
 ): Alarm {
   if (hasMore) return alarm(now)
+  if (isSealed && retry.isBounded) return alarm(Math.min(retry.retryAt, recheckAt))
   return isSealed
     ? look(Math.min(retry.retryAt, recheckAt))
     : { do: 'alarm', at: Math.min(dueAt(totals, hints), recheckAt), dueAt: dueAt(totals, hints) }

@@ -8,6 +8,8 @@ export interface Retry {
   readonly failures: number
   /** Not before, ms since 1970. */
   readonly retryAt: number
+  /** It ends at a time that is to come: until then every attempt is made, and told. */
+  readonly isBounded?: boolean
   readonly lastError?: Failure
 }
 
@@ -18,11 +20,13 @@ export function afterFailure(
   { failures }: Retry,
   error: unknown,
   now: number,
+  giveUpAt = 0,
 ): Retry & { lastError: Failure } {
   const { code = 'InternalError', message } = error as { code?: string; message: string }
   return {
     failures: failures + 1,
     retryAt: now + Math.min(RETRY_MS.first * 2 ** failures, RETRY_MS.longest),
+    isBounded: giveUpAt > now,
     lastError: { code, message, at: now },
   }
 }
