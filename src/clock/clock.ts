@@ -1,5 +1,5 @@
 import type { Cancel } from './cancel.ts'
-import { type Attempt, createMoves, type Moving } from './moves.ts'
+import { type Attempt, createMoves, type Moving, type Settler } from './moves.ts'
 import { createTime, type TimeOptions } from './time.ts'
 import { Timers } from './timers.ts'
 
@@ -29,7 +29,7 @@ export interface Clock {
    * `settle` is awaited before and after each step when the clock is moved: a background worker takes in there
    * what has been acknowledged so far, so that its timers exist before time passes over them.
    */
-  onMove(settle: () => Promise<void>): Cancel
+  onMove(settle: Settler): Cancel
 }
 
 /** A clock whose owner may move it forward. */

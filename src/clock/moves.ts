@@ -24,6 +24,9 @@ export class ClockEnd extends Error {
 /** A move that takes longer lets others have their turn: whoever asks for something, or sends a signal. */
 const TURN_MS = 10
 
+/** Is awaited before, after, and (`isUnderWay`) within a move. */
+export type Settler = (isUnderWay: boolean) => Promise<void>
+
 /** Does what may fail, and says so. */
 export type Attempt = (task: () => void | Promise<void>) => Promise<void>
 
@@ -37,12 +40,12 @@ interface MovesOptions {
 
 /** The moves of a clock, one after the other. */
 export function createMoves({ time, timers, attempt, onMoved }: MovesOptions) {
-  const settlers = new Set<() => Promise<void>>()
+  const settlers = new Set<Settler>()
   let moves: Promise<unknown> = Promise.resolve()
   let moving: Omit<Moving, 'now'> | undefined
 
-  const settle = async () => {
-    for (const settler of [...settlers]) await attempt(settler)
+  const settle = async (isUnderWay = false) => {
+    for (const settler of [...settlers]) await attempt(() => settler(isUnderWay))
   }
   /** One after the other, until nothing is due by `target`. */
   const runUntil = async (target: number, signal: AbortSignal | undefined) => {
@@ -54,7 +57,7 @@ export function createMoves({ time, timers, attempt, onMoved }: MovesOptions) {
       const { task } = next
       await timers.run(next, async () => {
         await attempt(task)
-        await settle()
+        await settle(true)
       })
       await takeTurns()
       signal?.throwIfAborted()
@@ -76,7 +79,7 @@ export function createMoves({ time, timers, attempt, onMoved }: MovesOptions) {
     return time.now()
   }
   return {
-    onMove(settler: () => Promise<void>): Cancel {
+    onMove(settler: Settler): Cancel {
       settlers.add(settler)
       return () => settlers.delete(settler)
     },

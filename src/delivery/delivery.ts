@@ -70,6 +70,8 @@ export interface DeliveryOptions extends Omit<DeliveryPorts, 'changed' | 'format
   /** Beside those that there are. */
   readonly formats?: Formats
   readonly report?: DeliveryPorts['report']
+  /** Grows with whatever this process puts into the logs; absent: something may always have been. */
+  readonly logChanges?: () => number
   /** Nowhere if absent. */
   readonly problems?: Problems
 }
@@ -90,7 +92,12 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
   const pipelines = await openPipelines(ports)
   const synced = () => pipelines.run(() => sync(pipelines))
   const all = () => [...pipelines.open.values()]
-  const stopSettling = clock.onMove(async () => {
+  let settled: number | undefined
+  const stopSettling = clock.onMove(async (isUnderWay) => {
+    const now = options.logChanges?.()
+    // Within a move only what this process does can be new, and most steps put nothing into a log.
+    if (isUnderWay && now !== undefined && now === settled && pipelines.changed.size === 0) return
+    settled = now
     await synced()
     await Promise.all(all().map((pipeline) => pipeline.settle()))
   })

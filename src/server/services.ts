@@ -3,6 +3,7 @@ import type { Credentials, Roles } from '../auth/credentials.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import { type Delivery, startDelivery } from '../delivery/delivery.ts'
+import { countedLogs } from '../engine/counted-logs.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
 import type { Engine } from '../engine/ports/engine.ts'
 import { openDestinations } from '../firehose/destinations/destination-table.ts'
@@ -74,7 +75,8 @@ export interface Services {
 export async function openServices(foundation: Foundation): Promise<Services> {
   const { engine, remoteS3, credentials: keys, roles: known, noted, ...shared } = foundation
   const { metadata, blobs } = engine
-  const logs = encryptedLogs(engine.logs, metadata, shared.random, shared.problems)
+  const { logs: counted, changes: logChanges } = countedLogs(engine.logs)
+  const logs = encryptedLogs(counted, metadata, shared.random, shared.problems)
   const closing = new AbortController()
   const ending = new AbortController()
   const s3 = createS3({ ...shared, metadata, blobs })
@@ -106,7 +108,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   await recoverKinesis(kinesis)
   await recoverS3(s3)
   const delivery = await startDelivery({
-    ...{ ...shared, logs, metadata, streams },
+    ...{ ...shared, logs, metadata, streams, logChanges },
     jobs: [deliveryStreamJobs(firehose), channelJobs(meters)],
     destinations: openDestinations({ objects }),
     ...(roles && { refusalToRead: refusalToRead(roles, kinesis) }),

@@ -212,12 +212,7 @@ function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Fl
       if (!isWhole) await options.onMissed(outlet, log)
     },
     isFull: () => buffer.totals().bytes >= hints().sizeBytes,
-<<<<<<< HEAD
-    wake: () => setAlarm(held(), ports.clock.now()),
-=======
     wake: () => setAlarm(held(), { at: ports.clock.now() }),
-    signal: waits.signal,
->>>>>>> 0137586 (Clock: a move costs what comes due, lets others have their turn, and ends at a year that is said; time never goes back)
   })
   return { intake, buffer, ahead, waits }
 }
