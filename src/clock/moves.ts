@@ -85,6 +85,7 @@ export function createMoves({ time, timers, attempt, onMoved }: MovesOptions) {
     },
     advance(durationMs: number, signal?: AbortSignal): Promise<number> {
       const moved = moves.then(() => move(durationMs, signal))
+      // Whoever moved it hears of it; the next move is another's.
       moves = moved.catch(() => undefined)
       return moved
     },

@@ -52,12 +52,12 @@ export function openBudget(options: BudgetOptions) {
   const saved = async () => (await budgetDocument.get(metadata, BUDGET_KEY))?.value
   let cancel: Cancel
   let isSoon = false
-  let lookedAt = clock.now()
+  const period = createPeriods(clock)
 
   /** Of several processes one says it: the one whose commit says that it was said. */
   async function check(): Promise<void> {
-    const [now, after, until] = [spent(clock.now()), lookedAt, clock.now()]
-    lookedAt = until
+    const { after, until } = period()
+    const now = spent(until)
     const budget = await saved()
     if (!budget || alertsOf(now, budget.usd).join() === budget.said.join()) return
     const news = await budgetDocument.update<(() => void)[]>(metadata, BUDGET_KEY, (current) => {
@@ -65,10 +65,9 @@ export function openBudget(options: BudgetOptions) {
       const { usd, webhook } = current
       const said = alertsOf(now, usd)
       const unsaid = said.filter((alert) => !current.said.includes(alert))
-      const result = unsaid.map((alert) => {
-        const at = firstHour(after, until, (time) => alertsOf(spent(time), usd).includes(alert))
-        return () => alerts.say({ alert, usd, ...spent(at), at }, webhook)
-      })
+      const say = (alert: BudgetAlert) =>
+        alerts.say(firstFigures({ alert, usd, after, until, spent }), webhook)
+      const result = unsaid.map((alert) => () => say(alert))
       return { value: { ...current, said }, result }
     })
     for (const say of news) say()
@@ -111,9 +110,7 @@ export function openBudget(options: BudgetOptions) {
     },
     async view(): Promise<BudgetView> {
       const { usd = null, webhook = null } = (await saved()) ?? {}
-      const { total, ifLeftRunningForAMonth } = spent(clock.now())
-      const now = usd === null ? [] : alertsOf({ total, ifLeftRunningForAMonth }, usd)
-      return { usd, webhook, total, ifLeftRunningForAMonth, alerts: now }
+      return { usd, webhook, ...alertingOf(spent(clock.now()), usd) }
     },
     async close(): Promise<void> {
       cancel()
@@ -125,15 +122,37 @@ export function openBudget(options: BudgetOptions) {
 
 export type Budget = ReturnType<typeof openBudget>
 
-/** The first whole hour after `from` at which it is so, if it once begins and stays so; `until` if none is before that. */
-function firstHour(from: number, until: number, isSo: (time: number) => boolean): number {
-  let [low, high] = [1, Math.max(1, Math.ceil((until - from) / PERIOD_MS))]
+const alertingOf = ({ total, ifLeftRunningForAMonth }: Receipt, usd: number | null) => ({
+  ...{ total, ifLeftRunningForAMonth },
+  alerts: usd === null ? [] : alertsOf({ total, ifLeftRunningForAMonth }, usd),
+})
+
+/** What is between one call and the next, ms since 1970. */
+function createPeriods(clock: Pick<Clock, 'now'>) {
+  let until = clock.now()
+  return () => {
+    const after = until
+    until = clock.now()
+    return { after, until }
+  }
+}
+
+interface Unsaid extends Pick<Alert, 'alert' | 'usd'> {
+  readonly after: number
+  readonly until: number
+  readonly spent: (at: number) => Receipt
+}
+
+/** An alert's figures at the first whole hour after `after` at which it was so; at `until` if it was not before. */
+function firstFigures({ alert, usd, after, until, spent }: Unsaid): Alert {
+  let [low, high] = [1, Math.max(1, Math.ceil((until - after) / PERIOD_MS))]
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (isSo(from + middle * PERIOD_MS)) high = middle
+    if (alertsOf(spent(after + middle * PERIOD_MS), usd).includes(alert)) high = middle
     else low = middle + 1
   }
-  return Math.min(until, from + low * PERIOD_MS)
+  const at = Math.min(until, after + low * PERIOD_MS)
+  return { alert, usd, ...spent(at), at }
 }
 
 interface AlertOptions {

@@ -52,6 +52,7 @@ async function move(
 
 async function watch(server: ServerAddress, err: (line: string) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    // That it is over is seen below.
     await pause(LOOK_EVERY_MS, signal).catch(() => undefined)
     if (signal.aborted) return
     const { now, moving } = await ask<ShownClock>(server, 'api/clock').catch(
