@@ -50,8 +50,7 @@ export function openBudget(options: BudgetOptions) {
   const alerts = openBudgetAlerts(options)
   const spent = (at: number) => receipt(meters.usage(at), US_EAST_1)
   const saved = async () => (await budgetDocument.get(metadata, BUDGET_KEY))?.value
-  let cancel: Cancel
-  let isSoon = false
+  let [cancel, isSoon]: [Cancel, boolean] = [() => undefined, false]
   const period = createPeriods(clock)
 
   /** Of several processes one says it: the one whose commit says that it was said. */
