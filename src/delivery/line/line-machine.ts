@@ -39,8 +39,8 @@ export type LineEvent =
   /** What is durable was read; the outlet has no checkpoint (any more). */
   | { readonly type: 'loaded'; readonly isSealed: boolean }
   | { readonly type: 'absent' }
-  /** An attempt to put the batch failed; at `giveUpAt` (ms since 1970) or later it goes elsewhere. */
-  | { readonly type: 'attempt failed'; readonly error: unknown; readonly giveUpAt: number }
+  /** An attempt to put the batch failed; at `giveUpAt` (ms since 1970) or later it goes elsewhere, if there is such a time. */
+  | { readonly type: 'attempt failed'; readonly error: unknown; readonly giveUpAt: number | undefined }
   /** The checkpoint is behind the batch: it was put, or is lost. */
   | { readonly type: 'attempt over' }
   /** What could be done about the batch now is done. */
