@@ -2,7 +2,7 @@ import { createClock } from './clock/clock.ts'
 import { parseDuration } from './clock/duration.ts'
 import type { RecordQuery } from './insight/tracing.ts'
 import { defaultSettings, type Settings } from './server/config.ts'
-import { type Log, silentLog } from './server/log.ts'
+import { type Log, silentLog, unexpectedErrors } from './server/log.ts'
 import { openRuntime, type Runtime, type RuntimeOptions } from './server/runtime.ts'
 
 export type StartOptions = Partial<Settings> & {
@@ -65,7 +65,7 @@ export async function start({
   ...options
 }: StartOptions = {}): Promise<Standpipe> {
   const settings: Settings = { ...defaultSettings, ...options }
-  const clock = createClock({ mode: settings.clock, onError: (error) => log.error(String(error)) })
+  const clock = createClock({ mode: settings.clock, onError: unexpectedErrors(log) })
   const runtime = await openRuntime({ settings, clock, log, credentials })
   const { port } = runtime
   const endpoint = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`

@@ -6,7 +6,7 @@ import { createProblems } from '../src/metrics/problems.ts'
 import { forgetDamaged } from '../src/server/documents/persisted.ts'
 import { unexpectedErrors } from '../src/server/log.ts'
 
-test('damage is said once for each place, without a stack; a bug of ours shows its stack', () => {
+test('damage is said once for each place, without a stack, and a full disk not at all; a bug of ours shows its stack', () => {
   const lines: string[] = []
   const line = (message: string) => void lines.push(message)
   const hear = unexpectedErrors({ error: line, warn: line })
@@ -14,9 +14,10 @@ test('damage is said once for each place, without a stack; a bug of ours shows i
     for (const place of ['a', 'b']) hear(new EngineError('Damaged', `the document ${place} is damaged`))
   assert.deepEqual(lines, ['the document a is damaged', 'the document b is damaged'])
   hear(new EngineError('StorageFull', 'the disk is full'))
+  hear(new EngineError('Unavailable', 'nobody knows'))
   hear(new Error('a bug'))
   hear('no error')
-  assert.match(lines.slice(2).join('\n'), /^the disk is full\nError: a bug\n +at .*\n(.*\n)*no error$/)
+  assert.match(lines.slice(2).join('\n'), /^nobody knows\nError: a bug\n +at .*\n(.*\n)*no error$/)
 })
 
 test("a server's own document that is damaged is said, and forgotten; the others stay", async () => {

@@ -22,6 +22,8 @@ export function startFailureOf(
   if (name === 'DataFolderError')
     return new CommandFailure(message, DATA_FOLDER_EXITS[String(code)] ?? EXIT.failure)
   if (name === 'EngineError' && code === 'Damaged') return new CommandFailure(message, EXIT.damaged)
+  if (name === 'EngineError' && code === 'StorageFull')
+    return new CommandFailure(`${message}: make room, and start again`)
   switch (code) {
     case 'EADDRINUSE':
       return new CommandFailure(

@@ -42,9 +42,13 @@ export const versionMismatch = (name: string, current: number, specified: string
     `Cannot update firehose: ${name} since the current version id: ${current} and specified version id: ${specified} do not match`,
   )
 
+/** Nowhere to keep it. */
+export const unavailable = () =>
+  new ServiceException(SLOW_DOWN.code, 'The service is unavailable. Back off and retry the operation.', 503)
+
 export const SLOW_DOWN = { code: 'ServiceUnavailableException', message: 'Slow down.' } as const
 
-/** Too much at once, or, for a `cause`, nowhere to keep it; SDKs try again. */
+/** Too much at once, or, for a `cause`, more than the disk can take now; SDKs try again. */
 export const slowDown = (cause?: unknown): ServiceException =>
   Object.assign(new ServiceException(SLOW_DOWN.code, SLOW_DOWN.message, 503), { cause })
 

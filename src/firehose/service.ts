@@ -1,7 +1,7 @@
 import { service } from '../service/operation.ts'
 import { accessesOf } from './accesses.ts'
 import { DESTINATIONS, type DestinationTable } from './destinations/destination-table.ts'
-import { toldOf } from './exceptions.ts'
+import { toldOf, unavailable } from './exceptions.ts'
 import type { Firehose } from './firehose.ts'
 import { createDeliveryStream } from './operations/create-delivery-stream.ts'
 import { deleteDeliveryStream } from './operations/delete-delivery-stream.ts'
@@ -27,6 +27,7 @@ export const firehoseServiceTo = (destinations: DestinationTable) =>
     accesses: accessesOf,
     metering: callMetering,
     toldOf,
+    unavailable,
     operations: [
       createDeliveryStream(destinations),
       deleteDeliveryStream,

@@ -28,6 +28,9 @@ export const anonymousOverride = () =>
 
 export const badRequest = (message: string) => new ServiceException('BadRequest', message)
 
+export const unableToHandle = () =>
+  new ServiceException('ServiceUnavailable', 'Service is unable to handle request.', 503)
+
 export const badDigest = (message: string) => new ServiceException('BadDigest', message)
 
 /** A checksum of another algorithm than an upload was created with; `null` is none. */

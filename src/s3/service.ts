@@ -4,7 +4,7 @@ import { admit, requestMetering } from './admission.ts'
 import { crossOrigin } from './buckets/cors.ts'
 import { checkBody } from './checksums/verification.ts'
 import { s3Dialect } from './dialect/s3-dialect.ts'
-import { toldOf } from './exceptions.ts'
+import { toldOf, unableToHandle } from './exceptions.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
 import { copyObject } from './operations/copy-object.ts'
@@ -73,6 +73,7 @@ export const s3Service = service<S3>({
   admit,
   accesses: accessesOf,
   denied,
+  unavailable: unableToHandle,
   conceal: concealed,
   metering: requestMetering,
   toldOf,

@@ -42,13 +42,13 @@ export function apiPorts(options: PortsOptions): ApiPorts {
   return {
     async health() {
       const { engine, problems, services } = core()
-      const canServe = await engine.checkHealth().then(
-        () => true,
+      const takesAll = await engine.checkHealth().then(
+        () => engine.refusal() === undefined,
         () => false,
       )
       const known = problems.list()
       return {
-        status: canServe ? (known.length === 0 ? 'ok' : 'degraded') : 'failing',
+        status: takesAll ? (known.length === 0 ? 'ok' : 'degraded') : 'failing',
         problems: known
           .slice(0, MOST_PROBLEMS)
           .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),

@@ -1,5 +1,5 @@
 import type { WideMode } from '../engine/embedded/files/private-files.ts'
-import { EngineError } from '../engine/ports/engine.ts'
+import { EngineError, isEngineError } from '../engine/ports/engine.ts'
 
 /** From the most to the least urgent. */
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const
@@ -58,6 +58,8 @@ export function unexpectedErrors(
 ): (error: unknown, request?: Readonly<Record<'requestId' | 'account' | 'asked', string>>) => void {
   const said = new Set<string>()
   return (error, { requestId, account, asked: operation } = NO_REQUEST) => {
+    // The engine has said to the problems that there is no room, once for all who meet it.
+    if (isEngineError(error, 'StorageFull')) return
     const request = requestId === '' ? {} : { requestId, operation, account }
     if (!(error instanceof EngineError))
       log.error(error instanceof Error ? (error.stack ?? error.message) : String(error), request)

@@ -22,6 +22,7 @@ import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
+import { refusingOwn } from './room/refusing-writes.ts'
 
 export interface RuntimeOptions {
   readonly settings: Settings
@@ -51,16 +52,13 @@ export interface Runtime {
 /** Beside src/ and dist/ alike. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../dist-console/', import.meta.url))
 
-const errorsTo = (log: Log) => (error: unknown) =>
-  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
-
 const reportTo =
   (log: Log) =>
   ({ message, ...fields }: ErrorLogRecord) =>
     log.warn(`delivery failed: ${message}`, { ...fields })
 
 export async function openRuntime({ settings, clock, log, credentials }: RuntimeOptions): Promise<Runtime> {
-  const onError = errorsTo(log)
+  const onError = unexpectedErrors(log)
   const machineNow = () => clock.now() - clock.offsetMs()
   const access = await openAccess({
     ...{ settings, given: credentials, log, machineNow },
@@ -92,7 +90,7 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const shown = consolePorts({ ...known, lab, closing: closing.signal })
   const api = createApi(apiPorts({ ...known, advance, reset, console: shown }))
   const pages = createConsole(CONSOLE_FOLDER)
-  const ownRoutes: OwnRoutes = async (request) => (await api(request)) ?? (await pages(request))
+  const ownRoutes = refusingOwn(async (request) => (await api(request)) ?? (await pages(request)))
   const wireOf = wiring({ settings, machineNow, access, ownRoutes, onError: unexpectedErrors(log) })
   let handle = wireOf(core())
   try {

@@ -27,11 +27,13 @@ import { createS3, recoverS3, type S3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import type { Authority } from '../service/authorize.ts'
 import { type Bound, bind, type Observer } from '../service/invoke.ts'
+import type { Service } from '../service/operation.ts'
 import { stsService } from '../sts/service.ts'
 import { notingUses, openIdentities } from './access/identities.ts'
 import { type Noted, noting } from './access/noted.ts'
 import { judgedObjects, refusalToRead, serviceRolesOf } from './access/service-work.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
+import { refusingWrites } from './room/refusing-writes.ts'
 
 export interface Foundation {
   readonly engine: Engine
@@ -116,14 +118,16 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   })
   started.resolve(delivery)
   const expiring = startExpiring(s3)
+  const bound = <C>(service: Service<C>, context: C) =>
+    bind(refusingWrites(service, engine), context, observe, authority)
   return {
     bound: [
-      bind(kinesisService, kinesis, observe, authority),
-      bind(firehoseService, firehose, observe, authority),
-      bind(s3ControlService, s3, observe, authority),
-      bind(s3Service, s3, observe, authority),
-      bind(iamService, identities.iam, observe, authority),
-      bind(stsService, identities.sts, observe, authority),
+      bound(kinesisService, kinesis),
+      bound(firehoseService, firehose),
+      bound(s3ControlService, s3),
+      bound(s3Service, s3),
+      bound(iamService, identities.iam),
+      bound(stsService, identities.sts),
     ],
     delivery: deliveriesOf(delivery),
     streams,

@@ -56,6 +56,14 @@ export const notImplementedFeature = (what: string) =>
 export const internalError = () =>
   new ServiceException('InternalError', 'We encountered an internal error. Please try again.', 500)
 
+/** Not now: there is nowhere to keep it. As most services say it. */
+export const serviceUnavailable = () =>
+  new ServiceException(
+    'ServiceUnavailable',
+    'The request has failed due to a temporary failure of the server.',
+    503,
+  )
+
 /** Our own error, as a client sees it. */
 export const internalFailure = () =>
   new ServiceException(

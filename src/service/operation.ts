@@ -142,6 +142,8 @@ export interface Service<C = never> {
   readonly denied?: (denial: Denial) => ServiceException
   /** What a client is told of an error that is none of ours, as the engine's are: undefined for one that is. */
   readonly toldOf?: (error: unknown) => ServiceException | undefined
+  /** How it says that it cannot now; as most do if absent. */
+  readonly unavailable?: () => ServiceException
   readonly metering?: Metering<C>
 }
 

@@ -73,9 +73,10 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
   }
 
   function fail({ headers }: Exchange, failure: unknown): Promise<Answer> {
-    const { code, message, status, fields } = isAnswer(failure) ? failure : internalFailure()
+    const { code, message, status, fields, headers: more } = isAnswer(failure) ? failure : internalFailure()
     const messageKey = code === 'SerializationException' ? 'Message' : 'message'
-    return bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
+    const answer = bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
+    return answer.then((bare) => ({ ...bare, headers: { ...bare.headers, ...more } }))
   }
 
   const dressed = (exchange: Exchange, { status, headers, body }: Answer): Answer => ({

@@ -58,7 +58,7 @@ const missingToken = () =>
 /** What the JSON services call otherwise. */
 const NAMED_HERE: Readonly<Record<string, string>> = { ValidationException: 'ValidationError' }
 
-function failed({ caller }: Exchange, { code, message, status }: ServiceException): Answer {
+function failed({ caller }: Exchange, { code, message, status, headers }: ServiceException): Answer {
   const error = Object.entries({
     Type: status < 500 ? 'Sender' : 'Receiver',
     Code: NAMED_HERE[code] ?? code,
@@ -67,7 +67,8 @@ function failed({ caller }: Exchange, { code, message, status }: ServiceExceptio
     .map(([name, value]) => element(name, escapeXml(value)))
     .join('')
   const content = element('Error', error) + element('RequestId', caller.requestId)
-  return answerOf(status, caller.requestId, xmlDocument('ErrorResponse', content))
+  const answer = answerOf(status, caller.requestId, xmlDocument('ErrorResponse', content))
+  return { ...answer, headers: { ...answer.headers, ...headers } }
 }
 
 const answerOf = (status: number, requestId: string, body: string): Answer => ({

@@ -78,8 +78,8 @@ const sentence = (text: string): Answer => ({
 const noPage = (path: string): Answer =>
   failed(new ServiceException('NotFound', `There is no page ${path}.`, 404))
 
-const failed = ({ code, message, status }: ServiceException): Answer => ({
+const failed = ({ code, message, status, headers }: ServiceException): Answer => ({
   status,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   body: `${JSON.stringify({ code, message })}\n`,
 })

@@ -157,7 +157,7 @@ test('a folder that nobody uses is copied as it is, and one that is used or is n
   const names = (folder: string) => readdirSync(folder, { recursive: true }).map(String).sort()
   assert.deepEqual(
     names(directory),
-    names(data).filter((name) => !/standpipe\.(lock|key)|lock\.mdb|unfinished/.test(name)),
+    names(data).filter((name) => !/standpipe\.(lock|key|reserve)|lock\.mdb|unfinished/.test(name)),
   )
   await writeFile(join(directory, 'standpipe.json'), mark)
   const restored = await open(directory)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { cp, type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, afterEach, mock, test } from 'node:test'
 import { createDiskSpace } from '../../src/engine/embedded/files/disk-space.ts'
-import { isEngineError } from '../../src/engine/ports/engine.ts'
+import { type Engine, isEngineError } from '../../src/engine/ports/engine.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
 
@@ -17,6 +17,9 @@ afterEach(() => mock.restoreAll())
 
 const id = { group: 'g', log: 'a' }
 const ALL = { entries: 100, bytes: 10_000 }
+const isFull = (error: unknown) => isEngineError(error, 'StorageFull')
+const textsOf = async ({ logs }: Engine) =>
+  (await logs.read(id, 0, ALL)).entries.map(({ data }) => Buffer.from(data).toString())
 const failure = (code: string) => Object.assign(new Error(`${code}: of the test`), { code })
 
 test('no append is acknowledged, read or announced before its own sync has ended', async () => {
@@ -45,42 +48,131 @@ test('no append is acknowledged, read or announced before its own sync has ended
   await close()
 })
 
-for (const [step, code] of [
-  ['datasync', 'EIO'],
-  ['datasync', 'ENOSPC'],
-  ['write', 'ENOSPC'],
-  ['write', 'EIO'],
-] as const)
-  test(`after a ${step} that failed with ${code} nothing is written until a restart, which finds what was acknowledged`, async () => {
+for (const step of ['datasync', 'write'] as const)
+  test(`after a ${step} that failed with EIO nothing is written until a restart, which finds what was acknowledged`, async () => {
     const dataDir = await makeFolder()
     const problems = createProblems({ now: Date.now, warn: () => {}, info: () => {} })
     const { engine, close } = await openEmbedded({ dataDir, problems })
     await engine.logs.ensureGroup('g', { retentionMs: 100_000 })
     await engine.logs.append(id, [Buffer.from('before')])
-    const failing = mock.method(files, step, () => Promise.reject(failure(code)))
-    await assert.rejects(engine.logs.append(id, [Buffer.from('lost')]), (error) =>
-      isEngineError(error, 'StorageFull'),
-    )
+    const failing = mock.method(files, step, () => Promise.reject(failure('EIO')))
+    await assert.rejects(engine.logs.append(id, [Buffer.from('refused')]), isFull)
     assert.equal(failing.mock.callCount(), 1)
     mock.restoreAll()
-    await assert.rejects(engine.logs.append(id, [Buffer.from('later')]), (error) =>
-      isEngineError(error, 'StorageFull'),
-    )
-    await engine.checkHealth()
+    await assert.rejects(engine.logs.append(id, [Buffer.from('later')]), isFull)
     const [problem] = problems.list()
-    assert.match(problem?.what ?? '', new RegExp(`restart.*${code}`))
-    assert.equal((await engine.logs.read(id, 0, ALL)).entries.length, 1)
+    assert.match(`${problem?.code}: ${problem?.what}`, /^LogStopped: .*restart.*EIO/)
+    assert.ok(isFull(engine.refusal()))
+    assert.deepEqual(await textsOf(engine), ['before'])
     await close()
 
     const again = await openEmbedded({ dataDir })
     await again.engine.logs.append(id, [Buffer.from('after')])
-    const texts = (await again.engine.logs.read(id, 0, ALL)).entries.map(({ data }) =>
-      Buffer.from(data).toString(),
-    )
-    assert.deepEqual([texts[0], texts.at(-1)], ['before', 'after'])
+    assert.deepEqual(await textsOf(again.engine), ['before', 'after'])
     await again.close()
     await rm(dataDir, { recursive: true })
   })
+
+for (const [step, code] of [
+  ['datasync', 'ENOSPC'],
+  ['datasync', 'EDQUOT'],
+  ['write', 'ENOSPC'],
+  ['write', 'EDQUOT'],
+] as const)
+  test(`after a ${step} that failed with ${code} the log goes on in another file, by itself, without what was refused`, async () => {
+    const dataDir = await makeFolder()
+    const said: string[] = []
+    const problems = createProblems({
+      ...{ now: Date.now, warn: (what) => said.push(what), info: (what) => said.push(what) },
+    })
+    const { engine, close } = await openEmbedded({ dataDir, problems })
+    await engine.logs.ensureGroup('g', { retentionMs: 100_000 })
+    await engine.logs.append(id, [Buffer.from('before')])
+    const real = files[step] as (this: FileHandle, ...given: unknown[]) => Promise<unknown>
+    const touched: FileHandle[] = []
+    mock.method(files, step, async function (this: FileHandle, ...given: unknown[]) {
+      touched.push(this)
+      // All of it may have reached the file.
+      await real.apply(this, given)
+      throw failure(code)
+    })
+    for (let time = 0; time < 3; time++)
+      await assert.rejects(engine.logs.append(id, [Buffer.from('refused')]), isFull)
+    assert.equal(touched.length, 1)
+    assert.equal(touched[0]?.fd, -1, 'that file is written to no more')
+    assert.ok(isFull(engine.refusal()))
+    assert.deepEqual(
+      problems.list().map((problem) => problem.code),
+      ['StorageFull'],
+    )
+    mock.restoreAll()
+    await engine.checkHealth()
+    assert.equal(engine.refusal(), undefined)
+    await engine.logs.append(id, [Buffer.from('later')])
+    assert.deepEqual(await textsOf(engine), ['before', 'later'])
+    assert.deepEqual([said.length, problems.list()], [2, []])
+    await close()
+
+    const again = await openEmbedded({ dataDir })
+    await again.engine.logs.append(id, [Buffer.from('after')])
+    assert.deepEqual(await textsOf(again.engine), ['before', 'later', 'after'])
+    await again.close()
+    await rm(dataDir, { recursive: true })
+  })
+
+test('what was refused does not come back when the process is killed before the log went on', async () => {
+  const dataDir = await makeFolder()
+  const { engine, close } = await openEmbedded({ dataDir })
+  await engine.logs.ensureGroup('g', { retentionMs: 100_000 })
+  await engine.logs.append(id, [Buffer.from('before')])
+  mock.method(files, 'datasync', () => Promise.reject(failure('ENOSPC')))
+  await assert.rejects(engine.logs.append(id, [Buffer.from('refused')]), isFull)
+  mock.restoreAll()
+  const killed = `${dataDir}-killed`
+  await cp(dataDir, killed, { recursive: true, filter: (path) => !/standpipe\.lock|lock\.mdb/.test(path) })
+  const again = await openEmbedded({ dataDir: killed })
+  assert.deepEqual(await textsOf(again.engine), ['before'])
+  await again.engine.logs.append(id, [Buffer.from('after')])
+  assert.deepEqual(await textsOf(again.engine), ['before', 'after'])
+  await again.close()
+  await close()
+  for (const path of [dataDir, killed]) await rm(path, { recursive: true })
+})
+
+test('a segment for which there is no room is made later; until then nothing is lost, and nothing waits', async () => {
+  const dataDir = await makeFolder()
+  const { engine, close } = await openEmbedded({ dataDir, walBytes: 100 })
+  await engine.logs.ensureGroup('g', { retentionMs: 100_000 })
+  const fill = (name: string) => engine.logs.append(id, [Buffer.alloc(200, name)])
+  await fill('a')
+  const sync = files.sync
+  let syncs = 0
+  mock.method(files, 'sync', function (this: FileHandle) {
+    return ++syncs > 2 ? Promise.reject(failure('ENOSPC')) : sync.call(this)
+  })
+  const put = ['a', 'b']
+  await fill('b')
+  while (engine.refusal() === undefined) await new Promise(setImmediate)
+  await assert.rejects(fill('x'), isFull)
+  mock.restoreAll()
+  await engine.checkHealth()
+  for (const name of ['c', 'd', 'e', 'f']) {
+    await fill(name)
+    put.push(name)
+  }
+  assert.deepEqual(
+    (await textsOf(engine)).map((text) => text[0]),
+    put,
+  )
+  await close()
+  const again = await openEmbedded({ dataDir, walBytes: 100 })
+  assert.deepEqual(
+    (await textsOf(again.engine)).map((text) => text[0]),
+    put,
+  )
+  await again.close()
+  await rm(dataDir, { recursive: true })
+})
 
 test('a segment that cannot be written stops the log, and its write-ahead log is replayed by the next start', async () => {
   const dataDir = await makeFolder()
@@ -150,6 +242,7 @@ for (const [step, code, chunkBytes] of [
     const failing = mock.method(files, step, () => Promise.reject(failure(code)))
     await assert.rejects(put(1), (error) => isEngineError(error, 'StorageFull'))
     failing.mock.restore()
+    await engine.checkHealth()
     const [id, other] = await Promise.all([put(2), put(3)])
     for (const [blob, fill] of [
       [id, 2],

@@ -161,7 +161,7 @@ test('a full disk is said to producers, for one record and for a batch, and noth
   await assert.rejects(lab.put('refused'), { code: 'ServiceUnavailableException', status: 503 })
   await assert.rejects(
     lab.call('PutRecordBatch', { DeliveryStreamName: NAME, Records: [{ Data: Buffer.from('x') }] }),
-    { code: 'ServiceUnavailableException', message: 'Slow down.' },
+    { code: 'ServiceUnavailableException', headers: { 'retry-after': '5' } },
   )
   lab.failAppends(undefined)
   await lab.put(' after')

@@ -25,6 +25,7 @@ import { deliveryStreamJobs } from '../../src/firehose/streams/jobs.ts'
 import { type Deliveries, deliveriesOf } from '../../src/insight/deliveries.ts'
 import { type Meters, noMeters } from '../../src/metrics/meters.ts'
 import { createProblems, type KnownProblems } from '../../src/metrics/problems.ts'
+import { refusingWrites } from '../../src/server/room/refusing-writes.ts'
 import { bind, callOf } from '../../src/service/invoke.ts'
 import { callerOf } from '../caller.ts'
 import { mortal } from './mortal.ts'
@@ -193,7 +194,8 @@ export async function createLab({
       streams: stream.source,
       programs,
     })
-  const bound = bind(firehoseServiceTo(destinations), firehoseOn(engine), () => undefined)
+  const offered = refusingWrites(firehoseServiceTo(destinations), engine)
+  const bound = bind(offered, firehoseOn(engine), () => undefined)
   const caller = callerOf({ account: ACCOUNT, region: REGION })
   const call = async <T>(operation: string, input: object) =>
     (await bound.invoke(callOf(bound.service.operations.get(operation)!, input, caller))).output as T

@@ -1,21 +1,25 @@
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
-import type { Engine, EngineError, EngineProblems } from '../ports/engine.ts'
+import { type Engine, EngineError, type EngineProblems } from '../ports/engine.ts'
 import { createGate } from '../shared/gate.ts'
 import { secretBoxOf } from '../shared/sealing.ts'
 import { createWaiters } from '../shared/waiters.ts'
 import { backUpEngine } from './backup/back-up-engine.ts'
 import { openEmbeddedBlobs } from './blobs/blob-store.ts'
+import { takesNothing } from './data-folder-error.ts'
 import { createDeletions } from './files/deletions.ts'
-import { createDiskSpace, FLOOR_BYTES } from './files/disk-space.ts'
+import { createDiskSpace, FLOOR_BYTES, freeBytesOf } from './files/disk-space.ts'
 import { isErrno } from './files/durable-file.ts'
 import type { WideMode } from './files/private-files.ts'
+import { createReserve, type Reserve } from './files/reserve.ts'
+import { createRoom } from './files/room.ts'
 import { leaveFolder, openFolder } from './folder/open.ts'
 import { secretKeyOf } from './folder/secret-key-file.ts'
 import { keyOf } from './log/log-state.ts'
 import { createEmbeddedLogs } from './log/log-store.ts'
 import { openSharedLog } from './log/shared-log.ts'
+import { writeWithin } from './metadata/database.ts'
 import { createEmbeddedMetadata } from './metadata/metadata-store.ts'
 
 /** How often what has grown too old is given back when nobody writes. */
@@ -32,6 +36,8 @@ export interface EmbeddedEngineOptions {
   readonly problems?: EngineProblems
   /** When a write-ahead log becomes a segment. */
   readonly walBytes?: number
+  /** What is kept free of the disk; for tests. */
+  readonly floorBytes?: number
   /** Begins with nothing: what the folder holds is forgotten for good. */
   readonly erase?: boolean
   /** Opens although something is missing or damaged: what is lost is said to the problems, and the rest is served. */
@@ -45,7 +51,7 @@ export interface EmbeddedEngineOptions {
  * Rejects with DataFolderError, or with EngineError Damaged.
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
-  const { clock, random, onError, problems = UNHEARD, walBytes } = options
+  const { clock, random, onError, problems = UNHEARD, walBytes, floorBytes = FLOOR_BYTES } = options
   const { erase = false, acceptDataLoss = false, onWideModes = () => undefined } = options
   const folder = resolve(options.dataDir)
   /** What is open, to be closed in reverse order. */
@@ -55,43 +61,47 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     for (const close of closers.splice(0).reverse()) await close()
   }
   try {
-    const open = await openFolder({ folder, random, problems, erase, acceptDataLoss, onWideModes, opened })
+    const reserve = createReserve(folder)
+    const open = await openFolder({
+      ...{ folder, random, problems, erase, acceptDataLoss, onWideModes, opened },
+      locked: (work) => checkRoom(folder, reserve, work === 'making it'),
+    })
     const { root, rows, catalog, isIncomplete } = open
     const gate = createGate()
     const waiters = createWaiters()
-    const space = createDiskSpace(folder, FLOOR_BYTES)
-    // Documents may go on after records are refused: it takes checkpoints to give space back.
-    const reserve = createDiskSpace(folder, FLOOR_BYTES / 4)
+    let reclaim = () => {}
+    const room = createRoom({
+      ...{ folder, reserve, space: createDiskSpace(folder, floorBytes) },
+      onChange(refusal) {
+        tell(problems, 'StorageFull', refusal)
+        if (!refusal) reclaim()
+      },
+    })
+    opened(room.close)
+    writeWithin(root, room)
+    await room.look()
     const deletions = createDeletions(onError)
     const log = await openSharedLog({
-      ...open,
-      deletions,
+      ...{ ...open, deletions, problems, random, room, onError },
       folder: join(folder, 'log'),
-      problems,
       now: clock.now,
-      random,
-      admit: space.admit,
       onReadable: ({ group, name }) => waiters.wake(keyOf(group, name)),
-      onError,
+      onStopped: (failure) => tell(problems, 'LogStopped', failure),
       ...(walBytes !== undefined && { walBytes }),
     })
     opened(log.close)
-    const blobs = await openEmbeddedBlobs({
-      ...{ folder: join(folder, 'blobs'), random, gate, deletions, admit: space.admit },
-    })
+    reclaim = log.maintenance.reclaim
+    const blobs = await openEmbeddedBlobs({ folder: join(folder, 'blobs'), random, gate, deletions, room })
     opened(reclaimEveryHour(clock, log.maintenance.reclaim))
 
     const key = await secretKeyOf({ folder, random, problems, erase })
     return {
       secrets: secretBoxOf(key, random),
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
-      metadata: createEmbeddedMetadata({ root, rows, gate, problems, admit: reserve.admit }),
+      metadata: createEmbeddedMetadata({ root, rows, gate, problems, admit: room.admit }),
       blobs: isIncomplete ? { ...blobs, list: noBlobs } : blobs,
-      checkHealth: () =>
-        gate.run(async () => {
-          tell(problems, 'LogStopped', log.failure())
-          tell(problems, 'StorageFull', await space.shortage(0))
-        }),
+      checkHealth: () => gate.run(room.look),
+      refusal: () => log.failure() ?? room.refusal(),
       verifyNext: (after) => gate.run(() => log.verifyNext(after)),
       backUp: (directory, { withKeys = false } = {}) =>
         gate.run(() => backUpEngine({ folder, root, log, deletions, withKeys }, directory)),
@@ -102,17 +112,13 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
         const isClean = log.failure() === undefined
         const lock = closers.shift()
         await closeAll()
-        // Without the mark the next start only looks longer; who took the folder away wants none.
-        if (isClean)
-          await leaveFolder(folder).catch((error) => {
-            if (!isErrno(error, 'ENOENT')) onError(error)
-          })
+        if (isClean) await leaveFolder(folder).catch(unlessDispensable(onError))
         lock?.()
       },
     }
   } catch (error) {
     await closeAll()
-    throw error
+    throw takesNothing(folder, error) ?? error
   }
 }
 
@@ -127,6 +133,22 @@ function reclaimEveryHour(clock: EmbeddedEngineOptions['clock'], reclaim: () => 
   }
   reclaimLater()
   return () => cancel()
+}
+
+/** Without the mark the next start only looks longer; who took the folder away wants none. */
+const unlessDispensable = (onError: (error: unknown) => void) => (error: unknown) => {
+  if (!isErrno(error, 'ENOENT', 'ENOSPC', 'EDQUOT')) onError(error)
+}
+
+/** With less free than this a start gives up the reserve, so that it can go on to reads and deletions. */
+const STARTING_BYTES = 2 ** 20
+
+/** What is being made needs that, so that it is not begun without: throws StorageFull. */
+async function checkRoom(folder: string, reserve: Reserve, isBeingMade: boolean): Promise<void> {
+  const lacksRoom = async () => (await freeBytesOf(folder)) < STARTING_BYTES
+  if (!(await lacksRoom())) return
+  await reserve.spend()
+  if (isBeingMade && (await lacksRoom())) throw new EngineError('StorageFull', `${folder}: no room`)
 }
 
 /** Nothing is swept by metadata that may lack something. */

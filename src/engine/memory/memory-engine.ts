@@ -43,6 +43,7 @@ export function createMemoryStore(options: MemoryEngineOptions): { open(): Engin
         secrets,
         blobs: createMemoryBlobs({ blobs, random, gate, budget }),
         checkHealth: () => gate.run(() => undefined),
+        refusal: () => undefined,
         async close() {
           const closed = gate.close()
           groups.waiting.delete(waiters)

@@ -226,6 +226,11 @@ export interface Engine {
   /** Looks again at what nobody would notice without writing, and says it to the engine's problems. Rejects with Closed. */
   checkHealth(): Promise<void>
   /**
+   * Why nothing more of anybody's data is stored: there is no room, or the disk failed. Reads go on, and so do deletions
+   * and small documents as long as there is any room at all. Undefined while all is taken.
+   */
+  refusal(): EngineError | undefined
+  /**
    * Copies everything into a directory that is empty or not there yet, and that opens like the engine's own folder. All
    * goes on meanwhile. Rejects with BackupError. Absent where nothing is kept.
    */

@@ -59,6 +59,8 @@ export function createPositions(now: () => number, last: Position = 0) {
   }
 }
 
+export type Positions = ReturnType<typeof createPositions>
+
 /** The oldest position that a group may still show. */
 export const horizonOf = (now: number, { retentionMs, readableFrom = 0 }: GroupOptions): Position =>
   positionAt(Math.max(now - retentionMs, readableFrom))

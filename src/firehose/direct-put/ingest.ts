@@ -67,7 +67,7 @@ async function append({ logs }: Ingesting, stream: DeliveryStream, entries: Uint
   try {
     return (await logs.append(directPutLogOf(stream), entries)).first
   } catch (error) {
-    if (isEngineError(error, 'StorageFull') || isEngineError(error, 'Overloaded')) throw slowDown(error)
+    if (isEngineError(error, 'Overloaded')) throw slowDown(error)
     // It was deleted between the look-up and the append.
     if (isEngineError(error, 'NoSuchGroup')) throw deliveryStreamNotFound(stream.name, stream.account)
     throw error

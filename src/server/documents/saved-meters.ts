@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../clock/clock.ts'
 import { inBackground } from '../../engine/ports/background.ts'
 import { list, maybe, number, object, shape } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
-import type { MetadataStore } from '../../engine/ports/engine.ts'
+import { isEngineError, type MetadataStore } from '../../engine/ports/engine.ts'
 import type { Kept, Running } from '../../metrics/billed-hours.ts'
 import { createMeters, type MetersState, type Quantities } from '../../metrics/create-meters.ts'
 import type { Problems } from '../../metrics/problems.ts'
@@ -32,8 +32,13 @@ export async function openMeters(metadata: MetadataStore, clock: Clock, problems
   const save = async () => {
     cancel?.()
     cancel = undefined
-    const seen = await seenChange(metadata, clock.now())
-    await metadata.commit([{ put: METERS_KEY, value: meters.snapshot() }, seen])
+    try {
+      const seen = await seenChange(metadata, clock.now())
+      await metadata.commit([{ put: METERS_KEY, value: meters.snapshot() }, seen])
+    } catch (error) {
+      // They are saved again after the next call.
+      if (!isEngineError(error, 'StorageFull')) throw error
+    }
   }
   const saving = inBackground(problems, {
     where: 'the meters',

@@ -202,7 +202,7 @@ interface FolderFile {
 
 /** Who uses the folder, what is not finished, what is kept and not used, and what the system puts there. */
 const LEFT_OUT =
-  /^(standpipe\.lock.*|standpipe\.json|metadata\/lock\.mdb|blobs\/unfinished|(metadata|log|blobs)\.damaged.*|lost\+found|(.*\/)?\..*|.*\.tmp)$/
+  /^(standpipe\.lock.*|standpipe\.json|standpipe\.reserve|metadata\/lock\.mdb|blobs\/unfinished|(metadata|log|blobs)\.damaged.*|lost\+found|(.*\/)?\..*|.*\.tmp)$/
 /** The key file, but for those who want it. */
 const KEYS = /^standpipe\.key/
 const CONSTANT = /^(log\/\d+-\d+\.seg|blobs\/[0-9a-f]{2}\/[0-9a-f]{32})$/

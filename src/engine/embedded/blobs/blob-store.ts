@@ -7,6 +7,7 @@ import type { Gate } from '../../shared/gate.ts'
 import type { Deletions } from '../files/deletions.ts'
 import { isErrno, linkOrCopy, syncFolder, syncFolderOf } from '../files/durable-file.ts'
 import { FOLDER_MODE } from '../files/private-files.ts'
+import type { Room } from '../files/room.ts'
 import { type OpenBlob, readBlob, verifyBlob } from './blob-reader.ts'
 import { createStagedFiles, type StagedFile } from './staged-files.ts'
 
@@ -20,7 +21,7 @@ interface EmbeddedBlobsOptions {
   readonly folder: string
   readonly random: Random
   readonly gate: Gate
-  readonly admit: (bytes: number) => Promise<EngineError | undefined>
+  readonly room: Pick<Room, 'admit' | 'met'>
   readonly deletions: Deletions
 }
 
@@ -29,13 +30,14 @@ interface EmbeddedBlobsOptions {
  * start tells what was there before from what is being written now.
  */
 export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<BlobStore> {
-  const { folder, random, gate, admit, deletions } = options
+  const { folder, random, gate, room, deletions } = options
   const unfinished = join(folder, 'unfinished')
-  await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: FOLDER_MODE })
+  // The folder itself stays: on a full disk there may be no room for another.
+  for (const name of await readdir(unfinished)) await rm(join(unfinished, name), { recursive: true })
   await syncFolder(folder)
   await syncFolderOf(folder)
-  const createFile = await createStagedFiles(unfinished, admit)
+  const createFile = await createStagedFiles(unfinished, room.admit)
   const memory = createPieceMemory(SPARE_PIECES)
   const session = hex(random.bytes(SESSION_BYTES))
 
@@ -55,7 +57,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
   }
   const openBlob = async (id: string, contents: BlobContents): Promise<OpenBlob> => {
     checkThere(id)
-    const handle = await open(pathOf(id), 'r').catch((error) => rethrow(error, id))
+    const handle = await open(pathOf(id), 'r').catch((error) => rethrow(room, error, id))
     return { id, handle, contents }
   }
 
@@ -64,8 +66,9 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
       gate.run(async () => {
         const id = newId()
         const temporary = join(unfinished, id)
-        const file = await createFile(temporary).catch(rethrow)
-        return writerOf({ id, temporary, file, gate, place: (put) => place(id, put) })
+        const refuse = (error: unknown) => rethrow(room, error)
+        const file = await createFile(temporary).catch(refuse)
+        return writerOf({ id, temporary, file, gate, refuse, place: (put) => place(id, put) })
       }),
     read: (id, range, contents) =>
       gate.run(async () => readBlob(await openBlob(id, contents), range, memory)),
@@ -75,7 +78,7 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
       gate.run(async () => {
         checkThere(id)
         return place(newId(), async (path) => void (await linkOrCopy(pathOf(id), path))).catch((error) =>
-          rethrow(error, id),
+          rethrow(room, error, id),
         )
       }),
     delete: (id) =>
@@ -126,15 +129,16 @@ interface NewBlob {
   readonly file: StagedFile
   readonly gate: Gate
   readonly place: (put: (path: string) => Promise<void>) => Promise<unknown>
+  readonly refuse: (error: unknown) => Promise<never>
 }
 
-function writerOf({ id, temporary, file, gate, place }: NewBlob): BlobWriter {
+function writerOf({ id, temporary, file, gate, refuse, place }: NewBlob): BlobWriter {
   const discard = async () => {
     await file.close()
     await rm(temporary, { force: true })
   }
   return {
-    write: (chunk) => gate.run(() => file.append(chunk).catch(rethrow)),
+    write: (chunk) => gate.run(() => file.append(chunk).catch(refuse)),
     finish: () =>
       gate.run(async () => {
         try {
@@ -143,7 +147,7 @@ function writerOf({ id, temporary, file, gate, place }: NewBlob): BlobWriter {
           return { id, ...contents }
         } catch (error) {
           await discard()
-          return rethrow(error)
+          return await refuse(error)
         }
       }),
     abort: discard,
@@ -157,8 +161,7 @@ function checkId(id: string): void {
 }
 
 /** In the engine's words, where it has any. */
-function rethrow(error: unknown, id?: string): never {
+async function rethrow(room: Pick<Room, 'met'>, error: unknown, id?: string): Promise<never> {
   if (isErrno(error, 'ENOENT') && id) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
-  if (isErrno(error, 'ENOSPC', 'EDQUOT')) throw new EngineError('StorageFull', (error as Error).message)
-  throw error
+  throw (await room.met(error)) ?? error
 }

@@ -1,31 +1,44 @@
 import { statfs } from 'node:fs/promises'
+import { steadyNow } from '../../../clock/machine-time.ts'
 import { EngineError } from '../../ports/engine.ts'
 
-/** Kept free, so that the files that are being written can be finished. */
+/**
+ * Kept free, so that the files that are being written can be finished: two full write-ahead logs on their way to
+ * segments, one that fills, and the metadata.
+ */
 export const FLOOR_BYTES = 128 * 2 ** 20
-/** How much is written before the disk is asked again. */
-const LOOK_EVERY_BYTES = 8 * 2 ** 20
+/** How much is written, and how long ago the disk may have been looked at, before it is looked at again. */
+export const LOOK_EVERY_BYTES = 8 * 2 ** 20
+const LOOK_EVERY_MS = 250
 
-/** Refuses in time: a disk that is really full fails in the middle of a write, and stops the log. */
+export const freeBytesOf = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+/** Refuses in time, before the disk is really full. */
 export function createDiskSpace(folder: string, floorBytes: number) {
   let credit = 0
+  let lookedAt = Number.NEGATIVE_INFINITY
   let looking: Promise<EngineError | undefined> | undefined
+  /** What speaks against writing so many bytes, and writing on after that. */
   const shortage = async (bytes: number): Promise<EngineError | undefined> => {
-    const { bavail, bsize } = await statfs(folder)
-    const free = bavail * bsize - bytes
+    const freeBytes = await freeBytesOf(folder)
+    const free = freeBytes - bytes
     credit = free > floorBytes + LOOK_EVERY_BYTES ? LOOK_EVERY_BYTES : 0
+    lookedAt = steadyNow()
     if (free >= floorBytes) return undefined
-    const [freeMiB, floorMiB] = [bavail * bsize, floorBytes].map((size) => Math.floor(size / 2 ** 20))
+    const [freeMiB, floorMiB] = [freeBytes, floorBytes].map((size) => Math.floor(size / 2 ** 20))
     return new EngineError(
       'StorageFull',
-      `the disk of ${folder} has ${freeMiB} MiB free; ${floorMiB} MiB are kept`,
+      `the disk of ${folder} has ${freeMiB} MiB free, and ${floorMiB} MiB are kept`,
     )
   }
   return {
     shortage,
     /** What speaks against writing so many bytes. One look at the disk serves all who wait for it. */
     async admit(bytes: number): Promise<EngineError | undefined> {
-      while (credit < bytes) {
+      while (credit < bytes || steadyNow() - lookedAt > LOOK_EVERY_MS) {
         if (!looking) {
           looking = shortage(bytes).finally(() => (looking = undefined))
           return await looking
@@ -38,3 +51,5 @@ export function createDiskSpace(folder: string, floorBytes: number) {
     },
   }
 }
+
+export type DiskSpace = ReturnType<typeof createDiskSpace>

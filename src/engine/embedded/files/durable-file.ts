@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, type FileHandle, link, open, rename } from 'node:fs/promises'
+import { copyFile, type FileHandle, link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FILE_MODE } from './private-files.ts'
 
@@ -55,6 +55,9 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
   try {
     await writeFully(handle, bytes, 0)
     await handle.sync()
+  } catch (error) {
+    await rm(`${path}.tmp`, { force: true })
+    throw error
   } finally {
     await handle.close()
   }

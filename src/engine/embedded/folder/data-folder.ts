@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { DataFolderError } from '../data-folder-error.ts'
+import { DataFolderError, takesNothing } from '../data-folder-error.ts'
 import { syncFoldersAbove } from '../files/durable-file.ts'
 import { makeFolders } from '../files/make-folders.ts'
 import { narrow } from '../files/private-files.ts'
@@ -50,6 +50,7 @@ async function lockUnlessBusy(folder: string): Promise<FolderLock> {
 }
 
 const unusable = (folder: string, error: unknown) =>
+  takesNothing(folder, error) ??
   new DataFolderError(
     'NotAFolder',
     `${folder} cannot be used as a data folder (${(error as Error).message}): choose another with --data`,

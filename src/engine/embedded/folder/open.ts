@@ -51,6 +51,8 @@ interface OpenFolderOptions {
   readonly acceptDataLoss: boolean
   /** Is told what others than the owner could read or write until now. */
   readonly onWideModes: (found: readonly WideMode[]) => void
+  /** Called when the folder is nobody else's, before anything is written in it; how much is about to be. */
+  readonly locked: (work: 'going on' | 'making it') => Promise<void>
   /** Is handed what closes again what was opened; the last one first. */
   readonly opened: (close: () => unknown) => void
 }
@@ -67,6 +69,7 @@ export async function openFolder(options: OpenFolderOptions): Promise<OpenFolder
   const logFolder = join(folder, 'log')
   const { lock, state } = await openDataFolder(folder)
   opened(lock.release)
+  await options.locked(erase || !isMade(state) ? 'making it' : 'going on')
   const wide = await narrowAll(folder, SHOWN_LEVELS)
   if (wide.length > 0) onWideModes(wide)
   const { mark, losses, isManifestDamaged } = await prepareFolder({
@@ -102,6 +105,9 @@ export async function openFolder(options: OpenFolderOptions): Promise<OpenFolder
   await forgetCleanStop(folder)
   return { root, rows, catalog, manifest, files, found, isIncomplete: all.length > 0 }
 }
+
+const isMade = (state: FolderState): boolean =>
+  typeof state === 'object' && state.from === undefined && versionToUpgrade(state) === undefined
 
 /** What the manifest no longer tells of is taken as it is found. */
 async function completeManifest(root: RootDatabase, rows: Rows, manifest: LogManifest, logFolder: string) {

@@ -61,6 +61,8 @@ export function openCatalog(root: RootDatabase, rows: Rows) {
       )
     },
     async ensure(name: string, options: GroupOptions): Promise<void> {
+      const before = groups.get(name)?.options
+      if (before && isSame(before, options)) return
       const row = await transact(root, () => {
         const known = rows.get(groupKey(name), groupRow)
         const id = known?.id ?? (rows.get(GROUP_COUNT, number) ?? 0) + 1
@@ -99,5 +101,8 @@ export function openCatalog(root: RootDatabase, rows: Rows) {
     },
   }
 }
+
+const isSame = (one: GroupOptions, other: GroupOptions): boolean =>
+  one.retentionMs === other.retentionMs && one.readableFrom === other.readableFrom
 
 export type Catalog = ReturnType<typeof openCatalog>

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { EngineError } from '../../ports/engine.ts'
+import { EngineError, isEngineError } from '../../ports/engine.ts'
 import type { NewBlock } from './frame.ts'
 import type { Log } from './log-state.ts'
 
@@ -20,14 +20,13 @@ interface Waiting extends Commit {
 interface CommitQueueOptions {
   /** Refuses a group before anything of it was written; the next may be luckier. */
   readonly admit: (bytes: number) => Promise<EngineError | undefined>
-  /** Resolves when the group is durable; what it throws stops the queue. */
+  /** Resolves when the group is durable. StorageFull refuses the group alone; what else it throws stops the queue. */
   readonly write: (group: readonly Commit[]) => Promise<void>
 }
 
 /**
- * Group commit: while one group is written, the next one gathers. A failed write or sync stops the queue for
- * good: after a failed fsync nobody knows which pages the system has dropped, and a second one may succeed
- * without having written them. A restart reads from the disk what is really there.
+ * Group commit: while one group is written, the next one gathers. A disk that fails stops the queue for good: a restart
+ * reads from it what is really there. One that is full refuses what was to be written, and the next may be luckier.
  */
 export function createCommitQueue({ admit, write }: CommitQueueOptions) {
   let waiting: Waiting[] = []
@@ -60,8 +59,9 @@ export function createCommitQueue({ admit, write }: CommitQueueOptions) {
         if (!refusal) await write(group)
         for (const { resolve, reject } of group) refusal ? reject(refusal) : resolve()
       } catch (error) {
-        stop(error)
-        for (const { reject } of group) reject(failure)
+        const isFull = isEngineError(error, 'StorageFull')
+        if (!isFull) stop(error)
+        for (const { reject } of group) reject(isFull ? error : failure)
       }
     }
     running = undefined
@@ -86,6 +86,8 @@ export function createCommitQueue({ admit, write }: CommitQueueOptions) {
     },
   }
 }
+
+export type CommitQueue = ReturnType<typeof createCommitQueue>
 
 function asStopped(error: unknown): EngineError {
   const reason = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises'
 import type { Random } from '../../../clock/random.ts'
-import type { Position } from '../../ports/engine.ts'
-import { writeFully } from '../files/durable-file.ts'
+import { isEngineError, type Position } from '../../ports/engine.ts'
+import { isErrno, writeFully } from '../files/durable-file.ts'
 import { walNumberOf, walPath } from './file-names.ts'
 import { encodeFrame, MARKER_BYTES, type NewBlock, type StoredBlock } from './frame.ts'
 import type { LogManifest } from './log-manifest.ts'
@@ -24,57 +25,101 @@ interface CurrentWalOptions {
   readonly lastPosition: () => Position
 }
 
-/** The write-ahead log that is written to: the newest that was found, if that can be gone on with, and then the next. */
+/**
+ * The write-ahead log that is written to: the newest that was found, if that can be gone on with, and then the next. One
+ * in which a write or sync has failed is cut where it was known to be durable: nothing is written to it any more, so that
+ * no later sync of the same file can seem to have mended what the failed one lost.
+ */
 export async function openCurrentWal(options: CurrentWalOptions) {
-  const { folder, manifest, random, walBytes, recovered, lastPosition } = options
-  /** It is not written to before the manifest knows it; how far the one before it goes is noted with it. */
-  const startWal = async (number: number, sizeBytes: number, before: Current | undefined) => {
-    const path = walPath(folder, number)
-    const floor = lastPosition()
-    const wal = await createWal(path, { marker: random.bytes(MARKER_BYTES), floor, sizeBytes })
-    const started: Current = { wal, contents: emptyWal(number, path, floor) }
-    await note([started, ...(before ? [before] : [])])
-    return started
+  const { manifest, walBytes, recovered } = options
+  const note = (noted: readonly Current[]) => noteIn(manifest, noted)
+  /** None where a start found none that goes on, and has had no room for another yet. */
+  let current: Current | undefined = recovered.newest
+  const unlessFull = (error: unknown) => {
+    if (!isEngineError(error, 'StorageFull') && !isErrno(error, 'ENOSPC', 'EDQUOT')) throw error
   }
-  const note = (noted: readonly Current[]) =>
-    manifest.change({
-      wals: new Map(noted.map(({ wal, contents }) => [contents.number, rowOf(wal, contents)])),
-    })
-  const startOrGoOn = async () => {
-    if (!recovered.newest) return await startWal(recovered.nextNumber, walBytes, undefined)
-    await note([recovered.newest])
-    return recovered.newest
+  if (current) await note([current]).catch(unlessFull)
+  const nextNumber = () => (current ? current.contents.number + 1 : recovered.nextNumber)
+  const goOn = async (sizeBytes: number) => {
+    current = await startWal({ ...options, sizeBytes }, nextNumber(), current)
   }
-  let current: Current = await startOrGoOn()
+  if (!current) await goOn(walBytes).catch(unlessFull)
 
+  /** Known at the next start before anything is written elsewhere; at the latest with the file that follows. */
+  const cut = async (broken: Current) => {
+    const { wal } = broken
+    wal.isCut = true
+    wal.sizeBytes = wal.end
+    await note([broken])
+      .then(() => wal.handle.truncate(wal.end))
+      .catch(() => undefined)
+    await wal.handle.close().catch(() => undefined)
+  }
   return {
-    contents: (): UnsealedWal => current.contents,
-    hasRoom: (bytes: number): boolean => current.wal.end + bytes <= current.wal.sizeBytes,
-    /** Resolves when they are durable. */
+    contents: (): UnsealedWal => current!.contents,
+    hasRoom: (bytes: number): boolean =>
+      current !== undefined && !current.wal.isCut && current.wal.end + bytes <= current.wal.sizeBytes,
+    /** Resolves when they are durable; when it rejects, they never will be. */
     async write(blocks: readonly NewBlock[]): Promise<readonly StoredBlock[]> {
-      const { wal } = current
+      const { wal } = current!
       const { frame, stored } = encodeFrame(wal.marker, blocks)
-      await writeFully(wal.handle, frame, wal.end)
-      await wal.handle.datasync()
+      try {
+        await writeFully(wal.handle, frame, wal.end)
+        await wal.handle.datasync()
+      } catch (error) {
+        await cut(current!)
+        throw error
+      }
       wal.end += frame.length
       return stored
     },
-    /** Goes on with the next file, which has room for so many bytes; resolves with what the full one holds. */
-    async roll(bytes: number): Promise<UnsealedWal> {
-      const { wal, contents } = current
-      current = await startWal(contents.number + 1, Math.max(walBytes, HEAD_BYTES + bytes), current)
-      await wal.handle.close()
-      return contents
+    /** Goes on with the next file, which has room for so many bytes; resolves with what the one before holds, if any. */
+    async roll(bytes: number): Promise<UnsealedWal | undefined> {
+      const before = current
+      await goOn(Math.max(walBytes, HEAD_BYTES + bytes))
+      await before?.wal.handle.close()
+      return before?.contents
     },
     /** So that a start can tell what is lost from what was never acknowledged. */
-    noteEnd: (): Promise<void> => note([current]),
+    noteEnd: async (): Promise<void> => {
+      if (current) await note([current])
+    },
     /** So far a file of the log's folder is written and synced; undefined for those that are complete. */
     endOf(name: string): number | undefined {
       const number = walNumberOf(name)
-      const { wal, contents } = current
-      if (number === undefined || number < contents.number) return undefined
-      return number === contents.number ? wal.end : HEAD_BYTES
+      if (number === undefined || number < (current?.contents.number ?? recovered.nextNumber))
+        return undefined
+      return number === current?.contents.number ? current.wal.end : HEAD_BYTES
     },
-    close: (): Promise<void> => current.wal.handle.close(),
+    close: async (): Promise<void> => current?.wal.handle.close(),
+  }
+}
+
+const noteIn = (manifest: LogManifest, noted: readonly Current[]): Promise<void> =>
+  manifest.change({
+    wals: new Map(noted.map(({ wal, contents }) => [contents.number, rowOf(wal, contents)])),
+  })
+
+/** It is not written to before the manifest knows it; how far the one before it goes is noted with it. */
+async function startWal(
+  options: Pick<CurrentWalOptions, 'folder' | 'manifest' | 'random' | 'lastPosition'> & {
+    readonly sizeBytes: number
+  },
+  number: number,
+  before: Current | undefined,
+): Promise<Current> {
+  const { folder, manifest, random, lastPosition, sizeBytes } = options
+  const path = walPath(folder, number)
+  const floor = lastPosition()
+  const wal = await createWal(path, { marker: random.bytes(MARKER_BYTES), floor, sizeBytes })
+  const started: Current = { wal, contents: emptyWal(number, path, floor) }
+  try {
+    await noteIn(manifest, [started, ...(before ? [before] : [])])
+    return started
+  } catch (error) {
+    await wal.handle.close()
+    // Nothing was written then, so that nobody will look for it.
+    if (isEngineError(error, 'StorageFull')) await rm(path, { force: true })
+    throw error
   }
 }

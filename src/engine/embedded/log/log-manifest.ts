@@ -1,5 +1,5 @@
 import type { RootDatabase } from 'lmdb'
-import { type Check, list, maybe, number, shape, text } from '../../ports/checks.ts'
+import { type Check, flag, list, maybe, number, shape, text } from '../../ports/checks.ts'
 import type { Position } from '../../ports/engine.ts'
 import { timeOf } from '../../shared/log-rules.ts'
 import { transact } from '../metadata/database.ts'
@@ -59,6 +59,8 @@ export interface WalRow {
   readonly sizeBytes: number
   /** So far it was durable when this was written: at most a second ago, or at a clean stop. */
   readonly end: number
+  /** A write or sync behind `end` failed: nothing there was acknowledged, and nothing follows in this file. */
+  readonly isCut?: boolean
   readonly holds: Holdings
 }
 
@@ -73,7 +75,9 @@ export interface SegmentRow {
 const holdings = shape<Holdings>({
   ...{ logs: list(text), logCount: number, entries: maybe(number), first: number, last: number },
 })
-const walRow = shape<WalRow>({ marker: maybe(text), sizeBytes: number, end: number, holds: holdings })
+const walRow = shape<WalRow>({
+  ...{ marker: maybe(text), sizeBytes: number, end: number, isCut: maybe(flag), holds: holdings },
+})
 const segmentRow = shape<SegmentRow>({
   ...{ generation: number, sizeBytes: number, indexCrc: number, holds: holdings },
 })

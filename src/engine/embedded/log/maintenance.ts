@@ -1,10 +1,12 @@
+import { rm } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Position } from '../../ports/engine.ts'
+import { EngineError, isEngineError, type Position } from '../../ports/engine.ts'
 import type { Deletions } from '../files/deletions.ts'
 import type { OpenFiles } from '../files/open-files.ts'
+import { type Room, shortageMet } from '../files/room.ts'
 import type { Catalog } from './catalog.ts'
 import { segmentPath } from './file-names.ts'
-import { holdingsOf, type LogManifest, type SegmentRow } from './log-manifest.ts'
+import { holdingsOf, type LogManifest, type ManifestChange, type SegmentRow } from './log-manifest.ts'
 import { firstIndex, type Log, type Segment } from './log-state.ts'
 import type { SegmentDamage } from './segments/chunks.ts'
 import { copyLive, lastGoneOf, verdictOf, writeTail } from './segments/reclaim.ts'
@@ -33,6 +35,7 @@ interface MaintenanceOptions {
   readonly segments: readonly Segment[]
   readonly deletions: Deletions
   readonly now: () => number
+  readonly room: Pick<Room, 'met'>
   readonly onFailure: (error: unknown) => void
 }
 
@@ -64,10 +67,9 @@ function createSegments(options: MaintenanceOptions) {
     const segment = await write(wal.number, 0, async (writer) => {
       for await (const log of inTurns(wal.logs)) await writeTail(log, wal.last, writer, now())
     })
-    await manifest.change({
-      wals: new Map([[wal.number, undefined]]),
-      ...(segment && { segments: new Map([[wal.number, segmentRowOf(segment)]]) }),
-    })
+    const wals = new Map([[wal.number, undefined]])
+    const segmentRows = segment && new Map([[wal.number, segmentRowOf(segment)]])
+    await record(manifest, { wals, ...(segmentRows && { segments: segmentRows }) }, segment)
     for await (const run of inTurns(segment?.runs ?? [])) {
       cutTail(run.log, wal.last)
       run.log.runs.push(run)
@@ -77,7 +79,8 @@ function createSegments(options: MaintenanceOptions) {
     await deletions.run(() => files.discard(wal.path))
   }
   const replace = async (old: Segment, segment: Segment | undefined) => {
-    await manifest.change({ segments: new Map([[old.number, segment && segmentRowOf(segment)]]) })
+    const segmentRows = new Map([[old.number, segment && segmentRowOf(segment)]])
+    await record(manifest, { segments: segmentRows }, segment)
     for (const run of old.runs) {
       run.log.lastGone = Math.max(run.log.lastGone, lastGoneOf(run, now()))
       run.log.runs = run.log.runs.filter((other) => other !== run)
@@ -110,44 +113,110 @@ function createSegments(options: MaintenanceOptions) {
   }
 }
 
+/** Said to the manifest; a file that there was no room to name is taken away again, for the room it takes. */
+async function record(manifest: LogManifest, change: ManifestChange, segment: Segment | undefined) {
+  try {
+    await manifest.change(change)
+  } catch (error) {
+    if (segment && isEngineError(error, 'StorageFull')) await rm(segment.path, { force: true })
+    throw error
+  }
+}
+
 /** One thing at a time in the background: turns full write-ahead logs into segments, and gives disk back. */
 export function createMaintenance(options: MaintenanceOptions) {
   const segments = createSegments(options)
   const full: UnsealedWal[] = []
   let reclaimWanted = true
   let stopped = false
-  let running: Promise<void> | undefined
+  /** There is no room for another segment: only what takes none is done. */
+  let isShort = false
   let progressed = () => {}
 
+  /** Whether it was done; what a disk without room does not take is left as it was, for another time. */
+  const unlessShort = async (work: Promise<void>): Promise<boolean> => {
+    const shortage = await shortageMet(options.room, work)
+    isShort ||= shortage !== undefined
+    if (shortage) progressed()
+    return !shortage
+  }
+  const canSeal = () => full.length > 0 && !isShort
   const reclaim = async () => {
     reclaimWanted = false
     for (const segment of segments.all) {
-      if (stopped || full.length > 0) {
+      if (stopped || canSeal()) {
         reclaimWanted = true
         return
       }
-      await segments.reclaim(segment)
+      await unlessShort(segments.reclaim(segment))
       await nextTurn()
     }
   }
-  const hasWork = () => !stopped && (full.length > 0 || reclaimWanted)
-  const run = async () => {
-    try {
-      while (hasWork()) {
-        if (full.length === 0) await reclaim()
-        else {
-          await segments.seal(full[0]!)
-          full.shift()
-          reclaimWanted = true
-          progressed()
-        }
-      }
-    } catch (error) {
-      // What was being written is thrown away and the old files are still there: nothing is lost, but to go on
-      // would be to trust a disk that has just failed.
+  const hasWork = () => !stopped && (canSeal() || reclaimWanted)
+  const step = async () => {
+    if (!canSeal()) return await reclaim()
+    if (!(await unlessShort(segments.seal(full[0]!)))) return
+    full.shift()
+    reclaimWanted = true
+    progressed()
+  }
+  const background = createBackground({
+    hasWork,
+    step,
+    onFailure(error) {
       stopped = true
       progressed()
       options.onFailure(error)
+    },
+  })
+
+  return {
+    /** Resolves once few enough wait to become segments; what they hold is in memory until then. */
+    async takeFull(wal: UnsealedWal, mostWaiting: number): Promise<void> {
+      full.push(wal)
+      background.start()
+      while (full.length > mostWaiting && !stopped && !isShort)
+        await new Promise<void>((resolve) => (progressed = resolve))
+    },
+    /** Made of full write-ahead logs; they come and go. */
+    segments: (): ReadonlySet<Segment> => segments.all,
+    /** There may be something to give back, or room for what waits. */
+    reclaim(): void {
+      isShort = false
+      reclaimWanted = true
+      background.start()
+    },
+    /** Resolves when nothing waits to become a segment. Rejects with StorageFull where there is no room for it. */
+    async idle(): Promise<void> {
+      while (full.length > 0 && !stopped && !isShort) await background.running()
+      if (isShort && full.length > 0)
+        throw new EngineError('StorageFull', `the disk of ${options.folder} has no room to go on`)
+    },
+    async close(): Promise<void> {
+      stopped = true
+      await background.running()
+    },
+  }
+}
+
+interface BackgroundOptions {
+  readonly hasWork: () => boolean
+  readonly step: () => Promise<void>
+  /**
+   * What was being written is thrown away and the old files are still there: nothing is lost, but to go on would be to
+   * trust a disk that has just failed.
+   */
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Does one step after the other as long as there is work. */
+function createBackground({ hasWork, step, onFailure }: BackgroundOptions) {
+  let running: Promise<void> | undefined
+  const run = async () => {
+    try {
+      while (hasWork()) await step()
+    } catch (error) {
+      onFailure(error)
     }
   }
   const start = () => {
@@ -157,32 +226,7 @@ export function createMaintenance(options: MaintenanceOptions) {
       start()
     })
   }
-
-  return {
-    /** Resolves once few enough wait to become segments; what they hold is in memory until then. */
-    async takeFull(wal: UnsealedWal, mostWaiting: number): Promise<void> {
-      full.push(wal)
-      start()
-      while (full.length > mostWaiting && !stopped)
-        await new Promise<void>((resolve) => {
-          progressed = resolve
-        })
-    },
-    /** Made of full write-ahead logs; they come and go. */
-    segments: (): ReadonlySet<Segment> => segments.all,
-    reclaim(): void {
-      reclaimWanted = true
-      start()
-    },
-    /** Resolves when nothing waits to become a segment. */
-    async idle(): Promise<void> {
-      while (full.length > 0 && !stopped) await running
-    },
-    async close(): Promise<void> {
-      stopped = true
-      await running
-    },
-  }
+  return { start, running: () => running }
 }
 
 /** Lets everybody else have a turn now and then: a segment can hold hundreds of thousands of logs. */

@@ -7,11 +7,12 @@ import {
   type Position,
   type Slice,
 } from '../../ports/engine.ts'
-import { createPositions } from '../../shared/log-rules.ts'
+import { createPositions, type Positions } from '../../shared/log-rules.ts'
 import type { Deletions } from '../files/deletions.ts'
 import type { OpenFiles } from '../files/open-files.ts'
+import type { Room } from '../files/room.ts'
 import type { Catalog } from './catalog.ts'
-import { type Commit, createCommitQueue } from './commit-queue.ts'
+import { type Commit, type CommitQueue, createCommitQueue } from './commit-queue.ts'
 import { openCurrentWal } from './current-wal.ts'
 import { frameSizeOf, type StoredBlock } from './frame.ts'
 import type { LogManifest } from './log-manifest.ts'
@@ -35,9 +36,11 @@ export interface SharedLogOptions {
   readonly deletions: Deletions
   readonly now: () => number
   readonly random: Random
-  readonly admit: (bytes: number) => Promise<EngineError | undefined>
+  readonly room: Pick<Room, 'admit' | 'met'>
   readonly onReadable: (log: Log) => void
   readonly onError: (error: unknown) => void
+  /** Nothing is written any more, until a restart. */
+  readonly onStopped: (failure: EngineError) => void
   /** When a write-ahead log is full. */
   readonly walBytes?: number
   /** Closed with the log. */
@@ -53,7 +56,7 @@ export interface SharedLogOptions {
  * A full file is rewritten in the order of its logs, so that reading one of them reads its own bytes only.
  */
 export async function openSharedLog(options: SharedLogOptions) {
-  const { files, onReadable, onError } = options
+  const { files, room, onError } = options
   const damage = createSegmentDamage(options.problems)
   const { recovered, positions, current } = await goOn(options).catch(async (error) => {
     await files.close()
@@ -61,27 +64,37 @@ export async function openSharedLog(options: SharedLogOptions) {
   })
   let tip = recovered.last
   const notes = noteNowAndThen(current.noteEnd, onError)
+  const write = async (group: readonly Commit[]) => {
+    const blocks = group.map(({ block }) => block)
+    const frameBytes = frameSizeOf(blocks)
+    const full = current.hasRoom(frameBytes) ? undefined : await current.roll(frameBytes)
+    if (full) await maintenance.takeFull(full, MOST_WAITING_WALS)
+    const stored = await current.write(blocks)
+    for (const [index, commit] of group.entries()) {
+      tip = publish(current.contents(), commit, stored[index]!)
+      options.onReadable(commit.log)
+    }
+    notes.ask()
+  }
+  const stop = (error: unknown) => {
+    queue.stop(error)
+    options.onStopped(queue.failure()!)
+  }
   const queue = createCommitQueue({
-    admit: options.admit,
-    async write(group) {
-      const blocks = group.map(({ block }) => block)
-      const frameBytes = frameSizeOf(blocks)
-      if (!current.hasRoom(frameBytes))
-        await maintenance.takeFull(await current.roll(frameBytes), MOST_WAITING_WALS)
-      const stored = await current.write(blocks)
-      for (const [index, commit] of group.entries()) {
-        tip = publish(current.contents(), commit, stored[index]!)
-        onReadable(commit.log)
-      }
-      notes.ask()
-    },
+    admit: room.admit,
+    write: (group) =>
+      write(group).catch(async (error) => {
+        const refusal = await room.met(error)
+        if (!refusal) stop(error)
+        throw refusal ?? error
+      }),
   })
   const maintenance = createMaintenance({
     ...options,
     damage,
     segments: recovered.segments,
     onFailure(error) {
-      queue.stop(error)
+      stop(error)
       onError(error)
     },
   })
@@ -91,19 +104,7 @@ export async function openSharedLog(options: SharedLogOptions) {
   maintenance.reclaim()
 
   return {
-    /** Resolves with the first entry's position when all are durable. Calls keep their order. */
-    async append(log: Log, entries: readonly Uint8Array[], bytes: number): Promise<Position> {
-      const first = positions.take(entries.length)
-      const block = { groupId: log.group.id, log: log.name, kind: 'entries', first, entries } as const
-      if (entries.length > 0) await queue.push({ log, block, bytes })
-      return first
-    },
-    async seal(log: Log): Promise<Position> {
-      const first = positions.take(1)
-      const block = { groupId: log.group.id, log: log.name, kind: 'seal', first, entries: [] } as const
-      await queue.push({ log, block, bytes: 0 })
-      return first
-    },
+    ...writesTo(queue, positions),
     read: (log: Log, from: Position, limits: { entries: number; bytes: number }): Promise<Slice> =>
       readLog({ files, damage }, log, from, limits),
     verifyNext: (after: number) => verifyNext({ files, damage }, maintenance.segments(), after),
@@ -117,9 +118,27 @@ export async function openSharedLog(options: SharedLogOptions) {
       await queue.drain()
       await notes.stop()
       await maintenance.close()
-      if (!queue.failure()) await current.noteEnd()
+      if (!queue.failure()) await current.noteEnd().catch(unlessFull)
       await current.close()
       await files.close()
+    },
+  }
+}
+
+function writesTo({ push }: Pick<CommitQueue, 'push'>, positions: Positions) {
+  return {
+    /** Resolves with the first entry's position when all are durable. Calls keep their order. */
+    async append(log: Log, entries: readonly Uint8Array[], bytes: number): Promise<Position> {
+      const first = positions.take(entries.length)
+      const block = { groupId: log.group.id, log: log.name, kind: 'entries', first, entries } as const
+      if (entries.length > 0) await push({ log, block, bytes })
+      return first
+    },
+    async seal(log: Log): Promise<Position> {
+      const first = positions.take(1)
+      const block = { groupId: log.group.id, log: log.name, kind: 'seal', first, entries: [] } as const
+      await push({ log, block, bytes: 0 })
+      return first
     },
   }
 }
@@ -152,13 +171,16 @@ function publish(contents: UnsealedWal, { log, block }: Commit, stored: StoredBl
   return contents.last
 }
 
+/** A disk without room is said by who knows of it; without the note the next start only looks longer. */
+function unlessFull(error: unknown): void {
+  if (!isEngineError(error, 'StorageFull')) throw error
+}
+
 /** What is asked for again within a second is noted once; what the disk has no room for is noted another time. */
 function noteNowAndThen(noteEnd: () => Promise<void>, onError: (error: unknown) => void) {
   let noting: Promise<void> | undefined
   const notes = soon(NOTE_EVERY_MS, () => {
-    noting = noteEnd().catch((error) => {
-      if (!isEngineError(error, 'StorageFull')) onError(error)
-    })
+    noting = noteEnd().catch(unlessFull).catch(onError)
   })
   return {
     ask: notes.ask,

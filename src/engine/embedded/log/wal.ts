@@ -20,9 +20,11 @@ export interface Wal {
   readonly path: string
   readonly marker: Uint8Array
   readonly handle: FileHandle
-  readonly sizeBytes: number
+  sizeBytes: number
   /** Where the next frame goes. */
   end: number
+  /** A write or sync failed: what lies behind `end` was refused, and nothing more is written. */
+  isCut: boolean
 }
 
 /** Where a scan found something else than the frames that were there. */
@@ -65,7 +67,7 @@ export async function createWal(
     await handle.close()
     throw error
   }
-  return { path, marker, handle, sizeBytes: Math.max(sizeBytes, HEAD_BYTES), end: HEAD_BYTES }
+  return { path, marker, handle, sizeBytes: Math.max(sizeBytes, HEAD_BYTES), end: HEAD_BYTES, isCut: false }
 }
 
 /** Opens it for more behind its last whole frame; what it holds is on disk when it resolves. */
@@ -73,7 +75,7 @@ export async function reopenWal(path: string, { marker, end }: ScannedWal): Prom
   const handle = await open(path, 'r+')
   try {
     await handle.sync()
-    return { path, marker, handle, sizeBytes: (await handle.stat()).size, end }
+    return { path, marker, handle, sizeBytes: (await handle.stat()).size, end, isCut: false }
   } catch (error) {
     await handle.close()
     throw error
@@ -85,6 +87,8 @@ interface ExpectedWal {
   readonly marker?: Uint8Array | undefined
   /** So far it was durable. */
   readonly end: number
+  /** What lies behind `end` was refused. */
+  readonly isCut?: boolean | undefined
   /** For a file whose head is gone. */
   readonly floor: Position
 }
@@ -94,12 +98,14 @@ export async function readWal(
   path: string,
   expected: ExpectedWal,
 ): Promise<{ sizeBytes: number; scanned: ScannedWal | undefined }> {
-  const file = await readFile(path)
+  const whole = await readFile(path)
+  const sizeBytes = whole.length
+  const file = expected.isCut ? whole.subarray(0, expected.end) : whole
   const scanned = scanWal(file, expected)
-  if (!scanned || scanned.end * 2 > file.length) return { sizeBytes: file.length, scanned }
+  if (!scanned || scanned.end * 2 > sizeBytes) return { sizeBytes, scanned }
   // What it holds stays in memory until it is a segment: without the empty part.
   const short = scanWal(Buffer.from(file.subarray(0, scanned.end)), expected)!
-  return { sizeBytes: file.length, scanned: { ...short, isSuspect: scanned.isSuspect } }
+  return { sizeBytes, scanned: { ...short, isSuspect: scanned.isSuspect } }
 }
 
 /**

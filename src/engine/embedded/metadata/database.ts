@@ -1,7 +1,8 @@
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { EngineError } from '../../ports/engine.ts'
 
-const ENOSPC = 28
+/** errno where a disk is full or a quota is met, and what LMDB says of a file that cannot grow. */
+const FULL = [28, 122, -30792]
 
 /**
  * Without overlappingSync nothing can be read, let alone acknowledged, before it is on disk. Without
@@ -17,8 +18,15 @@ export const openDatabaseToRead = (path: string): RootDatabase => open({ path, r
 export const openDocuments = (root: RootDatabase): Database<Buffer, Buffer> =>
   root.openDB({ name: 'documents', encoding: 'binary', keyEncoding: 'binary', useVersions: true })
 
+/** Who is asked before something is written, and told when that met a full disk. */
+export interface WriteRoom {
+  admitBooks(bytes: number): Promise<EngineError | undefined>
+  met(error: unknown): Promise<EngineError | undefined>
+}
+
 interface Writes {
   underWay: number
+  room?: WriteRoom
   /** Called when none is under way any more. */
   ended?: () => void
   /** Until then none begins. */
@@ -31,8 +39,29 @@ const writesTo = (root: RootDatabase): Writes => {
   return writes
 }
 
-/** Resolves when what `action` wrote is durable. Rejects with StorageFull, and then none of it is written. */
-export async function transact<T>(root: RootDatabase, action: () => T): Promise<T> {
+/** From now on `room` is asked. */
+export const writeWithin = (root: RootDatabase, room: WriteRoom): void => {
+  writesTo(root).room = room
+}
+
+/**
+ * Resolves when what `action` wrote, of so many bytes, is durable. Rejects with StorageFull, and then none of it is
+ * written.
+ */
+export async function transact<T>(root: RootDatabase, action: () => T, bytes = 0): Promise<T> {
+  const { room } = writesTo(root)
+  const refusal = await room?.admitBooks(bytes)
+  if (refusal) throw refusal
+  try {
+    return await attempt(root, action)
+  } catch (error) {
+    // Then the reserve has been given up, and there may be room once more.
+    if (!room || !(await room.met(error))) throw error
+    return await attempt(root, action)
+  }
+}
+
+async function attempt<T>(root: RootDatabase, action: () => T): Promise<T> {
   const writes = writesTo(root)
   while (writes.pause) await writes.pause
   writes.underWay++
@@ -69,6 +98,6 @@ export async function pauseWrites(root: RootDatabase): Promise<() => void> {
 async function reasonOf(error: unknown): Promise<unknown> {
   const { commitError } = error as { commitError?: Promise<never> }
   const reason: unknown = commitError ? await commitError.catch((cause: unknown) => cause) : error
-  const isFull = (reason as { code?: unknown }).code === ENOSPC
+  const isFull = FULL.includes(Number((reason as { code?: unknown }).code))
   return isFull ? new EngineError('StorageFull', (reason as Error).message) : reason
 }

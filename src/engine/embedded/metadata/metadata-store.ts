@@ -37,6 +37,7 @@ interface EmbeddedMetadataOptions {
   readonly rows: Rows
   readonly gate: Gate
   readonly problems: EngineProblems
+  /** Of bytes that are contents. */
   readonly admit: (bytes: number) => Promise<EngineError | undefined>
 }
 
@@ -74,10 +75,10 @@ export function createEmbeddedMetadata(options: EmbeddedMetadataOptions): Metada
     commit: (changes) =>
       gate.run(async () => {
         const steps = changes.map(stepOf)
-        const size = steps.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
-        const refusal = size > 0 ? await admit(size) : undefined
+        const contents = sizeOf(steps.filter(isContent))
+        const refusal = contents > 0 ? await admit(contents) : undefined
         if (refusal) throw refusal
-        const outcome = await transact(root, () => conflictOf(steps) ?? apply(steps))
+        const outcome = await transact(root, () => conflictOf(steps) ?? apply(steps), sizeOf(steps))
         for (const { bytes } of steps) if (bytes) releaseDocument(bytes)
         if (outcome instanceof EngineError) throw outcome
         const changed = changes.filter((change) => !('check' in change)).map(keyOf)
@@ -152,6 +153,11 @@ interface Step {
   /** Of its payload. */
   readonly crc: number
 }
+
+const sizeOf = (steps: readonly Step[]) => steps.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
+
+/** Somebody's data, not the books that are kept of it: those may still be written when there is little room. */
+const isContent = ({ change }: Step) => 'put' in change && change.value instanceof Uint8Array
 
 function stepOf(change: Change): Step {
   checkKey(keyOf(change))

@@ -118,7 +118,7 @@ async function inspectWal(
   const marker = row.marker === undefined ? undefined : Buffer.from(row.marker, 'hex')
   let read: Awaited<ReturnType<typeof readWal>>
   try {
-    read = await readWal(path, { marker, end: row.end, floor: row.holds.last })
+    read = await readWal(path, { marker, end: row.end, isCut: row.isCut, floor: row.holds.last })
   } catch (error) {
     if (!isErrno(error, 'EIO', 'EISDIR', 'EACCES')) throw error
     return { loss: lost(`cannot be read (${(error as Error).message})`, row.holds) }

@@ -43,13 +43,13 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   )
   const unsealed: UnsealedWal[] = []
   let newest: Recovered['newest']
-  for (const { number, path, scanned, loss } of found.wals) {
+  for (const { number, path, row, scanned, loss } of found.wals) {
     if (!scanned) continue
     const contents = replay(number, path, scanned, catalog)
     const isNewest = number === found.wals.at(-1)!.number
     if (isNewest && scanned.isSuspect)
       onSuspect(`${path}: the last commit, at byte ${scanned.end}, is whole but damaged; it is left out`)
-    if (!isNewest || loss || scanned.isSuspect) unsealed.push(contents)
+    if (!isNewest || loss || row.isCut || scanned.isSuspect) unsealed.push(contents)
     else newest = { wal: await reopenWal(path, scanned), contents }
   }
   return {
@@ -126,9 +126,9 @@ export const emptyWal = (number: number, path: string, floor: Position): Unseale
 
 /** What stands in the manifest of a write-ahead log as it is now. */
 export const rowOf = (
-  { marker, sizeBytes, end }: Wal,
+  { marker, sizeBytes, end, isCut }: Wal,
   { logs, entries, first, last }: UnsealedWal,
 ): WalRow => ({
-  ...{ marker: Buffer.from(marker).toString('hex'), sizeBytes, end },
+  ...{ marker: Buffer.from(marker).toString('hex'), sizeBytes, end, ...(isCut && { isCut }) },
   holds: holdingsOf(logs, { first, last, entries }),
 })
