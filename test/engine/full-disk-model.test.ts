@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, statSync } from 'node:fs'
 import { cp, type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, afterEach, mock, test } from 'node:test'
@@ -90,6 +91,28 @@ async function contentsOf({ logs }: Engine): Promise<Record<string, string[]>> {
   return found
 }
 
+/** The folder as a kill at a moment would leave it. */
+async function asKilled(dataDir: string): Promise<string> {
+  const picture = () =>
+    ['log', 'metadata'].flatMap((part) =>
+      readdirSync(join(dataDir, part)).map((name) => {
+        const found = statSync(join(dataDir, part, name), { throwIfNoEntry: false })
+        return [name, found?.size, found?.mtimeMs].join()
+      }),
+    )
+  for (;;) {
+    const [left, before] = [await makeFolder(), picture()]
+    const filter = (path: string) => !/standpipe\.lock|lock\.mdb/.test(path)
+    const isWhole = await cp(dataDir, left, { recursive: true, filter }).then(
+      () => true,
+      // A file has gone meanwhile.
+      () => false,
+    )
+    if (isWhole && picture().join() === before.join()) return left
+    await rm(left, { recursive: true })
+  }
+}
+
 async function play(list: readonly Act[]): Promise<void> {
   let dataDir = await makeFolder()
   const used = [dataDir]
@@ -126,12 +149,8 @@ async function play(list: readonly Act[]): Promise<void> {
       if (one.act !== 'restart') mock.restoreAll()
       if (one.act === 'heal') await engine.checkHealth()
       if (one.act === 'kill') {
-        const left = await makeFolder()
+        const left = await asKilled(dataDir)
         used.push(left)
-        await cp(dataDir, left, {
-          recursive: true,
-          filter: (path) => !/standpipe\.lock|lock\.mdb/.test(path),
-        })
         await close()
         dataDir = left
       } else if (one.act === 'restart') {

@@ -22,6 +22,7 @@ export const KINDS = {
   identity: /^(log|blobs)\/identity$/,
   'clean stop': /^standpipe\.stopped$/,
   'secret key': /^standpipe\.key$/,
+  reserve: /^standpipe\.reserve$/,
   lock: /^standpipe\.lock|^metadata\/lock\.mdb$/,
   metadata: /^metadata\/data\.mdb$/,
   'write-ahead log': /^log\/\d+\.wal$/,
@@ -49,6 +50,7 @@ export const ALLOWED: Readonly<Record<Kind, Allowed>> = {
   'version mark': always('refused', 'right'),
   identity: always('refused', 'right'),
   'clean stop': always('right'),
+  reserve: always('right'),
   // It seals the secrets of access keys, and nothing of what is examined here.
   'secret key': always('right', 'named'),
   lock: always('right'),

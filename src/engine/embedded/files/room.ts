@@ -111,6 +111,7 @@ export function createRoom({ folder, space, reserve, onChange }: RoomOptions): R
     },
     async close() {
       again.stop()
+      // Nobody asks any more.
       await looking?.catch(() => undefined)
     },
   }

@@ -52,7 +52,9 @@ export async function openCurrentWal(options: CurrentWalOptions) {
     wal.sizeBytes = wal.end
     await note([broken])
       .then(() => wal.handle.truncate(wal.end))
+      // It is noted again with the next file.
       .catch(() => undefined)
+    // Whatever is wrong with it, the write's own error says more.
     await wal.handle.close().catch(() => undefined)
   }
   return {
