@@ -47,6 +47,11 @@ test('what would become too many records stays one', () => {
   assert.equal(messagesOf(Buffer.from('['.repeat(2 ** 22))), undefined)
 })
 
+test('a message of CloudWatch Logs that is no text takes no memory', () => {
+  for (const message of ['{"length":300000000}', '{"type":"Buffer","data":[1]}', '[1,2]', '1', 'null'])
+    assert.equal(messagesOf(Buffer.from(`{"logEvents":[{"message":${message}}]}`)), undefined, message)
+})
+
 test('a record of Kinesis’s largest size that has no key is whole in its error record', async () => {
   const lab = await createLab()
   lab.stream.open('0')

@@ -38,9 +38,15 @@ export const cloudWatchLogProcessing: Processor<boolean> = {
 export function messagesOf(data: Uint8Array): readonly Uint8Array[] | undefined {
   if (isNestedDeeper(data, MAX_DEPTH)) return undefined
   try {
-    const { logEvents } = JSON.parse(Buffer.from(data).toString()) as { logEvents: { message: string }[] }
-    return logEvents.length > MAX_MESSAGES ? undefined : logEvents.map(({ message }) => Buffer.from(message))
+    const { logEvents } = JSON.parse(Buffer.from(data).toString()) as { logEvents: { message: unknown }[] }
+    return logEvents.length > MAX_MESSAGES ? undefined : logEvents.map(({ message }) => bytesOf(message))
   } catch {
     return undefined
   }
+}
+
+/** Only of a text: for an object with a `length` Buffer.from would take that much memory. */
+function bytesOf(message: unknown): Uint8Array {
+  if (typeof message !== 'string') throw new TypeError('a message that is no text')
+  return Buffer.from(message)
 }

@@ -1,3 +1,4 @@
+import { isNestedDeeper } from '../../service/json-depth.ts'
 import { invalidPolicyDocument } from '../exceptions.ts'
 
 export type Condition =
@@ -29,10 +30,14 @@ export function parsePostPolicy(base64: string): PostPolicy {
   return { expiresAt: timeOf(expiration), conditions: conditions.map(conditionOf) }
 }
 
+/** Nothing that a policy may say nests so deeply; what is wrong with a member is said with the member. */
+const MAX_DEPTH = 32
+
 function documentOf(base64: string): Readonly<Record<string, unknown>> {
+  const bytes = Buffer.from(base64, 'base64')
   let document: unknown
   try {
-    document = JSON.parse(Buffer.from(base64, 'base64').toString())
+    if (!isNestedDeeper(bytes, MAX_DEPTH)) document = JSON.parse(bytes.toString())
   } catch {
     document = undefined
   }
@@ -43,8 +48,11 @@ function documentOf(base64: string): Readonly<Record<string, unknown>> {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Numbers may stand for texts. An object is shown as it was written: its own `toString` may be anything. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
 function timeOf(expiration: unknown): number {
-  const text = String(expiration)
+  const text = textOf(expiration)
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN
   // What is beyond its month would be another day.
   if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text.slice(0, 10)))
@@ -80,9 +88,8 @@ function listed([test, ...given]: readonly unknown[]): Condition {
   return { test: known, name: one, value: other }
 }
 
-/** Numbers may be texts. */
 function sizeOf(given: unknown, test: string): number {
-  const text = String(given)
+  const text = textOf(given)
   if (!/^\d{1,15}$/.test(text)) throw invalidPolicyDocument(`Invalid ${test}: '${text}' is not a size.`)
   return Number(text)
 }

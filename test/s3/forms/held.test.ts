@@ -119,6 +119,24 @@ for (const [what, policy, fields, expected, file] of [
         invalid(`Invalid 'expiration' value: '${expiration}'`),
       ] as const,
   ),
+  [
+    'an expiration that is an object with a toString of its own',
+    { expiration: { toString: 0, valueOf: 0 }, conditions: [] },
+    {},
+    invalid(`Invalid 'expiration' value: '{"toString":0,"valueOf":0}'`),
+  ],
+  [
+    'a size that is an object with a toString of its own',
+    given(['content-length-range', 1, { toString: 0, valueOf: 0 }]),
+    {},
+    invalid(`Invalid content-length-range: '{"toString":0,"valueOf":0}' is not a size.`),
+  ],
+  [
+    'lists within lists',
+    `{"expiration":${'['.repeat(7_000)}${']'.repeat(7_000)},"conditions":[]}`,
+    {},
+    invalid('Invalid JSON.'),
+  ],
   ['a text', given('bucket'), {}, invalid('Invalid condition test: must be a List or Object.')],
   [
     'two properties',
