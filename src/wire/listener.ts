@@ -3,6 +3,7 @@ import { createServer as createHttp1, type Server as HttpServer, type Server } f
 import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
 import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
+import { pause } from '../clock/machine-time.ts'
 import type { Handler, WireRequest, WireResponse } from './exchange.ts'
 
 export interface ListenOptions {
@@ -102,11 +103,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       http1.close()
       patience.end()
       http2.close()
-      // Real time: whoever closes waits for it, even when the clock stands still.
-      AbortSignal.timeout(graceMs).addEventListener('abort', () => {
-        for (const socket of sockets) socket.destroy()
-      })
+      // Real time: whoever closes waits for it, even when the clock stands still. And it keeps the process alive: a
+      // socket that nobody reads does not, and what is to be closed after us would not be.
+      const over = new AbortController()
+      pause(graceMs, over.signal).then(
+        () => {
+          for (const socket of sockets) socket.destroy()
+        },
+        () => undefined,
+      )
       await closed
+      over.abort()
     },
   }
 }

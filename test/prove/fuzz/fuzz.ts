@@ -1,189 +1,119 @@
 /**
- * `npm run prove -- fuzz`: odd requests to every operation of every service and to our own API, looking for an answer of
- * 500, for anything on stderr, and for a request without an answer.
+ * `npm run prove -- fuzz`: odd requests to every operation of every service, to our own API and the console's pages, by
+ * HTTP/1.1, HTTP/2 and TLS; requests that are broken on the wire; and frames of HTTP/2 that no client sends. Half of
+ * them to a server that is open, half to one that is closed. It looks for an answer of 500, for an error that has not
+ * AWS's form, for anything on stderr or among the errors of the log, for a request without an answer, for a connection
+ * that is not ended, and for memory that does not come back.
  */
-import { Agent, request as httpRequest } from 'node:http'
-import { start } from '../../../src/start.ts'
 import type { Harness, Run, Verdict } from '../harness.ts'
-import { seeded } from '../seeded.ts'
-import { createInputs, createKnown, type Known } from './inputs.ts'
-import { createRequests, type FuzzRequest } from './requests.ts'
+import { type Seeded, seeded } from '../seeded.ts'
+import { type Attempt, createAttempts, faultIn, shrunk } from './attempts.ts'
+import { createInputs, createKnown } from './inputs.ts'
+import { type Floor, measureFloor } from './memory.ts'
+import { createRequests } from './requests.ts'
+import { listenToStderr } from './stderr.ts'
+import { type Mode, startWorld, type World } from './world.ts'
 
-const PATIENCE_MS = 20_000
 /** Requests delete what there is. */
-const SEED_EVERY = 150
-const ENDLESS = /event-?stream/
-const MOST_FAILURES = 50
+const REFILL_EVERY = 200
+/** They also make what there was not: from time to time a server begins anew, so that what it holds is no measure. */
+const RESET_EVERY = 4_000
+const AT_ONCE = 8
+const MOST_FAILURES = 20
+/** How much more a process may hold at the end than once it was warm, MiB. */
+const MAY_GROW: Floor = { heap: 16, outside: 16, resident: 160 }
 
-interface Answer {
-  readonly status: number
-  readonly text: string
-}
+export const fuzz: Harness = { rounds: 200_000, prove }
 
-export const fuzz: Harness = { rounds: 20_000, prove }
+type Counts = Map<string, { inputs: number; good: number; refused: number; ended: number; failed: number }>
 
-async function prove({ seed, rounds, say }: Run): Promise<Verdict> {
-  const random = seeded(seed)
-  const said: string[] = []
-  const log = { error: (line: string) => said.push(line), warn: quiet, info: quiet, debug: quiet }
-  const standpipe = await start({ port: 0, ephemeral: true, clock: 'manual', log })
-  const stderr = listenToStderr((text) => said.push(text))
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
-  const known = createKnown()
-  const inputs = createInputs({ random, known, now: standpipe.clock.now().getTime() })
-  const next = createRequests({ random, inputs })
-  const send = (one: FuzzRequest) => ask(standpipe.port, agent, one)
-  const counts = new Map<string, { requests: number; good: number; refused: number; failed: number }>()
+async function prove({ seed, rounds, say, isFirstEnough }: Run): Promise<Verdict> {
+  const counts: Counts = new Map()
   const failures: string[] = []
-  try {
-    for (let round = 0; round < rounds && failures.length < MOST_FAILURES; round++) {
-      if (round % SEED_EVERY === 0) await createThings(standpipe.endpoint, known)
-      const one = next()
-      const answer = await send(one).catch((error: Error) => ({ status: 0, text: error.message }))
-      const isBroken = answer.status === 0 || answer.status === 500 || said.length > 0
-      if (isBroken)
-        failures.push(
-          `round ${round}: ${describe(one, answer)}${said
-            .splice(0)
-            .map((line) => `\n    ${line}`)
-            .join('')}`,
-        )
-      const row = counts.get(one.face) ?? { requests: 0, good: 0, refused: 0, failed: 0 }
-      counts.set(one.face, row)
-      row.requests += 1
-      row[isBroken ? 'failed' : answer.status < 400 ? 'good' : 'refused'] += 1
-      if (answer.text.startsWith('{')) learn(known, answer.text)
-      if (round % 5_000 === 4_999) stderr.aside(() => say(`${round + 1} requests`))
-    }
-  } finally {
-    stderr.restore()
-    agent.destroy()
-    await standpipe.close()
+  const most = isFirstEnough ? 1 : MOST_FAILURES
+  const random = seeded(seed)
+  for (const mode of ['open', 'closed'] as const) {
+    const limits = { rounds: Math.ceil(rounds / 2), most, say }
+    failures.push(...(await proveMode(mode, random, counts, limits)))
   }
   return {
-    columns: ['protocol', 'requests', 'answered', 'refused', 'broken'],
-    rows: [...counts].map(([face, { requests, good, refused, failed }]) => [
-      face,
-      requests,
-      good,
-      refused,
-      failed,
+    columns: ['by', 'inputs', 'answered', 'refused', 'ended', 'broken'],
+    rows: [...counts].map(([way, { inputs, good, refused, ended, failed }]) => [
+      ...[way, inputs, good, refused, ended, failed],
     ]),
     failures,
   }
 }
 
-const quiet = () => undefined
-
-function describe({ face, name, method, path, body }: FuzzRequest, { status, text }: Answer): string {
-  const isText = !/[^\x20-\x7e]/.test(body.toString('latin1'))
-  const shown = isText ? body.toString().slice(0, 400) : `base64 ${body.toString('base64').slice(0, 400)}`
-  return `${face} ${name}: ${method} ${path.slice(0, 300)} ${shown} → ${status} ${text.slice(0, 200)}`
+interface Limits {
+  readonly rounds: number
+  readonly most: number
+  say(line: string): void
 }
 
-/** Whatever is written there while requests are answered is none of theirs. */
-function listenToStderr(heard: (text: string) => void) {
-  const write = process.stderr.write
-  const listening = ((chunk: string | Uint8Array) => {
-    heard(String(chunk))
-    return true
-  }) as typeof write
-  process.stderr.write = listening
-  const crashed = (error: unknown) =>
-    heard(`not caught: ${error instanceof Error ? error.stack : String(error)}`)
-  process.on('uncaughtException', crashed).on('unhandledRejection', crashed)
-  return {
-    /** What we say ourselves meanwhile. */
-    aside(task: () => void): void {
-      process.stderr.write = write
-      task()
-      process.stderr.write = listening
-    },
-    restore(): void {
-      process.stderr.write = write
-      process.off('uncaughtException', crashed).off('unhandledRejection', crashed)
-    },
-  }
-}
-
-function ask(port: number, agent: Agent, { method, path, headers, body }: FuzzRequest): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const line = encodeURI(path.toWellFormed()).replaceAll('%25', '%').slice(0, 12_000)
-    const sent = httpRequest(
-      {
-        port,
-        agent,
-        method,
-        path: line,
-        headers: { ...headers, 'content-length': body.length },
-        timeout: PATIENCE_MS,
-      },
-      (answer) => {
-        const status = answer.statusCode ?? 0
-        const type = answer.headers['content-type'] ?? ''
-        if (ENDLESS.test(type) && status === 200) {
-          answer.destroy()
-          resolve({ status, text: '' })
-          return
-        }
-        let text = ''
-        answer.on('data', (chunk: Buffer) => {
-          if (text.length < 100_000) text += chunk
-        })
-        answer.on('end', () => resolve({ status, text }))
-        answer.on('error', reject)
-      },
-    )
-    sent.on('timeout', () => sent.destroy(new Error('no answer')))
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}
-
-function learn(known: Known, text: string): void {
+async function proveMode(mode: Mode, random: Seeded, counts: Counts, limits: Limits): Promise<string[]> {
+  const known = createKnown()
+  const world = await startWorld(mode, known)
+  const stderr = listenToStderr((text) => world.said.push(text))
+  const inputs = createInputs({ random, known, now: world.standpipe.clock.now().getTime() })
+  const next = createAttempts({ random, world, requests: createRequests({ random, inputs }) })
+  const failures: string[] = []
+  let floor: Floor | undefined
   try {
-    known.learn(JSON.parse(text))
-  } catch {
-    // No JSON, or cut.
+    for (let round = 0; round < limits.rounds && failures.length < limits.most; round += AT_ONCE) {
+      if (round % RESET_EVERY < AT_ONCE) {
+        await world.standpipe.reset()
+        known.forget()
+        // What every path has made once is there, and nothing that was put.
+        if (round >= RESET_EVERY) floor ??= await measureFloor()
+      }
+      if (round % REFILL_EVERY < AT_ONCE) await world.refill()
+      const batch = Array.from({ length: AT_ONCE }, next)
+      const results = await Promise.all(batch.map((attempt) => attempt.make()))
+      for (const [index, result] of results.entries()) {
+        const attempt = batch[index]!
+        const fault = faultIn(result)
+        count(counts, attempt, result.status, fault !== undefined)
+        if (fault !== undefined) failures.push(`${fault}: ${await shrunk(world, attempt)}`)
+        if (result.learned !== undefined) known.learn(result.learned)
+      }
+      if (world.said.length > 0) failures.push(await whoSaid(world, batch))
+      if (Math.floor(round / 10_000) < Math.floor((round + AT_ONCE) / 10_000))
+        stderr.aside(() => limits.say(`${mode}: ${round + AT_ONCE} inputs`))
+    }
+    if (floor)
+      failures.push(...(await grownFrom(floor, world, (line) => stderr.aside(() => limits.say(line)))))
+  } finally {
+    stderr.restore()
+    await world.end()
   }
+  return failures
 }
 
-const RoleARN = 'arn:aws:iam::000000000000:role/firehose'
+function count(counts: Counts, { way }: Attempt, status: number, isBroken: boolean): void {
+  const row = counts.get(way) ?? { inputs: 0, good: 0, refused: 0, ended: 0, failed: 0 }
+  counts.set(way, row)
+  row.inputs += 1
+  row[isBroken ? 'failed' : status === 0 ? 'ended' : status < 400 ? 'good' : 'refused'] += 1
+}
 
-/** What odd requests are nearly right about. Is there already what is there already. */
-async function createThings(endpoint: string, known: Known): Promise<void> {
-  const aws = async (operation: string, input: object) => {
-    const url = `${endpoint}/_standpipe/api/aws/${operation}`
-    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(input) })
-    known.learn(input)
-    known.learn(await answer.json())
+/** Which of them made the log or stderr say it: each is tried again alone. */
+async function whoSaid(world: World, batch: readonly Attempt[]): Promise<string> {
+  const lines = world.said.splice(0).map((line) => `\n    ${line.slice(0, 2_000)}`)
+  for (const attempt of batch) {
+    await attempt.make()
+    if (world.said.splice(0).length > 0) return `said: ${await shrunk(world, attempt)}${lines.join('')}`
   }
-  const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks'
-  await aws('s3/CreateBucket', { Bucket: 'archive' })
-  await aws('kinesis/CreateStream', { StreamName: 'clicks', ShardCount: 3 })
-  await aws('kinesis/RegisterStreamConsumer', { StreamARN, ConsumerName: 'fan' })
-  await aws('kinesis/RegisterStreamConsumer', { StreamARN, ConsumerName: 'out' })
-  await aws('firehose/CreateDeliveryStream', {
-    DeliveryStreamName: 'to-archive',
-    DeliveryStreamType: 'KinesisStreamAsSource',
-    KinesisStreamSourceConfiguration: { KinesisStreamARN: StreamARN, RoleARN },
-    ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: 'arn:aws:s3:::archive' },
-  })
-  await aws('firehose/CreateDeliveryStream', {
-    DeliveryStreamName: 'direct',
-    ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: 'arn:aws:s3:::archive' },
-  })
-  await aws('kinesis/PutRecord', { StreamName: 'clicks', PartitionKey: 'a', Data: 'YQ==' })
-  await aws('firehose/PutRecord', { DeliveryStreamName: 'direct', Record: { Data: 'YQ==' } })
-  await aws('kinesis/ListShards', { StreamName: 'clicks', MaxResults: 1 })
-  await aws('kinesis/ListStreamConsumers', { StreamARN, MaxResults: 1 })
-  await aws('kinesis/ListStreams', { Limit: 1 })
-  await aws('kinesis/GetShardIterator', {
-    StreamName: 'clicks',
-    ShardId: 'shardId-000000000000',
-    ShardIteratorType: 'TRIM_HORIZON',
-  })
-  await aws('s3/CreateMultipartUpload', { Bucket: 'archive', Key: 'parts' })
-  await fetch(`${endpoint}/archive/object`, { method: 'PUT', body: 'content' })
-  known.add('Key', 'object')
+  return `said by one of ${batch.map(({ shown }) => `\n  ${shown()}`).join('')}${lines.join('')}`
+}
+
+async function grownFrom(floor: Floor, world: World, say: (line: string) => void): Promise<string[]> {
+  await world.standpipe.reset()
+  const end = await measureFloor()
+  const told = (name: keyof Floor) => `${name} ${floor[name].toFixed(1)} → ${end[name].toFixed(1)} MiB`
+  const names = ['heap', 'outside', 'resident'] as const
+  say(`${world.mode}: memory, once warm and at the end: ${names.map(told).join(', ')}`)
+  return names
+    .filter((name) => end[name] - floor[name] > MAY_GROW[name])
+    .map((name) => `memory does not come back (${world.mode}): ${told(name)}`)
 }

@@ -21,6 +21,7 @@ export function createKnown() {
       else if (typeof value === 'object' && value !== null)
         for (const [key, item] of Object.entries(value)) this.learn(item, Array.isArray(value) ? name : key)
     },
+    forget: () => known.clear(),
     of: (name: string): readonly string[] => known.get(name) ?? [],
   }
 }

@@ -13,6 +13,8 @@ import { oddText, oddValue, RawText } from './odd-values.ts'
 export interface FuzzRequest {
   /** Whose it is, for the table. */
   readonly face: string
+  /** What it would be signed for. */
+  readonly service: string
   readonly name: string
   readonly method: string
   readonly path: string
@@ -61,6 +63,11 @@ const OWN: readonly string[] = [
   'GET api/objects/byte-range?bucket&key&shard&position',
   ...[
     'GET streams/{StreamName}',
+    'GET ',
+    'GET index.html',
+    'POST api/session',
+    'DELETE api/session',
+    'GET api/session',
     'GET {odd}',
     'POST api/aws/{odd}/{odd}',
     'GET ../{odd}',
@@ -100,6 +107,7 @@ export function createRequests({ random, inputs }: Options) {
     const whole = isCbor ? cborBytes(input, random) : Buffer.from(jsonText(input, random))
     return {
       face: isCbor ? 'AWS CBOR' : 'AWS JSON',
+      service: service.signingName,
       name: operation.name,
       method: 'POST',
       path: '/',
@@ -144,6 +152,7 @@ export function createRequests({ random, inputs }: Options) {
     if (random.below(20) === 0) texts.push(encoded(oddText(random)))
     return {
       face: 'REST-XML',
+      service: service.signingName,
       name: operation.name,
       method: http.method,
       path: path + (texts.length > 0 ? `?${texts.join('&')}` : ''),
@@ -167,7 +176,7 @@ export function createRequests({ random, inputs }: Options) {
     )
     const body = Buffer.from(`${parts.join('')}--odd--\r\n`)
     return {
-      ...{ face: 'REST-XML', name, method: 'POST', path: `/${encoded(plain(input.Bucket))}` },
+      ...{ face: 'REST-XML', service: 's3', name, method: 'POST', path: `/${encoded(plain(input.Bucket))}` },
       headers: { 'content-type': 'multipart/form-data; boundary=odd' },
       body: random.below(3) === 0 ? damaged(body, random) : body,
     }
@@ -181,6 +190,7 @@ export function createRequests({ random, inputs }: Options) {
     if (random.below(10) === 0) form.append(oddText(random), oddText(random))
     return {
       face: 'AWS query',
+      service: service.signingName,
       name: operation.name,
       method: 'POST',
       path: '/',
@@ -196,6 +206,7 @@ export function createRequests({ random, inputs }: Options) {
       random.below(4) === 0 ? `?account=${encoded(oddText(random))}&region=${encoded(oddText(random))}` : ''
     return {
       face: 'own API: AWS',
+      service: 'standpipe',
       name: operation.name,
       method: 'POST',
       path: `/_standpipe/api/aws/${service.signingName}/${operation.name}${scope}`,
@@ -221,6 +232,7 @@ export function createRequests({ random, inputs }: Options) {
     }
     return {
       face: 'own API',
+      service: 'standpipe',
       name: path,
       method,
       path: `/_standpipe/${filled}${texts.length > 0 ? `?${texts.join('&')}` : ''}`,
