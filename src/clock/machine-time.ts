@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cancel } from './cancel.ts'
 
 /**
- * Machine time, for who waits for another process, whose clock is not its own. Keeps this process alive meanwhile, which a clock's timers do not. Rejects when the signal aborts.
+ * Machine time, for what waits for other processes, whose clock is not its own. Keeps this process alive meanwhile,
+ * which a clock's timers do not. Rejects when the signal aborts.
  */
 export const pause = (durationMs: number, signal?: AbortSignal): Promise<void> =>
   sleep(durationMs, undefined, signal && { signal })
