@@ -4,6 +4,7 @@ import type { Harness, Verdict } from './harness.ts'
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   fuzz: async () => (await import('./fuzz/fuzz.ts')).fuzz,
+  parsers: async () => (await import('./parsers/parsers.ts')).parsers,
   model: async () => (await import('./model/model.ts')).model,
   crash: async () => (await import('./crash/crash.ts')).crash,
   damage: async () => (await import('./damage/damage.ts')).damage,

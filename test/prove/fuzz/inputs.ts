@@ -82,8 +82,9 @@ export function createInputs({ random, known, now }: InputOptions) {
     for (const [name, shape] of Object.entries(members))
       if (random.below(shape.required ? 30 : 4) > (shape.required ? 0 : 2))
         input[name] = valueFor(name, shape)
-    if (random.below(25) === 0) input[oddText(random)] = oddValue(random)
-    return input
+    if (random.below(25) > 0) return input
+    // A member as any other, also one that is called `__proto__`.
+    return { ...input, ...Object.fromEntries([[oddText(random), oddValue(random)]]) }
   }
   return { valueFor, structureFor }
 }

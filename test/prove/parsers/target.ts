@@ -7,6 +7,8 @@ export interface Target {
   readonly seeds: readonly string[]
   /** Words that mean something to it. */
   readonly words: readonly string[]
+  /** It is over when it returns. */
+  readonly isSync: boolean
   /** Throws, or rejects, only when a promise is broken: whatever the input is, it is read or refused. */
   readonly run: (bytes: Buffer) => void | Promise<void>
 }

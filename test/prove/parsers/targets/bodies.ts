@@ -45,6 +45,7 @@ function depthOf(value: unknown): number {
 }
 
 export const xml: Target = {
+  isSync: true,
   seeds: [
     '<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet><Tag><Key>a</Key><Value>&amp;&#x1;</Value></Tag></TagSet></Tagging>',
     '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object><Quiet>true</Quiet></Delete>',
@@ -89,6 +90,7 @@ const stripped = (value: object): unknown =>
 const isObject = (value: unknown) => typeof value === 'object' && value !== null
 
 export const jsonScanner: Target = {
+  isSync: true,
   seeds: [json, '{"a":[{"b":"\\"]"},[[[]]]]}', `${'['.repeat(70)}${']'.repeat(70)}`, '"\\\\"'],
   words: ['\\"', '\\\\', '":', '[[', '{}', '"__proto__":', '\\u0000', '1e999'],
   run(bytes) {
@@ -109,6 +111,7 @@ export const jsonScanner: Target = {
 }
 
 export const cbor: Target = {
+  isSync: true,
   seeds: [
     Buffer.from(
       cborFormat.encode(PUT_RECORDS, {
@@ -152,6 +155,7 @@ const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, item) => (item instanceof Uint8Array ? [...item] : item)))
 
 export const form: Target = {
+  isSync: true,
   seeds: [
     'Action=CreateUser&UserName=a&Tags.member.1.Key=a&Tags.member.1.Value=b&Version=2010-05-08',
     'Action=SimulatePolicy&Filter.entry.1.key=a&Filter.entry.1.value=b&MaxItems=7',

@@ -25,6 +25,7 @@ const KEY = {
 }
 
 export const prefixes: Target = {
+  isSync: true,
   seeds: [
     'a/!{timestamp:yyyy/MM/dd}/!{firehose:random-string}/',
     "!{timestamp:'y'yyyy[.SSS][ZZZZZ]}",
@@ -72,6 +73,7 @@ export const prefixes: Target = {
 const SIZES = [0, 1, 10, 5_000_000_000]
 
 export const headers: Target = {
+  isSync: true,
   seeds: [
     'bytes=0-4',
     'bytes=-5',
@@ -151,6 +153,7 @@ const guards = (['open', 'closed'] as const).map((mode) =>
 const forwarding = createForwarding(['127.0.0.1', '10.0.0.0/8'])
 
 export const addresses: Target = {
+  isSync: true,
   seeds: [
     'localhost:4510\0/b/k\0http://localhost:4510\0same-origin\x0a7.0.0.1, 10.1.2.3\0https',
     'b.s3.us-east-1.amazonaws.com\0/a//../b%2F%zz\0https://a.example\0cross-site\0::1\0http',

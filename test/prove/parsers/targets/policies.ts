@@ -53,6 +53,7 @@ const withAll = {
 }
 
 export const policies: Target = {
+  isSync: true,
   seeds: [
     JSON.stringify(withAll),
     JSON.stringify({ Version: '2012-10-17', Statement: statement }),
@@ -115,6 +116,7 @@ const FORM = new Map([
 ])
 
 export const postPolicy: Target = {
+  isSync: true,
   seeds: [
     JSON.stringify({
       expiration: '2030-01-01T00:00:00.000Z',

@@ -50,6 +50,7 @@ function headOf(bytes: Buffer): RequestHead {
 const SCOPE = 'AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request'
 
 export const signatures: Target = {
+  isSync: true,
   seeds: [
     `/b/k\nhost:s3.localhost\nx-amz-date:20260101T000000Z\nx-amz-content-sha256:UNSIGNED-PAYLOAD\nauthorization:AWS4-HMAC-SHA256 Credential=${SCOPE}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
     `/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${SCOPE.replaceAll('/', '%2F')}&X-Amz-Date=20260101T000000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=${'0'.repeat(64)}\nhost:b.s3.localhost`,
@@ -84,6 +85,7 @@ export const signatures: Target = {
 }
 
 export const signedForm: Target = {
+  isSync: true,
   seeds: [
     [
       'policy',

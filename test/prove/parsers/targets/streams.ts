@@ -29,6 +29,7 @@ async function sameAtAnyCut(bytes: Buffer, read: (body: StreamBody) => Promise<u
 }
 
 export const awsChunked: Target = {
+  isSync: false,
   seeds: [
     '5;chunk-signature=abc\r\nhello\r\n0;chunk-signature=def\r\n\r\n',
     '3\r\nabc\r\n2\r\nde\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\nx-amz-trailer-signature:ab\r\n\r\n',
@@ -62,6 +63,7 @@ export const awsChunked: Target = {
 }
 
 export const multipart: Target = {
+  isSync: false,
   seeds: [
     `--b\r\nContent-Disposition: form-data; name="key"\r\n\r\na/\${filename}\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="C:\\x.txt"\r\n\r\nhello\r\n--b--\r\n`,
     "preamble\r\n--b \t\r\nContent-Disposition: form-data; name=file; filename*=UTF-8''x\r\n\r\n\r\n--b--",

@@ -31,6 +31,7 @@ function sealed(bytes: Buffer): string {
 }
 
 export const iterators: Target = {
+  isSync: true,
   seeds: [`${NOW}/000000000000/us-east-1/clicks/c/shardId-000000000000/7`, formatShardIterator(PLACE, NOW)],
   words: ['/', `${NOW}`, 'shardId-000000000000', '000000000000', 'us-east-1', '"', 'NaN', '9007199254740993'],
   run(bytes) {
@@ -44,6 +45,7 @@ export const iterators: Target = {
 }
 
 export const tokens: Target = {
+  isSync: true,
   seeds: [
     Buffer.from(pageToken.format({ ref: REF, after: 'x' }, NOW), 'base64').toString(),
     numberAt(7, NOW / 1_000),
@@ -70,6 +72,7 @@ const within = (message: Buffer): Buffer =>
 
 /** What lies within the records of a producer library and of CloudWatch Logs. */
 export const records: Target = {
+  isSync: true,
   seeds: [
     '\x0a\x01a\x1a\x06\x08\x00\x1a\x02hi',
     '\x1a\x07\x08\x00\x10\x00\x1a\x01x\x1a\x00',
