@@ -4,7 +4,7 @@ import type { FuzzRequest } from './requests.ts'
 import { PATIENCE_MS } from './socket.ts'
 
 const OF_HTTP1 = ['host', 'connection', 'transfer-encoding', 'keep-alive', 'upgrade']
-const KEPT_BYTES = 100_000
+const KEPT_BYTES = 4 * 2 ** 20
 
 /** Asks by HTTP/2, all on one session as long as that lives. */
 export function createHttp2Client(port: number, pathOf: (path: string) => string) {

@@ -14,7 +14,7 @@ import { PATIENCE_MS } from './socket.ts'
 import { createThings } from './things.ts'
 
 const ENDLESS = /event-?stream/
-const KEPT_BYTES = 100_000
+const KEPT_BYTES = 4 * 2 ** 20
 
 export type Mode = 'open' | 'closed'
 const quiet = () => undefined

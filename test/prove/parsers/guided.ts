@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { corpusOf } from './corpus.ts'
+import { forOlderGlibc, madeForOlderGlibc } from './older-glibc.ts'
 import { TARGETS } from './targets/targets.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -14,14 +15,25 @@ const MOST_BYTES = 2048
 /** A parser that takes longer for that hangs. */
 const MOST_SECONDS = 10
 
-/** Why there is no fuzzer here; undefined: there is one. Installs it where it is not yet. */
-export function missingFuzzer(): string | undefined {
+/** What the fuzzer is run with, or why there is none here. Installs it where it is not yet. */
+export function findFuzzer(): { readonly env: NodeJS.ProcessEnv } | { readonly missing: string } {
   if (!existsSync(PROGRAM))
     spawnSync('npm', ['ci', '--prefix', import.meta.dirname, '--silent'], { stdio: 'inherit' })
-  if (!existsSync(PROGRAM)) return 'npm ci could not install @jazzer.js/core'
-  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, '--version'], { encoding: 'utf8' })
-  const why = /^Error: (.*)$/m.exec(stderr)?.[1] ?? stderr.slice(0, 300)
-  return status === 0 ? undefined : `@jazzer.js/fuzzer cannot be loaded here: ${why}`
+  if (!existsSync(PROGRAM)) return { missing: 'npm ci could not install @jazzer.js/core' }
+  // What was made for an older glibc once is loaded without it, too, and ends at the first call.
+  const made = madeForOlderGlibc()
+  const why = flawWith(made)
+  if (why === undefined) return { env: made }
+  const env = why.includes('GLIBC_2.38') ? forOlderGlibc() : undefined
+  if (env && flawWith(env) === undefined) return { env }
+  return { missing: `@jazzer.js/fuzzer cannot be loaded here (a C++ compiler may help): ${why}` }
+}
+
+function flawWith(env: NodeJS.ProcessEnv): string | undefined {
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, '--version'], {
+    ...{ encoding: 'utf8', env: { ...process.env, ...env } },
+  })
+  return status === 0 ? undefined : (/^Error: (.*)$/m.exec(stderr)?.[1] ?? stderr.slice(0, 300))
 }
 
 /** The parsers in one file: the fuzzer instruments what it loads, and that is only JavaScript. */
@@ -41,14 +53,22 @@ const dictionaryOf = (words: readonly string[]): string =>
   words.map((text) => `"${[...Buffer.from(text, 'latin1')].map(hex).join('')}"\n`).join('')
 const hex = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`
 
+export interface Guiding {
+  /** Its corpora, which grow. */
+  readonly folder: string
+  readonly runs: number
+  readonly seed: number
+  readonly env: NodeJS.ProcessEnv
+}
+
 export interface Guided {
   readonly runs: number
   /** What the fuzzer said when it found something, with the input in base64; undefined: nothing was found. */
   readonly finding: string | undefined
 }
 
-/** Runs one parser so many times; `folder` holds its corpus, which grows. */
-export function fuzzParser(name: string, folder: string, runs: number, seed: number): Promise<Guided> {
+/** Runs one parser so many times. */
+export function fuzzParser(name: string, { folder, runs, seed, env }: Guiding): Promise<Guided> {
   const corpus = join(folder, name)
   mkdirSync(corpus, { recursive: true })
   for (const [index, bytes] of corpusOf(name).entries()) writeFileSync(join(corpus, `kept-${index}`), bytes)
@@ -70,7 +90,7 @@ export function fuzzParser(name: string, folder: string, runs: number, seed: num
       BUNDLE,
       '--',
     ].concat(corpus, bounds, files),
-    { env: { ...process.env, STANDPIPE_PARSER: name }, stdio: ['ignore', 'ignore', 'pipe'] },
+    { env: { ...process.env, ...env, STANDPIPE_PARSER: name }, stdio: ['ignore', 'ignore', 'pipe'] },
   )
   let said = ''
   child.stderr.on('data', (piece) => {
