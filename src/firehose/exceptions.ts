@@ -1,5 +1,5 @@
 import { isEngineError } from '../engine/ports/engine.ts'
-import { ServiceException } from '../service/exception.ts'
+import { RETRY_AFTER, ServiceException, withHeaders } from '../service/exception.ts'
 
 /** Modelled errors: https://docs.aws.amazon.com/firehose/latest/APIReference/CommonErrors.html and each operation's page. */
 
@@ -51,6 +51,9 @@ export const SLOW_DOWN = { code: 'ServiceUnavailableException', message: 'Slow d
 /** Too much at once, or, for a `cause`, more than the disk can take now; SDKs try again. */
 export const slowDown = (cause?: unknown): ServiceException =>
   Object.assign(new ServiceException(SLOW_DOWN.code, SLOW_DOWN.message, 503), { cause })
+
+/** More is in flight than the server has memory for. */
+export const throttled = () => withHeaders(slowDown(), RETRY_AFTER)
 
 export const isThrottle = (failure: unknown): boolean =>
   failure instanceof ServiceException && failure.code === SLOW_DOWN.code && failure.cause === undefined

@@ -1,7 +1,7 @@
 import { service } from '../service/operation.ts'
 import { accessesOf } from './accesses.ts'
 import { DESTINATIONS, type DestinationTable } from './destinations/destination-table.ts'
-import { toldOf, unavailable } from './exceptions.ts'
+import { throttled, toldOf, unavailable } from './exceptions.ts'
 import type { Firehose } from './firehose.ts'
 import { createDeliveryStream } from './operations/create-delivery-stream.ts'
 import { deleteDeliveryStream } from './operations/delete-delivery-stream.ts'
@@ -28,6 +28,7 @@ export const firehoseServiceTo = (destinations: DestinationTable) =>
     metering: callMetering,
     toldOf,
     unavailable,
+    throttled,
     operations: [
       createDeliveryStream(destinations),
       deleteDeliveryStream,

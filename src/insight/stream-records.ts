@@ -39,32 +39,32 @@ export async function recordsOf(
   )
   const bytes = Math.max(MIN_SHARD_BYTES, Math.floor(PAGE_BYTES / Math.max(1, shards.length)))
   const starts = startsOf(kinesis, found, from)
-  const slices: ShardSlice<RecordView>[] = await Promise.all(
+  const slices = await Promise.all(
     shards.map(async (shard) => {
       const id = { group: found.group, log: shard.shardId }
       const start = await starts(shard)
       const slice = await kinesis.logs.read(id, start, { entries: limit, bytes })
-      const numberAt = sequenceNumbersOf(shard)
-      const records = slice.entries.map(({ position, data }) =>
-        viewOf(shard.shardId, numberAt, position, data),
-      )
+      const records = slice.entries.map(({ position, data }) => ({ shard, position, data }))
       return { id: shard.shardId, records, next: slice.next, atTip: slice.atTip || slice.sealed }
     }),
   )
-  const page = mergePages(slices, limit)
-  return { records: page.records, next: formatNext(page.next), atTip: page.atTip }
+  // Each shard gives a record, however large, and a text is made of those that are shown.
+  const page = mergePages(slices, limit, ({ data }) => data.length)
+  return { records: page.records.map(viewOf), next: formatNext(page.next), atTip: page.atTip }
 }
 
-function viewOf(
-  shardId: string,
-  numberAt: ReturnType<typeof sequenceNumbersOf>,
-  position: number,
-  frame: Uint8Array,
-): RecordView {
+interface ReadRecord {
+  readonly shard: Shard
+  readonly position: number
+  /** Its frame. */
+  readonly data: Uint8Array
+}
+
+function viewOf({ shard, position, data: frame }: ReadRecord): RecordView {
   const { arrivalTime, partitionKey, hashKey, data } = decodeRecord(frame)
   return {
-    shardId,
-    sequenceNumber: numberAt(position, arrivalTime),
+    shardId: shard.shardId,
+    sequenceNumber: sequenceNumbersOf(shard)(position, arrivalTime),
     position,
     arrivedAt: arrivalTime,
     partitionKey,
@@ -129,18 +129,25 @@ interface ShardSlice<R extends Positioned> {
 
 /**
  * One page of several shards in the order in which their records were appended. A shard that has more than was read
- * holds the others back: nothing is shown before what lies in front of it.
+ * holds the others back: nothing is shown before what lies in front of it. At most `limit` records, and one or a page's
+ * bytes of them.
  */
 export function mergePages<R extends Positioned>(
   slices: readonly ShardSlice<R>[],
   limit: number,
+  sizeOf: (record: R) => number = () => 0,
 ): { records: R[]; next: Map<string, number>; atTip: boolean } {
   const horizon = Math.min(Infinity, ...slices.filter(({ atTip }) => !atTip).map(({ next }) => next))
-  const records = slices
+  const ordered = slices
     .flatMap((slice) => slice.records)
     .filter(({ position }) => position < horizon)
     .sort((a, b) => a.position - b.position)
     .slice(0, limit)
+  let bytes = 0
+  const records = ordered.filter((record, index) => {
+    bytes += sizeOf(record)
+    return index === 0 || bytes <= PAGE_BYTES
+  })
   const end = records.at(-1)?.position ?? -1
   const next = new Map(
     slices.map((slice) => [

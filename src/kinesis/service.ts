@@ -2,6 +2,7 @@ import { service } from '../service/operation.ts'
 import { accessesOf } from './accesses.ts'
 import { callMetrics } from './call-metrics.ts'
 import { toldOf } from './exceptions/kinds.ts'
+import { throttled } from './exceptions/records.ts'
 import type { Kinesis } from './kinesis.ts'
 import { addTagsToStream } from './operations/add-tags-to-stream.ts'
 import { createChannel } from './operations/create-channel.ts'
@@ -58,6 +59,7 @@ export const kinesisService = service<Kinesis>({
   accesses: accessesOf,
   metering: callMetrics,
   toldOf,
+  throttled,
   operations: [
     addTagsToStream,
     createChannel,

@@ -1,5 +1,5 @@
 import { isEngineError } from '../engine/ports/engine.ts'
-import { ServiceException, withHeaders } from '../service/exception.ts'
+import { RETRY_AFTER, ServiceException, withHeaders } from '../service/exception.ts'
 
 export { internalError, malformedXml, notImplementedFeature } from '../service/exception.ts'
 
@@ -321,3 +321,7 @@ export const toldOf = (error: unknown): ServiceException | undefined =>
   isEngineError(error, 'Contended')
     ? new ServiceException('SlowDown', 'Please reduce your request rate.', 503)
     : undefined
+
+/** More is in flight than the server has memory for. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export const throttled = () =>
+  withHeaders(new ServiceException('SlowDown', 'Please reduce your request rate.', 503), RETRY_AFTER)

@@ -4,7 +4,7 @@ import { admit, requestMetering } from './admission.ts'
 import { crossOrigin } from './buckets/cors.ts'
 import { checkBody } from './checksums/verification.ts'
 import { s3Dialect } from './dialect/s3-dialect.ts'
-import { toldOf, unableToHandle } from './exceptions.ts'
+import { throttled, toldOf, unableToHandle } from './exceptions.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
 import { copyObject } from './operations/copy-object.ts'
@@ -79,6 +79,7 @@ export const s3Service = service<S3>({
   toldOf,
   checkBody,
   crossOrigin,
+  throttled,
   operations: [
     listBuckets,
     createBucket,

@@ -33,11 +33,13 @@ interface PortsOptions {
   readonly reset: () => Promise<void>
   readonly access: AccessPort
   readonly console: ConsolePorts
+  /** What comes and goes on the port, as Prometheus text. */
+  readonly trafficMetrics: () => string
 }
 
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
-  const { settings, clock, core, reset, access, console } = options
+  const { settings, clock, core, reset, access, console, trafficMetrics } = options
   const { account, region, ephemeral, data, s3Endpoint } = settings
   return {
     async health() {
@@ -69,7 +71,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
     metrics() {
       const { meters, problems, services } = core()
       const backlogs = gaugesText(backlogMetrics(services.delivery.backlogs()))
-      return prometheusText(meters.metrics()) + problemsText(problems) + backlogs
+      return prometheusText(meters.metrics()) + problemsText(problems) + backlogs + trafficMetrics()
     },
     now: clock.now,
     moving: clock.moving,

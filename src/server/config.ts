@@ -1,3 +1,4 @@
+import { parseSize } from '../metrics/size.ts'
 import { parseTargets } from '../remote/outbound.ts'
 
 /**
@@ -47,6 +48,15 @@ function portOf(text: string): number | undefined {
   const port = Number(text)
   return /^\d+$/.test(text) && port <= 65_535 ? port : undefined
 }
+
+function maxInFlightOf(text: string): number | undefined {
+  const sizeBytes = parseSize(text)
+  if (sizeBytes !== undefined && sizeBytes < LEAST_IN_FLIGHT_BYTES)
+    throw new UsageError(`--max-in-flight cannot be '${text}': the least is 1MiB`)
+  return sizeBytes
+}
+
+const LEAST_IN_FLIGHT_BYTES = 2 ** 20
 
 function s3EndpointOf(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
@@ -129,6 +139,13 @@ export const SETTINGS = {
     initial: undefined,
     parse: oneOf('aws', 'off'),
     doc: 'aws: throttle as AWS does, per shard and delivery stream; the default unless the clock is manual',
+  }),
+  maxInFlight: row<number | undefined>({
+    flag: 'max-in-flight',
+    value: 'SIZE',
+    initial: undefined,
+    parse: maxInFlightOf,
+    doc: 'what requests may hold in memory together, such as 64MiB: beyond it they wait, and after 5 s are throttled; by default a quarter of the memory, and at most 128MiB',
   }),
   tlsCert: row<string | undefined>({
     flag: 'tls-cert',

@@ -23,6 +23,7 @@ import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
 import { refusingOwn } from './room/refusing-writes.ts'
+import { createTraffic, type Traffic } from './port/traffic.ts'
 
 export interface RuntimeOptions {
   readonly settings: Settings
@@ -66,6 +67,7 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
     problems: () => core().problems,
   })
   const { gate, keptKeys } = access
+  const traffic = createTraffic({ settings, problems: () => core().problems })
   const lab = createLabChecklist(clock.now)
   const closing = new AbortController()
   const observe = observerOf({ lab, access })
@@ -78,7 +80,6 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
     throw error
   })
   const core = current.now
-  const { restored } = core()
   const advance = (durationMs: number) =>
     current.change(({ engine }) => moveClock(engine.metadata, clock, durationMs, closing.signal))
   const reset = async () => {
@@ -86,24 +87,24 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
     lab.clear()
     handle = wireOf(core())
   }
-  const known = { settings, clock, core, access: gate.access }
+  const known = { settings, clock, core, access: gate.access, trafficMetrics: traffic.metrics }
   const shown = consolePorts({ ...known, lab, closing: closing.signal })
-  const api = createApi(apiPorts({ ...known, advance, reset, console: shown }))
-  const pages = createConsole(CONSOLE_FOLDER)
-  const ownRoutes = refusingOwn(async (request) => (await api(request)) ?? (await pages(request)))
-  const wireOf = wiring({ settings, machineNow, access, ownRoutes, onError: unexpectedErrors(log) })
+  const ownRoutes = withPages(createApi(apiPorts({ ...known, advance, reset, console: shown })))
+  const wireOf = wiring({ settings, machineNow, access, ownRoutes, traffic, onError: unexpectedErrors(log) })
   let handle = wireOf(core())
   try {
     const listener = await listen({
+      ...traffic.bounds,
       host: settings.host,
       port: settings.port,
       tls: await certificateOf({ ...settings, ...core().engine, onWideModes: warnOfModes(log) }),
       handle: (request, response) => handle(request, response),
       onError,
     })
+    traffic.opened(listener)
     return {
       port: listener.port,
-      restored,
+      restored: core().restored,
       advance,
       deliver: (...stream) => core().services.delivery.deliverNow(...stream),
       landed: (...record) => landedAt(core().services, ...record),
@@ -139,21 +140,29 @@ const observerOf =
     access.requests?.called(observation)
   }
 
+/** Our own API, and the console beside it. */
+function withPages(api: OwnRoutes): OwnRoutes {
+  const pages = createConsole(CONSOLE_FOLDER)
+  return refusingOwn(async (request) => (await api(request)) ?? (await pages(request)))
+}
+
 interface Wiring {
   readonly settings: Pick<Settings, 'account' | 'region'>
   readonly machineNow: () => number
   readonly access: Pick<Access, 'gate' | 'requests'>
   readonly ownRoutes: OwnRoutes
+  readonly traffic: Pick<Traffic, 'flights'>
   readonly onError: ReturnType<typeof unexpectedErrors>
 }
 
 /** The way to the services of a core. */
 const wiring =
-  ({ settings, access, ...shared }: Wiring) =>
+  ({ settings, access, traffic, ...shared }: Wiring) =>
   ({ services }: Core): WireHandler =>
     createWire({
       ...{ ...shared, ...access.gate.entrance() },
       services: services.bound,
+      flights: traffic.flights,
       defaultRegion: settings.region,
       defaultAccount: settings.account,
       random: systemRandom,

@@ -5,6 +5,7 @@ import type { Random } from '../clock/random.ts'
 import { type Delivery, startDelivery } from '../delivery/delivery.ts'
 import { countedLogs } from '../engine/counted-logs.ts'
 import { encryptedLogs } from '../engine/encrypted-logs.ts'
+import { patientLogs } from '../engine/patient-logs.ts'
 import type { Engine } from '../engine/ports/engine.ts'
 import { openDestinations } from '../firehose/destinations/destination-table.ts'
 import { type ErrorLogRecord, errorLogRecordOf } from '../firehose/destinations/error-log.ts'
@@ -77,7 +78,8 @@ export interface Services {
 export async function openServices(foundation: Foundation): Promise<Services> {
   const { engine, remoteS3, credentials: keys, roles: known, noted, ...shared } = foundation
   const { metadata, blobs } = engine
-  const { logs: counted, changes: logChanges } = countedLogs(engine.logs)
+  const stored = shared.limits === 'off' ? patientLogs(engine.logs) : engine.logs
+  const { logs: counted, changes: logChanges } = countedLogs(stored)
   const logs = encryptedLogs(counted, metadata, shared.random, shared.problems)
   const closing = new AbortController()
   const ending = new AbortController()

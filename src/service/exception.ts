@@ -64,6 +64,9 @@ export const serviceUnavailable = () =>
     503,
   )
 
+/** When a client that was refused for the sake of all may try again. */
+export const RETRY_AFTER = { 'retry-after': '1' } as const
+
 /** Our own error, as a client sees it. */
 export const internalFailure = () =>
   new ServiceException(

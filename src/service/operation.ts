@@ -1,6 +1,7 @@
 import type { Access, Denial, Judge } from './access.ts'
 import type { Dialect, RestAddress } from './dialect.ts'
 import type { ServiceException } from './exception.ts'
+import type { Flight } from './memory/flight.ts'
 import type { Principal } from './principal.ts'
 import type { Members, StructureOf, StructureShape } from './shape.ts'
 import type { Signature } from './signing/authentication.ts'
@@ -19,6 +20,8 @@ export interface Caller {
   readonly url: string
   /** Where policies are enforced: what stands in the way of the caller's doing something. Absent: it may do everything. */
   readonly judge?: Judge
+  /** What its request may hold of the memory. Absent in calls from within this process. */
+  readonly flight?: Flight
   /** Aborts when the client has gone or the server stops. */
   signal(): AbortSignal
 }
@@ -145,6 +148,8 @@ export interface Service<C = never> {
   /** How it says that it cannot now; as most do if absent. */
   readonly unavailable?: () => ServiceException
   readonly metering?: Metering<C>
+  /** What AWS answers to too many requests at once, by the operation's name. */
+  readonly throttled?: (operation: string) => ServiceException
 }
 
 /** How a service counts what its operations' rows say. */

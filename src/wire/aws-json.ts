@@ -2,11 +2,13 @@ import { EventStreamCodec } from '@smithy/eventstream-codec'
 import type { Random } from '../clock/random.ts'
 import { internalFailure, notSupported, ServiceException, unknownOperation } from '../service/exception.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
+import { free } from '../service/memory/free.ts'
 import type { Operation } from '../service/operation.ts'
 import { type EventStreamShape, type Shape, type StructureShape, structure } from '../service/shape.ts'
 import { checkAuthForm } from './authenticate.ts'
 import type { BodyFormat } from './codec/body-format.ts'
 import { jsonFormat } from './codec/json-format.ts'
+import { throttling } from './exceptions.ts'
 import { type Answer, type Exchange, mediaTypeOf, type Protocol } from './exchange.ts'
 
 const CBOR = 'application/x-amz-cbor-1.1'
@@ -18,6 +20,8 @@ const JSON_TYPES = [JSON_TYPE, 'application/x-amz-json-1.0', BARE_JSON]
 const NAMES_OPERATION = /\../
 /** Above the largest request that AWS takes: 10 MiB of records, in base64. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+/** A smaller one's reading counts for nothing. */
+const SMALL_BYTES = 64 * 1024
 
 /**
  * AWS JSON and its CBOR twin: POST, and the operation in X-Amz-Target. What is wrong with a request is looked for in
@@ -31,6 +35,8 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     if (method !== 'POST') return accessDenied()
     const bytes = await body.whole(BODY_LIMIT_BYTES)
     if (!bytes) throw requestTooLarge()
+    // Its text, and what is read from that.
+    if (bytes.length > SMALL_BYTES) await exchange.flight.take(2 * bytes.length)
     authenticated?.checkBody(bytes)
     const target = headers.get('x-amz-target') ?? ''
     const found = find(target)
@@ -48,6 +54,7 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
       return found ? missingToken() : unknownOperationPage()
     }
     const value = parse(format, bytes)
+    if (format === jsonFormat && bytes.length > SMALL_BYTES) free(bytes)
     if (typeof value !== 'object' || value === null)
       return await bare(type, 400, { __type: 'SerializationException' })
     if (type === BARE_JSON) return await bare(type, 404, { __type: 'UnknownOperationException' })
@@ -72,13 +79,6 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     return { status: 200, headers: { 'content-type': type }, body: format.encode(operation.output, output) }
   }
 
-  function fail({ headers }: Exchange, failure: unknown): Promise<Answer> {
-    const { code, message, status, fields, headers: more } = isAnswer(failure) ? failure : internalFailure()
-    const messageKey = code === 'SerializationException' ? 'Message' : 'message'
-    const answer = bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
-    return answer.then((bare) => ({ ...bare, headers: { ...bare.headers, ...more } }))
-  }
-
   const dressed = (exchange: Exchange, { status, headers, body }: Answer): Answer => ({
     status,
     headers: {
@@ -90,8 +90,20 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
   })
   return {
     answer: async (exchange) => dressed(exchange, await answer(exchange)),
-    fail: async (exchange, failure) => dressed(exchange, await fail(exchange, failure)),
+    fail: async (exchange, failure) => dressed(exchange, await failed(exchange, failure)),
+    throttled({ headers }) {
+      const target = headers.get('x-amz-target') ?? ''
+      const [, name = ''] = target.split('.', 2)
+      return find(target)?.bound.service.throttled?.(name) ?? throttling()
+    },
   }
+}
+
+function failed({ headers }: Exchange, failure: unknown): Promise<Answer> {
+  const { code, message, status, fields, headers: more } = isAnswer(failure) ? failure : internalFailure()
+  const messageKey = code === 'SerializationException' ? 'Message' : 'message'
+  const answer = bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
+  return answer.then((bare) => ({ ...bare, headers: { ...bare.headers, ...more } }))
 }
 
 /** The operation of a target like `PREFIX_20131202.DoSomething`; its name alone when it is one that we have not. */

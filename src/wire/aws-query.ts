@@ -3,6 +3,7 @@ import { type Bound, isAnswer } from '../service/invoke.ts'
 import type { Operation } from '../service/operation.ts'
 import { decodeForm } from './codec/form-decode.ts'
 import { element, encodeMembers, escapeXml, xmlDocument } from './codec/xml-encode.ts'
+import { throttling } from './exceptions.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
@@ -49,6 +50,7 @@ export function awsQuery(services: readonly Bound[]): Protocol {
       )
     },
     fail: (exchange, failure) => failed(exchange, isAnswer(failure) ? failure : internalFailure()),
+    throttled: () => throttling(),
   }
 }
 

@@ -1,4 +1,4 @@
-import { ServiceException, withHeaders } from '../service/exception.ts'
+import { RETRY_AFTER, ServiceException, withHeaders } from '../service/exception.ts'
 
 /** What is wrong with a request of the REST protocol, whichever operation it is for. */
 export const missingRequestBody = () =>
@@ -20,6 +20,8 @@ export const messageTooLarge = (limitBytes: number) =>
   })
 export const missingContentLength = () =>
   new ServiceException('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411)
+/** What AWS's services answer alike, if they have no answer of their own, to more requests than they take. */
+export const throttling = () => withHeaders(new ServiceException('Throttling', 'Rate exceeded'), RETRY_AFTER)
 export const requestTimeout = () =>
   withHeaders(
     new ServiceException(

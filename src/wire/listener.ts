@@ -5,6 +5,8 @@ import { type AddressInfo, createServer as createFront, type Socket } from 'node
 import { createServer as createTls, type TLSSocket } from 'node:tls'
 import { pause } from '../clock/machine-time.ts'
 import type { Handler, WireRequest, WireResponse } from './exchange.ts'
+import { createCrowd } from './flight/crowd.ts'
+import { inTurn } from './flight/in-turn.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -15,12 +17,18 @@ export interface ListenOptions {
   readonly handle: Handler
   /** How long a connection may stay silent when it is its client's turn, or take for the headers of a request: 30 s. */
   readonly patienceMs?: number
+  /** Connections beyond so many are hung up on. */
+  readonly mostConnections?: number
+  /** Told when connections are hung up on because there are too many, and again when there is room. */
+  readonly onCrowded?: (isCrowded: boolean) => void
   /** What goes wrong with the port itself while it is open. */
   readonly onError: (error: unknown) => void
 }
 
 export interface Listener {
   readonly port: number
+  /** How many connections there are. */
+  connections(): number
   /** Accepts no more, finishes what is in flight, and ends every connection: at once if idle, else within `graceMs`. */
   close(graceMs?: number): Promise<void>
 }
@@ -30,9 +38,13 @@ const REQUESTS = ['request', 'checkContinue', 'checkExpectation']
 /** Longer than load balancers and SDKs keep an idle connection, so that they end it and not we. */
 const KEEP_ALIVE_MS = 65_000
 const GRACE_MS = 5_000
+/** HTTP/2's connections may be silent for so many times longer: few clients open them anew without a word. */
+const SILENT_ROUNDS = 10
 /** How often a silent client is asked by TCP whether it is still there. */
 const PROBE_MS = 60_000
 const READ_BYTES = 512 * 1024
+/** As AWS's servers, more or less: clients open another connection beyond that. */
+const MOST_STREAMS = 1_000
 const STREAM_WINDOW_BYTES = 1024 * 1024
 const SESSION_WINDOW_BYTES = 4 * 1024 * 1024
 const FRONT = {
@@ -52,6 +64,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const { handle, onError, patienceMs = PATIENCE_MS } = options
   const sockets = new Set<Socket>()
   const patience = createPatience(patienceMs)
+  const crowd = createCrowd(options, () => sockets.size)
   let isClosing = false
 
   const serve: Handler = (request, response) => {
@@ -61,7 +74,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     handle(request, response)
   }
   const http1 = serveHttp1(serve, patienceMs)
-  const http2 = serveHttp2(serve)
+  const http2 = serveHttp2(serve, SILENT_ROUNDS * patienceMs)
   const hand = (socket: Socket, protocol: 'http1' | 'http2') => {
     // http2 does not end its half itself: every connection that its client just ends would stay in CLOSE-WAIT.
     if (protocol === 'http2') socket.allowHalfOpen = false
@@ -82,6 +95,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     sockets.add(socket)
     socket.once('close', () => {
       sockets.delete(socket)
+      crowd.left()
       patience.decided(socket)
     })
     hear(socket, patience, (protocol) => {
@@ -91,12 +105,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       else socket.destroy()
     })
   })
+  front.maxConnections = crowd.most
+  front.on('drop', crowd.turnedAway)
   front.listen(options.port, options.host)
   await once(front, 'listening')
   front.on('error', onError)
 
   return {
     port: (front.address() as AddressInfo).port,
+    connections: () => sockets.size,
     async close(graceMs = GRACE_MS) {
       isClosing = true
       const closed = new Promise<void>((resolve) => front.close(() => resolve()))
@@ -137,10 +154,10 @@ function serveHttp1(serve: Handler, patienceMs: number): HttpServer {
     noDelay: true,
   })
   const watch = endIdle(server, patienceMs)
-  const watched: Handler = (request, response) => {
+  const watched = inTurn((request, response) => {
     watch(request, response)
     serve(request, response)
-  }
+  })
   // Of expectations AWS knows 100-continue, and overlooks the others.
   for (const event of REQUESTS) server.on(event, watched)
   // A server that never listens starts its header timeout only when told that it does.
@@ -149,22 +166,35 @@ function serveHttp1(serve: Handler, patienceMs: number): HttpServer {
 }
 
 /** HTTP/2, on the connections that are handed to it; `close` ends each after what it is at. */
-function serveHttp2(serve: Handler) {
-  const sessions = new Set<ServerHttp2Session>()
+function serveHttp2(serve: Handler, silenceMs: number) {
+  /** And how many requests each is at. */
+  const sessions = new Map<ServerHttp2Session, number>()
   let isClosing = false
-  const server = createHttp2({ settings: { initialWindowSize: STREAM_WINDOW_BYTES } })
+  const server = createHttp2({
+    settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: MOST_STREAMS },
+  })
   for (const event of REQUESTS) server.on(event, serve)
+  Object.assign(server, { timeout: silenceMs })
+  server.on('timeout', (session: ServerHttp2Session) => {
+    if (sessions.get(session) === 0) session.close()
+  })
   server.on('session', (session) => {
-    sessions.add(session)
+    sessions.set(session, 0)
     session.once('close', () => sessions.delete(session))
     session.setLocalWindowSize(SESSION_WINDOW_BYTES)
+    session.on('stream', (stream) => {
+      sessions.set(session, sessions.get(session)! + 1)
+      stream.once('close', () => {
+        if (sessions.has(session)) sessions.set(session, sessions.get(session)! - 1)
+      })
+    })
     if (isClosing) session.close()
   })
   return {
     server,
     close(): void {
       isClosing = true
-      for (const session of sessions) session.close()
+      for (const session of sessions.keys()) session.close()
     },
   }
 }
@@ -247,24 +277,18 @@ function createPatience(roundMs: number): Patience {
   }
 }
 
-/** Readers may be slow to take an answer: they work on what they have of it. */
-const TO_TAKE_AN_ANSWER = 10
-
 /**
  * Ends HTTP/1.1's connections on which nothing moved for `idleMs` while it was the client's turn: to send the rest of a
- * body that nobody reads any more, to ask again, or, for ten times as long, to take an answer. Whoever waits for a body
- * is told by the request's `timeout` and answers; while this server works, it is nobody's fault that nothing moves.
+ * body that nobody reads any more, or to ask again. Whoever waits for a body is told by the request's `timeout` and
+ * answers; while this server works, it is nobody's fault that nothing moves, and who does not take an answer is
+ * flight/'s to end.
  */
 function endIdle(http1: Server, idleMs: number): (request: WireRequest, response: WireResponse) => void {
   const responses = new WeakMap<Socket, WireResponse>()
-  const untaken = new WeakSet<WireResponse>()
   http1.timeout = idleMs
   http1.on('timeout', (socket) => {
     const response = responses.get(socket)
-    if (response && !response.writableEnded && response.writableLength === 0) return
-    if (!response || response.writableFinished || untaken.has(response)) return socket.destroy()
-    untaken.add(response)
-    socket.setTimeout(TO_TAKE_AN_ANSWER * idleMs)
+    if (!response || response.writableFinished) socket.destroy()
   })
   return ({ socket }, response) => responses.set(socket, response)
 }

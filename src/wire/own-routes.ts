@@ -51,6 +51,12 @@ export const ownProtocol = (routes: OwnRoutes, admit?: AdmitOwn): Protocol => ({
     const answer = await routes({ ...known, body: bytes ? async () => bytes : read })
     return kept(answer ?? noPage(path))
   },
+  throttled: () =>
+    new ServiceException(
+      'TooManyRequests',
+      'The server has no memory for more requests now: try again.',
+      503,
+    ),
   fail({ path, visitor }, failure) {
     const { refusal } = visitor
     const isRead = refusal !== undefined && !path.startsWith('/_standpipe/api/')

@@ -11,15 +11,17 @@ import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
 import {
   type Answer,
-  bodyOf,
   type Exchange,
   type Handler,
   mediaTypeOf,
   type Protocol,
   type WireRequest,
   type WireResponse,
-  writeAnswer,
 } from './exchange.ts'
+import { drain } from './flight/drain.ts'
+import type { FlightOf, Flights } from './flight/flights.ts'
+import { bodyOf } from './flight/request-body.ts'
+import { writeAnswer } from './flight/write-answer.ts'
 import { createFormRecognition } from './form-recognition.ts'
 import { preflightAnswer, readableBy } from './grant.ts'
 import { createForwarding, type Forwarding } from './guard/forwarded.ts'
@@ -42,6 +44,8 @@ export interface WireOptions {
   readonly ownRoutes: OwnRoutes
   /** Absent in open mode: whoever calls is whom they say. */
   readonly closed?: ClosedMode | undefined
+  /** What all requests together may hold. */
+  readonly flights: Flights
   /** Keeps out whom a browser should not have sent. */
   readonly guard: Guard
   /** Addresses and CIDR blocks of the proxies whose word on a request's client is believed. */
@@ -64,7 +68,7 @@ export interface ClosedMode {
 
 /** From requests to operations and back. */
 export function createWire(options: WireOptions): Handler {
-  const { random, machineNow, guard, onRefusal, onError, onAnswered } = options
+  const { random, machineNow, guard, flights, onRefusal, onError, onAnswered } = options
   const { protocols, nameOf } = createProtocols(options)
   const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: options.defaultAccount, region: options.defaultRegion }
@@ -72,13 +76,14 @@ export function createWire(options: WireOptions): Handler {
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const end = endOf(request, response)
+    const flight = flights.begin(request, response, () => protocol.throttled(exchange))
     const target = targetOf(request)
     const identity = authenticate(target, defaults)
     const connection = connectionOf(request, target, forwarding)
     const name = nameOf(target, identity)
     const visitor = guard({ ...target, protocol: name, isEncrypted: connection.isEncrypted })
-    const body = bodyOf(request, response, end.isOver)
-    const exchange = exchangeOf({ target, identity, connection, visitor, body, end }, random.uuid())
+    const body = bodyOf(request, response, flight, end.isOver)
+    const exchange = exchangeOf({ target, identity, connection, visitor, body, flight, end }, random.uuid())
     const protocol = protocols[name]
     const { refusal, grantedTo, foreign: why = refusal } = visitor
     const record = recordOf(exchange, onAnswered, machineNow)
@@ -89,6 +94,7 @@ export function createWire(options: WireOptions): Handler {
     }
     try {
       if (refusal !== undefined) throw accessRefused(name, refusal)
+      if (!isAlwaysServed(name, target.path)) await roomFor(flight)
       const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
       const recognized = isPreflight ? exchange : recognize(exchange, name)
       known = recognized instanceof Promise ? await recognized : recognized
@@ -108,11 +114,19 @@ export function createWire(options: WireOptions): Handler {
       else await send(await protocol.fail(exchange, failure))
     } finally {
       record.end()
-      // What nobody wanted of the body stands before the connection's next request.
-      request.resume()
+      drain(request, flight)
     }
   }
-  return (request, response) => {
+  return handling(serve, onError)
+}
+
+/** What goes wrong with a request that could not even be refused. */
+const handling =
+  (
+    serve: (request: WireRequest, response: WireResponse) => Promise<void>,
+    onError: WireOptions['onError'],
+  ): Handler =>
+  (request, response) => {
     request.on('error', () => undefined)
     response.on('error', () => undefined)
     serve(request, response).catch((error) => {
@@ -120,25 +134,25 @@ export function createWire(options: WireOptions): Handler {
       response.destroy()
     })
   }
-}
 
 interface Begun extends Pick<Exchange, 'identity' | 'visitor' | 'body'> {
   readonly target: RequestHead
   readonly connection: Connection
+  readonly flight: FlightOf
   readonly end: ExchangeEnd
 }
 
 /** No getters: in a literal they give every object a hidden class of its own, which keeps all of the exchange until the next collection of the whole heap. */
 function exchangeOf(
-  { target, identity, connection, visitor, body, end }: Begun,
+  { target, identity, connection, visitor, body, flight, end }: Begun,
   requestId: string,
 ): Exchange {
   const { account, region, principal } = identity
   const url = urlOf(connection, target)
   return {
     ...target,
-    ...{ body, identity, visitor, found: {}, isOver: end.isOver },
-    caller: { account, region, principal, connection, requestId, url, signal: end.signal },
+    ...{ body, flight, identity, visitor, found: {}, isOver: end.isOver },
+    caller: { account, region, principal, connection, flight, requestId, url, signal: end.signal },
   }
 }
 
@@ -151,6 +165,13 @@ function recognizing({ closed, principalOf, machineNow }: WireOptions, defaults:
         ? asKnown(exchange, principalOf)
         : exchange
 }
+
+/** What tells how the server is tells it also when there is no room for anything else. */
+const isAlwaysServed = (spoken: SpokenProtocol, path: string) =>
+  spoken === 'own' && !path.startsWith('/_standpipe/api/')
+
+/** For a request as such: at once, unless others hold more than there is. */
+const roomFor = (flight: FlightOf): number | Promise<number> => flight.take(0)
 
 /** For requests that name none. */
 interface Defaults {

@@ -7,6 +7,7 @@ import { s3ControlService } from '../../src/s3/control/service.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import { closedModeOf } from '../../src/server/access/closed-mode.ts'
 import { bind } from '../../src/service/invoke.ts'
+import { createFlights } from '../../src/wire/flight/flights.ts'
 import { listen } from '../../src/wire/listener.ts'
 import { createWire } from '../../src/wire/wire.ts'
 import { ADMITTED, CLIENT_KEY, isClosed } from '../client-access.ts'
@@ -31,6 +32,7 @@ export async function serveS3(test: TestContext, given: Parameters<typeof boundS
   const errors: unknown[] = []
   const onError = (error: unknown) => errors.push(error)
   const handle = createWire({
+    flights: createFlights({ totalBytes: 128 * 2 ** 20 }),
     services: [s3ControlService, s3Service].map((service) =>
       bind(service, bound.s3, () => undefined, options.authority),
     ),

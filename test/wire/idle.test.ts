@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { listen } from '../../src/wire/listener.ts'
 import { serve, signedFor } from './serve.ts'
 
 /** Long enough for a busy machine to read what was sent before it runs out. */
@@ -45,26 +44,6 @@ test('a connection on which nothing is asked is hung up on', async (t) => {
     socket.write(beginning)
     await once(socket, 'close')
   }
-})
-
-test('a client that does not take its answer is hung up on', async (t) => {
-  const { promise: closed, resolve } = Promise.withResolvers<void>()
-  const listener = await listen({
-    host: '127.0.0.1',
-    port: 0,
-    patienceMs: PATIENCE_MS,
-    handle: (_request, response) => {
-      response.once('close', resolve)
-      response.writeHead(200, {})
-      response.end(Buffer.alloc(50 * 2 ** 20))
-    },
-    onError: (error) => assert.fail(String(error)),
-  })
-  t.after(() => listener.close(0))
-  const socket = connect(listener.port, '127.0.0.1').pause()
-  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
-  await closed
-  socket.destroy()
 })
 
 test('what takes this server long does not end a connection', async (t) => {

@@ -3,6 +3,7 @@ import { systemRandom } from '../../src/clock/random.ts'
 import { createCertificate } from '../../src/server/documents/certificate.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { stsService } from '../../src/sts/service.ts'
+import { createFlights, type Flights } from '../../src/wire/flight/flights.ts'
 import type { Guard } from '../../src/wire/guard/guard.ts'
 import { listen } from '../../src/wire/listener.ts'
 import type { OwnRoutes } from '../../src/wire/own-routes.ts'
@@ -20,6 +21,7 @@ export async function serve(
   machineNow: () => number = Date.now,
   patienceMs?: number,
   guard: Guard = letEverybodyIn,
+  flights: Flights = createFlights({ totalBytes: 128 * 2 ** 20 }),
 ) {
   const seen: Seen = { inputs: [] }
   const errors: unknown[] = []
@@ -34,6 +36,7 @@ export async function serve(
     random: systemRandom,
     machineNow,
     ownRoutes,
+    flights,
     guard,
     onError: (error) => errors.push(error),
   })

@@ -1,10 +1,11 @@
 import { pause } from '../../clock/machine-time.ts'
 import { isAnswer } from '../../service/invoke.ts'
+import { type Flight, unbounded } from '../../service/memory/flight.ts'
 import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
 import { type Ask, ofScope, toRead } from '../asks.ts'
 import type { AccessPort, ConsolePorts } from '../ports.ts'
 import { json, type Route } from './route.ts'
-import { wantedOf } from './streams.ts'
+import { roomForPage, wantedOf } from './streams.ts'
 
 /** How often a page hears of what is new, in machine time: a clock that stands still must not silence it. */
 export const PERIOD_MS = 500
@@ -67,12 +68,13 @@ function eventsOf(
 ): AsyncGenerator<Uint8Array> {
   const signal = AbortSignal.any([request.caller.signal(), ports.closing])
   const sources = [overviewsOf(ports, request), tailOf(ports, request)]
-  return untilGone(sources, signal, () => access.stillMay(request, asksOf(request)))
+  const { flight = unbounded } = request.caller
+  return untilGone(sources, { signal, flight }, () => access.stillMay(request, asksOf(request)))
 }
 
 async function* untilGone(
   sources: readonly (() => Promise<string | undefined>)[],
-  signal: AbortSignal,
+  { signal, flight }: { readonly signal: AbortSignal; readonly flight: Flight },
   isAllowed: () => Promise<boolean>,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from('retry: 1000\n\n')
@@ -80,8 +82,12 @@ async function* untilGone(
     const found = await Promise.all(sources.map((source) => source()))
     const events = found.filter((event) => event !== undefined)
     silent = events.length > 0 ? 0 : silent + 1
-    if (events.length > 0) yield Buffer.from(events.join(''))
-    else if (silent % HEARTBEAT_PERIODS === 0) yield Buffer.from(': still here\n\n')
+    if (events.length > 0) {
+      const bytes = Buffer.from(events.join(''))
+      flight.add(bytes.length)
+      yield bytes
+      flight.give(bytes.length)
+    } else if (silent % HEARTBEAT_PERIODS === 0) yield Buffer.from(': still here\n\n')
     // The loop looks at the signal itself.
     await pause(PERIOD_MS, signal).catch(() => undefined)
   }
@@ -106,8 +112,10 @@ function tailOf(ports: ConsolePorts, request: OwnRequest) {
   const streamName = query.get('tail')
   if (streamName === null) return async () => undefined
   const scope = ports.scope(request)
+  const { flight = unbounded } = request.caller
   let wanted = wantedOf(query)
   return async () => {
+    const taken = await roomForPage(request, 'patient')
     try {
       const page = await ports.tail(scope, streamName, wanted, PERIOD_MS)
       wanted = { ...wanted, from: { next: page.next } }
@@ -116,6 +124,8 @@ function tailOf(ports: ConsolePorts, request: OwnRequest) {
       // A stream that is gone, or not there yet: the page sees that in the overview.
       if (isAnswer(failure)) return undefined
       throw failure
+    } finally {
+      flight.give(taken)
     }
   }
 }

@@ -1,8 +1,21 @@
+import { unbounded } from '../../service/memory/flight.ts'
+import type { OwnRequest } from '../../wire/own-routes.ts'
 import { toRead } from '../asks.ts'
 import type { ConsolePorts, RecordsWanted } from '../ports.ts'
 import { badRequest, json, type Route } from './route.ts'
 
 const MAX_RECORDS = 5_000
+/** A record of 10 MiB in base64, in its page, and in its answer. */
+const PAGE_BYTES = 42 * 2 ** 20
+/** Most pages take less. */
+const LEAST_PAGE_BYTES = 8 * 2 ** 20
+
+/** Waits until there is room for a page of records; resolves with how much it took. */
+export const roomForPage = (
+  { caller: { flight = unbounded } }: Pick<OwnRequest, 'caller'>,
+  patience?: 'patient',
+) => flight.take(PAGE_BYTES, LEAST_PAGE_BYTES, patience)
+
 /** That nothing is new, who tails may hear so late. */
 const TAIL_AGE_MS = 400
 
@@ -21,6 +34,7 @@ export const streamRoutes = ({ scope, shards, records, tail }: ConsolePorts): re
     async ([, name = ''], request) => {
       const { query } = request
       const wanted = wantedOf(query)
+      await roomForPage(request)
       return json(
         query.has('tail')
           ? await tail(scope(request), name, wanted, TAIL_AGE_MS)

@@ -1,10 +1,9 @@
-import { promisify } from 'node:util'
-import { gunzip as gunzipWithCallback } from 'node:zlib'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
 import type { StepOfOne, Trouble } from '../../delivery/step.ts'
+import { free } from '../../service/memory/free.ts'
 import { invalidArgument } from '../exceptions.ts'
 import type { Processor } from './processor.ts'
-
-const gunzip = promisify(gunzipWithCallback)
 
 /** Far above what CloudWatch Logs sends; bounds what a small record can become. */
 const MAX_OUTPUT_BYTES = 32 * 2 ** 20
@@ -51,6 +50,29 @@ const troubleOf = (failure: string): Trouble => ({
   failure,
 })
 
-/** Rejects when the data is not whole gzip, or becomes too much. */
-export const decompress = (data: Uint8Array): Promise<Uint8Array> =>
-  gunzip(data, { maxOutputLength: MAX_OUTPUT_BYTES })
+/**
+ * Rejects when the data is not whole gzip, or becomes too much. Piece by piece, each given back at once: the garbage
+ * collector would come late for what a few small records become.
+ */
+export async function decompress(data: Uint8Array, mostBytes = MAX_OUTPUT_BYTES): Promise<Uint8Array> {
+  const pieces: Buffer[] = []
+  let sizeBytes = 0
+  try {
+    await pipeline(
+      [data],
+      createGunzip({ chunkSize: CHUNK_BYTES }),
+      async (source: AsyncIterable<Buffer>) => {
+        for await (const piece of source) {
+          sizeBytes += piece.length
+          if (sizeBytes > mostBytes) throw new Error(`It becomes more than ${mostBytes} bytes`)
+          pieces.push(piece)
+        }
+      },
+    )
+    return Buffer.concat(pieces, sizeBytes)
+  } finally {
+    pieces.forEach(free)
+  }
+}
+
+const CHUNK_BYTES = 64 * 1024

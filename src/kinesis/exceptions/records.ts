@@ -1,5 +1,5 @@
 /** What Kinesis answers when it refuses to take in records, or to read them, in AWS's words. */
-import { ServiceException, validationException } from '../../service/exception.ts'
+import { RETRY_AFTER, ServiceException, validationException, withHeaders } from '../../service/exception.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { invalidArgument, phrase } from './kinds.ts'
 
@@ -32,6 +32,19 @@ export const rateExceeded = (stream: StreamRef, shardId: string) =>
   new ServiceException(
     'ProvisionedThroughputExceededException',
     `Rate exceeded for shard ${shardId} in ${phrase(stream)}.`,
+  )
+
+/** Whose operations AWS throttles by a shard's throughput; the others are limited by their calls. */
+const OF_SHARDS = ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator']
+
+/** More is in flight than the server has memory for. SDKs try again after both codes. */
+export const throttled = (operation: string) =>
+  withHeaders(
+    new ServiceException(
+      OF_SHARDS.includes(operation) ? 'ProvisionedThroughputExceededException' : 'LimitExceededException',
+      'Rate exceeded: more is in flight than the server has memory for.',
+    ),
+    RETRY_AFTER,
   )
 
 /** Not an error: what `DryRun` answers when everything is right. AWS does not document the words. */

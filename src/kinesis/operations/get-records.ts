@@ -3,7 +3,13 @@ import { onStream } from '../accesses.ts'
 import { dryRunSucceeded, invalidShardIterator } from '../exceptions/records.ts'
 import { shardNotFound } from '../exceptions/streams.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
-import { formatShardIterator, parseShardIterator, readRecords, type ShardIterator } from '../records/read.ts'
+import {
+  formatShardIterator,
+  parseShardIterator,
+  readRecords,
+  roomToRead,
+  type ShardIterator,
+} from '../records/read.ts'
 import {
   childShard,
   dryRun,
@@ -47,12 +53,16 @@ export const getRecords = operation({
     IteratorAgeMilliseconds: output?.MillisBehindLatest ?? 0,
     Latency: durationMs,
   }),
-  async handle(kinesis, input) {
+  async handle(kinesis, input, { flight }) {
     const iterator = parseShardIterator(input.ShardIterator, kinesis.clock.now())
     if (input.StreamARN !== undefined && input.StreamARN !== arnOf(iterator)) throw invalidShardIterator()
     const { found, shard } = await shardOf(kinesis, iterator)
     if (input.DryRun) throw dryRunSucceeded()
-    const range = { from: iterator.position, count: input.Limit ?? MAX_RECORDS }
+    const range = {
+      from: iterator.position,
+      count: input.Limit ?? MAX_RECORDS,
+      bytes: await roomToRead(flight),
+    }
     const { records, behindMs, slice, now } = await readRecords(kinesis, found, shard, range)
     const children = slice.sealed ? childrenOf(found.stream, shard) : []
     return {

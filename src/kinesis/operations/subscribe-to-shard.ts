@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { LogStore, Position, Slice } from '../../engine/ports/engine.ts'
+import { type Flight, unbounded } from '../../service/memory/flight.ts'
 import { eventStream, list, oneOf, required, string, structure, timestamp } from '../../service/shape.ts'
 import { onConsumer } from '../accesses.ts'
 import { type ConsumerQuestion, requestedConsumer, statusOfConsumer } from '../consumers/consumer.ts'
@@ -90,7 +91,8 @@ export const subscribeToShard = operation({
     const signal = caller.signal()
     const wanted = { group: found.group, consumer, shardId: shard.shardId }
     const subscription = await takeSubscription(kinesis, wanted, signal)
-    const events = subscriptionEvents(kinesis, { found, consumer: asked, shard, from, subscription, signal })
+    const reading = { found, consumer: asked, shard, from, subscription, signal }
+    const events = subscriptionEvents(kinesis, { ...reading, flight: caller.flight ?? unbounded })
     return { EventStream: countEvents(kinesis.meters, found, consumer, events) }
   },
 })
@@ -101,6 +103,8 @@ const LIFETIME_MS = 300_000
 const HEARTBEAT_MS = 5_000
 const MAX_RECORDS = 10_000
 const MAX_BYTES = 2 * 2 ** 20
+/** Where there is little room, an event has so many bytes of records, or one. */
+const LEAST_BYTES = 64 * 1024
 
 interface Ports {
   readonly clock: Clock
@@ -119,6 +123,7 @@ interface Subscribed {
   readonly subscription: Subscription
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal
+  readonly flight: Flight
 }
 
 /**
@@ -128,7 +133,7 @@ interface Subscribed {
  */
 async function* subscriptionEvents(ports: Ports, subscribed: Subscribed) {
   const { clock, logs, streams, throughput } = ports
-  const { found, consumer, shard, subscription } = subscribed
+  const { found, consumer, shard, subscription, flight } = subscribed
   const id = { group: found.group, log: shard.shardId }
   const stop = AbortSignal.any([subscribed.signal, subscription.lost, ports.closing])
   const endsAt = clock.now() + LIFETIME_MS
@@ -141,8 +146,10 @@ async function* subscriptionEvents(ports: Ports, subscribed: Subscribed) {
         await untilTime(Math.min(room.moreAt, dueAt, endsAt))
         continue
       }
+      const wanted = Math.min(room.bytes, MAX_BYTES)
+      const bytes = await flight.take(wanted, Math.min(wanted, LEAST_BYTES), 'patient')
       const slice = await logs
-        .read(id, position, { entries: MAX_RECORDS, bytes: Math.min(room.bytes, MAX_BYTES) })
+        .read(id, position, { entries: MAX_RECORDS, bytes })
         .catch(answering({ NoSuchGroup: () => shardNotFound(found.ref, shard.shardId) }))
       const { stream } = await (slice.sealed
         ? streams.afterSeal(found.ref, shard.shardId)
@@ -154,9 +161,13 @@ async function* subscriptionEvents(ports: Ports, subscribed: Subscribed) {
         dueAt = clock.now() + HEARTBEAT_MS
         const event = eventOf(shard, slice, children, clock.now())
         throughput.add('push', subscription.id, bytesOf(event.SubscribeToShardEvent.Records))
+        const heldBytes = bytesOf(event.SubscribeToShardEvent.Records)
+        flight.add(heldBytes - bytes)
+        // It goes on when the event was taken.
         yield event
+        flight.give(heldBytes)
         if (children.length > 0) return
-      }
+      } else flight.give(bytes)
       if (slice.atTip) await news(slice, Math.min(dueAt, endsAt))
     }
     if (subscription.lost.aborted) throw subscriptionTaken(consumer.name)

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/clock.ts'
 import type { LogId, LogStore, Position, Slice } from '../../engine/ports/engine.ts'
 import { decodeRecord } from '../../engine/ports/record.ts'
 import type { Meters } from '../../metrics/meters.ts'
+import { type Flight, unbounded } from '../../service/memory/flight.ts'
 import { long, required, string, structure, timestamp } from '../../service/shape.ts'
 import { bytesOfBase64, tokenOf, type Writing } from '../../service/token.ts'
 import { answering } from '../exceptions/kinds.ts'
@@ -133,6 +134,21 @@ export function millisBehind(
 }
 
 const MAX_BYTES = 10 * 2 ** 20
+/** Where there is little room, a reader gets so many bytes of records, and more the next time, as AWS does it. */
+const LEAST_BYTES = 2 ** 20
+/** What becomes of a byte of a record in an answer: base64, and what stands around it. */
+const ANSWERED = 1.4
+
+/** How many bytes of records there is room for. Rejects when there is none, see Flight. */
+export async function roomToRead(flight: Flight = unbounded): Promise<number> {
+  return Math.floor((await flight.take(MAX_BYTES * ANSWERED, LEAST_BYTES * ANSWERED)) / ANSWERED)
+}
+
+interface RecordRange {
+  readonly from: Position
+  readonly count: number
+  readonly bytes?: number
+}
 
 /** What reading works with. */
 interface Reading {
@@ -143,21 +159,21 @@ interface Reading {
 }
 
 /**
- * At most `count` records of a shard, counted against its limit and for the bill. Rejects with
+ * At most `count` records of a shard, and one or so many bytes of them, counted against its limit and for the bill. Rejects with
  * ProvisionedThroughputExceededException, or ResourceNotFoundException when the stream went meanwhile.
  */
 export async function readRecords(
   reading: Reading,
   found: FoundStream,
   shard: Shard,
-  { from, count }: { readonly from: Position; readonly count: number },
+  { from, count, bytes = MAX_BYTES }: RecordRange,
 ) {
   const { logs, clock, meters } = reading
   const { shardId } = shard
   const used = { found, shardId }
   admit(reading, 'read', used)
   const slice = await logs
-    .read({ group: found.group, log: shardId }, from, { entries: count, bytes: MAX_BYTES })
+    .read({ group: found.group, log: shardId }, from, { entries: count, bytes })
     .catch(answering({ NoSuchGroup: () => shardNotFound(found.ref, shardId) }))
   spend(
     reading,

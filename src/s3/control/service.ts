@@ -3,7 +3,7 @@ import { accessTo, denied } from '../accesses.ts'
 import { admit, requestMetering } from '../admission.ts'
 import { checkBody } from '../checksums/verification.ts'
 import { s3ControlDialect } from '../dialect/s3-dialect.ts'
-import { toldOf, unableToHandle } from '../exceptions.ts'
+import { throttled, toldOf, unableToHandle } from '../exceptions.ts'
 import type { S3 } from '../s3.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { tagResource } from './operations/tag-resource.ts'
@@ -34,6 +34,7 @@ export const s3ControlService = service<S3>({
   unavailable: unableToHandle,
   metering: requestMetering,
   toldOf,
+  throttled,
   checkBody,
   operations: [tagResource, untagResource, listTagsForResource],
   /** Refused by name. */

@@ -1,6 +1,6 @@
 import { type BlobStore, type Change, isEngineError } from '../../engine/ports/engine.ts'
 import { inPortions, untilCommitted } from '../../engine/ports/update.ts'
-import { free } from '../../service/free.ts'
+import { free } from '../../service/memory/free.ts'
 import { openBucket } from '../buckets/bucket.ts'
 import type { Content } from '../content/content.ts'
 import { type Collector, discarded } from '../content/garbage.ts'

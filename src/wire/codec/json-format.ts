@@ -131,6 +131,8 @@ function mapEncoder(shape: MapShape): Encode {
 }
 
 const PIECE_BYTES = 256 * 1024
+/** What is made text of at a time: whole triples, so that base64 goes on; a long text would fill the heap. */
+const ENCODED_BYTES = (PIECE_BYTES / 4) * 3
 /** A short text is cheaper to join than to copy. */
 const SHORT_BYTES = 128
 
@@ -170,10 +172,11 @@ export function createPieces(): Pieces {
       if (pending.length >= PIECE_BYTES / 4) flush()
     },
     writeBytes(bytes) {
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
-      if (bytes.length <= SHORT_BYTES) return this.write(text)
+      const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+      if (bytes.length <= SHORT_BYTES) return this.write(all.toString('base64'))
       flush()
-      append(text, 'latin1')
+      for (let start = 0; start < all.length; start += ENCODED_BYTES)
+        append(all.toString('base64', start, start + ENCODED_BYTES), 'latin1')
     },
     finish() {
       if (!piece) return pending

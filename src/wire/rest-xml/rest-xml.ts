@@ -38,6 +38,7 @@
 import type { Random } from '../../clock/random.ts'
 import { internalError, notImplementedFeature } from '../../service/exception.ts'
 import { isAnswer } from '../../service/invoke.ts'
+import { throttling } from '../exceptions.ts'
 import type { Answer, Exchange, Protocol } from '../exchange.ts'
 import type { RecognizeForm } from '../form-recognition.ts'
 import { crossOriginHeaders, preflightAnswer, refuseForeign, sandboxed } from './cross-origin.ts'
@@ -55,8 +56,7 @@ export interface RestXmlOptions {
 
 export function restXml(services: readonly RestBound[], options: RestXmlOptions): Protocol {
   const { random, machineNow } = options
-  /** Of this server: AWS's tell which of many answered. */
-  const hostId = Buffer.from(random.bytes(56)).toString('base64')
+  const hostId = hostIdFrom(random)
   const matchers = new Map(services.map((bound) => [bound, createMatcher(bound.service)]))
   const codecs = new Map(services.flatMap(({ service }) => codecsOf(service)))
   const boundOf = ({ path, headers, query }: Exchange): RestBound | undefined =>
@@ -124,8 +124,12 @@ export function restXml(services: readonly RestBound[], options: RestXmlOptions)
     // What made the request fail may make this fail too; it must not keep the answer back.
     fail: async (exchange, failure) =>
       dressed(exchange, await fail(exchange, failure), await forOtherOrigins(exchange).catch(() => ({}))),
+    throttled: (exchange) => boundOf(exchange)?.service.throttled?.('') ?? throttling(),
   }
 }
+
+/** Of this server: AWS's tell which of many answered. */
+const hostIdFrom = (random: Random) => Buffer.from(random.bytes(56)).toString('base64')
 
 /** A link may say the body's hash in its query; then the body has it as if a header had said it. */
 function withBodyHash(

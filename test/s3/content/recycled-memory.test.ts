@@ -13,7 +13,7 @@ import { NOW } from '../bound-s3.ts'
 import { serveS3 } from '../serve-s3.ts'
 
 /*
- * What is taken in and what is read is given back at once (src/service/free.ts). Were it given back too early, others
+ * What is taken in and what is read is given back at once (src/service/memory/free.ts). Were it given back too early, others
  * would write into it: so many come and go at once here, and each looks at every byte.
  */
 const SIZES = [1, 40_000, 65_536, 65_537, 300_000, 1_500_000]
