@@ -54,6 +54,7 @@ function wholeBody({ request, flight, accept, isOver }: Coming, limitBytes: numb
       if (typeof room === 'number') return
       request.pause()
       flight.awaitsNot()
+      // The refusal is told to whoever waits for the body.
       void room.then(() => flight.awaits(late), refuse).finally(() => request.resume())
     })
     request.once('end', () => {
