@@ -22,8 +22,8 @@ import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
 import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
 import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
-import { refusingOwn } from './room/refusing-writes.ts'
 import { createTraffic, type Traffic } from './port/traffic.ts'
+import { refusingOwn } from './room/refusing-writes.ts'
 
 export interface RuntimeOptions {
   readonly settings: Settings

@@ -78,9 +78,7 @@ export interface Services {
 export async function openServices(foundation: Foundation): Promise<Services> {
   const { engine, remoteS3, credentials: keys, roles: known, noted, ...shared } = foundation
   const { metadata, blobs } = engine
-  const stored = shared.limits === 'off' ? patientLogs(engine.logs) : engine.logs
-  const { logs: counted, changes: logChanges } = countedLogs(stored)
-  const logs = encryptedLogs(counted, metadata, shared.random, shared.problems)
+  const { logs, logChanges } = layered(foundation)
   const closing = new AbortController()
   const ending = new AbortController()
   const s3 = createS3({ ...shared, metadata, blobs })
@@ -144,4 +142,10 @@ export async function openServices(foundation: Foundation): Promise<Services> {
       await identities.lastUses.close()
     },
   }
+}
+
+/** The engine's logs as services have them: without limits nobody is throttled, what is put is counted, and encrypted. */
+function layered({ engine, limits, random, problems }: Foundation) {
+  const { logs, changes } = countedLogs(limits === 'off' ? patientLogs(engine.logs) : engine.logs)
+  return { logs: encryptedLogs(logs, engine.metadata, random, problems), logChanges: changes }
 }

@@ -120,19 +120,24 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       http1.close()
       patience.end()
       http2.close()
-      // Real time: whoever closes waits for it, even when the clock stands still. And it keeps the process alive: a
-      // socket that nobody reads does not, and what is to be closed after us would not be.
-      const over = new AbortController()
-      pause(graceMs, over.signal).then(
-        () => {
-          for (const socket of sockets) socket.destroy()
-        },
-        () => undefined,
-      )
-      await closed
-      over.abort()
+      await orAfter(graceMs, closed, () => {
+        for (const socket of sockets) socket.destroy()
+      })
     },
   }
+}
+
+/**
+ * Waits for what is to come, and does something about it when that takes long. Real time: whoever closes waits for it,
+ * even when the clock stands still. And it keeps the process alive: a socket that nobody reads does not, and what is to
+ * be closed after us would not be.
+ */
+async function orAfter(graceMs: number, toCome: Promise<void>, act: () => void): Promise<void> {
+  const over = new AbortController()
+  // It was in time.
+  pause(graceMs, over.signal).then(act, () => undefined)
+  await toCome
+  over.abort()
 }
 
 /** Waits for what a connection speaks, as long as there is patience. */
