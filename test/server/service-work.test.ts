@@ -292,8 +292,11 @@ test('a channel puts by its role, which Kinesis assumes', async (t) => {
     /allows Kinesis Data Streams to assume .*\(kinesis\.amazonaws\.com cannot assume the role/,
   )
   assert.deepEqual(
-    problems.list().map(({ where }) => where),
-    ['channel archive'],
+    problems.list().map(({ code, where }) => [code, where]),
+    [
+      ['DeliveryAccessDenied', 'channel archive'],
+      ['DeliveryFailing', 'channel archive'],
+    ],
   )
   setRole({ ...role, trust: TRUST.replace('firehose.', 'kinesis.') })
   await clock.advance(3_600_000)

@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8'
 import { counter, type Family, familiesText, gauge } from '../../metrics/family.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { createFlights, type EndReason, type FlightFigures, type Flights } from '../../wire/flight/flights.ts'
-import { defaultTotalBytes } from '../../wire/flight/room.ts'
+import { defaultTotalBytes } from '../../wire/flight/grants.ts'
 import type { Listener, ListenOptions } from '../../wire/listener.ts'
 import { limitsOf, type Settings } from '../config.ts'
 

@@ -1,5 +1,5 @@
 import type { Flight } from '../../service/memory/flight.ts'
-import { connectionBytesOf, granted, SMALL_BYTES, type Wish } from './room.ts'
+import { connectionBytesOf, granted, SMALL_BYTES, type Wish } from './grants.ts'
 
 /** What a request takes beside its bytes: its head, and what Node makes of it. */
 const REQUEST_BYTES = 16 * 1024

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createAccounts } from '../../../src/wire/flight/accounts.ts'
-import { connectionBytesOf, defaultTotalBytes, granted } from '../../../src/wire/flight/room.ts'
+import { connectionBytesOf, defaultTotalBytes, granted } from '../../../src/wire/flight/grants.ts'
 
 const MIB = 2 ** 20
 const ROOM = {
