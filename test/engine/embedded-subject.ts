@@ -12,6 +12,7 @@ export const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'standpi
 interface EmbeddedOptions {
   readonly dataDir?: string
   readonly walBytes?: number
+  readonly maxBytes?: number
   readonly startAt?: number
   readonly onError?: (error: unknown) => void
   readonly problems?: EngineProblems
@@ -24,7 +25,15 @@ interface EmbeddedOptions {
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Subject> {
   const dataDir = options.dataDir ?? (await makeFolder())
   const onError = options.onError ?? ((error) => Promise.reject(error))
-  const { walBytes, startAt, problems, onWideModes, erase = false, acceptDataLoss = false } = options
+  const {
+    walBytes,
+    maxBytes,
+    startAt,
+    problems,
+    onWideModes,
+    erase = false,
+    acceptDataLoss = false,
+  } = options
   const clock = createClock({ mode: 'manual', onError, ...(startAt !== undefined && { startAt }) })
   const engine = await openEmbeddedEngine({
     dataDir,
@@ -35,6 +44,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Subje
     ...(problems && { problems }),
     ...(onWideModes && { onWideModes }),
     ...(walBytes !== undefined && { walBytes }),
+    ...(maxBytes !== undefined && { maxBytes }),
   })
   return {
     engine,

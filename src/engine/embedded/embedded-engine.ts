@@ -9,8 +9,9 @@ import { backUpEngine } from './backup/back-up-engine.ts'
 import { openEmbeddedBlobs } from './blobs/blob-store.ts'
 import { takesNothing } from './data-folder-error.ts'
 import { createDeletions } from './files/deletions.ts'
-import { createDiskSpace, FLOOR_BYTES, freeBytesOf } from './files/disk-space.ts'
+import { FLOOR_BYTES, freeBytesOf } from './files/disk-space.ts'
 import { isErrno } from './files/durable-file.ts'
+import { createFolderSpace } from './files/folder-space.ts'
 import type { WideMode } from './files/private-files.ts'
 import { createReserve, type Reserve } from './files/reserve.ts'
 import { createRoom } from './files/room.ts'
@@ -21,6 +22,7 @@ import { createEmbeddedLogs } from './log/log-store.ts'
 import { openSharedLog } from './log/shared-log.ts'
 import { writeWithin } from './metadata/database.ts'
 import { createEmbeddedMetadata } from './metadata/metadata-store.ts'
+import { metadataBytesOf } from './metadata/used-bytes.ts'
 
 /** How often what has grown too old is given back when nobody writes. */
 const RECLAIM_EVERY_MS = 60 * 60 * 1000
@@ -40,6 +42,8 @@ export interface EmbeddedEngineOptions {
   readonly floorBytes?: number
   /** Begins with nothing: what the folder holds is forgotten for good. */
   readonly erase?: boolean
+  /** What the folder may take at most, LEAST_MAX_BYTES or more; all that its disk has if absent. */
+  readonly maxBytes?: number
   /** Opens although something is missing or damaged: what is lost is said to the problems, and the rest is served. */
   readonly acceptDataLoss?: boolean
   /** Is told what of the folder others than its owner could read until now. */
@@ -67,16 +71,10 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       locked: (work) => checkRoom(folder, reserve, work === 'making it'),
     })
     const { root, rows, catalog, isIncomplete } = open
-    const gate = createGate()
-    const waiters = createWaiters()
+    const [gate, waiters] = [createGate(), createWaiters()]
+    const space = createFolderSpace({ folder, floorBytes, maxBytes: options.maxBytes })
     let reclaim = () => {}
-    const room = createRoom({
-      ...{ folder, reserve, space: createDiskSpace(folder, floorBytes) },
-      onChange(refusal) {
-        tell(problems, 'StorageFull', refusal)
-        if (!refusal) reclaim()
-      },
-    })
+    const room = createRoom({ folder, reserve, space, onChange: telling(problems, () => reclaim()) })
     opened(room.close)
     writeWithin(root, room)
     await room.look()
@@ -91,15 +89,20 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     })
     opened(log.close)
     reclaim = log.maintenance.reclaim
-    const blobs = await openEmbeddedBlobs({ folder: join(folder, 'blobs'), random, gate, deletions, room })
-    opened(reclaimEveryHour(clock, log.maintenance.reclaim))
-
+    const blobs = await openEmbeddedBlobs({
+      ...{ folder: join(folder, 'blobs'), random, gate, deletions, room, onError },
+    })
+    opened(blobs.close)
+    space.opened({ log: log.sizeBytes, metadata: metadataBytesOf(root), blobs: blobs.sizeBytes })
+    await room.look()
+    opened(reclaimEveryHour(clock, reclaim))
     const key = await secretKeyOf({ folder, random, problems, erase })
     return {
       secrets: secretBoxOf(key, random),
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
       metadata: createEmbeddedMetadata({ root, rows, gate, problems, admit: room.admit }),
-      blobs: isIncomplete ? { ...blobs, list: noBlobs } : blobs,
+      blobs: isIncomplete ? { ...blobs.store, list: noBlobs } : blobs.store,
+      space: () => gate.run(space.measure),
       checkHealth: () => gate.run(room.look),
       refusal: () => log.failure() ?? room.refusal(),
       verifyNext: (after) => gate.run(() => log.verifyNext(after)),
@@ -120,6 +123,12 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     await closeAll()
     throw takesNothing(folder, error) ?? error
   }
+}
+
+/** Whether there is room is said to the problems; what waited for it goes on. */
+const telling = (problems: EngineProblems, goOn: () => void) => (refusal: EngineError | undefined) => {
+  tell(problems, 'StorageFull', refusal)
+  if (!refusal) goOn()
 }
 
 /** Until the function that it gives is called. */

@@ -32,6 +32,11 @@ export function createMemoryBlobs({ blobs, random, gate, budget }: MemoryBlobsOp
     return bytes
   }
   return {
+    admit: (bytes) =>
+      gate.run(() => {
+        budget.take(bytes)
+        budget.give(bytes)
+      }),
     create: () =>
       gate.run(() => {
         let chunks: Uint8Array[] = []

@@ -58,6 +58,16 @@ export function createMemoryGroups({ now, budget }: MemoryGroupsOptions) {
   })
   return {
     ...{ groups, find, giveBack, positions, waiting },
+    /** Of the entries that can be read. */
+    bytesOf(name: string): number {
+      const group = groups.get(name)
+      if (!group) return 0
+      let bytes = 0
+      for (const log of group.logs.values())
+        for (let index = indexOf(log.entries, floorOf(group, log)); index < log.entries.length; index++)
+          bytes += log.entries[index]!.data.length
+      return bytes
+    },
     wake(key: string): void {
       for (const waiters of waiting) waiters.wake(key)
     },
@@ -137,6 +147,7 @@ export function createMemoryLogs({ shared, budget, gate, waiters }: MemoryLogsOp
         log.trimmedBefore = Math.max(log.trimmedBefore, before)
         giveBack(log, Math.max(floor, before))
       }),
+    bytesOf: shared.bytesOf,
   }
 }
 

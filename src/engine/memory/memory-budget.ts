@@ -13,6 +13,8 @@ export function createMemoryBudget(limitBytes: number) {
         throw new EngineError('StorageFull', `the memory engine keeps ${limitBytes} bytes at most`)
       used += bytes
     },
+    usedBytes: (): number => used,
+    limitBytes,
     give(bytes: number): void {
       used -= bytes
     },

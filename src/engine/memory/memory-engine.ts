@@ -1,13 +1,13 @@
 import type { Clock } from '../../clock/clock.ts'
 import { type Random, systemRandom } from '../../clock/random.ts'
-import type { Engine } from '../ports/engine.ts'
+import type { Engine, Space } from '../ports/engine.ts'
 import { METADATA_LIMITS } from '../shared/document-rules.ts'
 import { createGate } from '../shared/gate.ts'
 import { SECRET_KEY_BYTES, secretBoxOf } from '../shared/sealing.ts'
 import { createWaiters } from '../shared/waiters.ts'
 import { createMemoryBlobs, type MemoryBlobs } from './blob-store.ts'
 import { createMemoryGroups, createMemoryLogs } from './log-store.ts'
-import { createMemoryBudget } from './memory-budget.ts'
+import { createMemoryBudget, type MemoryBudget } from './memory-budget.ts'
 import { createMemoryDocuments, createMemoryMetadata } from './metadata-store.ts'
 
 export interface MemoryEngineOptions {
@@ -44,6 +44,7 @@ export function createMemoryStore(options: MemoryEngineOptions): { open(): Engin
         blobs: createMemoryBlobs({ blobs, random, gate, budget }),
         checkHealth: () => gate.run(() => undefined),
         refusal: () => undefined,
+        space: () => gate.run(() => spaceOf(budget)),
         async close() {
           const closed = gate.close()
           groups.waiting.delete(waiters)
@@ -52,5 +53,18 @@ export function createMemoryStore(options: MemoryEngineOptions): { open(): Engin
         },
       }
     },
+  }
+}
+
+/** Documents are small, and are not counted. */
+function spaceOf({ usedBytes, limitBytes }: MemoryBudget): Space {
+  const used = usedBytes()
+  const roomBytes = Math.max(0, limitBytes - used)
+  return {
+    usedBytes: used,
+    parts: { log: 0, metadata: 0, blobs: used },
+    freeBytes: roomBytes,
+    limitBytes,
+    roomBytes,
   }
 }

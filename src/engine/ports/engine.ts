@@ -75,6 +75,8 @@ export interface LogStore {
   seal(id: LogId): Promise<Position>
   /** Entries before `before` may be given back; they are no longer read. */
   trim(id: LogId, before: Position): Promise<void>
+  /** How much a group's entries take that can be read now, about; 0 where there is no such group. Reads nothing. */
+  bytesOf(group: string): number
 }
 
 /**
@@ -163,9 +165,25 @@ export interface BlobWriter {
   abort(): Promise<void>
 }
 
+/** Where everything of an engine lies, and how much more it can take. */
+export interface Space {
+  /** All that the engine keeps, with what it needs for itself. */
+  readonly usedBytes: number
+  /** Of `usedBytes`, the log's files, the metadata's pages and the blobs; `blobs` grows while they are still being counted. */
+  readonly parts: { readonly log: number; readonly metadata: number; readonly blobs: number }
+  /** Free where it lies. */
+  readonly freeBytes: number
+  /** What it may use at most, where that is bounded. */
+  readonly limitBytes?: number
+  /** Until writes are refused. */
+  readonly roomBytes: number
+}
+
 /** Immutable bytes under random ids. What an id means, and whether it is still wanted, the metadata says. */
 export interface BlobStore {
   create(): Promise<BlobWriter>
+  /** Rejects with StorageFull where there is no room for so many bytes, which will lie elsewhere: in a document. */
+  admit(bytes: number): Promise<void>
   /**
    * `end` is exclusive; the pieces are the reader's own, and verified: a byte that is not what was written is never
    * given out. Rejects with NoSuchBlob; with Damaged when the blob's length or the first MiB that the range touches
@@ -218,6 +236,8 @@ export interface Engine {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
   readonly secrets: SecretBox
+  /** As it is now: costs a look at the disk. */
+  space(): Promise<Space>
   /**
    * Reads and verifies the next file of the log behind the number `after`; what is damaged in it is said to the engine's
    * problems. Undefined behind the last one. Absent where nothing lies on a disk.

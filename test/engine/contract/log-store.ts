@@ -49,6 +49,22 @@ export function logStoreContract(open: () => Promise<Subject>): void {
         assert.deepEqual(await textsOf(logs, 'a'), [])
       }))
 
+    test('the bytes of a group are those that can be read: trimmed, aged and dropped ones are none', () =>
+      withLogs(async (logs, { clock }) => {
+        assert.equal(logs.bytesOf('g'), 0)
+        await logs.append(id, [bytes('aaaa'), bytes('bb')])
+        const { first } = await logs.append({ group: 'g', log: 'b' }, [bytes('c')])
+        assert.ok(logs.bytesOf('g') >= 7)
+        await logs.trim(id, first)
+        assert.equal(logs.bytesOf('g'), 1)
+        await clock.advance(25 * HOUR_MS)
+        assert.equal(logs.bytesOf('g'), 0)
+        await logs.append(id, [bytes('dd')])
+        await logs.dropGroup('g')
+        assert.equal(logs.bytesOf('g'), 0)
+        assert.equal(logs.bytesOf('never'), 0)
+      }))
+
     test('an entry may be empty', () =>
       withLogs(async (logs) => {
         await logs.append(id, [bytes(''), bytes('x'), bytes('')])

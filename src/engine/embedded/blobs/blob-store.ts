@@ -1,4 +1,4 @@
-import { mkdir, open, opendir, readdir, rename, rm, unlink } from 'node:fs/promises'
+import { mkdir, open, opendir, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Random } from '../../../clock/random.ts'
 import { type BlobContents, type BlobStore, type BlobWriter, EngineError } from '../../ports/engine.ts'
@@ -8,6 +8,7 @@ import type { Deletions } from '../files/deletions.ts'
 import { isErrno, linkOrCopy, syncFolder, syncFolderOf } from '../files/durable-file.ts'
 import { FOLDER_MODE } from '../files/private-files.ts'
 import type { Room } from '../files/room.ts'
+import { type BlobBytes, countBlobBytes } from './blob-bytes.ts'
 import { type OpenBlob, readBlob, verifyBlob } from './blob-reader.ts'
 import { createStagedFiles, type StagedFile } from './staged-files.ts'
 
@@ -23,26 +24,32 @@ interface EmbeddedBlobsOptions {
   readonly gate: Gate
   readonly room: Pick<Room, 'admit' | 'met'>
   readonly deletions: Deletions
+  readonly onError: (error: unknown) => void
+}
+
+/** A blob store, and what it takes on disk. */
+export interface EmbeddedBlobs {
+  readonly store: BlobStore
+  readonly sizeBytes: () => number
+  close(): Promise<void>
 }
 
 /**
  * A file for each blob, `ab/abcdef…`. An id ends with what this engine drew when it opened, so that the sweep at
  * start tells what was there before from what is being written now.
  */
-export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<BlobStore> {
-  const { folder, random, gate, room, deletions } = options
-  const unfinished = join(folder, 'unfinished')
-  await mkdir(unfinished, { recursive: true, mode: FOLDER_MODE })
-  // The folder itself stays: on a full disk there may be no room for another.
-  for (const name of await readdir(unfinished)) await rm(join(unfinished, name), { recursive: true })
-  await syncFolder(folder)
-  await syncFolderOf(folder)
+export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<EmbeddedBlobs> {
+  const { folder, random, gate, room, deletions, onError } = options
+  const unfinished = await emptyFolder(folder, 'unfinished')
   const createFile = await createStagedFiles(unfinished, room.admit)
   const memory = createPieceMemory(SPARE_PIECES)
   const session = hex(random.bytes(SESSION_BYTES))
 
   const newId = () => hex(random.bytes(RANDOM_BYTES)) + session
   const pathOf = (id: string) => join(folder, id.slice(0, 2), id)
+  const isFormer = (name: string) => ID.test(name) && !name.endsWith(session)
+  const size = countBlobBytes(folder, isFormer)
+  size.counting.catch(onError)
   const putInto = createBlobFolders(folder)
   /** `put` makes the name of a new blob, which is durable when this resolves. */
   const place = async (id: string, put: (path: string) => Promise<void>) => {
@@ -61,14 +68,15 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
     return { id, handle, contents }
   }
 
-  return {
+  const store: BlobStore = {
+    admit: (bytes) => gate.run(async () => orThrow(await room.admit(bytes))),
     create: () =>
       gate.run(async () => {
         const id = newId()
         const temporary = join(unfinished, id)
         const refuse = (error: unknown) => rethrow(room, error)
         const file = await createFile(temporary).catch(refuse)
-        return writerOf({ id, temporary, file, gate, refuse, place: (put) => place(id, put) })
+        return writerOf({ id, temporary, file, gate, size, refuse, place: (put) => place(id, put) })
       }),
     read: (id, range, contents) =>
       gate.run(async () => readBlob(await openBlob(id, contents), range, memory)),
@@ -77,18 +85,17 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
     copy: (id) =>
       gate.run(async () => {
         checkThere(id)
-        return place(newId(), async (path) => void (await linkOrCopy(pathOf(id), path))).catch((error) =>
-          rethrow(room, error, id),
-        )
+        return place(newId(), async (path) => {
+          await linkOrCopy(pathOf(id), path)
+          size.add((await stat(path)).size)
+        }).catch((error) => rethrow(room, error, id))
       }),
     delete: (id) =>
       gate.run(async () => {
         checkId(id)
         going.add(id)
         await deletions.run(async () => {
-          await unlink(pathOf(id)).catch((error) => {
-            if (!isErrno(error, 'ENOENT')) throw error
-          })
+          await size.removing(id, pathOf(id), () => removeFile(pathOf(id)))
           going.delete(id)
         })
       }),
@@ -96,11 +103,27 @@ export async function openEmbeddedBlobs(options: EmbeddedBlobsOptions): Promise<
       gate.check()
       for (const name of await readdir(folder))
         if (/^[0-9a-f]{2}$/.test(name))
-          for await (const blob of await opendir(join(folder, name)))
-            if (ID.test(blob.name) && !blob.name.endsWith(session)) yield blob.name
+          for await (const blob of await opendir(join(folder, name))) if (isFormer(blob.name)) yield blob.name
     },
   }
+  return { store, sizeBytes: size.bytes, close: size.stop }
 }
+
+/** Made anew, durably. */
+async function emptyFolder(folder: string, name: string): Promise<string> {
+  const path = join(folder, name)
+  await mkdir(path, { recursive: true, mode: FOLDER_MODE })
+  // The folder itself stays: on a full disk there may be no room for another.
+  for (const one of await readdir(path)) await rm(join(path, one), { recursive: true })
+  await syncFolder(folder)
+  await syncFolderOf(folder)
+  return path
+}
+
+const removeFile = (path: string): Promise<void> =>
+  unlink(path).catch((error) => {
+    if (!isErrno(error, 'ENOENT')) throw error
+  })
 
 /** The folders that blobs lie in: made when the first blob comes, and durable before it. */
 function createBlobFolders(folder: string) {
@@ -128,17 +151,26 @@ interface NewBlob {
   readonly temporary: string
   readonly file: StagedFile
   readonly gate: Gate
+  readonly size: BlobBytes
   readonly place: (put: (path: string) => Promise<void>) => Promise<unknown>
   readonly refuse: (error: unknown) => Promise<never>
 }
 
-function writerOf({ id, temporary, file, gate, refuse, place }: NewBlob): BlobWriter {
+function writerOf({ id, temporary, file, gate, size, refuse, place }: NewBlob): BlobWriter {
+  let counted = 0
   const discard = async () => {
     await file.close()
     await rm(temporary, { force: true })
+    size.add(-counted)
+    counted = 0
   }
   return {
-    write: (chunk) => gate.run(() => file.append(chunk).catch(refuse)),
+    write: (chunk) =>
+      gate.run(() => {
+        size.add(chunk.length)
+        counted += chunk.length
+        return file.append(chunk).catch(refuse)
+      }),
     finish: () =>
       gate.run(async () => {
         try {
@@ -158,6 +190,10 @@ const hex = (bytes: Iterable<number>): string => Buffer.from([...bytes]).toStrin
 
 function checkId(id: string): void {
   if (!ID.test(id)) throw new EngineError('NoSuchBlob', `there is no blob ${id}`)
+}
+
+function orThrow(refusal: EngineError | undefined): void {
+  if (refusal) throw refusal
 }
 
 /** In the engine's words, where it has any. */

@@ -59,6 +59,7 @@ export async function openCurrentWal(options: CurrentWalOptions) {
   }
   return {
     contents: (): UnsealedWal => current!.contents,
+    sizeBytes: (): number => current?.wal.sizeBytes ?? 0,
     hasRoom: (bytes: number): boolean =>
       current !== undefined && !current.wal.isCut && current.wal.end + bytes <= current.wal.sizeBytes,
     /** Resolves when they are durable; when it rejects, they never will be. */

@@ -117,6 +117,13 @@ export function apparentBlocks(file: Buffer, start: number, marker: Uint8Array):
   }
 }
 
+/** Bytes of a block's entries. */
+export function storedBytesOf({ count, frame, at }: StoredBlock): number {
+  let bytes = 0
+  for (let index = 0; index < count; index++) bytes += frame.readUInt32LE(at + 4 * index)
+  return bytes
+}
+
 /** The entries of a block at or after `from`, as views into its frame. */
 export function* entriesOf({ first, count, frame, at }: StoredBlock, from: Position): Generator<LogEntry> {
   let dataAt = at + 4 * count

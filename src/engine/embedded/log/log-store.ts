@@ -4,6 +4,7 @@ import { appendBytesOf, checkLogName, LOG_LIMITS, positionAt } from '../../share
 import type { Waiters } from '../../shared/waiters.ts'
 import type { Catalog } from './catalog.ts'
 import { createLog, floorOf, keyOf, type Log, logOf } from './log-state.ts'
+import { readableBytesOf } from './segments/readable-bytes.ts'
 import type { SharedLog } from './shared-log.ts'
 
 interface EmbeddedLogsOptions {
@@ -92,6 +93,7 @@ export function createEmbeddedLogs({
         log.trimmedBefore = before
         await catalog.mark(new Set([log]))
       }),
+    bytesOf: (name) => readableBytesOf(catalog.group(name)?.logs.values() ?? [], now()),
   }
 }
 

@@ -37,6 +37,8 @@ interface MaintenanceOptions {
   readonly now: () => number
   readonly room: Pick<Room, 'met'>
   readonly onFailure: (error: unknown) => void
+  /** What a write-ahead log takes that waits to become a segment. */
+  readonly walBytes: number
 }
 
 /** The segments there are: made of full write-ahead logs, and made anew or given up when they have grown too old. */
@@ -97,6 +99,7 @@ function createSegments(options: MaintenanceOptions) {
   }
   return {
     all: segments,
+    sizeBytes: () => [...segments].reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0),
     seal,
     /** Gives back what can be read no more, if it is all or most of it. */
     async reclaim(segment: Segment): Promise<void> {
@@ -127,8 +130,7 @@ async function record(manifest: LogManifest, change: ManifestChange, segment: Se
 export function createMaintenance(options: MaintenanceOptions) {
   const segments = createSegments(options)
   const full: UnsealedWal[] = []
-  let reclaimWanted = true
-  let stopped = false
+  let [reclaimWanted, stopped] = [true, false]
   /** There is no room for another segment: only what takes none is done. */
   let isShort = false
   let progressed = () => {}
@@ -180,6 +182,8 @@ export function createMaintenance(options: MaintenanceOptions) {
     },
     /** Made of full write-ahead logs; they come and go. */
     segments: (): ReadonlySet<Segment> => segments.all,
+    /** Of them, and of the write-ahead logs that wait to become some. */
+    sizeBytes: (): number => full.length * options.walBytes + segments.sizeBytes(),
     /** There may be something to give back, or room for what waits. */
     reclaim(): void {
       isShort = false
@@ -189,8 +193,7 @@ export function createMaintenance(options: MaintenanceOptions) {
     /** Resolves when nothing waits to become a segment. Rejects with StorageFull where there is no room for it. */
     async idle(): Promise<void> {
       while (full.length > 0 && !stopped && !isShort) await background.running()
-      if (isShort && full.length > 0)
-        throw new EngineError('StorageFull', `the disk of ${options.folder} has no room to go on`)
+      if (isShort && full.length > 0) throw noRoom(options.folder)
     },
     async close(): Promise<void> {
       stopped = true
@@ -198,6 +201,9 @@ export function createMaintenance(options: MaintenanceOptions) {
     },
   }
 }
+
+const noRoom = (folder: string) =>
+  new EngineError('StorageFull', `the disk of ${folder} has no room to go on`)
 
 interface BackgroundOptions {
   readonly hasWork: () => boolean

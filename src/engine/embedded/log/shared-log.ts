@@ -56,7 +56,7 @@ export interface SharedLogOptions {
  * A full file is rewritten in the order of its logs, so that reading one of them reads its own bytes only.
  */
 export async function openSharedLog(options: SharedLogOptions) {
-  const { files, room, onError } = options
+  const { files, room, onError, walBytes = WAL_BYTES } = options
   const damage = createSegmentDamage(options.problems)
   const { recovered, positions, current } = await goOn(options).catch(async (error) => {
     await files.close()
@@ -90,9 +90,7 @@ export async function openSharedLog(options: SharedLogOptions) {
       }),
   })
   const maintenance = createMaintenance({
-    ...options,
-    damage,
-    segments: recovered.segments,
+    ...{ ...options, walBytes, damage, segments: recovered.segments },
     onFailure(error) {
       stop(error)
       onError(error)
@@ -113,6 +111,8 @@ export async function openSharedLog(options: SharedLogOptions) {
     /** So far a file of the log's folder is written and synced; undefined for those that are complete. */
     endOf: current.endOf,
     failure: queue.failure,
+    /** Of all of its files, about: those that wait to become segments are taken to be of the usual size. */
+    sizeBytes: (): number => current.sizeBytes() + maintenance.sizeBytes(),
     maintenance,
     async close(): Promise<void> {
       await queue.drain()

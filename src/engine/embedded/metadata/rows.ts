@@ -22,12 +22,11 @@ export const REVISION = 'counter/revision'
 /** The row that counts the groups there have ever been. */
 export const GROUP_COUNT = 'counter/group'
 
+export const openRowsDatabase = (root: RootDatabase): Database<Buffer, Buffer> =>
+  root.openDB({ name: 'rows', encoding: 'binary', keyEncoding: 'binary' })
+
 export function openRows(root: RootDatabase): Rows {
-  const rows: Database<Buffer, Buffer> = root.openDB({
-    name: 'rows',
-    encoding: 'binary',
-    keyEncoding: 'binary',
-  })
+  const rows = openRowsDatabase(root)
   function* below(prefix: string) {
     for (const { key, value } of rows.getRange({ start: Buffer.from(prefix) })) {
       const name = key.toString()
