@@ -13,12 +13,14 @@ import { objectRoutes } from './routes/objects.ts'
 import type { Route } from './routes/route.ts'
 import { budgetRoutes, serverRoutes } from './routes/server.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { spaceRoutes } from './routes/space.ts'
 import { streamRoutes } from './routes/streams.ts'
 
 export function createApi(ports: ApiPorts): OwnRoutes {
   const routes: readonly Route[] = [
     ...serverRoutes(ports),
     ...budgetRoutes(ports),
+    ...spaceRoutes(ports),
     ...deliveryRoutes(ports),
     ...awsRoutes(ports.console),
     ...streamRoutes(ports.console),

@@ -10,6 +10,7 @@ import type {
   RecordPage,
   RecordView,
   ShardView,
+  SpaceView,
 } from './views.ts'
 
 /** What a request says of whose things it is about: an account and region in the query, else the caller's own. */
@@ -51,7 +52,8 @@ export interface GivenKeys {
 export interface ApiPorts {
   /** `degraded`: it serves, and something is wrong; `failing`: nothing can be served. */
   health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' } & Record<string, unknown>>
-  metrics(): string
+  metrics(): Promise<string>
+  readonly space: SpacePort
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>
   /** Where the clock comes from and goes to while it is moved; ms since 1970. */
@@ -71,6 +73,18 @@ export interface ApiPorts {
   reset(): Promise<void>
   readonly access: AccessPort
   readonly console: ConsolePorts
+}
+
+/** What takes how much, and what may. */
+export interface SpacePort {
+  view(): Promise<SpaceView>
+  /** Undefined: none. Throws what the service says of a name that there is not. */
+  setQuota(request: Scoped, place: QuotaPlace, quotaBytes: number | undefined): Promise<void>
+}
+
+export interface QuotaPlace {
+  readonly kind: 'stream' | 'delivery-stream' | 'bucket'
+  readonly name: string
 }
 
 /** The limit in USD that the server watches. */

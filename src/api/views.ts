@@ -222,6 +222,48 @@ export interface BudgetView {
   readonly alerts: readonly ('actual' | 'forecast')[]
 }
 
+/** Who takes how much of the space that the server has. Of the server as a whole. */
+export interface SpaceView {
+  /** All that is kept, with what the server needs for itself. */
+  readonly usedBytes: number
+  readonly parts: { readonly log: number; readonly metadata: number; readonly blobs: number }
+  /** Free on the disk. */
+  readonly freeBytes: number
+  /** `--max-disk`; in memory, what is kept there at most. */
+  readonly limitBytes?: number
+  /** Until writes are refused. */
+  readonly roomBytes: number
+  /** When that will be, if it goes on as it went; missing where nothing fills up, or too little is known. */
+  readonly fullInMs?: number
+  readonly streams: TakenView
+  /** What waits in delivery streams and channels. */
+  readonly buffers: TakenView
+  readonly buckets: TakenView
+  /** All else: metadata, what has aged or is delivered and not given back yet, room in the log's files. */
+  readonly restBytes: number
+  /** The buckets are still being counted. */
+  readonly isCounting?: true
+}
+
+export interface TakenView {
+  readonly bytes: number
+  readonly count: number
+  /** Some of them. */
+  readonly largest: readonly PlaceView[]
+}
+
+export interface PlaceView {
+  readonly name: string
+  readonly account: string
+  readonly region: string
+  readonly bytes: number
+  readonly quotaBytes?: number
+  /** Of a bucket. */
+  readonly objects?: number
+  /** Of its `bytes`, those of uploads under way. */
+  readonly uploadBytes?: number
+}
+
 /** One step of the lab; `at` is when it was first seen. */
 export interface LabStepView {
   readonly step: LabStep

@@ -12,7 +12,9 @@ import { keys } from './commands/keys.ts'
 import { lab } from './commands/lab.ts'
 import { landed } from './commands/landed.ts'
 import { put } from './commands/put.ts'
+import { quota } from './commands/quota.ts'
 import { reset } from './commands/reset.ts'
+import { space } from './commands/space.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 import { tail } from './commands/tail.ts'
@@ -30,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   clock,
   landed,
   cost,
+  space,
+  quota,
   keys,
   backup,
   reset,

@@ -1,11 +1,4 @@
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
-
-/** `5 MiB`, `1.5 KiB`. */
-export function bytesText(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), BYTE_UNITS.length - 1)
-  const value = bytes / 1024 ** power
-  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${BYTE_UNITS[power]}`
-}
+export { sizeText as bytesText } from '../metrics/size.ts'
 
 const TIME_UNITS = [
   ['d', 86_400_000],

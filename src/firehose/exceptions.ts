@@ -55,6 +55,12 @@ export const slowDown = (cause?: unknown): ServiceException =>
 /** More is in flight than the server has memory for. */
 export const throttled = () => withHeaders(slowDown(), RETRY_AFTER)
 
+/** Ours, in the code that AWS documents for puts; SDKs try again, and what is delivered meanwhile makes room. */
+export const bufferQuotaMet = (sentence: string): ServiceException => {
+  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
+  return Object.assign(new ServiceException(SLOW_DOWN.code, message, 503), { cause: 'quota' })
+}
+
 export const isThrottle = (failure: unknown): boolean =>
   failure instanceof ServiceException && failure.code === SLOW_DOWN.code && failure.cause === undefined
 

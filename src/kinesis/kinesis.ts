@@ -1,8 +1,10 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Random } from '../clock/random.ts'
 import type { LogStore, MetadataStore } from '../engine/ports/engine.ts'
+import { createGroupQuotas, type GroupQuotas } from '../engine/ports/group-quota.ts'
 import type { Meters } from '../metrics/meters.ts'
 import type { Problems } from '../metrics/problems.ts'
+import { type QuotaProblems, unheardQuotas } from '../metrics/quota-problems.ts'
 import { operationOf } from '../service/operation.ts'
 import type { ChannelDelivery } from './channels/transitions.ts'
 import { createWriteRates, type WriteRates } from './limits/on-demand-shards.ts'
@@ -21,6 +23,8 @@ export interface KinesisOptions {
   /** See `Upkeep`. */
   readonly beforeDrop?: Upkeep['beforeDrop']
   readonly channels: ChannelDelivery
+  /** Where quotas are said that are met; nowhere if absent. */
+  readonly quotas?: QuotaProblems
   /** `aws`: AWS's throttles and quotas. `off`: neither. */
   readonly limits: 'aws' | 'off'
   /** How long a stream stays CREATING or DELETING, in ms of clock time; 500 if absent, 0 for at once. */
@@ -38,6 +42,7 @@ export interface Kinesis
   readonly streams: StreamStore
   readonly writeRates: WriteRates
   readonly throughput: Throughput
+  readonly groupQuotas: GroupQuotas
 }
 
 export const operation = operationOf<Kinesis>()
@@ -52,6 +57,8 @@ export function createKinesis({
   const { metadata, clock } = options
   return {
     stateDelayMs: STATE_DELAY_MS,
+    quotas: unheardQuotas,
+    groupQuotas: createGroupQuotas(options.logs),
     ...options,
     signal,
     closing,

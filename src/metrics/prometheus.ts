@@ -49,6 +49,9 @@ export const gaugesText = (families: readonly GaugeFamily[]): string =>
     })
     .join('')
 
+export const gaugeText = (name: string, help: string, samples: GaugeFamily['samples']): string =>
+  gaugesText([{ name, help, samples }])
+
 function familyText(name: string, members: readonly Counter[]): string {
   const [first] = members
   const lines = members.flatMap(({ dimensions, sum, samples }) => [

@@ -15,3 +15,12 @@ export function parseSize(text: string): number | undefined {
   const bytes = Math.round(Number(match[1]) * UNITS[(match[2] ?? '').toLowerCase()]!)
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined
 }
+
+const NAMES = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+
+/** `5 MiB`, `1.5 KiB`. */
+export function sizeText(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), NAMES.length - 1)
+  const value = bytes / 1024 ** power
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${NAMES[power]}`
+}

@@ -1,9 +1,9 @@
 import type { Change } from '../engine/ports/engine.ts'
 import { countRequest } from './admission.ts'
-import { findBucket } from './buckets/bucket.ts'
+import { type Bucket, findBucket } from './buckets/bucket.ts'
 import { receiveChecked } from './content/receive.ts'
 import { accessDenied } from './exceptions.ts'
-import { givingBack, objectChanges } from './objects/commit.ts'
+import { admitObject, givingBack, objectChanges } from './objects/commit.ts'
 import { checkKey, descriptionOf, type StoredObject } from './objects/stored-object.ts'
 import { putObject } from './operations/put-object.ts'
 import type { S3 } from './s3.ts'
@@ -30,8 +30,10 @@ export async function prepareObject(
 ): Promise<{ etag: string; sizeBytes: number; changes: readonly Change[] }> {
   const { bucket, key, body, contentType, contentEncoding, storageClass } = object
   countRequest(s3.meters, putObject, bucket)
-  await requireDeliverable(s3, object)
+  const home = await requireDeliverable(s3, object)
   checkKey(key)
+  // Nobody knows yet how large it becomes.
+  await admitObject(s3, home, key, 1)
   const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, { Body: body })
   const description = descriptionOf({
     ContentType: contentType,
@@ -48,7 +50,8 @@ export async function prepareObject(
 export async function requireDeliverable(
   s3: S3,
   { bucket: name, expectedBucketOwner }: Pick<DeliveredObject, 'bucket' | 'expectedBucketOwner'>,
-): Promise<void> {
-  const { account } = (await findBucket(s3, name)).value
-  if (expectedBucketOwner !== undefined && expectedBucketOwner !== account) throw accessDenied()
+): Promise<Bucket> {
+  const bucket = (await findBucket(s3, name)).value
+  if (expectedBucketOwner !== undefined && expectedBucketOwner !== bucket.account) throw accessDenied()
+  return bucket
 }

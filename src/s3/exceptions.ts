@@ -258,6 +258,13 @@ export const notImplementedCondition = (header: string, additionalMessage: strin
     { Header: header, additionalMessage },
   )
 
+/** Ours: AWS has no such quota. The code is Ceph's; a 403 is not tried again. */
+export const quotaExceeded = (bucket: string, sentence: string, quotaBytes: number) =>
+  new ServiceException('QuotaExceeded', `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`, 403, {
+    BucketName: bucket,
+    QuotaBytes: String(quotaBytes),
+  })
+
 /** 304: no error for the client, which has these bytes already. */
 export const notModified = (etag: string, lastModified: number) =>
   withHeaders(new ServiceException('NotModified', 'Not Modified', 304), {

@@ -5,7 +5,7 @@ import type { Change, Document, Revision } from '../engine/ports/engine.ts'
 import { untilCommitted } from '../engine/ports/update.ts'
 import { inQuery, integer, required, string } from '../service/shape.ts'
 import { asItIs, tokenOf } from '../service/token.ts'
-import { bucketDocument, findBucket } from './buckets/bucket.ts'
+import { type Bucket, bucketDocument, findBucket } from './buckets/bucket.ts'
 import {
   CHECKSUM_ALGORITHMS,
   CHECKSUM_TYPES,
@@ -170,6 +170,18 @@ export function checkPartNumber(partNumber: number): void {
     )
 }
 
+/** What a part takes from its bucket's quota, without an earlier part of that number. Throws QuotaExceeded. */
+export async function admitPart(
+  { metadata, admitToBucket }: Pick<Committing, 'metadata' | 'admitToBucket'>,
+  bucket: Bucket,
+  { UploadId, PartNumber }: { readonly UploadId: string; readonly PartNumber: number },
+  bytes: number,
+): Promise<void> {
+  if (bucket.quotaBytes === undefined) return
+  const { value } = await currentDocument(metadata, partDocument, partKey(UploadId, PartNumber))
+  await admitToBucket(bucket, { bytes, lessBytes: value?.sizeBytes ?? 0 })
+}
+
 /** Makes what was received a part of its upload, in place of an earlier part of that number. */
 export async function putPart(
   ports: Committing & { readonly nowSecond: () => number },
@@ -187,6 +199,7 @@ export async function putPart(
   await givingBack(ports, content, () =>
     untilCommitted(async () => {
       const upload = await openUpload(ports, input)
+      await admitPart(ports, (await findBucket(ports, input.Bucket)).value, input, sizeBytes)
       const key = partKey(upload.value.id, part.partNumber)
       const { value: earlier, revision } = await currentDocument(ports.metadata, partDocument, key)
       await ports.metadata.commit([

@@ -3,6 +3,7 @@ import type { Random } from '../clock/random.ts'
 import type { BlobStore, MetadataStore } from '../engine/ports/engine.ts'
 import type { Meters } from '../metrics/meters.ts'
 import { type Problems, unheardProblems } from '../metrics/problems.ts'
+import { type QuotaProblems, unheardQuotas } from '../metrics/quota-problems.ts'
 import { operationOf } from '../service/operation.ts'
 import { type Collector, createCollector, sweepOrphans } from './content/garbage.ts'
 import { createReaders, type Readers } from './content/readers.ts'
@@ -10,6 +11,8 @@ import { createSmallContents, type SmallContents } from './content/small-content
 import { createMd5Lanes, type Md5 } from './md5/md5-lanes.ts'
 import { discardUploads } from './multipart-upload.ts'
 import { createDamage, type Damage } from './objects/damage.ts'
+import { type AdmitToBucket, createBucketQuotas } from './usage/bucket-quota.ts'
+import { type BucketUsage, openBucketUsage } from './usage/bucket-usage.ts'
 
 export interface S3Options {
   readonly metadata: MetadataStore
@@ -19,10 +22,18 @@ export interface S3Options {
   readonly meters: Meters
   /** Where damaged objects are said; nowhere if absent. */
   readonly problems?: Problems
+  /** Where quotas are said that are met; nowhere if absent. */
+  readonly quotas?: QuotaProblems
+  /** What went wrong in the background. */
+  readonly onError?: (error: unknown) => void
 }
 
 /** What S3's operations work with. */
 export interface S3 extends S3Options {
+  /** Counts what is put into buckets: for all who do. */
+  readonly metadata: MetadataStore
+  readonly usage: BucketUsage
+  readonly admitToBucket: AdmitToBucket
   readonly collector: Collector
   readonly readers: Readers
   readonly damage: Damage
@@ -40,8 +51,12 @@ export const operation = operationOf<S3>()
 export function createS3(options: S3Options): S3 {
   const readers = createReaders(() => collector.wake())
   const collector = createCollector(options, readers)
+  const usage = openBucketUsage(options.metadata, options.onError ?? (() => undefined))
   return {
     ...options,
+    metadata: usage.metadata,
+    usage,
+    admitToBucket: createBucketQuotas(usage, options.quotas ?? unheardQuotas),
     collector,
     readers,
     damage: createDamage(options.problems ?? unheardProblems),

@@ -13,10 +13,12 @@ import { byteRangeOf, landedAt, madeOf, originOf, type RecordQuery } from '../in
 import { receipt } from '../metrics/cost.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
 import { gaugesText, problemsText, prometheusText } from '../metrics/prometheus.ts'
+import { spaceText } from '../metrics/space-text.ts'
 import { ServiceException } from '../service/exception.ts'
 import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
 import { VERSION } from './package-version.ts'
+import { setQuota } from './quotas.ts'
 import { scopeOf } from './scope.ts'
 import { backUp } from './stored-data.ts'
 import { verifyAll } from './verify.ts'
@@ -39,39 +41,19 @@ interface PortsOptions {
 
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
-  const { settings, clock, core, reset, access, console, trafficMetrics } = options
-  const { account, region, ephemeral, data, s3Endpoint } = settings
+  const { clock, core, reset, access, console, trafficMetrics } = options
   return {
-    async health() {
-      const { engine, problems, services } = core()
-      const takesAll = await engine.checkHealth().then(
-        () => engine.refusal() === undefined,
-        () => false,
-      )
-      const known = problems.list()
-      return {
-        status: takesAll ? (known.length === 0 ? 'ok' : 'degraded') : 'failing',
-        problems: known
-          .slice(0, MOST_PROBLEMS)
-          .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),
-        problemCount: known.length,
-        access: access.mode,
-        isExposed: access.isExposed,
-        version: VERSION,
-        account,
-        region,
-        clock: { mode: clock.mode, now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() },
-        limits: limitsOf(settings),
-        durable: !ephemeral,
-        ...(!ephemeral && { dataDir: data }),
-        ...(s3Endpoint !== undefined && { s3Endpoint }),
-        services: [...new Set(services.bound.map(({ service }) => service.signingName))],
-      }
-    },
-    metrics() {
-      const { meters, problems, services } = core()
+    health: () => healthOf(options),
+    async metrics() {
+      const { meters, problems, services, space } = core()
       const backlogs = gaugesText(backlogMetrics(services.delivery.backlogs()))
-      return prometheusText(meters.metrics()) + problemsText(problems) + backlogs + trafficMetrics()
+      const usage = prometheusText(meters.metrics()) + problemsText(problems)
+      return usage + backlogs + trafficMetrics() + spaceText(await space.view())
+    },
+    space: {
+      view: () => core().space.view(),
+      setQuota: (request, place, quotaBytes) =>
+        setQuota(core().services, scopeOf(request), place, quotaBytes),
     },
     now: clock.now,
     moving: clock.moving,
@@ -123,6 +105,35 @@ const advancing =
       throw new ServiceException('ServiceUnavailable', `The server stops: the clock came to ${now}.`, 503)
     }
   }
+
+async function healthOf({ core, settings, clock, access }: PortsOptions): ReturnType<ApiPorts['health']> {
+  const { account, region, ephemeral, data, s3Endpoint } = settings
+  const { engine, problems, services } = core()
+  await services.quotas.reconsider()
+  const takesAll = await engine.checkHealth().then(
+    () => engine.refusal() === undefined,
+    () => false,
+  )
+  const known = problems.list()
+  return {
+    status: takesAll ? (known.length === 0 ? 'ok' : 'degraded') : 'failing',
+    problems: known
+      .slice(0, MOST_PROBLEMS)
+      .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),
+    problemCount: known.length,
+    access: access.mode,
+    isExposed: access.isExposed,
+    version: VERSION,
+    account,
+    region,
+    clock: { mode: clock.mode, now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() },
+    limits: limitsOf(settings),
+    durable: !ephemeral,
+    ...(!ephemeral && { dataDir: data }),
+    ...(s3Endpoint !== undefined && { s3Endpoint }),
+    services: [...new Set(services.bound.map(({ service }) => service.signingName))],
+  }
+}
 
 function recordQueryOf(query: URLSearchParams): RecordQuery {
   const [recordId, stream, sequenceNumber] = ['recordId', 'stream', 'sequenceNumber'].map((name) =>

@@ -58,6 +58,16 @@ function maxInFlightOf(text: string): number | undefined {
 
 const LEAST_IN_FLIGHT_BYTES = 2 ** 20
 
+function maxDiskOf(text: string): number | undefined {
+  const sizeBytes = parseSize(text)
+  if (sizeBytes !== undefined && sizeBytes < LEAST_MAX_DISK_BYTES)
+    throw new UsageError(`--max-disk cannot be '${text}': a data folder needs 256MiB`)
+  return sizeBytes
+}
+
+/** The log alone needs its files twice now and then (engine/embedded/files/folder-bound.ts). */
+const LEAST_MAX_DISK_BYTES = 256 * 2 ** 20
+
 function s3EndpointOf(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
   const { protocol, username, password, search, hash } = new URL(text)
@@ -107,6 +117,13 @@ export const SETTINGS = {
     initial: './.standpipe',
     parse: anyText,
     doc: 'the data folder',
+  }),
+  maxDisk: row<number | undefined>({
+    flag: 'max-disk',
+    value: 'SIZE',
+    initial: undefined,
+    parse: maxDiskOf,
+    doc: 'what the data folder may take at most, such as 10GiB: then writes are refused as on a full disk, until something is deleted',
   }),
   acceptDataLoss: row<boolean>({
     flag: 'accept-data-loss',
@@ -268,6 +285,8 @@ export function parseSettings(
   const settings = Object.fromEntries(rows.map(([name, row]) => [name, settingOf(row, flags[row.flag], env)]))
   if ((settings.tlsCert === undefined) !== (settings.tlsKey === undefined))
     throw new UsageError('--tls-cert and --tls-key go together: give both or neither')
+  if (settings.maxDisk !== undefined && settings.ephemeral)
+    throw new UsageError('--max-disk bounds a data folder, and with --ephemeral there is none')
   return settings as unknown as Settings
 }
 

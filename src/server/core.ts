@@ -8,6 +8,7 @@ import type { ErrorLogRecord } from '../firehose/destinations/error-log.ts'
 import { ALL_STREAMS } from '../firehose/streams/delivery-stream.ts'
 import { type Budget, openBudget } from '../insight/budget.ts'
 import { openPipelineDocuments, type PipelineDocuments } from '../insight/shared/pipeline-documents.ts'
+import { type OpenSpace, openSpace } from '../insight/space/open-space.ts'
 import { storedPolicies } from '../insight/stored-policies.ts'
 import { CHANNEL_KEYS } from '../kinesis/channels/channel.ts'
 import { STREAM_KEYS } from '../kinesis/stream-ref.ts'
@@ -51,13 +52,14 @@ export interface Core {
   readonly problems: KnownProblems
   readonly budget: Budget
   readonly documents: PipelineDocuments
+  readonly space: OpenSpace
   /** As it was found. */
   readonly restored: Restored
   close(): Promise<void>
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { settings, clock, observe, report, log, gate } = options
+  const { settings, clock, observe, report, log, gate, onError } = options
   const target = s3TargetOf(settings)
   const problems = createProblems({ now: clock.now, warn: log.warn, info: log.info })
   const engine = await openEngine({ ...options, problems })
@@ -76,14 +78,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       targetRefusal: outbound.refusalOf,
     })
     const services = await openServices({
-      engine,
-      clock,
+      ...{ engine, clock, meters, problems, report, onError },
       random: systemRandom,
-      meters,
-      problems,
       limits: limitsOf(settings),
       remoteS3: target && { target, outbound },
-      report,
       credentials: gate.keys(),
       noted: gate.noted,
       // Who freezes time does not want to move it before a stream becomes ACTIVE.
@@ -101,15 +99,15 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       metadata: engine.metadata,
       clock: { kind: clockDocument, movesOf },
     })
+    const { usage } = services.s3
+    const space = openSpace({
+      ...{ engine, usage, documents, clock, problems, onError },
+      quotas: services.quotas,
+    })
     return {
-      engine,
-      services,
-      meters,
-      problems,
-      budget,
-      documents,
-      restored,
+      ...{ engine, services, meters, problems, budget, documents, space, restored },
       async close() {
+        await space.close()
         documents.close()
         endWatch()
         await scrubber.close()
@@ -127,7 +125,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
 }
 
 interface EngineOptions {
-  readonly settings: Pick<Settings, 'ephemeral' | 'data' | 'acceptDataLoss'>
+  readonly settings: Pick<Settings, 'ephemeral' | 'data' | 'acceptDataLoss' | 'maxDisk'>
   readonly log: Pick<Log, 'warn'>
   readonly clock: Clock
   readonly onError: (error: unknown) => void
@@ -156,6 +154,7 @@ const openEngine = async ({
         erase,
         acceptDataLoss: settings.acceptDataLoss,
         onWideModes: warnOfModes(log),
+        ...(settings.maxDisk !== undefined && { maxBytes: settings.maxDisk }),
       })
 
 interface CurrentCoreOptions {

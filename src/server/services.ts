@@ -9,7 +9,7 @@ import { patientLogs } from '../engine/patient-logs.ts'
 import type { Engine } from '../engine/ports/engine.ts'
 import { openDestinations } from '../firehose/destinations/destination-table.ts'
 import { type ErrorLogRecord, errorLogRecordOf } from '../firehose/destinations/error-log.ts'
-import { createFirehose } from '../firehose/firehose.ts'
+import { createFirehose, type Firehose } from '../firehose/firehose.ts'
 import { createPrograms } from '../firehose/programs/create-programs.ts'
 import { firehoseService } from '../firehose/service.ts'
 import { deliveryStreamJobs } from '../firehose/streams/jobs.ts'
@@ -20,7 +20,8 @@ import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.
 import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/streams/store.ts'
 import type { Meters } from '../metrics/meters.ts'
-import type { Problems } from '../metrics/problems.ts'
+import { type Problems, unheardProblems } from '../metrics/problems.ts'
+import { createQuotaProblems, type QuotaProblems } from '../metrics/quota-problems.ts'
 import type { RemoteOptions } from '../remote/request.ts'
 import { s3ControlService } from '../s3/control/service.ts'
 import { startExpiring } from '../s3/expire.ts'
@@ -50,6 +51,8 @@ export interface Foundation {
   /** Is told what callers ask leave for. */
   readonly noted?: Noted | undefined
   readonly report?: (record: ErrorLogRecord) => void
+  /** What went wrong in the background. */
+  readonly onError?: (error: unknown) => void
   /** Keys beside those of IAM: nobody is asked for leave without them, which is open mode. */
   readonly credentials?: Credentials | undefined
   /** What services may do by the roles that they are given; IAM's roles if absent. */
@@ -68,7 +71,9 @@ export interface Services {
   readonly authority: Authority | undefined
   /** For those of this process who look into it without a request. */
   readonly kinesis: Kinesis
+  readonly firehose: Firehose
   readonly s3: S3
+  readonly quotas: Pick<QuotaProblems, 'reconsider'>
   /** Before the port is closed: they would keep it open for minutes. */
   endSubscriptions(): void
   close(): Promise<void>
@@ -76,12 +81,14 @@ export interface Services {
 
 /** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices(foundation: Foundation): Promise<Services> {
-  const { engine, remoteS3, credentials: keys, roles: known, noted, ...shared } = foundation
-  const { metadata, blobs } = engine
+  const { engine, remoteS3, credentials: keys, roles: known, noted, ...rest } = foundation
+  const quotas = createQuotaProblems(rest.problems ?? unheardProblems)
+  const shared = { ...rest, quotas }
   const { logs, logChanges } = layered(foundation)
-  const closing = new AbortController()
-  const ending = new AbortController()
-  const s3 = createS3({ ...shared, metadata, blobs })
+  const [closing, ending] = [new AbortController(), new AbortController()]
+  const s3 = createS3({ ...shared, metadata: engine.metadata, blobs: engine.blobs })
+  // What delivery puts into buckets is counted, too.
+  const { metadata } = s3
   const started = Promise.withResolvers<Delivery>()
   const kinesis = createKinesis({
     ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
@@ -93,13 +100,14 @@ export async function openServices(foundation: Foundation): Promise<Services> {
     },
   })
   const streams = streamSourceOf(kinesis)
-  const { clock, meters, report } = shared
-  const machineNow = () => clock.now() - clock.offsetMs()
+  const machineNow = () => shared.clock.now() - shared.clock.offsetMs()
   const identities = await openIdentities({ ...shared, engine, machineNow, keys, signal: ending.signal })
   const { credentials } = identities
   const authority = keys && noting(createAuthority({ credentials, now: machineNow }), noted)
   const roles = serviceRolesOf(known ?? (keys && identities.roles), machineNow)
-  const store = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
+  const store = remoteS3
+    ? remoteObjects({ ...remoteS3, now: machineNow, meters: shared.meters })
+    : localObjects(s3)
   const objects = roles ? judgedObjects(store, roles, remoteS3 ? undefined : s3) : store
   const programs = createPrograms()
   const firehose = createFirehose({
@@ -111,15 +119,15 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   await recoverS3(s3)
   const delivery = await startDelivery({
     ...{ ...shared, logs, metadata, streams, logChanges },
-    jobs: [deliveryStreamJobs(firehose), channelJobs(meters)],
+    jobs: [deliveryStreamJobs(firehose), channelJobs(shared.meters)],
     destinations: openDestinations({ objects }),
     ...(roles && { refusalToRead: refusalToRead(roles, kinesis) }),
-    report: (failed) => report?.(errorLogRecordOf(failed)),
+    report: (failed) => shared.report?.(errorLogRecordOf(failed)),
   })
   started.resolve(delivery)
   const expiring = startExpiring(s3)
-  const bound = <C>(service: Service<C>, context: C) =>
-    bind(refusingWrites(service, engine), context, observe, authority)
+  void s3.usage.counted()
+  const bound = binding(engine, observe, authority)
   return {
     bound: [
       bound(kinesisService, kinesis),
@@ -130,19 +138,24 @@ export async function openServices(foundation: Foundation): Promise<Services> {
       bound(stsService, identities.sts),
     ],
     delivery: deliveriesOf(delivery),
-    streams,
-    ...{ credentials, authority, kinesis, s3 },
+    ...{ streams, credentials, authority, kinesis, firehose, s3, quotas },
     endSubscriptions: () => closing.abort(),
     async close() {
       closing.abort()
       ending.abort()
-      await expiring.close()
+      await Promise.all([expiring.close(), s3.usage.close()])
       await delivery.close()
       await programs.close()
       await identities.lastUses.close()
     },
   }
 }
+
+/** Each refuses what there is no room for. */
+const binding =
+  (engine: Engine, observe: Observer, authority: Authority | undefined) =>
+  <C>(service: Service<C>, context: C): Bound =>
+    bind(refusingWrites(service, engine), context, observe, authority)
 
 /** The engine's logs as services have them: without limits nobody is throttled, what is put is counted, and encrypted. */
 function layered({ engine, limits, random, problems }: Foundation) {

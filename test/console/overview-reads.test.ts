@@ -8,6 +8,7 @@ import type { Engine } from '../../src/engine/ports/engine.ts'
 import { openBudget } from '../../src/insight/budget.ts'
 import { createLabChecklist } from '../../src/insight/lab-checklist.ts'
 import { openPipelineDocuments } from '../../src/insight/shared/pipeline-documents.ts'
+import { openSpace } from '../../src/insight/space/open-space.ts'
 import { createMeters } from '../../src/metrics/create-meters.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
 import { consolePorts } from '../../src/server/api-ports.ts'
@@ -72,9 +73,14 @@ async function openCrowd(t: TestContext, size: number) {
   })
   const counts = { streams: 0, deliveryStreams: 0, channels: 0, buckets: 0 }
   const restored = { ...counts, policies: 0, arePoliciesEnforced: false }
+  const { usage } = services.s3
+  const space = openSpace({
+    ...{ engine, usage, documents, clock, problems, quotas: services.quotas, onError: silent },
+  })
   const core: Core = {
-    ...{ engine, services, meters, problems, budget, documents, restored },
+    ...{ engine, services, meters, problems, budget, documents, space, restored },
     async close() {
+      await space.close()
       documents.close()
       await services.close()
       await budget.close()

@@ -20,7 +20,7 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
     'GET',
     /^\/_standpipe\/metrics$/,
     ports.access.hasOpenMetrics ? 'nothing' : ofServer('GetMetrics'),
-    () => text(ports.metrics()),
+    async () => text(await ports.metrics()),
   ],
   ['GET', /^\/_standpipe\/api\/clock$/, ofServer('GetClock'), () => json(shownClock(ports))],
   [

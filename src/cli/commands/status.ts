@@ -1,8 +1,8 @@
 import { ask, askHealth, awsCall, type Health, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
-
 import { endpointOf, type ServerAddress } from '../server-address.ts'
 import { bytesText, clockText, columns, countText, durationText, policiesText } from '../terminal-text.ts'
+import { roomText, type Space } from './space.ts'
 
 export const status = command({
   name: 'status',
@@ -26,6 +26,7 @@ export const status = command({
     const deliveryStreams = await listDeliveryStreams(server)
     const channels = await listChannels(server)
     const policies = await ask<Policies>(server, 'api/policies')
+    const space = await ask<Space>(server, 'api/space')
     if (json) {
       out(
         JSON.stringify({
@@ -35,6 +36,7 @@ export const status = command({
           deliveryStreams,
           channels,
           policies,
+          space,
         }),
       )
       return undefined
@@ -45,6 +47,7 @@ export const status = command({
     out(
       `${place}; clock ${clock.now}, ${clockText(clock)}; limits ${limits}${s3Endpoint ? `; delivery to ${s3Endpoint}` : ''}`,
     )
+    out(roomText(space))
     if (policies.stored.length > 0) out(policiesText(policies.stored.length, policies.enforced))
     if (problemCount > 0) out(countText(problemCount, 'problem'))
     for (const line of columns(problems.map(({ where, what }) => [`  ${where}`, what]))) out(line)

@@ -1,14 +1,17 @@
 import type { Clock } from '../../clock/clock.ts'
 import { billedBytesOf } from '../../delivery/reading/log-range.ts'
 import { isEngineError, type LogStore, type MetadataStore } from '../../engine/ports/engine.ts'
+import type { GroupQuotas } from '../../engine/ports/group-quota.ts'
 import { encodeRecord, NO_HASH_KEY } from '../../engine/ports/record.ts'
 import type { Meters } from '../../metrics/meters.ts'
+import type { QuotaProblems } from '../../metrics/quota-problems.ts'
 import type { Caller } from '../../service/operation.ts'
 import { deliveryStreamNotFound, invalidArgument, slowDown } from '../exceptions.ts'
 import { type DeliveryStream, findDeliveryStream, statusAt } from '../streams/delivery-stream.ts'
 import { isEncrypted } from '../streams/encryption.ts'
 import { directPutLogOf } from '../streams/jobs.ts'
 import { meterIngested } from '../streams/metering.ts'
+import { checkBufferQuota } from './buffer-quota.ts'
 import { recordIdOf } from './record-id.ts'
 
 /** What taking records in works with. */
@@ -18,6 +21,8 @@ interface Ingesting {
   readonly clock: Clock
   readonly meters: Meters
   readonly throughput: Throughput
+  readonly groupQuotas: GroupQuotas
+  readonly quotas: QuotaProblems
 }
 
 /** The delivery stream that takes records from producers; throws when this one does not. */
@@ -53,11 +58,12 @@ export async function ingest(
     arrivalTime,
   )
   const taken = data.filter((_, index) => admitted[index])
+  const bytes = taken.reduce((sum, { length }) => sum + length, 0)
+  checkBufferQuota(firehose, stream, bytes)
   const entries = taken.map((bytes) =>
     encodeRecord({ arrivalTime, hashKey: NO_HASH_KEY, partitionKey: '', data: bytes, encrypted }),
   )
   let position = entries.length > 0 ? await append(firehose, stream, entries) : 0
-  const bytes = taken.reduce((sum, { length }) => sum + length, 0)
   const billedBytes = taken.reduce((sum, { length }) => sum + billedBytesOf(length), 0)
   meterIngested(meters, { bytes, billedBytes })
   return admitted.map((isAdmitted) => (isAdmitted ? recordIdOf(stream.id, position++) : undefined))

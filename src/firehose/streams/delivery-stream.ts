@@ -33,6 +33,8 @@ export interface DeliveryStream {
   /** Hints that were in force earlier, oldest first: what was buffered under them keeps them. */
   readonly formerHints?: readonly FormerHints[]
   readonly encryption?: Encryption
+  /** What may wait in it for delivery at most; ours, and set by our own API. */
+  readonly quotaBytes?: number
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -73,7 +75,7 @@ export const deliveryStreamDocument = document<DeliveryStream>({
     ...{ updatedAt: maybe(number), goneAt: maybe(number), throughputHintInMBs: maybe(number) },
     source: maybe(shape<KinesisSource>({ streamArn: text, roleArn: text })),
     ...{ destination: object<DestinationSettings>(), formerHints: maybe(list(object<FormerHints>())) },
-    ...{ encryption: maybe(object<Encryption>()), tags: named(text) },
+    ...{ encryption: maybe(object<Encryption>()), quotaBytes: maybe(number), tags: named(text) },
   }),
 })
 
@@ -116,7 +118,7 @@ export function withDestination(
   }
 }
 
-interface Stored {
+export interface Stored {
   readonly metadata: MetadataStore
   readonly clock: Clock
 }

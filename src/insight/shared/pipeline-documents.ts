@@ -54,15 +54,17 @@ export interface Path extends Pick<DeliveryStream, 'id' | 'name' | 'account' | '
   readonly streamArn?: string
   readonly bucket: string
   readonly prefix: string
+  readonly quotaBytes?: number
   readonly channel?: { readonly id: string; readonly arn: string; readonly failure?: string }
 }
 
 function pathOf(stream: DeliveryStream): Path {
-  const { id, name, account, region, type, activeAt, goneAt, source, destination } = stream
+  const { id, name, account, region, type, activeAt, goneAt, source, destination, quotaBytes } = stream
   return {
     ...{ id, name, account, region, type, activeAt },
     ...(goneAt !== undefined && { goneAt }),
     ...(source && { streamArn: source.streamArn }),
+    ...(quotaBytes !== undefined && { quotaBytes }),
     ...rowOf(destination).shownSettings(destination),
   }
 }

@@ -2,6 +2,7 @@ import { required, structure } from '../../service/shape.ts'
 import { dryRunSucceeded, invalidSequenceNumberForOrdering } from '../exceptions/records.ts'
 import { operation } from '../kinesis.ts'
 import { refusalOf } from '../limits/shard-throughput.ts'
+import { checkStreamQuota } from '../limits/stream-quota.ts'
 import { appendRecords, checkedEntry, writableStream } from '../records/append.ts'
 import {
   data,
@@ -44,6 +45,7 @@ export const putRecord = operation({
     const entry = checkedEntry(found.stream, input, kinesis.random)
     checkOrdering(found.ref, input.SequenceNumberForOrdering, kinesis.clock.now())
     if (input.DryRun) throw dryRunSucceeded()
+    checkStreamQuota(kinesis, found, [entry])
     const { shardId } = found.route(entry.hashKey)
     const refused = refusalOf(kinesis, 'write', { found, shardId }, entry.sizeBytes)
     if (refused) throw refused

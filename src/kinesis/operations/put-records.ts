@@ -4,6 +4,7 @@ import { integer, list, required, string, structure } from '../../service/shape.
 import { dryRunSucceeded, recordsTooLarge } from '../exceptions/records.ts'
 import { type Kinesis, operation } from '../kinesis.ts'
 import { refusalOf } from '../limits/shard-throughput.ts'
+import { checkStreamQuota } from '../limits/stream-quota.ts'
 import {
   appendRecords,
   checkedEntry,
@@ -72,6 +73,7 @@ export const putRecords = operation({
     if (entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > MAX_REQUEST_BYTES)
       throw recordsTooLarge(MAX_REQUEST_BYTES)
     if (input.DryRun) throw dryRunSucceeded()
+    checkStreamQuota(kinesis, found, entries)
     const results = await putAll(kinesis, found, entries)
     return {
       FailedRecordCount: results.filter(isFailed).length,

@@ -25,6 +25,8 @@ export interface Stream extends Retention, WithConsumers {
   readonly channels?: readonly string[]
   /** The shard-level metrics that are counted. */
   readonly shardLevelMetrics: readonly ShardLevelMetric[]
+  /** What its records that can be read may take at most; ours, and set by our own API. */
+  readonly quotaBytes?: number
   /** The KMS key that its user named; present while records are encrypted. */
   readonly keyId?: string
   /** JSON, as it was put. */
@@ -60,7 +62,7 @@ export const streamDocument = document<Stream>({
       channels: maybe(list(text)),
       shardLevelMetrics: list(oneOf(...SHARD_LEVEL_METRICS)),
     },
-    ...{ keyId: maybe(text), policy: maybe(text) },
+    ...{ quotaBytes: maybe(number), keyId: maybe(text), policy: maybe(text) },
     recordDistributionStrategy: maybe(oneOf('AUTO', 'USER_PARTITION_KEY')),
     ...{
       warmThroughputMiBps: maybe(number),

@@ -28,6 +28,8 @@ export interface Bucket {
   readonly policy?: string
   /** Absent: all of it. `none`: it was deleted. */
   readonly publicAccessBlock?: PublicAccessBlock | 'none'
+  /** What its objects and uploads may take at most; ours, and set by our own API. */
+  readonly quotaBytes?: number
   /** Someone means to delete it; see delete-bucket.ts. */
   readonly isDeleting?: true
 }
@@ -41,6 +43,7 @@ export const bucketDocument = document<Bucket>({
     transitionMinimum: maybe(oneOf('varies_by_storage_class', 'all_storage_classes_128K')),
     policy: maybe(text),
     publicAccessBlock: maybe(either(oneOf('none'), publicAccessBlockCheck)),
+    quotaBytes: maybe(number),
     isDeleting: maybe(oneOf(true)),
   }),
 })

@@ -87,7 +87,7 @@ export interface Received {
 
 /** What it takes to take in bytes. */
 export interface Intake {
-  readonly blobs: Pick<BlobStore, 'create'>
+  readonly blobs: Pick<BlobStore, 'create' | 'admit'>
   readonly newMd5: () => Md5
   readonly newId: () => string
 }
@@ -137,7 +137,7 @@ export async function receive(
     await hash.update([small])
     const md5 = hash.digest()
     check({ sizeBytes, md5 })
-    const kept = writer ? await inBlob(writer) : inMetadata(ports, small)
+    const kept = writer ? await inBlob(writer) : await inMetadata(ports, small)
     return { ...kept, sizeBytes, md5: Buffer.from(md5).toString('hex') }
   } catch (error) {
     await writer?.abort()
@@ -156,8 +156,9 @@ async function inBlob(writer: BlobWriter): Promise<Kept> {
   return { content: { in: 'blob', id }, changes: wanted(id, contents) }
 }
 
-function inMetadata(ports: Intake, bytes: Uint8Array): Kept {
+async function inMetadata(ports: Intake, bytes: Uint8Array): Promise<Kept> {
   if (bytes.length === 0) return { content: { in: 'nothing' }, changes: [] }
+  await ports.blobs.admit(bytes.length)
   const content: Content = { in: 'inline', id: ports.newId() }
   return { content, changes: [{ put: inlineKey(content.id), value: bytes }] }
 }

@@ -1,7 +1,7 @@
 import { type BlobStore, type Change, isEngineError } from '../../engine/ports/engine.ts'
 import { inPortions, untilCommitted } from '../../engine/ports/update.ts'
 import { free } from '../../service/memory/free.ts'
-import { openBucket } from '../buckets/bucket.ts'
+import { type Bucket, openBucket } from '../buckets/bucket.ts'
 import type { Content } from '../content/content.ts'
 import { type Collector, discarded } from '../content/garbage.ts'
 import { type CurrentDocument, currentDocument, type Documents, objectKey } from '../documents.ts'
@@ -21,6 +21,8 @@ export interface ObjectCommit {
   readonly conditions: WriteConditions
   /** What must happen together with it. */
   readonly also: readonly Change[]
+  /** Of the parts that it is made of, which are no upload's any more. */
+  readonly partsBytes?: number
 }
 
 /** What it takes to put objects and to delete them. */
@@ -29,6 +31,11 @@ export interface Committing extends Documents {
   readonly damage: Pick<Damage, 'gone'>
   readonly collector: Pick<Collector, 'wake'>
   readonly newId: () => string
+  /** Throws QuotaExceeded. */
+  readonly admitToBucket: (
+    bucket: Bucket,
+    growth: { readonly bytes: number; readonly lessBytes: number },
+  ) => Promise<void>
 }
 
 /**
@@ -44,19 +51,33 @@ export async function commitObject(ports: Committing, commit: ObjectCommit): Pro
 /** What commitObject commits, for who commits more together with it. */
 export async function objectChanges(
   ports: Committing,
-  { bucket, key, object, conditions, also }: ObjectCommit,
+  { bucket, key, object, conditions, also, partsBytes = 0 }: ObjectCommit,
 ): Promise<readonly Change[]> {
   const document = objectKey(bucket, key)
   const home = await openBucket(ports, bucket)
   const current = await currentDocument(ports.metadata, objectDocument, document)
   checkWrite(conditions, key, current)
   checkUnchanged(conditions, key, current.revision)
+  const lessBytes = partsBytes + (current.value?.sizeBytes ?? 0)
+  await ports.admitToBucket(home.value, { bytes: object.sizeBytes, lessBytes })
   return [
     { put: document, value: object, ...(current.revision !== undefined && { expect: current.revision }) },
     { check: home.key, expect: home.revision },
     ...also,
     ...discarded(current.value?.content, ports.newId),
   ]
+}
+
+/** Before bytes are taken in that a quota would not let in: as `commitObject` will refuse them, too. */
+export async function admitObject(
+  { metadata, admitToBucket }: Pick<Committing, 'metadata' | 'admitToBucket'>,
+  bucket: Bucket,
+  key: string,
+  bytes: number,
+): Promise<void> {
+  if (bucket.quotaBytes === undefined) return
+  const { value } = await currentDocument(metadata, objectDocument, objectKey(bucket.name, key))
+  await admitToBucket(bucket, { bytes, lessBytes: value?.sizeBytes ?? 0 })
 }
 
 /**

@@ -6,7 +6,7 @@ import { type ChecksumAlgorithm, checksumAnswer } from '../checksums/checksum.ts
 import type { Announced } from '../checksums/verification.ts'
 import { type Intake, receiveChecked } from '../content/receive.ts'
 import type { Tag } from '../tags.ts'
-import { type Committing, putStoredObject } from './commit.ts'
+import { admitObject, type Committing, putStoredObject } from './commit.ts'
 import type { WriteConditions } from './precondition.ts'
 import { checkKey, type DescriptionInput, descriptionOf, quoted } from './stored-object.ts'
 
@@ -35,8 +35,10 @@ export async function putNewObject(
   caller: Caller,
   { conditions, tags, algorithm }: Put,
 ) {
-  const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
+  const home = (await requireBucket(s3, input, caller)).value
+  const { lifecycleRules } = home
   checkKey(input.Key)
+  await admitObject(s3, home, input.Key, input.ContentLength ?? 0)
   const described = descriptionOf(input)
   const description = tags ? { ...described, tags } : described
   const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, input, algorithm)

@@ -150,6 +150,7 @@ async function completeUpload(
     object,
     conditions: { ...conditions, since: value.before },
     also,
+    partsBytes: uploaded.reduce((sum, part) => sum + part.value.sizeBytes, 0),
   })
   return object
 }

@@ -10,7 +10,7 @@ import {
   invalidRequest,
   unsupportedChecksumAlgorithm,
 } from '../exceptions.ts'
-import { putStoredObject } from '../objects/commit.ts'
+import { admitObject, putStoredObject } from '../objects/commit.ts'
 import { copyContent, copySourceInput, parseCopySource, requireCopySource } from '../objects/copy.ts'
 import { untilFound } from '../objects/found.ts'
 import { writeConditionsOf } from '../objects/precondition.ts'
@@ -69,7 +69,8 @@ export const copyObject = operation({
     return [...source, ...put, ...(hasTags ? [await accessTo(s3, caller, tagging)] : [])]
   },
   async handle(s3, input, caller) {
-    const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
+    const home = (await requireBucket(s3, input, caller)).value
+    const { lifecycleRules } = home
     checkKey(input.Key)
     checkDirective('x-amz-metadata-directive', input.MetadataDirective)
     checkDirective('x-amz-tagging-directive', input.TaggingDirective)
@@ -81,6 +82,7 @@ export const copyObject = operation({
     const { source, copy } = await untilFound(async () => {
       const source = await requireCopySource(s3, input, caller)
       if (source.object.sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
+      await admitObject(s3, home, input.Key, source.object.sizeBytes)
       const copy = await copyContent(s3, source, input.ChecksumAlgorithm)
       return copy && { source, copy }
     })

@@ -5,7 +5,7 @@ import { checksumElements, memberOf } from '../checksums/checksum.ts'
 import { type ByteRange, parseCopyRange } from '../content/range.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
 import { copySourceTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
-import { checkPartNumber, partInput, putPart, requireUpload } from '../multipart-upload.ts'
+import { admitPart, checkPartNumber, partInput, putPart, requireUpload } from '../multipart-upload.ts'
 import { copyContent, copySourceInput, requireCopySource } from '../objects/copy.ts'
 import { untilFound } from '../objects/found.ts'
 import { quoted } from '../objects/stored-object.ts'
@@ -37,7 +37,7 @@ export const uploadPartCopy = operation({
     ...(await accessesOfPut(s3, { Bucket: input.Bucket, Key: input.Key }, caller)),
   ],
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
+    const bucket = (await requireBucket(s3, input, caller)).value
     checkPartNumber(input.PartNumber)
     const { algorithm, isDefault } = (await requireUpload(s3, input)).value.checksum
     const copy = await untilFound(async () => {
@@ -45,6 +45,7 @@ export const uploadPartCopy = operation({
       const range = copyRange(input.CopySourceRange, source.object.sizeBytes)
       const sizeBytes = range ? range.end - range.start : source.object.sizeBytes
       if (sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
+      await admitPart(s3, bucket, input, sizeBytes)
       return copyContent(s3, source, algorithm, range)
     })
     const part = await putPart(s3, input, copy)

@@ -4,7 +4,7 @@ import { checksumHeaders, memberOf } from '../checksums/checksum.ts'
 import { announcedAlgorithm } from '../checksums/verification.ts'
 import { bodyInput, receiveChecked } from '../content/receive.ts'
 import { checksumTypeMismatch } from '../exceptions.ts'
-import { checkPartNumber, partInput, putPart, requireUpload } from '../multipart-upload.ts'
+import { admitPart, checkPartNumber, partInput, putPart, requireUpload } from '../multipart-upload.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { customerKeyHeaders, encryptionOutput, noEncryptionHeader } from '../shapes.ts'
@@ -17,12 +17,13 @@ export const uploadPart = operation({
   input: structure({ ...partInput, ...bodyInput, ...customerKeyHeaders, ...noEncryptionHeader }),
   output: structure({ ETag: inHeader('ETag', string()), ...checksumHeaders, ...encryptionOutput }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
+    const bucket = (await requireBucket(s3, input, caller)).value
     checkPartNumber(input.PartNumber)
     const { algorithm, type, isDefault } = (await requireUpload(s3, input)).value.checksum
     const announced = announcedAlgorithm(input)
     const mayLack = isDefault || (type === 'FULL_OBJECT' && announced === undefined)
     if (announced !== algorithm && !mayLack) throw checksumTypeMismatch(algorithm, announced)
+    await admitPart(s3, bucket, input, input.ContentLength ?? 0)
     const received = await receiveChecked(s3, input, algorithm)
     const part = await putPart(s3, input, received)
     return {

@@ -1,3 +1,4 @@
+import { sizeText } from '../../../metrics/size.ts'
 import { EngineError } from '../../ports/engine.ts'
 
 /** Kept below the bound: a write-ahead log is there twice while it becomes a segment. */
@@ -39,10 +40,6 @@ interface DiskSpace {
   shortage(bytes: number): Promise<EngineError | undefined>
   admit(bytes: number): Promise<EngineError | undefined>
 }
-
-const [MIB, GIB] = [2 ** 20, 2 ** 30]
-const sizeText = (bytes: number): string =>
-  bytes % GIB === 0 ? `${bytes / GIB} GiB` : `${Math.ceil(bytes / MIB)} MiB`
 
 const exceeded = ({ maxBytes, usedBytes }: FolderBound) =>
   new EngineError(
