@@ -14,6 +14,7 @@ import { LabScreen } from './screens/lab/lab.tsx'
 import { ObjectsScreen } from './screens/objects/objects.tsx'
 import { PipelineScreen } from './screens/pipeline/pipeline.tsx'
 import { SignInScreen } from './screens/sign-in/sign-in.tsx'
+import { SpaceScreen } from './screens/space/space.tsx'
 import { StreamScreen } from './screens/stream/stream.tsx'
 import { OVERVIEW_ACTION, overviewRefusal } from './server/live.ts'
 import { lackingOf, session, unanswered, user } from './server/session.ts'
@@ -22,6 +23,7 @@ const NAVIGATION = [
   ['Pipeline', []],
   ['Objects', ['objects']],
   ['Cost', ['cost']],
+  ['Space', ['space']],
   ['Lab', ['lab']],
 ] as const
 
@@ -93,7 +95,8 @@ function Inside({ path }: { readonly path: readonly string[] }) {
 }
 
 /** All but these show the overview, or nothing. */
-const isOfOverview = ([kind = '']: readonly string[]): boolean => !['cost', 'lab', 'objects'].includes(kind)
+const isOfOverview = ([kind = '']: readonly string[]): boolean =>
+  !['cost', 'lab', 'objects', 'space'].includes(kind)
 
 const isOverviewRefused = () => overviewRefusal.value !== '' || lackingOf([OVERVIEW_ACTION]).length > 0
 
@@ -123,6 +126,7 @@ function screenOf(path: readonly string[]): ComponentChildren {
   if (kind === 'delivery-streams' && name) return <DeliveryStreamScreen key={name} name={name} />
   if (kind === 'objects') return <ObjectsScreen />
   if (kind === 'cost') return <CostScreen />
+  if (kind === 'space') return <SpaceScreen />
   if (kind === 'lab') return <LabScreen />
   return <p>There is no such view.</p>
 }

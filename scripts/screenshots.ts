@@ -68,6 +68,7 @@ const SCREENS: readonly [name: string, path: string, before?: (page: Page) => Pr
   ['objects', 'objects?bucket=ml-ingestion-bucket', openObject],
   ['cost', 'cost'],
   ['budget', 'cost', (page) => budget(50).then(() => page.reload())],
+  ['space', 'space'],
   ['lab', 'lab', () => budget(null)],
   ['clean-up', 'lab', (page) => page.getByRole('button', { name: 'Clean up …' }).click()],
   ['shortcuts', '', (page) => page.keyboard.press('?')],

@@ -9,7 +9,7 @@ import type { OwnAnswer, OwnRoutes } from '../wire/own-routes.ts'
 
 const ROOT = '/_standpipe/'
 /** The page's own addresses (console/app.tsx). */
-const VIEWS = /^(?:$|streams\/|delivery-streams\/|(?:new-delivery-stream|objects|cost|lab)$)/
+const VIEWS = /^(?:$|streams\/|delivery-streams\/|(?:new-delivery-stream|objects|cost|space|lab)$)/
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

@@ -9,8 +9,8 @@ export interface MetQuota {
   readonly usedBytes: number
   /** That were to come and were refused. */
   readonly moreBytes: number
-  /** Whether so many would be taken now. */
-  readonly hasRoom: () => Promise<boolean>
+  /** Whether so many bytes would be taken now. */
+  readonly hasRoom: (bytes: number) => Promise<boolean>
 }
 
 /** What is said to whoever is refused, and to the problems. */
@@ -26,19 +26,23 @@ export interface QuotaProblems {
 
 const CODE = 'QuotaMet'
 
-export function createQuotaProblems(problems: Problems): QuotaProblems {
-  const met = new Map<string, MetQuota>()
+/** What was too large for a quota that has room for others is no trouble any more when nobody has tried it for so long. */
+const FORGOTTEN_MS = 3_600_000
+
+export function createQuotaProblems(problems: Problems, now: () => number): QuotaProblems {
+  const met = new Map<string, MetQuota & { readonly at: number }>()
   return {
     met(quota) {
       const { where, quotaBytes } = quota
-      met.set(where, quota)
+      met.set(where, { ...quota, at: now() })
       // The same words for every call that is refused: each other sentence is another line in the log.
       const what = `the ${where} has met its quota of ${sizeText(quotaBytes)} and takes no more: delete something, or raise it`
       problems.report({ code: CODE, where, what })
     },
     async reconsider() {
       for (const [where, quota] of met) {
-        if (!(await quota.hasRoom()) || met.get(where) !== quota) continue
+        const isOld = now() - quota.at >= FORGOTTEN_MS
+        if (!(await quota.hasRoom(isOld ? 1 : quota.moreBytes)) || met.get(where) !== quota) continue
         met.delete(where)
         problems.solved(CODE, where)
       }

@@ -82,7 +82,7 @@ export interface Services {
 /** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices(foundation: Foundation): Promise<Services> {
   const { engine, remoteS3, credentials: keys, roles: known, noted, ...rest } = foundation
-  const quotas = createQuotaProblems(rest.problems ?? unheardProblems)
+  const quotas = createQuotaProblems(rest.problems ?? unheardProblems, rest.clock.now)
   const shared = { ...rest, quotas }
   const { logs, logChanges } = layered(foundation)
   const [closing, ending] = [new AbortController(), new AbortController()]

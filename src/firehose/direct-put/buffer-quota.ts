@@ -36,10 +36,10 @@ export function checkBufferQuota(
   const met = { where: `delivery stream ${name}`, quotaBytes, usedBytes, moreBytes }
   quotas.met({
     ...met,
-    async hasRoom() {
+    async hasRoom(more) {
       const now = (await deliveryStreamDocument.getUndamaged(metadata, streamKeyOf(stream)))?.value
       const quota = now?.id === stream.id ? now.quotaBytes : undefined
-      return quota === undefined || logs.bytesOf(group) + moreBytes <= quota
+      return quota === undefined || logs.bytesOf(group) + more <= quota
     },
   })
   throw bufferQuotaMet(quotaSentence(met))

@@ -28,10 +28,10 @@ export function checkStreamQuota(
   const met = { where: `stream ${ref.streamName}`, quotaBytes, usedBytes, moreBytes }
   quotas.met({
     ...met,
-    async hasRoom() {
+    async hasRoom(more) {
       const now = await streams.find(ref)
       const quota = now?.stream.quotaBytes
-      return !now || quota === undefined || logs.bytesOf(now.group) + moreBytes <= quota
+      return !now || quota === undefined || logs.bytesOf(now.group) + more <= quota
     },
   })
   const sentence = quotaSentence(met)

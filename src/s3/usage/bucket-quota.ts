@@ -31,7 +31,7 @@ export function createBucketQuotas(usage: BucketUsage, problems: QuotaProblems):
     const used = usedBytes(name)
     if (used + moreBytes <= quotaBytes) return
     const met = { where: `bucket ${name}`, quotaBytes, usedBytes: used, moreBytes }
-    problems.met({ ...met, hasRoom: () => hasRoom(name, moreBytes) })
+    problems.met({ ...met, hasRoom: (more) => hasRoom(name, more) })
     throw quotaExceeded(name, quotaSentence(met), quotaBytes)
   }
 }
