@@ -75,6 +75,9 @@ const ROLE =
 /** What can be done about each kind of problem, beside what it says itself. */
 const ADVICE: Readonly<Record<string, string>> = {
   StorageFull: 'Make room on the disk of the data folder. Reads go on, writes are refused until then.',
+  QuotaMet:
+    'The page Space shows what takes how much, and sets quotas. Nothing that waits for a bucket is lost: it is delivered when there is room.',
+  FillsUp: 'The page Space shows what takes how much: delete something, or make room on the disk.',
   Damaged:
     'Nothing damaged is served. Delete what is named or put it again, restore a backup, and look at the disk: standpipe doctor --verify reads everything.',
   DataLost: 'It was there before and is gone: restore a backup if it is needed.',

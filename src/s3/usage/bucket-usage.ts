@@ -31,8 +31,8 @@ export function openBucketUsage(store: MetadataStore, onError: (error: unknown) 
   const closing = new AbortController()
   /** Those of this process, whose changes are no news. */
   const own = new Set<string>()
-  const { count, change, together, shown, counted } = createCounts(store, closing.signal, onError)
-  const recount = soon(RECOUNT_AFTER_MS, () => void count('anew'))
+  const { anew, idle, change, together, shown, counted } = createCounts(store, closing.signal, onError)
+  const recount = soon(RECOUNT_AFTER_MS, () => void anew())
   const changed = (key: string) => {
     if (!own.has(key)) recount.ask()
   }
@@ -63,7 +63,7 @@ export function openBucketUsage(store: MetadataStore, onError: (error: unknown) 
     async close() {
       recount.stop()
       closing.abort()
-      await count('no more')
+      await idle()
     },
   }
 }

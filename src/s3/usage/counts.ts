@@ -70,11 +70,13 @@ export function createCounts(store: MetadataStore, signal: AbortSignal, onError:
       for (const count of shown === next || !next ? [shown] : [shown, next])
         if (isPassed(count, kind, key)) counted.change(count.tallies, key, before, after)
     },
-    /** `no more`: waits for what is under way. */
-    count(what: 'what is there' | 'anew' | 'no more'): Promise<void> {
-      if (what !== 'no more') counting ??= begin(what === 'anew' ? newCount() : shown)
-      return counting ?? Promise.resolve()
+    /** Behind what is under way, which may have missed what is to be seen. */
+    async anew(): Promise<void> {
+      await counting
+      counting ??= begin(newCount())
+      await counting
     },
+    idle: async (): Promise<void> => await counting,
     /** Counts what is there, unless that is done; resolves when it is done for this bucket, or for all of them. */
     async counted(bucket?: string): Promise<void> {
       const isDone = () => shown.isOver || signal.aborted || (bucket !== undefined && isBehind(shown, bucket))

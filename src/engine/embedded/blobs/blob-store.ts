@@ -166,10 +166,10 @@ function writerOf({ id, temporary, file, gate, size, refuse, place }: NewBlob): 
   }
   return {
     write: (chunk) =>
-      gate.run(() => {
+      gate.run(async () => {
+        await file.append(chunk).catch(refuse)
         size.add(chunk.length)
         counted += chunk.length
-        return file.append(chunk).catch(refuse)
       }),
     finish: () =>
       gate.run(async () => {
