@@ -105,9 +105,8 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   const { credentials } = identities
   const authority = keys && noting(createAuthority({ credentials, now: machineNow }), noted)
   const roles = serviceRolesOf(known ?? (keys && identities.roles), machineNow)
-  const store = remoteS3
-    ? remoteObjects({ ...remoteS3, now: machineNow, meters: shared.meters })
-    : localObjects(s3)
+  const { meters } = shared
+  const store = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
   const objects = roles ? judgedObjects(store, roles, remoteS3 ? undefined : s3) : store
   const programs = createPrograms()
   const firehose = createFirehose({
@@ -126,7 +125,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   })
   started.resolve(delivery)
   const expiring = startExpiring(s3)
-  void s3.usage.counted()
+  s3.usage.begin()
   const bound = binding(engine, observe, authority)
   return {
     bound: [

@@ -18,6 +18,8 @@ export interface BucketUsage {
   /** Of an upload under way. */
   uploadBytes(id: string): number
   isCounted(): boolean
+  /** Counts what is there, in the background. */
+  begin(): void
   /** Counts what is there, unless that is done; resolves when it is done for this bucket, or for all of them. */
   counted(bucket?: string): Promise<void>
   close(): Promise<void>
@@ -60,6 +62,10 @@ export function openBucketUsage(store: MetadataStore, onError: (error: unknown) 
     uploadBytes: (id) => shown().tallies.uploadBytes(id),
     isCounted: () => shown().isOver,
     counted,
+    begin() {
+      // What goes wrong with it is told to onError.
+      void counted()
+    },
     async close() {
       recount.stop()
       closing.abort()

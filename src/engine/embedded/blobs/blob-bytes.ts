@@ -60,6 +60,7 @@ export function countBlobBytes(folder: string, isFormer: (name: string) => boole
     counting,
     async stop(): Promise<void> {
       isOver = true
+      // Whoever opened the folder has heard of it.
       await counting.catch(() => undefined)
     },
   }
