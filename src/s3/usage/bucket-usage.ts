@@ -2,7 +2,7 @@ import { soon } from '../../clock/machine-time.ts'
 import type { Change, MetadataStore, Revision } from '../../engine/ports/engine.ts'
 import { everyObjectPrefix } from '../documents.ts'
 import { COUNTED } from './counted.ts'
-import { createCounts, type Step } from './counts.ts'
+import { createCounts, type Step } from './counting.ts'
 import type { BucketBytes } from './tallies.ts'
 
 /** What others who have the store open put and delete is counted so much later, ms. */
