@@ -114,8 +114,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
     ...(roles && { mayAssume: roles.mayAssume }),
   })
   const observe = notingUses(identities.lastUses, shared.observe)
-  await recoverKinesis(kinesis)
-  await recoverS3(s3)
+  await Promise.all([recoverKinesis(kinesis), recoverS3(s3)])
   const delivery = await startDelivery({
     ...{ ...shared, logs, metadata, streams, logChanges },
     jobs: [deliveryStreamJobs(firehose), channelJobs(shared.meters)],
