@@ -8,7 +8,7 @@ import { type FormerPlace, formerGroupOf, type Landed, landedOf, type PlaceInLog
 import { findDelivered } from './lineage/history.ts'
 import { sourcesOf } from './lineage/lineage.ts'
 import type { Pipeline } from './pipeline.ts'
-import { closePipelines, leaveStream, openPipelines, pipelineNamed, sync } from './pipelines.ts'
+import { closePipelines, leaveExpired, leaveStream, openPipelines, pipelineNamed, sync } from './pipelines.ts'
 import type { SourceStream } from './progress/source.ts'
 import type { LogRange } from './reading/log-range.ts'
 
@@ -62,6 +62,8 @@ export interface Delivery {
    * gone. Harmless when it is done twice.
    */
   leave(streamArn: string, stream: SourceStream): Promise<void>
+  /** Before shards of a stream are forgotten that have expired: what was not read of them is noted as gone. Harmless when it is done twice. */
+  leaveShards(streamArn: string, stream: SourceStream, expired: ReadonlySet<string>): Promise<void>
   /** Stops working; buffers stay in the logs with their deadlines. */
   close(): Promise<void>
 }
@@ -131,6 +133,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<Delivery>
       return job && { job, delivered: summaryOf(found.delivered), sources: sourcesOf(found.delivered) }
     },
     leave: (streamArn, stream) => leaveStream(pipelines, streamArn, stream),
+    leaveShards: (streamArn, stream, expired) => leaveExpired(pipelines, streamArn, stream, expired),
     async close() {
       stopSettling()
       await closePipelines(pipelines)

@@ -9,7 +9,7 @@ import type { Manifest } from './lineage/manifest.ts'
 import { commitSeal, loadProgress } from './progress/checkpoint.ts'
 import { BACKUP, DIRECT, type Outlet, outletIdOf, STAGE } from './progress/outlet.ts'
 import { rangesBetween } from './progress/repeats.ts'
-import type { SourceStream } from './progress/source.ts'
+import { followShards, type SourceStream } from './progress/source.ts'
 import type { Content, LogPosition } from './reading/log-range.ts'
 import { readingOf } from './reading/reading.ts'
 import { loadCheckpoint, type StageCheckpoint } from './stage/batch.ts'
@@ -141,6 +141,48 @@ interface Unread {
   readonly after: readonly LogPosition[]
   /** Of these something was gone already. */
   readonly missed: readonly LogId[]
+}
+
+/** Who reads a job's stream, and how far it is. */
+export interface SourceReader {
+  readonly outletName: string
+  readonly positions: readonly LogPosition[]
+}
+
+/** Those of a job that nobody works on here. */
+async function readersOf({ metadata }: Pick<DeliveryPorts, 'metadata'>, job: Job): Promise<SourceReader[]> {
+  const ofStage = async () => {
+    const value = (await loadCheckpoint(metadata, job))?.value
+    return value && { outletName: STAGE, positions: value.batch?.to ?? value.positions }
+  }
+  const of = async (outlet: Outlet) => {
+    const progress = await loadProgress(metadata, outletIdOf(job, outlet))
+    const positions = progress?.sealed?.value.after ?? progress?.checkpoint.value.positions
+    return positions && { outletName: outlet.name, positions }
+  }
+  const readers = [await (job.stage ? ofStage() : of(DIRECT)), job.hasBackup ? await of(BACKUP) : undefined]
+  return readers.filter((reader) => reader !== undefined)
+}
+
+/**
+ * Before closed shards are forgotten whose records have expired: of those that a reader has never heard of it is noted
+ * that it missed something if it did. Those that it knows it reads to their ends, and notices by itself. Harmless when it
+ * is done twice.
+ */
+export async function leaveShards(
+  { metadata, logs, clock }: Pick<DeliveryPorts, 'metadata' | 'logs' | 'clock'>,
+  job: Job,
+  stream: SourceStream,
+  { expired, readers }: { readonly expired: ReadonlySet<string>; readonly readers?: readonly SourceReader[] },
+): Promise<void> {
+  for (const { outletName, positions } of readers ?? (await readersOf({ metadata }, job))) {
+    const known = new Set(positions.filter(({ group }) => group === stream.group).map(({ shardId }) => shardId))
+    for (const { group, log, shardId, next } of followShards(positions, stream)) {
+      if (group !== stream.group || known.has(shardId) || !expired.has(shardId)) continue
+      const { skipped } = await logs.read({ group, log }, next, { entries: 1, bytes: 1 })
+      if (skipped) await noteUnread(metadata, { jobId: job.id, outletName }, { group, log }, clock.now())
+    }
+  }
 }
 
 /** Reads a stream that gets no more records to its end, as a reader at these positions would. */

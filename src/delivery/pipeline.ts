@@ -3,13 +3,21 @@ import { createWatch, type Watch } from './backlog/watch.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { nameIn } from './destination.ts'
 import type { Job } from './job.ts'
-import { leaveSource } from './leave-source.ts'
+import { leaveShards, leaveSource, type SourceReader } from './leave-source.ts'
 import { type Line, openLine } from './line/line.ts'
 import { type Gone, goneOf, noteUnread, readGone, reportGone } from './lineage/gone.ts'
 import { createForgetting, listDelivered } from './lineage/history.ts'
 import type { Delivered } from './lineage/manifest.ts'
 import { type Checkpoint, loadProgress } from './progress/checkpoint.ts'
-import { BACKUP, DIRECT, ensureOwnLogs, type Outlet, outletIdOf, stageIdOf } from './progress/outlet.ts'
+import {
+  BACKUP,
+  DIRECT,
+  ensureOwnLogs,
+  type Outlet,
+  outletIdOf,
+  STAGE,
+  stageIdOf,
+} from './progress/outlet.ts'
 import type { SourceStream } from './progress/source.ts'
 import { type Outlets, openOutlets } from './stage/outlets.ts'
 import { openStage, type Stage } from './stage/stage.ts'
@@ -59,7 +67,7 @@ export async function openPipeline(
     held.outlets = outlets
     held.stage = await openStage({
       ...{ ports, job, emit: outlets.emit },
-      onMissed: (log) => sayMissed(held, 'stage', log),
+      onMissed: (log) => sayMissed(held, STAGE, log),
       onMoved: () => trimSource(held),
       onWorked: () => held.watch?.moved(),
     })
@@ -111,6 +119,11 @@ function pipelineOf(held: Held) {
       await leaveSource(held.ports, held.job, stream, workers)
       await sayGone(held)
     },
+    /** Before closed shards of the source are forgotten: what was not read of them is noted as gone. */
+    async leaveShards(stream: SourceStream, expired: ReadonlySet<string>): Promise<void> {
+      await leaveShards(held.ports, held.job, stream, { expired, readers: readersOf(held) })
+      await sayGone(held)
+    },
     states: () => lines().map((line) => line.state()),
     /** Who reads the source: how far it is. */
     intake: () => held.stage?.intake() ?? held.direct!.state().intake,
@@ -127,6 +140,14 @@ export type Pipeline = ReturnType<typeof pipelineOf>
 
 const linesOf = ({ direct, backup, outlets }: Held): Line[] =>
   [direct, backup, ...(outlets?.lines() ?? [])].filter((line) => line !== undefined)
+
+function readersOf({ stage, direct, backup }: Held): SourceReader[] {
+  const main = stage
+    ? { outletName: STAGE, positions: stage.intake().positions() }
+    : direct && { outletName: DIRECT.name, positions: direct.state().intake.positions() }
+  const copy = backup && { outletName: BACKUP.name, positions: backup.state().intake.positions() }
+  return [main, copy].filter((reader) => reader !== undefined)
+}
 
 async function openOutlet(held: Held, outlet: Outlet): Promise<Line | undefined> {
   const { ports, job, compressions, puts } = held

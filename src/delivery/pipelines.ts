@@ -4,7 +4,7 @@ import { isEngineError } from '../engine/ports/engine.ts'
 import { forgetStandstill } from './backlog/watch.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
-import { leaveSource } from './leave-source.ts'
+import { leaveShards, leaveSource } from './leave-source.ts'
 import { forgetPermissions } from './line/permission.ts'
 import { forgiveGone } from './lineage/gone.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
@@ -160,10 +160,29 @@ async function forgetPipeline(pipelines: Pipelines, id: string): Promise<void> {
  * Before the records of a stream are dropped, whose logs are sealed: what its readers have in no batch yet is named as
  * gone. Harmless when it is done twice.
  */
-export async function leaveStream(
-  { ports, open }: Pipelines,
+export const leaveStream = (pipelines: Pipelines, streamArn: string, stream: SourceStream): Promise<void> =>
+  withReadersOf(pipelines, streamArn, (job, pipeline) =>
+    pipeline ? pipeline.leaveSource(stream) : leaveSource(pipelines.ports, job, stream),
+  )
+
+/**
+ * Before shards of a stream are forgotten that have expired: what its readers had not read of them is noted as gone.
+ * Harmless when it is done twice.
+ */
+export const leaveExpired = (
+  pipelines: Pipelines,
   streamArn: string,
   stream: SourceStream,
+  expired: ReadonlySet<string>,
+): Promise<void> =>
+  withReadersOf(pipelines, streamArn, (job, pipeline) =>
+    pipeline ? pipeline.leaveShards(stream, expired) : leaveShards(pipelines.ports, job, stream, { expired }),
+  )
+
+async function withReadersOf(
+  { ports, open }: Pipelines,
+  streamArn: string,
+  leave: (job: Job, pipeline: Pipeline | undefined) => Promise<void>,
 ): Promise<void> {
   for (const kind of ports.jobs)
     for (const { value: job } of await kind.list(ports.metadata, {
@@ -171,9 +190,8 @@ export async function leaveStream(
       damaged: 'left out',
     })) {
       if (streamArnOf(job) !== streamArn || job.goneAt !== undefined) continue
-      const left = open.get(job.id)?.leaveSource(stream) ?? leaveSource(ports, job, stream)
       // One damaged document keeps none of the others from it; what it is says the engine.
-      await left.catch(unlessDamaged)
+      await leave(job, open.get(job.id)).catch(unlessDamaged)
     }
 }
 

@@ -22,6 +22,7 @@ export interface KinesisOptions {
   readonly problems?: Problems
   /** See `Upkeep`. */
   readonly beforeDrop?: Upkeep['beforeDrop']
+  readonly beforeExpiry?: Upkeep['beforeExpiry']
   readonly channels: ChannelDelivery
   /** Where quotas are said that are met; nowhere if absent. */
   readonly quotas?: QuotaProblems
@@ -37,8 +38,8 @@ export interface KinesisOptions {
 
 /** What Kinesis's operations work with. */
 export interface Kinesis
-  extends Required<Omit<KinesisOptions, 'beforeDrop' | 'problems'>>,
-    Pick<KinesisOptions, 'beforeDrop' | 'problems'> {
+  extends Required<Omit<KinesisOptions, 'beforeDrop' | 'beforeExpiry' | 'problems'>>,
+    Pick<Upkeep, 'beforeDrop' | 'beforeExpiry' | 'expiries' | 'problems'> {
   readonly streams: StreamStore
   readonly writeRates: WriteRates
   readonly throughput: Throughput
@@ -55,15 +56,16 @@ export function createKinesis({
   ...options
 }: KinesisOptions): Kinesis {
   const { metadata, clock } = options
+  const upkeep = { ...options, expiries: new Map<string, number>() }
   return {
     stateDelayMs: STATE_DELAY_MS,
     quotas: unheardQuotas,
     groupQuotas: createGroupQuotas(options.logs),
-    ...options,
+    ...upkeep,
     signal,
     closing,
     streams: createStreamStore(metadata, clock, signal, (ref, sealed) =>
-      finishResharding(options, ref, sealed),
+      finishResharding(upkeep, ref, sealed),
     ),
     writeRates: createWriteRates(clock.now),
     throughput: options.limits === 'aws' ? createThroughput(options.clock.now) : unlimited,

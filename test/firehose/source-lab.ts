@@ -31,8 +31,8 @@ const programs = createPrograms()
 export type Life = Awaited<ReturnType<ReturnType<typeof createSourceLab>['live']>>
 
 export function createSourceLab() {
-  const holder = { now: START }
-  const memory = createMemoryEngine({ clock: { now: () => holder.now } })
+  const holder: { now: number; clock?: { now(): number } } = { now: START }
+  const memory = createMemoryEngine({ clock: { now: () => holder.clock?.now() ?? holder.now } })
   let isFull = false
   const engine: Engine = {
     ...memory,
@@ -56,12 +56,15 @@ export function createSourceLab() {
       ...{ mode: 'manual', startAt: holder.now },
       onError: (error) => errors.push(error),
     })
+    holder.clock = clock
     const problems = createProblems({ now: clock.now, warn: () => undefined, info: () => undefined })
     const shared = { logs, metadata, clock, random: systemRandom, meters: noMeters, limits: 'off' as const }
     const started = Promise.withResolvers<Awaited<ReturnType<typeof startDelivery>>>()
     const kinesis = createKinesis({
       ...shared,
       beforeDrop: async (arn, stream) => await (await started.promise).leave(arn, stream),
+      beforeExpiry: async (arn, stream, expired) =>
+        await (await started.promise).leaveShards(arn, stream, expired),
       channels: { begin: () => [], obstacleOf: async () => undefined },
     })
     const streams = streamSourceOf(kinesis)
@@ -95,6 +98,8 @@ export function createSourceLab() {
           { account: ACCOUNT, region: REGION },
           { stream: 'clicks', sequenceNumber },
         ),
+      /** The streams go on without it. */
+      stopDelivering: () => delivery.close(),
       /** As a kill does, too: nothing is written by then. */
       async close() {
         await delivery.close().catch(() => undefined)
@@ -103,7 +108,12 @@ export function createSourceLab() {
     }
   }
   return {
-    ...{ bucket, live },
+    ...{ bucket, live, metadata: memory.metadata },
+    /** While nobody lives. */
+    pass(ms: number): void {
+      holder.now += ms
+      delete holder.clock
+    },
     /** There is no room for what stages make of records. */
     fill(full: boolean): void {
       isFull = full

@@ -88,8 +88,12 @@ export async function takeSubscription(
   return { id, lost: lost.signal, end }
 }
 
-/** What processes left behind that ended without a word. */
-export async function forgetSubscriptions(metadata: MetadataStore, group: string): Promise<void> {
+/** What processes left behind that ended without a word; of some shards, or of all. */
+export async function forgetSubscriptions(
+  metadata: MetadataStore,
+  group: string,
+  isOver: (shardId: string) => boolean = () => true,
+): Promise<void> {
   for (const { key } of await metadata.list({ prefix: prefixOf(group), damaged: 'left out' }))
-    await metadata.commit([{ delete: key }])
+    if (isOver(key.slice(key.lastIndexOf('/') + 1))) await metadata.commit([{ delete: key }])
 }

@@ -23,7 +23,7 @@ import { isOpen, type Shard } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { describedShard, shardsAfter } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
-import { type Stream, statusOf, trimHorizonOf } from '../streams/stream.ts'
+import { type Stream, statusOf, trimHorizonOf, unexpired } from '../streams/stream.ts'
 
 /** Shards in an answer at most, and if no limit is given. */
 const MAX_SHARDS = 1_000
@@ -139,11 +139,8 @@ export interface ShardFilter {
 }
 
 /** The shards that are not expired and that the filter lets through; throws InvalidArgumentException. */
-export function filterShards(stream: Stream, filter: ShardFilter | undefined, now: number): Shard[] {
-  const horizon = trimHorizonOf(stream, now)
-  const passes = predicateOf(filter, horizon)
-  return stream.shards.filter((shard) => livedUntil(shard) >= horizon && passes(shard))
-}
+export const filterShards = (stream: Stream, filter: ShardFilter | undefined, now: number): Shard[] =>
+  unexpired(stream, now).shards.filter(predicateOf(filter, trimHorizonOf(stream, now)))
 
 const livedUntil = ({ closed }: Shard) => closed?.at ?? Number.POSITIVE_INFINITY
 

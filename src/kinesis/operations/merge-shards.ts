@@ -22,10 +22,10 @@ export const mergeShards = operation({
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     for (const given of [input.ShardToMerge, input.AdjacentShardToMerge]) checkShardId(ref, given)
-    await updateStream(kinesis, ref, (stream) => {
+    await updateStream(kinesis, ref, (stream, now) => {
       if (stream.mode === 'ON_DEMAND') throw notWithOnDemand(ref)
-      const lower = namedShard(ref, stream, input.ShardToMerge)
-      const upper = namedShard(ref, stream, input.AdjacentShardToMerge)
+      const lower = namedShard(ref, stream, input.ShardToMerge, now)
+      const upper = namedShard(ref, stream, input.AdjacentShardToMerge, now)
       for (const one of [lower, upper]) if (!isOpen(one)) throw shardNotEligible(ref, one.shardId)
       // The other way round AWS does not call them adjacent either.
       if (BigInt(lower.hashKeyRange.end) + 1n !== BigInt(upper.hashKeyRange.start))

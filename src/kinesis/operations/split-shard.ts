@@ -24,9 +24,9 @@ export const splitShard = operation({
     const ref = requestedStream(input, caller)
     checkShardId(ref, input.ShardToSplit)
     await checkShardLimit(kinesis, ref, 1)
-    await updateStream(kinesis, ref, (stream) => {
+    await updateStream(kinesis, ref, (stream, now) => {
       if (stream.mode === 'ON_DEMAND') throw notWithOnDemand(ref)
-      const shard = namedShard(ref, stream, input.ShardToSplit)
+      const shard = namedShard(ref, stream, input.ShardToSplit, now)
       if (!isOpen(shard)) throw shardNotEligible(ref, shard.shardId)
       const at = BigInt(input.NewStartingHashKey)
       const { start, end } = shard.hashKeyRange

@@ -78,7 +78,7 @@ export const subscribeToShard = operation({
     const now = kinesis.clock.now()
     const consumer = asked.in(found.stream, now)
     if (statusOfConsumer(consumer, now) !== 'ACTIVE') throw consumerNotActive(found.ref, consumer)
-    const shard = namedShard(found.ref, found.stream, ShardId)
+    const shard = namedShard(found.ref, found.stream, ShardId, now)
     admit(kinesis, 'subscribe', { found, shardId: shard.shardId, consumerName: consumer.consumerName })
     const { Type: type, SequenceNumber, Timestamp } = StartingPosition
     const place = placeOf(

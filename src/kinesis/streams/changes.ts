@@ -1,12 +1,13 @@
 import type { Clock } from '../../clock/clock.ts'
 import { inBackground } from '../../engine/ports/background.ts'
-import { isEngineError, type LogStore, type MetadataStore } from '../../engine/ports/engine.ts'
+import { isEngineError, type LogStore } from '../../engine/ports/engine.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { streamExists, streamNotActive } from '../exceptions/streams.ts'
 import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { meterStream, SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
+import { type Expiring, scheduleExpiry } from './expiry.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
 import { type SourceStream, type StreamStore, sourceOf } from './store.ts'
 import {
@@ -47,6 +48,8 @@ export async function updateStream(
   })
   meterStream(meters, ref, stream)
   await scheduleResharding(ports, ref, stream)
+  // A shorter retention is over sooner.
+  scheduleExpiry(ports, ref, stream)
   return stream
 }
 
@@ -73,9 +76,8 @@ export async function changeShardLevelMetrics(
 }
 
 /** What keeps streams as their documents say: with it nothing of a stream's course depends on a request. */
-export interface Upkeep {
+export interface Upkeep extends Expiring {
   readonly logs: LogStore
-  readonly metadata: MetadataStore
   readonly clock: Clock
   readonly meters: Meters
   /** Where it is said what fails behind the answers' back; nowhere if absent. */
@@ -154,6 +156,7 @@ export async function recoverStreams(ports: Upkeep): Promise<void> {
     meterStream(ports.meters, ref, value)
     scheduleDeletion(ports, ref, value)
     await scheduleResharding(ports, ref, value)
+    scheduleExpiry(ports, ref, value)
     // A change of the retention may have come as far as the document only.
     if (value.passing?.status !== 'DELETING') await keepFor(ports, ref, value)
   }
@@ -172,11 +175,8 @@ export const keepFor = ({ logs }: Pick<Upkeep, 'logs'>, ref: StreamRef, stream: 
  * when it breaks off: the parents' logs are sealed before the document has their children, so that every record of a
  * child lies behind all of its parents', and what was acknowledged is in one of them.
  */
-export async function finishResharding(
-  { logs, metadata, clock, meters }: Upkeep,
-  ref: StreamRef,
-  sealed?: string,
-): Promise<void> {
+export async function finishResharding(ports: Upkeep, ref: StreamRef, sealed?: string): Promise<void> {
+  const { logs, metadata, clock, meters } = ports
   for (;;) {
     const stream = (await streamDocument.get(metadata, keyOf(ref)))?.value
     if (!stream?.resharding || !stream.passing) return
@@ -202,7 +202,9 @@ export async function finishResharding(
         current?.creationId === creationId ? takeStep(current, seals, Math.floor(clock.now())) : current
       return { value, result: value }
     })
-    if (after) meterStream(meters, ref, after)
+    if (!after) return
+    meterStream(meters, ref, after)
+    scheduleExpiry(ports, ref, after)
   }
 }
 

@@ -3,11 +3,12 @@ import {
   invalidKeyId,
   nameIsNotOfArn,
   neitherNameNorArn,
+  shardNotFound,
   shardNotResolved,
 } from '../exceptions/streams.ts'
 import { type Shard, shardIdOf, shardIndexOf } from '../shards/shard.ts'
 import { parseStreamArn, type StreamRef } from '../stream-ref.ts'
-import { type Stream, shardAt } from './stream.ts'
+import { type Stream, shardAt, unexpired } from './stream.ts'
 
 interface Named {
   readonly StreamName?: string | undefined
@@ -32,12 +33,15 @@ export function checkShardId(ref: StreamRef, given: string): void {
   if (shardIndexOf(given) === undefined) throw shardNotResolved(ref, given)
 }
 
-/** The shard that a request names; throws ResourceNotFoundException. */
-export function namedShard(ref: StreamRef, stream: Stream, given: string): Shard {
+/** The shard that a request names; throws ResourceNotFoundException, also for one that has expired. */
+export function namedShard(ref: StreamRef, stream: Stream, given: string, now: number): Shard {
   const index = shardIndexOf(given)
-  const shard = index === undefined ? undefined : shardAt(stream, index)
-  if (!shard) throw shardNotResolved(ref, index === undefined ? given : shardIdOf(index))
-  return shard
+  if (index === undefined) throw shardNotResolved(ref, given)
+  const shard = shardAt(unexpired(stream, now), index)
+  if (shard) return shard
+  // The newest shard is always open: whatever comes before it was there once.
+  const wasThere = shardIdOf(index) < stream.shards.at(-1)!.shardId
+  throw wasThere ? shardNotFound(ref, shardIdOf(index)) : shardNotResolved(ref, shardIdOf(index))
 }
 
 /** A key's ID, its alias, or the ARN of either. */

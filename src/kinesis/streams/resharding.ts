@@ -7,7 +7,7 @@ import {
   shardIndexOf,
   uniformHashKeyRanges,
 } from '../shards/shard.ts'
-import { openShardsOf, type Resharding, type Stream, trimHorizonOf } from './stream.ts'
+import { openShardsOf, type Resharding, type Stream } from './stream.ts'
 
 /** A shard that takes over from one parent, or from two. */
 export type Opening = Pick<Shard, 'hashKeyRange' | 'parentShardId' | 'adjacentParentShardId'>
@@ -44,12 +44,10 @@ export const parentsOfStep = (step: readonly Opening[]): string[] => [
 export function takeStep(stream: Stream, seals: ReadonlyMap<string, Position>, now: number): Stream {
   const step = nextStep(stream)
   if (!parentsOfStep(step).every((parent) => seals.has(parent))) return stream
-  const closed = stream.shards
-    .map((shard) => {
-      const position = isOpen(shard) ? seals.get(shard.shardId) : undefined
-      return position === undefined ? shard : { ...shard, closed: { at: now, position } }
-    })
-    .filter((shard) => isReadable(shard, stream, now))
+  const closed = stream.shards.map((shard) => {
+    const position = isOpen(shard) ? seals.get(shard.shardId) : undefined
+    return position === undefined ? shard : { ...shard, closed: { at: now, position } }
+  })
   const next = shardIndexOf(stream.shards.at(-1)!.shardId)! + 1
   const opened = step.map((opening, index) => ({
     ...opening,
@@ -61,9 +59,6 @@ export function takeStep(stream: Stream, seals: ReadonlyMap<string, Position>, n
   const { resharding: _, ...done } = after
   return done
 }
-
-const isReadable = ({ closed }: Shard, stream: Stream, now: number) =>
-  closed === undefined || closed.at >= trimHorizonOf(stream, now)
 
 const startOf = ({ hashKeyRange }: Shard) => BigInt(hashKeyRange.start)
 

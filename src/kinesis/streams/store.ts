@@ -3,7 +3,14 @@ import type { MetadataStore, Position } from '../../engine/ports/engine.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { createShardRouter, isOpen, parentsOf, type ShardRouter, sequenceNumbersOf } from '../shards/shard.ts'
 import { groupOf, keyOf, parseStreamArn, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
-import { retentionMsOf, type Stream, statusOf, streamDocument } from './stream.ts'
+import {
+  nextExpiryOf,
+  retentionMsOf,
+  type Stream,
+  statusOf,
+  streamDocument,
+  unexpired,
+} from './stream.ts'
 
 /** A stream that exists: its deletion, if there is one, is not over. */
 export interface ListedStream {
@@ -18,7 +25,10 @@ export interface FoundStream extends ListedStream {
 }
 
 export interface StreamStore {
+  /** Without the shards that have expired, as all that follows. */
   find(ref: StreamRef): Promise<FoundStream | undefined>
+  /** With those of them that are not given back yet. */
+  findWhole(ref: StreamRef): Promise<FoundStream | undefined>
   /** Rejects with ResourceNotFoundException. */
   get(ref: StreamRef): Promise<FoundStream>
   /** The stream after the shard was closed, whose log was found sealed; rejects like `get`. */
@@ -52,18 +62,23 @@ export function createStreamStore(
   }
   const isDue = ({ resharding, passing }: Stream) =>
     resharding !== undefined && passing !== undefined && clock.now() >= passing.endsAt
-  const find = async (ref: StreamRef) => {
+  const findWhole = async (ref: StreamRef) => {
     const present = await held.get(ref)
     const found = present && isDue(present.stream) ? await finished(ref) : present
     return found && exists(found.stream) ? found : undefined
   }
-  const orRefuse = (ref: StreamRef, found: FoundStream | undefined) => {
+  const find = async (ref: StreamRef) => {
+    const found = await findWhole(ref)
+    return found && withoutExpired(found, clock.now())
+  }
+  const orRefuse = <F extends FoundStream>(ref: StreamRef, found: F | undefined): F => {
     if (!found || !exists(found.stream)) throw streamNotFound(ref)
     return found
   }
 
   return {
     find,
+    findWhole,
     get: async (ref) => orRefuse(ref, await find(ref)),
     async afterSeal(ref, shardId) {
       const isClosed = (found: FoundStream) =>
@@ -73,7 +88,8 @@ export function createStreamStore(
       // Kept at hand for too long, or else its resharding has begun.
       held.forget(ref)
       const found = orRefuse(ref, await find(ref))
-      return isClosed(found) ? found : orRefuse(ref, await finished(ref, shardId))
+      if (isClosed(found)) return found
+      return withoutExpired(orRefuse(ref, await finished(ref, shardId)), clock.now())
     },
     change: (ref, change) =>
       streamDocument.update<Stream>(metadata, keyOf(ref), (current) => {
@@ -86,14 +102,25 @@ export function createStreamStore(
   }
 }
 
+function withoutExpired(found: Held, now: number): FoundStream {
+  if (now < found.nextExpiry) return found
+  const stream = unexpired(found.stream, now)
+  return stream === found.stream ? found : { ...found, stream }
+}
+
+/** A stream at hand. Puts look it up one by one: when anything of it expires is worked out once. */
+interface Held extends FoundStream {
+  readonly nextExpiry: number
+}
+
 /** The streams that were asked for last, kept at hand until their documents change. */
 function holdStreams(metadata: MetadataStore, signal: AbortSignal) {
   // Loads, not values: one that a change overtakes is dropped before it is done. Another gateway's change may be
   // seen late; the engine then refuses what is no longer right (a sealed log, a dropped group).
-  const loads = new Map<string, Promise<FoundStream | undefined>>()
+  const loads = new Map<string, Promise<Held | undefined>>()
   metadata.watch(STREAM_KEYS, (key) => loads.delete(key), signal)
   const load = async (key: string) => {
-    let found: FoundStream | undefined
+    let found: Held | undefined
     try {
       const document = await streamDocument.find(metadata, key)
       found = document && foundStream(refOf(key), document.value)
@@ -103,7 +130,7 @@ function holdStreams(metadata: MetadataStore, signal: AbortSignal) {
     return found
   }
   return {
-    get(ref: StreamRef): Promise<FoundStream | undefined> {
+    get(ref: StreamRef): Promise<Held | undefined> {
       const key = keyOf(ref)
       const loading = loads.get(key) ?? load(key)
       loads.set(key, loading)
@@ -124,11 +151,12 @@ async function listStreams(
   return found.map(({ key, value }) => ({ ref: refOf(key), stream: value }))
 }
 
-const foundStream = (ref: StreamRef, stream: Stream): FoundStream => ({
+const foundStream = (ref: StreamRef, stream: Stream): Held => ({
   ref,
   stream,
   group: groupOf(ref, stream.creationId),
   route: createShardRouter(stream.shards),
+  nextExpiry: nextExpiryOf(stream),
 })
 
 /** Where the records of one shard are. */
@@ -144,7 +172,10 @@ interface SourceShard {
 
 /** For those who read streams from the engine without a request. */
 export interface StreamSource {
-  /** Undefined when there is no such stream. */
+  /**
+   * Undefined when there is no such stream. Its expired shards are there until they are given back, so that whoever is
+   * far behind can say what it has missed.
+   */
   describe(streamArn: string): Promise<SourceStream | undefined>
 }
 
@@ -159,7 +190,7 @@ export const streamSourceOf = ({ streams }: { readonly streams: StreamStore }): 
   async describe(streamArn) {
     const ref = parseStreamArn(streamArn)
     if (!ref) return undefined
-    const found = await streams.find(ref)
+    const found = await streams.findWhole(ref)
     return found && sourceOf(ref, found.stream)
   },
 })

@@ -17,7 +17,7 @@ export interface Stream extends Retention, WithConsumers {
   /** ms since 1970. */
   readonly createdAt: number
   readonly mode: StreamMode
-  /** In the order of their ids; closed ones too, until nothing of them can be read. */
+  /** In the order of their ids; closed ones too, until they have expired and are given back. */
   readonly shards: readonly Shard[]
   readonly maxRecordSizeInKiB: number
   readonly tags: Readonly<Record<string, string>>
@@ -139,9 +139,9 @@ export function statusOf({ passing, resharding }: Stream, now: number): StreamSt
 
 export const openShardsOf = (stream: Stream): Shard[] => stream.shards.filter(isOpen)
 
-/** AWS shows no shards before a stream is ACTIVE. */
+/** AWS shows no shards before a stream is ACTIVE, and none that have expired. */
 export const visibleShardsOf = (stream: Stream, now: number): readonly Shard[] =>
-  statusOf(stream, now) === 'CREATING' ? [] : stream.shards
+  statusOf(stream, now) === 'CREATING' ? [] : unexpired(stream, now).shards
 
 export const shardAt = (stream: Stream, index: number): Shard | undefined =>
   stream.shards.find(({ shardId }) => shardId === shardIdOf(index))
@@ -173,3 +173,23 @@ export const retentionMsOf = ({ retentionPeriodHours }: Retention): number => re
 /** The trim horizon: what arrived before this moment (ms since 1970) can no longer be read. */
 export const trimHorizonOf = (stream: Retention & { readonly createdAt: number }, now: number): number =>
   Math.max(stream.createdAt, stream.readableFrom ?? 0, now - retentionMsOf(stream))
+
+/**
+ * From when on a shard is EXPIRED, ms since 1970: it was closed for longer than its stream keeps records. Infinity while
+ * it is open. https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html
+ */
+export function expiryOf({ closed }: Shard, stream: Retention): number {
+  if (!closed) return Number.POSITIVE_INFINITY
+  if (closed.at < (stream.readableFrom ?? 0)) return stream.readableFrom!
+  return closed.at + retentionMsOf(stream) + 1
+}
+
+/** When the next of its shards expires, or the first that is still in its document did. */
+export const nextExpiryOf = (stream: Pick<Stream, 'shards'> & Retention): number =>
+  stream.shards.reduce((first, shard) => Math.min(first, expiryOf(shard, stream)), Number.POSITIVE_INFINITY)
+
+/** The stream without the shards that have expired, which nothing finds any more; the very stream when none has. */
+export function unexpired(stream: Stream, now: number): Stream {
+  const shards = stream.shards.filter((shard) => now < expiryOf(shard, stream))
+  return shards.length === stream.shards.length ? stream : { ...stream, shards }
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { destination, NAME, ROLE, STREAM_ARN } from './firehose-lab.ts'
+import { createSourceLab, type Life } from './source-lab.ts'
+
+const StreamName = 'clicks'
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+const HALF = String(2n ** 127n)
+
+async function withDelivery(lab: ReturnType<typeof createSourceLab>): Promise<Life> {
+  const life = await lab.live()
+  await life.kinesis('CreateStream', { StreamName, ShardCount: 1 })
+  await life.advance(MINUTE_MS)
+  await life.firehose('CreateDeliveryStream', {
+    DeliveryStreamName: NAME,
+    DeliveryStreamType: 'KinesisStreamAsSource',
+    KinesisStreamSourceConfiguration: { KinesisStreamARN: STREAM_ARN, RoleARN: ROLE },
+    ...destination({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } }),
+  })
+  await life.advance(MINUTE_MS)
+  return life
+}
+
+const put = async ({ kinesis }: Life, text: string, ExplicitHashKey = '0') =>
+  (
+    await kinesis<{ SequenceNumber: string }>('PutRecord', {
+      ...{ StreamName, PartitionKey: 'a', ExplicitHashKey },
+      Data: Buffer.from(text),
+    })
+  ).SequenceNumber
+
+async function openOf({ kinesis }: Life): Promise<string[]> {
+  const { Shards } = await kinesis<{ Shards: { ShardId: string }[] }>('ListShards', {
+    StreamName,
+    ShardFilter: { Type: 'AT_LATEST' },
+  })
+  return Shards.map(({ ShardId }) => ShardId)
+}
+
+async function reshard(life: Life): Promise<void> {
+  const [one, other] = await openOf(life)
+  if (other) await life.kinesis('MergeShards', { StreamName, ShardToMerge: one, AdjacentShardToMerge: other })
+  else await life.kinesis('SplitShard', { StreamName, ShardToSplit: one, NewStartingHashKey: HALF })
+  await life.advance(1_000)
+}
+
+test('delivery of a stream that is resharded daily for three months loses nothing and keeps a small checkpoint', async () => {
+  const lab = createSourceLab()
+  const life = await withDelivery(lab)
+  const texts: string[] = []
+  const numbers: string[] = []
+  for (let day = 0; day < 90; day++) {
+    texts.push(`${day}-before `, `${day}-after `)
+    numbers.push(await put(life, `${day}-before `))
+    await reshard(life)
+    await put(life, `${day}-after `, HALF)
+    await life.advance(DAY_MS)
+  }
+  assert.deepEqual(lab.texts().join('').split(' ').toSorted(), texts.join('').split(' ').toSorted())
+  const checkpoints = await lab.metadata.list<{ positions: unknown[] }>({ prefix: 'firehose/checkpoint/' })
+  assert.ok(checkpoints.every(({ value }) => value.positions.length <= 4))
+  assert.equal((await life.status()).gone, undefined)
+  // Of records of shards that are given back it is still known where they went.
+  for (const number of [numbers[0]!, numbers[80]!]) {
+    const [landed] = await life.landed(number)
+    assert.equal(landed?.state, 'delivered')
+  }
+  assert.deepEqual(life.errors, [])
+  await life.close()
+})
+
+for (const [when, pass] of [
+  ['while nothing ran', 'pass'],
+  ['while it was not there', 'advance'],
+] as const)
+  test(`a delivery that is behind shards that expired ${when} says what it missed, of those too that it never heard of`, async () => {
+    const lab = createSourceLab()
+    const life = await withDelivery(lab)
+    await put(life, 'first ')
+    await life.advance(2 * MINUTE_MS)
+    assert.deepEqual(lab.texts(), ['first '])
+    await life.stopDelivering()
+    await put(life, 'missed ')
+    await reshard(life)
+    await put(life, 'unheard of ')
+    await reshard(life)
+    await put(life, 'too old ')
+    if (pass === 'advance') await life.advance(2 * DAY_MS)
+    await life.close()
+    if (pass === 'pass') lab.pass(2 * DAY_MS)
+    const again = await lab.live()
+    await put(again, 'last ')
+    await again.advance(10 * MINUTE_MS)
+    assert.deepEqual(lab.texts(), ['first ', 'last '])
+    const { gone } = await again.status()
+    assert.deepEqual([gone?.records, gone?.uncounted], [0, true])
+    const noted = (await lab.metadata.list({ prefix: 'firehose/gone/' })).map(({ key }) =>
+      key.split('/').at(-1),
+    )
+    assert.deepEqual(
+      noted,
+      [0, 1, 3].map((index) => `shardId-00000000000${index}`),
+    )
+    const { Shards } = await again.kinesis<{ Shards: unknown[] }>('ListShards', { StreamName })
+    assert.equal(Shards.length, 1)
+    assert.deepEqual(again.errors, [])
+    await again.close()
+  })
+
+test('what was read of a shard in time and waits in a buffer is counted where it is gone, and noted only there', async () => {
+  const lab = createSourceLab()
+  const life = await withDelivery(lab)
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  const number = await put(life, 'buffered ')
+  await reshard(life)
+  await life.advance(DAY_MS + 60 * MINUTE_MS)
+  lab.bucket.refuse(0)
+  await life.advance(60 * MINUTE_MS)
+  assert.deepEqual(lab.texts(), [])
+  const { gone } = await life.status()
+  assert.deepEqual([gone?.records, gone?.uncounted], [1, undefined])
+  const [landed] = await life.landed(number)
+  assert.equal(landed?.state, 'lost')
+  await put(life, 'last ')
+  await life.advance(10 * MINUTE_MS)
+  assert.deepEqual(lab.texts(), ['last '])
+  await life.close()
+})
