@@ -26,17 +26,15 @@ export function nextTokenOf<S extends Shape>(list: string, state: S) {
   }
 }
 
-// What is answered about the tokens. AWS documents which members go together; the words are known of the first two.
+// What is answered about the tokens. AWS documents which members go together; the words are known of a stream and a token.
 
 export const neitherTokenNorStream = () =>
   invalidArgument('Either NextToken or StreamName should be provided.')
 
-export const tokenAndStream = () => invalidArgument('NextToken and StreamName cannot be provided together.')
-
 export const tokenAndMember = (member: string) =>
   invalidArgument(`NextToken and ${member} cannot be provided together.`)
 
-const invalidNextToken = () => invalidArgument('Invalid NextToken.')
+export const invalidNextToken = () => invalidArgument('Invalid NextToken.')
 
 const expiredNextToken = (lifetimeMs: number) =>
   new ServiceException(

@@ -1,5 +1,6 @@
 import { service } from '../service/operation.ts'
 import { accessesOf } from './accesses.ts'
+import { admitToRegion } from './admission.ts'
 import { callMetrics } from './call-metrics.ts'
 import { toldOf } from './exceptions/kinds.ts'
 import { throttled } from './exceptions/records.ts'
@@ -57,6 +58,7 @@ export const kinesisService = service<Kinesis>({
   targetPrefix: 'Kinesis_20131202',
   validation: 'coral',
   accesses: accessesOf,
+  admit: admitToRegion,
   metering: callMetrics,
   toldOf,
   throttled,

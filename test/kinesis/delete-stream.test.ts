@@ -5,7 +5,7 @@ import type { Stream } from '../../src/kinesis/streams/stream.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
 import { boundKinesis, bytes } from './bound-kinesis.ts'
 import { withStreams } from './channel-requests.ts'
-import { assertWantsActive, assertWantsStream } from './stream-refusals.ts'
+import { assertWantsStream } from './stream-refusals.ts'
 import { withRegister } from './with-consumer.ts'
 
 const NOT_FOUND = {
@@ -17,7 +17,6 @@ const StreamARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders'
 test('a deleted stream is DELETING until its records are gone; its name is free then', async () => {
   const { call, clock, refused, logs, metadata, errors } = boundKinesis({ stateDelayMs: 500 })
   await call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
-  assert.equal((await refused('DeleteStream', { StreamName: 'orders' })).code, 'ResourceInUseException')
   await clock.advance(500)
   await call('PutRecord', { StreamName: 'orders', PartitionKey: 'a', Data: bytes('x') })
   const [before] = await metadata.list<Stream>({ prefix: 'kinesis/stream/' })
@@ -109,9 +108,30 @@ test('a stream with consumers is deleted only when that is wanted', async () => 
   assert.equal((await refused('DescribeStream', { StreamName: 'orders' })).code, 'ResourceNotFoundException')
 })
 
-test('DeleteStream wants a stream that is ACTIVE', async () => {
+test('a stream that is still CREATING can be deleted, one that is UPDATING or DELETING cannot', async () => {
   await assertWantsStream('DeleteStream')
-  await assertWantsActive('DeleteStream', { StreamName: 'orders' })
+  const { call, refused, clock, metadata, errors } = boundKinesis({ stateDelayMs: 500 })
+  const StreamName = 'orders'
+  const statusIs = async (status: string) => {
+    const { StreamDescriptionSummary } = await call('DescribeStreamSummary', { StreamName })
+    assert.equal(StreamDescriptionSummary.StreamStatus, status)
+    if (status === 'CREATING') return
+    assert.deepEqual(await refused('DeleteStream', { StreamName }), {
+      code: 'ResourceInUseException',
+      message: `Stream orders under account 123456789012 not ACTIVE, instead in state ${status}`,
+    })
+  }
+  await call('CreateStream', { StreamName, ShardCount: 1 })
+  await statusIs('CREATING')
+  await call('DeleteStream', { StreamName })
+  await statusIs('DELETING')
+  await clock.advance(500)
+  assert.deepEqual(await metadata.list({ prefix: '' }), [])
+  await call('CreateStream', { StreamName, ShardCount: 1 })
+  await clock.advance(500)
+  await call('IncreaseStreamRetentionPeriod', { StreamName, RetentionPeriodHours: 48 })
+  await statusIs('UPDATING')
+  assert.deepEqual(errors, [])
 })
 
 test('a stream with a channel is not deleted, whatever is enforced', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { boundKinesis } from './bound-kinesis.ts'
+import { boundKinesis, CALLER } from './bound-kinesis.ts'
 import { StreamARN, StreamName, withStream } from './with-stream.ts'
 
 /** Asserts what an operation on a stream answers that names none, two, or one that is not there; `rest` is right. */
@@ -19,6 +19,14 @@ export async function assertWantsStream(operation: string, rest: object = {}): P
       code: 'ResourceNotFoundException',
       message: 'Stream nothing under account 123456789012 not found.',
     })
+  assert.deepEqual(await refused(operation, { StreamARN, ...rest }, ELSEWHERE), NOT_HERE)
+}
+
+/** Where there is nothing of what the tests make, whatever an ARN says. */
+const ELSEWHERE = { ...CALLER, region: 'us-east-1' }
+const NOT_HERE = {
+  code: 'ResourceNotFoundException',
+  message: 'Stream orders under account 123456789012 not found.',
 }
 
 /** The same for an operation that takes an ARN only. */
@@ -35,6 +43,7 @@ export async function assertWantsStreamArn(operation: string, rest: object = {})
       "1 validation error detected: Value 'orders' at 'streamARN' failed to satisfy constraint: Member must satisfy " +
       'regular expression pattern: arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+',
   })
+  assert.deepEqual(await refused(operation, { StreamARN, ...rest }, ELSEWHERE), NOT_HERE)
 }
 
 /** Asserts what an operation answers that changes a stream, while that is CREATING. */

@@ -45,7 +45,7 @@ test('TagResource wants a resource that is there, and tags that AWS takes', asyn
   assert.deepEqual(await refused('TagResource', { ResourceARN: StreamARN, Tags: { 'a!': '' } }), {
     code: 'InvalidArgumentException',
     message:
-      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @ :.',
+      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.',
   })
   const nobody = { ResourceARN: `${StreamARN}/consumer/nobody:1`, Tags: { a: '' } }
   assert.deepEqual(await refused('TagResource', nobody), {

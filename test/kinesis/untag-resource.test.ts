@@ -17,7 +17,7 @@ test('UntagResource wants a resource that is there, and keys that tags can have'
   assert.deepEqual(await refused('UntagResource', { ResourceARN: StreamARN, TagKeys: ['a!'] }), {
     code: 'InvalidArgumentException',
     message:
-      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @ :.',
+      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.',
   })
   const nothing = { ResourceARN: StreamARN.replace('orders', 'nothing'), TagKeys: ['a'] }
   assert.deepEqual(await refused('UntagResource', nothing), {

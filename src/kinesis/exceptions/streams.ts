@@ -216,7 +216,8 @@ export const tooManyTags = (stream: StreamRef, limit: number) =>
     `Failed to add tags to ${phrase(stream)} because a given stream cannot have more than ${limit} tags associated with it.`,
   )
 
+/** In the recorded words, which do not name the colon that is taken as well. */
 export const invalidTagCharacters = () =>
   invalidArgument(
-    'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @ :.',
+    'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.',
   )

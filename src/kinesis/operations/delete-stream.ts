@@ -25,7 +25,8 @@ export const deleteStream = operation({
     const ref = requestedStream(input, caller)
     const stream = await streams.change(ref, (current) => {
       const status = statusOf(current, clock.now())
-      if (status !== 'ACTIVE') throw streamNotActive(ref, String(status))
+      // One that nobody could use yet AWS deletes, too; one that changes it does not.
+      if (status !== 'ACTIVE' && status !== 'CREATING') throw streamNotActive(ref, String(status))
       if (current.channels?.length) throw streamHasChannels(ref)
       const hasConsumers = consumersOf(current, clock.now()).length > 0
       if (hasConsumers && !input.EnforceConsumerDeletion) throw streamHasConsumers(ref, arnOf(ref))

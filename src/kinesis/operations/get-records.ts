@@ -53,8 +53,10 @@ export const getRecords = operation({
     IteratorAgeMilliseconds: output?.MillisBehindLatest ?? 0,
     Latency: durationMs,
   }),
-  async handle(kinesis, input, { flight }) {
+  async handle(kinesis, input, { region, flight }) {
     const iterator = parseShardIterator(input.ShardIterator, kinesis.clock.now())
+    // One of another region can be read there alone.
+    if (iterator.region !== region) throw invalidShardIterator()
     if (input.StreamARN !== undefined && input.StreamARN !== arnOf(iterator)) throw invalidShardIterator()
     const { found, shard } = await shardOf(kinesis, iterator)
     if (input.DryRun) throw dryRunSucceeded()

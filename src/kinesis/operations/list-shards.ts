@@ -8,7 +8,7 @@ import {
   streamNotFound,
 } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { neitherTokenNorStream, nextTokenOf, tokenAndMember, tokenAndStream } from '../next-token.ts'
+import { invalidNextToken, neitherTokenNorStream, nextTokenOf, tokenAndMember } from '../next-token.ts'
 import {
   limit,
   nextToken,
@@ -119,10 +119,17 @@ function questionOf(input: Input, caller: Caller, now: number): Question {
       filter: ShardFilter,
     }
   }
-  if (StreamName !== undefined) throw tokenAndStream()
-  for (const member of ['ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const)
+  if (StreamName !== undefined) throw tokenAndMember('StreamName')
+  for (const member of [
+    'StreamARN',
+    'ExclusiveStartShardId',
+    'StreamCreationTimestamp',
+    'ShardFilter',
+  ] as const)
     if (input[member] !== undefined) throw tokenAndMember(member)
-  return pageToken.parse(NextToken, now)
+  const question = pageToken.parse(NextToken, now)
+  if (question.ref.region !== caller.region) throw invalidNextToken()
+  return question
 }
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html */

@@ -9,7 +9,7 @@ import {
 } from '../consumers/consumer.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
-import { nextTokenOf } from '../next-token.ts'
+import { invalidNextToken, nextTokenOf } from '../next-token.ts'
 import { consumer, consumerName, limit, nextToken, streamArn, streamId } from '../shapes.ts'
 import { arnOf } from '../stream-ref.ts'
 import { requestedStream } from '../streams/requested.ts'
@@ -62,5 +62,6 @@ interface Input {
 function questionOf(input: Input, caller: Pick<Caller, 'account' | 'region'>, now: number) {
   const token = input.NextToken === undefined ? undefined : pageToken.parse(input.NextToken, now)
   const ref = requestedStream({ StreamARN: token?.StreamARN ?? input.StreamARN }, caller)
+  if (token && ref.region !== caller.region) throw invalidNextToken()
   return { ref, after: token?.after ?? '' }
 }
