@@ -1,5 +1,6 @@
 import { tagKeysOf, tagRequestKeysOf } from '../auth/request-keys.ts'
 import type { Access } from '../service/access.ts'
+import type { ServiceException } from '../service/exception.ts'
 import type { Admission, Caller } from '../service/operation.ts'
 import { channelArnOf, foundOrNoChannel, parseChannelArn } from './channels/channel.ts'
 import {
@@ -9,6 +10,8 @@ import {
   isConsumer,
   parseConsumerArn,
 } from './consumers/consumer.ts'
+import { channelNotFound } from './exceptions/channels.ts'
+import { consumerNotFound, streamNotFound } from './exceptions/streams.ts'
 import type { Kinesis } from './kinesis.ts'
 import { arnOf, parseStreamArn, type StreamRef } from './stream-ref.ts'
 import { requestedStream } from './streams/requested.ts'
@@ -35,7 +38,7 @@ export async function onStream(
   input: Tagging = {},
 ): Promise<readonly Access[]> {
   const stream = (await kinesis.streams.find(ref))?.stream
-  return [accessTo(name, { ref, arn: arnOf(ref), resource: stream }, input)]
+  return [accessTo(name, { ref, arn: arnOf(ref), resource: stream, absent: streamNotFound(ref) }, input)]
 }
 
 /** An operation on a registered consumer. */
@@ -48,7 +51,7 @@ export async function onConsumer(
   const consumers = stream ? consumersOf(stream, kinesis.clock.now()) : []
   const resource = consumers.find((consumer) => consumer.consumerName === consumerName)
   const arn = resource ? consumerArnOf(ref, resource) : `${arnOf(ref)}/consumer/${consumerName}`
-  return [accessTo(name, { ref, arn, resource })]
+  return [accessTo(name, { ref, arn, resource, absent: consumerNotFound(ref, consumerName) })]
 }
 
 /**
@@ -71,7 +74,8 @@ export async function onResource(
   const arn = consumer
     ? `${arnOf(ref)}/consumer/${consumer.consumerName}:${consumer.createdSeconds}`
     : arnOf(ref)
-  return [accessTo(name, { ref, arn, resource }, input)]
+  const absent = stream && consumer ? consumerNotFound(ref, consumer.consumerName) : streamNotFound(ref)
+  return [accessTo(name, { ref, arn, resource, absent }, input)]
 }
 
 /** An operation on a channel. */
@@ -84,7 +88,13 @@ export async function onChannel(
   const ref = parseChannelArn(given)
   if (!ref) return onArn(name, given)
   const tags = (await foundOrNoChannel(kinesis, ref))?.channel.tags
-  return [accessTo(name, { ref, arn: channelArnOf(ref, ref), resource: tags && { tags } }, input)]
+  const target = {
+    ref,
+    arn: channelArnOf(ref, ref),
+    resource: tags && { tags },
+    absent: channelNotFound(given),
+  }
+  return [accessTo(name, target, input)]
 }
 
 /** The same on its policy, which only its own account may look at and change, whatever it says. */
@@ -121,12 +131,15 @@ interface Target {
   readonly resource:
     | { readonly tags: Readonly<Record<string, string>>; readonly policy?: string | undefined }
     | undefined
+  /** What is answered where it is not there. */
+  readonly absent: ServiceException
 }
 
-const accessTo = (name: string, { ref, arn, resource }: Target, input: Tagging = {}): Access => ({
+const accessTo = (name: string, { ref, arn, resource, absent }: Target, input: Tagging = {}): Access => ({
   action: `kinesis:${name}`,
   resource: arn,
   account: ref.account,
   policy: resource?.policy,
+  ...(!resource && { absent }),
   keys: { ...tagKeysOf('aws:ResourceTag', resource?.tags), ...tagRequestKeysOf(input) },
 })

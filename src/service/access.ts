@@ -1,3 +1,5 @@
+import type { ServiceException } from './exception.ts'
+
 /** One thing that a call does to something, in IAM's terms. https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 export interface Access {
   /** `service:Operation`. */
@@ -8,6 +10,11 @@ export interface Access {
   readonly account: string
   /** The resource's own policy as it is stored, if it has one. */
   readonly policy?: string | undefined
+  /**
+   * There is no such resource: what is answered to who may ask for it by their own policies, where the account is another
+   * than theirs. In their own the operation says so itself.
+   */
+  readonly absent?: ServiceException | undefined
   /** What the service tells of the request, by the names of condition keys; what is undefined is absent. */
   readonly keys?: ConditionKeys
 }

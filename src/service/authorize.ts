@@ -21,8 +21,12 @@ export async function authorize<C>(
   const judge = authority.judgeFor(call.caller)
   const caller = { ...call.caller, judge }
   for (const access of await accessesOf(service, context, { ...call, caller })) {
-    const denial = await judge(access)
+    const { account } = caller
+    const isMissed = access.absent !== undefined && access.account !== account
+    // What is not there has no policy that could let strangers in: their own decide whether they may ask.
+    const denial = await judge(isMissed ? { ...access, account } : access)
     if (denial) throw (service.denied ?? denialOf(service))(denial)
+    if (isMissed) throw access.absent
   }
   return caller
 }

@@ -164,6 +164,18 @@ test('another account uses a stream by its ARN when both sides allow it', async 
     (await refused('PutRecord', put, user('eve', [], known))).message,
     /no identity-based policy allows/,
   )
+  // What is not there is missed by whose own policies let them ask, and by nobody else.
+  const other = { ...put, StreamARN: StreamARN.replace('orders', 'other') }
+  assert.deepEqual(await refused('PutRecord', other, bob), {
+    code: 'ResourceNotFoundException',
+    message: 'Stream other under account 123456789012 not found.',
+  })
+  const ResourceARN = `${StreamARN}/consumer/none:1`
+  assert.deepEqual(await refused('ListTagsForResource', { ResourceARN }, bob), {
+    code: 'ResourceNotFoundException',
+    message: 'Consumer none, account 123456789012 not found.',
+  })
+  assert.equal((await refused('PutRecord', other, user('eve', [], known))).code, 'AccessDeniedException')
   // By its name it is a stream of the caller's own account.
   assert.equal((await refused('PutRecord', { StreamName, ...RECORD }, bob)).code, 'ResourceNotFoundException')
   // Whose the stream is says who may say so.
