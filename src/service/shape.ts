@@ -164,6 +164,8 @@ export const map = <S extends Shape>(
 export const structure = <const M extends Members>(
   members: M,
 ): StructureShape<M> & Typed<StructureOf<M>> => ({ kind: 'structure', members })
+/** The output of an operation that answers nothing: an empty body, where an output without members is an empty object. */
+export const nothing = structure({})
 export const eventStream = <const M extends Members>(
   members: M,
 ): EventStreamShape & Typed<AsyncIterable<Partial<StructureOf<M>>>> => ({ kind: 'eventStream', members })

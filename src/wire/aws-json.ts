@@ -4,7 +4,13 @@ import { internalFailure, notSupported, ServiceException, unknownOperation } fro
 import { type Bound, isAnswer } from '../service/invoke.ts'
 import { free } from '../service/memory/free.ts'
 import type { Operation } from '../service/operation.ts'
-import { type EventStreamShape, type Shape, type StructureShape, structure } from '../service/shape.ts'
+import {
+  type EventStreamShape,
+  nothing,
+  type Shape,
+  type StructureShape,
+  structure,
+} from '../service/shape.ts'
 import { checkAuthForm } from './authenticate.ts'
 import type { BodyFormat } from './codec/body-format.ts'
 import { jsonFormat } from './codec/json-format.ts'
@@ -76,7 +82,8 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
       const body = eventStreamFrames(streaming, output as Record<string, unknown>, format, type)
       return { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE }, body }
     }
-    return { status: 200, headers: { 'content-type': type }, body: format.encode(operation.output, output) }
+    const answered = operation.output === nothing ? '' : format.encode(operation.output, output)
+    return { status: 200, headers: { 'content-type': type }, body: answered }
   }
 
   const dressed = (exchange: Exchange, { status, headers, body }: Answer): Answer => ({
@@ -84,7 +91,10 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     headers: {
       ...headers,
       'x-amzn-requestid': exchange.caller.requestId,
-      'x-amz-id-2': Buffer.from(random.bytes(72)).toString('base64'),
+      // Whatever is answered to a preflight, AWS answers it without.
+      ...(exchange.method !== 'OPTIONS' && {
+        'x-amz-id-2': Buffer.from(random.bytes(72)).toString('base64'),
+      }),
     },
     ...(body !== undefined && { body }),
   })

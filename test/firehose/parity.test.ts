@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as sdk from '@aws-sdk/client-firehose'
 import { firehoseService } from '../../src/firehose/service.ts'
 import { botocoreModel } from '../parity/botocore-model.ts'
-import { compareWithBotocore } from '../parity/compare-with-botocore.ts'
+import { compareWithBotocore, differentlySilent } from '../parity/compare-with-botocore.ts'
 import { compareWithSdk } from '../parity/compare-with-sdk.ts'
 
 /** Destinations, sources and states that are refused or never described: nothing inside them is declared. */
@@ -24,4 +24,5 @@ test("Firehose's constraints are those of botocore's model", (context) => {
     compareWithBotocore(firehoseService, model).filter((line) => !line.includes('.FileExtension: pattern')),
     [],
   )
+  assert.deepEqual(differentlySilent(firehoseService, model), [])
 })

@@ -13,7 +13,12 @@ export interface BotocoreShape {
 }
 
 export interface BotocoreModel {
-  readonly operations: Readonly<Record<string, { readonly input?: { readonly shape: string } }>>
+  readonly operations: Readonly<
+    Record<
+      string,
+      { readonly input?: { readonly shape: string }; readonly output?: { readonly shape: string } }
+    >
+  >
   readonly shapes: Readonly<Record<string, BotocoreShape>>
 }
 

@@ -1,16 +1,26 @@
 import type { Operation } from '../../src/service/operation.ts'
-import type { Shape } from '../../src/service/shape.ts'
+import { nothing, type Shape } from '../../src/service/shape.ts'
 import type { BotocoreModel, BotocoreShape } from './botocore-model.ts'
 
-interface Table {
+interface Inputs {
   readonly operations: ReadonlyMap<string, Pick<Operation<never>, 'input'>>
 }
+interface Table {
+  readonly operations: ReadonlyMap<string, Pick<Operation<never>, 'input' | 'output'>>
+}
+
+/** The operations that answer nothing here and something in botocore's model, or the other way round. */
+export const differentlySilent = ({ operations }: Table, model: BotocoreModel): string[] =>
+  [...operations].flatMap(([name, { output }]) => {
+    const reference = model.operations[name]
+    return reference && (output === nothing) !== (reference.output === undefined) ? [name] : []
+  })
 
 /**
  * How the constraints of a service's inputs (length, range, pattern, enum) differ from botocore's model, which has them
  * where the SDK's schemas do not. Operations and members that botocore does not know yet are passed over.
  */
-export function compareWithBotocore({ operations }: Table, model: BotocoreModel): string[] {
+export function compareWithBotocore({ operations }: Inputs, model: BotocoreModel): string[] {
   const found: string[] = []
   for (const [name, { input }] of operations) {
     const reference = model.operations[name]?.input

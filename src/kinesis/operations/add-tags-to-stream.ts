@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
 import { withTags } from '../resource.ts'
 import { streamArn, streamId, streamName, tags } from '../shapes.ts'
@@ -13,7 +13,7 @@ export const addTagsToStream = operation({
     StreamARN: streamArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle({ streams }, input, caller) {
     const ref = requestedStream(input, caller)
     await streams.change(ref, (stream) => withTags(input.Tags)(stream, ref))

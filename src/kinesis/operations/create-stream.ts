@@ -1,4 +1,4 @@
-import { integer, required, structure } from '../../service/shape.ts'
+import { integer, nothing, required, structure } from '../../service/shape.ts'
 import {
   distributionNeedsOnDemand,
   onlyWithOnDemand,
@@ -32,7 +32,7 @@ export const createStream = operation({
     MaxRecordSizeInKiB: maxRecordSizeInKiB,
     RecordDistributionStrategy: recordDistributionStrategy,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, { account, region }) {
     const { clock, random, stateDelayMs } = kinesis
     const ref = { account, region, streamName: input.StreamName }

@@ -1,4 +1,4 @@
-import { integer, required, structure } from '../../service/shape.ts'
+import { integer, nothing, required, structure } from '../../service/shape.ts'
 import { retentionNotDecreased } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { streamArn, streamId, streamName } from '../shapes.ts'
@@ -15,7 +15,7 @@ export const decreaseStreamRetentionPeriod = operation({
     StreamARN: streamArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     const hours = input.RetentionPeriodHours

@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { onChannel } from '../accesses.ts'
 import { channelArn } from '../channels/shapes.ts'
 import { closeChannel } from '../channels/transitions.ts'
@@ -8,7 +8,7 @@ import { operation } from '../kinesis.ts'
 export const deleteChannel = operation({
   name: 'DeleteChannel',
   input: structure({ ChannelARN: required(channelArn) }),
-  output: structure({}),
+  output: nothing,
   accesses: (kinesis, { ChannelARN }) => onChannel(kinesis, 'DeleteChannel', ChannelARN),
   async handle(kinesis, { ChannelARN }) {
     await closeChannel(kinesis, ChannelARN)

@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { onPolicy } from '../accesses.ts'
 import { policyNotFound } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
@@ -9,7 +9,7 @@ import { resourceArn, streamId } from '../shapes.ts'
 export const deleteResourcePolicy = operation({
   name: 'DeleteResourcePolicy',
   input: structure({ ResourceARN: required(resourceArn), StreamId: streamId }),
-  output: structure({}),
+  output: nothing,
   accesses: (kinesis, input, caller) => onPolicy(kinesis, 'DeleteResourcePolicy', input, caller),
   async handle(kinesis, { ResourceARN }) {
     await changeResource(kinesis, ResourceARN, (resource) => {

@@ -1,4 +1,4 @@
-import { boolean, structure } from '../../service/shape.ts'
+import { boolean, nothing, structure } from '../../service/shape.ts'
 import { consumersOf } from '../consumers/consumer.ts'
 import { streamHasChannels } from '../exceptions/channels.ts'
 import { streamHasConsumers, streamNotActive } from '../exceptions/streams.ts'
@@ -19,7 +19,7 @@ export const deleteStream = operation({
     StreamARN: streamArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     const { streams, clock, stateDelayMs } = kinesis
     const ref = requestedStream(input, caller)

@@ -1,4 +1,4 @@
-import { structure } from '../../service/shape.ts'
+import { nothing, structure } from '../../service/shape.ts'
 import { onConsumer } from '../accesses.ts'
 import { requestedConsumer, withConsumer } from '../consumers/consumer.ts'
 import { operation } from '../kinesis.ts'
@@ -14,7 +14,7 @@ export const deregisterStreamConsumer = operation({
     ConsumerARN: consumerArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   accesses: (kinesis, input) => onConsumer(kinesis, 'DeregisterStreamConsumer', requestedConsumer(input)),
   async handle({ streams, clock, meters, stateDelayMs }, input) {
     const asked = requestedConsumer(input)

@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { notWithOnDemand, shardNotEligible, shardsNotAdjacent } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { shardId, streamArn, streamId, streamName } from '../shapes.ts'
@@ -18,7 +18,7 @@ export const mergeShards = operation({
     StreamARN: streamArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     for (const given of [input.ShardToMerge, input.AdjacentShardToMerge]) checkShardId(ref, given)

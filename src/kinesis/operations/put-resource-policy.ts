@@ -1,6 +1,6 @@
 import { parsePolicy } from '../../auth/policies/policy.ts'
 import { PolicyError } from '../../auth/policies/policy-error.ts'
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { onPolicy } from '../accesses.ts'
 import { statusOfConsumer } from '../consumers/consumer.ts'
 import { consumerNotActive, malformedPolicy } from '../exceptions/streams.ts'
@@ -14,7 +14,7 @@ const MAX_BYTES = 20 * 1_024
 export const putResourcePolicy = operation({
   name: 'PutResourcePolicy',
   input: structure({ ResourceARN: required(resourceArn), StreamId: streamId, Policy: required(policy) }),
-  output: structure({}),
+  output: nothing,
   accesses: (kinesis, input, caller) => onPolicy(kinesis, 'PutResourcePolicy', input, caller),
   async handle(kinesis, { ResourceARN, Policy }) {
     checkPolicy(Policy)

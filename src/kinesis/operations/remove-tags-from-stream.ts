@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
 import { withoutTags } from '../resource.ts'
 import { streamArn, streamId, streamName, tagKeys } from '../shapes.ts'
@@ -13,7 +13,7 @@ export const removeTagsFromStream = operation({
     StreamARN: streamArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle({ streams }, input, caller) {
     await streams.change(requestedStream(input, caller), withoutTags(input.TagKeys))
     return {}

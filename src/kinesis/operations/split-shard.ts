@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { invalidSplit, notWithOnDemand, shardNotEligible } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { checkShardLimit } from '../limits/quotas.ts'
@@ -19,7 +19,7 @@ export const splitShard = operation({
     StreamARN: streamArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     checkShardId(ref, input.ShardToSplit)

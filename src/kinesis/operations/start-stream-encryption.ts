@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
 import { encryptionType, keyId, streamArn, streamId, streamName } from '../shapes.ts'
 import { updateStream } from '../streams/changes.ts'
@@ -18,7 +18,7 @@ export const startStreamEncryption = operation({
     StreamARN: streamArn,
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     checkKmsKey(input)

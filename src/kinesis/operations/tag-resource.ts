@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { onResource } from '../accesses.ts'
 import { operation } from '../kinesis.ts'
 import { changeTags, withTags } from '../resource.ts'
@@ -8,7 +8,7 @@ import { streamId, taggedArn, tags } from '../shapes.ts'
 export const tagResource = operation({
   name: 'TagResource',
   input: structure({ Tags: required(tags), ResourceARN: required(taggedArn), StreamId: streamId }),
-  output: structure({}),
+  output: nothing,
   accesses: (kinesis, input) => onResource(kinesis, 'TagResource', input),
   async handle(kinesis, input) {
     await changeTags(kinesis, input.ResourceARN, withTags(input.Tags))

@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { onResource } from '../accesses.ts'
 import { operation } from '../kinesis.ts'
 import { changeTags, withoutTags } from '../resource.ts'
@@ -8,7 +8,7 @@ import { streamId, taggedArn, tagKeys } from '../shapes.ts'
 export const untagResource = operation({
   name: 'UntagResource',
   input: structure({ TagKeys: required(tagKeys), ResourceARN: required(taggedArn), StreamId: streamId }),
-  output: structure({}),
+  output: nothing,
   accesses: (kinesis, input) => onResource(kinesis, 'UntagResource', input),
   async handle(kinesis, input) {
     await changeTags(kinesis, input.ResourceARN, withoutTags(input.TagKeys))

@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { operation } from '../kinesis.ts'
 import { maxRecordSizeInKiB, streamArn, streamId } from '../shapes.ts'
 import { updateStream } from '../streams/changes.ts'
@@ -12,7 +12,7 @@ export const updateMaxRecordSize = operation({
     StreamId: streamId,
     MaxRecordSizeInKiB: required(maxRecordSizeInKiB),
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     await updateStream(kinesis, requestedStream(input, caller), (stream) => ({
       ...stream,

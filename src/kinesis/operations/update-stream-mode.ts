@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { streamHasChannels } from '../exceptions/channels.ts'
 import { modeChangedTooOften, onlyWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
@@ -18,7 +18,7 @@ export const updateStreamMode = operation({
     StreamModeDetails: required(streamModeDetails),
     WarmThroughputMiBps: warmThroughputMiBps,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     const ref = requestedStream(input, caller)
     const mode = input.StreamModeDetails.StreamMode

@@ -1,4 +1,4 @@
-import { required, structure } from '../../service/shape.ts'
+import { nothing, required, structure } from '../../service/shape.ts'
 import { onlyWithOnDemand } from '../exceptions/streams.ts'
 import { operation } from '../kinesis.ts'
 import { recordDistributionStrategy, streamArn, streamId } from '../shapes.ts'
@@ -13,7 +13,7 @@ export const updateStreamRecordDistributionStrategy = operation({
     RecordDistributionStrategy: required(recordDistributionStrategy),
     StreamId: streamId,
   }),
-  output: structure({}),
+  output: nothing,
   async handle(kinesis, input, caller) {
     await updateStream(kinesis, requestedStream(input, caller), (stream) => {
       if (stream.mode === 'PROVISIONED') throw onlyWithOnDemand('UpdateStreamRecordDistributionStrategy')

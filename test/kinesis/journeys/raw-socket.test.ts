@@ -67,6 +67,32 @@ test('every answer has a request id, a second id, a length and the type of its r
   assert.equal(body.toString(), '{"StreamNames":[],"HasMoreStreams":false,"StreamSummaries":[]}')
 })
 
+test('an operation that answers nothing has an empty body, in CBOR, too, and a preflight no second id', async (context) => {
+  const { request, host } = await open(context)
+  const create = { StreamName: 'orders', ShardCount: 1 }
+  const types = { json: 'application/x-amz-json-1.1', cbor: 'application/x-amz-cbor-1.1' }
+  for (const [operation, type, body] of [
+    ['CreateStream', types.json, JSON.stringify(create)],
+    ['AddTagsToStream', types.json, '{"StreamName":"orders","Tags":{"a":"b"}}'],
+    ['RemoveTagsFromStream', types.cbor, cbor.serialize({ StreamName: 'orders', TagKeys: ['a'] })],
+    ['DeleteStream', types.json, '{"StreamName":"orders"}'],
+    ['CreateStream', types.cbor, cbor.serialize({ ...create, StreamName: 'others' })],
+  ] as const) {
+    const answer = await request([`${TARGET}${operation}`, `Content-Type: ${type}`, ...SIGNED], body)
+    assert.equal(answer.status, 'HTTP/1.1 200 OK', operation)
+    assert.deepEqual(
+      [answer.body.toString(), answer.headers.get('content-length'), answer.headers.get('content-type')],
+      ['', '0', type],
+    )
+  }
+  const ask = ['Access-Control-Request-Method: POST', 'Access-Control-Request-Headers: x-amz-target']
+  for (const origin of [`http://${host}`, 'http://elsewhere.test']) {
+    const { headers } = await request([`Origin: ${origin}`, ...ask], '', 'OPTIONS / HTTP/1.1')
+    assert.ok(headers.has('x-amzn-requestid'))
+    assert.equal(headers.get('x-amz-id-2'), undefined)
+  }
+})
+
 test('what is wrong with a request is answered as AWS does, and the connection goes on', async (context) => {
   const { request } = await open(context)
   const known = `${TARGET}PutRecord`
