@@ -121,7 +121,7 @@ function pipelineOf(held: Held) {
     },
     /** Before closed shards of the source are forgotten: what was not read of them is noted as gone. */
     async leaveShards(stream: SourceStream, expired: ReadonlySet<string>): Promise<void> {
-      await leaveShards(held.ports, held.job, stream, { expired, readers: readersOf(held) })
+      await leaveShards(held.ports, held.job, stream, { expired, readers: sourceReadersOf(held) })
       await sayGone(held)
     },
     states: () => lines().map((line) => line.state()),
@@ -141,7 +141,7 @@ export type Pipeline = ReturnType<typeof pipelineOf>
 const linesOf = ({ direct, backup, outlets }: Held): Line[] =>
   [direct, backup, ...(outlets?.lines() ?? [])].filter((line) => line !== undefined)
 
-function readersOf({ stage, direct, backup }: Held): SourceReader[] {
+function sourceReadersOf({ stage, direct, backup }: Held): SourceReader[] {
   const main = stage
     ? { outletName: STAGE, positions: stage.intake().positions() }
     : direct && { outletName: DIRECT.name, positions: direct.state().intake.positions() }

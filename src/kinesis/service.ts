@@ -1,9 +1,9 @@
 import { service } from '../service/operation.ts'
 import { accessesOf } from './accesses.ts'
-import { admitToRegion } from './admission.ts'
 import { callMetrics } from './call-metrics.ts'
 import { toldOf } from './exceptions/kinds.ts'
 import { throttled } from './exceptions/records.ts'
+import { admitInRegion } from './in-region.ts'
 import type { Kinesis } from './kinesis.ts'
 import { addTagsToStream } from './operations/add-tags-to-stream.ts'
 import { createChannel } from './operations/create-channel.ts'
@@ -58,7 +58,7 @@ export const kinesisService = service<Kinesis>({
   targetPrefix: 'Kinesis_20131202',
   validation: 'coral',
   accesses: accessesOf,
-  admit: admitToRegion,
+  admit: admitInRegion,
   metering: callMetrics,
   toldOf,
   throttled,

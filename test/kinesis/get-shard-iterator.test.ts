@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeRecord } from '../../src/engine/ports/record.ts'
+import { endingSequenceNumberOf, sequenceNumbersOf } from '../../src/kinesis/shards/shard.ts'
 import { bytes, iteratorOf, NOW } from './bound-kinesis.ts'
-import { REF, StreamARN, textsOf, withStream } from './with-stream.ts'
+import { HALF, putOf, withShards } from './with-shards.ts'
+import { REF, SHARD, StreamARN, StreamName, textsOf, withStream } from './with-stream.ts'
 
 test('an iterator begins where its type says', async () => {
   const { put, read, clock, call } = await withStream()
@@ -57,6 +59,64 @@ test('AT_TIMESTAMP leaves out what arrived before it and was stored after it', a
   assert.deepEqual(textsOf(Records), ['right'])
 })
 
+const AWS_NUMBER = '49590338271490256608559692538361571095921575989136588818'
+const TOO_HIGH = String(BigInt('0x20000000000800000000000000000000000000000000002'))
+
+test('a closed shard ends with the highest number it can have, at which reading ends with its children, and after which there is nothing', async () => {
+  const { call, refused, clock } = await withShards()
+  const put = await call('PutRecord', putOf('x'))
+  await call('SplitShard', { StreamName, ShardToSplit: SHARD, NewStartingHashKey: HALF })
+  await clock.advance(1_000)
+  const { Shards } = await call('ListShards', { StreamName })
+  const end = Shards[0].SequenceNumberRange.EndingSequenceNumber
+  const hex = BigInt(end).toString(16)
+  assert.deepEqual([end.length, hex.slice(0, 1), hex.slice(11, 29)], [56, '2', `7${'f'.repeat(15)}00`])
+  assert.ok(BigInt(end) > BigInt(put.SequenceNumber))
+  const at = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: end }
+  const after = { ...at, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' }
+  const read = async (place: object) =>
+    call('GetRecords', { ShardIterator: await iteratorOf({ call }, StreamName, place) })
+  const { Records, NextShardIterator, ChildShards } = await read(at)
+  assert.deepEqual([Records, NextShardIterator, ChildShards.length], [[], undefined, 2])
+  assert.deepEqual(await refused('GetShardIterator', { StreamName, ShardId: SHARD, ...after }), {
+    code: 'InvalidArgumentException',
+    message:
+      'Invalid SequenceNumber for ShardIteratorType AFTER_SEQUENCE_NUMBER, SequenceNumber has reached max possible value for the shard.',
+  })
+  assert.match(
+    (await refused('GetShardIterator', { StreamName, ShardId: 'shardId-1', ...after })).message,
+    /^Invalid StartingSequenceNumber. It encodes shardId-000000000000,/,
+  )
+  await call('PutRecord', { ...putOf('y'), SequenceNumberForOrdering: end })
+})
+
+test('the ends of closed shards that an earlier version told work on', async () => {
+  const { call, clock, kinesis } = await withShards()
+  await call('PutRecord', putOf('x'))
+  await call('SplitShard', { StreamName, ShardToSplit: SHARD, NewStartingHashKey: HALF })
+  await clock.advance(1_000)
+  const { stream } = await kinesis.streams.get(REF)
+  const { closed } = stream.shards[0]!
+  const former = sequenceNumbersOf(stream.shards[0]!)(closed!.position, closed!.at)
+  for (const ShardIteratorType of ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER']) {
+    const place = { ShardIteratorType, StartingSequenceNumber: former }
+    const ShardIterator = await iteratorOf({ call }, StreamName, place)
+    const { Records, ChildShards } = await call('GetRecords', { ShardIterator })
+    assert.deepEqual([Records, ChildShards.length], [[], 2])
+  }
+})
+
+test('no shard that is open has an end', async () => {
+  const { refused, kinesis } = await withShards()
+  const [shard] = (await kinesis.streams.get(REF)).stream.shards
+  const number = endingSequenceNumberOf({ ...shard!, closed: { at: NOW, position: 1 } })
+  const place = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: number }
+  assert.match(
+    (await refused('GetShardIterator', { StreamName, ShardId: SHARD, ...place })).message,
+    /because it did not come from this stream\.$/,
+  )
+})
+
 test('an iterator that makes no sense is refused as AWS does', async () => {
   const { put, refused, call, clock } = await withStream({}, { ShardCount: 2 })
   await clock.advance(2_000)
@@ -100,7 +160,21 @@ test('an iterator that makes no sense is refused as AWS does', async () => {
     ],
     [
       { StreamName: 'other', ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: '0' },
-      `StartingSequenceNumber 0 used in GetShardIterator on ${phrase}.`,
+      `StartingSequenceNumber 0 used in GetShardIterator on ${phrase} because it did not come from this stream.`,
+    ],
+    // AWS's oldest numbers hold their shard in their last digits.
+    [
+      { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: '5' },
+      'Invalid StartingSequenceNumber. It encodes shardId-000000000005, while it was used in a call to a shard with shardId-000000000000',
+    ],
+    // One of AWS's own, of July 2018.
+    [
+      { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: AWS_NUMBER },
+      'Invalid StartingSequenceNumber. It encodes shardId-000000000001, while it was used in a call to a shard with shardId-000000000000',
+    ],
+    [
+      { StreamName: 'other', ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: TOO_HIGH },
+      `StartingSequenceNumber ${TOO_HIGH} used in GetShardIterator on ${phrase}.`,
     ],
   ]
   for (const [more, message] of refusals)

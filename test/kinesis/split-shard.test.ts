@@ -33,6 +33,18 @@ test('a shard is split: the stream is UPDATING, then the parent is closed and it
   assert.deepEqual(bound.errors, [])
 })
 
+test('what is split again and again within one second is numbered behind its parents all the same', async () => {
+  const { split, shards } = await withShards()
+  for (let bits = 127n; bits > 120n; bits--) await split((await shards()).at(-2)?.ShardId, String(2n ** bits))
+  const all = await shards()
+  assert.equal(all.length, 15)
+  for (const { ParentShardId, SequenceNumberRange } of all.slice(1)) {
+    const parent = all.find(({ ShardId }) => ShardId === ParentShardId)
+    const end = parent.SequenceNumberRange.EndingSequenceNumber
+    assert.ok(BigInt(SequenceNumberRange.StartingSequenceNumber) > BigInt(end))
+  }
+})
+
 test("what cannot be split is refused in AWS's words", async () => {
   const { refused, split, call } = await withShards(1, { stateDelayMs: 500 })
   const question = (ShardToSplit: string, NewStartingHashKey: string) => ({

@@ -104,3 +104,8 @@ export const otherShardsSequenceNumber = (shardId: string, encodedShardId: strin
   invalidArgument(
     `Invalid StartingSequenceNumber. It encodes ${encodedShardId}, while it was used in a call to a shard with ${shardId}`,
   )
+
+export const sequenceNumberAtEnd = (type: string) =>
+  invalidArgument(
+    `Invalid SequenceNumber for ShardIteratorType ${type}, SequenceNumber has reached max possible value for the shard.`,
+  )

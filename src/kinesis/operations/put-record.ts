@@ -16,7 +16,7 @@ import {
   streamId,
   streamName,
 } from '../shapes.ts'
-import { parseSequenceNumber } from '../shards/sequence-number.ts'
+import { parseEndingNumber, parseSequenceNumber } from '../shards/sequence-number.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import { encryptionOf } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
@@ -62,6 +62,6 @@ export const putRecord = operation({
 /** Positions only rise, so every record follows whatever was put before; only nonsense is left to refuse. */
 function checkOrdering(ref: StreamRef, given: string | undefined, now: number): void {
   if (given === undefined) return
-  const number = parseSequenceNumber(given)
+  const number = parseSequenceNumber(given) ?? parseEndingNumber(given)
   if (!number || number.timeSeconds * 1_000 > now) throw invalidSequenceNumberForOrdering(ref, given)
 }

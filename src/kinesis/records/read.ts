@@ -13,6 +13,7 @@ import {
   invalidSequenceNumber,
   invalidShardIterator,
   otherShardsSequenceNumber,
+  sequenceNumberAtEnd,
   sequenceNumberMissing,
   sequenceNumberUnwanted,
   timestampInFuture,
@@ -21,8 +22,8 @@ import {
 import { shardNotFound } from '../exceptions/streams.ts'
 import { admit, spend, type Throughput } from '../limits/shard-throughput.ts'
 import { shardId, streamRefMembers } from '../shapes.ts'
-import { parseSequenceNumber } from '../shards/sequence-number.ts'
-import { type Shard, sequenceNumbersOf, shardIdOf } from '../shards/shard.ts'
+import { parseEndingNumber, parseSequenceNumber, shardIndexIn } from '../shards/sequence-number.ts'
+import { namedBy, type Shard, sequenceNumbersOf, shardIdOf } from '../shards/shard.ts'
 import type { StreamRef } from '../stream-ref.ts'
 import type { FoundStream } from '../streams/store.ts'
 import { countRead } from '../usage.ts'
@@ -64,19 +65,24 @@ export function placeOf(
     case 'AFTER_SEQUENCE_NUMBER': {
       if (sequenceNumber === undefined) throw sequenceNumberMissing(type)
       const position = positionIn(reader, sequenceNumber)
-      return { position: type === 'AT_SEQUENCE_NUMBER' ? position : position + 1 }
+      if (type === 'AT_SEQUENCE_NUMBER') return { position: position ?? reader.shard.closed!.position }
+      if (position === undefined) throw sequenceNumberAtEnd(type)
+      return { position: position + 1 }
     }
   }
 }
 
-function positionIn({ operation, ref, shard }: Reader, given: string): Position {
-  const number = parseSequenceNumber(given)
-  if (!number) throw invalidSequenceNumber(operation, ref, shard.shardId, given)
-  const encoded = shardIdOf(number.shardIndex)
+/** Undefined: behind everything in a shard that is closed. */
+function positionIn({ operation, ref, shard }: Reader, given: string): Position | undefined {
+  const index = shardIndexIn(given)
+  if (index === undefined) throw invalidSequenceNumber(operation, ref, shard.shardId, given)
+  const encoded = shardIdOf(index)
   if (encoded !== shard.shardId) throw otherShardsSequenceNumber(shard.shardId, encoded)
-  if (number.shardCreatedSeconds !== Math.floor(shard.createdAt / 1_000))
-    throw foreignSequenceNumber(operation, ref, shard.shardId, given)
-  return number.position
+  const number = parseSequenceNumber(given)
+  const { shardCreatedSeconds } = number ?? parseEndingNumber(given) ?? {}
+  const isOurs = shardCreatedSeconds === namedBy(shard).shardCreatedSeconds && (number || shard.closed)
+  if (!isOurs) throw foreignSequenceNumber(operation, ref, shard.shardId, given)
+  return number?.position
 }
 
 /** Rejects with ResourceNotFoundException when the stream went meanwhile. */

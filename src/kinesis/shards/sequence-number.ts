@@ -1,5 +1,5 @@
 import type { Position } from '../../engine/ports/engine.ts'
-import { integer, long, required, structure } from '../../service/shape.ts'
+import { integer, long, required, string, structure } from '../../service/shape.ts'
 import { tokenOf, type Writing } from '../../service/token.ts'
 
 /**
@@ -24,14 +24,21 @@ const LAYOUT =
 
 type OfShard = Pick<SequenceNumber, 'shardCreatedSeconds' | 'shardIndex'>
 
+/** Where the position of the last number stands that a shard can have: AWS's end of a closed one. No record lies there. */
+const END = 2n ** 63n - 1n
+
 /** Formats the sequence numbers of one shard. What they share is made once: it costs more than the rest. */
 export function sequenceNumberFormat({ shardCreatedSeconds, shardIndex }: OfShard) {
   const index = BigInt(shardIndex)
   const shared =
     (2n << 184n) | (BigInt(shardCreatedSeconds) << 148n) | ((index & 15n) << 144n) | (index << 4n) | 2n
-  return (position: Position, timeSeconds: number): string =>
+  return (position: Position | typeof END, timeSeconds: number): string =>
     (shared | (BigInt(position) << 80n) | (BigInt(timeSeconds) << 36n)).toString()
 }
+
+/** The number behind everything in a shard that was closed then. */
+export const endingNumberOf = (shard: OfShard, timeSeconds: number): string =>
+  sequenceNumberFormat(shard)(END, timeSeconds)
 
 const writing: Writing = {
   write: ({ position, timeSeconds, ...shard }: SequenceNumber) =>
@@ -60,5 +67,49 @@ const token = tokenOf(
   writing,
 )
 
-/** Undefined when the text is no sequence number of this layout. */
+/** Undefined when the text is no sequence number of this layout, or no record's. */
 export const parseSequenceNumber = (text: string): SequenceNumber | undefined => token.parse(text)
+
+const endToken = tokenOf(
+  structure({
+    shardCreatedSeconds: required(long(whole)),
+    shardIndex: required(integer(whole)),
+    timeSeconds: required(long(whole)),
+  }),
+  {
+    write: ({ timeSeconds, ...shard }: Omit<SequenceNumber, 'position'>) =>
+      endingNumberOf(shard, timeSeconds),
+    read(text) {
+      const { position, ...end } = writing.read(text) as SequenceNumber
+      return end
+    },
+  },
+)
+
+/** Undefined unless the text is the number of a closed shard's end. */
+export const parseEndingNumber = (text: string): Omit<SequenceNumber, 'position'> | undefined =>
+  endToken.parse(text)
+
+/** Seconds since 1970 that are too many for AWS. */
+const NO_TIME = 16_025_175_000
+/** By AWS's three versions; the oldest are below 2 ** 129, the others begin with a 2. What is not shard or time is left out. */
+const OLDEST = /^[0-9a-f](?<created>[0-9a-f]{9})[0-9a-f]{18}(?<shard>[0-9a-f]{4})[0-9a-f]?$/
+const OLDER = /^2(?<created>[0-9a-f]{9})[0-9a-f]{28}(?<shard>[0-7][0-9a-f]{7})1$/
+const NEWEST = /^2(?<created>[0-9a-f]{9})[0-9a-f][0-7][0-9a-f]{26}(?<shard>[0-7][0-9a-f]{7})2$/
+
+const anyToken = tokenOf(structure({ text: required(string()), shardIndex: required(integer(whole)) }), {
+  write: ({ text }: { readonly text: string }) => text,
+  read(text) {
+    const number = BigInt(DIGITS.test(text) ? text : -1)
+    const hex = (number < 2n ** 124n ? number + 2n ** 124n : number).toString(16)
+    const parts = (number < 2n ** 129n ? OLDEST : hex.endsWith('1') ? OLDER : NEWEST).exec(hex)?.groups
+    const isOne = parts && number >= 0n && Number.parseInt(parts.created!, 16) < NO_TIME
+    return isOne && { text, shardIndex: Number.parseInt(parts.shard!, 16) }
+  },
+})
+
+/**
+ * The index of the shard that any of AWS's sequence numbers names, be it of another stream or of years ago; undefined when
+ * the text is none.
+ */
+export const shardIndexIn = (text: string): number | undefined => anyToken.parse(text)?.shardIndex

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Position } from '../../engine/ports/engine.ts'
-import { sequenceNumberFormat } from './sequence-number.ts'
+import { endingNumberOf, sequenceNumberFormat } from './sequence-number.ts'
 
 /** One shard as a stream's document keeps it. Its log in the engine has its shardId for a name. */
 export interface Shard {
@@ -10,6 +10,11 @@ export interface Shard {
   readonly createdAt: number
   readonly parentShardId?: string
   readonly adjacentParentShardId?: string
+  /**
+   * What its sequence numbers have for the second of its creation, if not that second: of one that was opened in the same
+   * second as its parent they are to be higher than all of the parent's.
+   */
+  readonly numberedFromSeconds?: number
   /** When it was closed, and the position of its log's seal; absent while it is open. */
   readonly closed?: { readonly at: number; readonly position: Position }
 }
@@ -32,17 +37,20 @@ export const parentsOf = ({ parentShardId, adjacentParentShardId }: Shard): stri
 
 /** Gives the sequence number of what lies at a position of the shard's log and arrived at a time, ms since 1970. */
 export function sequenceNumbersOf(shard: Shard): (position: Position, time: number) => string {
-  const format = sequenceNumberFormat({
-    shardCreatedSeconds: Math.floor(shard.createdAt / 1_000),
-    shardIndex: shardIndexOf(shard.shardId)!,
-  })
+  const format = sequenceNumberFormat(namedBy(shard))
   return (position, time) => format(position, Math.floor(time / 1_000))
 }
+
+/** What tells its sequence numbers from those of every other shard. */
+export const namedBy = ({ shardId, createdAt, numberedFromSeconds }: Shard) => ({
+  shardCreatedSeconds: numberedFromSeconds ?? Math.floor(createdAt / 1_000),
+  shardIndex: shardIndexOf(shardId)!,
+})
 
 export const startingSequenceNumberOf = (shard: Shard): string => sequenceNumbersOf(shard)(0, shard.createdAt)
 
 export const endingSequenceNumberOf = (shard: Shard): string | undefined =>
-  shard.closed && sequenceNumbersOf(shard)(shard.closed.position, shard.closed.at)
+  shard.closed && endingNumberOf(namedBy(shard), Math.floor(shard.closed.at / 1_000))
 
 /** Finds the open shard whose hash key range holds a key. */
 export type ShardRouter = (hashKey: Uint8Array) => Shard

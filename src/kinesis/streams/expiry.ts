@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock/clock.ts'
+import { inBackground } from '../../engine/ports/background.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
+import type { Problems } from '../../metrics/problems.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { arnOf, groupOf, keyOf, type StreamRef } from '../stream-ref.ts'
 import { type SourceStream, sourceOf } from './store.ts'
@@ -13,21 +15,28 @@ export interface Expiring {
   readonly beforeExpiry?:
     | ((streamArn: string, stream: SourceStream, expired: ReadonlySet<string>) => Promise<void>)
     | undefined
+  /** Where it is said what fails behind the answers' back; nowhere if absent. */
+  readonly problems?: Problems | undefined
   /** When the next shard is given back, by the group of its stream, ms since 1970. */
   readonly expiries: Map<string, number>
 }
 
 /** Has a stream's shards given back when the clock says that they have expired. */
 export function scheduleExpiry(ports: Expiring, ref: StreamRef, stream: Stream): void {
-  const { clock, expiries } = ports
+  const { clock, expiries, problems } = ports
   const at = nextExpiryOf(stream)
   if (at === Number.POSITIVE_INFINITY || stream.passing?.status === 'DELETING') return
   const group = groupOf(ref, stream.creationId)
   if ((expiries.get(group) ?? Number.POSITIVE_INFINITY) <= at) return
   expiries.set(group, at)
+  const { run } = inBackground(problems, {
+    where: `the expiry of shards of stream ${ref.streamName}`,
+    meanwhile: 'shards that nothing finds any more still take room',
+    work: () => giveBackExpired(ports, ref, stream.creationId),
+  })
   clock.at(at, async () => {
     if (expiries.get(group) === at) expiries.delete(group)
-    await giveBackExpired(ports, ref, stream.creationId)
+    await run()
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Position } from '../../engine/ports/engine.ts'
 import {
   isOpen,
+  namedBy,
   parseHashKey,
   type Shard,
   shardIdOf,
@@ -53,11 +54,22 @@ export function takeStep(stream: Stream, seals: ReadonlyMap<string, Position>, n
     ...opening,
     shardId: shardIdOf(next + index),
     createdAt: now,
+    ...numberedBehind(stream.shards, opening, now),
   }))
   const after = { ...stream, shards: [...closed, ...opened] }
   if (nextStep(after).length > 0) return after
   const { resharding: _, ...done } = after
   return done
+}
+
+/** As AWS's, a shard's sequence numbers are higher than those of its parents, which end with the highest that they can have. */
+function numberedBehind(shards: readonly Shard[], opening: Opening, now: number) {
+  const parents = parentsOfStep([opening])
+  const seconds = shards
+    .filter(({ shardId }) => parents.includes(shardId))
+    .map((parent) => namedBy(parent).shardCreatedSeconds + 1)
+  const first = Math.max(...seconds)
+  return first > Math.floor(now / 1_000) ? { numberedFromSeconds: first } : {}
 }
 
 const startOf = ({ hashKeyRange }: Shard) => BigInt(hashKeyRange.start)

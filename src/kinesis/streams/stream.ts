@@ -46,7 +46,7 @@ export interface Stream extends Retention, WithConsumers {
 
 const shard = shape<Shard>({
   ...{ shardId: text, hashKeyRange: shape<HashKeyRange>({ start: text, end: text }), createdAt: number },
-  ...{ parentShardId: maybe(text), adjacentParentShardId: maybe(text) },
+  ...{ parentShardId: maybe(text), adjacentParentShardId: maybe(text), numberedFromSeconds: maybe(number) },
   closed: maybe(shape<NonNullable<Shard['closed']>>({ at: number, position: number })),
 })
 

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import {
+  endingNumberOf,
+  parseEndingNumber,
   parseSequenceNumber,
   type SequenceNumber,
   sequenceNumberFormat,
+  shardIndexIn,
 } from '../../../src/kinesis/shards/sequence-number.ts'
 
 const formatSequenceNumber = (number: SequenceNumber) =>
@@ -49,6 +52,44 @@ test("in a shard, sequence numbers rise with the engine's positions whatever the
       const other = { ...one, position, timeSeconds }
       const isLess = BigInt(formatSequenceNumber(one)) < BigInt(formatSequenceNumber(other))
       assert.equal(isLess, one.position < position)
+    }),
+  )
+})
+
+test("AWS's numbers of all three versions tell their shard, wherever they come from", () => {
+  const hex = (digits: string) => String(BigInt(`0x${digits}`))
+  for (const [text, shard] of [
+    // What AWS made of these was recorded.
+    ['0', 0],
+    ['5', 5],
+    ['425352958651173072921826052383309826', 2],
+    [hex('f3bb2cc3d7ff7fffffffffffffff0000'), 0],
+    [hex('13bb2cc3d80000000000000000000000'), undefined],
+    [hex('20000000000800000000000000000000000000000000002'), undefined],
+    [hex('20000000000000000000000000000000000000800000002'), undefined],
+    // Version 1, version 2, and no version.
+    [hex(`2054c05a02${'3'}00054c05a02${'a'.repeat(14)}01000000131`), 0x13],
+    [hex(`2054c05a02${'3'}0000000000000abc00054c05a02000000132`), 0x13],
+    [hex(`2054c05a02${'3'}0000000000000abcff054c05a02000000132`), 0x13],
+    [hex(`2054c05a02${'3'}0000000000000abc00054c05a02000000133`), undefined],
+    [String(10n ** 128n), undefined],
+    ['', undefined],
+    ['-1', undefined],
+  ] as const)
+    assert.equal(shardIndexIn(text), shard, text)
+})
+
+test('the end of a shard is behind all of its records, and the number of none', () => {
+  fc.assert(
+    fc.property(number, seconds, (one, timeSeconds) => {
+      const { position: _, ...shard } = { ...one, timeSeconds }
+      const end = endingNumberOf(shard, timeSeconds)
+      assert.equal(end.length, 56)
+      assert.deepEqual(parseEndingNumber(end), shard)
+      assert.equal(parseSequenceNumber(end), undefined)
+      assert.equal(parseEndingNumber(formatSequenceNumber(one)), undefined)
+      assert.equal(shardIndexIn(end), one.shardIndex)
+      assert.ok(BigInt(end) > BigInt(formatSequenceNumber(one)))
     }),
   )
 })

@@ -12,7 +12,7 @@ const ARNS = ['StreamARN', 'ConsumerARN', 'ResourceARN', 'ChannelARN'] as const
  * A request reaches what is in its own region, whatever operation it is for: what an ARN names in another one is not there.
  * Throws ResourceNotFoundException.
  */
-export function admitToRegion(
+export function admitInRegion(
   _kinesis: unknown,
   { input, caller: { region } }: Pick<Admission, 'input' | 'caller'>,
 ): void {
