@@ -11,6 +11,7 @@ import {
   string,
   structure,
   timestamp,
+  waivable,
 } from '../service/shape.ts'
 import { SHARD_LEVEL_METRICS } from './usage.ts'
 
@@ -33,6 +34,8 @@ export const nextToken = string({ min: 1, max: 1_048_576 })
 export const sequenceNumber = string({ pattern: '0|([1-9]\\d{0,128})' })
 export const hashKey = string({ pattern: '0|([1-9]\\d{0,38})' })
 export const partitionKey = string({ min: 1, max: 256 })
+/** Of a record that is put: needed but by streams that distribute records themselves. */
+export const putPartitionKey = waivable(partitionKey)
 export const data = blob({ min: 0, max: 10_485_760 })
 export const dryRun = boolean()
 export const encryptionType = oneOf('NONE', 'KMS')

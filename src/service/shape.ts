@@ -17,6 +17,8 @@ export interface Location {
 
 export interface Common {
   readonly required?: true
+  /** What it is required for the operation alone knows: that it is missing is named beside what else is broken. */
+  readonly waivable?: true
   readonly location?: Location
   /** The element's name in XML, where it is not the member's. */
   readonly xmlName?: string
@@ -38,6 +40,8 @@ export interface NumberShape extends Common {
   readonly kind: 'integer' | 'long' | 'double'
   readonly min?: number
   readonly max?: number
+  /** One that AWS holds to, and tells of in no model. */
+  readonly privateMax?: number
 }
 export interface BlobShape extends Common {
   readonly kind: 'blob'
@@ -170,6 +174,7 @@ export const eventStream = <const M extends Members>(
   members: M,
 ): EventStreamShape & Typed<AsyncIterable<Partial<StructureOf<M>>>> => ({ kind: 'eventStream', members })
 
+export const waivable = <S extends Shape>(shape: S): S => ({ ...shape, waivable: true })
 export const required = <S extends Shape>(shape: S): S & Required => ({ ...shape, required: true })
 const located =
   (place: Location['in']) =>

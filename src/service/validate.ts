@@ -7,6 +7,10 @@ const MAX_VIOLATIONS = 10
 /** Throws a ValidationException that names every constraint of `shape` that `value` breaks, in AWS's words. */
 export const validate = (shape: StructureShape, value: unknown): void => check(shape, value, constraintsOf)
 
+/** The same where nothing is waived (see `waivable`). */
+export const validateUnwaived = (shape: StructureShape, value: unknown): void =>
+  check(shape, value, constraintsOf, false)
+
 /**
  * The same for no more than what has to be there: for services that check all else themselves, and whose own protocol leaves
  * none of it out.
@@ -20,13 +24,20 @@ interface Walk {
   readonly constraintsFor: ConstraintsOf
   readonly out: string[]
   readonly refusals: string[]
+  /** Something is broken that nobody can waive. */
+  isBroken: boolean
 }
 
-function check(shape: StructureShape, value: unknown, constraintsFor: ConstraintsOf): void {
-  const violations: string[] = []
-  const refusals: string[] = []
-  walk(shape, value, { path: '', omitValue: false }, { constraintsFor, out: violations, refusals })
-  if (violations.length === 0) {
+function check(
+  shape: StructureShape,
+  value: unknown,
+  constraintsFor: ConstraintsOf,
+  mayWaive: boolean = true,
+): void {
+  const to: Walk = { constraintsFor, out: [], refusals: [], isBroken: !mayWaive }
+  walk(shape, value, { path: '', omitValue: false }, to)
+  const { out: violations, refusals } = to
+  if (violations.length === 0 || !to.isBroken) {
     if (refusals.length > 0) throw validationException(refusals[0]!)
     return
   }
@@ -43,17 +54,22 @@ interface Place {
 
 function walk(shape: Shape, value: unknown, place: Place, to: Walk): void {
   const { constraintsFor, out, refusals } = to
+  const isEnough = out.length >= MAX_VIOLATIONS
   if (value === undefined || value === null) {
-    if (shape.required)
+    if (shape.required) to.isBroken = true
+    if ((shape.required || shape.waivable) && !isEnough)
       out.push(`${subject(value, place)} failed to satisfy constraint: Member must not be null`)
     return
   }
-  if (out.length >= MAX_VIOLATIONS) return
+  if (isEnough && to.isBroken) return
   const { path } = place
   for (const { text, holds, words } of constraintsFor(shape))
     if (holds(value)) continue
     else if (words !== undefined) refusals.push(`The specified value for ${path} is invalid. ${words}`)
-    else out.push(`${subject(value, place)} failed to satisfy constraint: ${text}`)
+    else {
+      to.isBroken = true
+      out.push(`${subject(value, place)} failed to satisfy constraint: ${text}`)
+    }
   if (shape.kind === 'structure') {
     const omitValue = path !== '' && !path.endsWith('.member')
     for (const [name, member] of Object.entries(shape.members))
@@ -75,7 +91,13 @@ const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1
 const subject = (value: unknown, { path, omitValue }: Place) =>
   value === undefined || value === null || omitValue
     ? `Value ${omitValue ? '' : 'null '}at '${path}'`
-    : `Value '${javaText(value)}' at '${path}'`
+    : `Value '${shortened(javaText(value))}' at '${path}'`
+
+/** Characters of a value that an answer repeats. AWS repeats all; ours stays small whatever was sent. */
+const LONGEST_REPEATED = 1_024
+
+const shortened = (text: string) =>
+  text.length > LONGEST_REPEATED ? `${text.slice(0, LONGEST_REPEATED)}...` : text
 
 /** A value as Java's toString prints it in AWS's messages. */
 function javaText(value: unknown): string {
@@ -215,7 +237,8 @@ function together(subject: string, shape: Shape, partsOf: (value: unknown) => un
 }
 
 /** NaN breaks both bounds, the upper first. */
-function ofRange({ min, max }: NumberShape): Constraint[] {
+function ofRange({ min, max: told, privateMax }: NumberShape): Constraint[] {
+  const max = told ?? privateMax
   const constraints: Constraint[] = []
   if (max !== undefined)
     constraints.push({

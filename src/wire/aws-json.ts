@@ -1,4 +1,5 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec'
+import { pause } from '../clock/machine-time.ts'
 import type { Random } from '../clock/random.ts'
 import { internalFailure, notSupported, ServiceException, unknownOperation } from '../service/exception.ts'
 import { type Bound, isAnswer } from '../service/invoke.ts'
@@ -15,7 +16,7 @@ import { checkAuthForm } from './authenticate.ts'
 import type { BodyFormat } from './codec/body-format.ts'
 import { jsonFormat } from './codec/json-format.ts'
 import { throttling } from './exceptions.ts'
-import { type Answer, type Exchange, mediaTypeOf, type Protocol } from './exchange.ts'
+import { type Answer, type Exchange, mediaTypeOf, type Protocol, UNBUFFERED } from './exchange.ts'
 
 const CBOR = 'application/x-amz-cbor-1.1'
 /** Without AWS's `x-amz-`: answered, but no operation is ever found. */
@@ -80,7 +81,7 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
     const streaming = streamingOf(operation.output)
     if (streaming) {
       const body = eventStreamFrames(streaming, output as Record<string, unknown>, format, type)
-      return { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE }, body }
+      return { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE, ...UNBUFFERED }, body }
     }
     const answered = operation.output === nothing ? '' : format.encode(operation.output, output)
     return { status: 200, headers: { 'content-type': type }, body: answered }
@@ -179,6 +180,9 @@ const codec = new EventStreamCodec(
   (text) => Buffer.from(text),
 )
 
+/** Machine time by which the initial response is ahead of the first event. */
+const AHEAD_MS = 10
+
 /** What an error of ours is within a stream of events. */
 const OURS = 'InternalFailureException'
 
@@ -223,6 +227,8 @@ export async function* eventStreamFrames(
     })
 
   yield frame('event', 'initial-response', initial, output)
+  // Some clients take what they get at once for one frame: this one is to be with them before there is another.
+  await pause(AHEAD_MS)
   try {
     for await (const event of output[name] as AsyncIterable<Record<string, unknown>>)
       for (const [type, value] of Object.entries(event))

@@ -53,6 +53,9 @@ export interface ExchangeFlight extends Flight {
   sends(bytes: number): (error?: Error | null) => void
 }
 
+/** Of an answer whose pieces are to arrive as they are written: a proxy before us (nginx) would else collect them. */
+export const UNBUFFERED = { 'x-accel-buffering': 'no' } as const
+
 /** How a family of services is spoken to. */
 export interface Protocol {
   answer(exchange: Exchange): Promise<Answer>

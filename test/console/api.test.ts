@@ -189,3 +189,15 @@ test('the lab ticks itself from observed calls, to the end', async (t) => {
   await aws('s3/DeleteBucket', { Bucket: 'archive' })
   assert.deepEqual(await open(), [])
 })
+
+test('HEAD is answered wherever GET is, with the head alone: probes ask so', async (t) => {
+  const { endpoint } = await startServer(t)
+  for (const path of ['_standpipe/health', '_standpipe/ready', '_standpipe/metrics', '_localstack/health']) {
+    const got = await fetch(`${endpoint}/${path}`)
+    const head = await fetch(`${endpoint}/${path}`, { method: 'HEAD' })
+    assert.deepEqual([head.status, await head.text()], [200, ''], path)
+    assert.equal(head.headers.get('content-type'), got.headers.get('content-type'))
+    assert.ok(Number(head.headers.get('content-length')) > 0)
+  }
+  assert.equal((await fetch(`${endpoint}/_standpipe/api/reset`, { method: 'HEAD' })).status, 405)
+})

@@ -81,3 +81,11 @@ test('an event stream over HTTP/2 ends with its page, and the connection goes on
   // What has ended does not keep the server from ending.
   await standpipe.close()
 })
+
+test('no proxy is to collect events', async (t) => {
+  const standpipe = await startServer(t)
+  const leaving = new AbortController()
+  const answer = await fetch(`${standpipe.endpoint}/_standpipe/api/events`, { signal: leaving.signal })
+  assert.equal(answer.headers.get('x-accel-buffering'), 'no')
+  leaving.abort()
+})

@@ -75,7 +75,7 @@ test('an account has its quotas, unless limits are off', async () => {
 
 test('a stream has only as many shards as can be kept, also when limits are off', async () => {
   const { call, refused } = boundKinesis()
-  for (const ShardCount of [20_001, 2 ** 31 - 1])
+  for (const ShardCount of [20_001, 100_000])
     assert.deepEqual(await refused('CreateStream', { StreamName: 'orders', ShardCount }), {
       code: 'LimitExceededException',
       message:
@@ -183,4 +183,18 @@ test('five streams are CREATING at a time', async () => {
     code: 'LimitExceededException',
     message: 'No more than 5 streams of an account can be in the CREATING state at a time.',
   })
+})
+
+test("more shards than AWS's private maximum are refused beside what else is broken", async () => {
+  const { refused } = boundKinesis()
+  const tooMany =
+    "Value '100001' at 'shardCount' failed to satisfy constraint: Member must have value less than or equal to 100000"
+  assert.deepEqual(await refused('CreateStream', { StreamName: 'orders', ShardCount: 100_001 }), {
+    code: 'ValidationException',
+    message: `1 validation error detected: ${tooMany}`,
+  })
+  assert.match(
+    (await refused('CreateStream', { StreamName: '', ShardCount: 100_001 })).message,
+    /^3 validation errors detected: .*less than or equal to 100000$/,
+  )
 })

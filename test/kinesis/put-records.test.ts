@@ -44,10 +44,51 @@ test('a batch has at most 500 records and 10 MiB', async () => {
     tooMany.message,
     /at 'records' failed to satisfy constraint: Member must have length less than or equal to 500/,
   )
+  assert.ok(tooMany.message.length < 2_000)
   assert.deepEqual(await refused('PutRecords', batch(records(11, MIB - 1))), {
     code: 'InvalidArgumentException',
     message: 'Records size exceeds 10 MB limit',
   })
+})
+
+test('records without a partition key are named, up to ten of them, also beside what else is broken', async () => {
+  const { refused, call } = await withStream()
+  const batch = (...keys: (string | undefined)[]) => ({
+    StreamName: 'orders',
+    Records: keys.map((PartitionKey) => ({ PartitionKey, Data: bytes('x') })),
+  })
+  const missing = (index: number) =>
+    `Value null at 'records.${index}.member.partitionKey' failed to satisfy constraint: Member must not be null`
+  const empty = (index: number) =>
+    `Value '' at 'records.${index}.member.partitionKey' failed to satisfy constraint: Member must have length greater than or equal to 1`
+  const ten = Array.from({ length: 10 }, (_, index) => missing(index + 1))
+  for (const [keys, count, broken] of [
+    [['a', undefined], '1 validation error', [missing(2)]],
+    [[undefined, 'a', undefined], '2 validation errors', [missing(1), missing(3)]],
+    [new Array(500).fill(undefined), '10 validation errors', ten],
+    [[undefined, '', 'a', undefined], '3 validation errors', [missing(1), empty(2), missing(4)]],
+  ] as const)
+    assert.deepEqual(await refused('PutRecords', batch(...keys)), {
+      code: 'ValidationException',
+      message: `${count} detected: ${broken.join('; ')}`,
+    })
+  assert.deepEqual(
+    await refused('PutRecord', { StreamName: 'orders', Data: bytes('x'), ExplicitHashKey: 'a' }),
+    {
+      code: 'ValidationException',
+      message:
+        "2 validation errors detected: Value null at 'partitionKey' failed to satisfy constraint: Member must not be null; " +
+        "Value 'a' at 'explicitHashKey' failed to satisfy constraint: Member must satisfy regular expression pattern: 0|([1-9]\\d{0,38})",
+    },
+  )
+  // Where the stream distributes them none is needed.
+  await call('CreateStream', {
+    StreamName: 'spread',
+    StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+    RecordDistributionStrategy: 'AUTO',
+  })
+  const { FailedRecordCount } = await call('PutRecords', { ...batch(undefined, 'a'), StreamName: 'spread' })
+  assert.equal(FailedRecordCount, 0)
 })
 
 test('nothing in a batch is refused', async () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
+import { connect as connectSocket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import {
   CreateStreamCommand,
@@ -12,7 +15,7 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { cbor } from '@smithy/core/cbor'
 import { EventStreamCodec } from '@smithy/eventstream-codec'
-import { fetchSigned } from '../client-access.ts'
+import { fetchSigned, isClosed } from '../client-access.ts'
 import { clientOf, startServer } from '../server.ts'
 
 const StreamName = 'orders'
@@ -140,3 +143,75 @@ test('over HTTP/1.1 and in CBOR the frames are the same, their payloads CBOR', a
   assert.deepEqual(Buffer.from(Records[0]!.Data).toString(), '1')
   assert.equal(MillisBehindLatest, 0)
 })
+
+/** What a client got with each read of its connection, as the names of frames. */
+function framesIn(piece: Buffer): string[] {
+  const names: string[] = []
+  for (let at = 0; at < piece.length; at += piece.readUInt32BE(at)) {
+    const { headers } = codec.decode(piece.subarray(at, at + piece.readUInt32BE(at)))
+    names.push(String(headers[':event-type']!.value))
+  }
+  return names
+}
+
+const subscription = (ConsumerARN: string | undefined) => ({
+  headers: {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'Kinesis_20131202.SubscribeToShard',
+    'x-amz-date': '20260101T000000Z',
+    authorization:
+      'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0',
+  },
+  body: JSON.stringify({ ConsumerARN, ShardId, StartingPosition: { Type: 'TRIM_HORIZON' } }),
+})
+
+const whereUnsigned = { skip: isClosed && 'bytes are read unsigned: keys are verified in this run' }
+
+test(
+  'the initial response is read by itself before the first event, over HTTP/1.1',
+  whereUnsigned,
+  async (context) => {
+    const { endpoint, ConsumerARN, put } = await withConsumer(context)
+    for (const text of ['1', '2', '3']) await put(text)
+    const { port, host } = new URL(endpoint)
+    const socket = connectSocket(Number(port), '127.0.0.1')
+    context.after(() => socket.destroy())
+    const { headers, body } = subscription(ConsumerARN)
+    const lines = Object.entries({ host, ...headers, 'content-length': body.length }).map((line) =>
+      line.join(': '),
+    )
+    socket.write(['POST / HTTP/1.1', ...lines, '', body].join('\r\n'))
+    const [first] = (await once(socket, 'data')) as [Buffer]
+    const [second] = (await once(socket, 'data')) as [Buffer]
+    const head = first.indexOf('\r\n\r\n')
+    assert.match(first.toString('latin1', 0, head), /^HTTP\/1.1 200 OK\r\n.*x-accel-buffering: no/is)
+    // A chunk of HTTP/1.1: its size in a line, its bytes, and an empty line.
+    const chunk = (piece: Buffer) => piece.subarray(piece.indexOf('\r\n') + 2, -2)
+    assert.deepEqual(framesIn(chunk(first.subarray(head + 4))), ['initial-response'])
+    assert.deepEqual(framesIn(chunk(second)), ['SubscribeToShardEvent'])
+  },
+)
+
+test(
+  'the initial response is read by itself before the first event, over HTTP/2',
+  whereUnsigned,
+  async (context) => {
+    const { endpoint, ConsumerARN, put } = await withConsumer(context)
+    for (const text of ['1', '2', '3']) await put(text)
+    const session = connectHttp2(endpoint)
+    context.after(() => session.destroy())
+    const { headers, body } = subscription(ConsumerARN)
+    const request = session.request({ ':method': 'POST', ':path': '/', ...headers })
+    request.end(body)
+    // Whatever has come by the time that it is read is read at once, as readers do that are no events.
+    const read = async () => {
+      await once(request, 'readable')
+      return framesIn(request.read())
+    }
+    const [answer] = (await once(request, 'response')) as [Record<string, string>]
+    assert.equal(answer['x-accel-buffering'], 'no')
+    assert.deepEqual(await read(), ['initial-response'])
+    assert.deepEqual(await read(), ['SubscribeToShardEvent'])
+    request.close()
+  },
+)

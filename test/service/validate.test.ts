@@ -11,8 +11,9 @@ import {
   type StructureShape,
   string,
   structure,
+  waivable,
 } from '../../src/service/shape.ts'
-import { validate } from '../../src/service/validate.ts'
+import { validate, validateUnwaived } from '../../src/service/validate.ts'
 
 function messageOf(shape: StructureShape, value: unknown): string | undefined {
   try {
@@ -112,4 +113,45 @@ test('at most ten broken constraints are looked for', () => {
   const message = messageOf(structure(members), {})
   assert.match(message ?? '', /^10 validation errors detected: /)
   assert.equal(message?.split('; ').length, 10)
+})
+
+const NULL = 'failed to satisfy constraint: Member must not be null'
+const putting = structure({ Records: list(structure({ Key: waivable(string({ min: 1 })) }), { max: 500 }) })
+const keysOf = (...keys: (string | undefined)[]) => ({ Records: keys.map((Key) => ({ Key })) })
+
+test('what may be waived is named only beside what is broken, and nothing of either vanishes', () => {
+  assert.equal(messageOf(putting, keysOf('a', undefined)), undefined)
+  assert.equal(
+    messageOf(putting, keysOf(undefined, '', undefined)),
+    `3 validation errors detected: Value null at 'records.1.member.key' ${NULL}; ` +
+      "Value '' at 'records.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1; " +
+      `Value null at 'records.3.member.key' ${NULL}`,
+  )
+  // What is broken is found behind any number of those.
+  const many = messageOf(putting, keysOf(...new Array(20).fill(undefined), '')) ?? ''
+  assert.equal(many.split('; ').length, 10)
+  assert.ok(many.startsWith('10 validation errors detected: '))
+  assert.throws(() => validateUnwaived(putting, keysOf('a', undefined)), {
+    message: `1 validation error detected: Value null at 'records.2.member.key' ${NULL}`,
+  })
+})
+
+test('a value is repeated as far as the answer stays small', () => {
+  const message = messageOf(putting, keysOf(...new Array(501).fill('k'.repeat(256)))) ?? ''
+  assert.ok(message.length < 1_200, String(message.length))
+  assert.match(
+    message,
+    /^1 validation error detected: Value '\[\{Key=k.*\.\.\.' at 'records' .* less than or equal to 500$/,
+  )
+  const name129 = 'a'.repeat(1_024)
+  assert.ok(messageOf(structure({ Name: string({ max: 5 }) }), { Name: name129 })?.includes(`'${name129}'`))
+})
+
+test('a maximum that is in no model is one all the same', () => {
+  const shape = structure({ Count: integer({ min: 1, privateMax: 100 }) })
+  assert.equal(messageOf(shape, { Count: 100 }), undefined)
+  assert.equal(
+    messageOf(shape, { Count: 101 }),
+    "1 validation error detected: Value '101' at 'count' failed to satisfy constraint: Member must have value less than or equal to 100",
+  )
 })

@@ -1,6 +1,7 @@
 import { pause } from '../../clock/machine-time.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import { type Flight, unbounded } from '../../service/memory/flight.ts'
+import { UNBUFFERED } from '../../wire/exchange.ts'
 import type { OwnAnswer, OwnRequest } from '../../wire/own-routes.ts'
 import { type Ask, ofScope, toRead } from '../asks.ts'
 import type { AccessPort, ConsolePorts } from '../ports.ts'
@@ -23,7 +24,7 @@ export const eventRoutes = (ports: ConsolePorts, access: Pick<AccessPort, 'still
     (_match, request) => asksOf(request),
     (_match, request) => ({
       status: 200,
-      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...UNBUFFERED },
       body: eventsOf(ports, access, request),
     }),
   ],

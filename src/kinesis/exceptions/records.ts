@@ -3,12 +3,6 @@ import { RETRY_AFTER, ServiceException, validationException, withHeaders } from 
 import type { StreamRef } from '../stream-ref.ts'
 import { invalidArgument, phrase } from './kinds.ts'
 
-/** Optional in the model, and needed all the same: in the model's words. `path` is the member's, from the request on. */
-export const partitionKeyMissing = (path: string) =>
-  validationException(
-    `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
-  )
-
 /** In AWS's words since records may have more than 1 MiB: without the value. */
 export const recordTooLarge = (path: string, maxBytes: number) =>
   validationException(

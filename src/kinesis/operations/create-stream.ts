@@ -25,7 +25,7 @@ export const createStream = operation({
   name: 'CreateStream',
   input: structure({
     StreamName: required(streamName),
-    ShardCount: integer({ min: 1 }),
+    ShardCount: integer({ min: 1, privateMax: 100_000 }),
     StreamModeDetails: streamModeDetails,
     Tags: tags,
     WarmThroughputMiBps: warmThroughputMiBps,

@@ -3,13 +3,13 @@ import { dryRunSucceeded, invalidSequenceNumberForOrdering } from '../exceptions
 import { operation } from '../kinesis.ts'
 import { refusalOf } from '../limits/shard-throughput.ts'
 import { checkStreamQuota } from '../limits/stream-quota.ts'
-import { appendRecords, checkedEntry, writableStream } from '../records/append.ts'
+import { appendRecords, checkedEntry, checkPartitionKeys, writableStream } from '../records/append.ts'
 import {
   data,
   dryRun,
   encryptionType,
   hashKey,
-  partitionKey,
+  putPartitionKey,
   sequenceNumber,
   shardId,
   streamArn,
@@ -21,30 +21,33 @@ import type { StreamRef } from '../stream-ref.ts'
 import { encryptionOf } from '../streams/description.ts'
 import { requestedStream } from '../streams/requested.ts'
 
+const input = structure({
+  StreamName: streamName,
+  Data: required(data),
+  PartitionKey: putPartitionKey,
+  ExplicitHashKey: hashKey,
+  SequenceNumberForOrdering: sequenceNumber,
+  StreamARN: streamArn,
+  StreamId: streamId,
+  DryRun: dryRun,
+})
+
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
 export const putRecord = operation({
   name: 'PutRecord',
-  input: structure({
-    StreamName: streamName,
-    Data: required(data),
-    PartitionKey: partitionKey,
-    ExplicitHashKey: hashKey,
-    SequenceNumberForOrdering: sequenceNumber,
-    StreamARN: streamArn,
-    StreamId: streamId,
-    DryRun: dryRun,
-  }),
+  input,
   output: structure({
     ShardId: required(shardId),
     SequenceNumber: required(sequenceNumber),
     EncryptionType: encryptionType,
   }),
   metrics: ({ input, durationMs }) => ({ Bytes: input.Data.length, Success: 1, Latency: durationMs }),
-  async handle(kinesis, input, caller) {
-    const found = await writableStream(kinesis, requestedStream(input, caller))
-    const entry = checkedEntry(found.stream, input, kinesis.random)
-    checkOrdering(found.ref, input.SequenceNumberForOrdering, kinesis.clock.now())
-    if (input.DryRun) throw dryRunSucceeded()
+  async handle(kinesis, asked, caller) {
+    const found = await writableStream(kinesis, requestedStream(asked, caller))
+    checkPartitionKeys(found.stream, input, asked, [asked])
+    const entry = checkedEntry(found.stream, asked, kinesis.random)
+    checkOrdering(found.ref, asked.SequenceNumberForOrdering, kinesis.clock.now())
+    if (asked.DryRun) throw dryRunSucceeded()
     checkStreamQuota(kinesis, found, [entry])
     const { shardId } = found.route(entry.hashKey)
     const refused = refusalOf(kinesis, 'write', { found, shardId }, entry.sizeBytes)

@@ -8,6 +8,7 @@ import { checkStreamQuota } from '../limits/stream-quota.ts'
 import {
   appendRecords,
   checkedEntry,
+  checkPartitionKeys,
   type Outcome,
   type PutEntry,
   writableStream,
@@ -17,7 +18,7 @@ import {
   dryRun,
   encryptionType,
   hashKey,
-  partitionKey,
+  putPartitionKey,
   sequenceNumber,
   shardId,
   streamArn,
@@ -31,21 +32,23 @@ import type { FoundStream } from '../streams/store.ts'
 /** Data and partition keys of a request. */
 const MAX_REQUEST_BYTES = 10 * 2 ** 20
 
+const input = structure({
+  Records: required(
+    list(structure({ Data: required(data), ExplicitHashKey: hashKey, PartitionKey: putPartitionKey }), {
+      min: 1,
+      max: 500,
+    }),
+  ),
+  StreamName: streamName,
+  StreamARN: streamArn,
+  StreamId: streamId,
+  DryRun: dryRun,
+})
+
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 export const putRecords = operation({
   name: 'PutRecords',
-  input: structure({
-    Records: required(
-      list(structure({ Data: required(data), ExplicitHashKey: hashKey, PartitionKey: partitionKey }), {
-        min: 1,
-        max: 500,
-      }),
-    ),
-    StreamName: streamName,
-    StreamARN: streamArn,
-    StreamId: streamId,
-    DryRun: dryRun,
-  }),
+  input,
   output: structure({
     FailedRecordCount: integer({ min: 1 }),
     Records: required(
@@ -65,14 +68,15 @@ export const putRecords = operation({
     ...countsOf(input.Records, output?.Records ?? []),
     Latency: durationMs,
   }),
-  async handle(kinesis, input, caller) {
-    const found = await writableStream(kinesis, requestedStream(input, caller))
-    const entries = input.Records.map((record, index) =>
+  async handle(kinesis, asked, caller) {
+    const found = await writableStream(kinesis, requestedStream(asked, caller))
+    checkPartitionKeys(found.stream, input, asked, asked.Records)
+    const entries = asked.Records.map((record, index) =>
       checkedEntry(found.stream, record, kinesis.random, `records.${index + 1}.member.`),
     )
     if (entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > MAX_REQUEST_BYTES)
       throw recordsTooLarge(MAX_REQUEST_BYTES)
-    if (input.DryRun) throw dryRunSucceeded()
+    if (asked.DryRun) throw dryRunSucceeded()
     checkStreamQuota(kinesis, found, entries)
     const results = await putAll(kinesis, found, entries)
     return {

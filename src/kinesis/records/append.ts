@@ -2,13 +2,10 @@ import type { Random } from '../../clock/random.ts'
 import { isEngineError } from '../../engine/ports/engine.ts'
 import { encodeRecord } from '../../engine/ports/record.ts'
 import { ServiceException } from '../../service/exception.ts'
+import type { StructureShape } from '../../service/shape.ts'
+import { validateUnwaived } from '../../service/validate.ts'
 import { answering } from '../exceptions/kinds.ts'
-import {
-  invalidExplicitHashKey,
-  partitionKeyMissing,
-  rateExceeded,
-  recordTooLarge,
-} from '../exceptions/records.ts'
+import { invalidExplicitHashKey, rateExceeded, recordTooLarge } from '../exceptions/records.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { type Growing, growOnDemand } from '../limits/on-demand-shards.ts'
 import { hashKeyOf, parseHashKey, type Shard, sequenceNumbersOf } from '../shards/shard.ts'
@@ -141,6 +138,17 @@ interface RequestedEntry {
 
 type Taking = Pick<Stream, 'maxRecordSizeInKiB' | 'recordDistributionStrategy'>
 
+/** Throws ValidationException, which names those that have none, unless the stream distributes the records itself. */
+export function checkPartitionKeys(
+  { recordDistributionStrategy }: Taking,
+  shape: StructureShape,
+  input: object,
+  records: readonly Pick<RequestedEntry, 'PartitionKey'>[],
+): void {
+  if (recordDistributionStrategy === 'AUTO') return
+  if (records.some(({ PartitionKey }) => PartitionKey === undefined)) validateUnwaived(shape, input)
+}
+
 /**
  * Throws ValidationException or InvalidArgumentException unless the stream takes this record; `path` is where it is in
  * the request. A stream that distributes records itself ignores the keys that come with them.
@@ -153,7 +161,6 @@ export function checkedEntry(
   path = '',
 ): PutEntry {
   const isDistributed = recordDistributionStrategy === 'AUTO'
-  if (PartitionKey === undefined && !isDistributed) throw partitionKeyMissing(`${path}partitionKey`)
   const partitionKey = PartitionKey ?? ''
   const maxBytes = maxRecordSizeInKiB * 1_024
   const sizeBytes = Data.length + Buffer.byteLength(partitionKey)
