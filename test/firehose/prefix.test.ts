@@ -50,7 +50,11 @@ test('a prefix that cannot be evaluated is refused in the words of AWS', () => {
     ],
     [{ prefix: year }, 'ErrorOutputPrefix cannot be null or empty when Prefix contains expressions'],
     [
-      { prefix: year, errorOutputPrefix: 'errors/' },
+      { prefix: year, errorOutputPrefix: `errors/${year}` },
+      'ErrorOutputPrefix must contain at least one occurrence of !{firehose:error-output-type}',
+    ],
+    [
+      { prefix: 'raw/', errorOutputPrefix: 'errors/!{firehose:random-string}/' },
       'ErrorOutputPrefix must contain at least one occurrence of !{firehose:error-output-type}',
     ],
     [
@@ -77,6 +81,14 @@ test('a prefix that cannot be evaluated is refused in the words of AWS', () => {
     })
   checkPrefixes({ prefix: `${year}!{firehose:random-string}/`, errorOutputPrefix }, oldestArrival)
   checkPrefixes({ prefix: 'raw/', errorOutputPrefix: 'errors/' }, oldestArrival)
+  checkPrefixes({ prefix: `raw/${year}`, errorOutputPrefix: 'errors/' }, oldestArrival)
+  checkPrefixes(
+    {
+      ...{ prefix: 'data/customer_id=!{partitionKeyFromQuery:customer_id}/', isPartitioned: true },
+      errorOutputPrefix: 'prefix1',
+    },
+    oldestArrival,
+  )
   checkPrefixes({}, oldestArrival)
 })
 

@@ -86,3 +86,44 @@ test('a delivery into a bucket that is missing says so, and succeeds once the bu
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'bucket' }))
   assert.equal(Contents.length, 1)
 })
+
+test("a literal ErrorOutputPrefix beside partitions is taken, as Terraform's tests give it; errors lie below it by type and time", async (context) => {
+  const server = await startServer(context)
+  await makeDeliveryRole(server.endpoint)
+  const firehose = clientOf(context, new FirehoseClient(server.clientConfig))
+  const s3 = clientOf(context, new S3Client(server.clientConfig))
+  await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }))
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      ...name,
+      ExtendedS3DestinationConfiguration: {
+        ...destination,
+        Prefix: 'custom-prefix/customerId=!{partitionKeyFromQuery:customer_id}/',
+        ErrorOutputPrefix: 'prefix1',
+        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+        DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 300 } },
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [
+            {
+              Type: 'MetadataExtraction',
+              Parameters: [
+                { ParameterName: 'MetadataExtractionQuery', ParameterValue: '{customer_id:.customer_id}' },
+                { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+              ],
+            },
+          ],
+        },
+      },
+    }),
+  )
+  await server.clock.advance('1s')
+  const Records = ['{"customer_id":"a"}', 'no JSON'].map((text) => ({ Data: Buffer.from(text) }))
+  await firehose.send(new PutRecordBatchCommand({ ...name, Records }))
+  await server.clock.advance('10m')
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'bucket' }))
+  assert.deepEqual(
+    Contents.map(({ Key }) => Key?.replace(/\d{4}(\/\d\d){3}/, 'TIME').replace(/over-http-1-.*/, '')),
+    ['custom-prefix/customerId=a/', 'prefix1processing-failed/TIME/'],
+  )
+})

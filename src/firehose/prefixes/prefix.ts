@@ -96,11 +96,11 @@ export function checkPrefixes(
     )
   if (parts.some(isErrorOutputType))
     throw invalidPrefix('Prefix must not contain any occurrence of !{firehose:error-output-type}')
-  if ((hasExpressions(parts) || hasExpressions(errorParts)) && !errorParts.some(isErrorOutputType))
-    if (errorOutputPrefix !== '')
-      throw invalidPrefix(
-        'ErrorOutputPrefix must contain at least one occurrence of !{firehose:error-output-type}',
-      )
+  // AWS's page wants it beside any Prefix with expressions; its service takes a literal one there (Terraform's own tests).
+  if (hasExpressions(errorParts) && !errorParts.some(isErrorOutputType))
+    throw invalidPrefix(
+      'ErrorOutputPrefix must contain at least one occurrence of !{firehose:error-output-type}',
+    )
   const time = zonedTimeAt(now, 'UTC')
   if (evaluatedLength(parts, time) > MAX_EVALUATED_LENGTH)
     throw invalidPrefix(`Length of evaluated prefix cannot be greater than ${MAX_EVALUATED_LENGTH}`)
