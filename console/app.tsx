@@ -4,6 +4,7 @@ import { Needs } from './parts/access/needs.tsx'
 import { Who } from './parts/access/who.tsx'
 import { BudgetBanner } from './parts/budget.tsx'
 import { ClockFact } from './parts/clock-fact.tsx'
+import { Hints } from './parts/hints.tsx'
 import { ProblemsBanner } from './parts/problems.tsx'
 import { Shortcuts } from './parts/shortcuts.tsx'
 import { hrefOf, place } from './router.ts'
@@ -88,6 +89,7 @@ function Inside({ path }: { readonly path: readonly string[] }) {
   return (
     <>
       <ProblemsBanner />
+      <Hints />
       <BudgetBanner />
       {isOfOverview(path) && isOverviewRefused() ? <NoOverview path={path} /> : screenOf(path)}
     </>

@@ -31,6 +31,8 @@ export interface Overview {
   /** What is wrong with the server now: the oldest of it, and how much there is in all. */
   readonly problems: readonly ProblemView[]
   readonly problemCount: number
+  /** What a client may have got wrong, each a sentence without its full stop. */
+  readonly hints: readonly string[]
 }
 
 /** Who uses the console, and what for. */

@@ -21,6 +21,8 @@ export interface Health {
     readonly since: string
   }[]
   readonly problemCount: number
+  /** What a client may have got wrong; an older server tells none. */
+  readonly hints?: readonly string[]
   readonly access: 'open' | 'closed'
   /** More than the server's own machine reaches the port. */
   readonly isExposed: boolean

@@ -204,6 +204,7 @@ export async function checkServer(
           ? ok('server', `Standpipe ${version} answers on ${endpointOf(server)}, ${health.access}`)
           : fail('server', `Standpipe ${version} is ${status}`),
         ...problems.map(({ where, what }) => fail(where, what)),
+        ...(health.hints ?? []).map((hint) => warn('region', hint)),
         clock.offsetMs === 0
           ? ok('clock', clockText(clock))
           : warn('clock', `${clock.now}, ${clockText(clock)}; it stays ahead over restarts`),

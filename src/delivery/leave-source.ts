@@ -176,7 +176,9 @@ export async function leaveShards(
   { expired, readers }: { readonly expired: ReadonlySet<string>; readonly readers?: readonly SourceReader[] },
 ): Promise<void> {
   for (const { outletName, positions } of readers ?? (await readersOf({ metadata }, job))) {
-    const known = new Set(positions.filter(({ group }) => group === stream.group).map(({ shardId }) => shardId))
+    const known = new Set(
+      positions.filter(({ group }) => group === stream.group).map(({ shardId }) => shardId),
+    )
     for (const { group, log, shardId, next } of followShards(positions, stream)) {
       if (group !== stream.group || known.has(shardId) || !expired.has(shardId)) continue
       const { skipped } = await logs.read({ group, log }, next, { entries: 1, bytes: 1 })

@@ -2,6 +2,7 @@ import type { AccessPort, ApiPorts, ConsolePorts, RecordsWanted, Scope } from '.
 import type { MovableClock } from '../clock/clock.ts'
 import { ClockEnd } from '../clock/moves.ts'
 import { systemRandom } from '../clock/random.ts'
+import type { createAskedElsewhere } from '../insight/asked-elsewhere.ts'
 import { backlogMetrics } from '../insight/backlog-metrics.ts'
 import { pictureWithMoves, withMoves } from '../insight/clock-moves.ts'
 import type { LabChecklist } from '../insight/lab-checklist.ts'
@@ -34,10 +35,13 @@ interface PortsOptions {
   readonly advance: (durationMs: number) => Promise<number>
   readonly reset: () => Promise<void>
   readonly access: AccessPort
+  readonly elsewhere: Elsewhere
   readonly console: ConsolePorts
   /** What comes and goes on the port, as Prometheus text. */
   readonly trafficMetrics: () => string
 }
+
+type Elsewhere = Pick<ReturnType<typeof createAskedElsewhere>, 'list'>
 
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
@@ -106,7 +110,13 @@ const advancing =
     }
   }
 
-async function healthOf({ core, settings, clock, access }: PortsOptions): ReturnType<ApiPorts['health']> {
+async function healthOf({
+  core,
+  settings,
+  clock,
+  elsewhere,
+  access,
+}: PortsOptions): ReturnType<ApiPorts['health']> {
   const { account, region, ephemeral, data, s3Endpoint } = settings
   const { engine, problems, services } = core()
   await services.quotas.reconsider()
@@ -121,6 +131,7 @@ async function healthOf({ core, settings, clock, access }: PortsOptions): Return
       .slice(0, MOST_PROBLEMS)
       .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),
     problemCount: known.length,
+    hints: elsewhere.list(account).map(({ what }) => what),
     access: access.mode,
     isExposed: access.isExposed,
     version: VERSION,
@@ -152,13 +163,14 @@ interface ConsoleOptions {
   readonly clock: MovableClock
   readonly core: () => Core
   readonly lab: LabChecklist
+  readonly elsewhere: Elsewhere
   readonly access: Pick<AccessPort, 'mode'>
   readonly closing: AbortSignal
 }
 
 /** What the console shows of this server. */
 export function consolePorts(options: ConsoleOptions): ConsolePorts {
-  const { settings, clock, core, lab, access, closing } = options
+  const { settings, clock, core, lab, access, elsewhere, closing } = options
   const kinesis = () => core().services.kinesis
   const isFrozen = clock.mode === 'manual'
   const offsetMs = () => (isFrozen ? 0 : clock.offsetMs())
@@ -180,6 +192,7 @@ export function consolePorts(options: ConsoleOptions): ConsolePorts {
       deliveryStreams: pictureWithMoves(picture.deliveryStreams, await documents.clockMoves()),
       problems: known.slice(0, MOST_PROBLEMS),
       problemCount: known.length,
+      hints: elsewhere.list(scope.account).map(({ what }) => what),
     }
     return { isPassing, overview }
   }
@@ -189,7 +202,8 @@ export function consolePorts(options: ConsoleOptions): ConsolePorts {
     if (core() !== current) [current, life] = [core(), life + 1]
     const { documents, services, meters, problems } = current
     const counts = [documents, services.delivery, meters, problems].map(({ changes }) => changes())
-    return [life, ...counts, isFrozen ? clock.now() : offsetMs()].join()
+    const hints = elsewhere.list(settings.account).map(({ what }) => what)
+    return [life, ...counts, ...hints, isFrozen ? clock.now() : offsetMs()].join()
   }
   const name = systemRandom.uuid().slice(0, 8)
   const overview = createSharedOverview({ draw, version, now: clock.now, isFrozen, name })

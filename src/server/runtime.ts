@@ -6,6 +6,7 @@ import type { Credentials } from '../auth/credentials.ts'
 import type { MovableClock } from '../clock/clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import type { ErrorLogRecord } from '../firehose/destinations/error-log.ts'
+import { createAskedElsewhere } from '../insight/asked-elsewhere.ts'
 import type { Deliveries, ShownLanded } from '../insight/deliveries.ts'
 import { createLabChecklist, type LabChecklist } from '../insight/lab-checklist.ts'
 import { landedAt, type MadeOf, madeOf, type RecordQuery } from '../insight/tracing.ts'
@@ -69,8 +70,9 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const { gate, keptKeys } = access
   const traffic = createTraffic({ settings, problems: () => core().problems })
   const lab = createLabChecklist(clock.now)
+  const elsewhere = elsewhereOf(() => core().documents, clock, log)
   const closing = new AbortController()
-  const observe = observerOf({ lab, access })
+  const observe = observerOf({ lab, access, elsewhere })
   const shared = { settings, clock, observe, report: reportTo(log), log, onError, gate, keptKeys }
   const current = await openCurrentCore({
     open: (erase) => openCore({ ...shared, erase }),
@@ -85,9 +87,10 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const reset = async () => {
     await current.reset()
     lab.clear()
+    elsewhere.clear()
     handle = wireOf(core())
   }
-  const known = { settings, clock, core, access: gate.access, trafficMetrics: traffic.metrics }
+  const known = { settings, clock, core, elsewhere, access: gate.access, trafficMetrics: traffic.metrics }
   const shown = consolePorts({ ...known, lab, closing: closing.signal })
   const ownRoutes = withPages(createApi(apiPorts({ ...known, advance, reset, console: shown })))
   const wireOf = wiring({ settings, machineNow, access, ownRoutes, traffic, onError: unexpectedErrors(log) })
@@ -128,15 +131,20 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   }
 }
 
+const elsewhereOf = (documents: () => Core['documents'], { now }: MovableClock, { info }: Log) =>
+  createAskedElsewhere({ documents, now, info })
+
 interface Observing {
   readonly lab: Pick<LabChecklist, 'observe'>
   readonly access: Pick<Access, 'requests'>
+  readonly elsewhere: Pick<ReturnType<typeof createAskedElsewhere>, 'observe'>
 }
 
 const observerOf =
-  ({ lab, access }: Observing): Observer =>
+  ({ lab, access, elsewhere }: Observing): Observer =>
   (observation) => {
     lab.observe(observation)
+    elsewhere.observe(observation)
     access.requests?.called(observation)
   }
 

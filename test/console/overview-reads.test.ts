@@ -94,6 +94,7 @@ async function openCrowd(t: TestContext, size: number) {
     clock,
     core: () => core,
     lab: createLabChecklist(clock.now),
+    elsewhere: { list: () => [] },
     access: { mode: 'open' },
     closing: closing.signal,
   })

@@ -3,14 +3,7 @@ import type { MetadataStore, Position } from '../../engine/ports/engine.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
 import { createShardRouter, isOpen, parentsOf, type ShardRouter, sequenceNumbersOf } from '../shards/shard.ts'
 import { groupOf, keyOf, parseStreamArn, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
-import {
-  nextExpiryOf,
-  retentionMsOf,
-  type Stream,
-  statusOf,
-  streamDocument,
-  unexpired,
-} from './stream.ts'
+import { nextExpiryOf, retentionMsOf, type Stream, statusOf, streamDocument, unexpired } from './stream.ts'
 
 /** A stream that exists: its deletion, if there is one, is not over. */
 export interface ListedStream {
