@@ -2,6 +2,7 @@ import type { ObjectName, Scope } from '../api/ports.ts'
 import type { ByteRangeView, OriginView, RecordView } from '../api/views.ts'
 import { type Job, streamArnOf } from '../delivery/job.ts'
 import type { DeliveryReason } from '../delivery/lineage/manifest.ts'
+import { shardOfLog } from '../delivery/progress/source.ts'
 import type { LogRange } from '../delivery/reading/log-range.ts'
 import { recordIdOf } from '../firehose/direct-put/record-id.ts'
 import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
@@ -71,7 +72,7 @@ async function sourceOf(
       bytes,
     }
   const stream = await streams.describe(streamArn)
-  const shard = stream?.group === group ? stream.shards.find((one) => one.log === log) : undefined
+  const shard = stream?.group === group ? shardOfLog(stream, log) : undefined
   return {
     stream: streamArn.replace(/^.*:stream\//, ''),
     shardId: shard?.shardId ?? log,

@@ -1,5 +1,5 @@
 import { rangeText } from '../lineage/gone.ts'
-import type { StreamSource } from '../progress/source.ts'
+import { type StreamSource, shardOfLog } from '../progress/source.ts'
 import type { LogRange } from '../reading/log-range.ts'
 
 /** Which records of a log it is about, with their sequence numbers where their stream still knows the shard. */
@@ -9,7 +9,7 @@ export async function rangeNaming(
 ): Promise<(range: LogRange) => string> {
   const stream = streamArn === undefined ? undefined : await streams.describe(streamArn)
   return (range) => {
-    const shard = stream?.shards.find(({ log }) => range.group === stream.group && log === range.log)
+    const shard = range.group === stream?.group ? shardOfLog(stream, range.log) : undefined
     if (!shard) return rangeText(range)
     const [first, last] = [
       shard.sequenceNumberOf(range.from, range.firstArrival),

@@ -20,7 +20,15 @@ export interface SourceStream {
   /** How long it keeps a record from its arrival on, ms. */
   readonly retentionMs: number
   readonly shards: readonly SourceShard[]
+  /** Shards that have none any more, as far as it is known what their records were called. */
+  readonly former?: readonly Named[]
 }
+
+type Named = Pick<SourceShard, 'shardId' | 'log' | 'sequenceNumberOf'>
+
+/** The shard that had a log, if anything is known of it. */
+export const shardOfLog = ({ shards, former = [] }: SourceStream, log: string): Named | undefined =>
+  [...shards, ...former].find((shard) => shard.log === log)
 
 /** The streams that jobs read. */
 export interface StreamSource {

@@ -247,7 +247,9 @@ async function sourceOf({ streams }: Pick<DeliveryPorts, 'streams'>, job: Job): 
   const streamARN = streamArnOf(job)
   if (streamARN === undefined || !job.stage?.namesSource) return () => undefined
   const stream = await streams.describe(streamARN)
-  const shards = new Map(stream?.shards.map((shard) => [shard.log, shard]))
+  const shards = new Map(
+    [...(stream?.former ?? []), ...(stream?.shards ?? [])].map((shard) => [shard.log, shard]),
+  )
   return ({ log, position }, arrivalTime) => {
     const shard = shards.get(log)
     return {

@@ -41,8 +41,10 @@ export function sequenceNumbersOf(shard: Shard): (position: Position, time: numb
   return (position, time) => format(position, Math.floor(time / 1_000))
 }
 
-/** What tells its sequence numbers from those of every other shard. */
-export const namedBy = ({ shardId, createdAt, numberedFromSeconds }: Shard) => ({
+/** What tells a shard's sequence numbers from those of every other shard. */
+export type NamedBy = Parameters<typeof sequenceNumberFormat>[0]
+
+export const namedBy = ({ shardId, createdAt, numberedFromSeconds }: Shard): NamedBy => ({
   shardCreatedSeconds: numberedFromSeconds ?? Math.floor(createdAt / 1_000),
   shardIndex: shardIndexOf(shardId)!,
 })

@@ -3,6 +3,7 @@ import { inBackground } from '../../engine/ports/background.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
+import { namedBy } from '../shards/shard.ts'
 import { arnOf, groupOf, keyOf, type StreamRef } from '../stream-ref.ts'
 import { type SourceStream, sourceOf } from './store.ts'
 import { nextExpiryOf, type Stream, streamDocument, unexpired } from './stream.ts'
@@ -57,7 +58,15 @@ async function giveBackExpired(ports: Expiring, ref: StreamRef, creationId: stri
   if (after?.creationId === creationId) scheduleExpiry(ports, ref, after)
 }
 
-const withoutShards = (stream: Stream, expired: ReadonlySet<string>): Stream => ({
-  ...stream,
-  shards: stream.shards.filter(({ shardId }) => !expired.has(shardId)),
-})
+/** As many shards as are still known by their sequence numbers once they are given back. */
+const MOST_FORMER = 200
+
+const withoutShards = (stream: Stream, expired: ReadonlySet<string>): Stream => {
+  const { shards, former = [] } = stream
+  const gone = shards.filter(({ shardId }) => expired.has(shardId)).map(namedBy)
+  return {
+    ...stream,
+    shards: shards.filter(({ shardId }) => !expired.has(shardId)),
+    former: [...former, ...gone].slice(-MOST_FORMER),
+  }
+}

@@ -1,7 +1,15 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { MetadataStore, Position } from '../../engine/ports/engine.ts'
 import { streamNotFound } from '../exceptions/streams.ts'
-import { createShardRouter, isOpen, parentsOf, type ShardRouter, sequenceNumbersOf } from '../shards/shard.ts'
+import { sequenceNumberFormat } from '../shards/sequence-number.ts'
+import {
+  createShardRouter,
+  isOpen,
+  parentsOf,
+  type ShardRouter,
+  sequenceNumbersOf,
+  shardIdOf,
+} from '../shards/shard.ts'
 import { groupOf, keyOf, parseStreamArn, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
 import { nextExpiryOf, retentionMsOf, type Stream, statusOf, streamDocument, unexpired } from './stream.ts'
 
@@ -177,6 +185,8 @@ export interface SourceStream {
   readonly group: string
   readonly retentionMs: number
   readonly shards: readonly SourceShard[]
+  /** Shards that were given back: what their records were called can still be told. */
+  readonly former: readonly Pick<SourceShard, 'shardId' | 'log' | 'sequenceNumberOf'>[]
 }
 
 export const streamSourceOf = ({ streams }: { readonly streams: StreamStore }): StreamSource => ({
@@ -198,5 +208,11 @@ export const sourceOf = (ref: StreamRef, stream: Stream): SourceStream => ({
     parentShardIds: parentsOf(shard),
     closed: !isOpen(shard),
     sequenceNumberOf: sequenceNumbersOf(shard),
+  })),
+  former: (stream.former ?? []).map((named) => ({
+    shardId: shardIdOf(named.shardIndex),
+    log: shardIdOf(named.shardIndex),
+    sequenceNumberOf: (position, arrivalTime) =>
+      sequenceNumberFormat(named)(position, Math.floor(arrivalTime / 1_000)),
   })),
 })

@@ -2,7 +2,14 @@ import { list, maybe, named, number, oneOf, shape, text } from '../../engine/por
 import { document } from '../../engine/ports/document.ts'
 import { consumer, type WithConsumers } from '../consumers/consumer.ts'
 import { retentionTooLong, retentionTooShort } from '../exceptions/streams.ts'
-import { type HashKeyRange, isOpen, type Shard, shardIdOf, uniformHashKeyRanges } from '../shards/shard.ts'
+import {
+  type HashKeyRange,
+  isOpen,
+  type NamedBy,
+  type Shard,
+  shardIdOf,
+  uniformHashKeyRanges,
+} from '../shards/shard.ts'
 import { STREAM_KEYS } from '../stream-ref.ts'
 import { SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
 
@@ -19,6 +26,8 @@ export interface Stream extends Retention, WithConsumers {
   readonly mode: StreamMode
   /** In the order of their ids; closed ones too, until they have expired and are given back. */
   readonly shards: readonly Shard[]
+  /** What named the sequence numbers of shards that were given back, the newest last, for who tells of records that were. */
+  readonly former?: readonly NamedBy[]
   readonly maxRecordSizeInKiB: number
   readonly tags: Readonly<Record<string, string>>
   /** The names of the channels that deliver from it, but for those that are DELETING. */
@@ -55,6 +64,7 @@ export const streamDocument = document<Stream>({
   version: 1,
   check: shape<Stream>({
     ...{ creationId: text, createdAt: number, mode: oneOf('PROVISIONED', 'ON_DEMAND') },
+    former: maybe(list(shape<NamedBy>({ shardCreatedSeconds: number, shardIndex: number }))),
     ...{ shards: list(shard), maxRecordSizeInKiB: number, tags: named(text) },
     ...{ retentionPeriodHours: number, readableFrom: maybe(number) },
     ...{
