@@ -93,8 +93,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   const kinesis = createKinesis({
     ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
     beforeDrop: async (streamArn, stream) => await (await started.promise).leave(streamArn, stream),
-    beforeExpiry: async (streamArn, stream, expired) =>
-      await (await started.promise).leaveShards(streamArn, stream, expired),
+    beforeExpiry: async (...left) => await (await started.promise).leaveShards(...left),
     // Of another S3's buckets only a put tells.
     channels: {
       begin: beginDelivery(shared.meters),

@@ -153,7 +153,7 @@ test('what is wrong with a request is answered as AWS does, and the connection g
       [known, JSON_TYPE, ...SIGNED],
       '{"StreamName":"a b"}',
       'HTTP/1.1 400 Bad Request',
-      '{"__type":"ValidationException","message":"2 validation errors detected: Value \'a b\' at \'streamName\' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value null at \'data\' failed to satisfy constraint: Member must not be null"}',
+      '{"__type":"ValidationException","message":"3 validation errors detected: Value \'a b\' at \'streamName\' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value null at \'data\' failed to satisfy constraint: Member must not be null; Value null at \'partitionKey\' failed to satisfy constraint: Member must not be null"}',
     ],
     [
       'POST',
