@@ -16,7 +16,7 @@ import { deliveryStreamJobs } from '../firehose/streams/jobs.ts'
 import { iamService } from '../iam/service.ts'
 import { type Deliveries, deliveriesOf } from '../insight/deliveries.ts'
 import { beginDelivery, channelJobs } from '../kinesis/channels/channel-jobs.ts'
-import { createKinesis, type Kinesis, recoverKinesis } from '../kinesis/kinesis.ts'
+import { createKinesis, type Kinesis, type KinesisOptions, recoverKinesis } from '../kinesis/kinesis.ts'
 import { kinesisService } from '../kinesis/service.ts'
 import { type StreamSource, streamSourceOf } from '../kinesis/streams/store.ts'
 import type { Meters } from '../metrics/meters.ts'
@@ -79,6 +79,14 @@ export interface Services {
   close(): Promise<void>
 }
 
+/** Delivery hears what its streams lose, once it has started. */
+const toldTo = (
+  delivery: Promise<Delivery>,
+): Required<Pick<KinesisOptions, 'beforeDrop' | 'beforeExpiry'>> => ({
+  beforeDrop: async (streamArn, stream) => await (await delivery).leave(streamArn, stream),
+  beforeExpiry: async (...left) => await (await delivery).leaveShards(...left),
+})
+
 /** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices(foundation: Foundation): Promise<Services> {
   const { engine, remoteS3, credentials: keys, roles: known, noted, ...rest } = foundation
@@ -92,8 +100,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   const started = Promise.withResolvers<Delivery>()
   const kinesis = createKinesis({
     ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
-    beforeDrop: async (streamArn, stream) => await (await started.promise).leave(streamArn, stream),
-    beforeExpiry: async (...left) => await (await started.promise).leaveShards(...left),
+    ...toldTo(started.promise),
     // Of another S3's buckets only a put tells.
     channels: {
       begin: beginDelivery(shared.meters),

@@ -78,13 +78,7 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
         return { operation, input: () => format.decoderOf(operation.input)(value) }
       },
     })
-    const streaming = streamingOf(operation.output)
-    if (streaming) {
-      const body = eventStreamFrames(streaming, output as Record<string, unknown>, format, type)
-      return { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE, ...UNBUFFERED }, body }
-    }
-    const answered = operation.output === nothing ? '' : format.encode(operation.output, output)
-    return { status: 200, headers: { 'content-type': type }, body: answered }
+    return answeredWith(operation.output, output, format, type)
   }
 
   const dressed = (exchange: Exchange, { status, headers, body }: Answer): Answer => ({
@@ -115,6 +109,16 @@ function failed({ headers }: Exchange, failure: unknown): Promise<Answer> {
   const messageKey = code === 'SerializationException' ? 'Message' : 'message'
   const answer = bare(mediaTypeOf(headers), status, { __type: code, ...fields, [messageKey]: message })
   return answer.then((bare) => ({ ...bare, headers: { ...bare.headers, ...more } }))
+}
+
+function answeredWith(shape: StructureShape, output: unknown, format: BodyFormat, type: string): Answer {
+  const streaming = streamingOf(shape)
+  if (streaming) {
+    const body = eventStreamFrames(streaming, output as Record<string, unknown>, format, type)
+    return { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE, ...UNBUFFERED }, body }
+  }
+  const body = shape === nothing ? '' : format.encode(shape, output)
+  return { status: 200, headers: { 'content-type': type }, body }
 }
 
 /** The operation of a target like `PREFIX_20131202.DoSomething`; its name alone when it is one that we have not. */
