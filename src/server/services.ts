@@ -89,7 +89,7 @@ const toldTo = (
 
 /** All services on one engine, each handed what it needs of the others; what a crash left is finished. */
 export async function openServices(foundation: Foundation): Promise<Services> {
-  const { engine, remoteS3, credentials: keys, roles: known, noted, ...rest } = foundation
+  const { engine, remoteS3, ...rest } = foundation
   const quotas = createQuotaProblems(rest.problems ?? unheardProblems, rest.clock.now)
   const shared = { ...rest, quotas }
   const { logs, logChanges } = layered(foundation)
@@ -109,10 +109,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   })
   const streams = streamSourceOf(kinesis)
   const machineNow = () => shared.clock.now() - shared.clock.offsetMs()
-  const identities = await openIdentities({ ...shared, engine, machineNow, keys, signal: ending.signal })
-  const { credentials } = identities
-  const authority = keys && noting(createAuthority({ credentials, now: machineNow }), noted)
-  const roles = serviceRolesOf(known ?? (keys && identities.roles), machineNow)
+  const { identities, authority, roles } = await openLeave(foundation, machineNow, ending.signal)
   const { meters } = shared
   const store = remoteS3 ? remoteObjects({ ...remoteS3, now: machineNow, meters }) : localObjects(s3)
   const objects = roles ? judgedObjects(store, roles, remoteS3 ? undefined : s3) : store
@@ -125,7 +122,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   await Promise.all([recoverKinesis(kinesis), recoverS3(s3)])
   const delivery = await startDelivery({
     ...{ ...shared, logs, metadata, streams, logChanges },
-    jobs: [deliveryStreamJobs(firehose), channelJobs(shared.meters)],
+    jobs: [deliveryStreamJobs(firehose), channelJobs(meters)],
     destinations: openDestinations({ objects }),
     ...(roles && { refusalToRead: refusalToRead(roles, kinesis) }),
     report: (failed) => shared.report?.(errorLogRecordOf(failed)),
@@ -144,7 +141,8 @@ export async function openServices(foundation: Foundation): Promise<Services> {
       bound(stsService, identities.sts),
     ],
     delivery: deliveriesOf(delivery),
-    ...{ streams, credentials, authority, kinesis, firehose, s3, quotas },
+    ...{ streams, authority, kinesis, firehose, s3, quotas },
+    credentials: identities.credentials,
     endSubscriptions: () => closing.abort(),
     async close() {
       closing.abort()
@@ -154,6 +152,18 @@ export async function openServices(foundation: Foundation): Promise<Services> {
       await programs.close()
       await identities.lastUses.close()
     },
+  }
+}
+
+/** Who there is, and what they may do; in open mode nobody is asked for leave. */
+async function openLeave(foundation: Foundation, machineNow: () => number, signal: AbortSignal) {
+  const { credentials: keys, noted } = foundation
+  const identities = await openIdentities({ ...foundation, machineNow, keys, signal })
+  const { credentials } = identities
+  return {
+    identities,
+    authority: keys && noting(createAuthority({ credentials, now: machineNow }), noted),
+    roles: serviceRolesOf(foundation.roles ?? (keys && identities.roles), machineNow),
   }
 }
 
