@@ -49,7 +49,7 @@ test('a channel is a path of the pipeline, has its own page, and is cleaned up b
   await page.getByRole('link', { name: 'Channel orders-channel' }).click()
   await page.getByRole('link', { name: 's3://archive/kinesis-channel/errors/orders-channel/' }).waitFor()
   await page.getByRole('button', { name: 'Send demo data' }).click()
-  await page.getByText('50 records wait.').waitFor()
+  await page.getByText(/^50 records \(.*\) wait/).waitFor()
   await page.getByRole('button', { name: 'Deliver now' }).click()
   await page.getByText('Delivered 1 object.').waitFor()
 

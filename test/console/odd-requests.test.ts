@@ -40,7 +40,7 @@ test('a forged page token, an account that is none and a missing bucket are refu
         path,
       )
   assert.deepEqual(await codeOf('events?tail=a&from=somewhere'), [400, 'BadRequest'])
-  assert.deepEqual(await codeOf('clock/advance', { by: '99999999999d' }), [400, 'BadRequest'])
+  assert.deepEqual(await codeOf('clock/advance', { by: '99999999999d' }), [400, 'ClockEnd'])
   const long = 'k'.repeat(3_000)
   assert.deepEqual(await codeOf(`landed?bucket=${long}&key=a`), [404, 'NotFound'])
   assert.deepEqual(await codeOf(`streams/clicks/records?from=next:-1.5`), [400, 'ResourceNotFoundException'])
