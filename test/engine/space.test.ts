@@ -114,3 +114,11 @@ test('without a bound there is what the disk has', async (t) => {
   assert.equal(space.limitBytes, undefined)
   assert.ok(space.roomBytes <= space.freeBytes)
 })
+
+test('an engine whose folder was taken away keeps its books as well as it can, and closes', async () => {
+  const dataDir = await makeFolder()
+  const { engine, close } = await openEmbedded({ dataDir })
+  await rm(dataDir, { recursive: true })
+  await engine.metadata.commit([{ put: 'meters', value: { since: 1 } }])
+  await close()
+})

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { steadyNow } from '../../../clock/machine-time.ts'
 import { EngineError } from '../../ports/engine.ts'
+import { isErrno } from './durable-file.ts'
 
 /**
  * Kept free, so that the files that are being written can be finished: two full write-ahead logs on their way to
@@ -11,9 +12,15 @@ export const FLOOR_BYTES = 128 * 2 ** 20
 export const LOOK_EVERY_BYTES = 8 * 2 ** 20
 const LOOK_EVERY_MS = 250
 
-export const freeBytesOf = async (folder: string): Promise<number> => {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
+/** Infinite where the folder was taken away under its process: what is written still goes somewhere, or says so itself. */
+export async function freeBytesOf(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return Number.POSITIVE_INFINITY
+    throw error
+  }
 }
 
 /** Refuses in time, before the disk is really full. */
