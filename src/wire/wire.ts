@@ -20,6 +20,7 @@ import {
 } from './exchange.ts'
 import { drain } from './flight/drain.ts'
 import type { FlightOf, Flights } from './flight/flights.ts'
+import { createPace, type Pace } from './flight/pace.ts'
 import { bodyOf } from './flight/request-body.ts'
 import { writeAnswer } from './flight/write-answer.ts'
 import { createFormRecognition } from './form-recognition.ts'
@@ -73,6 +74,7 @@ export function createWire(options: WireOptions): Handler {
   const forwarding = createForwarding(options.trustedProxies ?? [])
   const defaults = { account: options.defaultAccount, region: options.defaultRegion }
   const recognize = recognizing(options, defaults)
+  const pace = createPace()
 
   async function serve(request: WireRequest, response: WireResponse): Promise<void> {
     const end = endOf(request, response)
@@ -94,7 +96,8 @@ export function createWire(options: WireOptions): Handler {
     }
     try {
       if (refusal !== undefined) throw accessRefused(name, refusal)
-      if (!isAlwaysServed(name, target.path)) await roomFor(flight)
+      await toBegin(flight, pace, isAlwaysServed(name, target.path))
+      if (end.isOver()) return
       const isPreflight = grantedTo !== undefined && target.method === 'OPTIONS'
       const recognized = isPreflight ? exchange : recognize(exchange, name)
       known = recognized instanceof Promise ? await recognized : recognized
@@ -170,8 +173,17 @@ function recognizing({ closed, principalOf, machineNow }: WireOptions, defaults:
 const isAlwaysServed = (spoken: SpokenProtocol, path: string) =>
   spoken === 'own' && !path.startsWith('/_standpipe/api/')
 
-/** For a request as such: at once, unless others hold more than there is. */
-const roomFor = (flight: FlightOf): number | Promise<number> => flight.take(0)
+/** Resolves when it is a request's turn, and there is room for it as such: soon, unless others hold more than there is. */
+async function toBegin(flight: FlightOf, pace: Pace, isAlwaysServed: boolean): Promise<void> {
+  for (;;) {
+    const turn = pace.turn()
+    if (turn) await turn
+    const room = isAlwaysServed || flight.take(0)
+    if (!(room instanceof Promise)) return
+    // When there is some, it is there for all who wait, until the first of them has it.
+    await room
+  }
+}
 
 /** For requests that name none. */
 interface Defaults {
