@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { createServer as createHttp1, type Server as HttpServer, type Server } from 'node:http'
-import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
 import { type AddressInfo, createServer as createFront, type Socket } from 'node:net'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
 import { pause } from '../clock/machine-time.ts'
 import type { Handler, WireRequest, WireResponse } from './exchange.ts'
 import { createCrowd } from './flight/crowd.ts'
 import { inTurn } from './flight/in-turn.ts'
+import { serveHttp2 } from './serve-http2.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -38,15 +38,9 @@ const REQUESTS = ['request', 'checkContinue', 'checkExpectation']
 /** Longer than load balancers and SDKs keep an idle connection, so that they end it and not we. */
 const KEEP_ALIVE_MS = 65_000
 const GRACE_MS = 5_000
-/** HTTP/2's connections may be silent for so many times longer: few clients open them anew without a word. */
-const SILENT_ROUNDS = 10
 /** How often a silent client is asked by TCP whether it is still there. */
 const PROBE_MS = 60_000
 const READ_BYTES = 512 * 1024
-/** As AWS's servers, more or less: clients open another connection beyond that. */
-const MOST_STREAMS = 1_000
-const STREAM_WINDOW_BYTES = 1024 * 1024
-const SESSION_WINDOW_BYTES = 4 * 1024 * 1024
 const FRONT = {
   // As in node:http's own server: http ends its half itself, after what it has to say.
   allowHalfOpen: true,
@@ -74,12 +68,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     handle(request, response)
   }
   const http1 = serveHttp1(serve, patienceMs)
-  const http2 = serveHttp2(serve, SILENT_ROUNDS * patienceMs)
+  const http2 = serveHttp2(serve, REQUESTS, patienceMs)
   const hand = (socket: Socket, protocol: 'http1' | 'http2') => {
-    // http2 does not end its half itself: every connection that its client just ends would stay in CLOSE-WAIT.
-    if (protocol === 'http2') socket.allowHalfOpen = false
     if (isClosing) socket.destroy()
-    else (protocol === 'http1' ? http1 : http2.server).emit('connection', socket)
+    else if (protocol === 'http2') http2.hand(socket)
+    else http1.emit('connection', socket)
   }
   /** Older Java SDKs send HTTP/2's preface without ALPN, so there too the first bytes tell. */
   const secured = (socket: TLSSocket) => {
@@ -168,40 +161,6 @@ function serveHttp1(serve: Handler, patienceMs: number): HttpServer {
   // A server that never listens starts its header timeout only when told that it does.
   server.emit('listening')
   return server
-}
-
-/** HTTP/2, on the connections that are handed to it; `close` ends each after what it is at. */
-function serveHttp2(serve: Handler, silenceMs: number) {
-  /** And how many requests each is at. */
-  const sessions = new Map<ServerHttp2Session, number>()
-  let isClosing = false
-  const server = createHttp2({
-    settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: MOST_STREAMS },
-  })
-  for (const event of REQUESTS) server.on(event, serve)
-  Object.assign(server, { timeout: silenceMs })
-  server.on('timeout', (session: ServerHttp2Session) => {
-    if (sessions.get(session) === 0) session.close()
-  })
-  server.on('session', (session) => {
-    sessions.set(session, 0)
-    session.once('close', () => sessions.delete(session))
-    session.setLocalWindowSize(SESSION_WINDOW_BYTES)
-    session.on('stream', (stream) => {
-      sessions.set(session, sessions.get(session)! + 1)
-      stream.once('close', () => {
-        if (sessions.has(session)) sessions.set(session, sessions.get(session)! - 1)
-      })
-    })
-    if (isClosing) session.close()
-  })
-  return {
-    server,
-    close(): void {
-      isClosing = true
-      for (const session of sessions.keys()) session.close()
-    },
-  }
 }
 
 type Protocol = 'http1' | 'http2' | 'tls'

@@ -46,6 +46,21 @@ test('a connection on which nothing is asked is hung up on', async (t) => {
   }
 })
 
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])
+const GOAWAY = Buffer.from([0, 0, 8, 7, 0, 0, 0, 0, 0, ...new Uint8Array(8)])
+
+test('an HTTP/2 client that is silent, or wants no more, is hung up on though it never says goodbye', async (t) => {
+  const { port, connections } = await serve(t, undefined, undefined, 20)
+  for (const last of ['', GOAWAY]) {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).resume()
+    t.after(() => socket.destroy())
+    socket.write(Buffer.concat([PREFACE, SETTINGS, Buffer.from(last)]))
+    await once(socket, 'end')
+    while (connections() > 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+})
+
 test('what takes this server long does not end a connection', async (t) => {
   const slow = async () => {
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -2,7 +2,7 @@ import type { Seeded } from '../seeded.ts'
 import { damaged } from './bodies.ts'
 import { oddText } from './odd-values.ts'
 import type { FuzzRequest } from './requests.ts'
-import type { Sending } from './socket.ts'
+import { PATIENCE_MS, type Sending } from './socket.ts'
 
 /** A request in lines, for whoever breaks it. */
 interface Lines {
@@ -255,6 +255,7 @@ export function rawSending(request: FuzzRequest, random: Seeded): Sending {
     pieces: inPieces(bytes, random),
     ending: random.below(15) === 0 ? 'reset' : 'end',
     isEncrypted: random.below(10) === 0,
+    patienceMs: PATIENCE_MS,
   }
 }
 

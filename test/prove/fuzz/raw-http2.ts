@@ -1,6 +1,6 @@
 import type { Seeded } from '../seeded.ts'
 import type { FuzzRequest } from './requests.ts'
-import type { Sending } from './socket.ts'
+import { type Sending, STALLED_MS } from './socket.ts'
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 const [
@@ -243,6 +243,7 @@ export function rawFrames(request: FuzzRequest, random: Seeded): Sending {
     pieces: random.below(2) === 0 ? [greeting, ...chosen] : [Buffer.concat([greeting, bytes])],
     ending: random.below(15) === 0 ? 'reset' : 'end',
     isEncrypted: random.below(12) === 0,
+    patienceMs: STALLED_MS,
   }
 }
 

@@ -7,6 +7,8 @@ export interface Sending {
   /** `end`: it has said all and reads on. `reset`: it goes without a word. */
   readonly ending: 'end' | 'reset'
   readonly isEncrypted: boolean
+  /** So long its connection may stand, once its client has said all. */
+  readonly patienceMs: number
 }
 
 /** What came back until the connection ended. */
@@ -16,12 +18,14 @@ export interface Heard {
   readonly isOver: boolean
 }
 
-/** So long a connection may stand whose client has said all. */
+/** So long an answer may take. */
 export const PATIENCE_MS = 10_000
+/** Where there are answers that nobody takes, a minute is the server's patience, and Node does not see who has gone. */
+export const STALLED_MS = 70_000
 const MOST_BYTES = 4 * 2 ** 20
 
 /** Sends the pieces one after another, and hears what is answered. */
-export function talk(port: number, { pieces, ending, isEncrypted }: Sending): Promise<Heard> {
+export function talk(port: number, { pieces, ending, isEncrypted, patienceMs }: Sending): Promise<Heard> {
   return new Promise((resolve) => {
     const heard: Buffer[] = []
     let sizeBytes = 0
@@ -32,7 +36,7 @@ export function talk(port: number, { pieces, ending, isEncrypted }: Sending): Pr
       socket.destroy()
       resolve({ bytes: Buffer.concat(heard), isOver })
     }
-    socket.setTimeout(PATIENCE_MS, () => settle(false))
+    socket.setTimeout(patienceMs, () => settle(false))
     socket.on('data', (bytes: Buffer) => {
       sizeBytes += bytes.length
       if (sizeBytes < MOST_BYTES) heard.push(bytes)

@@ -1,0 +1,80 @@
+import { createServer, type ServerHttp2Session } from 'node:http2'
+import type { Socket } from 'node:net'
+import { machineTimer } from '../clock/machine-time.ts'
+import type { Handler } from './exchange.ts'
+
+/** Connections may be silent for so many times longer than HTTP/1.1's: few clients open them anew without a word. */
+const SILENT_ROUNDS = 10
+/** As AWS's servers, more or less: clients open another connection beyond that. */
+const MOST_STREAMS = 1_000
+const STREAM_WINDOW_BYTES = 1024 * 1024
+const SESSION_WINDOW_BYTES = 4 * 1024 * 1024
+
+interface Open {
+  /** That it is at. */
+  requests: number
+  /** Ends the connection once nothing is left to be done, and the patience is over. */
+  readonly endInTime: () => void
+}
+
+/** HTTP/2, on the connections that are handed to it. `requests`: the events that `serve` is to hear. */
+export function serveHttp2(serve: Handler, requests: readonly string[], patienceMs: number) {
+  const sessions = new Map<ServerHttp2Session, Open>()
+  let isClosing = false
+  let handed: Socket | undefined
+  const server = createServer({
+    settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: MOST_STREAMS },
+  })
+  for (const event of requests) server.on(event, serve)
+  Object.assign(server, { timeout: SILENT_ROUNDS * patienceMs })
+  server.on('timeout', (session: ServerHttp2Session) => {
+    const open = sessions.get(session)
+    if (open?.requests !== 0) return
+    session.close()
+    open.endInTime()
+  })
+  server.on('session', (session) => {
+    const open: Open = { requests: 0, endInTime: ending(handed!, () => open.requests === 0, patienceMs) }
+    sessions.set(session, open)
+    session.once('close', () => sessions.delete(session))
+    session.once('goaway', open.endInTime)
+    session.setLocalWindowSize(SESSION_WINDOW_BYTES)
+    session.on('stream', (stream) => {
+      open.requests++
+      stream.once('close', () => open.requests--)
+    })
+    if (isClosing) session.close()
+  })
+  return {
+    hand(socket: Socket): void {
+      // http2 does not end its half itself: every connection that its client just ends would stay in CLOSE-WAIT.
+      socket.allowHalfOpen = false
+      handed = socket
+      server.emit('connection', socket)
+      handed = undefined
+    },
+    /** Ends each after what it is at. */
+    close(): void {
+      isClosing = true
+      for (const session of sessions.keys()) session.close()
+    },
+  }
+}
+
+/**
+ * Who was told all, or has said that it wants no more, has as long as the patience for its goodbye: Node would wait for
+ * it for ever, and after some breaches of the protocol does not even notice that it has gone.
+ */
+function ending(socket: Socket, isIdle: () => boolean, patienceMs: number): () => void {
+  let cancel = () => {}
+  const endInTime = () => {
+    cancel()
+    cancel = machineTimer(patienceMs, () => {
+      if (isIdle()) socket.destroy()
+      else endInTime()
+    })
+  }
+  socket.once('finish', endInTime)
+  socket.once('close', () => cancel())
+  return endInTime
+}
