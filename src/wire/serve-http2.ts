@@ -9,12 +9,14 @@ const SILENT_ROUNDS = 10
 const MOST_STREAMS = 1_000
 const STREAM_WINDOW_BYTES = 1024 * 1024
 const SESSION_WINDOW_BYTES = 4 * 1024 * 1024
+/** When all is to end, who is at nothing has so long for its goodbye. */
+const GOODBYE_MS = 250
 
 interface Open {
   /** That it is at. */
   requests: number
-  /** Ends the connection once nothing is left to be done, and the patience is over. */
-  readonly endInTime: () => void
+  /** Ends the connection so long from now, or later once it is at nothing; by default the patience. */
+  readonly endInTime: (durationMs?: number) => void
 }
 
 /** HTTP/2, on the connections that are handed to it. `requests`: the events that `serve` is to hear. */
@@ -37,7 +39,7 @@ export function serveHttp2(serve: Handler, requests: readonly string[], patience
     const open: Open = { requests: 0, endInTime: ending(handed!, () => open.requests === 0, patienceMs) }
     sessions.set(session, open)
     session.once('close', () => sessions.delete(session))
-    session.once('goaway', open.endInTime)
+    session.once('goaway', () => open.endInTime())
     session.setLocalWindowSize(SESSION_WINDOW_BYTES)
     session.on('stream', (stream) => {
       open.requests++
@@ -56,7 +58,10 @@ export function serveHttp2(serve: Handler, requests: readonly string[], patience
     /** Ends each after what it is at. */
     close(): void {
       isClosing = true
-      for (const session of sessions.keys()) session.close()
+      for (const [session, open] of sessions) {
+        session.close()
+        open.endInTime(GOODBYE_MS)
+      }
     },
   }
 }
@@ -65,16 +70,18 @@ export function serveHttp2(serve: Handler, requests: readonly string[], patience
  * Who was told all, or has said that it wants no more, has as long as the patience for its goodbye: Node would wait for
  * it for ever, and after some breaches of the protocol does not even notice that it has gone.
  */
-function ending(socket: Socket, isIdle: () => boolean, patienceMs: number): () => void {
+function ending(socket: Socket, isIdle: () => boolean, patienceMs: number) {
   let cancel = () => {}
-  const endInTime = () => {
+  let leftMs = patienceMs
+  const endInTime = (durationMs = leftMs) => {
+    leftMs = durationMs
     cancel()
-    cancel = machineTimer(patienceMs, () => {
+    cancel = machineTimer(leftMs, () => {
       if (isIdle()) socket.destroy()
       else endInTime()
     })
   }
-  socket.once('finish', endInTime)
+  socket.once('finish', () => endInTime())
   socket.once('close', () => cancel())
   return endInTime
 }

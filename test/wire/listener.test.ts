@@ -185,6 +185,12 @@ test('close() ends what is idle at once, of every kind', async (t) => {
   const session = connectHttp2(`http://127.0.0.1:${port}`)
   const secure = connectHttp2(`https://127.0.0.1:${port}`, { ca: certificate.cert })
   await Promise.all([ask(session), ask(secure)])
+  // It is told all, and says no goodbye.
+  const stubborn = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  stubborn.write(Buffer.concat([Buffer.from(PREFACE), EMPTY_SETTINGS]))
+  await once(stubborn, 'data')
+  t.after(() => stubborn.destroy())
+  stubborn.on('error', () => undefined).resume()
   const ends = [silent, half, keptAlive, session, secure].map((end) =>
     once(
       end.on('error', () => undefined),
