@@ -73,15 +73,20 @@ export function serveHttp2(serve: Handler, requests: readonly string[], patience
 function ending(socket: Socket, isIdle: () => boolean, patienceMs: number) {
   let cancel = () => {}
   let leftMs = patienceMs
+  // Sessions outlive their connections: none is to keep its socket.
+  let left: Socket | undefined = socket
   const endInTime = (durationMs = leftMs) => {
     leftMs = durationMs
     cancel()
     cancel = machineTimer(leftMs, () => {
-      if (isIdle()) socket.destroy()
+      if (isIdle()) left?.destroy()
       else endInTime()
     })
   }
   socket.once('finish', () => endInTime())
-  socket.once('close', () => cancel())
+  socket.once('close', () => {
+    cancel()
+    left = undefined
+  })
   return endInTime
 }
