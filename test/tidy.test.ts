@@ -241,9 +241,10 @@ test('only the listener opens a port', () => {
   // Whoever imports no more than types of it, or what knows addresses, opens none.
   const servers =
     /^import (?!type |\{ (?:(?:BlockList|isIPv4|isIPv6),? )+\} from)[^']*'node:(http|https|http2|tls|net)'|import\('node:(http|https|http2|tls|net)'/m
+  // HTTP/2 is served on connections that the listener hands over.
   // A folder's lock is a name of the system's that is no address.
   const allowed =
-    /^src\/(wire\/listener\.ts|remote\/outbound\.ts|cli\/(client|findings)\.ts|engine\/embedded\/folder\/lock\.ts)/
+    /^src\/(wire\/(listener|serve-http2)\.ts|remote\/outbound\.ts|cli\/(client|findings)\.ts|engine\/embedded\/folder\/lock\.ts)/
   assert.deepEqual(
     sources.filter((path) => !allowed.test(path) && servers.test(textOf(path))),
     [],
