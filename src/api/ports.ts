@@ -54,6 +54,8 @@ export interface ApiPorts {
   health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' } & Record<string, unknown>>
   metrics(): Promise<string>
   readonly space: SpacePort
+  /** PEM of the authority whose certificate is served; undefined where it is one that was given. */
+  authority(): string | undefined
   /** Resolves with the time it then is, ms since 1970. */
   advance(durationMs: number): Promise<number>
   /** Where the clock comes from and goes to while it is moved; ms since 1970. */

@@ -60,6 +60,15 @@ export async function ask<T>(server: ServerAddress, path: string, post?: object)
   }
 }
 
+/** The certificate authority whose certificate a server shows, as PEM. Everybody may know it. */
+export async function askAuthority(server: ServerAddress): Promise<string> {
+  const answer = await connect(`${endpointOf(server)}/_standpipe/ca.pem`, {})
+  const text = await answer.text()
+  if (!answer.ok) throw failureOf(server, text, answer.status)
+  if (text.startsWith('-----BEGIN CERTIFICATE-----')) return text
+  throw new CommandFailure(`what answers on ${endpointOf(server)} is not Standpipe; choose another --port`)
+}
+
 /** What the server tells of itself. Fails where the key may not know. */
 export async function askHealth(server: ServerAddress): Promise<Health> {
   const health = await ask<Partial<Health>>(server, 'health')

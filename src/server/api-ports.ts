@@ -39,13 +39,15 @@ interface PortsOptions {
   readonly console: ConsolePorts
   /** What comes and goes on the port, as Prometheus text. */
   readonly trafficMetrics: () => string
+  /** PEM of the authority that clients are told to trust, where it is our own. */
+  readonly authority: () => string | undefined
 }
 
 type Elsewhere = Pick<ReturnType<typeof createAskedElsewhere>, 'list'>
 
 /** What our own HTTP API shows and does, of this server. */
 export function apiPorts(options: PortsOptions): ApiPorts {
-  const { clock, core, reset, access, console, trafficMetrics } = options
+  const { clock, core, reset, authority, access, console, trafficMetrics } = options
   return {
     health: () => healthOf(options),
     async metrics() {
@@ -59,6 +61,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       setQuota: (request, place, quotaBytes) =>
         setQuota(core().services, scopeOf(request), place, quotaBytes),
     },
+    authority,
     now: clock.now,
     moving: clock.moving,
     advance: advancing(options),

@@ -169,7 +169,7 @@ export const SETTINGS = {
     value: 'FILE',
     initial: undefined,
     parse: anyText,
-    doc: 'the certificate for https (PEM), with --tls-key; without it a self-signed one is made',
+    doc: 'the certificate for https (PEM), with --tls-key; without it one is made, whose authority is /_standpipe/ca.pem',
   }),
   tlsKey: row<string | undefined>({
     flag: 'tls-key',

@@ -18,11 +18,11 @@ import { createWire } from '../wire/wire.ts'
 import { principalsOf } from './access/identities.ts'
 import { type Access, type AccessView, openAccess } from './access/open-access.ts'
 import { apiPorts, consolePorts } from './api-ports.ts'
+import { servedCertificate } from './certificates/served.ts'
 import type { Settings } from './config.ts'
 import { type Core, openCore, openCurrentCore, type Restored } from './core.ts'
-import { certificateOf } from './documents/certificate.ts'
 import { moveClock } from './documents/saved-clock.ts'
-import { type Log, unexpectedErrors, warnOfModes } from './log.ts'
+import { type Log, unexpectedErrors } from './log.ts'
 import { createTraffic, type Traffic } from './port/traffic.ts'
 import { refusingOwn } from './room/refusing-writes.ts'
 
@@ -82,6 +82,13 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
     throw error
   })
   const core = current.now
+  const endAll = () => current.close().then(access.close)
+  const certificate = await servedCertificate({
+    settings,
+    engine: () => core().engine,
+    machineNow,
+    log,
+  }).catch((error) => endAll().then(() => Promise.reject(error)))
   const advance = (durationMs: number) =>
     current.change(({ engine }) => moveClock(engine.metadata, clock, durationMs, closing.signal))
   const reset = async () => {
@@ -89,10 +96,12 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
     lab.clear()
     elsewhere.clear()
     handle = wireOf(core())
+    await certificate.moved()
   }
   const known = { settings, clock, core, elsewhere, access: gate.access, trafficMetrics: traffic.metrics }
+  const { authority } = certificate
   const shown = consolePorts({ ...known, lab, closing: closing.signal })
-  const ownRoutes = withPages(createApi(apiPorts({ ...known, advance, reset, console: shown })))
+  const ownRoutes = withPages(createApi(apiPorts({ ...known, advance, reset, authority, console: shown })))
   const wireOf = wiring({ settings, machineNow, access, ownRoutes, traffic, onError: unexpectedErrors(log) })
   let handle = wireOf(core())
   try {
@@ -100,39 +109,40 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
       ...traffic.bounds,
       host: settings.host,
       port: settings.port,
-      tls: await certificateOf({ ...settings, ...core().engine, onWideModes: warnOfModes(log) }),
+      tls: certificate.now(),
       handle: (request, response) => handle(request, response),
       onError,
     })
     traffic.opened(listener)
+    certificate.watch(listener.renewTls)
     return {
-      port: listener.port,
-      restored: core().restored,
-      advance,
-      deliver: (...stream) => core().services.delivery.deliverNow(...stream),
-      landed: (...record) => landedAt(core().services, ...record),
-      madeOf: (object) => madeOf(core().services, object),
-      reset,
-      reread: access.reread,
+      ...asked(core),
+      ...{ port: listener.port, restored: core().restored, advance, reset, reread: access.reread },
       access: await access.view(core().engine.metadata),
       async close() {
         const closed = listener.close()
         closing.abort()
+        certificate.close()
         core().services.endSubscriptions()
         await closed
-        await current.close()
-        await access.close()
+        await endAll()
       },
     }
   } catch (error) {
-    await current.close()
-    await access.close()
+    await endAll()
     throw error
   }
 }
 
 const elsewhereOf = (documents: () => Core['documents'], { now }: MovableClock, { info }: Log) =>
   createAskedElsewhere({ documents, now, info })
+
+/** What it is asked of its deliveries. */
+const asked = (core: () => Core): Pick<Runtime, 'deliver' | 'landed' | 'madeOf'> => ({
+  deliver: (...stream) => core().services.delivery.deliverNow(...stream),
+  landed: (...record) => landedAt(core().services, ...record),
+  madeOf: (object) => madeOf(core().services, object),
+})
 
 interface Observing {
   readonly lab: Pick<LabChecklist, 'observe'>

@@ -13,7 +13,7 @@ export interface ListenOptions {
   /** 0: any free one. */
   readonly port: number
   /** PEM texts; without them a TLS client is hung up on. */
-  readonly tls?: { readonly key: string; readonly cert: string } | undefined
+  readonly tls?: Tls | undefined
   readonly handle: Handler
   /** How long a connection may stay silent when it is its client's turn, or take for the headers of a request: 30 s. */
   readonly patienceMs?: number
@@ -25,10 +25,17 @@ export interface ListenOptions {
   readonly onError: (error: unknown) => void
 }
 
+export interface Tls {
+  readonly key: string
+  readonly cert: string
+}
+
 export interface Listener {
   readonly port: number
   /** How many connections there are. */
   connections(): number
+  /** Those who connect from now on are shown another certificate. */
+  renewTls(tls: Tls): void
   /** Accepts no more, finishes what is in flight, and ends every connection: at once if idle, else within `graceMs`. */
   close(graceMs?: number): Promise<void>
 }
@@ -107,6 +114,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     port: (front.address() as AddressInfo).port,
     connections: () => sockets.size,
+    renewTls: (renewed) => tls?.setSecureContext(renewed),
     async close(graceMs = GRACE_MS) {
       isClosing = true
       const closed = new Promise<void>((resolve) => front.close(() => resolve()))

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import { systemRandom } from '../../src/clock/random.ts'
-import { createCertificate } from '../../src/server/documents/certificate.ts'
+import { createAuthority, issueServerCertificate } from '../../src/server/certificates/issue.ts'
 import { bind } from '../../src/service/invoke.ts'
 import { stsService } from '../../src/sts/service.ts'
 import { createFlights, type Flights } from '../../src/wire/flight/flights.ts'
@@ -12,7 +12,9 @@ import { createIdentities } from '../sts/create-identities.ts'
 import { letEverybodyIn } from './let-everybody-in.ts'
 import { type Seen, toyKinesis, toyS3 } from './toy-services.ts'
 
-export const certificate = await createCertificate([])
+const authority = createAuthority(Date.now())
+const { key, cert } = issueServerCertificate(authority, ['localhost', '127.0.0.1'], Date.now())
+export const certificate = { key, cert: cert + authority.cert }
 
 /** The wire with toy services behind it, on a free port; closed when the test ends. */
 export async function serve(

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { parseDuration } from '../../clock/duration.ts'
+import { ServiceException } from '../../service/exception.ts'
 import type { OwnAnswer } from '../../wire/own-routes.ts'
 import { ofServer } from '../asks.ts'
 import type { ApiPorts, Scoped } from '../ports.ts'
@@ -22,6 +23,7 @@ export const serverRoutes = (ports: ApiPorts): readonly Route[] => [
     ports.access.hasOpenMetrics ? 'nothing' : ofServer('GetMetrics'),
     async () => text(await ports.metrics()),
   ],
+  ['GET', /^\/_standpipe\/ca\.pem$/, 'nothing', () => authorityAnswer(ports)],
   ['GET', /^\/_standpipe\/api\/clock$/, ofServer('GetClock'), () => json(shownClock(ports))],
   [
     'POST',
@@ -107,6 +109,18 @@ async function localstackHealth(ports: ApiPorts, request: Scoped): Promise<OwnAn
     { services, edition: 'standpipe', ...('version' in more && { version: more.version }) },
     status === 'failing' ? 503 : 200,
   )
+}
+
+/** It is no secret: every client that connects by TLS is shown it. */
+function authorityAnswer({ authority }: Pick<ApiPorts, 'authority'>): OwnAnswer {
+  const pem = authority()
+  if (pem === undefined)
+    throw new ServiceException(
+      'NotFound',
+      'The certificate of --tls-cert is served: its own authority is the one to trust.',
+      404,
+    )
+  return { status: 200, headers: { 'content-type': 'application/x-pem-file' }, body: pem }
 }
 
 const text = (body: string): OwnAnswer => ({

@@ -1,6 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { UsageError } from '../../server/config.ts'
+import { askAuthority } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
-import { anyKeysFor, endpointOf, isClosed } from '../server-address.ts'
+import { anyKeysFor, endpointOf, isClosed, type ServerAddress } from '../server-address.ts'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -35,7 +39,10 @@ export const env = command({
   args: '',
   doc: 'print the environment that points AWS clients here: eval "$(npx standpipe env)"',
   settings: CLIENT_SETTINGS,
-  flags: { shell: { value: 'sh|fish|powershell|dotenv|json', doc: 'whose syntax; $SHELL decides' } },
+  flags: {
+    shell: { value: 'sh|fish|powershell|dotenv|json', doc: 'whose syntax; $SHELL decides' },
+    ca: { doc: "https: keep the certificate authority of the server's in a file, and have clients trust it" },
+  },
   async run({ settings, server, flags, env, json, out, err }) {
     const shell = json ? 'json' : (flags.shell ?? shellOf(env))
     if (shell !== 'json' && !Object.hasOwn(SHELLS, shell))
@@ -46,13 +53,35 @@ export const env = command({
       err(
         "standpipe env: the server is closed: put your key into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, too ('standpipe keys add' makes one)",
       )
+    const trusted = flags.ca ? await keptAuthority(server, env) : undefined
+    const endpoint = endpointOf(settings)
     const variables = {
-      AWS_ENDPOINT_URL: endpointOf(settings),
+      AWS_ENDPOINT_URL: trusted ? endpoint.replace(/^http:/, 'https:') : endpoint,
       AWS_REGION: settings.region,
       AWS_DEFAULT_REGION: settings.region,
       ...(keys && { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey }),
+      // Node's clients do not read AWS's own.
+      ...(trusted && { AWS_CA_BUNDLE: trusted, NODE_EXTRA_CA_CERTS: trusted }),
     }
     out(printEnv(shell as Shell, variables))
     return undefined
   },
 })
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where the authority of a server's is kept: each address has a file of its own. */
+const authorityFile = ({ host, port }: ServerAddress, env: Environment): string =>
+  join(
+    env.XDG_CONFIG_HOME || env.APPDATA || join(homedir(), '.config'),
+    'standpipe',
+    `ca-${host.replace(/[^\w.-]/g, '_')}-${port}.pem`,
+  )
+
+async function keptAuthority(server: ServerAddress, env: Environment): Promise<string> {
+  const path = authorityFile(server, env)
+  const pem = await askAuthority(server)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, pem)
+  return path
+}

@@ -1,90 +1,118 @@
-import { createHash, generateKeyPairSync } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { narrow, type WideMode } from '../../engine/embedded/files/private-files.ts'
-import { shape, text } from '../../engine/ports/checks.ts'
+import { bytes, maybe, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
-import type { MetadataStore } from '../../engine/ports/engine.ts'
-import { S3_HOSTS } from '../../s3/dialect/s3-dialect.ts'
+import { type Engine, isEngineError } from '../../engine/ports/engine.ts'
+import type { SecretBox } from '../../engine/ports/secret-box.ts'
+import {
+  type Certified,
+  createAuthority,
+  isAuthorityFor,
+  isServerCertificateOf,
+  issueServerCertificate,
+} from '../certificates/issue.ts'
 
 export const CERTIFICATE_KEY = 'standpipe/certificate'
 
-/** PEM texts. */
-export interface Certificate {
-  readonly key: string
+/** A certificate as PEM, and its key as that, sealed. */
+interface Sealed {
   readonly cert: string
+  readonly sealedKey: Uint8Array
 }
 
-export const certificateDocument = document<Certificate>({
+interface KeptCertificates {
+  readonly documentVersion: 2
+  readonly authority?: Sealed
+  readonly server?: Sealed
+  /** The one that version 1 had: self-signed, and so an authority of its own, which clients may have been told to trust. */
+  readonly former?: Certified
+}
+
+const sealed = shape<Sealed>({ cert: text, sealedKey: bytes })
+
+export const certificateDocument = document<KeptCertificates>({
   keys: CERTIFICATE_KEY,
-  version: 1,
-  check: shape<Certificate>({ key: text, cert: text }),
+  version: 2,
+  check: shape<KeptCertificates>({
+    documentVersion: oneOf(2),
+    ...{ authority: maybe(sealed), server: maybe(sealed) },
+    former: maybe(shape<Certified>({ cert: text, key: text })),
+  }),
+  upgrades: { 1: (former) => ({ documentVersion: 2, former }) },
 })
 
-export interface CertificateOptions {
-  readonly metadata: MetadataStore
-  readonly tlsCert?: string | undefined
-  readonly tlsKey?: string | undefined
-  /** Is told when others than its owner could read the key until now. */
-  readonly onWideModes: (found: readonly WideMode[]) => void
+/** The certificate of a server that was given none, and the authority that clients are told to trust. */
+export interface OwnCertificate {
+  readonly authority: Certified
+  readonly server: Certified
 }
 
-/** The user's own certificate, or the self-signed one that was made at the first start. */
-export async function certificateOf(options: CertificateOptions): Promise<Certificate> {
-  const { metadata, tlsCert, tlsKey, onWideModes } = options
-  if (tlsCert !== undefined && tlsKey !== undefined) {
-    const wide = await narrow(tlsKey)
-    if (wide) onWideModes([wide])
-    return { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') }
-  }
-  const saved = await certificateDocument.get(metadata, CERTIFICATE_KEY)
-  if (saved) return saved.value
-  const made = await createCertificate(S3_HOSTS)
-  await metadata.commit([{ put: CERTIFICATE_KEY, value: made }])
-  return made
+export interface Wanted {
+  readonly engine: Pick<Engine, 'metadata' | 'secrets'>
+  /** What it has to be for: host names and addresses. */
+  readonly names: readonly string[]
+  /** The machine's time, ms since 1970: a client asks its own. */
+  readonly machineNow: number
+  /** Whose authority goes on where none is kept: a reset takes it along. */
+  readonly before?: OwnCertificate | undefined
 }
-
-/** Wide enough for every machine's clock, and fixed: the certificate does not depend on when it was made. */
-const VALID = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2049-12-31T23:59:59Z') }
-const LOCALHOST = 'localhost'
-const ADDRESSES = ['127.0.0.1', '::1']
-const SUBJECT = [{ name: 'commonName', value: 'Standpipe' }]
-/** The kinds of a subjectAltName (RFC 5280). */
-const DNS_NAME = 2
-const IP_ADDRESS = 7
 
 /**
- * A self-signed certificate for this machine's own names and `hosts` besides, on a new RSA key; both as PEM. It is its
- * own authority, so that a client may be told to trust just it, e.g. with AWS_CA_BUNDLE.
+ * That of the data folder, made where it is not there, and anew before it expires or where it lacks a name. The authority
+ * stays the same: clients trust it.
  */
-export async function createCertificate(
-  hosts: readonly string[],
-): Promise<{ readonly key: string; readonly cert: string }> {
-  const { default: forge } = await import('node-forge')
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  const certificate = forge.pki.createCertificate()
-  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
-  // Two certificates of one issuer must differ here. DER wants a positive number without padding: hence the 1.
-  certificate.serialNumber = `1${createHash('sha256').update(publicKey).digest('hex').slice(0, 31)}`
-  certificate.validity = { notBefore: VALID.from, notAfter: VALID.to }
-  certificate.setSubject(SUBJECT)
-  certificate.setIssuer(SUBJECT)
-  certificate.setExtensions([
-    { name: 'basicConstraints', cA: true, critical: true },
-    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, keyCertSign: true, critical: true },
-    { name: 'extKeyUsage', serverAuth: true },
-    { name: 'subjectKeyIdentifier' },
-    {
-      name: 'subjectAltName',
-      altNames: [
-        ...[LOCALHOST, ...hosts].map((value) => ({ type: DNS_NAME, value })),
-        ...ADDRESSES.map((ip) => ({ type: IP_ADDRESS, ip })),
-      ],
-    },
-  ])
-  certificate.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create())
-  return { key: privateKey, cert: forge.pki.certificateToPem(certificate) }
+export async function ownCertificate(wanted: Wanted): Promise<OwnCertificate> {
+  const { metadata } = wanted.engine
+  const kept = await certificateDocument.get(metadata, CERTIFICATE_KEY)
+  const found = chosenOf(kept?.value, wanted)
+  if (found.isKept) return found.own
+  return await certificateDocument
+    .update(metadata, CERTIFICATE_KEY, (current) => {
+      const { own, isKept } = chosenOf(current, wanted)
+      return { value: isKept ? current : keptAs(wanted.engine.secrets, own), result: own }
+    })
+    .catch((error: unknown) => {
+      // The port opens all the same; it is kept once there is room.
+      if (isEngineError(error, 'StorageFull')) return found.own
+      throw error
+    })
+}
+
+function chosenOf(kept: KeptCertificates | undefined, { engine, names, machineNow, before }: Wanted) {
+  const opened = (which: Which) => openedIn(engine.secrets, kept, which)
+  const usable = [opened('authority'), kept?.former, before?.authority].find(
+    (one) => one && isAuthorityFor(one, machineNow),
+  )
+  const authority = usable ?? createAuthority(machineNow)
+  const found = opened('server')
+  const isGood = found && isServerCertificateOf(authority, found, names, machineNow)
+  const server = isGood ? found : issueServerCertificate(authority, names, machineNow)
+  return { own: { authority, server }, isKept: isGood === true && kept?.former === undefined }
+}
+
+const keptAs = (secrets: SecretBox, own: OwnCertificate): KeptCertificates => ({
+  documentVersion: 2,
+  ...sealedIn(secrets, own),
+})
+
+type Which = 'authority' | 'server'
+const placeOf = (which: Which) => `${CERTIFICATE_KEY}/${which}`
+
+const sealedIn = (secrets: SecretBox, { authority, server }: OwnCertificate) => ({
+  authority: sealedAs('authority', secrets, authority),
+  server: sealedAs('server', secrets, server),
+})
+
+const sealedAs = (which: Which, secrets: SecretBox, { cert, key }: Certified): Sealed => ({
+  cert,
+  sealedKey: secrets.seal(Buffer.from(key), placeOf(which)),
+})
+
+/** Undefined, too, where what opens it is lost: a backup has it only where that was asked for. */
+function openedIn(
+  secrets: SecretBox,
+  kept: KeptCertificates | undefined,
+  which: Which,
+): Certified | undefined {
+  const found = kept?.[which]
+  const key = found && secrets.open(found.sealedKey, placeOf(which))
+  return key && { cert: found.cert, key: Buffer.from(key).toString() }
 }

@@ -62,7 +62,10 @@ const OWN_DOCUMENTS = [
   { kind: seenDocument, lost: 'how late it has been: it is as late as the machine says' },
   { kind: metersDocument, lost: 'the meters of usage: they begin at zero' },
   { kind: budgetDocument, lost: 'the budget: set it again' },
-  { kind: certificateDocument, lost: 'the self-signed certificate: a new one is made' },
+  {
+    kind: certificateDocument,
+    lost: 'the certificate authority of its own: a new one is made, for clients to trust',
+  },
 ]
 
 /** A start does not fail for a damaged document that it can do without: it is said, and the document is deleted. */
