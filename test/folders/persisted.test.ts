@@ -19,7 +19,10 @@ for (const name of globSync('*.tar.gz', { cwd: import.meta.dirname }).sort())
     for (const document of await metadata.list({ prefix: '' })) {
       const kind = kindOf(document.key)
       assert.ok(kind, `${document.key} is of no kind`)
-      assert.deepEqual(kind.read(metadata, document).value, document.value)
+      const { value } = kind.read(metadata, document)
+      // What a later version reads as something else says so.
+      if (kind.version === 1) assert.deepEqual(value, document.value)
+      else assert.equal((value as { documentVersion?: number }).documentVersion, kind.version)
       kinds.add(kind.keys)
     }
     t.diagnostic([...kinds].join(' '))

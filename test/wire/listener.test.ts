@@ -7,6 +7,7 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
+import { createAuthority, issueServerCertificate } from '../../src/server/certificates/issue.ts'
 import type { Handler } from '../../src/wire/exchange.ts'
 import { listen, protocolOf } from '../../src/wire/listener.ts'
 import { certificate } from './serve.ts'
@@ -83,6 +84,19 @@ test('HTTP/1.1, h2c, and both over TLS are served on one port', async (t) => {
     assert.equal(await ask(session, 'hello'), 'POST 2.0 hello')
     session.close()
   }
+})
+
+test('a renewed certificate is shown to those who connect from then on, and ends no connection', async (t) => {
+  const { port, renewTls } = await open(t)
+  const held = connectHttp2(`https://127.0.0.1:${port}`, { ca: certificate.cert })
+  assert.equal(await ask(held, 'before'), 'POST 2.0 before')
+  const authority = createAuthority(Date.now())
+  renewTls(issueServerCertificate(authority, ['127.0.0.1'], Date.now()))
+  assert.equal(await ask(held, 'after'), 'POST 2.0 after')
+  held.close()
+  const next = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.cert })
+  assert.equal(await ask(next, 'hello'), 'POST 2.0 hello')
+  next.close()
 })
 
 test("HTTP/2's preface over TLS needs no ALPN, as older Java SDKs send it", async (t) => {

@@ -8,7 +8,7 @@ import {
   isAuthorityFor,
   isServerCertificateOf,
   issueServerCertificate,
-} from '../certificates/issue.ts'
+} from './issue.ts'
 
 export const CERTIFICATE_KEY = 'standpipe/certificate'
 

@@ -5,10 +5,10 @@ import { machineTimer } from '../../clock/machine-time.ts'
 import { narrow } from '../../engine/embedded/files/private-files.ts'
 import type { Engine } from '../../engine/ports/engine.ts'
 import type { Settings } from '../config.ts'
-import { type OwnCertificate, ownCertificate } from '../documents/certificate.ts'
 import { type Log, warnOfModes } from '../log.ts'
 import type { Certified } from './issue.ts'
 import { listenedOn } from './listened-on.ts'
+import { type OwnCertificate, ownCertificate } from './own-certificate.ts'
 
 /** So often it is looked whether it expires, or whether the machine has other addresses. */
 const LOOK_EVERY_MS = 3_600_000
@@ -72,6 +72,7 @@ async function watchedCertificate({
   const again = (): void => {
     cancel = machineTimer(LOOK_EVERY_MS, () => {
       again()
+      // It says itself what fails.
       void tryLook()
     })
   }
