@@ -23,7 +23,7 @@ const FOR_CLI = ['config', 'log', 'package-version', 'stored-data'].map((name) =
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
   index: ['start'],
-  cli: ['start', ...FOR_CLI, 'service', 'metrics', 'clock'],
+  cli: ['start', ...FOR_CLI, 'kpl', 'service', 'metrics', 'clock'],
   start: ['server', 'insight', 'clock'],
   server: 'all below',
   insight: [
@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
     's3',
     'iam',
     'remote',
+    'kpl',
     'service',
     'engine/ports',
     'metrics',
@@ -43,12 +44,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all below'>> = {
   firehose: ['delivery', 'auth', 'service', 'engine/ports', 'metrics', 'clock'],
   kinesis: ['delivery', 'auth', 'service', 'engine/ports', 'metrics', 'clock'],
   s3: ['auth', 'service', 'engine/ports', 'metrics', 'clock'],
-  delivery: ['service', 'engine/ports', 'metrics', 'clock'],
+  delivery: ['kpl', 'service', 'engine/ports', 'metrics', 'clock'],
   iam: ['auth', 'service', 'engine/ports', 'metrics', 'clock'],
   sts: ['auth', 'service', 'engine/ports', 'clock'],
   auth: ['service'],
   remote: ['service', 'clock'],
   wire: ['service', 'clock'],
+  kpl: [],
   service: [],
   engine: ['engine/ports', 'metrics', 'clock'],
   'engine/ports': ['clock'],

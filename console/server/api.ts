@@ -104,7 +104,7 @@ export const shardsOf = async (stream: string): Promise<readonly ShardView[]> =>
 
 export const recordsOf = (
   stream: string,
-  wanted: { from: string; shard?: string | undefined; limit?: number; tail?: 'true' },
+  wanted: { from: string; shard?: string | undefined; limit?: number; tail?: 'true'; raw?: 'true' },
   signal?: AbortSignal,
 ): Promise<RecordPage> => get<RecordPage>(`streams/${stream}/records`, wanted, signal)
 

@@ -158,4 +158,6 @@ export interface RecordsWanted {
     /** A former page's `next`. */
     | { readonly next: string }
   readonly limit: number
+  /** What the KPL has put together stays so. */
+  readonly raw?: true
 }

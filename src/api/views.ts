@@ -166,6 +166,8 @@ export interface BucketView {
 export interface RecordView {
   readonly shardId: string
   readonly sequenceNumber: string
+  /** Of a record that the KPL has put together with others, its place among them: they share a sequence number. */
+  readonly subSequenceNumber?: number
   readonly position: number
   readonly arrivedAt: number
   readonly partitionKey: string

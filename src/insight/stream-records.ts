@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { RecordsWanted, Scope } from '../api/ports.ts'
 import type { RecordPage, RecordView, ShardView } from '../api/views.ts'
-import { decodeRecord } from '../engine/ports/record.ts'
+import { decodeRecord, type LogRecord } from '../engine/ports/record.ts'
 import type { Kinesis } from '../kinesis/kinesis.ts'
 import { seekArrivalTime } from '../kinesis/records/read.ts'
 import { parseSequenceNumber } from '../kinesis/shards/sequence-number.ts'
 import { parentsOf, type Shard, sequenceNumbersOf, shardIdOf, shardIndexOf } from '../kinesis/shards/shard.ts'
 import type { FoundStream } from '../kinesis/streams/store.ts'
 import { visibleShardsOf } from '../kinesis/streams/stream.ts'
+import { type UserRecord, userRecordsOf } from '../kpl/aggregated-record.ts'
 import { ServiceException } from '../service/exception.ts'
 import { integer, list, long, required, structure } from '../service/shape.ts'
 import { tokenOf } from '../service/token.ts'
@@ -14,6 +16,8 @@ import { tokenOf } from '../service/token.ts'
 /** One page's bytes, however many shards there are. */
 const PAGE_BYTES = 4 * 2 ** 20
 const MIN_SHARD_BYTES = 64 * 1024
+/** Keys and numbers of a record in a record, as JSON. */
+const BESIDE_BYTES = 250
 
 export async function shardsOf(kinesis: Kinesis, scope: Scope, streamName: string): Promise<ShardView[]> {
   const { stream } = await kinesis.streams.get({ ...scope, streamName })
@@ -31,7 +35,7 @@ export async function recordsOf(
   kinesis: Kinesis,
   scope: Scope,
   streamName: string,
-  { shardId, from, limit }: RecordsWanted,
+  { shardId, from, limit, raw }: RecordsWanted,
 ): Promise<RecordPage> {
   const found = await kinesis.streams.get({ ...scope, streamName })
   const shards = visibleShardsOf(found.stream, kinesis.clock.now()).filter(
@@ -44,34 +48,53 @@ export async function recordsOf(
       const id = { group: found.group, log: shard.shardId }
       const start = await starts(shard)
       const slice = await kinesis.logs.read(id, start, { entries: limit, bytes })
-      const records = slice.entries.map(({ position, data }) => ({ shard, position, data }))
+      const records = slice.entries.map(({ position, data }) =>
+        readRecord(shard, position, data, raw === true),
+      )
       return { id: shard.shardId, records, next: slice.next, atTip: slice.atTip || slice.sealed }
     }),
   )
   // Each shard gives a record, however large, and a text is made of those that are shown.
-  const page = mergePages(slices, limit, ({ data }) => data.length)
-  return { records: page.records.map(viewOf), next: formatNext(page.next), atTip: page.atTip }
+  const page = mergePages(slices, limit, weightOf)
+  return { records: page.records.flatMap(viewsOf), next: formatNext(page.next), atTip: page.atTip }
 }
 
 interface ReadRecord {
   readonly shard: Shard
   readonly position: number
-  /** Its frame. */
-  readonly data: Uint8Array
+  readonly record: LogRecord
+  /** Where the KPL has put several together. */
+  readonly users: readonly UserRecord[] | undefined
 }
 
-function viewOf({ shard, position, data: frame }: ReadRecord): RecordView {
-  const { arrivalTime, partitionKey, hashKey, data } = decodeRecord(frame)
-  return {
+function readRecord(shard: Shard, position: number, frame: Uint8Array, isRaw: boolean): ReadRecord {
+  const record = decodeRecord(frame)
+  return { shard, position, record, users: isRaw ? undefined : userRecordsOf(record.data) }
+}
+
+/** What a page is filled with by a record: each that is inside is one, with what is said beside its data. */
+const weightOf = ({ record, users }: ReadRecord) => ({
+  records: users?.length ?? 1,
+  bytes: record.data.length + BESIDE_BYTES * (users?.length ?? 0),
+})
+
+function viewsOf({ shard, position, record, users }: ReadRecord): RecordView[] {
+  const { arrivalTime, partitionKey, hashKey, data } = record
+  const shared = {
     shardId: shard.shardId,
     sequenceNumber: sequenceNumbersOf(shard)(position, arrivalTime),
-    position,
-    arrivedAt: arrivalTime,
-    partitionKey,
-    hashKey: BigInt(`0x${Buffer.from(hashKey).toString('hex')}`).toString(),
-    data: Buffer.from(data).toString('base64'),
+    ...{ position, arrivedAt: arrivalTime },
   }
+  if (!users) return [{ ...shared, partitionKey, hashKey: decimal(hashKey), data: base64(data) }]
+  return users.map((user, subSequenceNumber) => ({
+    ...{ ...shared, subSequenceNumber, partitionKey: user.partitionKey },
+    hashKey: user.explicitHashKey ?? decimal(createHash('md5').update(user.partitionKey).digest()),
+    data: base64(user.data),
+  }))
 }
+
+const decimal = (hashKey: Uint8Array) => BigInt(`0x${Buffer.from(hashKey).toString('hex')}`).toString()
+const base64 = (data: Uint8Array) => Buffer.from(data.buffer, data.byteOffset, data.length).toString('base64')
 
 /** Where to begin in each shard. */
 function startsOf({ logs }: Kinesis, { group }: FoundStream, from: RecordsWanted['from']) {
@@ -129,13 +152,16 @@ interface ShardSlice<R extends Positioned> {
 
 /**
  * One page of several shards in the order in which their records were appended. A shard that has more than was read
- * holds the others back: nothing is shown before what lies in front of it. At most `limit` records, and one or a page's
- * bytes of them.
+ * holds the others back: nothing is shown before what lies in front of it. At most `limit` records and a page's bytes,
+ * or one, however many are inside.
  */
 export function mergePages<R extends Positioned>(
   slices: readonly ShardSlice<R>[],
   limit: number,
-  sizeOf: (record: R) => number = () => 0,
+  weightOf: (record: R) => { readonly records: number; readonly bytes: number } = () => ({
+    records: 1,
+    bytes: 0,
+  }),
 ): { records: R[]; next: Map<string, number>; atTip: boolean } {
   const horizon = Math.min(Infinity, ...slices.filter(({ atTip }) => !atTip).map(({ next }) => next))
   const ordered = slices
@@ -143,10 +169,12 @@ export function mergePages<R extends Positioned>(
     .filter(({ position }) => position < horizon)
     .sort((a, b) => a.position - b.position)
     .slice(0, limit)
-  let bytes = 0
+  let [count, bytes] = [0, 0]
   const records = ordered.filter((record, index) => {
-    bytes += sizeOf(record)
-    return index === 0 || bytes <= PAGE_BYTES
+    const weight = weightOf(record)
+    count += weight.records
+    bytes += weight.bytes
+    return index === 0 || (count <= limit && bytes <= PAGE_BYTES)
   })
   const end = records.at(-1)?.position ?? -1
   const next = new Map(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { deAggregate, looksAggregated } from '../../src/delivery/reading/kpl.ts'
+import { deAggregate, looksAggregated, userRecordsOf } from '../../src/kpl/aggregated-record.ts'
 import { createActive, createLab, destination, fromStream, STREAM_ARN, textOf } from './firehose-lab.ts'
-import { aggregate } from './kpl-aggregate.ts'
+import { aggregate, aggregateOf, keyless } from './kpl-aggregate.ts'
 
 const bytes = fc.uint8Array({ maxLength: 300 })
 
@@ -17,6 +17,26 @@ test('whatever the KPL puts together is taken apart again', () => {
       )
     }),
   )
+})
+
+test('its user records have their keys again, and damaged ones or such with unknown keys are none', () => {
+  const hashKey = fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }).map(String)
+  const record = fc.record(
+    { partitionKey: fc.string({ minLength: 1 }), explicitHashKey: hashKey, data: bytes },
+    { requiredKeys: ['partitionKey', 'data'] },
+  )
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 40 }), (records) => {
+      const found = userRecordsOf(aggregateOf(records))
+      assert.deepEqual(
+        found?.map((one) => ({ ...one, data: [...one.data] })),
+        records.map((one) => ({ ...one, data: [...one.data] })),
+      )
+    }),
+  )
+  assert.equal(userRecordsOf(keyless(Buffer.from('a'))), undefined)
+  assert.equal(userRecordsOf(aggregateOf([])), undefined)
+  fc.assert(fc.property(bytes, (data) => userRecordsOf(data) === undefined))
 })
 
 test('what only looks like it, or was damaged, stays as it is', () => {

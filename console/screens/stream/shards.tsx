@@ -34,7 +34,7 @@ export function ShardsTab({ stream, status }: { readonly stream: string; readonl
       return
     }
     const from = `time:${Math.floor(now.peek() - SAMPLE.windowMs)}`
-    const { records, atTip } = await recordsOf(stream, { from, limit: SAMPLE.limit })
+    const { records, atTip } = await recordsOf(stream, { from, limit: SAMPLE.limit, raw: 'true' })
     sampled.value = atTip
       ? 'the last minute'
       : `the first ${records.length.toLocaleString('en')} of the last minute`

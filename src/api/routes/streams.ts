@@ -45,7 +45,7 @@ export const streamRoutes = ({ scope, shards, records, tail }: ConsolePorts): re
 ]
 
 /** `from`: `oldest`, `newest`, `time:MS`, `at:SEQUENCE-NUMBER`, `after:SEQUENCE-NUMBER`, `position:N`, or
- * `next:…` with a former page's `next`. */
+ * `next:…` with a former page's `next`. `raw`: what the KPL has put together is not taken apart. */
 export function wantedOf(query: URLSearchParams): RecordsWanted {
   const [, kind, value = ''] = /^(oldest|newest|time|at|after|position|next)(?::(.*))?$/.exec(
     query.get('from') ?? 'oldest',
@@ -56,7 +56,11 @@ export function wantedOf(query: URLSearchParams): RecordsWanted {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_RECORDS)
     throw badRequest(`limit is 1 to ${MAX_RECORDS}.`)
   const shardId = query.get('shard')
-  return { from: fromOf(kind, value), limit, ...(shardId && { shardId }) }
+  return {
+    ...{ from: fromOf(kind, value), limit },
+    ...(shardId && { shardId }),
+    ...(query.has('raw') && { raw: true }),
+  }
 }
 
 function fromOf(kind: string, value: string): RecordsWanted['from'] {

@@ -1,4 +1,5 @@
 import { pause } from '../../clock/machine-time.ts'
+import { userRecordsOf } from '../../kpl/aggregated-record.ts'
 import { UsageError } from '../../server/config.ts'
 import { AwsFailure, awsCall } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
@@ -16,13 +17,16 @@ export const tail = command({
     latest: { doc: 'only what arrives from now on' },
     'no-follow': { doc: 'end when all that is there was printed' },
     limit: { value: 'N', doc: 'end after this many records' },
+    raw: { doc: 'print what the KPL has put together as the one record that it is, not those inside' },
   },
   async run({ server, flags, args: [stream = ''], json, out }) {
     let left = limitOf(flags.limit)
     const print = (shardId: string, record: KinesisRecord) => {
-      if (left <= 0) return
-      left -= 1
-      out(json ? recordJson(shardId, record) : recordLine(record))
+      for (const one of flags.raw ? [record] : userRecordsIn(record)) {
+        if (left <= 0) return
+        left -= 1
+        out(json ? recordJson(shardId, one) : recordLine(one))
+      }
     }
     const reader = await readStream(server, stream, flags.latest ? 'LATEST' : 'TRIM_HORIZON')
     while (left > 0) {
@@ -41,6 +45,17 @@ function limitOf(text: string | undefined): number {
   return Number(text)
 }
 
+/** Those that the KPL has put together in it; most often itself. */
+function userRecordsIn(record: KinesisRecord): readonly KinesisRecord[] {
+  const users = userRecordsOf(Buffer.from(record.Data, 'base64'))
+  if (!users) return [record]
+  return users.map(({ partitionKey, data }, subSequenceNumber) => ({
+    ...record,
+    ...{ subSequenceNumber, PartitionKey: partitionKey },
+    Data: Buffer.from(data.buffer, data.byteOffset, data.length).toString('base64'),
+  }))
+}
+
 /** The data as one line of text: line breaks in it are shown as `\n`, bytes that are no text as base64. */
 export function recordLine({ Data }: Pick<KinesisRecord, 'Data'>): string {
   const text = textOf(Data)
@@ -52,11 +67,12 @@ export function recordLine({ Data }: Pick<KinesisRecord, 'Data'>): string {
 }
 
 export function recordJson(shardId: string, record: KinesisRecord): string {
-  const { Data, PartitionKey, SequenceNumber, ApproximateArrivalTimestamp } = record
+  const { Data, PartitionKey, SequenceNumber, subSequenceNumber, ApproximateArrivalTimestamp } = record
   const text = textOf(Data)
   return JSON.stringify({
     shardId,
     sequenceNumber: SequenceNumber,
+    ...(subSequenceNumber !== undefined && { subSequenceNumber }),
     partitionKey: PartitionKey,
     arrivedAt: new Date(ApproximateArrivalTimestamp * 1000).toISOString(),
     ...(text === undefined ? { base64: Data } : { data: text }),
@@ -76,6 +92,8 @@ interface KinesisRecord {
   readonly Data: string
   readonly PartitionKey: string
   readonly SequenceNumber: string
+  /** Not AWS's: of one that was put together with others. */
+  readonly subSequenceNumber?: number
   /** Seconds since 1970. */
   readonly ApproximateArrivalTimestamp: number
 }

@@ -1,6 +1,6 @@
 import type { LogId, Position } from '../../engine/ports/engine.ts'
 import { dataBytesOf, decodeRecord, encodeRecord, type LogRecord } from '../../engine/ports/record.ts'
-import { deAggregate, looksAggregated } from './kpl.ts'
+import { deAggregate, looksAggregated } from '../../kpl/aggregated-record.ts'
 import type { Origin } from './log-range.ts'
 
 /** What one entry of an outlet's log gives to its object. */

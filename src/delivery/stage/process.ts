@@ -1,6 +1,6 @@
 import { decodeRecord } from '../../engine/ports/record.ts'
+import { deAggregate } from '../../kpl/aggregated-record.ts'
 import { errorLineOf, type RecordSource } from '../dead-letters.ts'
-import { deAggregate } from '../reading/kpl.ts'
 import type { Origin } from '../reading/log-range.ts'
 import type { Keys, Made, Part, Pieces, RunContext, Step, Trouble } from '../step.ts'
 

@@ -18,7 +18,8 @@ import { type StreamRecord, streamRecords } from './stream-record.ts'
 
 interface DrawerProps {
   readonly stream: string
-  readonly sequenceNumber: string
+  /** Its sequence number, and behind a dot its place in an aggregate of the KPL's. */
+  readonly id: string
   /** What the page has already. */
   readonly held: readonly StreamRecord[]
 }
@@ -28,16 +29,16 @@ const HASH_SPACE = 2 ** 128
 const VIEWS = { json: 'JSON', text: 'Text', hex: 'Hex' } as const
 
 /** One record, whole: what it is, where it landed or when it leaves, and how to put it again. */
-export function RecordDrawer({ stream, sequenceNumber, held }: DrawerProps) {
+export function RecordDrawer({ stream, id, held }: DrawerProps) {
   const record = useSignal<StreamRecord | undefined>(undefined)
   const landed = useSignal<readonly Landed[] | undefined>(undefined)
   const failure = useSignal('')
   useEffect(() => {
     const load = async () => {
-      const found = held.find((one) => one.sequenceNumber === sequenceNumber)
+      const [sequenceNumber = ''] = id.split('.')
+      const found = held.find((one) => one.id === id)
       const page = found ? undefined : await recordsOf(stream, { from: `at:${sequenceNumber}`, limit: 1 })
-      const first = page?.records.find((one) => one.sequenceNumber === sequenceNumber)
-      record.value = found ?? (first && (await streamRecords([first]))[0])
+      record.value = found ?? (page && (await streamRecords(page.records)).find((one) => one.id === id))
       if (!record.value) failure.value = 'This record is no longer in the stream: its retention is over.'
       if (mayDo(GET_LANDED))
         landed.value = (await get<{ landed: Landed[] }>('landed', { stream, sequenceNumber })).landed
@@ -45,7 +46,7 @@ export function RecordDrawer({ stream, sequenceNumber, held }: DrawerProps) {
     load().catch((error) => {
       failure.value = textOf(error)
     })
-  }, [stream, sequenceNumber])
+  }, [stream, id])
   return (
     <Dialog drawer label="Record" onClose={() => setQuery({ record: undefined })}>
       <Failure text={failure.value} />
@@ -61,7 +62,8 @@ interface DetailsProps {
 }
 
 function Details({ stream, record, landed }: DetailsProps) {
-  const { partitionKey, hashKey, shardId, sequenceNumber, arrivedAt, sizeBytes, gzipped, data } = record
+  const { partitionKey, hashKey, shardId, sequenceNumber, subSequenceNumber } = record
+  const { arrivedAt, sizeBytes, gzipped, data } = record
   const isText = gzipped || textOfBytes(record.bytes()) !== undefined
   const view = useSignal<keyof typeof VIEWS>(!isText ? 'hex' : record.json() === undefined ? 'text' : 'json')
   const share = Number(hashKey) / HASH_SPACE
@@ -77,6 +79,7 @@ function Details({ stream, record, landed }: DetailsProps) {
   const asJson = JSON.stringify(
     {
       sequenceNumber,
+      subSequenceNumber,
       shardId,
       partitionKey,
       approximateArrivalTimestamp: new Date(arrivedAt).toISOString(),
@@ -112,6 +115,17 @@ function Details({ stream, record, landed }: DetailsProps) {
         <dd class="mono">{shardId}</dd>
         <dt>Sequence number</dt>
         <dd class="mono">{sequenceNumber}</dd>
+        {subSequenceNumber !== undefined && (
+          <>
+            <dt>Sub-sequence number</dt>
+            <dd class="number">
+              {subSequenceNumber}{' '}
+              <span class="muted">
+                its place among those that the KPL has put together under this sequence number
+              </span>
+            </dd>
+          </>
+        )}
         <dt>Arrived</dt>
         <dd class="number">
           {utcText(arrivedAt)} · {relativeText(arrivedAt, now.value)}

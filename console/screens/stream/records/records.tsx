@@ -73,7 +73,7 @@ export function RecordsTab({ stream, arn, isActive }: RecordsTabProps) {
           isFollowing={feed.isTailing.value}
           whyEmpty={whyEmpty(feed, isActive, found !== undefined)}
         />
-        {record && <RecordDrawer stream={stream} sequenceNumber={record} held={feed.records.value} />}
+        {record && <RecordDrawer stream={stream} id={record} held={feed.records.value} />}
       </Needs>
     </div>
   )

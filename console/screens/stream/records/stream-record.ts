@@ -7,6 +7,7 @@ type Bytes = Uint8Array<ArrayBuffer>
 export class StreamRecord implements RecordView {
   readonly shardId: string
   readonly sequenceNumber: string
+  readonly subSequenceNumber?: number
   readonly position: number
   readonly arrivedAt: number
   readonly partitionKey: string
@@ -18,12 +19,19 @@ export class StreamRecord implements RecordView {
   constructor(view: RecordView, unpacked?: Bytes) {
     this.shardId = view.shardId
     this.sequenceNumber = view.sequenceNumber
+    if (view.subSequenceNumber !== undefined) this.subSequenceNumber = view.subSequenceNumber
     this.position = view.position
     this.arrivedAt = view.arrivedAt
     this.partitionKey = view.partitionKey
     this.hashKey = view.hashKey
     this.data = view.data
     this.unpacked = unpacked
+  }
+
+  /** What the page's address calls it: records of one aggregate share a sequence number. */
+  get id(): string {
+    const { sequenceNumber, subSequenceNumber } = this
+    return subSequenceNumber === undefined ? sequenceNumber : `${sequenceNumber}.${subSequenceNumber}`
   }
 
   get sizeBytes(): number {

@@ -97,8 +97,8 @@ interface RowProps {
 }
 
 function Row({ record, view, rowIndex }: RowProps) {
-  const { sequenceNumber, shardId, partitionKey, arrivedAt, sizeBytes, gzipped } = record
-  const open = () => setQuery({ record: sequenceNumber }, 'push')
+  const { id, subSequenceNumber, shardId, partitionKey, arrivedAt, sizeBytes, gzipped } = record
+  const open = () => setQuery({ record: id }, 'push')
   return (
     <tr class="record" aria-rowindex={rowIndex} onClick={open}>
       <td title={utcText(arrivedAt)}>
@@ -110,6 +110,11 @@ function Row({ record, view, rowIndex }: RowProps) {
       <td title={partitionKey}>{partitionKey}</td>
       <td class="number">{bytesText(sizeBytes)}</td>
       <td>
+        {subSequenceNumber !== undefined && (
+          <span class="badge" title="The KPL put it together with others: its place among them">
+            KPL {subSequenceNumber}
+          </span>
+        )}{' '}
         {gzipped && <span class="badge">gzip</span>} {previewOf(record, view)}
       </td>
     </tr>

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { deAggregate } from '../../../../src/delivery/reading/kpl.ts'
 import { parseRecordId, recordIdOf } from '../../../../src/firehose/direct-put/record-id.ts'
 import { messagesOf } from '../../../../src/firehose/processors/cloud-watch-log-processing.ts'
 import { nextTokenOf } from '../../../../src/kinesis/next-token.ts'
@@ -11,6 +10,7 @@ import {
 import { streamRefMembers } from '../../../../src/kinesis/shapes.ts'
 import { parseSequenceNumber, sequenceNumberFormat } from '../../../../src/kinesis/shards/sequence-number.ts'
 import { shardIndexOf } from '../../../../src/kinesis/shards/shard.ts'
+import { deAggregate } from '../../../../src/kpl/aggregated-record.ts'
 import { parseArn } from '../../../../src/service/arn.ts'
 import { string, structure } from '../../../../src/service/shape.ts'
 import { expect, readOrRefused, type Target } from '../target.ts'
