@@ -42,15 +42,16 @@ export interface DeliveryStreamChoice {
   readonly region: string
 }
 
-const APPEND_NEWLINE = {
-  Enabled: true,
-  Processors: [
-    {
-      Type: 'AppendDelimiterToRecord',
-      Parameters: [{ ParameterName: 'Delimiter', ParameterValue: '\\n' }],
-    },
-  ],
+const NEWLINE_PROCESSOR = {
+  Type: 'AppendDelimiterToRecord',
+  Parameters: [{ ParameterName: 'Delimiter', ParameterValue: '\\n' }],
 }
+const APPEND_NEWLINE = { Enabled: true, Processors: [NEWLINE_PROCESSOR] }
+
+/** To be added to the Processors of a ProcessingConfiguration. */
+export const newlineSnippets = () => ({
+  AppendDelimiterToRecord: JSON.stringify(NEWLINE_PROCESSOR, undefined, 2),
+})
 
 /** CreateDeliveryStream's input. */
 export function createDeliveryStreamInput(choice: DeliveryStreamChoice) {

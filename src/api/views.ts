@@ -130,6 +130,8 @@ export interface GaugeView {
     readonly lastAt: number
     readonly why: string
   }
+  /** Its objects' records stand on one line where readers want a line for each, and no delimiter is set. */
+  readonly areRecordsRunTogether?: true
   /** The newest first. */
   readonly lastDeliveries: readonly DeliveryView[]
 }

@@ -55,6 +55,8 @@ export interface Gauge extends BufferGauge {
   readonly gone?: Gone
   /** Since when its user's program is not run any more: it exceeded its bounds; absent while it runs. */
   readonly programSuspendedAt?: number
+  /** Its objects' records stand on one line where readers want a line for each, and no delimiter is set; absent otherwise. */
+  readonly areRecordsRunTogether?: true
   /** The newest first. */
   readonly lastDeliveries: readonly DeliverySummary[]
 }
@@ -97,8 +99,18 @@ export function gaugeOf(pipeline: Pipeline, now: number): Gauge {
     ...(pipeline.isPartitioned && { partitions: partitionsOf(partitions, now) }),
     ...(gone && { gone }),
     ...(programSuspendedAt !== undefined && { programSuspendedAt }),
+    ...(areRunTogether(pipeline) && { areRecordsRunTogether: true }),
     lastDeliveries: pipeline.recent().toReversed().map(summaryOf),
   }
+}
+
+/** What the last delivery says of which it can be said: of one record alone it cannot. */
+function areRunTogether(pipeline: Pipeline): boolean {
+  if (pipeline.job().planOf({ kind: 'objects' }).delimiter) return false
+  const telling = pipeline
+    .recent()
+    .findLast(({ runTogether, records }) => runTogether !== undefined && (records > 1 || runTogether > 0))
+  return telling !== undefined && telling.runTogether! > 0
 }
 
 export function summaryOf({ ranges: _ranges, origins: _origins, gone, ...rest }: Delivered): DeliverySummary {

@@ -272,10 +272,13 @@ function Script({ choice, mustCreateBucket }: ChoiceProps & { readonly mustCreat
     <div class="stack">
       <p class="muted">The same step for a script:</p>
       <Snippet variants={createDeliveryStreamSnippets(choice, mustCreateBucket)} />
-      <p class="muted">
-        Firehose writes the records one after another, without newlines between them, unless each record ends
-        with one or the delivery stream appends it.
-      </p>
+      {!choice.newline && (
+        <p class="muted">
+          Firehose writes the records one after another, without newlines between them, unless each record
+          ends with one or the delivery stream appends it. Of such an object Spark reads the first record
+          alone, pyarrow nulls, and pandas and Polars refuse it.
+        </p>
+      )}
     </div>
   )
 }

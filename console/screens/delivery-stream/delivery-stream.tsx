@@ -5,6 +5,7 @@ import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
+import { Snippet } from '../../parts/snippet.tsx'
 import { hrefOf, navigate } from '../../router.ts'
 import { advance, aws, deleteDeliveryStream, deliverNow } from '../../server/api.ts'
 import { now, overview, samples } from '../../server/live.ts'
@@ -12,6 +13,7 @@ import { rateOf } from '../../server/rates.ts'
 import { mayDo } from '../../server/session.ts'
 import { gaugeSentence, lossText, standstillText } from '../../texts/gauge-sentence.ts'
 import { countText, durationText } from '../../texts/quantity.ts'
+import { newlineSnippets } from '../../texts/snippets.ts'
 import { testRecords } from '../../texts/test-records.ts'
 import { ErrorOutput } from './error-output.tsx'
 import { DeliveryTimeline } from './timeline.tsx'
@@ -72,7 +74,7 @@ interface FillProps {
 }
 
 /** The gauge, what it will do next, and the buttons that do not wait for it. */
-function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) {
+function Fill({ deliveryStream: { id, name, type, sourceStream }, gauge }: FillProps) {
   const done = useSignal('')
   const deliver = useAction(async () => {
     const { objects } = await deliverNow(id)
@@ -118,6 +120,7 @@ function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) 
           records in a row. Records go to the error output until UpdateDestination.
         </p>
       )}
+      {gauge.areRecordsRunTogether && <RunTogether isChannel={type === 'Channel'} />}
       <div class="row">
         <Needs actions={['standpipe:Deliver']} to="deliver now">
           <button type="button" class="primary" disabled={deliver.busy.value} onClick={() => deliver.start()}>
@@ -140,6 +143,23 @@ function Fill({ deliveryStream: { id, name, sourceStream }, gauge }: FillProps) 
       </div>
       <Failure text={deliver.failure.value || move.failure.value || demo.failure.value} />
     </section>
+  )
+}
+
+/** A hint, no failure: AWS's default is what it is, and some readers want it so. */
+function RunTogether({ isChannel }: { readonly isChannel: boolean }) {
+  return (
+    <div class="notice warn stack">
+      <p>
+        <strong>No line for each record</strong> Records do not end in a newline, so that they stand on one
+        line in the objects: Spark reads the first of each object alone, pyarrow nulls, and pandas and Polars
+        refuse.{' '}
+        {isChannel
+          ? 'Unless its readers expect that, have producers end each record with one.'
+          : 'Unless its readers expect that, add this to the Processors of its ProcessingConfiguration (UpdateDestination):'}
+      </p>
+      {!isChannel && <Snippet variants={newlineSnippets()} />}
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../server/config.ts'
 import { checkAccess } from '../access-findings.ts'
-import { CLIENT_SETTINGS, command, EXIT } from '../command.ts'
+import { CLIENT_SETTINGS, CommandFailure, command, EXIT } from '../command.ts'
 import {
   checkClients,
   checkDataFolder,
@@ -11,9 +11,12 @@ import {
   isAtLeast,
   ok,
   verifyServer,
+  warn,
 } from '../findings.ts'
-import { isClosed } from '../server-address.ts'
+import { ADD_DELIMITER, DELIMITER_PROCESSOR, RUN_TOGETHER } from '../run-together.ts'
+import { isClosed, type ServerAddress } from '../server-address.ts'
 import { columns } from '../terminal-text.ts'
+import { listDeliveryStreams } from './status.ts'
 
 export const doctor = command({
   name: 'doctor',
@@ -29,6 +32,7 @@ export const doctor = command({
       ...(await checkAccess(address, settings, server.health)),
       ...(await checkFolderOf(settings.data, server, flags.verify === true)),
       ...(flags.verify === true && server.health?.durable ? await verifyServer(address) : []),
+      ...(server.health ? await checkObjects(address) : []),
       ...checkEnvironment(
         env,
         settings,
@@ -43,6 +47,21 @@ export const doctor = command({
     return findings.some(({ state }) => state === 'fail') ? EXIT.failure : EXIT.ok
   },
 })
+
+/** Where readers of what is delivered will find several records in one; nothing for who may not know. */
+async function checkObjects(address: ServerAddress): Promise<Finding[]> {
+  try {
+    const gauges = await listDeliveryStreams(address)
+    return gauges
+      .filter(({ areRecordsRunTogether }) => areRecordsRunTogether)
+      .map(({ name }) =>
+        warn(`delivery stream ${name}`, `${RUN_TOGETHER}; ${ADD_DELIMITER}: ${DELIMITER_PROCESSOR}`),
+      )
+  } catch (error) {
+    if (error instanceof CommandFailure) return []
+    throw error
+  }
+}
 
 /** Of a server that answers it is the server's folder that matters, unless another one is named. */
 async function checkFolderOf(

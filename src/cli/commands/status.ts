@@ -1,5 +1,6 @@
 import { ask, askHealth, awsCall, type Health, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
+import { ADD_DELIMITER, DELIMITER_PROCESSOR, END_RECORDS, RUN_TOGETHER } from '../run-together.ts'
 import { endpointOf, type ServerAddress } from '../server-address.ts'
 import { bytesText, clockText, columns, countText, durationText, policiesText } from '../terminal-text.ts'
 import { roomText, type Space } from './space.ts'
@@ -56,6 +57,8 @@ export const status = command({
     out(countText(deliveryStreams.length, 'delivery stream'))
     const now = Date.parse(clock.now)
     for (const line of columns(deliveryStreams.map((gauge) => gaugeRow(gauge, now)))) out(line)
+    for (const { name } of deliveryStreams.filter((one) => one.areRecordsRunTogether))
+      out(`  ${name}: ${RUN_TOGETHER}; standpipe status ${name} says what to add`)
     if (channels.length > 0) out(countText(channels.length, 'channel'))
     for (const line of columns(channels.map((channel) => channelRow(channel, now)))) out(line)
     return undefined
@@ -104,6 +107,7 @@ interface Gauge {
   readonly firesFirst?: 'size' | 'interval'
   readonly failures: number
   readonly lastError?: { readonly message: string }
+  readonly areRecordsRunTogether?: true
   readonly lastDeliveries: readonly { readonly bucket: string; readonly key: string }[]
 }
 
@@ -141,7 +145,7 @@ async function listStreams(server: ServerAddress): Promise<StreamSummary[]> {
   return streams
 }
 
-async function listDeliveryStreams(server: ServerAddress): Promise<Gauge[]> {
+export async function listDeliveryStreams(server: ServerAddress): Promise<Gauge[]> {
   const gauges: Gauge[] = []
   let page: object | undefined = { Limit: 100 }
   while (page) {
@@ -222,6 +226,7 @@ interface FullGauge extends Buffer {
     readonly fullest: readonly (Buffer & { readonly keys: Readonly<Record<string, string>> })[]
   }
   readonly querySuspendedAt?: number
+  readonly areRecordsRunTogether?: true
   readonly gone?: Gone
   readonly lastDeliveries: readonly {
     readonly bucket: string
@@ -243,6 +248,7 @@ function gaugeLines(gauge: FullGauge, standing: Health['problems'], now: number)
     `${gauge.name}  ${gauge.type}, version ${gauge.version}`,
     ...standing.map(({ what }) => `  problem  ${what}`),
     ...(querySuspendedAt === undefined ? [] : [suspensionLine(now - querySuspendedAt)]),
+    ...(gauge.areRecordsRunTogether ? hintLines(gauge) : []),
     ...bufferLines('buffer', gauge, now),
     ...(partitions ? [`  partitions  ${partitions.active} of ${partitions.limit} active`] : []),
     ...(partitions?.fullest ?? []).flatMap((one) => bufferLines(`    ${keysText(one.keys)}`, one, now)),
@@ -278,6 +284,11 @@ const expiringLine = (leftMs: number) =>
   leftMs > 0
     ? `  expiring  the first record is lost in ${durationText(leftMs)}: IncreaseStreamRetentionPeriod keeps it`
     : '  expiring  the stream no longer keeps the oldest records: they are being lost'
+
+const hintLines = ({ type }: FullGauge) => [
+  `  hint  ${RUN_TOGETHER}`,
+  `    ${type === 'Channel' ? END_RECORDS : `${ADD_DELIMITER}: ${DELIMITER_PROCESSOR}`}`,
+]
 
 const suspensionLine = (ageMs: number) =>
   `  query suspended ${durationText(Math.max(0, ageMs))} ago: it exceeded 1 s or 64 MiB for three records in a row; records go to the error output until UpdateDestination`

@@ -8,6 +8,7 @@ import {
   nameIn,
   type Receipt,
 } from '../destination.ts'
+import { JOINED } from '../formats/formats.ts'
 import { type Job, type Plan, readJob, streamArnOf } from '../job.ts'
 import { countGone, rangeText, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
@@ -23,6 +24,7 @@ import type { LineEvent } from './line-machine.ts'
 import { sayPermission } from './permission.ts'
 import { rangeNaming } from './range-naming.ts'
 import type { Retry } from './retry.ts'
+import { createRunTogether } from './run-together.ts'
 import { placeAnew, placeAsErrors, sealBatch } from './seal.ts'
 
 export interface DispatchOptions {
@@ -237,13 +239,20 @@ interface End {
   readonly changes?: readonly Change[]
   /** It was not put once more for that. */
   readonly isUnasked?: true
+  readonly runTogether?: number | undefined
 }
 
 async function finish(dispatch: Dispatch, sealed: Document<Manifest>, end: End): Promise<Delivered> {
   const { ports, outlet, job, retry, told } = dispatch
   const { metadata, clock, destinations } = ports
   const attempts = retry().failures + (end.isUnasked ? 0 : 1)
-  const result = { outcome: end.outcome, attempts, deliveredAt: clock.now() }
+  const { outcome, runTogether } = end
+  const result = {
+    outcome,
+    attempts,
+    deliveredAt: clock.now(),
+    ...(runTogether !== undefined && { runTogether }),
+  }
   const history = remember(job().id, sealed.value, result, nameIn(destinations))
   const counted = { jobId: job().id, outletName: outlet.name }
   const gone = await countGone(metadata, counted, history.delivered, await namingOf(dispatch, sealed.value))
@@ -264,10 +273,11 @@ async function putSealed(dispatch: Dispatch, manifest: Manifest): Promise<End> {
   const { logs, metadata, destinations, formats } = ports
   const job = dispatch.job()
   const lineage = createLineage(metadata, lineagePrefixOf(job.id, manifest.id), manifest)
+  const runTogether = mayRunTogether(manifest) ? createRunTogether() : undefined
   let gone: RecordsGone | undefined
   async function* body() {
     try {
-      yield* encode({ logs, formats, manifest, reading, lineage, compressions })
+      yield* encode({ logs, formats, manifest, reading, lineage, compressions, runTogether })
     } catch (error) {
       if (error instanceof RecordsGone) gone = error
       throw error
@@ -279,11 +289,19 @@ async function putSealed(dispatch: Dispatch, manifest: Manifest): Promise<End> {
       { ...consignmentOf(dispatch, manifest), body },
       signal,
     )
-    return { outcome: { status: 'delivered', ...receipt }, changes: [...changes, ...lineage.rest()] }
+    return {
+      outcome: { status: 'delivered', ...receipt },
+      changes: [...changes, ...lineage.rest()],
+      runTogether: runTogether?.count(),
+    }
   } catch (error) {
     throw gone ?? error
   }
 }
+
+/** Whether what readers get are the records as they are, with nothing between them. */
+const mayRunTogether = ({ kind, format, delimiter, givenUp }: Manifest): boolean =>
+  (kind === 'objects' || kind === 'partition') && !givenUp && format === JOINED && delimiter === undefined
 
 /** What an earlier put of the sealed batch has left, if its answer never came. Rejects with what the destination said. */
 async function findPut(dispatch: Dispatch, manifest: Manifest): Promise<Receipt | undefined> {

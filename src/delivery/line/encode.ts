@@ -10,6 +10,7 @@ import { type Content, type LogRange, readRange } from '../reading/log-range.ts'
 import type { Reading } from '../reading/reading.ts'
 import type { Slots } from '../turns.ts'
 import { createBuffer, createSeen } from './buffer.ts'
+import type { RunTogether } from './run-together.ts'
 
 /** The records that a manifest names are not in the log any more. */
 export class RecordsGone extends Error {
@@ -27,6 +28,8 @@ export interface Encoding {
   /** Is told which record lies where in the uncompressed object. */
   readonly lineage: LineageWriter
   readonly compressions: Slots
+  /** Is told of every record's data where nothing is put between them. */
+  readonly runTogether?: RunTogether | undefined
 }
 
 /**
@@ -42,8 +45,9 @@ export function encode(encoding: Encoding): AsyncIterable<Uint8Array> {
 }
 
 async function* formatted(encoding: Encoding): AsyncGenerator<Uint8Array> {
-  const { formats, manifest, lineage } = encoding
+  const { formats, manifest, lineage, runTogether } = encoding
   lineage.restart()
+  runTogether?.restart()
   const body = formatOf(formats, manifest.format).write(recordsOf(encoding), {
     ...(manifest.delimiter !== undefined && { delimiter: Buffer.from(manifest.delimiter, 'base64') }),
     wrote: lineage.add,
@@ -54,7 +58,12 @@ async function* formatted(encoding: Encoding): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* recordsOf({ logs, manifest, reading }: Encoding): AsyncGenerator<FormattedRecord[]> {
+async function* recordsOf({
+  logs,
+  manifest,
+  reading,
+  runTogether,
+}: Encoding): AsyncGenerator<FormattedRecord[]> {
   const seen = manifest.seen && createSeen(manifest.seen.before)
   for (const range of manifest.ranges) {
     let found = 0
@@ -62,8 +71,10 @@ async function* recordsOf({ logs, manifest, reading }: Encoding): AsyncGenerator
       const records: FormattedRecord[] = []
       for (const { position, data } of entries) {
         const origin = reading.originOf(data, range, position)
-        if (origin && (!seen || seen.isNew(origin)))
-          records.push({ origin, parts: partsOf(manifest, reading, data) })
+        if (!origin || (seen && !seen.isNew(origin))) continue
+        const parts = partsOf(manifest, reading, data)
+        if (runTogether) for (const part of parts) runTogether.take(part)
+        records.push({ origin, parts })
       }
       found += records.length
       yield records

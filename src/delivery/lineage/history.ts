@@ -30,14 +30,14 @@ export type NameOf = (delivered: Pick<Manifest, 'destination' | 'place'>) => str
 export function remember(
   jobId: string,
   manifest: Manifest,
-  { outcome, deliveredAt, attempts }: Pick<Delivered, 'outcome' | 'deliveredAt'> & { attempts: number },
+  result: Pick<Delivered, 'outcome' | 'deliveredAt' | 'runTogether'> & { attempts: number },
   nameOf: NameOf,
 ): { delivered: Delivered; changes: Change[] } {
   const { after: _after, seen: _seen, ...lasting } = manifest
-  const delivered: Delivered = { ...lasting, outcome, deliveredAt, attempts }
-  const key = keyOf(jobId, deliveredAt, manifest.id)
+  const delivered: Delivered = { ...lasting, ...result }
+  const key = keyOf(jobId, result.deliveredAt, manifest.id)
   const changes: Change[] = [{ put: key, value: keptOf(delivered) }]
-  if (outcome.status === 'delivered')
+  if (result.outcome.status === 'delivered')
     changes.push({ put: objectKeyOf(nameOf(manifest)), value: { delivered: key } })
   return { delivered, changes }
 }

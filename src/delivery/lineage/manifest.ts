@@ -56,6 +56,8 @@ export interface Delivered extends Omit<Manifest, 'after' | 'seen'> {
   readonly deliveredAt: number
   /** As counted since the process began; absent in data folders of former versions. */
   readonly attempts?: number
+  /** Of how many records the next begins on the same line; absent where something stands between them, or nobody looked. */
+  readonly runTogether?: number
 }
 
 /** `lost`: all records had gone from the log before they could be put; in former versions also when every place failed. */
@@ -72,7 +74,7 @@ const OWN: Readonly<Record<keyof Manifest | keyof Delivered, true>> = {
   ...{ destination: true, place: true, format: true, compressionFormat: true, delimiter: true },
   ...{ ranges: true, origins: true, seen: true, gone: true, records: true, bytes: true },
   ...{ oldestArrival: true, partitionKeys: true, giveUpAt: true, givenUp: true, after: true },
-  ...{ outcome: true, deliveredAt: true, attempts: true },
+  ...{ outcome: true, deliveredAt: true, attempts: true, runTogether: true },
 }
 
 type Kept = Pick<Manifest, 'destination' | 'place' | 'format'>
