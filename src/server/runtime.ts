@@ -74,21 +74,15 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
   const closing = new AbortController()
   const observe = observerOf({ lab, access, elsewhere })
   const shared = { settings, clock, observe, report: reportTo(log), log, onError, gate, keptKeys }
-  const current = await openCurrentCore({
+  const opening = openCurrentCore({
     open: (erase) => openCore({ ...shared, erase }),
     beforeErasing: ({ engine }) => keptKeys.keep(engine),
-  }).catch(async (error) => {
-    await access.close()
-    throw error
   })
+  const current = await orEnd(opening, access.close)
   const core = current.now
   const endAll = () => current.close().then(access.close)
-  const certificate = await servedCertificate({
-    settings,
-    engine: () => core().engine,
-    machineNow,
-    log,
-  }).catch((error) => endAll().then(() => Promise.reject(error)))
+  const shownAs = servedCertificate({ settings, engine: () => core().engine, machineNow, log })
+  const certificate = await orEnd(shownAs, endAll)
   const advance = (durationMs: number) =>
     current.change(({ engine }) => moveClock(engine.metadata, clock, durationMs, closing.signal))
   const reset = async () => {
@@ -136,6 +130,16 @@ export async function openRuntime({ settings, clock, log, credentials }: Runtime
 
 const elsewhereOf = (documents: () => Core['documents'], { now }: MovableClock, { info }: Log) =>
   createAskedElsewhere({ documents, now, info })
+
+/** What is opened after something else; that is ended when it fails. */
+async function orEnd<T>(opening: Promise<T>, end: () => Promise<void>): Promise<T> {
+  try {
+    return await opening
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
 
 /** What it is asked of its deliveries. */
 const asked = (core: () => Core): Pick<Runtime, 'deliver' | 'landed' | 'madeOf'> => ({
