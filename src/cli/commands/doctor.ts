@@ -13,7 +13,7 @@ import {
   verifyServer,
   warn,
 } from '../findings.ts'
-import { ADD_DELIMITER, DELIMITER_PROCESSOR, RUN_TOGETHER } from '../run-together.ts'
+import { ADD_DELIMITER, DELIMITER_PROCESSOR, RUN_TOGETHER } from '../newline-hint.ts'
 import { isClosed, type ServerAddress } from '../server-address.ts'
 import { columns } from '../terminal-text.ts'
 import { listDeliveryStreams } from './status.ts'

@@ -1,6 +1,6 @@
 import { ask, askHealth, awsCall, type Health, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
-import { ADD_DELIMITER, DELIMITER_PROCESSOR, END_RECORDS, RUN_TOGETHER } from '../run-together.ts'
+import { ADD_DELIMITER, DELIMITER_PROCESSOR, END_RECORDS, RUN_TOGETHER } from '../newline-hint.ts'
 import { endpointOf, type ServerAddress } from '../server-address.ts'
 import { bytesText, clockText, columns, countText, durationText, policiesText } from '../terminal-text.ts'
 import { roomText, type Space } from './space.ts'
