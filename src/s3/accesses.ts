@@ -1,4 +1,5 @@
 import { tagKeysOf } from '../auth/request-keys.ts'
+import { isEngineError } from '../engine/ports/engine.ts'
 import type { Access, ConditionKeys, Denial } from '../service/access.ts'
 import { isAnswer } from '../service/invoke.ts'
 import { type Admission, actionOf, type Caller } from '../service/operation.ts'
@@ -9,8 +10,9 @@ import { type Documents, objectKey } from './documents.ts'
 import { accessDenied } from './exceptions.ts'
 import { parseCopySource } from './objects/copy.ts'
 import { objectDocument } from './objects/stored-object.ts'
+import { findVersion } from './objects/versions/find-version.ts'
 import type { S3 } from './s3.ts'
-import { parseTagging } from './tags.ts'
+import { parseTagging, type Tag } from './tags.ts'
 
 /** What a call does to a bucket or, with a key, to an object. */
 interface Target {
@@ -82,14 +84,9 @@ export async function accessTo(s3: Documents, caller: Requester, target: Target)
       ...keys,
       ...signatureKeysOf(caller),
       's3:ResourceAccount': bucket.account,
-      ...(key !== undefined && ON_EXISTING.test(action) && (await objectTagKeys(s3, name, key))),
+      ...(key !== undefined && ON_EXISTING.test(action) && (await objectTagKeys(s3, name, target))),
     },
   }
-}
-
-interface Refusing {
-  /** What the operation says of a version that there cannot be. */
-  readonly refuse?: Parameters<typeof parseCopySource>[1]
 }
 
 /** What a copy does to its source: it is read, and its tags are where they are `copied`. */
@@ -97,9 +94,9 @@ export async function accessesToSource(
   ports: Documents,
   { CopySource: header }: { readonly CopySource: string },
   caller: Caller,
-  { tags, refuse }: { readonly tags: 'copied' | 'left' } & Refusing,
+  { tags }: { readonly tags: 'copied' | 'left' },
 ): Promise<readonly Access[]> {
-  const source = { ...parseCopySource(header, refuse), ...versionOf(header) }
+  const source = parseCopySource(header)
   const access = await accessTo(ports, caller, { action: 's3:GetObject', ...source })
   const hasTags = tags === 'copied' && Object.keys(access.keys ?? {}).some((key) => TAG_KEY.test(key))
   if (!hasTags) return [access]
@@ -108,12 +105,7 @@ export async function accessesToSource(
 
 const TAG_KEY = /^s3:ExistingObjectTag\//
 
-const versionOf = (header: string) => {
-  const versionId = new URLSearchParams(header.split('?', 2)[1]).get('versionId')
-  return versionId === null ? {} : { versionId }
-}
-
-/** AWS has other names for what is done to a version, be it the only one there is. */
+/** AWS has other names for what is done to a version that is named, be it the only one there is. */
 const versioned = (action: string): string =>
   /^s3:(Get|Put|Delete)Object(Acl|Tagging|Attributes)?$/.test(action) && action !== 's3:PutObject'
     ? action.replace('Object', 'ObjectVersion')
@@ -123,10 +115,30 @@ const versioned = (action: string): string =>
 const ON_EXISTING =
   /^s3:(Get|PutObjectAcl|PutObjectVersionAcl|PutObjectTagging|PutObjectVersionTagging|Delete.*Tagging)/
 
-async function objectTagKeys(s3: Documents, bucket: string, key: string): Promise<ConditionKeys> {
-  const object = await objectDocument.getUndamaged(s3.metadata, objectKey(bucket, key))
-  const tags = object?.value.tags ?? []
+async function objectTagKeys(
+  s3: Documents,
+  bucket: string,
+  { key = '', versionId }: Target,
+): Promise<ConditionKeys> {
+  const tags = await tagsOf(s3, bucket, key, versionId).catch(unlessDamaged)
   return tagKeysOf('s3:ExistingObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
+}
+
+async function tagsOf(
+  s3: Documents,
+  bucket: string,
+  key: string,
+  versionId: string | undefined,
+): Promise<readonly Tag[]> {
+  if (versionId === undefined)
+    return (await objectDocument.get(s3.metadata, objectKey(bucket, key)))?.value.tags ?? []
+  const found = await findVersion(s3, bucket, key, versionId)
+  return found && 'object' in found ? found.object.value.tags : []
+}
+
+function unlessDamaged(error: unknown): readonly Tag[] {
+  if (!isEngineError(error, 'Damaged')) throw error
+  return []
 }
 
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const

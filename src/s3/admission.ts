@@ -10,6 +10,7 @@ import {
   invalidVersionId,
   notImplementedHeader,
 } from './exceptions.ts'
+import { mayBeVersion, NULL_VERSION } from './objects/version.ts'
 import type { S3 } from './s3.ts'
 
 interface Billed {
@@ -50,22 +51,19 @@ export const requestMetering: Metering<S3> = {
 /** Rejects a call that asks for what Standpipe has not. */
 export async function admit(s3: S3, { operation, input, caller }: Admission<S3>): Promise<void> {
   const members = input as Partial<BucketInput> & { readonly VersionId?: string }
-  if (members.Bucket !== undefined && !isNull(members.VersionId))
-    return await refuseVersion(s3, { ...members, Bucket: members.Bucket }, caller)
+  if (members.Bucket !== undefined && members.VersionId !== undefined && members.VersionId !== NULL_VERSION)
+    await checkVersion(s3, { ...members, Bucket: members.Bucket }, caller)
   refuseUnsupported(input, operation.input.members)
 }
 
-/** The only version there is, or none in particular. */
-const isNull = (versionId = 'null'): boolean => versionId === 'null'
-
 /** AWS looks for a version in a bucket that is there. */
-async function refuseVersion(
+async function checkVersion(
   s3: S3,
   input: BucketInput & { readonly VersionId?: string },
   caller: Caller,
-): Promise<never> {
-  await requireBucket(s3, input, caller)
-  throw invalidVersionId(input.VersionId!)
+): Promise<void> {
+  const home = (await requireBucket(s3, input, caller)).value
+  if (!mayBeVersion(home, input.VersionId)) throw invalidVersionId(input.VersionId!)
 }
 
 /** What an input member may say without asking for something that Standpipe has not. */

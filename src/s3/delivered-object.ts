@@ -43,7 +43,8 @@ export async function prepareObject(
   const lastModified = s3.nowSecond()
   const stored: StoredObject = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
   const commit = { bucket, key, object: stored, conditions: {}, also: changes }
-  return { etag: md5, sizeBytes, changes: await givingBack(s3, content, () => objectChanges(s3, commit)) }
+  const { changes: all } = await givingBack(s3, content, () => objectChanges(s3, commit))
+  return { etag: md5, sizeBytes, changes: all }
 }
 
 /** Throws NoSuchBucket, or AccessDenied when the bucket is another account's than it has to be. */

@@ -12,6 +12,13 @@ export const everyObjectPrefix = 's3/o/'
 export const objectsPrefix = (bucket: string) => `${everyObjectPrefix}${bucket}\0`
 export const objectKey = (bucket: string, key: string) => objectsPrefix(bucket) + key
 
+/** The versions of keys but for those that are the keys' objects: older ones, and delete markers. */
+export const everyVersionPrefix = 's3/v/'
+export const versionsPrefix = (bucket: string) => `${everyVersionPrefix}${bucket}\0`
+/** What is known of a key's versions that lie there. */
+export const historiesPrefix = 's3/h/'
+export const historyKey = (bucket: string, key: string) => `${historiesPrefix}${bucket}\0${key}`
+
 /** The bytes of a small object or part. */
 export const inlinePrefix = 's3/i/'
 export const inlineKey = (id: string) => inlinePrefix + id

@@ -69,10 +69,13 @@ export const bucketAlreadyOwnedByYou = (bucket: string) =>
     { BucketName: bucket },
   )
 
-export const bucketNotEmpty = (bucket: string) =>
-  new ServiceException('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
-    BucketName: bucket,
-  })
+export const bucketNotEmpty = (bucket: string, hasVersions: boolean) =>
+  new ServiceException(
+    'BucketNotEmpty',
+    `The bucket you tried to delete is not empty${hasVersions ? '. You must delete all versions in the bucket.' : ''}`,
+    409,
+    { BucketName: bucket },
+  )
 
 export const entityTooLarge = (proposedBytes: number, maxBytes: number) =>
   new ServiceException('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400, {
@@ -106,7 +109,7 @@ export const invalidArgument = (message: string, name: string, value?: string) =
     ...(value === undefined ? {} : { ArgumentValue: value }),
   })
 
-/** There are no versions but `null`. */
+/** In a bucket without versions there are none but `null`; elsewhere no version was ever named like that. */
 export const invalidVersionId = (versionId: string, argument = 'versionId') =>
   invalidArgument(
     versionId === '' ? 'Version id cannot be the empty string' : 'Invalid version id specified',
@@ -214,8 +217,38 @@ export const noSuchBucket = (bucket: string) =>
 export const noSuchKey = (key: string) =>
   new ServiceException('NoSuchKey', 'The specified key does not exist.', 404, { Key: key })
 
-export const noSuchVersion = () =>
-  new ServiceException('NoSuchVersion', 'The specified version does not exist.', 404)
+export const noSuchVersion = (key: string, versionId: string) =>
+  new ServiceException('NoSuchVersion', 'The specified version does not exist.', 404, {
+    Key: key,
+    VersionId: versionId,
+  })
+
+const ON_MARKER = 'x-amz-delete-marker'
+const OF_VERSION = 'x-amz-version-id'
+
+/** The key's latest version is a delete marker. */
+export const deletedKey = (key: string, markerId: string) =>
+  withHeaders(noSuchKey(key), { [ON_MARKER]: 'true', [OF_VERSION]: markerId })
+
+/** The version that is asked for is a delete marker, of which nothing can be had. `lastModified`: ms since 1970 */
+export const isDeleteMarker = (method: string, markerId: string, lastModified: number) =>
+  withHeaders(
+    new ServiceException(
+      'MethodNotAllowed',
+      'The specified method is not allowed against this resource.',
+      405,
+      { Method: method, ResourceType: 'DeleteMarker' },
+    ),
+    {
+      allow: 'DELETE',
+      [ON_MARKER]: 'true',
+      [OF_VERSION]: markerId,
+      'last-modified': new Date(lastModified).toUTCString(),
+    },
+  )
+
+export const versioningStatusMissing = () =>
+  new ServiceException('IllegalVersioningConfigurationException', 'The Versioning element must be specified')
 
 export const noSuchUpload = (uploadId: string) =>
   new ServiceException(

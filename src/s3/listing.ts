@@ -145,7 +145,7 @@ export function printerOf(encodingType: string | undefined): (text: string) => s
   return (text) => new URLSearchParams([['', text]]).toString().slice(1).replaceAll('%2F', '/')
 }
 
-interface ListingInput extends BucketInput {
+export interface ListingInput extends BucketInput {
   readonly Prefix?: string | undefined
   readonly Delimiter?: string | undefined
   readonly MaxKeys?: number | undefined

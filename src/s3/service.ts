@@ -55,6 +55,7 @@ import { putBucketCors } from './operations/put-bucket-cors.ts'
 import { putBucketLifecycleConfiguration } from './operations/put-bucket-lifecycle-configuration.ts'
 import { putBucketPolicy } from './operations/put-bucket-policy.ts'
 import { putBucketTagging } from './operations/put-bucket-tagging.ts'
+import { putBucketVersioning } from './operations/put-bucket-versioning.ts'
 import { putObject } from './operations/put-object.ts'
 import { putObjectAcl } from './operations/put-object-acl.ts'
 import { putObjectTagging } from './operations/put-object-tagging.ts'
@@ -130,6 +131,7 @@ export const s3Service = service<S3>({
     putBucketCors,
     putBucketLifecycleConfiguration,
     putBucketTagging,
+    putBucketVersioning,
     putObjectAcl,
     putObjectTagging,
     deleteBucketPolicy,
@@ -183,7 +185,6 @@ export const s3Service = service<S3>({
     'PutBucketOwnershipControls',
     'PutBucketReplication',
     'PutBucketRequestPayment',
-    'PutBucketVersioning',
     'PutBucketWebsite',
     'PutObjectAnnotation',
     'PutObjectLegalHold',

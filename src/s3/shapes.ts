@@ -29,6 +29,9 @@ export const objectInput = {
 }
 
 export const versionInput = { VersionId: inQuery('versionId', string()) }
+/** Of a bucket with versions: which one it is about. */
+export const versionOutput = { VersionId: inHeader('x-amz-version-id', string()) }
+export const deletionOutput = { DeleteMarker: inHeader('x-amz-delete-marker', boolean()), ...versionOutput }
 
 export const checksumAlgorithm = oneOf(...CHECKSUM_ALGORITHMS)
 export const checksumType = oneOf(...CHECKSUM_TYPES)

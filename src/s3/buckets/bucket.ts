@@ -20,6 +20,8 @@ export interface Bucket {
   /** ms since 1970, whole seconds */
   readonly createdAt: number
   readonly tags: readonly Tag[]
+  /** Absent: it never had versions, so that its keys have nothing but their objects. */
+  readonly versioning?: 'Enabled' | 'Suspended'
   readonly corsRules?: readonly CorsRule[]
   readonly lifecycleRules?: readonly LifecycleRule[]
   /** Kept and answered; there are no transitions that it would hold for. */
@@ -39,6 +41,7 @@ export const bucketDocument = document<Bucket>({
   version: 1,
   check: shape<Bucket>({
     ...{ name: text, id: text, account: text, region: text, createdAt: number, tags: list(tagCheck) },
+    versioning: maybe(oneOf('Enabled', 'Suspended')),
     ...{ corsRules: maybe(list(object<CorsRule>())), lifecycleRules: maybe(list(object<LifecycleRule>())) },
     transitionMinimum: maybe(oneOf('varies_by_storage_class', 'all_storage_classes_128K')),
     policy: maybe(text),

@@ -67,7 +67,8 @@ const MAX_ID_LENGTH = 255
 
 /**
  * The rules with an ID each. Throws for what S3 does not take, and for transitions, which Standpipe has not. What a
- * rule says about noncurrent versions and delete markers holds for nothing in a bucket without versions.
+ * rule says about noncurrent versions and delete markers holds for nothing in a bucket without versions:
+ * noncurrent-expiry.ts.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
  */
@@ -91,10 +92,9 @@ function checkRule(rule: LifecycleRule): void {
   if (rule.Transitions) throw notImplementedFeature('lifecycle transitions')
   if (!rule.Expiration && !rule.AbortIncompleteMultipartUpload && !hasNoncurrentAction(rule))
     throw invalidRequest('At least one action needs to be specified in a rule')
-  if (rule.NoncurrentVersionExpiration && Object.keys(rule.NoncurrentVersionExpiration).length === 0)
-    throw malformedXml()
+  if (rule.NoncurrentVersionExpiration) checkNoncurrentExpiration(rule)
   if (rule.Filter) checkFilter(rule.Filter)
-  if (rule.Expiration) checkExpiration(rule.Expiration)
+  if (rule.Expiration) checkExpiration(rule.Expiration, tagsOf(rule).length > 0)
   if (rule.AbortIncompleteMultipartUpload) checkAbort(rule)
 }
 
@@ -115,13 +115,32 @@ function checkFilter({ And: and, ...single }: NonNullable<LifecycleRule['Filter'
     throw invalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.")
 }
 
-function checkExpiration(expiration: NonNullable<LifecycleRule['Expiration']>): void {
+function checkExpiration(expiration: NonNullable<LifecycleRule['Expiration']>, hasTags: boolean): void {
   const { Days: days, Date: date } = expiration
   if (Object.keys(expiration).length !== 1) throw malformedXml()
+  if (expiration.ExpiredObjectDeleteMarker !== undefined && hasTags)
+    throw invalidRequest('ExpiredObjectDeleteMarker cannot be specified with Tags.')
   if (days !== undefined && days < 1)
     throw invalidArgument("'Days' for Expiration action must be a positive integer", 'Days', String(days))
   if (date !== undefined && date % DAY_MS !== 0)
     throw invalidArgument("'Date' must be at midnight GMT", 'Date', new Date(date).toISOString())
+}
+
+const MOST_KEPT_VERSIONS = 100
+
+function checkNoncurrentExpiration({
+  NoncurrentVersionExpiration: { NoncurrentDays: days, NewerNoncurrentVersions: kept } = {},
+  Filter: filter,
+}: LifecycleRule): void {
+  if (days === undefined) throw malformedXml()
+  const refuse = (name: string, value: number, what: string) =>
+    invalidArgument(`'${name}' for NoncurrentVersionExpiration action must be ${what}`, name, String(value))
+  if (days < 1) throw refuse('NoncurrentDays', days, 'a positive integer')
+  if (kept === undefined) return
+  if (kept < 1) throw refuse('NewerNoncurrentVersions', kept, 'a positive integer')
+  if (kept > MOST_KEPT_VERSIONS)
+    throw refuse('NewerNoncurrentVersions', kept, `at most ${MOST_KEPT_VERSIONS}`)
+  if (!filter) throw invalidRequest('NewerNoncurrentVersions requires a Filter')
 }
 
 function checkAbort({ AbortIncompleteMultipartUpload: abort, Filter: filter }: LifecycleRule): void {
@@ -139,7 +158,7 @@ function checkAbort({ AbortIncompleteMultipartUpload: abort, Filter: filter }: L
 }
 
 /** What a rule's filter looks at. */
-interface LifecycleSubject {
+export interface LifecycleSubject {
   readonly key: string
   readonly sizeBytes: number
   readonly tags: readonly Tag[]
@@ -213,15 +232,20 @@ const formatExpiry = ({ at, ruleId }: Expiry): string =>
 const prefixOf = ({ Prefix, Filter }: LifecycleRule): string =>
   Prefix ?? Filter?.Prefix ?? Filter?.And?.Prefix ?? ''
 
-function selects(rule: LifecycleRule, { key, sizeBytes, tags }: LifecycleSubject): boolean {
-  const { Tag: tag, And: and, ...filter } = rule.Filter ?? {}
-  const wanted = [...(tag ? [tag] : []), ...(and?.Tags ?? [])]
+/** Those that a rule's objects have. */
+const tagsOf = ({ Filter: { Tag: tag, And: and } = {} }: LifecycleRule): readonly Tag[] => [
+  ...(tag ? [tag] : []),
+  ...(and?.Tags ?? []),
+]
+
+export function selects(rule: LifecycleRule, { key, sizeBytes, tags }: LifecycleSubject): boolean {
+  const { And: and, ...filter } = rule.Filter ?? {}
   const above = filter.ObjectSizeGreaterThan ?? and?.ObjectSizeGreaterThan
   const below = filter.ObjectSizeLessThan ?? and?.ObjectSizeLessThan
   return (
     key.startsWith(prefixOf(rule)) &&
     (above === undefined || sizeBytes > above) &&
     (below === undefined || sizeBytes < below) &&
-    wanted.every(({ Key, Value }) => tags.some((other) => other.Key === Key && other.Value === Value))
+    tagsOf(rule).every(({ Key, Value }) => tags.some((other) => other.Key === Key && other.Value === Value))
   )
 }

@@ -1,16 +1,17 @@
-import { type BlobStore, type Change, isEngineError } from '../../engine/ports/engine.ts'
-import { inPortions, untilCommitted } from '../../engine/ports/update.ts'
+import { type BlobStore, type Change, type Document, isEngineError } from '../../engine/ports/engine.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { free } from '../../service/memory/free.ts'
 import { type Bucket, openBucket } from '../buckets/bucket.ts'
 import type { Content } from '../content/content.ts'
 import { type Collector, discarded } from '../content/garbage.ts'
 import { type CurrentDocument, currentDocument, type Documents, objectKey } from '../documents.ts'
 import { conditionalRequestConflict, internalError, noSuchKey, preconditionFailed } from '../exceptions.ts'
-import type { Tag } from '../tags.ts'
-import type { Damage } from './damage.ts'
-import { type Finding, requireObject } from './found.ts'
+import { type Damage, nameOf } from './damage.ts'
 import { unmetByWrite, type WriteConditions } from './precondition.ts'
 import { objectDocument, type StoredObject } from './stored-object.ts'
+import { FIRST_VERSION, NULL_VERSION, type Version } from './version.ts'
+import { objectAdded, replacedBy, type VersionChanges } from './versions/add-version.ts'
+import { keyState } from './versions/key-state.ts'
 
 export type CurrentObject = CurrentDocument<StoredObject>
 
@@ -36,36 +37,76 @@ export interface Committing extends Documents {
     bucket: Bucket,
     growth: { readonly bytes: number; readonly lessBytes: number },
   ) => Promise<void>
+  /** As S3 tells time: ms since 1970 in whole seconds. */
+  readonly nowSecond: () => number
 }
 
 /**
  * Makes an object visible, whole, by one commit in which its conditions hold, its bucket exists and what it replaces
  * is given back. Rejects with NoSuchBucket, NoSuchKey, PreconditionFailed; with Conflict when `also` does not hold.
  */
-export async function commitObject(ports: Committing, commit: ObjectCommit): Promise<void> {
-  await ports.metadata.commit(await objectChanges(ports, commit))
-  ports.damage.gone(commit.bucket, [commit.key])
+export async function commitObject(ports: Committing, commit: ObjectCommit): Promise<PutVersion> {
+  const { changes, gone, version } = await objectChanges(ports, commit)
+  await ports.metadata.commit(changes)
+  ports.damage.gone(commit.bucket, gone)
   ports.collector.wake()
+  return { version }
+}
+
+/** What answers say of it: no name while a bucket makes no versions. */
+export const madeVersion = (version: Version | undefined): { readonly VersionId?: string } =>
+  version === undefined || version.id === NULL_VERSION ? {} : { VersionId: version.id }
+
+/** Which version an object became; undefined in a bucket that has none. */
+export interface PutVersion {
+  readonly version: Version | undefined
 }
 
 /** What commitObject commits, for who commits more together with it. */
 export async function objectChanges(
   ports: Committing,
-  { bucket, key, object, conditions, also, partsBytes = 0 }: ObjectCommit,
-): Promise<readonly Change[]> {
-  const document = objectKey(bucket, key)
+  commit: ObjectCommit,
+): Promise<VersionChanges & PutVersion> {
+  const { bucket, key, object, also, partsBytes = 0 } = commit
   const home = await openBucket(ports, bucket)
+  if (home.value.versioning) return await versionChanges(ports, home, commit)
+  const document = objectKey(bucket, key)
   const current = await currentDocument(ports.metadata, objectDocument, document)
-  checkWrite(conditions, key, current)
-  checkUnchanged(conditions, key, current.revision)
+  checkConditions(commit, current)
   const lessBytes = partsBytes + (current.value?.sizeBytes ?? 0)
   await ports.admitToBucket(home.value, { bytes: object.sizeBytes, lessBytes })
-  return [
-    { put: document, value: object, ...(current.revision !== undefined && { expect: current.revision }) },
-    { check: home.key, expect: home.revision },
-    ...also,
-    ...discarded(current.value?.content, ports.newId),
-  ]
+  return {
+    version: undefined,
+    gone: [nameOf(key)],
+    changes: [
+      { put: document, value: object, ...(current.revision !== undefined && { expect: current.revision }) },
+      { check: home.key, expect: home.revision },
+      ...also,
+      ...discarded(current.value?.content, ports.newId),
+    ],
+  }
+}
+
+async function versionChanges(
+  ports: Committing,
+  home: Document<Bucket>,
+  commit: ObjectCommit,
+): Promise<VersionChanges & PutVersion> {
+  const state = await keyState(ports, home, commit.key)
+  checkConditions(commit, state.current)
+  const nullVersion = await replacedBy(ports, state)
+  const { object, also, partsBytes = 0 } = commit
+  const added = objectAdded(state, object, { now: object.lastModified, newId: ports.newId, nullVersion })
+  await ports.admitToBucket(home.value, {
+    bytes: object.sizeBytes,
+    lessBytes: partsBytes + added.goneBytes,
+  })
+  return { ...added, changes: [...added.changes, ...also] }
+}
+
+function checkConditions({ key, conditions }: ObjectCommit, current: CurrentObject): void {
+  checkWrite(conditions, key, current)
+  checkUnchanged(conditions, key, current.revision)
 }
 
 /** Before bytes are taken in that a quota would not let in: as `commitObject` will refuse them, too. */
@@ -77,16 +118,23 @@ export async function admitObject(
 ): Promise<void> {
   if (bucket.quotaBytes === undefined) return
   const { value } = await currentDocument(metadata, objectDocument, objectKey(bucket.name, key))
-  await admitToBucket(bucket, { bytes, lessBytes: value?.sizeBytes ?? 0 })
+  const isReplaced = value && (!bucket.versioning || isNullReplaced(bucket, value))
+  await admitToBucket(bucket, { bytes, lessBytes: isReplaced ? value.sizeBytes : 0 })
 }
+
+const isNullReplaced = ({ versioning }: Bucket, { version = FIRST_VERSION }: StoredObject): boolean =>
+  versioning === 'Suspended' && version.id === NULL_VERSION
 
 /**
  * As `commitObject`, again until nobody was faster; a blob that no commit took is given back, and so is the memory of
  * the bytes in `also`.
  */
-export async function putStoredObject(ports: Committing, put: ObjectCommit): Promise<void> {
-  await givingBack(ports, put.object.content, () => untilCommitted(() => commitObject(ports, put)))
+export async function putStoredObject(ports: Committing, put: ObjectCommit): Promise<PutVersion> {
+  const done = await givingBack(ports, put.object.content, () =>
+    untilCommitted(() => commitObject(ports, put)),
+  )
   for (const change of put.also) if ('put' in change && change.value instanceof Uint8Array) free(change.value)
+  return done
 }
 
 /**
@@ -130,54 +178,3 @@ function checkUnchanged(
   if (ifMatch !== undefined) throw conditionalRequestConflict('If-Match', key)
   if (ifNoneMatch !== undefined) throw conditionalRequestConflict('If-None-Match', key)
 }
-
-/** A key's object, and what it is given back by. */
-const CHANGES_PER_DELETION = 2
-
-/** Deletes those of `keys` that are there and that `check` lets go, as many in one commit as the engine takes. */
-export async function deleteObjects(
-  ports: Committing,
-  bucket: string,
-  keys: readonly string[],
-  check: (key: string, current: CurrentObject) => boolean,
-): Promise<void> {
-  const most = Math.floor(ports.metadata.limits.changes / CHANGES_PER_DELETION)
-  for (const portion of inPortions([...new Set(keys)], most)) {
-    const deleted = await untilCommitted(() => deletePortion(ports, bucket, portion, check))
-    ports.damage.gone(bucket, deleted)
-  }
-  ports.collector.wake()
-}
-
-async function deletePortion(
-  ports: Committing,
-  bucket: string,
-  keys: readonly string[],
-  check: (key: string, current: CurrentObject) => boolean,
-): Promise<string[]> {
-  const changes: Change[] = []
-  const deleted: string[] = []
-  for (const key of keys) {
-    const document = objectKey(bucket, key)
-    const current = await currentDocument(ports.metadata, objectDocument, document)
-    const { value, revision } = current
-    if (!check(key, current) || revision === 'absent') continue
-    deleted.push(key)
-    changes.push({ delete: document, ...(revision !== undefined && { expect: revision }) })
-    changes.push(...discarded(value?.content, ports.newId))
-  }
-  if (changes.length > 0) await ports.metadata.commit(changes)
-  return deleted
-}
-
-/** Replaces an object's tags; its ETag and time stay. */
-export const putTags = (
-  ports: Finding,
-  { Bucket: bucket, Key: key }: { readonly Bucket: string; readonly Key: string },
-  tags: readonly Tag[],
-): Promise<unknown> =>
-  untilCommitted(async () => {
-    const object = await requireObject(ports, bucket, key)
-    const value: StoredObject = { ...object.value, tags }
-    return ports.metadata.commit([{ put: object.key, value, expect: object.revision }])
-  })

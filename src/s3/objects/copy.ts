@@ -1,16 +1,25 @@
 import type { Clock } from '../../clock/clock.ts'
 import { type BlobStore, type Change, EngineError, isEngineError } from '../../engine/ports/engine.ts'
 import type { ServiceException } from '../../service/exception.ts'
+import { isAnswer } from '../../service/invoke.ts'
 import { inHeader, required, string, timestamp } from '../../service/shape.ts'
 import { type Requesting, requireBucket } from '../buckets/bucket.ts'
 import type { Checksum, ChecksumAlgorithm } from '../checksums/checksum.ts'
 import { type Content, type ContentStores, contentsOf, wanted } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
 import { type Intake, receiveChecked } from '../content/receive.ts'
-import { invalidArgument, invalidVersionId, preconditionFailed } from '../exceptions.ts'
-import { type Finding, type FoundObject, failedRead, openObject, requireObject } from './found.ts'
+import { invalidArgument, invalidRequest, invalidVersionId, preconditionFailed } from '../exceptions.ts'
+import {
+  type Finding,
+  type FoundObject,
+  failedRead,
+  openObject,
+  requireObject,
+  versionIdOf,
+} from './found.ts'
 import { unmetByRead } from './precondition.ts'
 import type { StoredObject } from './stored-object.ts'
+import { mayBeVersion } from './version.ts'
 
 const NAME = 'x-amz-copy-source'
 
@@ -45,24 +54,21 @@ interface CopySourceInput {
 interface CopySource {
   readonly bucket: string
   readonly key: string
+  readonly versionId?: string
 }
 
 /**
  * `/bucket/key`, URL-encoded as forms are (`+` is a space), the first slash optional, perhaps behind `https://host` and
- * with `?versionId=null`. Throws InvalidArgument; for a version that there cannot be, what `refuse` says.
+ * with `?versionId=`. Throws InvalidArgument.
  */
-export function parseCopySource(
-  header: string,
-  refuse: (versionId: string) => ServiceException = (versionId) => invalidVersionId(versionId, NAME),
-): CopySource {
+export function parseCopySource(header: string): CopySource {
   const [path = '', query] = header.split('?', 2)
   const parts = /^(?:https?:\/\/[^/]+)?\/?([^/]+)\/(.+)$/s.exec(decoded(path))
   // What AWS gives as the value is the header's name again.
   if (!parts) throw invalidArgument('Invalid copy source object key', NAME, NAME)
   const versionId = new URLSearchParams(query ?? '').get('versionId')
   if (versionId === '') throw invalidVersionId('', NAME)
-  if (versionId !== null && versionId !== 'null') throw refuse(versionId)
-  return { bucket: parts[1]!, key: parts[2]! }
+  return { bucket: parts[1]!, key: parts[2]!, ...(versionId !== null && { versionId }) }
 }
 
 function decoded(path: string): string {
@@ -73,15 +79,29 @@ function decoded(path: string): string {
   }
 }
 
-/** The object to copy, if the conditions on it hold. */
+/** What a copy says of the version that it is of. */
+export const copiedOutput = { CopySourceVersionId: inHeader('x-amz-copy-source-version-id', string()) }
+
+/** A source as it was found, and its version's id in a bucket with versions. */
+interface FoundSource extends FoundObject {
+  readonly versionId: string | undefined
+}
+
+/**
+ * The object to copy, if the conditions on it hold. Throws InvalidRequest when a delete marker is named; for a version
+ * that there cannot be, what `refuse` says.
+ */
 export async function requireCopySource(
   ports: Finding & { readonly clock: Pick<Clock, 'now'> },
   input: CopySourceInput,
   caller: Requesting,
-): Promise<FoundObject> {
-  const { bucket, key } = parseCopySource(input.CopySource)
-  await requireBucket(ports, { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }, caller)
-  const object = (await requireObject(ports, bucket, key)).value
+  refuse: (versionId: string) => ServiceException = (versionId) => invalidVersionId(versionId, NAME),
+): Promise<FoundSource> {
+  const { bucket, key, versionId } = parseCopySource(input.CopySource)
+  const owned = { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }
+  const home = (await requireBucket(ports, owned, caller)).value
+  if (!mayBeVersion(home, versionId)) throw refuse(versionId!)
+  const object = await requireObject(ports, home, { key, versionId }).then(({ value }) => value, unlessMarker)
   const unmet = unmetByRead(
     {
       ifMatch: input.CopySourceIfMatch,
@@ -93,7 +113,14 @@ export async function requireCopySource(
     ports.clock.now(),
   )
   if (unmet) throw preconditionFailed(`x-amz-copy-source-${unmet}`)
-  return { bucket, key, object }
+  return { bucket, key, object, versionId: versionIdOf(home, object) }
+}
+
+function unlessMarker(failure: unknown): never {
+  if (!isAnswer(failure) || failure.code !== 'MethodNotAllowed') throw failure
+  throw invalidRequest(
+    'The source of a copy request may not specifically refer to a delete marker by version id.',
+  )
 }
 
 /** The same bytes once more, named by nothing yet. */

@@ -1,11 +1,14 @@
 import { type Document, EngineError, isEngineError } from '../../engine/ports/engine.ts'
 import type { StreamBody } from '../../service/shape.ts'
+import type { Bucket } from '../buckets/bucket.ts'
 import { type ContentStores, openContent } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
 import { type Documents, objectKey } from '../documents.ts'
-import { internalError, noSuchKey } from '../exceptions.ts'
+import { deletedKey, internalError, isDeleteMarker, noSuchKey, noSuchVersion } from '../exceptions.ts'
 import type { Damage, ObjectAddress } from './damage.ts'
 import { checkKey, objectDocument, type StoredObject } from './stored-object.ts'
+import { findLatestMarker, findVersion } from './versions/find-version.ts'
+import { versionOf } from './versions/key-state.ts'
 
 /** An object as it was found. */
 export interface FoundObject extends ObjectAddress {
@@ -17,29 +20,61 @@ export interface Finding extends Documents {
   readonly damage: Pick<Damage, 'found'>
 }
 
-/** Throws NoSuchKey, which nearly always calls an object by its key alone; InternalError when its document is damaged. */
-export async function requireObject(
-  ports: Finding,
-  bucket: string,
-  key: string,
-  called = key,
-): Promise<Document<StoredObject>> {
-  checkKey(key)
-  const found = await findObject(ports, bucket, key)
-  if (!found) throw noSuchKey(called)
-  return found
+interface Asked {
+  readonly key: string
+  /** One that there may be; without it, the latest is meant. */
+  readonly versionId?: string | undefined
 }
 
-async function findObject(
-  { metadata, damage }: Finding,
-  bucket: string,
-  key: string,
-): Promise<Document<StoredObject> | undefined> {
+interface Told {
+  /** What the key is called; nearly always it is just the key. */
+  readonly called?: string | undefined
+  /** What a delete marker does not take. */
+  readonly method?: string
+}
+
+/**
+ * A key's object, or one version of it. Throws NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker;
+ * InternalError when its document is damaged.
+ */
+export async function requireObject(
+  ports: Finding,
+  { name: bucket, versioning }: Pick<Bucket, 'name' | 'versioning'>,
+  { key, versionId }: Asked,
+  { called = key, method = 'GET' }: Told = {},
+): Promise<Document<StoredObject>> {
+  checkKey(key)
+  const address = { bucket, key, versionId }
+  if (versioning && versionId !== undefined) {
+    const found = await soundly(ports, address, () => findVersion(ports, bucket, key, versionId))
+    if (!found) throw noSuchVersion(key, versionId)
+    if ('object' in found) return found.object
+    throw isDeleteMarker(method, versionId, found.marker.lastModified)
+  }
+  // What lay under a delete marker that was taken away meanwhile is the object again.
+  for (let looks = versioning ? 2 : 1; looks > 0; looks--) {
+    const found = await soundly(ports, address, () =>
+      objectDocument.get(ports.metadata, objectKey(bucket, key)),
+    )
+    if (found) return found
+    const marker = versioning && (await findLatestMarker(ports, bucket, key))
+    if (marker) throw deletedKey(called, marker.version.id)
+  }
+  throw noSuchKey(called)
+}
+
+/** The id that answers about an object give: none in a bucket without versions. */
+export const versionIdOf = (
+  { versioning }: Pick<Bucket, 'versioning'>,
+  object: Pick<StoredObject, 'version'>,
+): string | undefined => versioning && versionOf(object).id
+
+async function soundly<T>({ damage }: Finding, address: ObjectAddress, find: () => Promise<T>): Promise<T> {
   try {
-    return await objectDocument.get(metadata, objectKey(bucket, key))
+    return await find()
   } catch (error) {
     if (!isEngineError(error, 'Damaged')) throw error
-    damage.found({ bucket, key }, error)
+    damage.found(address, error)
     throw internalError()
   }
 }
@@ -68,13 +103,15 @@ export async function openObject(
 export async function failedRead(ports: Finding, found: FoundObject, error: unknown): Promise<unknown> {
   if (!isEngineError(error, 'Damaged')) return error
   // Another process gives back what it replaces, also while it is read here.
-  if (await isStillThere(ports, found)) ports.damage.found(found, error)
+  const { bucket, key, object } = found
+  if (await isStillThere(ports, found))
+    ports.damage.found({ bucket, key, versionId: versionOf(object).id }, error)
   return internalError()
 }
 
-async function isStillThere({ metadata }: Documents, { bucket, key, object }: FoundObject): Promise<boolean> {
-  const now = (await objectDocument.get(metadata, objectKey(bucket, key)))?.value.content
-  return now !== undefined && idOf(now) === idOf(object.content)
+async function isStillThere(ports: Documents, { bucket, key, object }: FoundObject): Promise<boolean> {
+  const found = await findVersion(ports, bucket, key, versionOf(object).id)
+  return found !== undefined && 'object' in found && idOf(found.object.value.content) === idOf(object.content)
 }
 
 const idOf = (content: StoredObject['content']) => (content.in === 'nothing' ? '' : content.id)

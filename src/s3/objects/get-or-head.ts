@@ -34,8 +34,9 @@ import {
   noEncryptionHeader,
   objectInput,
   versionInput,
+  versionOutput,
 } from '../shapes.ts'
-import { type Finding, requireObject } from './found.ts'
+import { type Finding, requireObject, versionIdOf } from './found.ts'
 import { isRangeOf, unmetByRead } from './precondition.ts'
 import { type ObjectHeaders, quoted, type StoredObject } from './stored-object.ts'
 
@@ -81,6 +82,7 @@ const OVERRIDES: readonly (keyof Overrides)[] = [
 
 interface ReadInput extends BucketInput, Overrides {
   readonly Key: string
+  readonly VersionId?: string | undefined
   readonly IfMatch?: string | undefined
   readonly IfNoneMatch?: string | undefined
   readonly IfModifiedSince?: number | undefined
@@ -105,6 +107,7 @@ interface Selected {
 
 interface Selection extends Selected {
   readonly object: StoredObject
+  readonly versionId: string | undefined
   /** The `x-amz-expiration` header. */
   readonly expiration: { readonly Expiration?: string }
 }
@@ -117,8 +120,9 @@ export async function selectObject(
 ): Promise<Selection> {
   if (caller.principal.kind === 'anonymous' && OVERRIDES.some((name) => input[name] !== undefined))
     throw anonymousOverride()
-  const { lifecycleRules } = (await requireBucket(ports, input, caller)).value
-  const object = (await requireObject(ports, input.Bucket, input.Key)).value
+  const home = (await requireBucket(ports, input, caller)).value
+  const { Key: key, VersionId: versionId } = input
+  const object = (await requireObject(ports, home, { key, versionId })).value
   const unmet = unmetByRead(
     {
       ifMatch: input.IfMatch,
@@ -141,7 +145,9 @@ export async function selectObject(
     range: selected.range,
     isPartial: selected.isPartial,
     checksum: selected.checksum,
-    expiration: expirationAnswer(lifecycleRules, { ...object, key: input.Key }),
+    versionId: versionIdOf(home, object),
+    // What is asked for by its version may be no object any more.
+    expiration: versionId === undefined ? expirationAnswer(home.lifecycleRules, { ...object, key }) : {},
   }
 }
 
@@ -198,6 +204,7 @@ export const objectOutput = {
   ETag: inHeader('ETag', string()),
   ...checksumHeaders,
   ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+  ...versionOutput,
   ...contentHeaders,
   ContentRange: inHeader('Content-Range', string()),
   ...encryptionOutput,
@@ -215,7 +222,7 @@ interface AnswerInput extends Overrides {
 }
 
 export function objectAnswer(
-  { object, range, isPartial, checksum, expiration }: Selection,
+  { object, range, isPartial, checksum, versionId, expiration }: Selection,
   input: AnswerInput,
 ) {
   const { tags, storageClass, upload } = object
@@ -226,6 +233,7 @@ export function objectAnswer(
     ContentLength: range.end - range.start,
     ETag: quoted(object.etag),
     ...(input.ChecksumMode?.toUpperCase() === 'ENABLED' ? checksumAnswer(checksum) : {}),
+    ...(versionId === undefined ? {} : { VersionId: versionId }),
     ...object.headers,
     ...overrides(input),
     ...(isPartial ? { ContentRange: contentRangeOf(range, object.sizeBytes) } : {}),

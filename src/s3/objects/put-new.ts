@@ -6,7 +6,7 @@ import { type ChecksumAlgorithm, checksumAnswer } from '../checksums/checksum.ts
 import type { Announced } from '../checksums/verification.ts'
 import { type Intake, receiveChecked } from '../content/receive.ts'
 import type { Tag } from '../tags.ts'
-import { admitObject, type Committing, putStoredObject } from './commit.ts'
+import { admitObject, type Committing, madeVersion, putStoredObject } from './commit.ts'
 import type { WriteConditions } from './precondition.ts'
 import { checkKey, type DescriptionInput, descriptionOf, quoted } from './stored-object.ts'
 
@@ -45,11 +45,12 @@ export async function putNewObject(
   const { Bucket: bucket, Key: key } = input
   const lastModified = s3.nowSecond()
   const object = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
-  await putStoredObject(s3, { bucket, key, object, conditions, also: changes })
+  const { version } = await putStoredObject(s3, { bucket, key, object, conditions, also: changes })
   return {
     ...expirationAnswer(lifecycleRules, { ...object, key }),
     ETag: quoted(md5),
     ...checksumAnswer(checksum),
+    ...madeVersion(version),
     ServerSideEncryption: 'AES256' as const,
   }
 }

@@ -5,6 +5,7 @@ import { type Content, contentCheck } from '../content/content.ts'
 import { everyObjectPrefix } from '../documents.ts'
 import { invalidRequest, keyTooLong, metadataTooLarge } from '../exceptions.ts'
 import { parseTagging, type Tag, tagCheck } from '../tags.ts'
+import { type Version, versionCheck } from './version.ts'
 
 /** What is said about an object when it is made. */
 export interface ObjectDescription {
@@ -18,6 +19,8 @@ export interface ObjectDescription {
 
 /** One key's document. */
 export interface StoredObject extends ObjectDescription {
+  /** Absent: the `null` version, of a bucket that had no versions when it was put. */
+  readonly version?: Version
   readonly sizeBytes: number
   /** Unquoted. */
   readonly etag: string
@@ -42,14 +45,18 @@ const description = {
 /** Within an upload, too. */
 export const descriptionCheck = shape<ObjectDescription>(description)
 
+/** Of a version that is not the key's object, too. */
+export const objectMembers = {
+  ...description,
+  version: maybe(versionCheck),
+  ...{ sizeBytes: number, etag: text, lastModified: number, checksum, content: contentCheck },
+  upload: maybe(shape<NonNullable<StoredObject['upload']>>({ id: text, partsCount: number })),
+}
+
 export const objectDocument = document<StoredObject>({
   keys: everyObjectPrefix,
   version: 1,
-  check: shape<StoredObject>({
-    ...description,
-    ...{ sizeBytes: number, etag: text, lastModified: number, checksum, content: contentCheck },
-    upload: maybe(shape<NonNullable<StoredObject['upload']>>({ id: text, partsCount: number })),
-  }),
+  check: shape<StoredObject>(objectMembers),
 })
 
 export interface ObjectHeaders {

@@ -35,7 +35,7 @@ import {
   type UploadInput,
   uploadInput,
 } from '../multipart-upload.ts'
-import { type Committing, commitObject } from '../objects/commit.ts'
+import { type Committing, commitObject, madeVersion } from '../objects/commit.ts'
 import { unquoted, type WriteConditions, writeConditionsOf } from '../objects/precondition.ts'
 import { objectDocument, quoted, type StoredObject } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
@@ -44,6 +44,7 @@ import {
   customerKeyHeaders,
   encryptionOutput,
   expirationOutput,
+  versionOutput,
   writeConditions,
 } from '../shapes.ts'
 
@@ -86,6 +87,7 @@ export const completeMultipartUpload = operation({
     ETag: string(),
     ...checksumElements,
     ChecksumType: checksumType,
+    ...versionOutput,
     ...encryptionOutput,
   }),
   async handle(s3, input, caller) {
@@ -104,6 +106,7 @@ export const completeMultipartUpload = operation({
       ...expirationAnswer(lifecycleRules, { ...object, key }),
       ETag: quoted(object.etag),
       ...checksumAnswer(object.checksum),
+      ...madeVersion(object.version),
       ServerSideEncryption: 'AES256' as const,
     }
   },
@@ -115,17 +118,13 @@ interface CompletionInput extends UploadInput, ChecksumMembers {
   readonly MpuObjectSize?: number | undefined
 }
 
-interface Completing extends Committing {
-  readonly nowSecond: () => number
-}
-
 /**
  * Makes an upload's parts one object without touching their bytes. The upload is marked before its parts are read;
  * whoever puts a part removes the mark in doing so (`openUpload`), which makes this commit fail with Conflict: the
  * object never names a part that was replaced.
  */
 async function completeUpload(
-  ports: Completing,
+  ports: Committing,
   input: CompletionInput,
   conditions: WriteConditions,
 ): Promise<StoredObject> {
@@ -144,7 +143,7 @@ async function completeUpload(
   })
   const { object, also } = await assembled(ports, upload, parts)
   checkAnnounced(input, object, value.checksum)
-  await commitObject(ports, {
+  const { version } = await commitObject(ports, {
     bucket: value.bucket,
     key: value.key,
     object,
@@ -152,11 +151,11 @@ async function completeUpload(
     also,
     partsBytes: uploaded.reduce((sum, part) => sum + part.value.sizeBytes, 0),
   })
-  return object
+  return version ? { ...object, version } : object
 }
 
 async function assembled(
-  ports: Completing,
+  ports: Committing,
   upload: Document<Upload>,
   parts: readonly Part[],
 ): Promise<{ object: StoredObject; also: Change[] }> {

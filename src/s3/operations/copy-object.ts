@@ -1,6 +1,6 @@
 import { asPayload, inHeader, oneOf, string, structure, timestamp } from '../../service/shape.ts'
 import { accessesOfPut, accessesToSource, accessTo, keysOf } from '../accesses.ts'
-import { requireBucket } from '../buckets/bucket.ts'
+import { type Bucket, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { CHECKSUM_ALGORITHMS, checksumAnswer, checksumElements } from '../checksums/checksum.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
@@ -10,8 +10,14 @@ import {
   invalidRequest,
   unsupportedChecksumAlgorithm,
 } from '../exceptions.ts'
-import { admitObject, putStoredObject } from '../objects/commit.ts'
-import { copyContent, copySourceInput, parseCopySource, requireCopySource } from '../objects/copy.ts'
+import { admitObject, madeVersion, putStoredObject } from '../objects/commit.ts'
+import {
+  copiedOutput,
+  copyContent,
+  copySourceInput,
+  parseCopySource,
+  requireCopySource,
+} from '../objects/copy.ts'
 import { untilFound } from '../objects/found.ts'
 import { writeConditionsOf } from '../objects/precondition.ts'
 import { checkKey, descriptionOf, quoted, type StoredObject } from '../objects/stored-object.ts'
@@ -22,6 +28,7 @@ import {
   encryptionOutput,
   expirationOutput,
   newObjectInput,
+  versionOutput,
   writeConditions,
 } from '../shapes.ts'
 
@@ -54,13 +61,14 @@ export const copyObject = operation({
       }),
     ),
     ...expirationOutput,
+    ...copiedOutput,
+    ...versionOutput,
     ...encryptionOutput,
   }),
   async accesses(s3, input, caller) {
     const isTagged = input.TaggingDirective === 'REPLACE'
     const source = await accessesToSource(s3, input, caller, {
       tags: isTagged ? 'left' : 'copied',
-      refuse: refuseVersion,
     })
     const put = await accessesOfPut(s3, isTagged ? input : { ...input, Tagging: undefined }, caller)
     const hasTags = !isTagged && source.length > 1
@@ -70,17 +78,16 @@ export const copyObject = operation({
   },
   async handle(s3, input, caller) {
     const home = (await requireBucket(s3, input, caller)).value
-    const { lifecycleRules } = home
     checkKey(input.Key)
     checkDirective('x-amz-metadata-directive', input.MetadataDirective)
     checkDirective('x-amz-tagging-directive', input.TaggingDirective)
     if (input.ChecksumAlgorithm && !CHECKSUM_ALGORITHMS.includes(input.ChecksumAlgorithm))
       throw unsupportedChecksumAlgorithm()
     const conditions = writeConditionsOf(input)
-    refuseCopyOntoItself(input)
+    refuseCopyOntoItself(input, home)
     const described = descriptionOf(input)
     const { source, copy } = await untilFound(async () => {
-      const source = await requireCopySource(s3, input, caller)
+      const source = await requireCopySource(s3, input, caller, refuseVersion)
       if (source.object.sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
       await admitObject(s3, home, input.Key, source.object.sizeBytes)
       const copy = await copyContent(s3, source, input.ChecksumAlgorithm)
@@ -98,14 +105,17 @@ export const copyObject = operation({
       checksum,
       content,
     }
-    await putStoredObject(s3, { bucket: input.Bucket, key: input.Key, object, conditions, also: changes })
+    const { Bucket: bucket, Key: key } = input
+    const { version } = await putStoredObject(s3, { bucket, key, object, conditions, also: changes })
     return {
+      CopySourceVersionId: source.versionId,
+      ...madeVersion(version),
       CopyObjectResult: {
         ETag: quoted(etag),
         LastModified: object.lastModified,
         ...checksumAnswer(checksum),
       },
-      ...expirationAnswer(lifecycleRules, { ...object, key: input.Key }),
+      ...expirationAnswer(home.lifecycleRules, { ...object, key }),
       ServerSideEncryption: 'AES256' as const,
     }
   },
@@ -143,8 +153,10 @@ function checkDirective(name: string, value: string | undefined): void {
 /** AWS has other words here than for UploadPartCopy. */
 const refuseVersion = () => invalidRequest('Invalid Request')
 
-function refuseCopyOntoItself(input: CopyInput): void {
-  const source = parseCopySource(input.CopySource, refuseVersion)
+/** But for a version's: that is how one is restored. */
+function refuseCopyOntoItself(input: CopyInput, { versioning }: Pick<Bucket, 'versioning'>): void {
+  const source = parseCopySource(input.CopySource)
+  if (versioning && source.versionId !== undefined) return
   const changes =
     input.MetadataDirective === 'REPLACE' ||
     input.TaggingDirective === 'REPLACE' ||

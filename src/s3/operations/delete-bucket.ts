@@ -2,7 +2,7 @@ import { isEngineError } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { objectsPrefix } from '../documents.ts'
+import { objectsPrefix, versionsPrefix } from '../documents.ts'
 import { bucketNotEmpty } from '../exceptions.ts'
 import { discardUploads } from '../multipart-upload.ts'
 import { operation, type S3 } from '../s3.ts'
@@ -25,7 +25,7 @@ export const deleteBucket = operation({
       const marked = await s3.metadata.commit([
         { put: key, value: { ...value, isDeleting: true }, expect: revision },
       ])
-      if (await holdsObjects(s3, value.name)) throw bucketNotEmpty(value.name)
+      if (await holdsObjects(s3, value.name)) throw bucketNotEmpty(value.name, value.versioning !== undefined)
       await s3.metadata.commit([{ delete: key, expect: marked }])
     })
     await discardUploads(s3, input.Bucket)
@@ -33,10 +33,12 @@ export const deleteBucket = operation({
   },
 })
 
-/** A damaged one is one. */
+/** Or a version, or a delete marker. A damaged one is one. */
 async function holdsObjects({ metadata }: S3, bucket: string): Promise<boolean> {
   try {
-    return (await metadata.list({ prefix: objectsPrefix(bucket), limit: 1 })).length > 0
+    const [object] = await metadata.list({ prefix: objectsPrefix(bucket), limit: 1 })
+    const [version] = object ? [] : await metadata.list({ prefix: versionsPrefix(bucket), limit: 1 })
+    return object !== undefined || version !== undefined
   } catch (error) {
     if (isEngineError(error, 'Damaged')) return true
     throw error

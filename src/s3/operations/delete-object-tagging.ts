@@ -1,18 +1,18 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { putTags } from '../objects/commit.ts'
+import { versionIdOf } from '../objects/found.ts'
+import { putTags } from '../objects/put-tags.ts'
 import { operation } from '../s3.ts'
-import { bucketInput, objectInput, versionInput } from '../shapes.ts'
+import { bucketInput, objectInput, versionInput, versionOutput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html */
 export const deleteObjectTagging = operation({
   name: 'DeleteObjectTagging',
   http: { method: 'DELETE', path: '/{Bucket}/{Key+}', query: ['tagging'], status: 204 },
   input: structure({ ...bucketInput, Key: objectInput.Key, ...versionInput }),
-  output: structure({}),
+  output: structure(versionOutput),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    await putTags(s3, input, [])
-    return {}
+    const home = (await requireBucket(s3, input, caller)).value
+    return { VersionId: versionIdOf(home, await putTags(s3, home, { ...input, tags: [] }, 'DELETE')) }
   },
 })

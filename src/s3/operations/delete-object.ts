@@ -1,9 +1,10 @@
 import { boolean, inHeader, long, string, structure, timestamp } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { checkWrite, deleteObjects } from '../objects/commit.ts'
+import { checkWrite } from '../objects/commit.ts'
+import { deleteObjects } from '../objects/delete.ts'
 import { checkKey } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
-import { objectInput, versionInput } from '../shapes.ts'
+import { deletionOutput, objectInput, versionInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export const deleteObject = operation({
@@ -21,14 +22,21 @@ export const deleteObject = operation({
     ),
     IfMatchSize: inHeader('x-amz-if-match-size', long()),
   }),
-  output: structure({}),
+  output: structure(deletionOutput),
   async handle(s3, input, caller) {
     await requireBucket(s3, input, caller)
-    checkKey(input.Key)
-    await deleteObjects(s3, input.Bucket, [input.Key], (key, current) => {
-      checkWrite({ ifMatch: input.IfMatch }, key, current)
-      return true
+    const { Bucket: bucket, Key: key, VersionId: versionId } = input
+    checkKey(key)
+    const target = { key, versionId }
+    const done = await deleteObjects(s3, {
+      bucket,
+      targets: [target],
+      mayGo(_, current) {
+        checkWrite({ ifMatch: input.IfMatch }, key, current)
+        return true
+      },
     })
-    return {}
+    const deletion = done.get(target)
+    return { VersionId: deletion?.versionId, DeleteMarker: deletion?.isMarker }
   },
 })

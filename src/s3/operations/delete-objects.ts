@@ -17,8 +17,11 @@ import { accessTo, denied } from '../accesses.ts'
 import { refuseUnsupported } from '../admission.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { malformedXml, noSuchVersion } from '../exceptions.ts'
-import { type CurrentObject, checkWrite, deleteObjects as deleteKeys } from '../objects/commit.ts'
+import { checkWrite } from '../objects/commit.ts'
+import { nameOf } from '../objects/damage.ts'
+import { deleteObjects as deleteTargets, type Target } from '../objects/delete.ts'
 import { checkKey } from '../objects/stored-object.ts'
+import { mayBeVersion } from '../objects/version.ts'
 import { operation, type S3 } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
@@ -61,7 +64,15 @@ export const deleteObjects = operation({
     ChecksumAlgorithm: inHeader('x-amz-sdk-checksum-algorithm', checksumAlgorithm),
   }),
   output: structure({
-    Deleted: list(structure({ Key: string() }), { flattened: true }),
+    Deleted: list(
+      structure({
+        Key: string(),
+        VersionId: string(),
+        DeleteMarker: boolean(),
+        DeleteMarkerVersionId: string(),
+      }),
+      { flattened: true },
+    ),
     Errors: named(
       'Error',
       list(structure({ Key: string(), VersionId: string(), Code: string(), Message: string() }), {
@@ -76,54 +87,59 @@ export const deleteObjects = operation({
     const { Objects: objects = [], Quiet: isQuiet = false } = input.Delete ?? {}
     if (objects.length === 0 || objects.length > MAX_KEYS || objects.some(({ Key }) => !Key))
       throw malformedXml()
-    const refused = new Map<string, { VersionId?: string | undefined; Code: string; Message: string }>()
-    const byKey = new Map(objects.map((object) => [object.Key, object]))
-    const mayGo = (key: string, current: CurrentObject) => {
-      const { VersionId, ETag, LastModifiedTime, Size } = byKey.get(key)!
-      try {
-        if (VersionId !== undefined && VersionId !== 'null') throw noSuchVersion()
-        refuseUnsupported({ IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size })
-        checkWrite({ ifMatch: ETag }, key, current)
-        refused.delete(key)
-        return true
-      } catch (failure) {
-        if (!isAnswer(failure)) throw failure
-        refused.set(key, { VersionId, Code: failure.code, Message: failure.message })
-        return false
-      }
-    }
-    for (const key of byKey.keys()) checkKey(key)
-    const denials = await denialsOf(s3, input.Bucket, objects, caller)
-    const allowed = [...byKey.keys()].filter((key) => !denials.has(key))
-    for (const [key, { code, message }] of denials)
-      refused.set(key, { VersionId: byKey.get(key)?.VersionId, Code: code, Message: message })
-    await deleteKeys(s3, input.Bucket, allowed, mayGo)
-    const deleted = [...byKey.keys()].filter((key) => !refused.has(key))
+    const targets = [
+      ...new Map(objects.map((named) => [nameOf(named.Key, named.VersionId), named])).values(),
+    ].map((named) => ({ ...named, key: named.Key, versionId: named.VersionId }))
+    for (const { key } of targets) checkKey(key)
+    const denials = await denialsOf(s3, input.Bucket, targets, caller)
+    const refused = new Map<Target, ServiceException>(denials)
+    const done = await deleteTargets(s3, {
+      bucket: input.Bucket,
+      targets: targets.filter((target) => !denials.has(target)),
+      mayGo(target, current, state) {
+        const { key, versionId, ETag, LastModifiedTime, Size } = target
+        try {
+          if (!mayBeVersion(state?.home.value ?? {}, versionId)) throw noSuchVersion(key, versionId!)
+          refuseUnsupported({ IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size })
+          checkWrite({ ifMatch: ETag }, key, current)
+          refused.delete(target)
+          return true
+        } catch (failure) {
+          if (!isAnswer(failure)) throw failure
+          refused.set(target, failure)
+          return false
+        }
+      },
+    })
     return {
-      Deleted: isQuiet ? [] : deleted.map((Key) => ({ Key })),
-      Errors: [...refused].map(([Key, error]) => ({ Key, ...error })),
+      Deleted: isQuiet
+        ? []
+        : [...done].map(([{ key, versionId }, deletion]) => ({
+            Key: key,
+            ...(versionId !== undefined && deletion.versionId !== undefined && { VersionId: versionId }),
+            ...(deletion.isMarker && { DeleteMarker: true, DeleteMarkerVersionId: deletion.versionId }),
+          })),
+      Errors: [...refused].map(([{ key, versionId }, { code, message }]) => ({
+        ...{ Key: key, VersionId: versionId, Code: code, Message: message },
+      })),
     }
   },
 })
 
-interface Named {
-  readonly Key: string
-  readonly VersionId?: string | undefined
-}
-
-/** What stands in the way of the caller's deleting, by key. */
-async function denialsOf(
+/** What stands in the way of the caller's deleting. */
+async function denialsOf<T extends Target>(
   s3: S3,
   bucket: string,
-  objects: readonly Named[],
+  targets: readonly T[],
   caller: Caller,
-): Promise<ReadonlyMap<string, ServiceException>> {
-  const denials = new Map<string, ServiceException>()
+): Promise<ReadonlyMap<T, ServiceException>> {
+  const denials = new Map<T, ServiceException>()
   if (!caller.judge) return denials
-  for (const { Key: key, VersionId: versionId } of objects) {
+  for (const each of targets) {
+    const { key, versionId } = each
     const target = { action: 's3:DeleteObject', bucket, key, versionId, keys: { 's3:VersionId': versionId } }
     const denial = await caller.judge(await accessTo(s3, caller, target))
-    if (denial) denials.set(key, denied(denial))
+    if (denial) denials.set(each, denied(denial))
   }
   return denials
 }

@@ -1,4 +1,4 @@
-import { structure } from '../../service/shape.ts'
+import { string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
@@ -8,9 +8,8 @@ export const getBucketVersioning = operation({
   name: 'GetBucketVersioning',
   http: { method: 'GET', path: '/{Bucket}', query: ['versioning'], xmlRoot: 'VersioningConfiguration' },
   input: structure(bucketInput),
-  output: structure({}),
+  output: structure({ Status: string() }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    return {}
+    return { Status: (await requireBucket(s3, input, caller)).value.versioning }
   },
 })

@@ -13,7 +13,7 @@ export const getObjectAcl = operation({
   output: structure(aclOutput),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
-    await requireObject(s3, input.Bucket, input.Key)
+    await requireObject(s3, bucket, { key: input.Key, versionId: input.VersionId })
     return ownersAcl(bucket)
   },
 })

@@ -17,10 +17,17 @@ import { type Checksum, checksumAnswer, checksumElements, memberOf } from '../ch
 import { piecesOf } from '../content/content.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { pageSize, partMarker } from '../listing.ts'
-import { requireObject } from '../objects/found.ts'
+import { requireObject, versionIdOf } from '../objects/found.ts'
 import type { StoredObject } from '../objects/stored-object.ts'
 import { operation, type S3 } from '../s3.ts'
-import { checksumType, customerKeyHeaders, noEncryptionHeader, objectInput, versionInput } from '../shapes.ts'
+import {
+  checksumType,
+  customerKeyHeaders,
+  noEncryptionHeader,
+  objectInput,
+  versionInput,
+  versionOutput,
+} from '../shapes.ts'
 
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const
 
@@ -43,6 +50,7 @@ export const getObjectAttributes = operation({
     ObjectAttributes: inHeader('x-amz-object-attributes', required(list(oneOf(...ATTRIBUTES)))),
   }),
   output: structure({
+    ...versionOutput,
     LastModified: inHeader('Last-Modified', timestamp()),
     ETag: string(),
     Checksum: structure({ ...checksumElements, ChecksumType: checksumType }),
@@ -65,12 +73,14 @@ export const getObjectAttributes = operation({
     await accessTo(s3, caller, { action: 's3:GetObjectAttributes', bucket, key, versionId }),
   ],
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    const object = (await requireObject(s3, input.Bucket, input.Key)).value
+    const home = (await requireBucket(s3, input, caller)).value
+    const { Key: key, VersionId: versionId } = input
+    const object = (await requireObject(s3, home, { key, versionId })).value
     const wanted = input.ObjectAttributes ?? []
     if (wanted.length === 0 || wanted.some((name) => !ATTRIBUTES.includes(name)))
       throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', wanted.join(','))
     return {
+      VersionId: versionIdOf(home, object),
       LastModified: object.lastModified,
       ETag: wanted.includes('ETag') ? object.etag : undefined,
       Checksum: wanted.includes('Checksum') ? checksumAnswer(withoutCount(object.checksum)) : undefined,

@@ -1,13 +1,16 @@
 import { boolean, inHeader, inQuery, integer, list, named, string, structure } from '../../service/shape.ts'
+import { type Bucket, ownerOf } from '../buckets/bucket.ts'
 import { invalidArgument } from '../exceptions.ts'
-import { behindMarker, listedAnswer, listObjects, MAX_LISTED } from '../listing.ts'
+import { listedAnswer, MAX_LISTED } from '../listing.ts'
+import { mayBeVersion } from '../objects/version.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
+import { listVersions } from '../version-listing.ts'
 
 const { Key, ...described } = listedObject.members
 
 /**
- * Of a bucket without versions: each object is its own latest version, named `null`.
+ * In a bucket without versions each object is its own latest version, named `null`.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
@@ -38,26 +41,51 @@ export const listObjectVersions = operation({
       'Version',
       list(structure({ Key, VersionId: string(), IsLatest: boolean(), ...described }), { flattened: true }),
     ),
+    DeleteMarkers: named(
+      'DeleteMarker',
+      list(
+        structure({
+          ...{ Key, VersionId: string(), IsLatest: boolean() },
+          ...{ LastModified: described.LastModified, Owner: described.Owner },
+        }),
+        { flattened: true },
+      ),
+    ),
     CommonPrefixes: commonPrefixes,
   }),
   async handle(s3, input, caller) {
     const { KeyMarker: keyMarker, VersionIdMarker: versionIdMarker } = input
-    if (versionIdMarker !== undefined) checkVersionIdMarker(versionIdMarker, keyMarker)
+    const page = await listVersions(s3, input, caller, (bucket) =>
+      checkVersionIdMarker(bucket, versionIdMarker, keyMarker),
+    )
     const { Prefix: prefix, Delimiter: delimiter } = input
-    const listing = await listObjects(s3, input, behindMarker(keyMarker ?? '', prefix, delimiter), caller)
-    const { entries, commonPrefixes, next, print } = listing
-    const lastIsKey = next !== undefined && next === entries.at(-1)?.key
+    const { bucket, print, versions, commonPrefixes, next } = page
     return {
       IsTruncated: next !== undefined,
       KeyMarker: print(keyMarker ?? ''),
       VersionIdMarker: versionIdMarker ?? '',
-      NextKeyMarker: next === undefined ? undefined : print(next),
-      NextVersionIdMarker: lastIsKey ? 'null' : undefined,
-      Versions: entries.map((entry) => ({
-        ...listedAnswer(entry, listing, true),
-        VersionId: 'null',
-        IsLatest: true,
-      })),
+      NextKeyMarker: next && print(next.key),
+      NextVersionIdMarker: next?.versionId,
+      Versions: versions.flatMap(({ name: key, version, isLatest, of }) =>
+        'marker' in of
+          ? []
+          : [
+              {
+                ...listedAnswer({ key, object: of.object }, page, true),
+                ...{ VersionId: version.id, IsLatest: isLatest },
+              },
+            ],
+      ),
+      DeleteMarkers: versions.flatMap(({ name: key, version, isLatest, of }) =>
+        'marker' in of
+          ? [
+              {
+                ...{ Key: print(key), VersionId: version.id, IsLatest: isLatest },
+                ...{ LastModified: of.marker.lastModified, Owner: ownerOf(bucket) },
+              },
+            ]
+          : [],
+      ),
       Name: input.Bucket,
       Prefix: print(prefix ?? ''),
       Delimiter: delimiter && print(delimiter),
@@ -68,10 +96,14 @@ export const listObjectVersions = operation({
   },
 })
 
-/** Behind a key's only version comes what comes behind the key. */
-function checkVersionIdMarker(versionIdMarker: string, keyMarker: string | undefined): void {
+function checkVersionIdMarker(
+  bucket: Bucket,
+  versionIdMarker: string | undefined,
+  keyMarker: string | undefined,
+): void {
+  if (versionIdMarker === undefined) return
   const refuse = (message: string) => invalidArgument(message, 'version-id-marker', versionIdMarker)
   if (keyMarker === undefined) throw refuse('A version-id marker cannot be specified without a key marker.')
   if (versionIdMarker === '') throw refuse('A version-id marker cannot be empty.')
-  if (versionIdMarker !== 'null') throw refuse('Invalid version id specified')
+  if (!mayBeVersion(bucket, versionIdMarker)) throw refuse('Invalid version id specified')
 }

@@ -14,7 +14,7 @@ import { bodyInput } from '../content/receive.ts'
 import { unsupportedChecksumAlgorithm } from '../exceptions.ts'
 import { putNewObject } from '../objects/put-new.ts'
 import { operation } from '../s3.ts'
-import { checksumType, encryptionOutput, expirationOutput, newObjectInput } from '../shapes.ts'
+import { checksumType, encryptionOutput, expirationOutput, newObjectInput, versionOutput } from '../shapes.ts'
 import { checkedTags, OBJECT_TAGS, tagSet } from '../tags.ts'
 
 /**
@@ -48,6 +48,7 @@ export const postObject = operation({
     ETag: inHeader('ETag', string()),
     ...checksumHeaders,
     ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+    ...versionOutput,
     ...encryptionOutput,
     PostResponse: asPayload(
       structure({ Location: string(), Bucket: string(), Key: string(), ETag: string() }),

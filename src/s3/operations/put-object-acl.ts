@@ -13,7 +13,8 @@ export const putObjectAcl = operation({
   output: structure({}),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
-    await requireObject(s3, input.Bucket, input.Key)
+    const { Key: key, VersionId: versionId } = input
+    await requireObject(s3, bucket, { key, versionId }, { method: 'PUT' })
     checkOwnersAcl(bucket, input)
     return {}
   },

@@ -1,8 +1,9 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { putTags } from '../objects/commit.ts'
+import { versionIdOf } from '../objects/found.ts'
+import { putTags } from '../objects/put-tags.ts'
 import { operation } from '../s3.ts'
-import { objectInput, versionInput } from '../shapes.ts'
+import { objectInput, versionInput, versionOutput } from '../shapes.ts'
 import { checkedTags, OBJECT_TAGS, taggingInput, tagSetOf } from '../tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
@@ -10,10 +11,10 @@ export const putObjectTagging = operation({
   name: 'PutObjectTagging',
   http: { method: 'PUT', path: '/{Bucket}/{Key+}', query: ['tagging'] },
   input: structure({ ...objectInput, ...versionInput, ...taggingInput }),
-  output: structure({}),
+  output: structure(versionOutput),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    await putTags(s3, input, checkedTags(tagSetOf(input), OBJECT_TAGS))
-    return {}
+    const home = (await requireBucket(s3, input, caller)).value
+    const tags = checkedTags(tagSetOf(input), OBJECT_TAGS)
+    return { VersionId: versionIdOf(home, await putTags(s3, home, { ...input, tags }, 'PUT')) }
   },
 })

@@ -10,6 +10,7 @@ import {
   encryptionOutput,
   expirationOutput,
   newObjectInput,
+  versionOutput,
   writeConditions,
 } from '../shapes.ts'
 
@@ -28,6 +29,7 @@ export const putObject = operation({
     ETag: inHeader('ETag', string()),
     ...checksumHeaders,
     ChecksumType: inHeader('x-amz-checksum-type', checksumType),
+    ...versionOutput,
     ...encryptionOutput,
   }),
   accesses: accessesOfPut,

@@ -6,7 +6,7 @@ import { type ByteRange, parseCopyRange } from '../content/range.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
 import { copySourceTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
 import { admitPart, checkPartNumber, partInput, putPart, requireUpload } from '../multipart-upload.ts'
-import { copyContent, copySourceInput, requireCopySource } from '../objects/copy.ts'
+import { copiedOutput, copyContent, copySourceInput, requireCopySource } from '../objects/copy.ts'
 import { untilFound } from '../objects/found.ts'
 import { quoted } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
@@ -29,6 +29,7 @@ export const uploadPartCopy = operation({
     ...customerKeyHeaders,
   }),
   output: structure({
+    ...copiedOutput,
     CopyPartResult: asPayload(structure({ ETag: string(), LastModified: timestamp(), ...checksumElements })),
     ...encryptionOutput,
   }),
@@ -40,16 +41,18 @@ export const uploadPartCopy = operation({
     const bucket = (await requireBucket(s3, input, caller)).value
     checkPartNumber(input.PartNumber)
     const { algorithm, isDefault } = (await requireUpload(s3, input)).value.checksum
-    const copy = await untilFound(async () => {
+    const { copy, versionId } = await untilFound(async () => {
       const source = await requireCopySource(s3, input, caller)
       const range = copyRange(input.CopySourceRange, source.object.sizeBytes)
       const sizeBytes = range ? range.end - range.start : source.object.sizeBytes
       if (sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)
       await admitPart(s3, bucket, input, sizeBytes)
-      return copyContent(s3, source, algorithm, range)
+      const copy = await copyContent(s3, source, algorithm, range)
+      return copy && { copy, versionId: source.versionId }
     })
     const part = await putPart(s3, input, copy)
     return {
+      CopySourceVersionId: versionId,
       CopyPartResult: {
         ETag: quoted(part.etag),
         LastModified: part.lastModified,

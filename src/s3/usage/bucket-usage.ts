@@ -1,6 +1,6 @@
 import { soon } from '../../clock/machine-time.ts'
 import type { Change, MetadataStore, Revision } from '../../engine/ports/engine.ts'
-import { everyObjectPrefix } from '../documents.ts'
+import { everyObjectPrefix, everyVersionPrefix } from '../documents.ts'
 import { COUNTED } from './counted.ts'
 import { createCounts, type Step } from './counting.ts'
 import type { BucketBytes } from './tallies.ts'
@@ -38,7 +38,7 @@ export function openBucketUsage(store: MetadataStore, onError: (error: unknown) 
   const changed = (key: string) => {
     if (!own.has(key)) recount.ask()
   }
-  store.watch(everyObjectPrefix, changed, closing.signal)
+  for (const prefix of [everyObjectPrefix, everyVersionPrefix]) store.watch(prefix, changed, closing.signal)
   return {
     metadata: {
       ...store,

@@ -1,9 +1,10 @@
 import type { DocumentKind } from '../../engine/ports/document.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { partDocument } from '../content/part.ts'
-import { everyObjectPrefix, everyPartPrefix, everyUploadPrefix } from '../documents.ts'
+import { everyObjectPrefix, everyPartPrefix, everyUploadPrefix, everyVersionPrefix } from '../documents.ts'
 import { uploadDocument } from '../multipart-upload.ts'
 import { objectDocument } from '../objects/stored-object.ts'
+import { isMarker, versionDocument } from '../objects/versions/kept-version.ts'
 import type { Tallies } from './tallies.ts'
 
 /** A kind of document that has a say in what buckets hold. */
@@ -26,7 +27,7 @@ export interface Sized {
   readonly sizeBytes: number
 }
 
-/** Uploads before parts, which belong to them. */
+/** Uploads before parts, which belong to them; a bucket's objects last. */
 export const COUNTED: readonly Counted[] = [
   counted(uploadDocument, everyUploadPrefix, () => 0, changeUpload),
   counted(
@@ -35,6 +36,13 @@ export const COUNTED: readonly Counted[] = [
     ({ sizeBytes }) => sizeBytes,
     (tallies, key, before, after) =>
       tallies.part(key.slice(everyPartPrefix.length, key.lastIndexOf('/')), before, after),
+  ),
+  // A delete marker is one more, of no bytes.
+  counted(
+    versionDocument,
+    everyVersionPrefix,
+    (version) => (isMarker(version) ? 0 : version.sizeBytes),
+    (tallies, key, before, after) => tallies.object(bucketOf(key, everyVersionPrefix), before, after),
   ),
   counted(
     objectDocument,

@@ -26,6 +26,7 @@ import { partDocument } from '../../s3/content/part.ts'
 import { inlineDocument } from '../../s3/content/small-contents.ts'
 import { uploadDocument } from '../../s3/multipart-upload.ts'
 import { objectDocument } from '../../s3/objects/stored-object.ts'
+import { historyDocument, versionDocument } from '../../s3/objects/versions/kept-version.ts'
 import { sessionDocument, sessionEndDocument } from '../../sts/sessions/session.ts'
 import { certificateDocument } from '../certificates/own-certificate.ts'
 import { clockDocument } from './saved-clock.ts'
@@ -42,7 +43,7 @@ const DOCUMENTS: readonly ReadableKind<unknown>[] = [
   ...[streamDocument, channelDocument, holderDocument, commitmentDocument],
   // S3's.
   ...[bucketDocument, objectDocument, inlineDocument, piecesDocument, wantedDocument],
-  ...[uploadDocument, partDocument, garbageDocument],
+  ...[uploadDocument, partDocument, garbageDocument, versionDocument, historyDocument],
   // IAM's and STS's.
   ...[userDocument, roleDocument, policyDocument, accessKeyDocument, lastUseDocument],
   ...[sessionDocument, sessionEndDocument],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { abortionOf, DAY_MS, expiryOf, midnightAfter } from '../../../src/s3/buckets/lifecycle.ts'
-import { startExpiring } from '../../../src/s3/expire.ts'
+import { startExpiring } from '../../../src/s3/expiry/expire.ts'
 import { bodyOf, boundS3, NOW } from '../bound-s3.ts'
 
 const MIDNIGHT = Date.UTC(2026, 4, 2)

@@ -1,14 +1,17 @@
-import type { Cancel } from '../clock/clock.ts'
-import { inBackground } from '../engine/ports/background.ts'
-import type { DocumentKind } from '../engine/ports/document.ts'
-import { untilCommitted } from '../engine/ports/update.ts'
-import { type Bucket, bucketDocument } from './buckets/bucket.ts'
-import { abortionOf, DAY_MS, expiryOf, type LifecycleRule } from './buckets/lifecycle.ts'
-import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix } from './documents.ts'
-import { endedUpload, type Upload, uploadDocument } from './multipart-upload.ts'
-import { type CurrentObject, deleteObjects } from './objects/commit.ts'
-import { objectDocument, type StoredObject } from './objects/stored-object.ts'
-import type { S3 } from './s3.ts'
+import type { Cancel } from '../../clock/clock.ts'
+import { inBackground } from '../../engine/ports/background.ts'
+import type { DocumentKind } from '../../engine/ports/document.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
+import { type Bucket, bucketDocument } from '../buckets/bucket.ts'
+import { abortionOf, DAY_MS, expiryOf, type LifecycleRule } from '../buckets/lifecycle.ts'
+import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix, versionsPrefix } from '../documents.ts'
+import { endedUpload, type Upload, uploadDocument } from '../multipart-upload.ts'
+import type { CurrentObject } from '../objects/commit.ts'
+import { deleteObjects } from '../objects/delete.ts'
+import { objectDocument, type StoredObject } from '../objects/stored-object.ts'
+import { versionDocument } from '../objects/versions/kept-version.ts'
+import type { S3 } from '../s3.ts'
+import { expiringVersions } from './expire-versions.ts'
 
 const PAGE = 500
 
@@ -49,6 +52,10 @@ export async function expire(s3: S3, signal: AbortSignal): Promise<void> {
     await eachPage(pages, objectDocument, objectsPrefix(bucket.name), (rules, page) =>
       expireObjects(s3, bucket.name, rules, page),
     )
+    if (bucket.versioning) {
+      const expiring = expiringVersions(s3, bucket.name)
+      await eachPage(pages, versionDocument, versionsPrefix(bucket.name), expiring)
+    }
     await eachPage(pages, uploadDocument, uploadsPrefix(bucket.name), (rules, page) =>
       abortUploads(s3, rules, page),
     )
@@ -87,14 +94,14 @@ async function expireObjects(
   page: readonly { key: string; value: StoredObject }[],
 ): Promise<void> {
   const now = s3.clock.now()
-  const isDue = (key: string, { value: object }: Pick<CurrentObject, 'value'>) => {
+  const isDue = ({ key }: { readonly key: string }, { value: object }: Pick<CurrentObject, 'value'>) => {
     const expiry = object && expiryOf(rules, { ...object, key })
     return expiry !== undefined && expiry.at <= now
   }
   const home = objectsPrefix(bucket)
   const keys = page.map(({ key, value }) => ({ key: key.slice(home.length), value }))
-  const due = keys.filter(({ key, value }) => isDue(key, { value })).map(({ key }) => key)
-  if (due.length > 0) await deleteObjects(s3, bucket, due, isDue)
+  const targets = keys.filter(({ key, value }) => isDue({ key }, { value })).map(({ key }) => ({ key }))
+  if (targets.length > 0) await deleteObjects(s3, { bucket, targets, mayGo: isDue })
 }
 
 async function abortUploads(
