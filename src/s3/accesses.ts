@@ -89,14 +89,19 @@ export async function accessTo(s3: Documents, caller: Requester, target: Target)
   }
 }
 
+interface Refusing {
+  /** What the operation says of a version that there cannot be. */
+  readonly refuse?: Parameters<typeof parseCopySource>[1]
+}
+
 /** What a copy does to its source: it is read, and its tags are where they are `copied`. */
 export async function accessesToSource(
   ports: Documents,
   { CopySource: header }: { readonly CopySource: string },
   caller: Caller,
-  { tags }: { readonly tags: 'copied' | 'left' },
+  { tags, refuse }: { readonly tags: 'copied' | 'left' } & Refusing,
 ): Promise<readonly Access[]> {
-  const source = parseCopySource(header)
+  const source = parseCopySource(header, refuse)
   const access = await accessTo(ports, caller, { action: 's3:GetObject', ...source })
   const hasTags = tags === 'copied' && Object.keys(access.keys ?? {}).some((key) => TAG_KEY.test(key))
   if (!hasTags) return [access]

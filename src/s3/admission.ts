@@ -10,7 +10,7 @@ import {
   invalidVersionId,
   notImplementedHeader,
 } from './exceptions.ts'
-import { mayBeVersion, NULL_VERSION } from './objects/version.ts'
+import { mayBeVersion, NULL_VERSION } from './objects/version-id.ts'
 import type { S3 } from './s3.ts'
 
 interface Billed {

@@ -12,7 +12,7 @@ import {
   type Source,
 } from './listing.ts'
 import { checkKey, objectDocument, type StoredObject } from './objects/stored-object.ts'
-import { NULL_VERSION, orderOf, type Version } from './objects/version.ts'
+import { NULL_VERSION, orderOf, type Version } from './objects/version-id.ts'
 import {
   type DeleteMarker,
   historyDocument,

@@ -13,7 +13,7 @@ test('an object is its own null version, and the latest', async () => {
     [['a', 'null', true]],
   )
   assert.deepEqual(listed.CommonPrefixes, [{ Prefix: 'b/' }])
-  assert.deepEqual([listed.IsTruncated, listed.DeleteMarkers], [false, undefined])
+  assert.deepEqual([listed.IsTruncated, listed.DeleteMarkers], [false, []])
 })
 
 test('what cannot be read is refused', async () => {

@@ -9,8 +9,8 @@ import { conditionalRequestConflict, internalError, noSuchKey, preconditionFaile
 import { type Damage, nameOf } from './damage.ts'
 import { unmetByWrite, type WriteConditions } from './precondition.ts'
 import { objectDocument, type StoredObject } from './stored-object.ts'
-import { FIRST_VERSION, NULL_VERSION, type Version } from './version.ts'
-import { objectAdded, replacedBy, type VersionChanges } from './versions/add-version.ts'
+import { FIRST_VERSION, NULL_VERSION, type Version } from './version-id.ts'
+import { objectAdded, replacedBy, type VersionChanges } from './versions/added.ts'
 import { keyState } from './versions/key-state.ts'
 
 export type CurrentObject = CurrentDocument<StoredObject>

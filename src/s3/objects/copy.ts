@@ -19,7 +19,7 @@ import {
 } from './found.ts'
 import { unmetByRead } from './precondition.ts'
 import type { StoredObject } from './stored-object.ts'
-import { mayBeVersion } from './version.ts'
+import { isVersionId, mayBeVersion } from './version-id.ts'
 
 const NAME = 'x-amz-copy-source'
 
@@ -59,17 +59,20 @@ interface CopySource {
 
 /**
  * `/bucket/key`, URL-encoded as forms are (`+` is a space), the first slash optional, perhaps behind `https://host` and
- * with `?versionId=`. Throws InvalidArgument.
+ * with `?versionId=`. Throws InvalidArgument; for what was never the id of a version, what `refuse` says.
  */
-export function parseCopySource(header: string): CopySource {
+export function parseCopySource(header: string, refuse = noSuchSource): CopySource {
   const [path = '', query] = header.split('?', 2)
   const parts = /^(?:https?:\/\/[^/]+)?\/?([^/]+)\/(.+)$/s.exec(decoded(path))
   // What AWS gives as the value is the header's name again.
   if (!parts) throw invalidArgument('Invalid copy source object key', NAME, NAME)
   const versionId = new URLSearchParams(query ?? '').get('versionId')
   if (versionId === '') throw invalidVersionId('', NAME)
+  if (versionId !== null && !isVersionId(versionId)) throw refuse(versionId)
   return { bucket: parts[1]!, key: parts[2]!, ...(versionId !== null && { versionId }) }
 }
+
+const noSuchSource = (versionId: string): ServiceException => invalidVersionId(versionId, NAME)
 
 function decoded(path: string): string {
   try {
@@ -95,9 +98,9 @@ export async function requireCopySource(
   ports: Finding & { readonly clock: Pick<Clock, 'now'> },
   input: CopySourceInput,
   caller: Requesting,
-  refuse: (versionId: string) => ServiceException = (versionId) => invalidVersionId(versionId, NAME),
+  refuse = noSuchSource,
 ): Promise<FoundSource> {
-  const { bucket, key, versionId } = parseCopySource(input.CopySource)
+  const { bucket, key, versionId } = parseCopySource(input.CopySource, refuse)
   const owned = { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }
   const home = (await requireBucket(ports, owned, caller)).value
   if (!mayBeVersion(home, versionId)) throw refuse(versionId!)

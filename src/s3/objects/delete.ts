@@ -6,11 +6,11 @@ import { currentDocument, objectKey } from '../documents.ts'
 import type { Committing, CurrentObject } from './commit.ts'
 import { nameOf } from './damage.ts'
 import { objectDocument } from './stored-object.ts'
-import { mayBeVersion } from './version.ts'
-import { markerAdded, replacedBy, type VersionChanges } from './versions/add-version.ts'
+import { mayBeVersion } from './version-id.ts'
+import { markerAdded, replacedBy, type VersionChanges } from './versions/added.ts'
 import { isMarker } from './versions/kept-version.ts'
 import { type KeyState, keyState } from './versions/key-state.ts'
-import { type Removal, removalOf, versionRemoved } from './versions/remove-version.ts'
+import { type Removal, removalOf, versionRemoved } from './versions/removed.ts'
 
 /** What is to be deleted: a key's object, or one version. */
 export interface Target {

@@ -5,7 +5,7 @@ import { type Content, contentCheck } from '../content/content.ts'
 import { everyObjectPrefix } from '../documents.ts'
 import { invalidRequest, keyTooLong, metadataTooLarge } from '../exceptions.ts'
 import { parseTagging, type Tag, tagCheck } from '../tags.ts'
-import { type Version, versionCheck } from './version.ts'
+import { type Version, versionCheck } from './version-id.ts'
 
 /** What is said about an object when it is made. */
 export interface ObjectDescription {

@@ -69,6 +69,7 @@ export const copyObject = operation({
     const isTagged = input.TaggingDirective === 'REPLACE'
     const source = await accessesToSource(s3, input, caller, {
       tags: isTagged ? 'left' : 'copied',
+      refuse: refuseVersion,
     })
     const put = await accessesOfPut(s3, isTagged ? input : { ...input, Tagging: undefined }, caller)
     const hasTags = !isTagged && source.length > 1
@@ -155,7 +156,7 @@ const refuseVersion = () => invalidRequest('Invalid Request')
 
 /** But for a version's: that is how one is restored. */
 function refuseCopyOntoItself(input: CopyInput, { versioning }: Pick<Bucket, 'versioning'>): void {
-  const source = parseCopySource(input.CopySource)
+  const source = parseCopySource(input.CopySource, refuseVersion)
   if (versioning && source.versionId !== undefined) return
   const changes =
     input.MetadataDirective === 'REPLACE' ||

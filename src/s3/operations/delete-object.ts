@@ -36,7 +36,10 @@ export const deleteObject = operation({
         return true
       },
     })
-    const deletion = done.get(target)
-    return { VersionId: deletion?.versionId, DeleteMarker: deletion?.isMarker }
+    const { versionId: deleted, isMarker } = done.get(target) ?? {}
+    return {
+      ...(deleted !== undefined && { VersionId: deleted }),
+      ...(isMarker && { DeleteMarker: true }),
+    }
   },
 })

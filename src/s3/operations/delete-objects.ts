@@ -21,7 +21,7 @@ import { checkWrite } from '../objects/commit.ts'
 import { nameOf } from '../objects/damage.ts'
 import { deleteObjects as deleteTargets, type Target } from '../objects/delete.ts'
 import { checkKey } from '../objects/stored-object.ts'
-import { mayBeVersion } from '../objects/version.ts'
+import { mayBeVersion } from '../objects/version-id.ts'
 import { operation, type S3 } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 

@@ -2,7 +2,7 @@ import { boolean, inHeader, inQuery, integer, list, named, string, structure } f
 import { type Bucket, ownerOf } from '../buckets/bucket.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { listedAnswer, MAX_LISTED } from '../listing.ts'
-import { mayBeVersion } from '../objects/version.ts'
+import { mayBeVersion } from '../objects/version-id.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
 import { listVersions } from '../version-listing.ts'

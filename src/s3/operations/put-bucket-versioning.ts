@@ -1,4 +1,4 @@
-import { asPayload, inHeader, named, string, structure } from '../../service/shape.ts'
+import { asPayload, inHeader, named, required, string, structure } from '../../service/shape.ts'
 import { updateBucket } from '../buckets/bucket.ts'
 import { malformedXml, notImplementedFeature, versioningStatusMissing } from '../exceptions.ts'
 import { operation } from '../s3.ts'
@@ -14,12 +14,13 @@ export const putBucketVersioning = operation({
   http: { method: 'PUT', path: '/{Bucket}', query: ['versioning'] },
   input: structure({
     ...bucketInput,
+    ContentMD5: inHeader('Content-MD5', string()),
     ChecksumAlgorithm: inHeader('x-amz-sdk-checksum-algorithm', checksumAlgorithm),
     MFA: inHeader('x-amz-mfa', string()),
     VersioningConfiguration: asPayload(
       named(
         'VersioningConfiguration',
-        structure({ MFADelete: named('MfaDelete', string()), Status: string() }),
+        required(structure({ MFADelete: named('MfaDelete', string()), Status: string() })),
       ),
     ),
   }),

@@ -78,7 +78,7 @@ for call, code in [
     (lambda: s3.list_objects_v2(Bucket="nowhere"), "NoSuchBucket"),
     (lambda: s3.put_object(Bucket="nowhere", Key="a", Body=data), "NoSuchBucket"),
     (lambda: s3.put_object(Bucket="lake", Key="large", Body=b"x", IfNoneMatch="*"), "PreconditionFailed"),
-    (lambda: s3.put_bucket_versioning(Bucket="lake", VersioningConfiguration={"Status": "Enabled"}), "NotImplemented"),
+    (lambda: s3.put_bucket_versioning(Bucket="lake", VersioningConfiguration={"Status": "Enabled", "MFADelete": "Enabled"}), "NotImplemented"),
     (bucket.delete, "BucketNotEmpty"),
 ]:
     try:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PutBucketVersioningCommand, type S3ServiceException } from '@aws-sdk/client-s3'
+import { PutBucketWebsiteCommand, type S3ServiceException } from '@aws-sdk/client-s3'
 import { fetchSigned } from '../../client-access.ts'
 import { serveS3 } from '../serve-s3.ts'
 
@@ -25,11 +25,10 @@ test('what is not supported is called by the header that it came in', async (t) 
 
 test('what would change these is refused by name', async (t) => {
   const { client } = await serveS3(t)
-  const versioning = { Bucket: 'lake', VersioningConfiguration: { Status: 'Enabled' as const } }
+  const website = { Bucket: 'lake', WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } } }
   await assert.rejects(
-    client().send(new PutBucketVersioningCommand(versioning)),
-    (error: S3ServiceException) =>
-      error.name === 'NotImplemented' && /PutBucketVersioning/.test(error.message),
+    client().send(new PutBucketWebsiteCommand(website)),
+    (error: S3ServiceException) => error.name === 'NotImplemented' && /PutBucketWebsite/.test(error.message),
   )
 })
 

@@ -1,7 +1,7 @@
 import type { Document } from '../../../engine/ports/engine.ts'
 import { type Documents, historyKey, objectKey } from '../../documents.ts'
 import { objectDocument, type StoredObject } from '../stored-object.ts'
-import { NULL_VERSION, orderOf } from '../version.ts'
+import { NULL_VERSION, orderOf } from '../version-id.ts'
 import { type DeleteMarker, historyDocument, isMarker, keptKey, versionDocument } from './kept-version.ts'
 import { versionOf } from './key-state.ts'
 

@@ -2,7 +2,7 @@ import { either, maybe, number, oneOf, shape } from '../../../engine/ports/check
 import { document } from '../../../engine/ports/document.ts'
 import { everyVersionPrefix, historiesPrefix, versionsPrefix } from '../../documents.ts'
 import { objectMembers, type StoredObject } from '../stored-object.ts'
-import { ORDERS, type Version, versionCheck } from '../version.ts'
+import { ORDERS, type Version, versionCheck } from '../version-id.ts'
 
 /** A version that is not the key's object any more. */
 export interface OldObject extends StoredObject {

@@ -9,7 +9,7 @@ import {
 } from '../../documents.ts'
 import { keyTooLong } from '../../exceptions.ts'
 import { objectDocument, type StoredObject } from '../stored-object.ts'
-import { FIRST_VERSION, type Version } from '../version.ts'
+import { FIRST_VERSION, type Version } from '../version-id.ts'
 import {
   type DeleteMarker,
   type History,

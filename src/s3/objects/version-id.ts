@@ -41,11 +41,14 @@ export function orderOf(versionId: string): number | undefined {
   return sealOf(sealed).equals(bytes.subarray(sealed.length)) ? bytes.readUIntBE(0, ORDER_BYTES) : undefined
 }
 
+export const isVersionId = (versionId: string): boolean =>
+  versionId === NULL_VERSION || orderOf(versionId) !== undefined
+
 /** Whether there may be such a version in the bucket, or has been; where none is named, there may. */
 export const mayBeVersion = (
   { versioning }: { readonly versioning?: unknown },
   versionId: string = NULL_VERSION,
-): boolean => versionId === NULL_VERSION || (versioning !== undefined && orderOf(versionId) !== undefined)
+): boolean => versionId === NULL_VERSION || (versioning !== undefined && isVersionId(versionId))
 
 const digest = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest()
 const sealOf = (sealed: Uint8Array) => digest(sealed).subarray(0, SEAL_BYTES)

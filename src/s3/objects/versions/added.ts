@@ -3,7 +3,7 @@ import { discarded } from '../../content/garbage.ts'
 import { type CurrentDocument, type Documents, historyKey, objectKey } from '../../documents.ts'
 import { nameOf } from '../damage.ts'
 import type { StoredObject } from '../stored-object.ts'
-import { NULL_VERSION, newVersionId, type Version } from '../version.ts'
+import { NULL_VERSION, newVersionId, type Version } from '../version-id.ts'
 import { type DeleteMarker, type History, isMarker, type KeptVersion, keptKey } from './kept-version.ts'
 import { type Kept, type KeyState, keptAt, versionOf } from './key-state.ts'
 

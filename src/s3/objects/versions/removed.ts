@@ -3,7 +3,7 @@ import { discarded } from '../../content/garbage.ts'
 import { currentDocument, type Documents, objectKey } from '../../documents.ts'
 import { nameOf } from '../damage.ts'
 import type { StoredObject } from '../stored-object.ts'
-import { NULL_VERSION, orderOf, type Version } from '../version.ts'
+import { NULL_VERSION, orderOf, type Version } from '../version-id.ts'
 import {
   deletion,
   droppedChanges,
@@ -13,7 +13,7 @@ import {
   type VersionChanges,
   withoutMarker,
   withoutVersion,
-} from './add-version.ts'
+} from './added.ts'
 import { type History, keptKey, versionDocument } from './kept-version.ts'
 import { type Kept, type KeyState, keptVersions, versionOf } from './key-state.ts'
 
