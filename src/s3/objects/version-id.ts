@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { number, shape, text } from '../../engine/ports/checks.ts'
+import { string } from '../../service/shape.ts'
+import { asItIs, bytesOfBase64, tokenOf } from '../../service/token.ts'
 
 /** Which of a key's versions it is. */
 export interface Version {
@@ -28,15 +30,18 @@ export function newVersionId(order: number, chance: string): string {
   const sealed = Buffer.alloc(ORDER_BYTES + CHANCE_BYTES)
   sealed.writeUIntBE(order, 0, ORDER_BYTES)
   digest(chance).copy(sealed, ORDER_BYTES, 0, CHANCE_BYTES)
-  return Buffer.concat([sealed, sealOf(sealed)])
-    .toString('base64url')
-    .replaceAll('-', '.')
+  return written(Buffer.concat([sealed, sealOf(sealed)]))
 }
+
+const written = (bytes: Buffer): string => bytes.toString('base64url').replaceAll('-', '.')
+
+const idText = tokenOf(string({ pattern: '[A-Za-z0-9._]{32}' }), asItIs)
 
 /** Undefined for what was never the id of a version, but for `null`. */
 export function orderOf(versionId: string): number | undefined {
-  if (!/^[\w.]{32}$/.test(versionId)) return undefined
-  const bytes = Buffer.from(versionId.replaceAll('.', '-'), 'base64url')
+  const text = idText.parse(versionId)
+  if (text === undefined) return undefined
+  const bytes = Buffer.from(bytesOfBase64(text.replaceAll('.', '-')))
   const sealed = bytes.subarray(0, ORDER_BYTES + CHANCE_BYTES)
   return sealOf(sealed).equals(bytes.subarray(sealed.length)) ? bytes.readUIntBE(0, ORDER_BYTES) : undefined
 }

@@ -41,9 +41,7 @@ export class VersionModel {
   listed(): string[] {
     return [...this.stacks]
       .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
-      .flatMap(([key, stack]) =>
-        stack.map(({ id, content }, index) => lineOf(key, id, content, index === 0)),
-      )
+      .flatMap(([key, stack]) => stack.map(({ id, content }, index) => lineOf(key, id, content, index === 0)))
   }
 
   #add(key: string, version: ModelVersion): void {

@@ -1,20 +1,36 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { orderOf } from '../../../src/s3/objects/version-id.ts'
-import { type Answer, boundS3 } from '../bound-s3.ts'
+import { newVersionId, orderOf } from '../../../src/s3/objects/version-id.ts'
+import { type Answer, bodyOf, boundS3 } from '../bound-s3.ts'
 import { lineOf, VersionModel } from './model.ts'
 
 /** One holds a NUL, one begins with another, one has a delimiter. */
 const KEYS = ['a', 'a\0', 'a\0b', 'a/b', 'b\u{1f600}', 'b\uffee']
-const key = fc.constantFrom(...KEYS)
+/** Mostly one, so that much happens to it. */
+const key = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('a/b') },
+  { weight: 2, arbitrary: fc.constantFrom(...KEYS) },
+)
 const Bucket = 'lake'
 
 type Step =
   | { readonly do: 'put' | 'delete' | 'copy' | 'upload'; readonly key: string }
-  | { readonly do: 'delete version' | 'restore'; readonly key: string; readonly nth: number }
-  | { readonly do: 'delete many'; readonly keys: readonly string[]; readonly nth: number }
+  | OnVersion
+  | OnMany
   | { readonly do: 'Enabled' | 'Suspended' | 'wait' }
+
+interface OnVersion {
+  readonly do: 'delete version' | 'restore'
+  readonly key: string
+  readonly nth: number
+}
+
+interface OnMany {
+  readonly do: 'delete many'
+  readonly keys: readonly string[]
+  readonly nth: number
+}
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('put', 'delete', 'copy', 'upload'), key }) },
@@ -43,34 +59,38 @@ async function take({ call, put, get, clock }: Server, model: VersionModel, done
     model.versioning = done.do
     return
   }
-  if (done.do === 'delete many') return await deleteMany(call, model, done)
+  if ('keys' in done) return await deleteMany(call, model, done)
+  if ('nth' in done) return await takeVersion({ call }, model, done)
+  if (!('key' in done)) return
   const { key: Key } = done
   const content = `content ${count}`
   if (done.do === 'put') model.put(Key, content, (await put(Key, content)).VersionId)
   else if (done.do === 'upload') {
     const { UploadId } = await call('CreateMultipartUpload', { Bucket, Key })
-    const body = (await import('../bound-s3.ts')).bodyOf(content)
+    const body = bodyOf(content)
     const { ETag } = await call('UploadPart', { Bucket, Key, UploadId, PartNumber: 1, Body: body })
     const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] }
-    model.put(Key, content, (await call('CompleteMultipartUpload', { Bucket, Key, UploadId, MultipartUpload })).VersionId)
+    model.put(
+      Key,
+      content,
+      (await call('CompleteMultipartUpload', { Bucket, Key, UploadId, MultipartUpload })).VersionId,
+    )
   } else if (done.do === 'delete') {
     const { VersionId, DeleteMarker } = await call('DeleteObject', { Bucket, Key })
     assert.equal(DeleteMarker, model.versioning && true)
     model.delete(Key, VersionId)
-  } else if (done.do === 'copy') {
-    const source = model.latest(KEYS[0]!)
-    if (source?.content === undefined || Key === KEYS[0]) return
-    const copied = await call('CopyObject', { Bucket, Key, CopySource: `${Bucket}/${KEYS[0]}` })
+  } else {
+    const from = KEYS.find((each) => each !== Key && model.latest(each)?.content !== undefined)
+    const source = from === undefined ? undefined : model.latest(from)
+    if (from === undefined || source?.content === undefined) return
+    const CopySource = `${Bucket}/${encodeURIComponent(from)}`
+    const copied = await call('CopyObject', { Bucket, Key, CopySource })
     assert.equal(copied.CopySourceVersionId, model.versioning && source.id)
     model.put(Key, source.content, copied.VersionId)
-  } else await takeVersion({ call, get }, model, done)
+  }
 }
 
-async function takeVersion(
-  { call }: Pick<Server, 'call' | 'get'>,
-  model: VersionModel,
-  done: Extract<Step, { nth: number; key: string }>,
-) {
+async function takeVersion({ call }: Pick<Server, 'call'>, model: VersionModel, done: OnVersion) {
   const { key: Key, nth } = done
   const version = model.stack(Key)[nth]
   if (!version || !model.versioning) return
@@ -89,11 +109,7 @@ async function takeVersion(
 }
 
 /** Half of them by version. */
-async function deleteMany(
-  call: Server['call'],
-  model: VersionModel,
-  { keys, nth }: Extract<Step, { keys: readonly string[] }>,
-) {
+async function deleteMany(call: Server['call'], model: VersionModel, { keys, nth }: OnMany) {
   const Objects = [...new Set(keys)].map((Key, index) => {
     const id = model.versioning && index % 2 === 0 ? model.stack(Key)[nth]?.id : undefined
     return { Key, ...(id !== undefined && { VersionId: id }) }
@@ -154,26 +170,44 @@ const bySets = (lines: readonly string[]) => [...lines].sort()
 
 test('whatever is done to a bucket, its versions are those of a stack under each key', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 4 }), async (steps, pageSize) => {
-      const server = await boundS3()
-      const model = new VersionModel()
-      for (const [count, each] of steps.entries()) await take(server, model, each, count)
-      assert.deepEqual(bySets(await listedBy(server.call, pageSize, server.get)), bySets(model.listed()))
-      await assertSame(server, model, 1)
-      // No document is left of a key that has nothing any more, and no bytes of what is gone.
-      for (const [Key, stack] of model.stacks)
-        for (const { id } of [...stack])
-          await server.call('DeleteObject', { Bucket, Key, ...(model.versioning && { VersionId: id }) })
-      await server.s3.collector.idle()
-      const left = (await server.metadata.list({ prefix: 's3/' })).map(({ key: document }) => document)
-      assert.deepEqual(left, ['s3/b/lake'])
-      assert.equal(server.liveBlobs.size, 0)
-    }),
-    { numRuns: Number(process.env.RUNS ?? 150) },
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }),
+      fc.integer({ min: 1, max: 4 }),
+      async (steps, pageSize) => {
+        const server = await boundS3()
+        const model = new VersionModel()
+        for (const [count, each] of steps.entries()) await take(server, model, each, count)
+        assert.deepEqual(bySets(await listedBy(server.call, pageSize, server.get)), bySets(model.listed()))
+        await assertSame(server, model, 1)
+        // No document is left of a key that has nothing any more, and no bytes of what is gone.
+        for (const [Key, stack] of model.stacks)
+          for (const { id } of [...stack])
+            await server.call('DeleteObject', { Bucket, Key, ...(model.versioning && { VersionId: id }) })
+        await server.s3.collector.idle()
+        const left = (await server.metadata.list({ prefix: 's3/' })).map(({ key: document }) => document)
+        assert.deepEqual(left, ['s3/b/lake'])
+        assert.equal(server.liveBlobs.size, 0)
+      },
+    ),
+    { numRuns: Number(process.env.RUNS ?? 100) },
   )
 })
 
 test('an id tells its order, and none is made up', () => {
-  assert.equal(orderOf('null'), undefined)
-  assert.equal(orderOf('HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD'), undefined)
+  fc.assert(
+    fc.property(fc.nat({ max: 2 ** 40 }), fc.string(), fc.nat({ max: 31 }), (order, chance, at) => {
+      const id = newVersionId(order, chance)
+      assert.match(id, /^[\w.]{32}$/)
+      assert.equal(orderOf(id), order)
+      const other = id[at] === 'A' ? 'B' : 'A'
+      assert.equal(orderOf(id.slice(0, at) + other + id.slice(at + 1)), undefined)
+    }),
+  )
+  for (const none of [
+    'null',
+    '',
+    'HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD',
+    newVersionId(1, '') + newVersionId(1, ''),
+  ])
+    assert.equal(orderOf(none), undefined)
 })
