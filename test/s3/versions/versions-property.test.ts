@@ -52,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 type Server = Awaited<ReturnType<typeof boundS3>>
 
 /** Does it to both. */
-async function take({ call, put, get, clock }: Server, model: VersionModel, done: Step, count: number) {
+async function take({ call, put, clock }: Server, model: VersionModel, done: Step, count: number) {
   if (done.do === 'wait') return await clock.advance(1_500)
   if (done.do === 'Enabled' || done.do === 'Suspended') {
     await call('PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: done.do } })
