@@ -32,6 +32,28 @@ test('a prepared object is seen by nobody until its changes are committed, and t
   assert.equal(await get('delivered'), 'in between')
 })
 
+test('in a bucket with versions what is delivered is one, however often a batch is repeated', async () => {
+  const { s3, call, get, put, metadata } = await boundS3()
+  const VersioningConfiguration = { Status: 'Enabled' }
+  await put('delivered', 'before')
+  await call('PutBucketVersioning', { Bucket: 'lake', VersioningConfiguration })
+  const versions = async () => (await call('ListObjectVersions', { Bucket: 'lake' })).Versions.length
+  // Two who work on one batch, or one who died before the commit: the checkpoint moves once.
+  const checkpoint = { put: 'checkpoint', value: 1, expect: 'absent' } as const
+  const [one, other] = [await prepareObject(s3, object(LARGE)), await prepareObject(s3, object(LARGE))]
+  await metadata.commit([...one.changes, checkpoint])
+  await assert.rejects(metadata.commit([...other.changes, checkpoint]), (error) =>
+    isEngineError(error, 'Conflict'),
+  )
+  const again = await prepareObject(s3, object(LARGE))
+  await assert.rejects(metadata.commit([...again.changes, checkpoint]), (error) =>
+    isEngineError(error, 'Conflict'),
+  )
+  assert.equal(await versions(), 2)
+  assert.equal(await get('delivered'), LARGE)
+  assert.equal(await get('delivered', { VersionId: 'null' }), 'before')
+})
+
 test('what cannot be put is refused at once and leaves no bytes', async () => {
   const { s3, call, liveBlobs } = await boundS3()
   await call('DeleteBucket', { Bucket: 'lake' })

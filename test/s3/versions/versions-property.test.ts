@@ -179,6 +179,10 @@ test('whatever is done to a bucket, its versions are those of a stack under each
         for (const [count, each] of steps.entries()) await take(server, model, each, count)
         assert.deepEqual(bySets(await listedBy(server.call, pageSize, server.get)), bySets(model.listed()))
         await assertSame(server, model, 1)
+        await server.s3.usage.counted()
+        const all = [...model.stacks.values()].flat()
+        const bytes = all.reduce((sum, { content = '' }) => sum + content.length, 0)
+        assert.deepEqual(server.s3.usage.of(Bucket), { objects: all.length, bytes, uploadBytes: 0 })
         // No document is left of a key that has nothing any more, and no bytes of what is gone.
         for (const [Key, stack] of model.stacks)
           for (const { id } of [...stack])
