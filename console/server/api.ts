@@ -119,13 +119,12 @@ export const labSteps = async (signal: AbortSignal): Promise<readonly LabStepVie
 
 /** The first bytes of an object, and how many it has in all. */
 export async function objectStart(
-  bucket: string,
-  key: string,
+  object: { readonly bucket: string; readonly key: string; readonly versionId: string | undefined },
   limit: number,
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; sizeBytes: number }> {
   const headers = { range: `bytes=0-${limit - 1}` }
   try {
-    const response = await ask({ href: apiHref('objects', { bucket, key }), init: { headers } })
+    const response = await ask({ href: apiHref('objects', object), init: { headers } })
     const bytes = new Uint8Array(await response.arrayBuffer())
     const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
     return { bytes, sizeBytes: total === undefined ? bytes.length : Number(total) }

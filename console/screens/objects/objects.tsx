@@ -9,6 +9,7 @@ import { hrefOf, navigate, place } from '../../router.ts'
 import { aws, textOf } from '../../server/api.ts'
 import { OVERVIEW_ACTION, overview, overviewRefusal } from '../../server/live.ts'
 import { bytesText, countText } from '../../texts/quantity.ts'
+import { DeletedObjects } from './deleted.tsx'
 import { ObjectPreview } from './preview.tsx'
 
 interface Listing {
@@ -75,6 +76,9 @@ export function ObjectsScreen() {
               onDeleted={() => {
                 deletions.value++
                 navigate(hrefOf(['objects'], { bucket, prefix }))
+              }}
+              onRestored={() => {
+                deletions.value++
               }}
             />
           </Needs>
@@ -169,6 +173,7 @@ function Tree({ bucket, prefix, chosen, deletions }: TreeProps) {
           </li>
         ))}
       </ul>
+      <DeletedObjects bucket={bucket} prefix={prefix} chosen={chosen} changes={deletions} />
       {NextContinuationToken ? (
         <button type="button" onClick={() => start({ ContinuationToken: NextContinuationToken })}>
           The first {(Contents.length + CommonPrefixes.length).toLocaleString('en')}; load more

@@ -10,6 +10,7 @@ import { gunzip, isGzip } from '../../texts/payload.ts'
 import { bytesText } from '../../texts/quantity.ts'
 import { ObjectContent } from './content.tsx'
 import { MadeOf } from './made-of.tsx'
+import { Versions } from './versions.tsx'
 
 const PREVIEW_BYTES = 256 * 1024
 /** Of what a preview's gzip becomes. */
@@ -19,6 +20,7 @@ interface PreviewProps {
   readonly bucket: string
   readonly objectKey: string
   readonly onDeleted: () => void
+  readonly onRestored: () => void
 }
 
 interface Content {
@@ -31,27 +33,31 @@ interface Content {
 }
 
 /** The beginning of an object as text, what it was made of, and the bytes of the record that led here. */
-export function ObjectPreview({ bucket, objectKey: key, onDeleted }: PreviewProps) {
+export function ObjectPreview({ bucket, objectKey: key, onDeleted, onRestored }: PreviewProps) {
   const content = useSignal<Content | undefined>(undefined)
   const origin = useSignal<OriginView | undefined>(undefined)
   const lit = useSignal<{ start: number; end: number } | undefined>(undefined)
   const failure = useSignal('')
+  const restored = useSignal(0)
   const { query } = place.value
   const shard = query.get('shard')
+  const versionId = query.get('version') ?? undefined
   const position = query.get('position')
   useEffect(() => {
     const load = async () => {
-      const { bytes, sizeBytes } = await objectStart(bucket, key, PREVIEW_BYTES)
+      const { bytes, sizeBytes } = await objectStart({ bucket, key, versionId }, PREVIEW_BYTES)
       const zipped = isGzip(bytes)
       const unpacked = zipped ? await gunzip(bytes, MAX_UNPACKED_BYTES) : bytes
       const isWhole = bytes.length === sizeBytes && !(zipped && unpacked.length >= MAX_UNPACKED_BYTES)
+      failure.value = ''
       content.value = { bytes: unpacked, isGzip: zipped, sizeBytes, isWhole }
-      origin.value = await originOf(bucket, key)
+      origin.value = versionId === undefined ? await originOf(bucket, key) : undefined
     }
+    content.value = undefined
     load().catch((error) => {
       failure.value = textOf(error)
     })
-  }, [bucket, key])
+  }, [bucket, key, versionId, restored.value])
   useEffect(() => {
     lit.value = undefined
     if (shard && position)
@@ -72,7 +78,11 @@ export function ObjectPreview({ bucket, objectKey: key, onDeleted }: PreviewProp
       <div class="spread">
         <h2 class="mono">{key}</h2>
         <div class="row">
-          <a class="button" href={apiHref('objects', { bucket, key })} download={key.split('/').at(-1)}>
+          <a
+            class="button"
+            href={apiHref('objects', { bucket, key, versionId })}
+            download={key.split('/').at(-1)}
+          >
             Download
           </a>
           <Needs actions={['s3:DeleteObject']} to="delete it">
@@ -85,6 +95,17 @@ export function ObjectPreview({ bucket, objectKey: key, onDeleted }: PreviewProp
         </div>
       </div>
       <Failure text={failure.value || remove.failure.value} />
+      <Needs actions={['s3:ListBucketVersions']} on={`arn:aws:s3:::${bucket}`} to="see its versions">
+        <Versions
+          bucket={bucket}
+          objectKey={key}
+          shown={versionId}
+          onRestored={() => {
+            restored.value++
+            onRestored()
+          }}
+        />
+      </Needs>
       {shown && (
         <p class="muted number">
           {bytesText(shown.sizeBytes)}

@@ -22,7 +22,12 @@ export const objectRoutes = (ports: ConsolePorts): readonly Route[] => [
       const { bucket, key } = objectOf(request.query)
       const range = request.headers.get('range')
       const { bound, operation } = findOperation(ports.services(), 's3', 'GetObject')
-      const input = { Bucket: bucket, Key: key, ...(range !== undefined && { Range: range }) }
+      const versionId = request.query.get('versionId')
+      const input = {
+        ...{ Bucket: bucket, Key: key },
+        ...(versionId !== null && { VersionId: versionId }),
+        ...(range !== undefined && { Range: range }),
+      }
       const caller = { ...request.caller, ...ports.scope(request) }
       const invoked = await bound.invoke(callOf(operation, input, caller))
       const output = invoked.output as ObjectAnswer
