@@ -5,7 +5,8 @@ import { Needs } from '../../parts/access/needs.tsx'
 import { Failure, useAction } from '../../parts/action.tsx'
 import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { place } from '../../router.ts'
-import { apiHref, aws, byteRangeOf, objectStart, originOf, textOf } from '../../server/api.ts'
+import { ApiError, apiHref, aws, byteRangeOf, objectStart, originOf, textOf } from '../../server/api.ts'
+import { lackingOf } from '../../server/session.ts'
 import { gunzip, isGzip } from '../../texts/payload.ts'
 import { bytesText } from '../../texts/quantity.ts'
 import { ObjectContent } from './content.tsx'
@@ -38,6 +39,8 @@ export function ObjectPreview({ bucket, objectKey: key, onDeleted, onRestored }:
   const origin = useSignal<OriginView | undefined>(undefined)
   const lit = useSignal<{ start: number; end: number } | undefined>(undefined)
   const failure = useSignal('')
+  /** Nothing can be had under the key, but for older versions perhaps. */
+  const missing = useSignal('')
   const restored = useSignal(0)
   const { query } = place.value
   const shard = query.get('shard')
@@ -50,12 +53,15 @@ export function ObjectPreview({ bucket, objectKey: key, onDeleted, onRestored }:
       const unpacked = zipped ? await gunzip(bytes, MAX_UNPACKED_BYTES) : bytes
       const isWhole = bytes.length === sizeBytes && !(zipped && unpacked.length >= MAX_UNPACKED_BYTES)
       failure.value = ''
+      missing.value = ''
       content.value = { bytes: unpacked, isGzip: zipped, sizeBytes, isWhole }
       origin.value = versionId === undefined ? await originOf(bucket, key) : undefined
     }
     content.value = undefined
     load().catch((error) => {
-      failure.value = textOf(error)
+      const isMissing = error instanceof ApiError && error.code === 'NoSuchKey'
+      failure.value = isMissing ? '' : textOf(error)
+      missing.value = isMissing ? textOf(error) : ''
     })
   }, [bucket, key, versionId, restored.value])
   useEffect(() => {
@@ -77,35 +83,40 @@ export function ObjectPreview({ bucket, objectKey: key, onDeleted, onRestored }:
     <section class="panel stack">
       <div class="spread">
         <h2 class="mono">{key}</h2>
-        <div class="row">
-          <a
-            class="button"
-            href={apiHref('objects', { bucket, key, versionId })}
-            download={key.split('/').at(-1)}
-          >
-            Download
-          </a>
-          <Needs actions={['s3:DeleteObject']} to="delete it">
-            <ConfirmButton
-              label="Delete object"
-              question={`Delete s3://${bucket}/${key}?`}
-              onConfirm={() => remove.start()}
-            />
-          </Needs>
-        </div>
+        {missing.value === '' && (
+          <div class="row">
+            <a
+              class="button"
+              href={apiHref('objects', { bucket, key, versionId })}
+              download={key.split('/').at(-1)}
+            >
+              Download
+            </a>
+            <Needs actions={['s3:DeleteObject']} to="delete it">
+              <ConfirmButton
+                label="Delete object"
+                question={`Delete s3://${bucket}/${key}?`}
+                onConfirm={() => remove.start()}
+              />
+            </Needs>
+          </div>
+        )}
       </div>
       <Failure text={failure.value || remove.failure.value} />
-      <Needs actions={['s3:ListBucketVersions']} on={`arn:aws:s3:::${bucket}`} to="see its versions">
+      {lackingOf(['s3:ListBucketVersions']).length > 0 ? (
+        <Failure text={missing.value} />
+      ) : (
         <Versions
           bucket={bucket}
           objectKey={key}
           shown={versionId}
+          missing={missing.value}
           onRestored={() => {
             restored.value++
             onRestored()
           }}
         />
-      </Needs>
+      )}
       {shown && (
         <p class="muted number">
           {bytesText(shown.sizeBytes)}

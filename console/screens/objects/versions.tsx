@@ -13,6 +13,8 @@ interface VersionsProps {
   readonly objectKey: string
   /** Whose bytes are shown; undefined: the latest one's. */
   readonly shown: string | undefined
+  /** Why there is no object, where there is none. */
+  readonly missing: string
   readonly onRestored: () => void
 }
 
@@ -20,7 +22,7 @@ interface VersionsProps {
 const PAGE = 100
 
 /** A key's versions, the newest first; nothing where there is only the object. */
-export function Versions({ bucket, objectKey: key, shown, onRestored }: VersionsProps) {
+export function Versions({ bucket, objectKey: key, shown, missing, onRestored }: VersionsProps) {
   const versions = useSignal<readonly KeyVersion[]>([])
   const isCut = useSignal(false)
   const failure = useSignal('')
@@ -48,7 +50,7 @@ export function Versions({ bucket, objectKey: key, shown, onRestored }: Versions
   const isPlain = versions.value.length === 1 && latest?.id === 'null' && !latest.isMarker
   return (
     <div class="stack">
-      <Failure text={failure.value || restore.failure.value} />
+      <Failure text={failure.value || restore.failure.value || (latest?.isMarker ? '' : missing)} />
       {latest?.isMarker && (
         <p class="notice warn">
           This object was deleted {relativeText(latest.at, now.value)}: its latest version is a delete marker.
@@ -56,8 +58,10 @@ export function Versions({ bucket, objectKey: key, shown, onRestored }: Versions
         </p>
       )}
       {latest && !isPlain && (
-        <table>
-          <caption>Versions, the newest first{isCut.value && ` (of more, the first ${PAGE})`}</caption>
+        <p class="muted">Versions, the newest first{isCut.value && ` (of more, the first ${PAGE})`}</p>
+      )}
+      {latest && !isPlain && (
+        <table aria-label="Versions">
           <tbody>
             {versions.value.map((version) => (
               <tr key={version.id}>
@@ -68,9 +72,9 @@ export function Versions({ bucket, objectKey: key, shown, onRestored }: Versions
                   {version.isMarker && <span class="badge warn">delete marker</span>}{' '}
                   {version.isLatest && <span class="badge good">latest</span>}
                 </td>
-                <td class="row">
+                <td>
                   {!version.isMarker && (
-                    <Row
+                    <Choices
                       isShown={version.id === shown || (shown === undefined && version.isLatest)}
                       isLatest={version.isLatest}
                       id={version.id}
@@ -87,7 +91,7 @@ export function Versions({ bucket, objectKey: key, shown, onRestored }: Versions
   )
 }
 
-interface RowProps {
+interface ChoicesProps {
   readonly id: string
   readonly isShown: boolean
   readonly isLatest: boolean
@@ -95,9 +99,9 @@ interface RowProps {
 }
 
 /** What can be done with a version that has bytes. */
-function Row({ id, isShown, isLatest, onRestore }: RowProps) {
+function Choices({ id, isShown, isLatest, onRestore }: ChoicesProps) {
   return (
-    <>
+    <div class="row">
       {isShown ? (
         <span class="muted">shown below</span>
       ) : (
@@ -112,6 +116,6 @@ function Row({ id, isShown, isLatest, onRestore }: RowProps) {
           </button>
         </Needs>
       )}
-    </>
+    </div>
   )
 }

@@ -92,6 +92,22 @@ assert [x["Key"] for x in client.list_objects(**b)["Contents"]] == keys
 assert [x["VersionId"] for x in client.list_object_versions(**b)["Versions"]] == ["null"] * 3
 client.delete_object(**b, Key="copy")
 assert len(client.delete_objects(**b, Delete={"Objects": [{"Key": k} for k in keys]})["Deleted"]) == 3
+client.put_bucket_versioning(**b, VersioningConfiguration={"Status": "Enabled"})
+first = client.put_object(**o, Body=b"first")["VersionId"]
+second = client.put_object(**o, Body=b"second")["VersionId"]
+assert client.get_object(**o, VersionId=first)["Body"].read() == b"first"
+marker = client.delete_object(**o)
+assert marker["DeleteMarker"] and marker["VersionId"]
+fails("NoSuchKey", client.get_object, **o)
+fails("MethodNotAllowed", client.get_object, **o, VersionId=marker["VersionId"])
+fails("BucketNotEmpty", client.delete_bucket, **b)
+listed = client.list_object_versions(**b)
+assert [x["VersionId"] for x in listed["Versions"]] == [second, first]
+assert [(x["VersionId"], x["IsLatest"]) for x in listed["DeleteMarkers"]] == [(marker["VersionId"], True)]
+client.copy_object(**o, CopySource={**o, "VersionId": first})
+assert client.get_object(**o)["Body"].read() == b"first"
+versions = [{"Key": x["Key"], "VersionId": x["VersionId"]} for n in ["Versions", "DeleteMarkers"] for x in client.list_object_versions(**b)[n]]
+assert len(client.delete_objects(**b, Delete={"Objects": versions})["Deleted"]) == 4
 client.delete_bucket(**b)
 print(json.dumps(sorted(called)))
 `

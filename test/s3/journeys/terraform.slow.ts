@@ -30,6 +30,7 @@ provider "aws" {
 }
 resource "aws_s3_bucket" "lake" {
   bucket = "lake"
+  force_destroy = true
   tags   = { team = "${tag}", "cost centre" = "42" }
 }
 resource "aws_s3_bucket_cors_configuration" "lake" {
@@ -47,12 +48,20 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
     filter { prefix = "logs/" }
     expiration { days = 30 }
     abort_incomplete_multipart_upload { days_after_initiation = 7 }
+    noncurrent_version_expiration {
+      noncurrent_days           = 30
+      newer_noncurrent_versions = 3
+    }
   }
 }
 resource "aws_s3_bucket_public_access_block" "lake" {
   bucket              = aws_s3_bucket.lake.id
   block_public_acls   = true
   block_public_policy = false
+}
+resource "aws_s3_bucket_versioning" "lake" {
+  bucket = aws_s3_bucket.lake.id
+  versioning_configuration { status = "${tag === 'data' ? 'Enabled' : 'Suspended'}" }
 }
 data "aws_iam_policy_document" "read" {
   statement {
@@ -75,7 +84,7 @@ resource "aws_s3_bucket_policy" "lake" {
   depends_on = [aws_s3_bucket_public_access_block.lake]
 }
 resource "aws_s3_object" "hello" {
-  bucket  = aws_s3_bucket.lake.id
+  bucket  = aws_s3_bucket_versioning.lake.bucket
   key     = "hello.txt"
   content = "hello"
   tags    = { kind = "greeting" }
@@ -106,12 +115,12 @@ test('Terraform makes a bucket with tags, sees no drift, changes it and removes 
   }
   writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'data'))
   await terraform('init', `-plugin-dir=${PLUGINS}`)
-  assert.match(await terraform('apply', '-auto-approve'), /6 added/)
+  assert.match(await terraform('apply', '-auto-approve'), /7 added/)
   assert.deepEqual(await tags(), { team: 'data', 'cost centre': '42' })
   await terraform('plan', '-detailed-exitcode')
   writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'platform'))
-  assert.match(await terraform('apply', '-auto-approve'), /0 added, 2 changed/)
+  assert.match(await terraform('apply', '-auto-approve'), /0 added, 3 changed/)
   assert.deepEqual(await tags(), { team: 'platform', 'cost centre': '42' })
-  assert.match(await terraform('destroy', '-auto-approve'), /6 destroyed/)
+  assert.match(await terraform('destroy', '-auto-approve'), /7 destroyed/)
   assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], [])
 })
