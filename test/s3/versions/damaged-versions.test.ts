@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { historyKey } from '../../../src/s3/documents.ts'
+import { orderOf } from '../../../src/s3/objects/version-id.ts'
+import { keptKey } from '../../../src/s3/objects/versions/kept-version.ts'
+import { type Answer, boundS3 } from '../bound-s3.ts'
+
+const Bucket = 'lake'
+
+async function versionedBucket() {
+  const bound = await boundS3()
+  const VersioningConfiguration = { Status: 'Enabled' }
+  await bound.call('PutBucketVersioning', { Bucket, VersioningConfiguration })
+  const ids: string[] = []
+  for (const text of ['1', '2', '3']) ids.push((await bound.put('k', text)).VersionId)
+  const listed = async () => {
+    const { Versions } = await bound.call('ListObjectVersions', { Bucket })
+    return Versions.map(({ VersionId }: Answer) => ids.indexOf(VersionId))
+  }
+  /** What is there is no document of its kind any more. */
+  const damage = (key: string) => bound.metadata.commit([{ put: key, value: 'damaged' }])
+  return { ...bound, ids, listed, damage }
+}
+
+test('a version that is damaged hides no other, and can be deleted by its id', async () => {
+  const { call, get, refused, ids, listed, damage } = await versionedBucket()
+  const VersionId = ids[1]!
+  await damage(keptKey(Bucket, 'k', orderOf(VersionId)!))
+  assert.deepEqual(await listed(), [2, 0])
+  assert.equal((await refused('GetObject', { Bucket, Key: 'k', VersionId })).code, 'InternalError')
+  await call('DeleteObject', { Bucket, Key: 'k', VersionId: ids[2] })
+  assert.equal(await get('k'), '1')
+  assert.equal((await refused('DeleteBucket', { Bucket })).code, 'BucketNotEmpty')
+  await call('DeleteObject', { Bucket, Key: 'k', VersionId })
+  await call('DeleteObject', { Bucket, Key: 'k', VersionId: ids[0] })
+  await call('DeleteBucket', { Bucket })
+})
+
+test('what a damaged history was to tell is told by the versions themselves', async () => {
+  const { call, put, get, refused, ids, listed, damage, metadata } = await versionedBucket()
+  const { VersionId: marker } = await call('DeleteObject', { Bucket, Key: 'k' })
+  await damage(historyKey(Bucket, 'k'))
+  assert.equal((await refused('GetObject', { Bucket, Key: 'k' })).code, 'NoSuchKey')
+  assert.deepEqual(await listed(), [2, 1, 0])
+  await call('DeleteObject', { Bucket, Key: 'k', VersionId: marker })
+  assert.equal(await get('k'), '3')
+  await damage(historyKey(Bucket, 'k'))
+  ids.push((await put('k', '4')).VersionId)
+  assert.deepEqual(await listed(), [3, 2, 1, 0])
+  for (const VersionId of ids) await call('DeleteObject', { Bucket, Key: 'k', VersionId })
+  assert.deepEqual(
+    (await metadata.list({ prefix: 's3/' })).map(({ key }) => key),
+    ['s3/b/lake'],
+  )
+})
+
+test('an object that is damaged is put over by a version that is newer than all others', async () => {
+  const { put, get, ids, listed, damage } = await versionedBucket()
+  await damage('s3/o/lake\0k')
+  ids.push((await put('k', '4')).VersionId)
+  assert.equal(await get('k'), '4')
+  assert.deepEqual(await listed(), [3, 1, 0])
+})
