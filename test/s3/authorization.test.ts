@@ -194,6 +194,33 @@ test('versions, tags of an object and those of a request are told to conditions'
   )
 })
 
+test('a version is read, and deleted for good, by leave of its own, and has the tags that it has', async () => {
+  const { user, call, put, denied } = await lab()
+  await call('PutBucketVersioning', { VersioningConfiguration: { Status: 'Enabled' } })
+  const { VersionId: open } = await put('raw/1', 'open', { Tagging: 'for=all' })
+  const { VersionId: secret } = await put('raw/1', 'secret', { Tagging: 'for=none' })
+  const Condition = { StringEquals: { 's3:ExistingObjectTag/for': 'all' } }
+  const anna = user('anna', [
+    allow('s3:GetObjectVersion', OBJECTS, { Condition }),
+    allow('s3:DeleteObject', OBJECTS),
+    allow('s3:ListBucketVersions', BUCKET),
+  ])
+  const Key = 'raw/1'
+  assert.equal(await textOf((await call('GetObject', { Key, VersionId: open }, anna)).Body), 'open')
+  assert.match(await denied('GetObject', { Key, VersionId: secret }, anna), /s3:GetObjectVersion on/)
+  assert.match(await denied('GetObject', { Key }, anna), /s3:GetObject on/)
+  assert.match(await denied('DeleteObject', { Key, VersionId: open }, anna), /s3:DeleteObjectVersion on/)
+  assert.match(
+    await denied('PutBucketVersioning', { VersioningConfiguration: { Status: 'Suspended' } }, anna),
+    /s3:PutBucketVersioning on/,
+  )
+  const Objects = [{ Key }, { Key, VersionId: open }]
+  const { Deleted, Errors } = await call('DeleteObjects', { Delete: { Objects } }, anna)
+  assert.deepEqual([Deleted.length, Deleted[0].DeleteMarker], [1, true])
+  assert.deepEqual([Errors.length, Errors[0].Code, Errors[0].VersionId], [1, 'AccessDenied', open])
+  assert.equal((await call('ListObjectVersions', { Prefix: Key }, anna)).DeleteMarkers.length, 1)
+})
+
 test('uploads can be held to an encryption and to conditional writes', async () => {
   const { policy, call, denied } = await lab()
   await policy(
