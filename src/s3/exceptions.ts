@@ -106,6 +106,17 @@ export const invalidArgument = (message: string, name: string, value?: string) =
     ...(value === undefined ? {} : { ArgumentValue: value }),
   })
 
+/** A query that names several subresources. */
+export const conflictingSelectors = (names: readonly string[]) =>
+  invalidArgument(`Conflicting query string parameters: ${names.join(', ')}`, 'ResourceType', names[0]!)
+
+/** What only buckets have. */
+export const noSubresourceForKey = (name: 'logging' | 'versions') =>
+  new ServiceException(
+    name === 'logging' ? 'NoLoggingStatusForKey' : 'InvalidRequest',
+    `There is no such thing as the ?${name} sub-resource for a key`,
+  )
+
 /** There are no versions but `null`. */
 export const invalidVersionId = (versionId: string, argument = 'versionId') =>
   invalidArgument(
@@ -190,6 +201,18 @@ export const missingDigest = () =>
   invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*')
 
 export const malformedPolicy = (message: string) => new ServiceException('MalformedPolicy', message)
+
+/** The bucket lies in another region than the one that the request was signed for; `endpoint` reaches it all the same. */
+export const permanentRedirect = (bucket: string, region: string, endpoint: string) =>
+  withHeaders(
+    new ServiceException(
+      'PermanentRedirect',
+      'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+      301,
+      { Endpoint: endpoint, Bucket: bucket },
+    ),
+    { 'x-amz-bucket-region': region },
+  )
 
 export const policyTooLarge = () =>
   new ServiceException('PolicyTooLarge', 'Policy exceeds the maximum allowed document size.')

@@ -8,7 +8,7 @@ test('a bucket is made where its location says', async () => {
     Bucket: 'west',
     CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
   })
-  assert.deepEqual(made, { Location: '/west', BucketArn: 'arn:aws:s3:::west' })
+  assert.deepEqual(made, { Location: 'http://localhost/lake/key/', BucketArn: 'arn:aws:s3:::west' })
   assert.equal((await call('HeadBucket', { Bucket: 'west' })).BucketRegion, 'eu-west-1')
 })
 
@@ -66,7 +66,7 @@ test('a location that AWS would not take is refused', async () => {
   assert.equal((await refused('CreateBucket', at('moon'))).code, 'InvalidLocationConstraint')
   const west = { ...CALLER, region: 'eu-west-1' }
   const illegal = 'IllegalLocationConstraintException'
-  for (const region of ['eu-central-1', 'us-east-1']) {
+  for (const region of ['eu-central-1', 'us-east-1', 'moon']) {
     const { code, message } = await refused('CreateBucket', at(region), west)
     assert.equal(code, illegal)
     assert.equal(

@@ -5,7 +5,13 @@ import { untilCommitted } from '../../engine/ports/update.ts'
 import { partitionOf } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
 import { bucketKey, bucketsPrefix, type Documents } from '../documents.ts'
-import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } from '../exceptions.ts'
+import {
+  accessDenied,
+  invalidBucketName,
+  invalidBucketOwner,
+  noSuchBucket,
+  permanentRedirect,
+} from '../exceptions.ts'
 import { type Tag, tagCheck } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
 import type { LifecycleRule } from './lifecycle.ts'
@@ -17,6 +23,8 @@ export interface Bucket {
   readonly id: string
   readonly account: string
   readonly region: string
+  /** As it was said where the bucket was made: `EU` stays `EU`. */
+  readonly locationConstraint?: 'EU'
   /** ms since 1970, whole seconds */
   readonly createdAt: number
   readonly tags: readonly Tag[]
@@ -39,6 +47,7 @@ export const bucketDocument = document<Bucket>({
   version: 1,
   check: shape<Bucket>({
     ...{ name: text, id: text, account: text, region: text, createdAt: number, tags: list(tagCheck) },
+    locationConstraint: maybe(oneOf('EU')),
     ...{ corsRules: maybe(list(object<CorsRule>())), lifecycleRules: maybe(list(object<LifecycleRule>())) },
     transitionMinimum: maybe(oneOf('varies_by_storage_class', 'all_storage_classes_128K')),
     policy: maybe(text),
@@ -55,7 +64,10 @@ export interface BucketInput {
 }
 
 /** Whoever may be judged was judged. */
-export type Requesting = Pick<Caller, 'account' | 'judge'>
+export type Requesting = Pick<Caller, 'account' | 'judge' | 'signedRegion' | 'url'>
+
+/** Whoever only asks for what is the same in every region. */
+export const fromAnywhere = (caller: Requesting): Requesting => ({ ...caller, signedRegion: undefined })
 
 export async function findBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
   if (!isBucketName(name)) throw invalidBucketName(name)
@@ -66,7 +78,7 @@ export async function findBucket(ports: Documents, name: string): Promise<Docume
 
 /**
  * The bucket, if the caller's account owns it, or if policies were asked; throws InvalidBucketOwnerAWSAccountID,
- * NoSuchBucket, InvalidBucketName or AccessDenied.
+ * NoSuchBucket, InvalidBucketName, PermanentRedirect or AccessDenied.
  */
 export async function requireBucket(
   ports: Documents,
@@ -75,11 +87,19 @@ export async function requireBucket(
 ): Promise<Document<Bucket>> {
   if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner)) throw invalidBucketOwner(expectedOwner)
   const bucket = await findBucket(ports, name)
-  const { account } = bucket.value
+  const { account, region } = bucket.value
+  if (!isSignedFor(region, caller)) throw permanentRedirect(name, region, new URL(caller.url).host)
   const isForeign = account !== caller.account && !caller.judge
   if (isForeign || (expectedOwner !== undefined && expectedOwner !== account)) throw accessDenied()
   return bucket
 }
+
+/** What names no region of AWS's form (`US`, `auto`, `0`) is of a client that knows none. */
+const isSignedFor = (region: string, { signedRegion }: Pick<Requesting, 'signedRegion'>): boolean =>
+  signedRegion === undefined || signedRegion === region || !REGION.test(signedRegion)
+
+/** The form of AWS's regions. */
+export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/
 
 /**
  * The bucket as a commit that puts something into it must find it again (`check` its revision). Ends an attempt to
@@ -106,7 +126,8 @@ export const updateBucket = (
   })
 
 /** A bucket's region as LocationConstraint names it: us-east-1 has none. */
-export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
+export const locationOf = ({ region, locationConstraint }: Bucket): string =>
+  locationConstraint ?? (region === 'us-east-1' ? '' : region)
 
 export const arnOf = ({ name, region }: Pick<Bucket, 'name' | 'region'>): string =>
   `arn:${partitionOf(region)}:s3:::${name}`

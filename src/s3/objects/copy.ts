@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.ts'
 import { type BlobStore, type Change, EngineError, isEngineError } from '../../engine/ports/engine.ts'
 import type { ServiceException } from '../../service/exception.ts'
 import { inHeader, required, string, timestamp } from '../../service/shape.ts'
-import { type Requesting, requireBucket } from '../buckets/bucket.ts'
+import { fromAnywhere, type Requesting, requireBucket } from '../buckets/bucket.ts'
 import type { Checksum, ChecksumAlgorithm } from '../checksums/checksum.ts'
 import { type Content, type ContentStores, contentsOf, wanted } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
@@ -80,7 +80,8 @@ export async function requireCopySource(
   caller: Requesting,
 ): Promise<FoundObject> {
   const { bucket, key } = parseCopySource(input.CopySource)
-  await requireBucket(ports, { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }, caller)
+  const source = { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }
+  await requireBucket(ports, source, fromAnywhere(caller))
   const object = (await requireObject(ports, bucket, key)).value
   const unmet = unmetByRead(
     {

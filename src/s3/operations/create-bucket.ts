@@ -12,7 +12,7 @@ import {
   structure,
 } from '../../service/shape.ts'
 import { keysOf, signatureKeysOf } from '../accesses.ts'
-import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf } from '../buckets/bucket.ts'
+import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf, REGION } from '../buckets/bucket.ts'
 import { bucketKey } from '../documents.ts'
 import {
   bucketAlreadyExists,
@@ -69,11 +69,13 @@ export const createBucket = operation({
     if (!isBucketName(name)) throw invalidBucketName(name)
     if (configuration?.Location || configuration?.Bucket)
       throw invalidRequest('Standpipe does not support directory buckets.')
+    const constraint = configuration?.LocationConstraint
     const bucket: Bucket = {
       name,
       id: s3.newId(),
       account: caller.account,
-      region: regionOf(configuration?.LocationConstraint, caller.region),
+      region: regionOf(constraint, caller.region),
+      ...(constraint === 'EU' && { locationConstraint: constraint }),
       createdAt: s3.nowSecond(),
       tags: checkedTags(configuration?.Tags ?? [], NEW_BUCKET_TAGS),
     }
@@ -83,7 +85,10 @@ export const createBucket = operation({
       if (!current) await s3.metadata.commit([{ put: bucketKey(name), value: bucket, expect: 'absent' }])
       else if (!mayBeMadeAgain(current, bucket)) throw bucketAlreadyOwnedByYou(name)
     })
-    return { Location: `/${name}`, BucketArn: arnOf(bucket) }
+    return {
+      Location: constraint ? `${caller.url.replace(/\/$/, '')}/` : `/${name}`,
+      BucketArn: arnOf(bucket),
+    }
   },
 })
 
@@ -98,14 +103,13 @@ const mayBeMadeAgain = (current: Bucket, bucket: Bucket): boolean =>
 function regionOf(constraint: string | undefined, signedFor: string): string {
   const requestRegion = signedFor === 'US' ? 'us-east-1' : signedFor
   const region = constraint === 'EU' ? 'eu-west-1' : constraint || undefined
-  if (region === undefined) {
-    if (requestRegion !== 'us-east-1') throw illegalLocationConstraint('unspecified')
-    return requestRegion
+  if (requestRegion === 'us-east-1') {
+    if (region === undefined) return requestRegion
+    const isElsewhere = partitionOf(region) !== partitionOf(requestRegion)
+    if (!REGION.test(region) || region === requestRegion || isElsewhere)
+      throw invalidLocationConstraint(constraint!)
+    return region
   }
-  if (region === requestRegion && region !== 'us-east-1') return region
-  const isElsewhere = partitionOf(region) !== partitionOf(requestRegion)
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === requestRegion || isElsewhere)
-    throw invalidLocationConstraint(region)
-  if (requestRegion !== 'us-east-1') throw illegalLocationConstraint(region)
+  if (region !== requestRegion) throw illegalLocationConstraint(constraint || 'unspecified')
   return region
 }

@@ -63,7 +63,7 @@ test('a file name of any Latin-1 characters comes back as it was sent, and one o
       assert.deepEqual([answer.status, answer.headers['content-disposition']], [200, name])
     }
   }
-  const signed = signedFor('s3')
+  const signed = signedFor('s3', 'AKIDEXAMPLE', 'us-east-1')
   const chosen = await send('GET', '/lake/k?response-content-disposition=%C3%A9', signed)
   assert.deepEqual([chosen.status, chosen.headers['content-disposition']], [200, 'é'])
   const impossible = await send('GET', '/lake/k?response-content-disposition=%E2%82%AC', signed)
