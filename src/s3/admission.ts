@@ -6,6 +6,7 @@ import { type BucketInput, requireBucket } from './buckets/bucket.ts'
 import {
   accessControlListNotSupported,
   invalidArgument,
+  invalidRequest,
   invalidStorageClass,
   invalidVersionId,
   notImplementedHeader,
@@ -95,11 +96,7 @@ const noEncryptionHere = (_: string, value: unknown) =>
     String(value),
   )
 const noTransitionMinimum = (_: string, value: unknown) =>
-  invalidArgument(
-    'The transition default minimum object size you specified is not valid',
-    'x-amz-transition-default-minimum-object-size',
-    String(value),
-  )
+  invalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${value}`)
 
 /** Classes whose objects are readable at once; the archives need a RestoreObject. */
 const STORAGE_CLASSES = [

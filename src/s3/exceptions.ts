@@ -47,9 +47,10 @@ export const conditionalRequestConflict = (condition: string, key: string) =>
     { Condition: condition, Key: key },
   )
 
+/** S3 writes the one digest in hexadecimal and the other in base64. */
 export const contentMd5Mismatch = (expected: string, calculated: string) =>
   new ServiceException('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
-    ExpectedDigest: expected,
+    ExpectedDigest: Buffer.from(expected, 'base64').toString('hex'),
     CalculatedDigest: calculated,
   })
 

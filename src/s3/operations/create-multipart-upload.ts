@@ -53,7 +53,7 @@ export const createMultipartUpload = operation({
     const { Bucket: bucket, Key: key } = input
     checkKey(key)
     const started = {
-      id: newUploadId(s3),
+      id: newUploadId(s3, input.Key),
       bucket,
       key,
       initiatedAt: s3.nowSecond(),

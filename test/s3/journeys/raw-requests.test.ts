@@ -191,7 +191,7 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
     ['GET', '/lake?versions&key-marker=k&version-id-marker=x', {}, 'InvalidArgument'],
     ['PUT', `/lake/big?partNumber=&uploadId=${upload}`, {}, 'InvalidArgument'],
     ['DELETE', '/lake/k', { 'x-amz-bypass-governance-retention': 'true' }, 'InvalidArgument'],
-    ['PUT', '/lake?lifecycle', { 'x-amz-transition-default-minimum-object-size': 'FOO' }, 'InvalidArgument'],
+    ['PUT', '/lake?lifecycle', { 'x-amz-transition-default-minimum-object-size': 'FOO' }, 'InvalidRequest'],
     ['PUT', '/lake/c', { 'x-amz-storage-class': 'FOO' }, 'InvalidStorageClass'],
     ['GET', '/lake/k', encrypted, 'InvalidArgument'],
     ['GET', '/lake/k?attributes', { ...encrypted, 'x-amz-object-attributes': 'ETag' }, 'InvalidArgument'],
