@@ -3,8 +3,12 @@ import type { Access, ConditionKeys, Denial } from '../service/access.ts'
 import { isAnswer } from '../service/invoke.ts'
 import { type Admission, actionOf, type Caller } from '../service/operation.ts'
 import type { Principal } from '../service/principal.ts'
-import { arnOf, findBucket } from './buckets/bucket.ts'
+import { aclPolicyOf } from './acl/acl-policy.ts'
+import { hasAcls } from './acl/ownership.ts'
+import { type AclInput, saysAcl } from './acl/requested-grants.ts'
+import { arnOf, type Bucket, findBucket } from './buckets/bucket.ts'
 import { policyFor } from './buckets/bucket-policy.ts'
+import { publicAccessBlockOf } from './buckets/public-access-block.ts'
 import { type Documents, objectKey } from './documents.ts'
 import { accessDenied } from './exceptions.ts'
 import { parseCopySource } from './objects/copy.ts'
@@ -45,12 +49,11 @@ export async function accessesOf(
 }
 
 /** Of a new object: where it is, and what needs leave of its own. */
-interface PutInput {
+interface PutInput extends AclInput {
   readonly Bucket: string
   readonly Key: string
   /** As a header has it, or a form. */
   readonly Tagging?: unknown
-  readonly ACL?: string | undefined
 }
 
 /** A new object, whose tags and ACL need leave of their own. */
@@ -63,7 +66,7 @@ export async function accessesOfPut(
   const put = await accessTo(s3, caller, { action: 's3:PutObject', ...target })
   const others = [
     ...(input.Tagging ? ['s3:PutObjectTagging'] : []),
-    ...(input.ACL === undefined ? [] : ['s3:PutObjectAcl']),
+    ...(saysAcl(input) ? ['s3:PutObjectAcl'] : []),
   ].map((action) => ({ ...put, action }))
   return [put, ...others]
 }
@@ -78,6 +81,7 @@ export async function accessTo(s3: Documents, caller: Requester, target: Target)
     resource: key === undefined ? arnOf(bucket) : `${arnOf(bucket)}/${key}`,
     account: bucket.account,
     policy: policyFor(bucket, caller.principal),
+    acl: await aclPolicy(s3, bucket, key),
     keys: {
       ...keys,
       ...signatureKeysOf(caller),
@@ -85,6 +89,17 @@ export async function accessTo(s3: Documents, caller: Requester, target: Target)
       ...(key !== undefined && ON_EXISTING.test(action) && (await objectTagKeys(s3, name, key))),
     },
   }
+}
+
+/** Lists are off in most buckets: then nothing is looked for. */
+async function aclPolicy(s3: Documents, bucket: Bucket, key: string | undefined) {
+  if (!hasAcls(bucket)) return undefined
+  const object =
+    key === undefined
+      ? undefined
+      : (await objectDocument.getUndamaged(s3.metadata, objectKey(bucket.name, key)))?.value
+  const isIgnoringPublic = publicAccessBlockOf(bucket)?.IgnorePublicAcls ?? false
+  return aclPolicyOf({ bucket, isIgnoringPublic, object })
 }
 
 interface Refusing {

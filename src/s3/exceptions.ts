@@ -192,6 +192,28 @@ export const keyTooLong = (sizeBytes: number, maxBytes: number) =>
     MaxSizeAllowed: String(maxBytes),
   })
 
+export const unexpectedContent = () =>
+  new ServiceException('UnexpectedContent', 'This request does not support content')
+
+/** Nobody here has an address. */
+export const unresolvableEmailAddress = () =>
+  new ServiceException(
+    'UnresolvableGrantByEmailAddress',
+    'The e-mail address you provided does not match any account on record.',
+  )
+
+export const aclAgainstOwnership = () =>
+  new ServiceException(
+    'InvalidBucketAclWithObjectOwnership',
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  )
+
+export const aclAgainstBlock = () =>
+  new ServiceException(
+    'InvalidBucketAclWithBlockPublicAccessError',
+    'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
+  )
+
 export const malformedAcl = () =>
   new ServiceException(
     'MalformedACLError',

@@ -34,7 +34,7 @@ test('making a bucket again with tags is refused, and the tags that it has stay'
   assert.deepEqual((await call('GetBucketTagging', { Bucket: 'pond' })).TagSet, [tag])
 })
 
-test('an ownership that is none is an invalid argument, one that would have an effect is refused by name', async () => {
+test('an ownership that is none is an invalid argument', async () => {
   const { call, refused } = await boundS3()
   const owned = (ObjectOwnership: string) => ({ Bucket: 'pond', ObjectOwnership })
   const header = 'x-amz-object-ownership'
@@ -45,9 +45,12 @@ test('an ownership that is none is an invalid argument, one that would have an e
       ['InvalidArgument', `Invalid ${header} header: ${unknown}`, { ArgumentName: header }],
     )
   }
-  const { code, status, fields } = await refused('CreateBucket', owned('ObjectWriter'))
-  assert.deepEqual([code, status, fields], ['NotImplemented', 501, { Header: header }])
-  await call('CreateBucket', owned('BucketOwnerEnforced'))
+  for (const ownership of ['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced']) {
+    await call('CreateBucket', owned(ownership))
+    const { OwnershipControls } = await call('GetBucketOwnershipControls', { Bucket: 'pond' })
+    assert.deepEqual(OwnershipControls.Rules, [{ ObjectOwnership: ownership }])
+    await call('DeleteBucket', { Bucket: 'pond' })
+  }
 })
 
 test('who signs for US, as s3cmd does, means us-east-1', async () => {

@@ -4,6 +4,8 @@ import type { Document } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { partitionOf } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
+import { canonicalIdOf, type Grant, grantCheck } from '../acl/acl-grants.ts'
+import { type ObjectOwnership, OWNERSHIPS } from '../acl/ownership.ts'
 import { bucketKey, bucketsPrefix, type Documents } from '../documents.ts'
 import {
   accessDenied,
@@ -14,6 +16,7 @@ import {
 } from '../exceptions.ts'
 import { type Tag, tagCheck } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
+import { type DefaultEncryption, encryptionCheck } from './default-encryption.ts'
 import type { LifecycleRule } from './lifecycle.ts'
 import { type PublicAccessBlock, publicAccessBlockCheck } from './public-access-block.ts'
 
@@ -38,6 +41,14 @@ export interface Bucket {
   readonly publicAccessBlock?: PublicAccessBlock | 'none'
   /** What its objects and uploads may take at most; ours, and set by our own API. */
   readonly quotaBytes?: number
+  /** Absent: it is the bucket owner's. `none`: its controls were deleted. */
+  readonly ownership?: ObjectOwnership | 'none'
+  /** Absent: everything to the owner. */
+  readonly grants?: readonly Grant[]
+  /** Absent: as S3 does it by default. */
+  readonly encryption?: DefaultEncryption
+  /** Absent: nothing was ever said of it. */
+  readonly acceleration?: 'Suspended'
   /** Someone means to delete it; see delete-bucket.ts. */
   readonly isDeleting?: true
 }
@@ -53,6 +64,10 @@ export const bucketDocument = document<Bucket>({
     policy: maybe(text),
     publicAccessBlock: maybe(either(oneOf('none'), publicAccessBlockCheck)),
     quotaBytes: maybe(number),
+    ownership: maybe(oneOf(...OWNERSHIPS, 'none')),
+    grants: maybe(list(grantCheck)),
+    encryption: maybe(encryptionCheck),
+    acceleration: maybe(oneOf('Suspended')),
     isDeleting: maybe(oneOf(true)),
   }),
 })
@@ -132,8 +147,7 @@ export const locationOf = ({ region, locationConstraint }: Bucket): string =>
 export const arnOf = ({ name, region }: Pick<Bucket, 'name' | 'region'>): string =>
   `arn:${partitionOf(region)}:s3:::${name}`
 
-/** AWS names an owner by 64 hexadecimal digits. */
-export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.padStart(64, '0') })
+export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: canonicalIdOf(account) })
 
 /** Who began an upload; of all whom S3 names, only they still have a DisplayName. */
 export const initiatorOf = (bucket: Bucket) => ({ ...ownerOf(bucket), DisplayName: bucket.account })

@@ -1,5 +1,6 @@
 import { list, maybe, named, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
+import { type Grant, grantCheck } from '../acl/acl-grants.ts'
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, type Checksum } from '../checksums/checksum.ts'
 import { type Content, contentCheck } from '../content/content.ts'
 import { everyObjectPrefix } from '../documents.ts'
@@ -14,6 +15,8 @@ export interface ObjectDescription {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: readonly Tag[]
   readonly storageClass: string
+  /** Absent: everything to its bucket's owner. */
+  readonly grants?: readonly Grant[]
 }
 
 /** One key's document. */
@@ -38,6 +41,7 @@ const description = {
   metadata: named(text),
   tags: list(tagCheck),
   storageClass: text,
+  grants: maybe(list(grantCheck)),
 }
 /** Within an upload, too. */
 export const descriptionCheck = shape<ObjectDescription>(description)

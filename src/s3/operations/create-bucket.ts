@@ -12,9 +12,14 @@ import {
   structure,
 } from '../../service/shape.ts'
 import { keysOf, signatureKeysOf } from '../accesses.ts'
+import { isOwnersOnly, isPublicGrant } from '../acl/acl-grants.ts'
+import { hasAcls, type ObjectOwnership, OWNERSHIPS } from '../acl/ownership.ts'
+import { type AclInput, requestedGrants } from '../acl/requested-grants.ts'
 import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf, REGION } from '../buckets/bucket.ts'
 import { bucketKey } from '../documents.ts'
 import {
+  aclAgainstBlock,
+  aclAgainstOwnership,
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
   illegalLocationConstraint,
@@ -65,11 +70,14 @@ export const createBucket = operation({
       },
     },
   ],
-  async handle(s3, { Bucket: name, CreateBucketConfiguration: configuration }, caller) {
+  async handle(s3, input, caller) {
+    const { Bucket: name, CreateBucketConfiguration: configuration } = input
     if (!isBucketName(name)) throw invalidBucketName(name)
     if (configuration?.Location || configuration?.Bucket)
       throw invalidRequest('Standpipe does not support directory buckets.')
     const constraint = configuration?.LocationConstraint
+    const ownership = OWNERSHIPS.find((each) => each === input.ObjectOwnership)
+    const grants = grantsOfNew(input, caller.account, ownership)
     const bucket: Bucket = {
       name,
       id: s3.newId(),
@@ -77,6 +85,8 @@ export const createBucket = operation({
       region: regionOf(constraint, caller.region),
       ...(constraint === 'EU' && { locationConstraint: constraint }),
       createdAt: s3.nowSecond(),
+      ...(ownership && { ownership }),
+      ...(grants && { grants }),
       tags: checkedTags(configuration?.Tags ?? [], NEW_BUCKET_TAGS),
     }
     await untilCommitted(async () => {
@@ -91,6 +101,15 @@ export const createBucket = operation({
     }
   },
 })
+
+/** A new bucket's list is public to nobody, for its public access is blocked. */
+function grantsOfNew(input: AclInput, account: string, ownership: ObjectOwnership | undefined) {
+  const grants = requestedGrants(input, account)
+  if (!grants || isOwnersOnly(grants, account)) return undefined
+  if (!hasAcls({ ownership })) throw aclAgainstOwnership()
+  if (grants.some(isPublicGrant)) throw aclAgainstBlock()
+  return grants
+}
 
 /** In us-east-1 alone, and only if there is nothing to say about its tags: those that it has stay. */
 const mayBeMadeAgain = (current: Bucket, bucket: Bucket): boolean =>

@@ -1,6 +1,8 @@
+import { untilCommitted } from '../../engine/ports/update.ts'
 import { structure } from '../../service/shape.ts'
-import { aclInput, checkOwnersAcl } from '../buckets/acl.ts'
+import { aclInput, writtenGrants } from '../acl/acl.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { publicAccessBlockOf } from '../buckets/public-access-block.ts'
 import { requireObject } from '../objects/found.ts'
 import { operation } from '../s3.ts'
 import { objectInput, versionInput } from '../shapes.ts'
@@ -13,8 +15,14 @@ export const putObjectAcl = operation({
   output: structure({}),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
-    await requireObject(s3, input.Bucket, input.Key)
-    checkOwnersAcl(bucket, input)
+    await untilCommitted(async () => {
+      const { key, value, revision } = await requireObject(s3, input.Bucket, input.Key)
+      const { grants: _, ...object } = value
+      const grants = writtenGrants(bucket, publicAccessBlockOf(bucket), input)
+      return s3.metadata.commit([
+        { put: key, value: { ...object, ...(grants && { grants }) }, expect: revision },
+      ])
+    })
     return {}
   },
 })
