@@ -3,6 +3,7 @@ import { ServiceException } from '../service/exception.ts'
 import type { Admission, Caller, Metering, RestBinding } from '../service/operation.ts'
 import type { Members } from '../service/shape.ts'
 import { OWNERSHIPS } from './acl/ownership.ts'
+import { ARCHIVES } from './archive/archived.ts'
 import { type BucketInput, requireBucket } from './buckets/bucket.ts'
 import {
   invalidArgument,
@@ -98,7 +99,6 @@ const noEncryptionHere = (_: string, value: unknown) =>
 const noTransitionMinimum = (_: string, value: unknown) =>
   invalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${value}`)
 
-/** Classes whose objects are readable at once; the archives need a RestoreObject. */
 const STORAGE_CLASSES = [
   'STANDARD',
   'REDUCED_REDUNDANCY',
@@ -106,13 +106,10 @@ const STORAGE_CLASSES = [
   'ONEZONE_IA',
   'INTELLIGENT_TIERING',
   'GLACIER_IR',
+  ...ARCHIVES,
 ]
 
-const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE']
-const noStorageClass = (header: string, value: unknown) =>
-  ARCHIVES.includes(String(value))
-    ? notImplementedHeader(header, `${header}: ${value}`)
-    : invalidStorageClass(String(value))
+const noStorageClass = (_: string, value: unknown) => invalidStorageClass(String(value))
 
 const noOwnership = (header: string, value: unknown) =>
   invalidArgument(`Invalid ${header} header: ${value}`, header)

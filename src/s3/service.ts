@@ -68,6 +68,7 @@ import { putObject } from './operations/put-object.ts'
 import { putObjectAcl } from './operations/put-object-acl.ts'
 import { putObjectTagging } from './operations/put-object-tagging.ts'
 import { putPublicAccessBlock } from './operations/put-public-access-block.ts'
+import { restoreObject } from './operations/restore-object.ts'
 import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import type { S3 } from './s3.ts'
@@ -155,6 +156,7 @@ export const s3Service = service<S3>({
     putBucketLogging,
     putBucketOwnershipControls,
     putBucketRequestPayment,
+    restoreObject,
   ],
   /** Refused by name. */
   unsupported: [
@@ -199,7 +201,6 @@ export const s3Service = service<S3>({
     'PutObjectLockConfiguration',
     'PutObjectRetention',
     'RenameObject',
-    'RestoreObject',
     'SelectObjectContent',
     'UpdateBucketMetadataAnnotationTableConfiguration',
     'UpdateBucketMetadataInventoryTableConfiguration',

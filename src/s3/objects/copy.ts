@@ -2,6 +2,7 @@ import type { Clock } from '../../clock/clock.ts'
 import { type BlobStore, type Change, EngineError, isEngineError } from '../../engine/ports/engine.ts'
 import type { ServiceException } from '../../service/exception.ts'
 import { inHeader, required, string, timestamp } from '../../service/shape.ts'
+import { checkCopyable } from '../archive/archived.ts'
 import { fromAnywhere, type Requesting, requireBucket } from '../buckets/bucket.ts'
 import type { Checksum, ChecksumAlgorithm } from '../checksums/checksum.ts'
 import { type Content, type ContentStores, contentsOf, wanted } from '../content/content.ts'
@@ -94,6 +95,7 @@ export async function requireCopySource(
     ports.clock.now(),
   )
   if (unmet) throw preconditionFailed(`x-amz-copy-source-${unmet}`)
+  checkCopyable(object, ports.clock.now())
   return { bucket, key, object }
 }
 

@@ -11,6 +11,7 @@ import {
   string,
   timestamp,
 } from '../../service/shape.ts'
+import { restoreAnswer } from '../archive/archived.ts'
 import { type BucketInput, type Requesting, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { type Checksum, checksumAnswer, checksumHeaders } from '../checksums/checksum.ts'
@@ -105,6 +106,8 @@ interface Selected {
 
 interface Selection extends Selected {
   readonly object: StoredObject
+  /** The `x-amz-restore` header. */
+  readonly restore: { readonly Restore?: string }
   /** The `x-amz-expiration` header. */
   readonly expiration: { readonly Expiration?: string }
 }
@@ -141,6 +144,7 @@ export async function selectObject(
     range: selected.range,
     isPartial: selected.isPartial,
     checksum: selected.checksum,
+    restore: restoreAnswer(object, ports.clock.now()),
     expiration: expirationAnswer(lifecycleRules, { ...object, key: input.Key }),
   }
 }
@@ -192,6 +196,7 @@ function checksumOfPart(checksum: Checksum, { checksum: value }: Piece, partsCou
 /** What GetObject and HeadObject say about an object. */
 export const objectOutput = {
   AcceptRanges: inHeader('accept-ranges', string()),
+  Restore: inHeader('x-amz-restore', string()),
   ...expirationOutput,
   LastModified: inHeader('Last-Modified', timestamp()),
   ContentLength: inHeader('Content-Length', long()),
@@ -215,13 +220,14 @@ interface AnswerInput extends Overrides {
 }
 
 export function objectAnswer(
-  { object, range, isPartial, checksum, expiration }: Selection,
+  { object, range, isPartial, checksum, expiration, restore }: Selection,
   input: AnswerInput,
 ) {
   const { tags, storageClass, upload } = object
   return {
     AcceptRanges: 'bytes',
     ...expiration,
+    ...restore,
     LastModified: object.lastModified,
     ContentLength: range.end - range.start,
     ETag: quoted(object.etag),

@@ -28,6 +28,8 @@ export interface StoredObject extends ObjectDescription {
   readonly lastModified: number
   readonly checksum: Checksum
   readonly content: Content
+  /** Of an archived object: until when it can be read, ms since 1970. */
+  readonly restoredUntil?: number
   /** The upload it came from and of how many parts. */
   readonly upload?: { readonly id: string; readonly partsCount: number }
 }
@@ -52,6 +54,7 @@ export const objectDocument = document<StoredObject>({
   check: shape<StoredObject>({
     ...description,
     ...{ sizeBytes: number, etag: text, lastModified: number, checksum, content: contentCheck },
+    restoredUntil: maybe(number),
     upload: maybe(shape<NonNullable<StoredObject['upload']>>({ id: text, partsCount: number })),
   }),
 })

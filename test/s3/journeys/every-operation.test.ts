@@ -88,6 +88,12 @@ assert client.get_object_tagging(**o)["TagSet"] == tags["TagSet"]
 client.delete_object_tagging(**o)
 assert client.get_object_attributes(**o, ObjectAttributes=["ObjectSize"])["ObjectSize"] == 5
 client.copy_object(**b, Key="copy", CopySource=o)
+client.put_object(**b, Key="cold", Body=b"x", StorageClass="GLACIER")
+fails("InvalidObjectState", client.get_object, **b, Key="cold")
+restore = {"Days": 2, "GlacierJobParameters": {"Tier": "Standard"}}
+assert client.restore_object(**b, Key="cold", RestoreRequest=restore)["ResponseMetadata"]["HTTPStatusCode"] == 202
+assert client.get_object(**b, Key="cold")["Restore"].startswith('ongoing-request="false", expiry-date="')
+client.delete_object(**b, Key="cold")
 
 upload = {**b, "Key": "parts"}
 upload["UploadId"] = client.create_multipart_upload(**upload)["UploadId"]

@@ -1,0 +1,73 @@
+import { untilCommitted } from '../../engine/ports/update.ts'
+import {
+  asPayload,
+  asStatus,
+  inHeader,
+  integer,
+  named,
+  oneOf,
+  required,
+  string,
+  structure,
+} from '../../service/shape.ts'
+import { isArchive, restoreAnswer, restoredFor } from '../archive/archived.ts'
+import { requireBucket } from '../buckets/bucket.ts'
+import { invalidArgument, malformedXml, notImplementedFeature, notRestorable } from '../exceptions.ts'
+import { requireObject } from '../objects/found.ts'
+import { operation } from '../s3.ts'
+import { checksumAlgorithm, objectInput, versionInput } from '../shapes.ts'
+
+const TIERS = ['Standard', 'Bulk', 'Expedited'] as const
+const tier = oneOf(...TIERS)
+
+const restoreRequest = structure({
+  Days: integer(),
+  GlacierJobParameters: structure({ Tier: required(tier) }),
+  Type: oneOf('SELECT'),
+  Tier: tier,
+  Description: string(),
+})
+
+/**
+ * Makes an archived object readable for some days, at once: a restore of AWS's takes minutes to days. Again, it sets the
+ * days anew.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html
+ */
+export const restoreObject = operation({
+  name: 'RestoreObject',
+  http: { method: 'POST', path: '/{Bucket}/{Key+}', query: ['restore'] },
+  input: structure({
+    ...objectInput,
+    ...versionInput,
+    ChecksumAlgorithm: inHeader('x-amz-sdk-checksum-algorithm', checksumAlgorithm),
+    RestoreRequest: asPayload(named('RestoreRequest', restoreRequest)),
+  }),
+  output: structure({
+    RequestCharged: inHeader('x-amz-request-charged', string()),
+    RestoreOutputPath: inHeader('x-amz-restore-output-path', string()),
+    /** 202, or 200 where it was restored already. */
+    StatusCode: asStatus(integer()),
+  }),
+  async handle(s3, input, caller) {
+    await requireBucket(s3, input, caller)
+    const { Days: days, Type: type, Tier: ownTier, GlacierJobParameters: job } = input.RestoreRequest ?? {}
+    if (type === 'SELECT') throw notImplementedFeature('RestoreObject of the type SELECT')
+    if (days === undefined || type !== undefined) throw malformedXml()
+    if (days < 1) throw invalidArgument('restoration days should be at least 1', 'Days', String(days))
+    const chosen = job?.Tier ?? ownTier ?? 'Standard'
+    if (!TIERS.includes(chosen)) throw malformedXml()
+    let wasRestored = false
+    await untilCommitted(async () => {
+      const { key, value, revision } = await requireObject(s3, input.Bucket, input.Key)
+      if (!isArchive(value.storageClass)) throw notRestorable(value.storageClass)
+      if (chosen === 'Expedited' && value.storageClass === 'DEEP_ARCHIVE')
+        throw invalidArgument('Expedited retrievals are not for DEEP_ARCHIVE', 'Tier', chosen)
+      const now = s3.clock.now()
+      wasRestored = restoreAnswer(value, now).Restore !== undefined
+      const restored = { ...value, restoredUntil: restoredFor(days, now) }
+      return s3.metadata.commit([{ put: key, value: restored, expect: revision }])
+    })
+    return { StatusCode: wasRestored ? 200 : 202 }
+  },
+})
