@@ -218,28 +218,6 @@ export const keyTooLong = (sizeBytes: number, maxBytes: number) =>
     MaxSizeAllowed: String(maxBytes),
   })
 
-export const unexpectedContent = () =>
-  new ServiceException('UnexpectedContent', 'This request does not support content')
-
-/** Nobody here has an address. */
-export const unresolvableEmailAddress = () =>
-  new ServiceException(
-    'UnresolvableGrantByEmailAddress',
-    'The e-mail address you provided does not match any account on record.',
-  )
-
-export const aclAgainstOwnership = () =>
-  new ServiceException(
-    'InvalidBucketAclWithObjectOwnership',
-    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-  )
-
-export const aclAgainstBlock = () =>
-  new ServiceException(
-    'InvalidBucketAclWithBlockPublicAccessError',
-    'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
-  )
-
 export const malformedAcl = () =>
   new ServiceException(
     'MalformedACLError',
@@ -251,14 +229,14 @@ export const missingDigest = () =>
 
 export const malformedPolicy = (message: string) => new ServiceException('MalformedPolicy', message)
 
-/** The bucket lies in another region than the one that the request was signed for; `endpoint` reaches it all the same. */
-export const permanentRedirect = (bucket: string, region: string, endpoint: string) =>
+/** The bucket lies in another region than the one that the request to `url` was signed for; all are behind one endpoint. */
+export const permanentRedirect = (bucket: string, region: string, url?: string) =>
   withHeaders(
     new ServiceException(
       'PermanentRedirect',
       'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
       301,
-      { Endpoint: endpoint, Bucket: bucket },
+      { ...(url !== undefined && { Endpoint: new URL(url).host }), Bucket: bucket },
     ),
     { 'x-amz-bucket-region': region },
   )

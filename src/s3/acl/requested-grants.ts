@@ -1,11 +1,5 @@
-import {
-  accessDenied,
-  invalidArgument,
-  invalidRequest,
-  malformedAcl,
-  unexpectedContent,
-  unresolvableEmailAddress,
-} from '../exceptions.ts'
+import { accessDenied, invalidArgument, invalidRequest, malformedAcl } from '../exceptions.ts'
+import { unexpectedContent, unresolvableEmailAddress } from './acl-exceptions.ts'
 import {
   cannedGrants,
   canonicalIdOf,

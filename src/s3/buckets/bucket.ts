@@ -79,7 +79,7 @@ export interface BucketInput {
 }
 
 /** Whoever may be judged was judged. */
-export type Requesting = Pick<Caller, 'account' | 'judge' | 'signedRegion' | 'url'>
+export type Requesting = Pick<Caller, 'account' | 'judge' | 'signedRegion'> & Partial<Pick<Caller, 'url'>>
 
 /** Whoever only asks for what is the same in every region. */
 export const fromAnywhere = (caller: Requesting): Requesting => ({ ...caller, signedRegion: undefined })
@@ -103,7 +103,7 @@ export async function requireBucket(
   if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner)) throw invalidBucketOwner(expectedOwner)
   const bucket = await findBucket(ports, name)
   const { account, region } = bucket.value
-  if (!isSignedFor(region, caller)) throw permanentRedirect(name, region, new URL(caller.url).host)
+  if (!isSignedFor(region, caller)) throw permanentRedirect(name, region, caller.url)
   const isForeign = account !== caller.account && !caller.judge
   if (isForeign || (expectedOwner !== undefined && expectedOwner !== account)) throw accessDenied()
   return bucket

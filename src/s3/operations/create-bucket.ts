@@ -12,14 +12,13 @@ import {
   structure,
 } from '../../service/shape.ts'
 import { keysOf, signatureKeysOf } from '../accesses.ts'
+import { aclAgainstBlock, aclAgainstOwnership } from '../acl/acl-exceptions.ts'
 import { isOwnersOnly, isPublicGrant } from '../acl/acl-grants.ts'
 import { hasAcls, type ObjectOwnership, OWNERSHIPS } from '../acl/ownership.ts'
 import { type AclInput, requestedGrants } from '../acl/requested-grants.ts'
 import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf, REGION } from '../buckets/bucket.ts'
 import { bucketKey } from '../documents.ts'
 import {
-  aclAgainstBlock,
-  aclAgainstOwnership,
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
   illegalLocationConstraint,

@@ -1,8 +1,9 @@
 import { asPayload, inHeader, named, required, string, structure } from '../../service/shape.ts'
+import { aclAgainstOwnership } from '../acl/acl-exceptions.ts'
 import { isOwnersOnly } from '../acl/acl-grants.ts'
 import { OWNERSHIPS, ownershipControls } from '../acl/ownership.ts'
 import { updateBucket } from '../buckets/bucket.ts'
-import { aclAgainstOwnership, malformedXml } from '../exceptions.ts'
+import { malformedXml } from '../exceptions.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm } from '../shapes.ts'
 
