@@ -6,6 +6,7 @@ import type { Credentials, PrincipalPolicies } from './credentials.ts'
 import { denialText } from './policies/denial.ts'
 import { type Applying, type Asked, evaluate } from './policies/evaluate.ts'
 import { createKnownPolicies, type KnownPolicies } from './policies/known-policies.ts'
+import type { Policy } from './policies/policy.ts'
 import { keyValuesOf, requestKeysOf, sessionKeysOf, tagKeysOf } from './request-keys.ts'
 
 const NOTHING: PrincipalPolicies = { identity: [] }
@@ -81,10 +82,16 @@ const isOfPolicies = (action: string): boolean => /:(Get|Put|Delete)(Bucket|Reso
 const applyingTo = (
   known: KnownPolicies,
   { identity, session, boundary }: PrincipalPolicies,
-  { action, policy }: Access,
+  { action, policy, acl }: Access,
 ): Applying => ({
   identity: identity.map((text) => known(text, 'identity')),
   session: session?.map((text) => known(text, 'identity')),
   boundary: boundary === undefined ? undefined : known(boundary, 'identity'),
-  resource: policy === undefined ? undefined : known(policy, isAssumption(action) ? 'trust' : 'resource'),
+  resource: together([
+    ...(policy === undefined ? [] : [known(policy, isAssumption(action) ? 'trust' : 'resource')]),
+    ...(acl === undefined ? [] : [known(acl, 'resource')]),
+  ]),
 })
+
+const together = ([first, second]: readonly Policy[]): Policy | undefined =>
+  first && second ? { statements: [...first.statements, ...second.statements] } : first

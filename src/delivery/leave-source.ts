@@ -1,4 +1,4 @@
-import { isEngineError, type LogId } from '../engine/ports/engine.ts'
+import { type Change, isEngineError, type LogId } from '../engine/ports/engine.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { isDeAggregated, type Job, readJob, streamArnOf } from './job.ts'
 import { createBuffer } from './line/buffer.ts'
@@ -6,7 +6,7 @@ import { createIntake } from './line/intake.ts'
 import { sealBatch } from './line/seal.ts'
 import { addGone, noteUnread, whyUnread } from './lineage/gone.ts'
 import type { Manifest } from './lineage/manifest.ts'
-import { commitSeal, loadProgress } from './progress/checkpoint.ts'
+import { commitSeal, loadProgress, moveReading } from './progress/checkpoint.ts'
 import { BACKUP, DIRECT, type Outlet, outletIdOf, STAGE } from './progress/outlet.ts'
 import { rangesBetween } from './progress/repeats.ts'
 import { followShards, type SourceStream } from './progress/source.ts'
@@ -143,48 +143,85 @@ interface Unread {
   readonly missed: readonly LogId[]
 }
 
-/** Who reads a job's stream, and how far it is. */
-export interface SourceReader {
-  readonly outletName: string
-  readonly positions: readonly LogPosition[]
-}
-
-/** Those of a job that nobody works on here. */
-async function readersOf({ metadata }: Pick<DeliveryPorts, 'metadata'>, job: Job): Promise<SourceReader[]> {
-  const ofStage = async () => {
-    const value = (await loadCheckpoint(metadata, job))?.value
-    return value && { outletName: STAGE, positions: value.batch?.to ?? value.positions }
-  }
-  const of = async (outlet: Outlet) => {
-    const progress = await loadProgress(metadata, outletIdOf(job, outlet))
-    const positions = progress?.sealed?.value.after ?? progress?.checkpoint.value.positions
-    return positions && { outletName: outlet.name, positions }
-  }
-  const readers = [await (job.stage ? ofStage() : of(DIRECT)), job.hasBackup ? await of(BACKUP) : undefined]
-  return readers.filter((reader) => reader !== undefined)
-}
-
 /**
- * Before closed shards are forgotten whose records have expired: of those that a reader has never heard of it is noted
- * that it missed something if it did. Those that it knows it reads to their ends, and notices by itself. Harmless when it
- * is done twice.
+ * Before closed shards are forgotten whose records have expired: a reader that is still to come to one of them, and
+ * has something to miss there, has it among its durable positions from now on. So whoever reads on, in another life
+ * too, comes to it and names what is gone. Harmless when it is done twice.
  */
 export async function leaveShards(
-  { metadata, logs, clock }: Pick<DeliveryPorts, 'metadata' | 'logs' | 'clock'>,
+  ports: Pick<DeliveryPorts, 'metadata' | 'logs'>,
   job: Job,
-  stream: SourceStream,
-  { expired, readers }: { readonly expired: ReadonlySet<string>; readonly readers?: readonly SourceReader[] },
+  { expired, ...stream }: SourceStream & { readonly expired: ReadonlySet<string> },
+  { main = atOnce, backup = atOnce }: Workers = {},
 ): Promise<void> {
-  for (const { outletName, positions } of readers ?? (await readersOf({ metadata }, job))) {
-    const known = new Set(
-      positions.filter(({ group }) => group === stream.group).map(({ shardId }) => shardId),
-    )
-    for (const { group, log, shardId, next } of followShards(positions, stream)) {
-      if (group !== stream.group || known.has(shardId) || !expired.has(shardId)) continue
-      const { skipped } = await logs.read({ group, log }, next, { entries: 1, bytes: 1 })
-      if (skipped) await noteUnread(metadata, { jobId: job.id, outletName }, { group, log }, clock.now())
+  const ahead = (positions: readonly LogPosition[]) => withExpired(ports, positions, stream, expired)
+  const keep = (place: PlaceOf) => async () => void (await keepAhead(ports, place, ahead))
+  const of = async (overtake: Overtake, place: PlaceOf) => {
+    const isLacking = await place().then((now) => now && ahead(now.positions))
+    if (isLacking) await overtake(keep(place))
+  }
+  await of(main, job.stage ? stagePlaceOf(ports, job) : linePlaceOf(ports, job, DIRECT))
+  if (job.hasBackup) await of(backup, linePlaceOf(ports, job, BACKUP))
+}
+
+/** From where a reader goes on after a restart, and the change that has it go on from elsewhere. */
+interface ReadingPlace {
+  readonly positions: readonly LogPosition[]
+  readonly moved: (positions: readonly LogPosition[]) => Change[]
+}
+type PlaceOf = () => Promise<ReadingPlace | undefined>
+
+async function keepAhead(
+  { metadata }: Pick<DeliveryPorts, 'metadata'>,
+  placeOf: PlaceOf,
+  ahead: (positions: readonly LogPosition[]) => Promise<readonly LogPosition[] | undefined>,
+): Promise<void> {
+  for (let isDone = false; !isDone; ) {
+    const place = await placeOf()
+    const positions = place && (await ahead(place.positions))
+    if (!positions) return
+    isDone = await isCommitted(metadata.commit(place.moved(positions)))
+  }
+}
+
+const linePlaceOf =
+  ({ metadata }: Pick<DeliveryPorts, 'metadata'>, job: Job, outlet: Outlet): PlaceOf =>
+  async () => {
+    const progress = await loadProgress(metadata, outletIdOf(job, outlet))
+    if (!progress) return undefined
+    const { checkpoint, sealed } = progress
+    return {
+      positions: sealed?.value.after ?? checkpoint.value.positions,
+      moved: (positions) => moveReading(progress, positions),
     }
   }
+
+const stagePlaceOf =
+  ({ metadata }: Pick<DeliveryPorts, 'metadata'>, job: Job): PlaceOf =>
+  async () => {
+    const checkpoint = await loadCheckpoint(metadata, job)
+    if (!checkpoint) return undefined
+    const { key, value, revision } = checkpoint
+    return {
+      positions: value.batch?.to ?? value.positions,
+      moved: (positions) => [{ put: key, value: behind(value, positions), expect: revision }],
+    }
+  }
+
+/** The positions with all shards that come next; undefined where none of the expired ones is missed by these. */
+async function withExpired(
+  { logs }: Pick<DeliveryPorts, 'logs'>,
+  positions: readonly LogPosition[],
+  stream: SourceStream,
+  expired: ReadonlySet<string>,
+): Promise<readonly LogPosition[] | undefined> {
+  const known = new Set(positions.filter(({ group }) => group === stream.group).map(({ shardId }) => shardId))
+  const ahead = followShards(positions, stream)
+  for (const { group, log, shardId, next } of ahead) {
+    if (group !== stream.group || known.has(shardId) || !expired.has(shardId)) continue
+    if ((await logs.read({ group, log }, next, { entries: 1, bytes: 1 })).skipped) return ahead
+  }
+  return undefined
 }
 
 /** Reads a stream that gets no more records to its end, as a reader at these positions would. */

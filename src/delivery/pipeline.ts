@@ -3,7 +3,7 @@ import { createWatch, type Watch } from './backlog/watch.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { nameIn } from './destination.ts'
 import type { Job } from './job.ts'
-import { leaveShards, leaveSource, type SourceReader } from './leave-source.ts'
+import { leaveShards, leaveSource } from './leave-source.ts'
 import { type Line, openLine } from './line/line.ts'
 import { type Gone, goneOf, noteUnread, readGone, reportGone } from './lineage/gone.ts'
 import { createForgetting, listDelivered } from './lineage/history.ts'
@@ -115,15 +115,12 @@ function pipelineOf(held: Held) {
     },
     /** Before the records of the source are dropped: what is not in a batch yet is named as gone. */
     async leaveSource(stream: SourceStream): Promise<void> {
-      const workers = { main: (held.stage ?? held.direct)?.overtake, backup: held.backup?.overtake }
-      await leaveSource(held.ports, held.job, stream, workers)
+      await leaveSource(held.ports, held.job, stream, workersOf(held))
       await sayGone(held)
     },
-    /** Before closed shards of the source are forgotten: what was not read of them is noted as gone. */
-    async leaveShards(stream: SourceStream, expired: ReadonlySet<string>): Promise<void> {
-      await leaveShards(held.ports, held.job, stream, { expired, readers: sourceReadersOf(held) })
-      await sayGone(held)
-    },
+    /** Before closed shards of the source are forgotten: what was not read of them is not forgotten here. */
+    leaveShards: (stream: SourceStream, expired: ReadonlySet<string>): Promise<void> =>
+      leaveShards(held.ports, held.job, { ...stream, expired }, workersOf(held)),
     states: () => lines().map((line) => line.state()),
     /** Who reads the source: how far it is. */
     intake: () => held.stage?.intake() ?? held.direct!.state().intake,
@@ -141,13 +138,10 @@ export type Pipeline = ReturnType<typeof pipelineOf>
 const linesOf = ({ direct, backup, outlets }: Held): Line[] =>
   [direct, backup, ...(outlets?.lines() ?? [])].filter((line) => line !== undefined)
 
-function sourceReadersOf({ stage, direct, backup }: Held): SourceReader[] {
-  const main = stage
-    ? { outletName: STAGE, positions: stage.intake().positions() }
-    : direct && { outletName: DIRECT.name, positions: direct.state().intake.positions() }
-  const copy = backup && { outletName: BACKUP.name, positions: backup.state().intake.positions() }
-  return [main, copy].filter((reader) => reader !== undefined)
-}
+const workersOf = ({ stage, direct, backup }: Held) => ({
+  main: (stage ?? direct)?.overtake,
+  backup: backup?.overtake,
+})
 
 async function openOutlet(held: Held, outlet: Outlet): Promise<Line | undefined> {
   const { ports, job, compressions, puts } = held

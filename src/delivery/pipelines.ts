@@ -176,7 +176,9 @@ export const leaveExpired = (
   expired: ReadonlySet<string>,
 ): Promise<void> =>
   withReadersOf(pipelines, streamArn, (job, pipeline) =>
-    pipeline ? pipeline.leaveShards(stream, expired) : leaveShards(pipelines.ports, job, stream, { expired }),
+    pipeline
+      ? pipeline.leaveShards(stream, expired)
+      : leaveShards(pipelines.ports, job, { ...stream, expired }),
   )
 
 async function withReadersOf(

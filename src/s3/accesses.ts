@@ -4,15 +4,19 @@ import type { Access, ConditionKeys, Denial } from '../service/access.ts'
 import { isAnswer } from '../service/invoke.ts'
 import { type Admission, actionOf, type Caller } from '../service/operation.ts'
 import type { Principal } from '../service/principal.ts'
-import { arnOf, findBucket } from './buckets/bucket.ts'
+import { aclPolicyOf } from './acl/acl-policy.ts'
+import { hasAcls } from './acl/ownership.ts'
+import { type AclInput, saysAcl } from './acl/requested-grants.ts'
+import { arnOf, type Bucket, findBucket } from './buckets/bucket.ts'
 import { policyFor } from './buckets/bucket-policy.ts'
+import { publicAccessBlockOf } from './buckets/public-access-block.ts'
 import { type Documents, objectKey } from './documents.ts'
 import { accessDenied } from './exceptions.ts'
 import { parseCopySource } from './objects/copy.ts'
-import { objectDocument } from './objects/stored-object.ts'
+import { objectDocument, type StoredObject } from './objects/stored-object.ts'
 import { findVersion } from './objects/versions/find-version.ts'
 import type { S3 } from './s3.ts'
-import { parseTagging, type Tag } from './tags.ts'
+import { parseTagging } from './tags.ts'
 
 /** What a call does to a bucket or, with a key, to an object. */
 interface Target {
@@ -47,12 +51,11 @@ export async function accessesOf(
 }
 
 /** Of a new object: where it is, and what needs leave of its own. */
-interface PutInput {
+interface PutInput extends AclInput {
   readonly Bucket: string
   readonly Key: string
   /** As a header has it, or a form. */
   readonly Tagging?: unknown
-  readonly ACL?: string | undefined
 }
 
 /** A new object, whose tags and ACL need leave of their own. */
@@ -65,7 +68,7 @@ export async function accessesOfPut(
   const put = await accessTo(s3, caller, { action: 's3:PutObject', ...target })
   const others = [
     ...(input.Tagging ? ['s3:PutObjectTagging'] : []),
-    ...(input.ACL === undefined ? [] : ['s3:PutObjectAcl']),
+    ...(saysAcl(input) ? ['s3:PutObjectAcl'] : []),
   ].map((action) => ({ ...put, action }))
   return [put, ...others]
 }
@@ -80,13 +83,21 @@ export async function accessTo(s3: Documents, caller: Requester, target: Target)
     resource: key === undefined ? arnOf(bucket) : `${arnOf(bucket)}/${key}`,
     account: bucket.account,
     policy: policyFor(bucket, caller.principal),
+    acl: await aclPolicy(s3, bucket, target),
     keys: {
       ...keys,
       ...signatureKeysOf(caller),
       's3:ResourceAccount': bucket.account,
-      ...(key !== undefined && ON_EXISTING.test(action) && (await objectTagKeys(s3, name, target))),
+      ...(key !== undefined && ON_EXISTING.test(action) && (await objectTagKeys(s3, target))),
     },
   }
+}
+
+/** Lists are off in most buckets: then nothing is looked for. */
+async function aclPolicy(s3: Documents, bucket: Bucket, target: Target) {
+  if (!hasAcls(bucket)) return undefined
+  const isIgnoringPublic = publicAccessBlockOf(bucket)?.IgnorePublicAcls ?? false
+  return aclPolicyOf({ bucket, isIgnoringPublic, object: await objectAt(s3, target) })
 }
 
 interface Refusing {
@@ -120,30 +131,25 @@ const versioned = (action: string): string =>
 const ON_EXISTING =
   /^s3:(Get|PutObjectAcl|PutObjectVersionAcl|PutObjectTagging|PutObjectVersionTagging|Delete.*Tagging)/
 
-async function objectTagKeys(
-  s3: Documents,
-  bucket: string,
-  { key = '', versionId }: Target,
-): Promise<ConditionKeys> {
-  const tags = await tagsOf(s3, bucket, key, versionId).catch(unlessDamaged)
+async function objectTagKeys(s3: Documents, target: Target): Promise<ConditionKeys> {
+  const { tags = [] } = (await objectAt(s3, target)) ?? {}
   return tagKeysOf('s3:ExistingObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
 }
 
-async function tagsOf(
+/** The object, or its version, that is asked for; nothing is known of one that is damaged. */
+async function objectAt(
   s3: Documents,
-  bucket: string,
-  key: string,
-  versionId: string | undefined,
-): Promise<readonly Tag[]> {
+  { bucket, key, versionId }: Target,
+): Promise<StoredObject | undefined> {
+  if (key === undefined) return undefined
   if (versionId === undefined)
-    return (await objectDocument.get(s3.metadata, objectKey(bucket, key)))?.value.tags ?? []
-  const found = await findVersion(s3, bucket, key, versionId)
-  return found && 'object' in found ? found.object.value.tags : []
+    return (await objectDocument.getUndamaged(s3.metadata, objectKey(bucket, key)))?.value
+  const found = await findVersion(s3, bucket, key, versionId).catch(unlessDamaged)
+  return found && 'object' in found ? found.object.value : undefined
 }
 
-function unlessDamaged(error: unknown): readonly Tag[] {
+function unlessDamaged(error: unknown): undefined {
   if (!isEngineError(error, 'Damaged')) throw error
-  return []
 }
 
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const

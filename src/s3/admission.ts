@@ -2,10 +2,12 @@ import type { Meters } from '../metrics/meters.ts'
 import { ServiceException } from '../service/exception.ts'
 import type { Admission, Caller, Metering, RestBinding } from '../service/operation.ts'
 import type { Members } from '../service/shape.ts'
+import { OWNERSHIPS } from './acl/ownership.ts'
+import { ARCHIVES } from './archive/archived.ts'
 import { type BucketInput, requireBucket } from './buckets/bucket.ts'
 import {
-  accessControlListNotSupported,
   invalidArgument,
+  invalidRequest,
   invalidStorageClass,
   invalidVersionId,
   notImplementedHeader,
@@ -93,13 +95,8 @@ const noEncryptionHere = (_: string, value: unknown) =>
     String(value),
   )
 const noTransitionMinimum = (_: string, value: unknown) =>
-  invalidArgument(
-    'The transition default minimum object size you specified is not valid',
-    'x-amz-transition-default-minimum-object-size',
-    String(value),
-  )
+  invalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${value}`)
 
-/** Classes whose objects are readable at once; the archives need a RestoreObject. */
 const STORAGE_CLASSES = [
   'STANDARD',
   'REDUCED_REDUNDANCY',
@@ -107,27 +104,15 @@ const STORAGE_CLASSES = [
   'ONEZONE_IA',
   'INTELLIGENT_TIERING',
   'GLACIER_IR',
+  ...ARCHIVES,
 ]
 
-const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE']
-const noStorageClass = (header: string, value: unknown) =>
-  ARCHIVES.includes(String(value))
-    ? notImplementedHeader(header, `${header}: ${value}`)
-    : invalidStorageClass(String(value))
+const noStorageClass = (_: string, value: unknown) => invalidStorageClass(String(value))
 
-const OTHER_OWNERSHIPS = ['BucketOwnerPreferred', 'ObjectWriter']
 const noOwnership = (header: string, value: unknown) =>
-  OTHER_OWNERSHIPS.includes(String(value))
-    ? notImplementedHeader(header, `${header}: ${value}`)
-    : invalidArgument(`Invalid ${header} header: ${value}`, header)
+  invalidArgument(`Invalid ${header} header: ${value}`, header)
 
 const rules: Readonly<Record<string, Rule>> = {
-  ACL: { allows: ['private', 'bucket-owner-full-control'], refuse: accessControlListNotSupported },
-  GrantFullControl: { allows: NOTHING, refuse: accessControlListNotSupported },
-  GrantRead: { allows: NOTHING, refuse: accessControlListNotSupported },
-  GrantReadACP: { allows: NOTHING, refuse: accessControlListNotSupported },
-  GrantWrite: { allows: NOTHING, refuse: accessControlListNotSupported },
-  GrantWriteACP: { allows: NOTHING, refuse: accessControlListNotSupported },
   ServerSideEncryption: { allows: ['AES256'], refuse: noEncryption },
   EncryptionAfterwards: { allows: NOTHING, refuse: noEncryptionHere },
   SSECustomerAlgorithm: { allows: NOTHING, refuse: notImplemented },
@@ -148,7 +133,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ObjectLockEventHoldDurationDays: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockEventHoldDurationYears: { allows: NOTHING, refuse: noObjectLock },
   ObjectLockEnabledForBucket: { allows: [false], refuse: notImplemented },
-  ObjectOwnership: { allows: ['BucketOwnerEnforced'], refuse: noOwnership },
+  ObjectOwnership: { allows: OWNERSHIPS, refuse: noOwnership },
   BucketNamespace: { allows: ['global'], refuse: notImplemented },
   MFA: { allows: NOTHING, refuse: notImplemented },
   WriteOffsetBytes: { allows: NOTHING, refuse: notImplemented },

@@ -47,9 +47,10 @@ export const conditionalRequestConflict = (condition: string, key: string) =>
     { Condition: condition, Key: key },
   )
 
+/** S3 writes the one digest in hexadecimal and the other in base64. */
 export const contentMd5Mismatch = (expected: string, calculated: string) =>
   new ServiceException('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
-    ExpectedDigest: expected,
+    ExpectedDigest: Buffer.from(expected, 'base64').toString('hex'),
     CalculatedDigest: calculated,
   })
 
@@ -108,6 +109,17 @@ export const invalidArgument = (message: string, name: string, value?: string) =
     ArgumentName: name,
     ...(value === undefined ? {} : { ArgumentValue: value }),
   })
+
+/** A query that names several subresources. */
+export const conflictingSelectors = (names: readonly string[]) =>
+  invalidArgument(`Conflicting query string parameters: ${names.join(', ')}`, 'ResourceType', names[0]!)
+
+/** What only buckets have. */
+export const noSubresourceForKey = (name: 'logging' | 'versions') =>
+  new ServiceException(
+    name === 'logging' ? 'NoLoggingStatusForKey' : 'InvalidRequest',
+    `There is no such thing as the ?${name} sub-resource for a key`,
+  )
 
 /** In a bucket without versions there are none but `null`; elsewhere no version was ever named like that. */
 export const invalidVersionId = (versionId: string, argument = 'versionId') =>
@@ -174,6 +186,32 @@ export const invalidStorageClass = (storageClass: string) =>
     StorageClassRequested: storageClass,
   })
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_InvalidObjectState.html */
+export const notRestored = (storageClass: string) =>
+  new ServiceException(
+    'InvalidObjectState',
+    "The operation is not valid for the object's storage class",
+    403,
+    {
+      StorageClass: storageClass,
+    },
+  )
+
+export const notRestorable = (storageClass: string) =>
+  new ServiceException(
+    'InvalidObjectState',
+    "Restore is not allowed for the object's current storage class",
+    403,
+    { StorageClass: storageClass },
+  )
+
+export const notActive = () =>
+  new ServiceException(
+    'ObjectNotInActiveTierError',
+    'The source object of the COPY action is not in the active tier and is only stored in Amazon S3 Glacier.',
+    403,
+  )
+
 export const invalidTag = (message: string, fields: Fields = {}) =>
   new ServiceException('InvalidTag', message, 400, fields)
 
@@ -193,6 +231,18 @@ export const missingDigest = () =>
   invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*')
 
 export const malformedPolicy = (message: string) => new ServiceException('MalformedPolicy', message)
+
+/** The bucket lies in another region than the one that the request to `url` was signed for; all are behind one endpoint. */
+export const permanentRedirect = (bucket: string, region: string, url?: string) =>
+  withHeaders(
+    new ServiceException(
+      'PermanentRedirect',
+      'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+      301,
+      { ...(url !== undefined && { Endpoint: new URL(url).host }), Bucket: bucket },
+    ),
+    { 'x-amz-bucket-region': region },
+  )
 
 export const policyTooLarge = () =>
   new ServiceException('PolicyTooLarge', 'Policy exceeds the maximum allowed document size.')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Clock } from '../clock/clock.ts'
 import { either, flag, maybe, number, oneOf, shape, text } from '../engine/ports/checks.ts'
 import { document } from '../engine/ports/document.ts'
@@ -69,9 +70,22 @@ export const uploadDocument = document<Upload>({
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MAX_PART_NUMBER = 10_000
 
-/** Begins with the time, so that the uploads of one key are listed in the order in which they began. */
-export const newUploadId = ({ clock, newId }: { clock: Pick<Clock, 'now'>; newId: () => string }): string =>
-  clock.now().toString(16).padStart(12, '0') + newId()
+/**
+ * Begins with the time, so that the uploads of one key are listed in the order in which they began, and ends with a mark
+ * of that key.
+ */
+export const newUploadId = (
+  { clock, newId }: { readonly clock: Pick<Clock, 'now'>; readonly newId: () => string },
+  key: string,
+): string => {
+  const mark = markOf(key)
+  return clock.now().toString(16).padStart(12, '0') + newId().slice(0, -mark.length) + mark
+}
+
+const markOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 8)
+
+/** Whether an id may be of an upload to that key which has ended. */
+export const isMarkedFor = (id: string, key: string): boolean => isUploadId(id) && id.endsWith(markOf(key))
 
 const uploadId = tokenOf(string({ pattern: '[0-9a-f]{44}' }), asItIs)
 

@@ -12,9 +12,13 @@ import { createBucket } from './operations/create-bucket.ts'
 import { createMultipartUpload } from './operations/create-multipart-upload.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
 import { deleteBucketCors } from './operations/delete-bucket-cors.ts'
+import { deleteBucketEncryption } from './operations/delete-bucket-encryption.ts'
 import { deleteBucketLifecycle } from './operations/delete-bucket-lifecycle.ts'
+import { deleteBucketOwnershipControls } from './operations/delete-bucket-ownership-controls.ts'
 import { deleteBucketPolicy } from './operations/delete-bucket-policy.ts'
+import { deleteBucketReplication } from './operations/delete-bucket-replication.ts'
 import { deleteBucketTagging } from './operations/delete-bucket-tagging.ts'
+import { deleteBucketWebsite } from './operations/delete-bucket-website.ts'
 import { deleteObject } from './operations/delete-object.ts'
 import { deleteObjectTagging } from './operations/delete-object-tagging.ts'
 import { deleteObjects } from './operations/delete-objects.ts'
@@ -50,16 +54,22 @@ import { listObjects } from './operations/list-objects.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listParts } from './operations/list-parts.ts'
 import { postObject } from './operations/post-object.ts'
+import { putBucketAccelerateConfiguration } from './operations/put-bucket-accelerate-configuration.ts'
 import { putBucketAcl } from './operations/put-bucket-acl.ts'
 import { putBucketCors } from './operations/put-bucket-cors.ts'
+import { putBucketEncryption } from './operations/put-bucket-encryption.ts'
 import { putBucketLifecycleConfiguration } from './operations/put-bucket-lifecycle-configuration.ts'
+import { putBucketLogging } from './operations/put-bucket-logging.ts'
+import { putBucketOwnershipControls } from './operations/put-bucket-ownership-controls.ts'
 import { putBucketPolicy } from './operations/put-bucket-policy.ts'
+import { putBucketRequestPayment } from './operations/put-bucket-request-payment.ts'
 import { putBucketTagging } from './operations/put-bucket-tagging.ts'
 import { putBucketVersioning } from './operations/put-bucket-versioning.ts'
 import { putObject } from './operations/put-object.ts'
 import { putObjectAcl } from './operations/put-object-acl.ts'
 import { putObjectTagging } from './operations/put-object-tagging.ts'
 import { putPublicAccessBlock } from './operations/put-public-access-block.ts'
+import { restoreObject } from './operations/restore-object.ts'
 import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import type { S3 } from './s3.ts'
@@ -139,6 +149,16 @@ export const s3Service = service<S3>({
     getBucketPolicyStatus,
     putBucketPolicy,
     putPublicAccessBlock,
+    deleteBucketEncryption,
+    deleteBucketOwnershipControls,
+    deleteBucketReplication,
+    deleteBucketWebsite,
+    putBucketAccelerateConfiguration,
+    putBucketEncryption,
+    putBucketLogging,
+    putBucketOwnershipControls,
+    putBucketRequestPayment,
+    restoreObject,
   ],
   /** Refused by name. */
   unsupported: [
@@ -146,15 +166,11 @@ export const s3Service = service<S3>({
     'CreateBucketMetadataTableConfiguration',
     'CreateSession',
     'DeleteBucketAnalyticsConfiguration',
-    'DeleteBucketEncryption',
     'DeleteBucketIntelligentTieringConfiguration',
     'DeleteBucketInventoryConfiguration',
     'DeleteBucketMetadataConfiguration',
     'DeleteBucketMetadataTableConfiguration',
     'DeleteBucketMetricsConfiguration',
-    'DeleteBucketOwnershipControls',
-    'DeleteBucketReplication',
-    'DeleteBucketWebsite',
     'DeleteObjectAnnotation',
     'GetBucketAbac',
     'GetBucketAnalyticsConfiguration',
@@ -174,24 +190,18 @@ export const s3Service = service<S3>({
     'ListDirectoryBuckets',
     'ListObjectAnnotations',
     'PutBucketAbac',
-    'PutBucketAccelerateConfiguration',
     'PutBucketAnalyticsConfiguration',
-    'PutBucketEncryption',
     'PutBucketIntelligentTieringConfiguration',
     'PutBucketInventoryConfiguration',
-    'PutBucketLogging',
     'PutBucketMetricsConfiguration',
     'PutBucketNotificationConfiguration',
-    'PutBucketOwnershipControls',
     'PutBucketReplication',
-    'PutBucketRequestPayment',
     'PutBucketWebsite',
     'PutObjectAnnotation',
     'PutObjectLegalHold',
     'PutObjectLockConfiguration',
     'PutObjectRetention',
     'RenameObject',
-    'RestoreObject',
     'SelectObjectContent',
     'UpdateBucketMetadataAnnotationTableConfiguration',
     'UpdateBucketMetadataInventoryTableConfiguration',

@@ -123,6 +123,9 @@ export const encryptionOutput = {
 export const owner = structure({ ID: string() })
 export const initiator = structure({ ID: string(), DisplayName: string() })
 
+/** Where the bucket lies that is listed; not in AWS's models, but S3 sends it. */
+export const regionOutput = { BucketRegion: inHeader('x-amz-bucket-region', string()) }
+
 /** What each listing of objects says of its page, behind where it begins and before what it lists. */
 export const pageOutput = {
   MaxKeys: integer(),

@@ -15,6 +15,8 @@ export interface Access {
    * than theirs. In their own the operation says so itself.
    */
   readonly absent?: ServiceException | undefined
+  /** A policy of what the resource's access control lists allow besides, where they allow anything. */
+  readonly acl?: string | undefined
   /** What the service tells of the request, by the names of condition keys; what is undefined is absent. */
   readonly keys?: ConditionKeys
 }

@@ -34,6 +34,9 @@ export interface Unmatched {
   readonly unsupported: readonly string[]
 }
 
+/** What of a request says what it asks for. */
+export type Aiming = Pick<Unmatched, 'method' | 'query'>
+
 /** A request whose body is a form: its fields say what others say in their headers, and its file is the payload. */
 export interface PostedForm {
   /** By lower-case name. */
@@ -63,8 +66,13 @@ export interface Dialect {
    * tell. A path other than `/` means that the host name or the path names something.
    */
   readonly addressOf?: (host: string, path: string) => RestAddress
+  /**
+   * Where a request is answered by its query, which is not where it points to if a part answers for the whole. Throws
+   * for a query that asks for two things. Absent where no query changes that.
+   */
+  readonly aimed?: (request: Aiming, address: RestAddress) => RestAddress
   /** Whether a query member tells one operation from another or changes what it does, and must not be overlooked. */
-  isTelling(member: string): boolean
+  isTelling(member: string, request: Pick<Unmatched, 'method' | 'address'>): boolean
   /** Throws what the service says to a request that no operation of it fits. */
   refuse(request: Unmatched): never
   /** Throws what is wrong with a signature in the query, as far as that can be seen; `now` is the machine's time. */

@@ -11,6 +11,8 @@ export interface Caller {
   /** Twelve digits. */
   readonly account: string
   readonly region: string
+  /** The region that the request was signed for; absent where nothing names one: nobody signed, or by version 2. */
+  readonly signedRegion?: string | undefined
   readonly principal: Principal
   readonly connection: Connection
   /** The signature that was verified; absent when nobody signed, and in open mode. */

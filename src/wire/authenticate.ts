@@ -16,6 +16,8 @@ export interface Identity {
   /** Twelve digits. */
   readonly account: string
   readonly region: string
+  /** Absent where the signature names none. */
+  readonly signedRegion?: string | undefined
   readonly service?: string
   /** `anonymous`: there was no signature at all. */
   readonly principal: Principal
@@ -54,11 +56,13 @@ function identityOf(
   defaults: { readonly account: string; readonly region: string },
 ): Identity {
   if (!credentials) return { ...defaults, principal: anonymous }
-  const { accessKeyId, region = defaults.region, service } = credentials
+  const { accessKeyId, region: signedRegion, service } = credentials
+  const region = signedRegion ?? defaults.region
   const account = isAccountId(accessKeyId) ? accessKeyId : defaults.account
   return {
     account,
     region,
+    ...(signedRegion !== undefined && { signedRegion }),
     principal: rootOf({ account, region, accessKeyId }),
     ...(service !== undefined && { service }),
   }

@@ -32,6 +32,10 @@ function claimedBy(
   defaults: Recognition['defaults'],
 ): Exchange {
   const identity = formIdentity(fields, defaults)
-  const { account, region, principal } = identity
-  return { ...exchange, identity, caller: { ...exchange.caller, account, region, principal } }
+  const { account, region, signedRegion, principal } = identity
+  return {
+    ...exchange,
+    identity,
+    caller: { ...exchange.caller, account, region, signedRegion, principal },
+  }
 }

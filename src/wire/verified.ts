@@ -19,13 +19,14 @@ export function provenBy(
   authenticated: Authenticated,
   defaults: Verification['defaults'],
 ): Exchange {
-  const { principal, signature, region = defaults.region, service } = authenticated
+  const { principal, signature, region: signedRegion, service } = authenticated
+  const region = signedRegion ?? defaults.region
   const account = principal.account || defaults.account
   return {
     ...exchange,
     authenticated,
     identity: { account, region, principal, ...(service !== undefined && { service }) },
-    caller: { ...exchange.caller, account, region, principal, signature },
+    caller: { ...exchange.caller, account, region, signedRegion, principal, signature },
   }
 }
 

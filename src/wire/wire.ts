@@ -150,12 +150,15 @@ function exchangeOf(
   { target, identity, connection, visitor, body, flight, end }: Begun,
   requestId: string,
 ): Exchange {
-  const { account, region, principal } = identity
+  const { account, region, signedRegion, principal } = identity
   const url = urlOf(connection, target)
   return {
     ...target,
     ...{ body, flight, identity, visitor, found: {}, isOver: end.isOver },
-    caller: { account, region, principal, connection, flight, requestId, url, signal: end.signal },
+    caller: {
+      ...{ account, region, signedRegion, principal, connection },
+      ...{ flight, requestId, url, signal: end.signal },
+    },
   }
 }
 

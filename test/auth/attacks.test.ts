@@ -4,7 +4,7 @@ import { connect } from 'node:http2'
 import { type TestContext, test } from 'node:test'
 import { signature2, stringToSign2 } from '../../src/auth/signatures/version-2.ts'
 import { bucketOfHost } from '../../src/s3/dialect/s3-dialect.ts'
-import { isSubresource } from '../../src/s3/dialect/unmatched.ts'
+import { isSubresource } from '../../src/s3/dialect/selectors.ts'
 import { basicTime } from '../../src/service/signing/basic-time.ts'
 import { canonicalRequest } from '../../src/service/signing/canonical-request.ts'
 import {

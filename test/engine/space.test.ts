@@ -107,6 +107,19 @@ test('a folder that has reached its bound takes no more, by name; what is delete
   await engine.logs.append(id, [new Uint8Array(MIB / 2)])
 })
 
+test('in a folder that has reached its bound a log is sealed all the same, as a deletion begins with that', async () => {
+  const { engine, close } = await openEmbedded({ maxBytes: 256 * MIB, walBytes: MIB })
+  await engine.logs.ensureGroup('g', { retentionMs: 3_600_000 })
+  const entry = new Uint8Array(MIB / 2)
+  const fill = async () => {
+    for (let count = 0; count < 600; count++) await engine.logs.append({ group: 'g', log: 'a' }, [entry])
+  }
+  await assert.rejects(fill, { code: 'StorageFull' })
+  await engine.logs.seal({ group: 'g', log: 'a' })
+  await engine.logs.dropGroup('g')
+  await close()
+})
+
 test('without a bound there is what the disk has', async (t) => {
   const folder = await makeFolder()
   t.after(() => rm(folder, { recursive: true }))

@@ -129,3 +129,55 @@ test('what was read of a shard in time and waits in a buffer is counted where it
   assert.deepEqual(lab.texts(), ['last '])
   await life.close()
 })
+
+for (const [when, restart] of [
+  ['', false],
+  [' and the server starts again', true],
+] as const)
+  test(`of shards that expire behind a destination that is away${when} each record is named as gone, with its number`, async () => {
+    const lab = createSourceLab()
+    const life = await withDelivery(lab)
+    lab.bucket.refuse(Number.POSITIVE_INFINITY)
+    // More than a batch and a buffer of the first shard, so that no reader has come to its children yet.
+    const texts = [...Array(4)].map((_, index) => String(index).repeat(900_000))
+    for (const text of texts) await put(life, text)
+    await reshard(life)
+    await put(life, 'child ')
+    await life.advance(60 * MINUTE_MS)
+    await reshard(life)
+    await put(life, 'grandchild ')
+    await life.advance(20 * 60 * MINUTE_MS)
+    // Ten hours more: its retention has taken all of that, and each of these shards is given back.
+    for (let hour = 0; hour < 10; hour++) await life.advance(60 * MINUTE_MS)
+    await reshard(life)
+    await life.advance(DAY_MS + 60 * MINUTE_MS)
+    let last = life
+    if (restart) {
+      await life.close()
+      last = await lab.live()
+    }
+    lab.bucket.refuse(0)
+    await last.advance(60 * MINUTE_MS)
+    await put(last, 'last ')
+    await last.advance(60 * MINUTE_MS)
+    assert.deepEqual(lab.texts(), ['last '])
+    const { gone } = await last.status()
+    assert.deepEqual([gone?.records, gone?.uncounted], [texts.length + 2, undefined])
+    assert.deepEqual(last.errors, [])
+    await last.close()
+  })
+
+test('that records are about to expire is said of shards, too, that nobody has come to yet', async () => {
+  const lab = createSourceLab()
+  const life = await withDelivery(lab)
+  lab.bucket.refuse(Number.POSITIVE_INFINITY)
+  for (const text of ['a', 'b', 'c', 'd']) await put(life, text.repeat(900_000))
+  await reshard(life)
+  await life.advance(12 * 60 * MINUTE_MS)
+  await put(life, 'child ')
+  // What its parent had is gone by then.
+  await life.advance(20 * 60 * MINUTE_MS)
+  const said = life.problems.list().find(({ code }) => code === 'RecordsExpiring')
+  assert.match(said?.what ?? '', /the first record would be lost in about 4 hours/)
+  await life.close()
+})

@@ -8,7 +8,7 @@ test('a bucket is made where its location says', async () => {
     Bucket: 'west',
     CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
   })
-  assert.deepEqual(made, { Location: '/west', BucketArn: 'arn:aws:s3:::west' })
+  assert.deepEqual(made, { Location: 'http://localhost/lake/key/', BucketArn: 'arn:aws:s3:::west' })
   assert.equal((await call('HeadBucket', { Bucket: 'west' })).BucketRegion, 'eu-west-1')
 })
 
@@ -34,7 +34,7 @@ test('making a bucket again with tags is refused, and the tags that it has stay'
   assert.deepEqual((await call('GetBucketTagging', { Bucket: 'pond' })).TagSet, [tag])
 })
 
-test('an ownership that is none is an invalid argument, one that would have an effect is refused by name', async () => {
+test('an ownership that is none is an invalid argument', async () => {
   const { call, refused } = await boundS3()
   const owned = (ObjectOwnership: string) => ({ Bucket: 'pond', ObjectOwnership })
   const header = 'x-amz-object-ownership'
@@ -45,9 +45,12 @@ test('an ownership that is none is an invalid argument, one that would have an e
       ['InvalidArgument', `Invalid ${header} header: ${unknown}`, { ArgumentName: header }],
     )
   }
-  const { code, status, fields } = await refused('CreateBucket', owned('ObjectWriter'))
-  assert.deepEqual([code, status, fields], ['NotImplemented', 501, { Header: header }])
-  await call('CreateBucket', owned('BucketOwnerEnforced'))
+  for (const ownership of ['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced']) {
+    await call('CreateBucket', owned(ownership))
+    const { OwnershipControls } = await call('GetBucketOwnershipControls', { Bucket: 'pond' })
+    assert.deepEqual(OwnershipControls.Rules, [{ ObjectOwnership: ownership }])
+    await call('DeleteBucket', { Bucket: 'pond' })
+  }
 })
 
 test('who signs for US, as s3cmd does, means us-east-1', async () => {
@@ -66,7 +69,7 @@ test('a location that AWS would not take is refused', async () => {
   assert.equal((await refused('CreateBucket', at('moon'))).code, 'InvalidLocationConstraint')
   const west = { ...CALLER, region: 'eu-west-1' }
   const illegal = 'IllegalLocationConstraintException'
-  for (const region of ['eu-central-1', 'us-east-1']) {
+  for (const region of ['eu-central-1', 'us-east-1', 'moon']) {
     const { code, message } = await refused('CreateBucket', at(region), west)
     assert.equal(code, illegal)
     assert.equal(

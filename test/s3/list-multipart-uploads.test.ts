@@ -31,6 +31,25 @@ test('uploads are listed by key and then by when they began, with folders folded
   assert.deepEqual([last.IsTruncated, last.NextKeyMarker, last.NextUploadIdMarker], [false, 'c', ids[4]])
 })
 
+test("a marker is an upload of the marker's key, which may have ended meanwhile", async () => {
+  const { call, refused } = await boundS3()
+  const begin = async (Key: string) =>
+    (await call('CreateMultipartUpload', { Bucket: 'lake', Key })).UploadId as string
+  const [a, b] = [await begin('a'), await begin('b')]
+  const after = (KeyMarker: string, UploadIdMarker: string) => ({ Bucket: 'lake', KeyMarker, UploadIdMarker })
+  for (const marker of [b, '0'.repeat(44), `${a}0`, 'x']) {
+    const { code, message, fields } = await refused('ListMultipartUploads', after('a', marker))
+    assert.deepEqual([code, message], ['InvalidArgument', 'Invalid uploadId marker'])
+    assert.deepEqual(fields, { ArgumentName: 'upload-id-marker', ArgumentValue: marker })
+  }
+  await call('AbortMultipartUpload', { Bucket: 'lake', Key: 'a', UploadId: a })
+  const { Uploads } = await call('ListMultipartUploads', after('a', a))
+  assert.deepEqual(
+    Uploads.map(({ UploadId }: { UploadId: string }) => UploadId),
+    [b],
+  )
+})
+
 test('a number of uploads that there cannot be is refused', async () => {
   const { refused } = await boundS3()
   const { code, message, fields } = await refused('ListMultipartUploads', { Bucket: 'lake', MaxUploads: -1 })

@@ -23,7 +23,11 @@ test('every other list is refused', async () => {
   await put('key', 'x')
   for (const [list, code, message] of [
     [{ ACL: 'public-read' }, 'AccessControlListNotSupported', 'The bucket does not allow ACLs'],
-    [{ GrantRead: 'id=1' }, 'AccessControlListNotSupported', 'The bucket does not allow ACLs'],
+    [
+      { GrantRead: `id=${'1'.repeat(64)}` },
+      'AccessControlListNotSupported',
+      'The bucket does not allow ACLs',
+    ],
     [
       { AccessControlPolicy: { Owner: { ID }, Grants: [...Grants, everyone] } },
       'AccessControlListNotSupported',

@@ -76,7 +76,6 @@ test('a refused upload leaves neither an object nor bytes', async () => {
     [{ ACL: 'public-read' }, 'AccessControlListNotSupported'],
     [{ ServerSideEncryption: 'aws:kms' }, 'NotImplemented'],
     [{ ServerSideEncryption: 'aes:kms' as 'AES256' }, 'InvalidArgument'],
-    [{ StorageClass: 'GLACIER' }, 'NotImplemented'],
     [{ StorageClass: 'OUTPOSTS' }, 'InvalidStorageClass'],
     [{ StorageClass: 'FOO' as 'GLACIER' }, 'InvalidStorageClass'],
     [{ ObjectLockMode: 'COMPLIANCE' }, 'InvalidRequest'],

@@ -5,6 +5,7 @@ import type { Problems } from '../../metrics/problems.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { type Job, streamArnOf } from '../job.ts'
 import { loadProgress } from '../progress/checkpoint.ts'
+import { followShards } from '../progress/source.ts'
 import type { LogPosition } from '../reading/log-range.ts'
 import { createSerial } from '../turns.ts'
 import {
@@ -118,7 +119,8 @@ async function outlookOf({ ports, job, readers }: WatchOptions): Promise<Outlook
   const progress = await Promise.all(readers().map((id) => loadProgress(ports.metadata, id)))
   const arrivals = await Promise.all(
     progress
-      .flatMap((one) => one?.checkpoint.value.positions ?? [])
+      // Shards that nobody has come to yet have something to lose, too.
+      .flatMap((one) => (one ? followShards(one.checkpoint.value.positions, stream) : []))
       .filter(({ group, done }) => group === stream.group && !done)
       .map((position) => oldestOf(ports.logs, position)),
   )

@@ -69,6 +69,17 @@ export async function commitSeal(
   return { checkpoint, sealed: { key, value: manifest, revision } }
 }
 
+/** Has the line read on from elsewhere: behind the batch that is sealed, or behind the checkpoint. */
+export function moveReading({ checkpoint, sealed }: Progress, positions: readonly LogPosition[]): Change[] {
+  const { key, value, revision } = checkpoint
+  if (!sealed) return [{ put: key, value: { ...value, positions } satisfies Checkpoint, expect: revision }]
+  const after: Manifest = { ...sealed.value, after: positions }
+  return [
+    { put: sealed.key, value: keptOf(after), expect: sealed.revision },
+    { check: key, expect: revision },
+  ]
+}
+
 /** Moves the checkpoint behind the sealed batch and makes the manifest history (`also`), in one commit. */
 export async function commitDelivered(
   metadata: MetadataStore,

@@ -4,10 +4,19 @@ import type { Document } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { partitionOf } from '../../service/arn.ts'
 import type { Caller } from '../../service/operation.ts'
+import { canonicalIdOf, type Grant, grantCheck } from '../acl/acl-grants.ts'
+import { type ObjectOwnership, OWNERSHIPS } from '../acl/ownership.ts'
 import { bucketKey, bucketsPrefix, type Documents } from '../documents.ts'
-import { accessDenied, invalidBucketName, invalidBucketOwner, noSuchBucket } from '../exceptions.ts'
+import {
+  accessDenied,
+  invalidBucketName,
+  invalidBucketOwner,
+  noSuchBucket,
+  permanentRedirect,
+} from '../exceptions.ts'
 import { type Tag, tagCheck } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
+import { type DefaultEncryption, encryptionCheck } from './default-encryption.ts'
 import type { LifecycleRule } from './lifecycle.ts'
 import { type PublicAccessBlock, publicAccessBlockCheck } from './public-access-block.ts'
 
@@ -17,6 +26,8 @@ export interface Bucket {
   readonly id: string
   readonly account: string
   readonly region: string
+  /** As it was said where the bucket was made: `EU` stays `EU`. */
+  readonly locationConstraint?: 'EU'
   /** ms since 1970, whole seconds */
   readonly createdAt: number
   readonly tags: readonly Tag[]
@@ -32,6 +43,14 @@ export interface Bucket {
   readonly publicAccessBlock?: PublicAccessBlock | 'none'
   /** What its objects and uploads may take at most; ours, and set by our own API. */
   readonly quotaBytes?: number
+  /** Absent: it is the bucket owner's. `none`: its controls were deleted. */
+  readonly ownership?: ObjectOwnership | 'none'
+  /** Absent: everything to the owner. */
+  readonly grants?: readonly Grant[]
+  /** Absent: as S3 does it by default. */
+  readonly encryption?: DefaultEncryption
+  /** Absent: nothing was ever said of it. */
+  readonly acceleration?: 'Suspended'
   /** Someone means to delete it; see delete-bucket.ts. */
   readonly isDeleting?: true
 }
@@ -42,11 +61,16 @@ export const bucketDocument = document<Bucket>({
   check: shape<Bucket>({
     ...{ name: text, id: text, account: text, region: text, createdAt: number, tags: list(tagCheck) },
     versioning: maybe(oneOf('Enabled', 'Suspended')),
+    locationConstraint: maybe(oneOf('EU')),
     ...{ corsRules: maybe(list(object<CorsRule>())), lifecycleRules: maybe(list(object<LifecycleRule>())) },
     transitionMinimum: maybe(oneOf('varies_by_storage_class', 'all_storage_classes_128K')),
     policy: maybe(text),
     publicAccessBlock: maybe(either(oneOf('none'), publicAccessBlockCheck)),
     quotaBytes: maybe(number),
+    ownership: maybe(oneOf(...OWNERSHIPS, 'none')),
+    grants: maybe(list(grantCheck)),
+    encryption: maybe(encryptionCheck),
+    acceleration: maybe(oneOf('Suspended')),
     isDeleting: maybe(oneOf(true)),
   }),
 })
@@ -58,7 +82,10 @@ export interface BucketInput {
 }
 
 /** Whoever may be judged was judged. */
-export type Requesting = Pick<Caller, 'account' | 'judge'>
+export type Requesting = Pick<Caller, 'account' | 'judge' | 'signedRegion'> & Partial<Pick<Caller, 'url'>>
+
+/** Whoever only asks for what is the same in every region. */
+export const fromAnywhere = (caller: Requesting): Requesting => ({ ...caller, signedRegion: undefined })
 
 export async function findBucket(ports: Documents, name: string): Promise<Document<Bucket>> {
   if (!isBucketName(name)) throw invalidBucketName(name)
@@ -69,7 +96,7 @@ export async function findBucket(ports: Documents, name: string): Promise<Docume
 
 /**
  * The bucket, if the caller's account owns it, or if policies were asked; throws InvalidBucketOwnerAWSAccountID,
- * NoSuchBucket, InvalidBucketName or AccessDenied.
+ * NoSuchBucket, InvalidBucketName, PermanentRedirect or AccessDenied.
  */
 export async function requireBucket(
   ports: Documents,
@@ -78,11 +105,19 @@ export async function requireBucket(
 ): Promise<Document<Bucket>> {
   if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner)) throw invalidBucketOwner(expectedOwner)
   const bucket = await findBucket(ports, name)
-  const { account } = bucket.value
+  const { account, region } = bucket.value
+  if (!isSignedFor(region, caller)) throw permanentRedirect(name, region, caller.url)
   const isForeign = account !== caller.account && !caller.judge
   if (isForeign || (expectedOwner !== undefined && expectedOwner !== account)) throw accessDenied()
   return bucket
 }
+
+/** What names no region of AWS's form (`US`, `auto`, `0`) is of a client that knows none. */
+const isSignedFor = (region: string, { signedRegion }: Pick<Requesting, 'signedRegion'>): boolean =>
+  signedRegion === undefined || signedRegion === region || !REGION.test(signedRegion)
+
+/** The form of AWS's regions. */
+export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/
 
 /**
  * The bucket as a commit that puts something into it must find it again (`check` its revision). Ends an attempt to
@@ -109,13 +144,13 @@ export const updateBucket = (
   })
 
 /** A bucket's region as LocationConstraint names it: us-east-1 has none. */
-export const locationOf = ({ region }: Bucket): string => (region === 'us-east-1' ? '' : region)
+export const locationOf = ({ region, locationConstraint }: Bucket): string =>
+  locationConstraint ?? (region === 'us-east-1' ? '' : region)
 
 export const arnOf = ({ name, region }: Pick<Bucket, 'name' | 'region'>): string =>
   `arn:${partitionOf(region)}:s3:::${name}`
 
-/** AWS names an owner by 64 hexadecimal digits. */
-export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: account.padStart(64, '0') })
+export const ownerOf = ({ account }: Pick<Bucket, 'account'>) => ({ ID: canonicalIdOf(account) })
 
 /** Who began an upload; of all whom S3 names, only they still have a DisplayName. */
 export const initiatorOf = (bucket: Bucket) => ({ ...ownerOf(bucket), DisplayName: bucket.account })

@@ -19,8 +19,9 @@ export function parseRange(
   const [, first = '', last = ''] = parts
   if (first === '' && last === '') return undefined
   if (first === '') {
-    const suffixBytes = Math.min(Number(last), sizeBytes)
-    return suffixBytes === 0 ? 'unsatisfiable' : { start: sizeBytes - suffixBytes, end: sizeBytes }
+    if (Number(last) === 0) return 'unsatisfiable'
+    // The last bytes of nothing are all there is, as with S3, and no piece of it.
+    return sizeBytes === 0 ? undefined : { start: Math.max(0, sizeBytes - Number(last)), end: sizeBytes }
   }
   const start = Number(first)
   if (last !== '' && Number(last) < start) return undefined

@@ -16,19 +16,26 @@ import { incompleteBody, invalidArgument, invalidRequest, malformedTrailer } fro
 const TEXT_LIMIT_BYTES = 8 * 1024
 const NEWLINE = 0x0a
 
-export const framingOf = (
+export function framingOf(
   headers: ReadonlyMap<string, string>,
   signatures?: ChunkSignatures,
-): Framing | undefined =>
-  isAwsChunked(headers)
-    ? {
-        headers: withoutFraming(headers),
-        decode: (source) => decodeAwsChunked(source, decodedLengthOf(headers), signatures),
-      }
-    : undefined
+): Framing | undefined {
+  if (isAwsChunked(headers))
+    return {
+      headers: withoutFraming(headers),
+      decode: (source) => decodeAwsChunked(source, decodedLengthOf(headers), signatures),
+    }
+  return isNamed(headers) ? { headers: withoutName(headers), decode: (source) => source } : undefined
+}
 
-export const isAwsChunked = (headers: ReadonlyMap<string, string>): boolean =>
-  headers.get('x-amz-content-sha256')?.startsWith('STREAMING-') === true ||
+/** Some clients name it beside another encoding and then send a body that is plain: its SHA-256 tells. */
+export function isAwsChunked(headers: ReadonlyMap<string, string>): boolean {
+  const sha256 = headers.get('x-amz-content-sha256')
+  if (sha256 !== undefined) return sha256.startsWith('STREAMING-')
+  return isNamed(headers) && headers.has('x-amz-decoded-content-length')
+}
+
+const isNamed = (headers: ReadonlyMap<string, string>): boolean =>
   /(^|[,\s])aws-chunked([,\s]|$)/.test(headers.get('content-encoding') ?? '')
 
 /** How long the data is without its framing. */
@@ -45,14 +52,19 @@ function decodedLengthOf(headers: ReadonlyMap<string, string>): number | undefin
 
 /** The headers as they would be without aws-chunked: the object's own length and encoding. */
 function withoutFraming(headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const own = withoutName(headers)
+  const length = headers.get('x-amz-decoded-content-length')
+  if (length === undefined) own.delete('content-length')
+  else own.set('content-length', length)
+  return own
+}
+
+function withoutName(headers: ReadonlyMap<string, string>): Map<string, string> {
   const own = new Map(headers)
   const encodings = (headers.get('content-encoding') ?? '').split(',').map((word) => word.trim())
   const kept = encodings.filter((word) => word !== '' && word !== 'aws-chunked')
   if (kept.length > 0) own.set('content-encoding', kept.join(','))
   else own.delete('content-encoding')
-  const length = headers.get('x-amz-decoded-content-length')
-  if (length === undefined) own.delete('content-length')
-  else own.set('content-length', length)
   return own
 }
 

@@ -3,11 +3,12 @@ import type { Dialect, RestAddress } from '../../service/dialect.ts'
 import { createForms } from '../forms/forms.ts'
 import { framingOf } from './aws-chunked.ts'
 import { headersOf } from './link-headers.ts'
-import { isSubresource, refuseUnmatched } from './unmatched.ts'
+import { aimed, BUCKET, isSubresource, isTelling, OBJECT } from './selectors.ts'
+import { refuseUnmatched } from './unmatched.ts'
 
 /** What S3 reads, says and writes in ways that the REST protocol knows nothing of; its control plane shares it. */
 export const s3ControlDialect: Dialect = {
-  isTelling: isSubresource,
+  isTelling,
   refuse: refuseUnmatched,
   authenticate: checkPresigned,
   headersOf,
@@ -19,6 +20,7 @@ export const s3ControlDialect: Dialect = {
 export const s3Dialect: Dialect = {
   ...s3ControlDialect,
   addressOf,
+  aimed,
   forms: createForms(isSubresource),
 }
 
@@ -34,8 +36,8 @@ function addressOf(host: string, path: string): RestAddress {
   const [, bucket = '', key = ''] = hosted !== undefined ? ['', hosted, path.slice(1)] : splitPath(path)
   if (bucket === '') return { path: '/', labels: {} }
   return key === ''
-    ? { path: '/{Bucket}', labels: { Bucket: bucket } }
-    : { path: '/{Bucket}/{Key+}', labels: { Bucket: bucket, Key: key } }
+    ? { path: BUCKET, labels: { Bucket: bucket } }
+    : { path: OBJECT, labels: { Bucket: bucket, Key: key } }
 }
 
 const splitPath = (path: string) => /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? []

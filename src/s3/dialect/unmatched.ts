@@ -1,10 +1,10 @@
 import type { Unmatched } from '../../service/dialect.ts'
 import { invalidArgument, methodNotAllowed, notImplementedFeature } from '../exceptions.ts'
 import { isForm } from '../forms/forms.ts'
+import { OBJECT } from './selectors.ts'
 
 const READS = ['GET', 'HEAD']
 const METHODS = [...READS, 'PUT', 'POST', 'DELETE']
-const OBJECT = '/{Bucket}/{Key+}'
 
 /**
  * Throws what S3 says to a request that no operation fits: NotImplemented, with the name of AWS's operation if it is
@@ -15,6 +15,10 @@ export function refuseUnmatched(request: Unmatched): never {
   if (!METHODS.includes(method) || (address === '/' && !READS.includes(method)))
     throw methodNotAllowed(method)
   if (isNear && strange.length === 1) refuseLone(strange[0]!, request)
+  // No subresource has a HEAD, and some of a key's have no GET.
+  const isRead =
+    method === 'HEAD' || (method === 'GET' && address === OBJECT && WRITTEN.has(strange[0] ?? ''))
+  if (isRead && strange.length > 0) throw methodNotAllowed(method)
   const level = address === OBJECT ? 'Object' : 'Bucket'
   const hasId = query.has('id')
   const [name] = strange.flatMap(
@@ -27,6 +31,10 @@ export function refuseUnmatched(request: Unmatched): never {
       [method, address ?? path, ...strange.map((member) => `?${member}`)].join(' '),
   )
 }
+
+const WRITTEN: ReadonlySet<string> = new Set([
+  ...['delete', 'encryption', 'renameObject', 'restore', 'select', 'uploads'],
+])
 
 /** What S3 says of a query member that an operation does not take; nothing for what names another operation. */
 function refuseLone(member: string, { method, query, address }: Unmatched): void {
@@ -41,55 +49,6 @@ const noVersionHere = (versionId: string) =>
 /** What AWS gives as the value is the argument's name again. */
 const partWithoutUpload = () =>
   invalidArgument('This operation does not accept partNumber without uploadId', 'partNumber', 'partNumber')
-
-/** The query members by which S3 tells one operation from another, or changes what it does. */
-const SUBRESOURCES: ReadonlySet<string> = new Set([
-  'abac',
-  'accelerate',
-  'acl',
-  'analytics',
-  'annotation',
-  'attributes',
-  'cors',
-  'delete',
-  'encryption',
-  'intelligent-tiering',
-  'inventory',
-  'legal-hold',
-  'lifecycle',
-  'location',
-  'logging',
-  'metadataAnnotationTable',
-  'metadataConfiguration',
-  'metadataInventoryTable',
-  'metadataJournalTable',
-  'metadataTable',
-  'metrics',
-  'notification',
-  'object-lock',
-  'ownershipControls',
-  'partNumber',
-  'policy',
-  'policyStatus',
-  'publicAccessBlock',
-  'renameObject',
-  'replication',
-  'requestPayment',
-  'restore',
-  'retention',
-  'select',
-  'session',
-  'tagging',
-  'torrent',
-  'uploadId',
-  'uploads',
-  'versionId',
-  'versioning',
-  'versions',
-  'website',
-])
-
-export const isSubresource = (name: string): boolean => SUBRESOURCES.has(name)
 
 /** How the names of AWS's operations begin, by method. */
 const VERBS: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,8 @@ import { type BlobStore, type Change, EngineError, isEngineError } from '../../e
 import type { ServiceException } from '../../service/exception.ts'
 import { isAnswer } from '../../service/invoke.ts'
 import { inHeader, required, string, timestamp } from '../../service/shape.ts'
-import { type Requesting, requireBucket } from '../buckets/bucket.ts'
+import { checkCopyable } from '../archive/archived.ts'
+import { fromAnywhere, type Requesting, requireBucket } from '../buckets/bucket.ts'
 import type { Checksum, ChecksumAlgorithm } from '../checksums/checksum.ts'
 import { type Content, type ContentStores, contentsOf, wanted } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
@@ -102,7 +103,7 @@ export async function requireCopySource(
 ): Promise<FoundSource> {
   const { bucket, key, versionId } = parseCopySource(input.CopySource, refuse)
   const owned = { Bucket: bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner }
-  const home = (await requireBucket(ports, owned, caller)).value
+  const home = (await requireBucket(ports, owned, fromAnywhere(caller))).value
   if (!mayBeVersion(home, versionId)) throw refuse(versionId!)
   const object = await requireObject(ports, home, { key, versionId }).then(({ value }) => value, unlessMarker)
   const unmet = unmetByRead(
@@ -116,6 +117,7 @@ export async function requireCopySource(
     ports.clock.now(),
   )
   if (unmet) throw preconditionFailed(`x-amz-copy-source-${unmet}`)
+  checkCopyable(object, ports.clock.now())
   return { bucket, key, object, versionId: versionIdOf(home, object) }
 }
 

@@ -11,6 +11,7 @@ import {
   string,
   timestamp,
 } from '../../service/shape.ts'
+import { restoreAnswer } from '../archive/archived.ts'
 import { type BucketInput, type Requesting, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { type Checksum, checksumAnswer, checksumHeaders } from '../checksums/checksum.ts'
@@ -108,6 +109,8 @@ interface Selected {
 interface Selection extends Selected {
   readonly object: StoredObject
   readonly versionId: string | undefined
+  /** The `x-amz-restore` header. */
+  readonly restore: { readonly Restore?: string }
   /** The `x-amz-expiration` header. */
   readonly expiration: { readonly Expiration?: string }
 }
@@ -146,6 +149,7 @@ export async function selectObject(
     isPartial: selected.isPartial,
     checksum: selected.checksum,
     versionId: versionIdOf(home, object),
+    restore: restoreAnswer(object, ports.clock.now()),
     // What is asked for by its version may be no object any more.
     expiration: versionId === undefined ? expirationAnswer(home.lifecycleRules, { ...object, key }) : {},
   }
@@ -198,6 +202,7 @@ function checksumOfPart(checksum: Checksum, { checksum: value }: Piece, partsCou
 /** What GetObject and HeadObject say about an object. */
 export const objectOutput = {
   AcceptRanges: inHeader('accept-ranges', string()),
+  Restore: inHeader('x-amz-restore', string()),
   ...expirationOutput,
   LastModified: inHeader('Last-Modified', timestamp()),
   ContentLength: inHeader('Content-Length', long()),
@@ -222,13 +227,14 @@ interface AnswerInput extends Overrides {
 }
 
 export function objectAnswer(
-  { object, range, isPartial, checksum, versionId, expiration }: Selection,
+  { object, range, isPartial, checksum, versionId, expiration, restore }: Selection,
   input: AnswerInput,
 ) {
   const { tags, storageClass, upload } = object
   return {
     AcceptRanges: 'bytes',
     ...expiration,
+    ...restore,
     LastModified: object.lastModified,
     ContentLength: range.end - range.start,
     ETag: quoted(object.etag),

@@ -1,5 +1,7 @@
 import type { Caller } from '../../service/operation.ts'
 import type { StreamBody } from '../../service/shape.ts'
+import type { AclInput } from '../acl/requested-grants.ts'
+import { aclFor } from '../buckets/acl-for.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { type ChecksumAlgorithm, checksumAnswer } from '../checksums/checksum.ts'
@@ -13,7 +15,7 @@ import { checkKey, type DescriptionInput, descriptionOf, quoted } from './stored
 /** What it takes to take in an object and to put it. */
 type Putting = Committing & Intake & { readonly nowSecond: () => number }
 
-interface NewObject extends DescriptionInput, Announced {
+interface NewObject extends DescriptionInput, AclInput, Announced {
   readonly Bucket: string
   readonly Key: string
   readonly ExpectedBucketOwner?: string | undefined
@@ -39,7 +41,7 @@ export async function putNewObject(
   const { lifecycleRules } = home
   checkKey(input.Key)
   await admitObject(s3, home, input.Key, input.ContentLength ?? 0)
-  const described = descriptionOf(input)
+  const described = { ...descriptionOf(input), ...aclFor(home, input) }
   const description = tags ? { ...described, tags } : described
   const { content, sizeBytes, md5, checksum, changes } = await receiveChecked(s3, input, algorithm)
   const { Bucket: bucket, Key: key } = input

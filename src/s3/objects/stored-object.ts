@@ -1,5 +1,6 @@
 import { list, maybe, named, number, object, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
+import { type Grant, grantCheck } from '../acl/acl-grants.ts'
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, type Checksum } from '../checksums/checksum.ts'
 import { type Content, contentCheck } from '../content/content.ts'
 import { everyObjectPrefix } from '../documents.ts'
@@ -15,6 +16,8 @@ export interface ObjectDescription {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: readonly Tag[]
   readonly storageClass: string
+  /** Absent: everything to its bucket's owner. */
+  readonly grants?: readonly Grant[]
 }
 
 /** One key's document. */
@@ -28,6 +31,8 @@ export interface StoredObject extends ObjectDescription {
   readonly lastModified: number
   readonly checksum: Checksum
   readonly content: Content
+  /** Of an archived object: until when it can be read, ms since 1970. */
+  readonly restoredUntil?: number
   /** The upload it came from and of how many parts. */
   readonly upload?: { readonly id: string; readonly partsCount: number }
 }
@@ -41,6 +46,7 @@ const description = {
   metadata: named(text),
   tags: list(tagCheck),
   storageClass: text,
+  grants: maybe(list(grantCheck)),
 }
 /** Within an upload, too. */
 export const descriptionCheck = shape<ObjectDescription>(description)
@@ -50,6 +56,7 @@ export const objectMembers = {
   ...description,
   version: maybe(versionCheck),
   ...{ sizeBytes: number, etag: text, lastModified: number, checksum, content: contentCheck },
+  restoredUntil: maybe(number),
   upload: maybe(shape<NonNullable<StoredObject['upload']>>({ id: text, partsCount: number })),
 }
 

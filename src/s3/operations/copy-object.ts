@@ -1,5 +1,6 @@
 import { asPayload, inHeader, oneOf, string, structure, timestamp } from '../../service/shape.ts'
 import { accessesOfPut, accessesToSource, accessTo, keysOf } from '../accesses.ts'
+import { aclFor } from '../buckets/acl-for.ts'
 import { type Bucket, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { CHECKSUM_ALGORITHMS, checksumAnswer, checksumElements } from '../checksums/checksum.ts'
@@ -86,7 +87,7 @@ export const copyObject = operation({
       throw unsupportedChecksumAlgorithm()
     const conditions = writeConditionsOf(input)
     refuseCopyOntoItself(input, home)
-    const described = descriptionOf(input)
+    const described = { ...descriptionOf(input), ...aclFor(home, input) }
     const { source, copy } = await untilFound(async () => {
       const source = await requireCopySource(s3, input, caller, refuseVersion)
       if (source.object.sizeBytes > MAX_UPLOAD_BYTES) throw copySourceTooLarge(MAX_UPLOAD_BYTES)

@@ -12,7 +12,11 @@ import {
   structure,
 } from '../../service/shape.ts'
 import { keysOf, signatureKeysOf } from '../accesses.ts'
-import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf } from '../buckets/bucket.ts'
+import { aclAgainstBlock, aclAgainstOwnership } from '../acl/acl-exceptions.ts'
+import { isOwnersOnly, isPublicGrant } from '../acl/acl-grants.ts'
+import { hasAcls, type ObjectOwnership, OWNERSHIPS } from '../acl/ownership.ts'
+import { type AclInput, requestedGrants } from '../acl/requested-grants.ts'
+import { arnOf, type Bucket, bucketDocument, isBucketName, locationOf, REGION } from '../buckets/bucket.ts'
 import { bucketKey } from '../documents.ts'
 import {
   bucketAlreadyExists,
@@ -65,16 +69,23 @@ export const createBucket = operation({
       },
     },
   ],
-  async handle(s3, { Bucket: name, CreateBucketConfiguration: configuration }, caller) {
+  async handle(s3, input, caller) {
+    const { Bucket: name, CreateBucketConfiguration: configuration } = input
     if (!isBucketName(name)) throw invalidBucketName(name)
     if (configuration?.Location || configuration?.Bucket)
       throw invalidRequest('Standpipe does not support directory buckets.')
+    const constraint = configuration?.LocationConstraint
+    const ownership = OWNERSHIPS.find((each) => each === input.ObjectOwnership)
+    const grants = grantsOfNew(input, caller.account, ownership)
     const bucket: Bucket = {
       name,
       id: s3.newId(),
       account: caller.account,
-      region: regionOf(configuration?.LocationConstraint, caller.region),
+      region: regionOf(constraint, caller.region),
+      ...(constraint === 'EU' && { locationConstraint: constraint }),
       createdAt: s3.nowSecond(),
+      ...(ownership && { ownership }),
+      ...(grants && { grants }),
       tags: checkedTags(configuration?.Tags ?? [], NEW_BUCKET_TAGS),
     }
     await untilCommitted(async () => {
@@ -83,9 +94,21 @@ export const createBucket = operation({
       if (!current) await s3.metadata.commit([{ put: bucketKey(name), value: bucket, expect: 'absent' }])
       else if (!mayBeMadeAgain(current, bucket)) throw bucketAlreadyOwnedByYou(name)
     })
-    return { Location: `/${name}`, BucketArn: arnOf(bucket) }
+    return {
+      Location: constraint ? `${caller.url.replace(/\/$/, '')}/` : `/${name}`,
+      BucketArn: arnOf(bucket),
+    }
   },
 })
+
+/** A new bucket's list is public to nobody, for its public access is blocked. */
+function grantsOfNew(input: AclInput, account: string, ownership: ObjectOwnership | undefined) {
+  const grants = requestedGrants(input, account)
+  if (!grants || isOwnersOnly(grants, account)) return undefined
+  if (!hasAcls({ ownership })) throw aclAgainstOwnership()
+  if (grants.some(isPublicGrant)) throw aclAgainstBlock()
+  return grants
+}
 
 /** In us-east-1 alone, and only if there is nothing to say about its tags: those that it has stay. */
 const mayBeMadeAgain = (current: Bucket, bucket: Bucket): boolean =>
@@ -98,14 +121,13 @@ const mayBeMadeAgain = (current: Bucket, bucket: Bucket): boolean =>
 function regionOf(constraint: string | undefined, signedFor: string): string {
   const requestRegion = signedFor === 'US' ? 'us-east-1' : signedFor
   const region = constraint === 'EU' ? 'eu-west-1' : constraint || undefined
-  if (region === undefined) {
-    if (requestRegion !== 'us-east-1') throw illegalLocationConstraint('unspecified')
-    return requestRegion
+  if (requestRegion === 'us-east-1') {
+    if (region === undefined) return requestRegion
+    const isElsewhere = partitionOf(region) !== partitionOf(requestRegion)
+    if (!REGION.test(region) || region === requestRegion || isElsewhere)
+      throw invalidLocationConstraint(constraint!)
+    return region
   }
-  if (region === requestRegion && region !== 'us-east-1') return region
-  const isElsewhere = partitionOf(region) !== partitionOf(requestRegion)
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === requestRegion || isElsewhere)
-    throw invalidLocationConstraint(region)
-  if (requestRegion !== 'us-east-1') throw illegalLocationConstraint(region)
+  if (region !== requestRegion) throw illegalLocationConstraint(constraint || 'unspecified')
   return region
 }

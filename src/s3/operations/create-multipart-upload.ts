@@ -1,6 +1,7 @@
 import { untilCommitted } from '../../engine/ports/update.ts'
 import { inHeader, string, structure } from '../../service/shape.ts'
 import { accessesOfPut } from '../accesses.ts'
+import { aclFor } from '../buckets/acl-for.ts'
 import { openBucket, requireBucket } from '../buckets/bucket.ts'
 import { abortionAnswer } from '../buckets/lifecycle.ts'
 import {
@@ -49,15 +50,16 @@ export const createMultipartUpload = operation({
   }),
   accesses: accessesOfPut,
   async handle(s3, input, caller) {
-    const { lifecycleRules } = (await requireBucket(s3, input, caller)).value
+    const target = (await requireBucket(s3, input, caller)).value
+    const { lifecycleRules } = target
     const { Bucket: bucket, Key: key } = input
     checkKey(key)
     const started = {
-      id: newUploadId(s3),
+      id: newUploadId(s3, input.Key),
       bucket,
       key,
       initiatedAt: s3.nowSecond(),
-      description: descriptionOf(input),
+      description: { ...descriptionOf(input), ...aclFor(target, input) },
       checksum: uploadChecksum(input),
     }
     await untilCommitted(async () => {

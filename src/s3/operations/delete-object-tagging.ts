@@ -1,7 +1,7 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { versionIdOf } from '../objects/found.ts'
-import { putTags } from '../objects/put-tags.ts'
+import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, objectInput, versionInput, versionOutput } from '../shapes.ts'
 
@@ -13,6 +13,8 @@ export const deleteObjectTagging = operation({
   output: structure(versionOutput),
   async handle(s3, input, caller) {
     const home = (await requireBucket(s3, input, caller)).value
-    return { VersionId: versionIdOf(home, await putTags(s3, home, { ...input, tags: [] }, 'DELETE')) }
+    const asked = { key: input.Key, versionId: input.VersionId, method: 'DELETE' }
+    const untagged = await redescribe(s3, home, asked, (object) => ({ ...object, tags: [] }))
+    return { VersionId: versionIdOf(home, untagged) }
   },
 })

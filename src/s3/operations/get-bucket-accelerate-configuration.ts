@@ -1,4 +1,4 @@
-import { inHeader, string, structure } from '../../service/shape.ts'
+import { inHeader, oneOf, string, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
@@ -9,9 +9,8 @@ export const getBucketAccelerateConfiguration = operation({
   action: 's3:GetAccelerateConfiguration',
   http: { method: 'GET', path: '/{Bucket}', query: ['accelerate'], xmlRoot: 'AccelerateConfiguration' },
   input: structure({ ...bucketInput, RequestPayer: inHeader('x-amz-request-payer', string()) }),
-  output: structure({}),
+  output: structure({ Status: oneOf('Enabled', 'Suspended') }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    return {}
+    return { Status: (await requireBucket(s3, input, caller)).value.acceleration }
   },
 })

@@ -1,5 +1,5 @@
 import { structure } from '../../service/shape.ts'
-import { aclOutput, ownersAcl } from '../buckets/acl.ts'
+import { aclOf, aclOutput } from '../acl/acl.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
@@ -12,6 +12,6 @@ export const getBucketAcl = operation({
   output: structure(aclOutput),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
-    return ownersAcl(bucket)
+    return aclOf(bucket, bucket.grants)
   },
 })

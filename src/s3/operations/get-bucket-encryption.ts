@@ -1,7 +1,8 @@
-import { asPayload, boolean, list, named, required, structure } from '../../service/shape.ts'
+import { asPayload, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { encryptionAnswer, encryptionConfiguration } from '../buckets/default-encryption.ts'
 import { operation } from '../s3.ts'
-import { bucketInput, serverSideEncryption } from '../shapes.ts'
+import { bucketInput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
 export const getBucketEncryption = operation({
@@ -14,37 +15,9 @@ export const getBucketEncryption = operation({
     xmlRoot: 'ServerSideEncryptionConfiguration',
   },
   input: structure(bucketInput),
-  output: structure({
-    ServerSideEncryptionConfiguration: asPayload(
-      structure({
-        Rules: named(
-          'Rule',
-          required(
-            list(
-              structure({
-                ApplyServerSideEncryptionByDefault: structure({
-                  SSEAlgorithm: required(serverSideEncryption),
-                }),
-                BucketKeyEnabled: boolean(),
-              }),
-              { flattened: true },
-            ),
-          ),
-        ),
-      }),
-    ),
-  }),
+  output: structure({ ServerSideEncryptionConfiguration: asPayload(encryptionConfiguration) }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    return {
-      ServerSideEncryptionConfiguration: {
-        Rules: [
-          {
-            ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const },
-            BucketKeyEnabled: false,
-          },
-        ],
-      },
-    }
+    const { encryption } = (await requireBucket(s3, input, caller)).value
+    return { ServerSideEncryptionConfiguration: encryptionAnswer(encryption) }
   },
 })

@@ -1,5 +1,5 @@
 import { asPayload, string, structure } from '../../service/shape.ts'
-import { locationOf, requireBucket } from '../buckets/bucket.ts'
+import { fromAnywhere, locationOf, requireBucket } from '../buckets/bucket.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
@@ -10,6 +10,6 @@ export const getBucketLocation = operation({
   input: structure(bucketInput),
   output: structure({ LocationConstraint: asPayload(string()) }),
   handle: async (s3, input, caller) => ({
-    LocationConstraint: locationOf((await requireBucket(s3, input, caller)).value),
+    LocationConstraint: locationOf((await requireBucket(s3, input, fromAnywhere(caller))).value),
   }),
 })

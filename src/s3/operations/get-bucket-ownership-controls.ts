@@ -1,5 +1,7 @@
-import { asPayload, list, named, oneOf, required, structure } from '../../service/shape.ts'
+import { asPayload, structure } from '../../service/shape.ts'
+import { ownershipControls, ownershipOf } from '../acl/ownership.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { notConfigured } from '../exceptions.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
@@ -8,27 +10,16 @@ export const getBucketOwnershipControls = operation({
   name: 'GetBucketOwnershipControls',
   http: { method: 'GET', path: '/{Bucket}', query: ['ownershipControls'], xmlRoot: 'OwnershipControls' },
   input: structure(bucketInput),
-  output: structure({
-    OwnershipControls: asPayload(
-      structure({
-        Rules: named(
-          'Rule',
-          required(
-            list(
-              structure({
-                ObjectOwnership: required(
-                  oneOf('BucketOwnerPreferred', 'ObjectWriter', 'BucketOwnerEnforced'),
-                ),
-              }),
-              { flattened: true },
-            ),
-          ),
-        ),
-      }),
-    ),
-  }),
+  output: structure({ OwnershipControls: asPayload(ownershipControls) }),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    return { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] } }
+    const bucket = (await requireBucket(s3, input, caller)).value
+    const ownership = ownershipOf(bucket)
+    if (!ownership)
+      throw notConfigured(
+        'OwnershipControlsNotFoundError',
+        'The bucket ownership controls were not found',
+        bucket.name,
+      )
+    return { OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] } }
   },
 })

@@ -1,5 +1,5 @@
 import { structure } from '../../service/shape.ts'
-import { aclOutput, ownersAcl } from '../buckets/acl.ts'
+import { aclOf, aclOutput } from '../acl/acl.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { requireObject } from '../objects/found.ts'
 import { operation } from '../s3.ts'
@@ -13,7 +13,8 @@ export const getObjectAcl = operation({
   output: structure(aclOutput),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
-    await requireObject(s3, bucket, { key: input.Key, versionId: input.VersionId })
-    return ownersAcl(bucket)
+    const asked = { key: input.Key, versionId: input.VersionId }
+    const { grants } = (await requireObject(s3, bucket, asked)).value
+    return aclOf(bucket, grants)
   },
 })

@@ -1,5 +1,6 @@
 import { unbounded } from '../../service/memory/flight.ts'
 import { asPayload, stream, structure } from '../../service/shape.ts'
+import { checkReadable } from '../archive/archived.ts'
 import { openObject, untilFound } from '../objects/found.ts'
 import { objectAnswer, objectOutput, readInput, selectObject } from '../objects/get-or-head.ts'
 import { operation } from '../s3.ts'
@@ -16,6 +17,7 @@ export const getObject = operation({
   handle: (s3, input, caller) =>
     untilFound(async () => {
       const selection = await selectObject(s3, input, caller)
+      checkReadable(selection.object, s3.clock.now())
       const found = { bucket: input.Bucket, key: input.Key, object: selection.object }
       await (caller.flight ?? unbounded).take(
         Math.min(selection.range.end - selection.range.start, PIECE_BYTES),

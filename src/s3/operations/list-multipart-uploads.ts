@@ -10,10 +10,10 @@ import {
   timestamp,
 } from '../../service/shape.ts'
 import { type Bucket, initiatorOf, ownerOf, requireBucket } from '../buckets/bucket.ts'
-import { type Documents, uploadsPrefix } from '../documents.ts'
+import { type Documents, uploadKey, uploadsPrefix } from '../documents.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { behindMarker, commonPrefixOf, listPage, pageSize, printerOf } from '../listing.ts'
-import { isUploadId, type Upload, uploadDocument } from '../multipart-upload.ts'
+import { isMarkedFor, isUploadId, type Upload, uploadDocument } from '../multipart-upload.ts'
 import { checkKey } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { bucketInput, checksumAlgorithm, checksumType, commonPrefixes, initiator, owner } from '../shapes.ts'
@@ -70,8 +70,7 @@ export const listMultipartUploads = operation({
     checkKey(prefix)
     checkKey(keyMarker)
     const uploadIdMarker = (keyMarker && input.UploadIdMarker) || undefined
-    if (uploadIdMarker !== undefined && !isUploadId(uploadIdMarker))
-      throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', uploadIdMarker)
+    if (uploadIdMarker !== undefined) await checkMarker(s3, { bucket, keyMarker, uploadIdMarker })
     const page = await listUploads(s3, bucket, { prefix, delimiter, keyMarker, uploadIdMarker, limit })
     return {
       Bucket: input.Bucket,
@@ -97,6 +96,21 @@ export const listMultipartUploads = operation({
     }
   },
 })
+
+interface Marker {
+  readonly bucket: Bucket
+  readonly keyMarker: string
+  readonly uploadIdMarker: string
+}
+
+/** Throws InvalidArgument for an id of another key. The upload itself may have ended since it was listed. */
+async function checkMarker(ports: Documents, { bucket, keyMarker, uploadIdMarker }: Marker): Promise<void> {
+  if (isMarkedFor(uploadIdMarker, keyMarker)) return
+  // Uploads that an earlier version began have no mark.
+  const document = isUploadId(uploadIdMarker) && uploadKey(bucket.name, keyMarker, uploadIdMarker)
+  if (document && (await uploadDocument.get(ports.metadata, document))) return
+  throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', uploadIdMarker)
+}
 
 interface UploadQuery {
   readonly prefix: string

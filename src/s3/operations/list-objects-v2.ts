@@ -3,7 +3,7 @@ import { textInBase64Url, tokenOf } from '../../service/token.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { listedAnswer, listObjects } from '../listing.ts'
 import { operation } from '../s3.ts'
-import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput, regionOutput } from '../shapes.ts'
 
 /** Where a listing goes on: the last key or common prefix that was shown. Needs no memory of the first page. */
 const token = tokenOf(string({ min: 1 }), textInBase64Url)
@@ -35,6 +35,7 @@ export const listObjectsV2 = operation({
     OptionalObjectAttributes: inHeader('x-amz-optional-object-attributes', list(string())),
   }),
   output: structure({
+    ...regionOutput,
     Name: string(),
     Prefix: string(),
     StartAfter: string(),
@@ -52,6 +53,7 @@ export const listObjectsV2 = operation({
     const listing = await listObjects(s3, input, after, caller)
     const { entries, commonPrefixes, next, maxKeys, print } = listing
     return {
+      BucketRegion: listing.bucket.region,
       IsTruncated: next !== undefined,
       Contents: entries.map((entry) => listedAnswer(entry, listing, input.FetchOwner === true)),
       Name: input.Bucket,

@@ -1,7 +1,7 @@
 import { inHeader, inQuery, integer, list, string, structure } from '../../service/shape.ts'
 import { behindMarker, listedAnswer, listObjects as listPageOf } from '../listing.ts'
 import { operation } from '../s3.ts'
-import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes.ts'
+import { bucketInput, commonPrefixes, listedObject, pageOutput, regionOutput } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
 export const listObjects = operation({
@@ -19,6 +19,7 @@ export const listObjects = operation({
     OptionalObjectAttributes: inHeader('x-amz-optional-object-attributes', list(string())),
   }),
   output: structure({
+    ...regionOutput,
     Name: string(),
     Prefix: string(),
     Marker: string(),
@@ -32,6 +33,7 @@ export const listObjects = operation({
     const listing = await listPageOf(s3, input, behindMarker(marker, prefix, delimiter), caller)
     const { entries, commonPrefixes, next, maxKeys, print } = listing
     return {
+      BucketRegion: listing.bucket.region,
       IsTruncated: next !== undefined,
       Marker: print(marker),
       /** Without a delimiter the last key is the marker, and AWS does not repeat it. */

@@ -1,6 +1,7 @@
 import { structure } from '../../service/shape.ts'
-import { aclInput, checkOwnersAcl } from '../buckets/acl.ts'
-import { requireBucket } from '../buckets/bucket.ts'
+import { aclInput, writtenGrants } from '../acl/acl.ts'
+import { updateBucket } from '../buckets/bucket.ts'
+import { publicAccessBlockOf } from '../buckets/public-access-block.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
@@ -11,8 +12,10 @@ export const putBucketAcl = operation({
   input: structure({ ...bucketInput, ...aclInput }),
   output: structure({}),
   async handle(s3, input, caller) {
-    const bucket = (await requireBucket(s3, input, caller)).value
-    checkOwnersAcl(bucket, input)
+    await updateBucket(s3, input, caller, ({ grants: _, ...bucket }) => {
+      const grants = writtenGrants(bucket, publicAccessBlockOf(bucket), input)
+      return { ...bucket, ...(grants && { grants }) }
+    })
     return {}
   },
 })

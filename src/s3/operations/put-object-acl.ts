@@ -1,7 +1,8 @@
 import { structure } from '../../service/shape.ts'
-import { aclInput, checkOwnersAcl } from '../buckets/acl.ts'
+import { aclInput, writtenGrants } from '../acl/acl.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { requireObject } from '../objects/found.ts'
+import { publicAccessBlockOf } from '../buckets/public-access-block.ts'
+import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
 import { objectInput, versionInput } from '../shapes.ts'
 
@@ -13,9 +14,11 @@ export const putObjectAcl = operation({
   output: structure({}),
   async handle(s3, input, caller) {
     const bucket = (await requireBucket(s3, input, caller)).value
-    const { Key: key, VersionId: versionId } = input
-    await requireObject(s3, bucket, { key, versionId }, { method: 'PUT' })
-    checkOwnersAcl(bucket, input)
+    const asked = { key: input.Key, versionId: input.VersionId, method: 'PUT' }
+    await redescribe(s3, bucket, asked, ({ grants: _, ...object }) => {
+      const grants = writtenGrants(bucket, publicAccessBlockOf(bucket), input)
+      return { ...object, ...(grants && { grants }) }
+    })
     return {}
   },
 })

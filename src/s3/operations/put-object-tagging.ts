@@ -1,7 +1,7 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { versionIdOf } from '../objects/found.ts'
-import { putTags } from '../objects/put-tags.ts'
+import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
 import { objectInput, versionInput, versionOutput } from '../shapes.ts'
 import { checkedTags, OBJECT_TAGS, taggingInput, tagSetOf } from '../tags.ts'
@@ -15,6 +15,8 @@ export const putObjectTagging = operation({
   async handle(s3, input, caller) {
     const home = (await requireBucket(s3, input, caller)).value
     const tags = checkedTags(tagSetOf(input), OBJECT_TAGS)
-    return { VersionId: versionIdOf(home, await putTags(s3, home, { ...input, tags }, 'PUT')) }
+    const asked = { key: input.Key, versionId: input.VersionId, method: 'PUT' }
+    const tagged = await redescribe(s3, home, asked, (object) => ({ ...object, tags }))
+    return { VersionId: versionIdOf(home, tagged) }
   },
 })

@@ -1,7 +1,7 @@
 import type { Credentials } from '../../auth/credentials.ts'
 import { createAuthenticator } from '../../auth/signatures/authenticator.ts'
 import { bucketOfHost } from '../../s3/dialect/s3-dialect.ts'
-import { isSubresource } from '../../s3/dialect/unmatched.ts'
+import { isSubresource } from '../../s3/dialect/selectors.ts'
 import type { ClosedMode } from '../../wire/wire.ts'
 
 interface ClosedModeOptions extends Pick<ClosedMode, 'admitOwn'> {

@@ -87,13 +87,16 @@ async function wholeBodyOf(
 /** The body as it comes, without framing. Throws MissingContentLength. */
 function streamOf({ headers, body, form }: Exchange, framing: Framing | undefined): StreamBody {
   if (form) return form.file
-  if (!hasLength(headers)) throw missingContentLength()
+  if (![headers, framing?.headers ?? headers].some(hasLength)) throw missingContentLength()
   return framing ? framing.decode(body.pieces()) : body.pieces()
 }
 
-/** Whether it is told where the body ends. HTTP/2, all of whose requests have a `:method`, tells it by itself. */
+/**
+ * Whether it is told how long the body is; that it comes in HTTP's chunks tells only where it ends. HTTP/2, all of whose
+ * requests have a `:method`, need not tell it.
+ */
 export const hasLength = (headers: Exchange['headers']) =>
-  ['content-length', 'transfer-encoding', ':method'].some((name) => headers.has(name))
+  ['content-length', ':method'].some((name) => headers.has(name))
 
 async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []

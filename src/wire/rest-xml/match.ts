@@ -22,6 +22,12 @@ export function addressIn(service: RestService, { headers, path }: Pick<Exchange
   return { ...found, labels: decoded } satisfies RestAddress
 }
 
+/** Where it is answered: its query may ask at a part for what is the whole's. Throws as the dialect does. */
+export function aimIn(service: RestService, exchange: Exchange): RestAddress {
+  const address = addressIn(service, exchange)
+  return service.dialect.aimed?.(exchange, address) ?? address
+}
+
 function addressAmong({ operations }: Service, path: string): RestAddress {
   for (const { http } of operations.values()) {
     const found = http && new RegExp(`^${http.path.replace(/\{(\w+)\+\}/, '(?<$1>.+)')}$`, 's').exec(path)
@@ -63,7 +69,10 @@ export function createMatcher({ operations, dialect, unsupported }: RestService)
   return (exchange: Exchange, { path: address }: RestAddress): AnyOperation => {
     const { method, path, query, headers } = exchange
     const row = rows.get(`${method} ${address}`)?.find((candidate) => fits(candidate, exchange))
-    const strange = [...query.keys()].filter((name) => dialect.isTelling(name) && !row?.understands.has(name))
+    const asked = { method, address }
+    const strange = [...query.keys()].filter(
+      (name) => dialect.isTelling(name, asked) && !row?.understands.has(name),
+    )
     if (row && strange.length === 0) return row.operation
     const request = { method, path, query, headers, address }
     return dialect.refuse({ ...request, isNear: row !== undefined, strange, unsupported })

@@ -43,7 +43,7 @@ import type { Answer, Exchange, Protocol } from '../exchange.ts'
 import type { RecognizeForm } from '../form-recognition.ts'
 import { crossOriginHeaders, preflightAnswer, refuseForeign, sandboxed } from './cross-origin.ts'
 import { createInputReader } from './input.ts'
-import { addressIn, createMatcher, type RestBound, type RestService } from './match.ts'
+import { aimIn, createMatcher, type RestBound, type RestService } from './match.ts'
 import { createOutputWriter, errorDocument } from './output.ts'
 import { withForm } from './with-form.ts'
 
@@ -80,7 +80,7 @@ export function restXml(services: readonly RestBound[], options: RestXmlOptions)
         caller: exchange.caller,
         authenticate: () => dialect.authenticate(query, machineNow()),
         find() {
-          const address = addressIn(bound.service, exchange)
+          const address = aimIn(bound.service, exchange)
           const operation = matchers.get(bound)!(exchange, address)
           exchange.found.operation = `${bound.service.id} ${operation.name}`
           return { operation, input: () => codecs.get(operation)!.read(exchange, address) }

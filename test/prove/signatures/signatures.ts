@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { createAuthenticator } from '../../../src/auth/signatures/authenticator.ts'
 import { bucketOfHost } from '../../../src/s3/dialect/s3-dialect.ts'
-import { isSubresource } from '../../../src/s3/dialect/unmatched.ts'
+import { isSubresource } from '../../../src/s3/dialect/selectors.ts'
 import { isAnswer } from '../../../src/service/invoke.ts'
 import type { Harness, Run, Verdict } from '../harness.ts'
 import { type Wanted, wanted } from './cases.ts'

@@ -108,9 +108,12 @@ test('a length that was announced and not kept is refused', async () => {
   await assert.rejects(decode(Buffer.from('5\r\nhello\r\n0\r\n\r\n'), [], 6), { code: 'IncompleteBody' })
 })
 
-test('aws-chunked is told by the content hash or by the encoding', () => {
+test('aws-chunked is told by the content hash, or by the encoding and a length', () => {
   assert.ok(isAwsChunked(new Map([['x-amz-content-sha256', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD']])))
-  assert.ok(isAwsChunked(new Map([['content-encoding', 'aws-chunked, gzip']])))
+  const named = new Map([['content-encoding', 'aws-chunked, gzip']])
+  assert.ok(!isAwsChunked(named))
+  assert.ok(isAwsChunked(new Map([...named, ['x-amz-decoded-content-length', '3']])))
+  assert.ok(!isAwsChunked(new Map([...named, ['x-amz-content-sha256', 'UNSIGNED-PAYLOAD']])))
   assert.ok(
     !isAwsChunked(
       new Map([

@@ -68,12 +68,32 @@ assert client.get_bucket_policy(**b)["Policy"] == policy
 assert client.get_bucket_policy_status(**b)["PolicyStatus"] == {"IsPublic": True}
 client.delete_bucket_policy(**b)
 client.delete_public_access_block(**b)
+body = lambda answer: {k: v for k, v in answer.items() if k != "ResponseMetadata"}
+client.put_bucket_encryption(**b, **body(client.get_bucket_encryption(**b)))
+client.delete_bucket_encryption(**b)
+client.put_bucket_ownership_controls(**b, **body(client.get_bucket_ownership_controls(**b)))
+client.put_bucket_request_payment(**b, RequestPaymentConfiguration=body(client.get_bucket_request_payment(**b)))
+client.put_bucket_logging(**b, BucketLoggingStatus=body(client.get_bucket_logging(**b)))
+client.put_bucket_accelerate_configuration(**b, AccelerateConfiguration={"Status": "Suspended"})
+assert client.get_bucket_accelerate_configuration(**b)["Status"] == "Suspended"
+client.delete_bucket_website(**b)
+client.delete_bucket_replication(**b)
+client.delete_bucket_ownership_controls(**b)
+fails("OwnershipControlsNotFoundError", client.get_bucket_ownership_controls, **b)
+client.put_bucket_acl(**b, ACL="public-read")
+assert len(client.get_bucket_acl(**b)["Grants"]) == 2
 client.put_object_acl(**o, AccessControlPolicy={k: client.get_object_acl(**o)[k] for k in ["Owner", "Grants"]})
 client.put_object_tagging(**o, Tagging=tags)
 assert client.get_object_tagging(**o)["TagSet"] == tags["TagSet"]
 client.delete_object_tagging(**o)
 assert client.get_object_attributes(**o, ObjectAttributes=["ObjectSize"])["ObjectSize"] == 5
 client.copy_object(**b, Key="copy", CopySource=o)
+client.put_object(**b, Key="cold", Body=b"x", StorageClass="GLACIER")
+fails("InvalidObjectState", client.get_object, **b, Key="cold")
+restore = {"Days": 2, "GlacierJobParameters": {"Tier": "Standard"}}
+assert client.restore_object(**b, Key="cold", RestoreRequest=restore)["ResponseMetadata"]["HTTPStatusCode"] == 202
+assert client.get_object(**b, Key="cold")["Restore"].startswith('ongoing-request="false", expiry-date="')
+client.delete_object(**b, Key="cold")
 
 upload = {**b, "Key": "parts"}
 upload["UploadId"] = client.create_multipart_upload(**upload)["UploadId"]

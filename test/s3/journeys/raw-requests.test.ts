@@ -63,7 +63,7 @@ test('a file name of any Latin-1 characters comes back as it was sent, and one o
       assert.deepEqual([answer.status, answer.headers['content-disposition']], [200, name])
     }
   }
-  const signed = signedFor('s3')
+  const signed = signedFor('s3', 'AKIDEXAMPLE', 'us-east-1')
   const chosen = await send('GET', '/lake/k?response-content-disposition=%C3%A9', signed)
   assert.deepEqual([chosen.status, chosen.headers['content-disposition']], [200, 'é'])
   const impossible = await send('GET', '/lake/k?response-content-disposition=%E2%82%AC', signed)
@@ -191,7 +191,7 @@ test('senseless input is refused with the name of what is wrong', async (t) => {
     ['GET', '/lake?versions&key-marker=k&version-id-marker=x', {}, 'InvalidArgument'],
     ['PUT', `/lake/big?partNumber=&uploadId=${upload}`, {}, 'InvalidArgument'],
     ['DELETE', '/lake/k', { 'x-amz-bypass-governance-retention': 'true' }, 'InvalidArgument'],
-    ['PUT', '/lake?lifecycle', { 'x-amz-transition-default-minimum-object-size': 'FOO' }, 'InvalidArgument'],
+    ['PUT', '/lake?lifecycle', { 'x-amz-transition-default-minimum-object-size': 'FOO' }, 'InvalidRequest'],
     ['PUT', '/lake/c', { 'x-amz-storage-class': 'FOO' }, 'InvalidStorageClass'],
     ['GET', '/lake/k', encrypted, 'InvalidArgument'],
     ['GET', '/lake/k?attributes', { ...encrypted, 'x-amz-object-attributes': 'ETag' }, 'InvalidArgument'],

@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import { GetBucketTaggingCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { type TestContext, test } from 'node:test'
+import {
+  GetBucketAclCommand,
+  GetBucketTaggingCommand,
+  ListBucketsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { CLIENT_KEY } from '../../client-access.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { clientOf, startServer } from '../../server.ts'
@@ -11,7 +16,7 @@ import { clientOf, startServer } from '../../server.ts'
 const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
 const VERSION = '5.100.0'
 
-const configuration = (endpoint: string, tag: string) => `
+const provider = (endpoint: string) => `
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws", version = "${VERSION}" }
@@ -28,6 +33,10 @@ provider "aws" {
     sts       = "${endpoint}"
   }
 }
+`
+
+const configuration = (endpoint: string, tag: string) => `
+${provider(endpoint)}
 resource "aws_s3_bucket" "lake" {
   bucket = "lake"
   force_destroy = true
@@ -91,6 +100,112 @@ resource "aws_s3_object" "hello" {
 }
 `
 
+/** All that common modules of buckets set, `acl` and `ownership` among it. */
+const moduleLike = (endpoint: string, acl: string) => `
+${provider(endpoint)}
+data "aws_caller_identity" "current" {}
+resource "aws_s3_bucket" "this" {
+  bucket        = "logs"
+  force_destroy = true
+  tags          = { Name = "logs" }
+}
+resource "aws_s3_bucket_public_access_block" "this" {
+  bucket                  = aws_s3_bucket.this.id
+  block_public_acls       = false
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+resource "aws_s3_bucket_ownership_controls" "this" {
+  bucket = aws_s3_bucket.this.id
+  rule { object_ownership = "BucketOwnerPreferred" }
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}
+resource "aws_s3_bucket_acl" "this" {
+  bucket                = aws_s3_bucket.this.id
+  expected_bucket_owner = data.aws_caller_identity.current.account_id
+  acl                   = "${acl}"
+  depends_on            = [aws_s3_bucket_ownership_controls.this]
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  rule {
+    bucket_key_enabled = true
+    apply_server_side_encryption_by_default { sse_algorithm = "AES256" }
+  }
+}
+resource "aws_s3_bucket_request_payment_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  payer  = "BucketOwner"
+}
+resource "aws_s3_bucket_accelerate_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  status = "Suspended"
+}
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  rule {
+    id     = "log"
+    status = "Enabled"
+    filter {
+      and {
+        prefix = "log/"
+        tags   = { some = "value" }
+      }
+    }
+    expiration { days = 90 }
+    noncurrent_version_expiration { noncurrent_days = 30 }
+  }
+}
+resource "aws_s3_bucket_cors_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  cors_rule {
+    allowed_methods = ["PUT", "POST"]
+    allowed_origins = ["https://example.com"]
+    allowed_headers = ["*"]
+    expose_headers  = ["ETag"]
+    max_age_seconds = 3000
+  }
+}
+data "aws_iam_policy_document" "this" {
+  statement {
+    sid       = "denyInsecureTransport"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.this.arn, "\${aws_s3_bucket.this.arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+resource "aws_s3_bucket_policy" "this" {
+  bucket     = aws_s3_bucket.this.id
+  policy     = data.aws_iam_policy_document.this.json
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}
+resource "aws_s3_object" "hello" {
+  bucket     = aws_s3_bucket.this.id
+  key        = "hello.txt"
+  content    = "hello"
+  acl        = "${acl}"
+  depends_on = [aws_s3_bucket_acl.this]
+}
+resource "aws_s3_bucket" "enforced" {
+  bucket        = "enforced"
+  force_destroy = true
+}
+resource "aws_s3_bucket_ownership_controls" "enforced" {
+  bucket = aws_s3_bucket.enforced.id
+  rule { object_ownership = "BucketOwnerEnforced" }
+}
+`
+
 async function missing(): Promise<string | false> {
   if (!existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/aws', VERSION)))
     return `the AWS provider ${VERSION} is not in ${PLUGINS}`
@@ -98,29 +213,53 @@ async function missing(): Promise<string | false> {
   return code !== 0 && 'Terraform is not installed'
 }
 
-test('Terraform makes a bucket with tags, sees no drift, changes it and removes it', {
-  skip: await missing(),
-}, async (t) => {
+/** A server, and Terraform in a folder of its own. */
+async function inFolder(t: TestContext) {
   const { endpoint, clientConfig } = await startServer(t)
-  const s3 = clientOf(t, new S3Client(clientConfig))
   const folder = temporaryFolder(t)
   const terraform = async (...args: string[]) => {
     const { code, stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: folder })
     assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
     return stdout
   }
+  const configure = (text: string) => writeFileSync(join(folder, 'main.tf'), text)
+  return { endpoint, s3: clientOf(t, new S3Client(clientConfig)), terraform, configure }
+}
+
+test('Terraform makes a bucket with tags, sees no drift, changes it and removes it', {
+  skip: await missing(),
+}, async (t) => {
+  const { endpoint, s3, terraform, configure } = await inFolder(t)
   const tags = async () => {
     const { TagSet = [] } = await s3.send(new GetBucketTaggingCommand({ Bucket: 'lake' }))
     return Object.fromEntries(TagSet.map(({ Key, Value }) => [Key, Value]))
   }
-  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'data'))
+  configure(configuration(endpoint, 'data'))
   await terraform('init', `-plugin-dir=${PLUGINS}`)
   assert.match(await terraform('apply', '-auto-approve'), /7 added/)
   assert.deepEqual(await tags(), { team: 'data', 'cost centre': '42' })
   await terraform('plan', '-detailed-exitcode')
-  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'platform'))
+  configure(configuration(endpoint, 'platform'))
   assert.match(await terraform('apply', '-auto-approve'), /0 added, 3 changed/)
   assert.deepEqual(await tags(), { team: 'platform', 'cost centre': '42' })
   assert.match(await terraform('destroy', '-auto-approve'), /7 destroyed/)
+  assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], [])
+})
+
+test('what modules of buckets set is applied, read back without drift, changed and destroyed', {
+  skip: await missing(),
+}, async (t) => {
+  const { endpoint, s3, terraform, configure } = await inFolder(t)
+  const grants = async () => (await s3.send(new GetBucketAclCommand({ Bucket: 'logs' }))).Grants?.length
+  configure(moduleLike(endpoint, 'private'))
+  await terraform('init', `-plugin-dir=${PLUGINS}`)
+  assert.match(await terraform('apply', '-auto-approve'), /13 added/)
+  await terraform('plan', '-detailed-exitcode')
+  assert.equal(await grants(), 1)
+  configure(moduleLike(endpoint, 'public-read'))
+  assert.match(await terraform('apply', '-auto-approve'), /0 added, 2 changed/)
+  await terraform('plan', '-detailed-exitcode')
+  assert.equal(await grants(), 2)
+  assert.match(await terraform('destroy', '-auto-approve'), /13 destroyed/)
   assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], [])
 })

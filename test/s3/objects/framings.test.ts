@@ -110,7 +110,8 @@ test('the same bytes become the same object, however they are framed', async (t)
           `${endpoint}/lake/${encodeURIComponent(name)}`,
           { ...framed, headers },
           big ? pieceBytes + 2_000 : pieceBytes,
-          withLength,
+          // What comes as it is has no other place for it.
+          withLength || !('content-encoding' in framed.headers),
         )
         assert.equal(answer.status, 200, `${name}: ${answer.body}`)
         const head = await s3.send(

@@ -29,6 +29,11 @@ test('a range behind the end, or of no bytes, is unsatisfiable', () => {
   for (const header of ['bytes=10-', 'bytes=10-20', 'bytes=-0'])
     assert.equal(parseRange(header, 10), 'unsatisfiable', header)
   assert.equal(parseRange('bytes=0-', 0), 'unsatisfiable')
+  assert.equal(parseRange('bytes=-0', 0), 'unsatisfiable')
+})
+
+test('the last bytes of an empty object are all of it', () => {
+  for (const header of ['bytes=-1', 'bytes=-8388608']) assert.equal(parseRange(header, 0), undefined, header)
 })
 
 test('a satisfiable range always lies within the object and is not empty', () => {

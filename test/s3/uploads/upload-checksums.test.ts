@@ -42,6 +42,18 @@ test('a composite checksum is of the parts, which the completion repeats', async
   assert.deepEqual([code, fields], ['InvalidPartNumber', { ActualPartCount: '1', PartNumberRequested: '2' }])
 })
 
+test('of an upload without an algorithm a CRC32C is overlooked, any other checksum is not', async () => {
+  const { call, part, complete, refused } = await uploading()
+  const Parts = [{ PartNumber: 1, ETag: (await part(1, PARTS[0]!)).ETag }]
+  const other = await refused('CompleteMultipartUpload', { ...complete(Parts), ChecksumCRC32: 'AAAAAA==' })
+  assert.equal(
+    other.message,
+    'Checksum Type mismatch occurred, expected checksum Type: null, actual checksum Type: crc32',
+  )
+  const done = await call('CompleteMultipartUpload', { ...complete(Parts), ChecksumCRC32C: 'AAAAAA==' })
+  assert.deepEqual([done.ChecksumCRC32C, done.ChecksumType], [undefined, 'FULL_OBJECT'])
+})
+
 test('a part of a whole checksum has none of its own, unless it is the only one', async () => {
   for (const [count, isKnown] of [
     [1, true],

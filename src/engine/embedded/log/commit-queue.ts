@@ -55,7 +55,8 @@ export function createCommitQueue({ admit, write }: CommitQueueOptions) {
       const group = takeGroup()
       const bytes = group.reduce((sum, commit) => sum + commit.bytes, 0)
       try {
-        const refusal = await admit(bytes)
+        // Seals go on, as what gives room back begins with one.
+        const refusal = bytes > 0 ? await admit(bytes) : undefined
         if (!refusal) await write(group)
         for (const { resolve, reject } of group) refusal ? reject(refusal) : resolve()
       } catch (error) {

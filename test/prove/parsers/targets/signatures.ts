@@ -1,6 +1,6 @@
 import { createAuthenticator } from '../../../../src/auth/signatures/authenticator.ts'
 import { bucketOfHost } from '../../../../src/s3/dialect/s3-dialect.ts'
-import { isSubresource } from '../../../../src/s3/dialect/unmatched.ts'
+import { isSubresource } from '../../../../src/s3/dialect/selectors.ts'
 import type { RequestHead, Spoken } from '../../../../src/service/signing/authentication.ts'
 import { authenticate as authenticateOpen, formIdentity } from '../../../../src/wire/authenticate.ts'
 import { readOrRefused, type Target, textsIn } from '../target.ts'
