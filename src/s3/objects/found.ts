@@ -4,11 +4,12 @@ import type { Bucket } from '../buckets/bucket.ts'
 import { type ContentStores, openContent } from '../content/content.ts'
 import type { ByteRange } from '../content/range.ts'
 import { type Documents, objectKey } from '../documents.ts'
-import { deletedKey, internalError, isDeleteMarker, noSuchKey, noSuchVersion } from '../exceptions.ts'
+import { internalError, noSuchKey } from '../exceptions.ts'
 import type { Damage, ObjectAddress } from './damage.ts'
 import { checkKey, objectDocument, type StoredObject } from './stored-object.ts'
 import { findLatestMarker, findVersion } from './versions/find-version.ts'
 import { versionOf } from './versions/key-state.ts'
+import { deletedKey, isDeleteMarker, noSuchVersion } from './versions/version-exceptions.ts'
 
 /** An object as it was found. */
 export interface FoundObject extends ObjectAddress {
