@@ -66,7 +66,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   try {
     await forgetDamaged(engine.metadata, problems)
     await restoreClock(engine.metadata, clock)
-    const { meters, touched, save, saveNow } = await openMeters(engine.metadata, clock, problems)
+    const { meters, touched, save, saveNow } = await openMeters(engine, clock, problems)
     await options.keptKeys.putBack(engine)
     const mode = await gate.decide(engine.metadata)
     const restored = await countRestored(engine.metadata, mode)

@@ -25,7 +25,13 @@ test('of what changes something, on a full disk only what gives space or leave b
     [...new Set(goOn)].toSorted(),
     [
       ...['AbortMultipartUpload', 'AssumeRole', 'DecreaseStreamRetentionPeriod', 'DeleteAccessKey'],
-      ...['DeleteBucket', 'DeleteBucketCors', 'DeleteBucketLifecycle', 'DeleteBucketPolicy'],
+      ...['DeleteBucket', 'DeleteBucketCors', 'DeleteBucketEncryption', 'DeleteBucketLifecycle'],
+      ...[
+        'DeleteBucketOwnershipControls',
+        'DeleteBucketPolicy',
+        'DeleteBucketReplication',
+        'DeleteBucketWebsite',
+      ],
       ...['DeleteBucketTagging', 'DeleteChannel', 'DeleteDeliveryStream', 'DeleteLoginProfile'],
       ...['DeleteObject', 'DeleteObjectTagging', 'DeleteObjects', 'DeletePolicy', 'DeletePolicyVersion'],
       ...['DeletePublicAccessBlock', 'DeleteResourcePolicy', 'DeleteRole', 'DeleteRolePermissionsBoundary'],

@@ -83,7 +83,7 @@ test('what is refused before its handler is a line too: unreadable, unknown, uns
   assert.deepEqual(await lineOf('/', put('Kinesis_20131202.Dance', '{}')), [
     ...['Kinesis_20131202.Dance', 400, 'UnknownOperationException'],
   ])
-  assert.deepEqual(await lineOf('/lake?versions&torrent'), ['GET /lake', 501, 'NotImplemented'])
+  assert.deepEqual(await lineOf('/lake?analytics&id=a'), ['GET /lake', 501, 'NotImplemented'])
   assert.deepEqual(await lineOf('/?Action=Dance%0Anow'), ['Action=Dance?now', 400, 'InvalidAction'])
   const foreign = { origin: 'https://elsewhere.example' }
   assert.deepEqual(await lineOf('/', put('Kinesis_20131202.ListStreams', '{}', foreign)), [

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../clock/clock.ts'
 import { inBackground } from '../../engine/ports/background.ts'
 import { list, maybe, number, object, shape } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
-import { isEngineError, type MetadataStore } from '../../engine/ports/engine.ts'
+import { type Engine, isEngineError } from '../../engine/ports/engine.ts'
 import type { Kept, Running } from '../../metrics/billed-hours.ts'
 import { createMeters, type MetersState, type Quantities } from '../../metrics/create-meters.ts'
 import type { Problems } from '../../metrics/problems.ts'
@@ -24,7 +24,11 @@ export const metersDocument = document<MetersState>({
 const SAVE_AFTER_MS = 1_000
 
 /** Meters that outlive the process, with the time: `touched` after a call saves them soon, `saveNow` and `save` at once. */
-export async function openMeters(metadata: MetadataStore, clock: Clock, problems: Problems) {
+export async function openMeters(
+  { metadata, refusal }: Pick<Engine, 'metadata' | 'refusal'>,
+  clock: Clock,
+  problems: Problems,
+) {
   const meters = createMeters({ clock })
   const saved = await metersDocument.get(metadata, METERS_KEY)
   if (saved) meters.restore(saved.value)
@@ -32,11 +36,12 @@ export async function openMeters(metadata: MetadataStore, clock: Clock, problems
   const save = async () => {
     cancel?.()
     cancel = undefined
+    // On a full disk they are saved again after the next call that finds room.
+    if (refusal()) return
     try {
       const seen = await seenChange(metadata, clock.now())
       await metadata.commit([{ put: METERS_KEY, value: meters.snapshot() }, seen])
     } catch (error) {
-      // They are saved again after the next call.
       if (!isEngineError(error, 'StorageFull')) throw error
     }
   }
