@@ -25,7 +25,7 @@ test('a sawtooth that comes back to where it was does not grow', () => {
 test('under load nothing is refused, lost or doubled', { timeout: 60_000 }, async (t) => {
   const verdict = await load.prove({
     seed: TEST_SEED,
-    rounds: 4 * SECONDS,
+    rounds: 2 * SECONDS,
     say: (line) => t.diagnostic(line),
   })
   if (verdict.skipped !== undefined) return t.skip(verdict.skipped)

@@ -21,12 +21,7 @@ export async function makeDirect(calls: Calls, name: string): Promise<void> {
     DeliveryStreamName: name,
     ...destination(`${name}/`),
   })
-  await until(`${name} is ACTIVE`, async () => {
-    const { DeliveryStreamDescription } = await calls.call<{
-      DeliveryStreamDescription: { DeliveryStreamStatus: string }
-    }>('firehose', 'DescribeDeliveryStream', { DeliveryStreamName: name })
-    return DeliveryStreamDescription.DeliveryStreamStatus === 'ACTIVE'
-  })
+  await isDelivering(calls, name)
 }
 
 /** A stream, and the delivery stream of the same name that delivers it. */
@@ -42,6 +37,7 @@ export async function makeStream(calls: Calls, name: string): Promise<void> {
     },
     ...destination(`${name}/`),
   })
+  await isDelivering(calls, name)
 }
 
 export async function reshard(calls: Calls, name: string, isMore: boolean): Promise<void> {
@@ -59,6 +55,14 @@ const isActive = (calls: Calls, name: string) =>
       StreamDescriptionSummary: { StreamStatus: string }
     }>('kinesis', 'DescribeStreamSummary', { StreamName: name })
     return StreamDescriptionSummary.StreamStatus === 'ACTIVE'
+  })
+
+const isDelivering = (calls: Calls, name: string) =>
+  until(`the delivery stream ${name} is ACTIVE`, async () => {
+    const { DeliveryStreamDescription } = await calls.call<{
+      DeliveryStreamDescription: { DeliveryStreamStatus: string }
+    }>('firehose', 'DescribeDeliveryStream', { DeliveryStreamName: name })
+    return DeliveryStreamDescription.DeliveryStreamStatus === 'ACTIVE'
   })
 
 /**
