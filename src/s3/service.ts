@@ -60,6 +60,7 @@ import { putBucketCors } from './operations/put-bucket-cors.ts'
 import { putBucketEncryption } from './operations/put-bucket-encryption.ts'
 import { putBucketLifecycleConfiguration } from './operations/put-bucket-lifecycle-configuration.ts'
 import { putBucketLogging } from './operations/put-bucket-logging.ts'
+import { putBucketNotificationConfiguration } from './operations/put-bucket-notification-configuration.ts'
 import { putBucketOwnershipControls } from './operations/put-bucket-ownership-controls.ts'
 import { putBucketPolicy } from './operations/put-bucket-policy.ts'
 import { putBucketRequestPayment } from './operations/put-bucket-request-payment.ts'
@@ -156,6 +157,7 @@ export const s3Service = service<S3>({
     putBucketAccelerateConfiguration,
     putBucketEncryption,
     putBucketLogging,
+    putBucketNotificationConfiguration,
     putBucketOwnershipControls,
     putBucketRequestPayment,
     restoreObject,
@@ -194,7 +196,6 @@ export const s3Service = service<S3>({
     'PutBucketIntelligentTieringConfiguration',
     'PutBucketInventoryConfiguration',
     'PutBucketMetricsConfiguration',
-    'PutBucketNotificationConfiguration',
     'PutBucketReplication',
     'PutBucketWebsite',
     'PutObjectAnnotation',

@@ -73,6 +73,8 @@ client.put_bucket_encryption(**b, **body(client.get_bucket_encryption(**b)))
 client.delete_bucket_encryption(**b)
 client.put_bucket_ownership_controls(**b, **body(client.get_bucket_ownership_controls(**b)))
 client.put_bucket_request_payment(**b, RequestPaymentConfiguration=body(client.get_bucket_request_payment(**b)))
+client.put_bucket_notification_configuration(**b, NotificationConfiguration=body(client.get_bucket_notification_configuration(**b)))
+fails("InvalidArgument", client.put_bucket_notification_configuration, **b, NotificationConfiguration={"EventBridgeConfiguration": {}})
 client.put_bucket_logging(**b, BucketLoggingStatus=body(client.get_bucket_logging(**b)))
 client.put_bucket_accelerate_configuration(**b, AccelerateConfiguration={"Status": "Suspended"})
 assert client.get_bucket_accelerate_configuration(**b)["Status"] == "Suspended"
