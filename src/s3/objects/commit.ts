@@ -9,8 +9,9 @@ import { conditionalRequestConflict, internalError, noSuchKey, preconditionFaile
 import { type Damage, nameOf } from './damage.ts'
 import { unmetByWrite, type WriteConditions } from './precondition.ts'
 import { objectDocument, type StoredObject } from './stored-object.ts'
-import { FIRST_VERSION, NULL_VERSION, type Version } from './version-id.ts'
+import { NULL_VERSION, type Version } from './version-id.ts'
 import { objectAdded, replacedBy, type VersionChanges } from './versions/added.ts'
+import { findVersion } from './versions/find-version.ts'
 import { keyState } from './versions/key-state.ts'
 
 export type CurrentObject = CurrentDocument<StoredObject>
@@ -117,13 +118,25 @@ export async function admitObject(
   bytes: number,
 ): Promise<void> {
   if (bucket.quotaBytes === undefined) return
-  const { value } = await currentDocument(metadata, objectDocument, objectKey(bucket.name, key))
-  const isReplaced = value && (!bucket.versioning || isNullReplaced(bucket, value))
-  await admitToBucket(bucket, { bytes, lessBytes: isReplaced ? value.sizeBytes : 0 })
+  await admitToBucket(bucket, { bytes, lessBytes: await replacedBytes({ metadata }, bucket, key) })
 }
 
-const isNullReplaced = ({ versioning }: Bucket, { version = FIRST_VERSION }: StoredObject): boolean =>
-  versioning === 'Suspended' && version.id === NULL_VERSION
+/** Of what an object that is put now takes the place of: where nothing makes versions, of the `null` one, wherever it lies. */
+async function replacedBytes(
+  ports: Documents,
+  { name, versioning }: Pick<Bucket, 'name' | 'versioning'>,
+  key: string,
+): Promise<number> {
+  if (versioning === 'Enabled') return 0
+  if (!versioning)
+    return (await currentDocument(ports.metadata, objectDocument, objectKey(name, key))).value?.sizeBytes ?? 0
+  const found = await findVersion(ports, name, key, NULL_VERSION).catch(unlessDamaged)
+  return found && 'object' in found ? found.object.value.sizeBytes : 0
+}
+
+function unlessDamaged(error: unknown): undefined {
+  if (!isEngineError(error, 'Damaged')) throw error
+}
 
 /**
  * As `commitObject`, again until nobody was faster; a blob that no commit took is given back, and so is the memory of
