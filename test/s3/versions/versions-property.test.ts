@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { newVersionId, orderOf } from '../../../src/s3/objects/version-id.ts'
+import { openBucketUsage } from '../../../src/s3/usage/bucket-usage.ts'
 import { type Answer, bodyOf, boundS3 } from '../bound-s3.ts'
 import { lineOf, VersionModel } from './model.ts'
 
@@ -176,13 +177,18 @@ test('whatever is done to a bucket, its versions are those of a stack under each
       async (steps, pageSize) => {
         const server = await boundS3()
         const model = new VersionModel()
+        // From now on it is counted as it comes.
+        await server.s3.usage.counted()
         for (const [count, each] of steps.entries()) await take(server, model, each, count)
         assert.deepEqual(bySets(await listedBy(server.call, pageSize, server.get)), bySets(model.listed()))
         await assertSame(server, model, 1)
-        await server.s3.usage.counted()
         const all = [...model.stacks.values()].flat()
         const bytes = all.reduce((sum, { content = '' }) => sum + content.length, 0)
-        assert.deepEqual(server.s3.usage.of(Bucket), { objects: all.length, bytes, uploadBytes: 0 })
+        const anew = openBucketUsage(server.metadata, assert.ifError)
+        await anew.counted()
+        for (const usage of [server.s3.usage, anew])
+          assert.deepEqual(usage.of(Bucket), { objects: all.length, bytes, uploadBytes: 0 })
+        await anew.close()
         // No document is left of a key that has nothing any more, and no bytes of what is gone.
         for (const [Key, stack] of model.stacks)
           for (const { id } of [...stack])
