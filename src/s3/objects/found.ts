@@ -45,18 +45,20 @@ export async function requireObject(
   { called = key, method = 'GET' }: Told = {},
 ): Promise<Document<StoredObject>> {
   checkKey(key)
-  const address = { bucket, key, versionId }
+  const findObject = () =>
+    soundly(ports, { bucket, key }, () => objectDocument.get(ports.metadata, objectKey(bucket, key)))
   if (versioning && versionId !== undefined) {
+    const address = { bucket, key, versionId }
     const found = await soundly(ports, address, () => findVersion(ports, bucket, key, versionId))
+    // It may be the object, if that is damaged.
+    if (!found) await findObject()
     if (!found) throw noSuchVersion(key, versionId)
     if ('object' in found) return found.object
     throw isDeleteMarker(method, versionId, found.marker.lastModified)
   }
   // What lay under a delete marker that was taken away meanwhile is the object again.
   for (let looks = versioning ? 2 : 1; looks > 0; looks--) {
-    const found = await soundly(ports, address, () =>
-      objectDocument.get(ports.metadata, objectKey(bucket, key)),
-    )
+    const found = await findObject()
     if (found) return found
     const marker = versioning && (await findLatestMarker(ports, bucket, key))
     if (marker) throw deletedKey(called, marker.version.id)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Problems } from '../../../src/metrics/problems.ts'
 import { historyKey } from '../../../src/s3/documents.ts'
 import { orderOf } from '../../../src/s3/objects/version-id.ts'
 import { keptKey } from '../../../src/s3/objects/versions/kept-version.ts'
@@ -7,8 +8,8 @@ import { type Answer, boundS3 } from '../bound-s3.ts'
 
 const Bucket = 'lake'
 
-async function versionedBucket() {
-  const bound = await boundS3()
+async function versionedBucket(options: Parameters<typeof boundS3>[0] = {}) {
+  const bound = await boundS3(options)
   const VersioningConfiguration = { Status: 'Enabled' }
   await bound.call('PutBucketVersioning', { Bucket, VersioningConfiguration })
   const ids: string[] = []
@@ -60,4 +61,26 @@ test('an object that is damaged is put over by a version that is newer than all 
   ids.push((await put('k', '4')).VersionId)
   assert.equal(await get('k'), '4')
   assert.deepEqual(await listed(), [3, 1, 0])
+})
+
+test('an object that is damaged hides no other version, and is said once, by its key', async () => {
+  const said = new Map<string, string>()
+  const problems: Problems = {
+    report: ({ where, what }) => void said.set(where, what),
+    solved: (_, where) => void said.delete(where),
+  }
+  const { call, get, put, refused, ids, damage } = await versionedBucket({ problems })
+  await damage('s3/o/lake\0k')
+  const [first, second, third] = ids
+  assert.equal(await get('k', { VersionId: first }), '1')
+  const CopySource = `lake/k?versionId=${second}`
+  await call('CopyObject', { Bucket, Key: 'copy', CopySource })
+  assert.equal(await get('copy'), '2')
+  assert.equal(said.size, 0)
+  for (const VersionId of [third, undefined])
+    assert.equal((await refused('GetObject', { Bucket, Key: 'k', VersionId })).code, 'InternalError')
+  assert.match([...said.values()].join(), /^object "k" is damaged .*: delete it, or put it again$/)
+  await put('k', '4')
+  assert.equal(said.size, 0)
+  assert.equal((await refused('GetObject', { Bucket, Key: 'k', VersionId: third })).code, 'NoSuchVersion')
 })

@@ -1,5 +1,5 @@
 import type { Document } from '../../../engine/ports/engine.ts'
-import { type Documents, historyKey, objectKey } from '../../documents.ts'
+import { currentDocument, type Documents, historyKey, objectKey } from '../../documents.ts'
 import { objectDocument, type StoredObject } from '../stored-object.ts'
 import { NULL_VERSION, orderOf } from '../version-id.ts'
 import { type DeleteMarker, historyDocument, isMarker, keptKey, versionDocument } from './kept-version.ts'
@@ -14,7 +14,7 @@ export type FoundVersion =
 /** Reads it again where it was moved meanwhile, from under the object or to there. */
 const ATTEMPTS = 3
 
-/** Rejects with Damaged. */
+/** An object that is damaged hides no other version, and is none. Rejects with Damaged when another one is. */
 export async function findVersion(
   { metadata }: Documents,
   bucket: string,
@@ -22,8 +22,10 @@ export async function findVersion(
   versionId: string,
 ): Promise<FoundVersion> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const current = await objectDocument.get(metadata, objectKey(bucket, key))
-    if (current && versionOf(current.value).id === versionId) return { object: current }
+    const document = objectKey(bucket, key)
+    const { value, revision } = await currentDocument(metadata, objectDocument, document)
+    if (value && typeof revision === 'number' && versionOf(value).id === versionId)
+      return { object: { key: document, value, revision } }
     const order =
       versionId === NULL_VERSION
         ? (await historyDocument.getUndamaged(metadata, historyKey(bucket, key)))?.value.nullVersion
