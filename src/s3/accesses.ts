@@ -7,7 +7,7 @@ import type { Principal } from '../service/principal.ts'
 import { aclPolicyOf } from './acl/acl-policy.ts'
 import { hasAcls } from './acl/ownership.ts'
 import { type AclInput, saysAcl } from './acl/requested-grants.ts'
-import { arnOf, type Bucket, findBucket } from './buckets/bucket.ts'
+import { arnOf, findBucket } from './buckets/bucket.ts'
 import { policyFor } from './buckets/bucket-policy.ts'
 import { publicAccessBlockOf } from './buckets/public-access-block.ts'
 import { type Documents, objectKey } from './documents.ts'
@@ -16,7 +16,7 @@ import { parseCopySource } from './objects/copy.ts'
 import { objectDocument, type StoredObject } from './objects/stored-object.ts'
 import { findVersion } from './objects/versions/find-version.ts'
 import type { S3 } from './s3.ts'
-import { parseTagging } from './tags.ts'
+import { parseTagging, type Tag } from './tags.ts'
 
 /** What a call does to a bucket or, with a key, to an object. */
 interface Target {
@@ -78,26 +78,25 @@ export async function accessTo(s3: Documents, caller: Requester, target: Target)
   const { bucket: name, key, versionId, keys = {} } = target
   const bucket = (await findBucket(s3, name)).value
   const action = versionId === undefined ? target.action : versioned(target.action)
+  const hasTagKeys = key !== undefined && ON_EXISTING.test(action)
+  // Lists are off in most buckets: then nothing is looked for.
+  const object = hasTagKeys || hasAcls(bucket) ? await objectAt(s3, target) : undefined
   return {
     action,
     resource: key === undefined ? arnOf(bucket) : `${arnOf(bucket)}/${key}`,
     account: bucket.account,
     policy: policyFor(bucket, caller.principal),
-    acl: await aclPolicy(s3, bucket, target),
+    acl: aclPolicyOf({
+      ...{ bucket, object },
+      isIgnoringPublic: publicAccessBlockOf(bucket)?.IgnorePublicAcls ?? false,
+    }),
     keys: {
       ...keys,
       ...signatureKeysOf(caller),
       's3:ResourceAccount': bucket.account,
-      ...(key !== undefined && ON_EXISTING.test(action) && (await objectTagKeys(s3, target))),
+      ...(hasTagKeys && object && tagKeysOf('s3:ExistingObjectTag', byKey(object.tags))),
     },
   }
-}
-
-/** Lists are off in most buckets: then nothing is looked for. */
-async function aclPolicy(s3: Documents, bucket: Bucket, target: Target) {
-  if (!hasAcls(bucket)) return undefined
-  const isIgnoringPublic = publicAccessBlockOf(bucket)?.IgnorePublicAcls ?? false
-  return aclPolicyOf({ bucket, isIgnoringPublic, object: await objectAt(s3, target) })
 }
 
 interface Refusing {
@@ -130,11 +129,6 @@ const versioned = (action: string): string =>
 /** What may depend on the tags that the object has. */
 const ON_EXISTING =
   /^s3:(Get|PutObjectAcl|PutObjectVersionAcl|PutObjectTagging|PutObjectVersionTagging|Delete.*Tagging)/
-
-async function objectTagKeys(s3: Documents, target: Target): Promise<ConditionKeys> {
-  const { tags = [] } = (await objectAt(s3, target)) ?? {}
-  return tagKeysOf('s3:ExistingObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
-}
 
 /** The object, or its version, that is asked for; nothing is known of one that is damaged. */
 async function objectAt(
@@ -205,13 +199,16 @@ function requestedTagKeys(tagging: unknown): ConditionKeys {
   const tags =
     typeof tagging === 'string'
       ? parseTagging(tagging)
-      : ((tagging as { TagSet?: readonly { Key: string; Value: string }[] } | undefined)?.TagSet ?? [])
+      : ((tagging as { TagSet?: readonly Tag[] } | undefined)?.TagSet ?? [])
   if (tags.length === 0) return {}
   return {
-    ...tagKeysOf('s3:RequestObjectTag', Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))),
+    ...tagKeysOf('s3:RequestObjectTag', byKey(tags)),
     's3:RequestObjectTagKeys': tags.map(({ Key }) => Key),
   }
 }
+
+const byKey = (tags: readonly Tag[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 
 /** Whether a key is there tells S3 only whoever may list the bucket. */
 export async function concealed(
