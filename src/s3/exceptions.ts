@@ -31,14 +31,6 @@ export const badRequest = (message: string) => new ServiceException('BadRequest'
 export const unableToHandle = () =>
   new ServiceException('ServiceUnavailable', 'Service is unable to handle request.', 503)
 
-export const badDigest = (message: string) => new ServiceException('BadDigest', message)
-
-/** A checksum of another algorithm than an upload was created with; `null` is none. */
-export const checksumTypeMismatch = (expected = 'null', actual = 'null') =>
-  invalidRequest(
-    `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`,
-  )
-
 export const conditionalRequestConflict = (condition: string, key: string) =>
   new ServiceException(
     'ConditionalRequestConflict',
@@ -46,13 +38,6 @@ export const conditionalRequestConflict = (condition: string, key: string) =>
     409,
     { Condition: condition, Key: key },
   )
-
-/** S3 writes the one digest in hexadecimal and the other in base64. */
-export const contentMd5Mismatch = (expected: string, calculated: string) =>
-  new ServiceException('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400, {
-    ExpectedDigest: Buffer.from(expected, 'base64').toString('hex'),
-    CalculatedDigest: calculated,
-  })
 
 export const bucketAlreadyExists = (bucket: string) =>
   new ServiceException(
@@ -146,11 +131,6 @@ export const invalidBucketOwner = (account: string) =>
     `The value of the expected bucket owner parameter must be an AWS Account ID... [${account}]`,
   )
 
-export const invalidDigest = (digest: string) =>
-  new ServiceException('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400, {
-    'Content-MD5': digest,
-  })
-
 export const invalidLocationConstraint = (location: string) =>
   new ServiceException('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400, {
     LocationConstraint: location,
@@ -194,32 +174,6 @@ export const invalidStorageClass = (storageClass: string) =>
     StorageClassRequested: storageClass,
   })
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_InvalidObjectState.html */
-export const notRestored = (storageClass: string) =>
-  new ServiceException(
-    'InvalidObjectState',
-    "The operation is not valid for the object's storage class",
-    403,
-    {
-      StorageClass: storageClass,
-    },
-  )
-
-export const notRestorable = (storageClass: string) =>
-  new ServiceException(
-    'InvalidObjectState',
-    "Restore is not allowed for the object's current storage class",
-    403,
-    { StorageClass: storageClass },
-  )
-
-export const notActive = () =>
-  new ServiceException(
-    'ObjectNotInActiveTierError',
-    'The source object of the COPY action is not in the active tier and is only stored in Amazon S3 Glacier.',
-    403,
-  )
-
 export const invalidTag = (message: string, fields: Fields = {}) =>
   new ServiceException('InvalidTag', message, 400, fields)
 
@@ -234,9 +188,6 @@ export const malformedAcl = () =>
     'MalformedACLError',
     'The XML you provided was not well-formed or did not validate against our published schema',
   )
-
-export const missingDigest = () =>
-  invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*')
 
 export const malformedPolicy = (message: string) => new ServiceException('MalformedPolicy', message)
 
@@ -333,11 +284,6 @@ export const notModified = (etag: string, lastModified: number) =>
     'last-modified': new Date(lastModified).toUTCString(),
   })
 
-export const unsupportedChecksumAlgorithm = () =>
-  invalidRequest(
-    'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
-  )
-
 export const copySourceTooLarge = (maxBytes: number) =>
   invalidRequest(
     `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBytes}`,
@@ -350,39 +296,6 @@ export const preconditionFailed = (condition: string) =>
     412,
     { Condition: condition },
   )
-
-/** Of a form that is posted. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html */
-export const malformedPostRequest = () =>
-  new ServiceException(
-    'MalformedPOSTRequest',
-    'The body of your POST request is not well-formed multipart/form-data.',
-  )
-
-export const notAForm = () =>
-  preconditionFailed('Bucket POST must be of the enclosure-type multipart/form-data')
-
-export const maxPostPreDataLengthExceeded = (maxBytes: number) =>
-  new ServiceException(
-    'MaxPostPreDataLengthExceeded',
-    'Your POST request fields preceding the upload file were too large.',
-    400,
-    { MaxPostPreDataLengthBytes: String(maxBytes) },
-  )
-
-export const noFileInPostRequest = () =>
-  invalidArgument('POST requires exactly one file upload per request.', 'file', '0')
-
-export const missingFormField = (name: string) =>
-  invalidArgument(
-    `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
-    name,
-    '',
-  )
-
-export const invalidPolicyDocument = (why: string) =>
-  new ServiceException('InvalidPolicyDocument', `Invalid Policy: ${why}`)
-
-export const againstPostPolicy = (why: string) => accessDenied(`Invalid according to Policy: ${why}`)
 
 /** Of an engine's errors: so many changed one thing at once that this one did not get its turn. The SDKs ask again. */
 export const toldOf = (error: unknown): ServiceException | undefined =>

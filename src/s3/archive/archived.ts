@@ -1,5 +1,5 @@
 import { midnightAfter } from '../buckets/lifecycle.ts'
-import { notActive, notRestored } from '../exceptions.ts'
+import { notActive, notRestored } from './archive-exceptions.ts'
 
 /** Objects of these are read only while they are restored. https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html */
 export const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE']

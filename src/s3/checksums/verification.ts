@@ -1,16 +1,7 @@
 import { ServiceException } from '../../service/exception.ts'
 import type { Operation, WholeBody } from '../../service/operation.ts'
 import type { StreamBody } from '../../service/shape.ts'
-import {
-  badDigest,
-  contentMd5Mismatch,
-  incompleteBody,
-  invalidArgument,
-  invalidDigest,
-  invalidRequest,
-  malformedTrailer,
-  missingDigest,
-} from '../exceptions.ts'
+import { incompleteBody, invalidArgument, invalidRequest, malformedTrailer } from '../exceptions.ts'
 import {
   CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
@@ -21,6 +12,7 @@ import {
   isChecksum,
   memberOf,
 } from './checksum.ts'
+import { badDigest, contentMd5Mismatch, invalidDigest, missingDigest } from './checksum-exceptions.ts'
 import { type Digest, nodeDigest } from './digest.ts'
 
 export interface Verification {

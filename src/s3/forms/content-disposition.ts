@@ -1,4 +1,4 @@
-import { malformedPostRequest } from '../exceptions.ts'
+import { malformedPostRequest } from './form-exceptions.ts'
 
 const DISPOSITION = /^content-disposition:[ \t]*form-data[ \t]*(;.*)$/i
 const PARAMETER = /;[ \t]*([^=;"\s]+)[ \t]*=[ \t]*(?:"((?:\\"|[^"])*)"|([^";\s]*))/g

@@ -1,12 +1,7 @@
 import type { Forms } from '../../service/dialect.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
-import {
-  entityTooLarge,
-  invalidArgument,
-  missingFormField,
-  notAForm,
-  notImplementedFeature,
-} from '../exceptions.ts'
+import { entityTooLarge, invalidArgument, notImplementedFeature } from '../exceptions.ts'
+import { missingFormField, notAForm } from './form-exceptions.ts'
 import { heldFile } from './held.ts'
 import { boundaryOf, readMultipart } from './multipart.ts'
 

@@ -1,6 +1,7 @@
 import type { StreamBody } from '../../service/shape.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
-import { againstPostPolicy, entityTooLarge, entityTooSmall } from '../exceptions.ts'
+import { entityTooLarge, entityTooSmall } from '../exceptions.ts'
+import { againstPostPolicy } from './form-exceptions.ts'
 import { type Condition, type PostPolicy, parsePostPolicy } from './post-policy.ts'
 
 interface Held {

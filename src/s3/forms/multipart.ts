@@ -1,6 +1,6 @@
 import type { StreamBody } from '../../service/shape.ts'
-import { malformedPostRequest, maxPostPreDataLengthExceeded, noFileInPostRequest } from '../exceptions.ts'
 import { dispositionOf } from './content-disposition.ts'
+import { malformedPostRequest, maxPostPreDataLengthExceeded, noFileInPostRequest } from './form-exceptions.ts'
 
 /** A form that is being read: what stands before its file, which is last. */
 export interface MultipartForm {

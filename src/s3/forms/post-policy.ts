@@ -1,5 +1,5 @@
 import { isNestedDeeper } from '../../service/json-depth.ts'
-import { invalidPolicyDocument } from '../exceptions.ts'
+import { invalidPolicyDocument } from './form-exceptions.ts'
 
 export type Condition =
   | {

@@ -14,12 +14,11 @@ import {
   checksumOfParts,
   memberOf,
 } from '../checksums/checksum.ts'
+import { badDigest, checksumTypeMismatch } from '../checksums/checksum-exceptions.ts'
 import type { Content, Piece } from '../content/content.ts'
 import { type Part, partDocument } from '../content/part.ts'
 import { currentDocument, objectKey, partsPrefix, piecesKey } from '../documents.ts'
 import {
-  badDigest,
-  checksumTypeMismatch,
   entityTooSmall,
   invalidArgument,
   invalidPart,

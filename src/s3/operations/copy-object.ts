@@ -4,13 +4,9 @@ import { aclFor } from '../buckets/acl-for.ts'
 import { type Bucket, requireBucket } from '../buckets/bucket.ts'
 import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { CHECKSUM_ALGORITHMS, checksumAnswer, checksumElements } from '../checksums/checksum.ts'
+import { unsupportedChecksumAlgorithm } from '../checksums/checksum-exceptions.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
-import {
-  copySourceTooLarge,
-  invalidArgument,
-  invalidRequest,
-  unsupportedChecksumAlgorithm,
-} from '../exceptions.ts'
+import { copySourceTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
 import { admitObject, madeVersion, putStoredObject } from '../objects/commit.ts'
 import {
   copiedOutput,

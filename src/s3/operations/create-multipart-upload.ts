@@ -12,8 +12,9 @@ import {
   DEFAULT_ALGORITHM,
   isFullObjectAlgorithm,
 } from '../checksums/checksum.ts'
+import { unsupportedChecksumAlgorithm } from '../checksums/checksum-exceptions.ts'
 import { currentDocument, objectKey, uploadKey } from '../documents.ts'
-import { invalidRequest, unsupportedChecksumAlgorithm } from '../exceptions.ts'
+import { invalidRequest } from '../exceptions.ts'
 import { newUploadId, type Upload } from '../multipart-upload.ts'
 import { checkKey, descriptionOf, objectDocument } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'

@@ -9,9 +9,10 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
+import { notRestorable } from '../archive/archive-exceptions.ts'
 import { isArchive, restoreAnswer, restoredFor } from '../archive/archived.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { invalidArgument, malformedXml, notImplementedFeature, notRestorable } from '../exceptions.ts'
+import { invalidArgument, malformedXml, notImplementedFeature } from '../exceptions.ts'
 import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
 import { checksumAlgorithm, objectInput, versionInput } from '../shapes.ts'
