@@ -43,24 +43,29 @@ export function startExpiring(s3: S3): { close(): Promise<void> } {
   }
 }
 
-/** What is due by now, in every bucket. */
+/** What is due by now, in every bucket: one in which something fails keeps it from no other. Rejects with what failed first. */
 export async function expire(s3: S3, signal: AbortSignal): Promise<void> {
   const buckets = await bucketDocument.list(s3.metadata, { prefix: bucketsPrefix, damaged: 'left out' })
-  for (const { value: bucket } of buckets) {
-    if (!bucket.lifecycleRules) continue
-    const pages = { s3, bucket, signal }
-    await eachPage(pages, objectDocument, objectsPrefix(bucket.name), (rules, page) =>
-      expireObjects(s3, bucket.name, rules, page),
-    )
-    if (bucket.versioning) {
-      const expiring = expiringVersions(s3, bucket.name)
-      await eachPage(pages, versionDocument, versionsPrefix(bucket.name), expiring)
-    }
-    await eachPage(pages, uploadDocument, uploadsPrefix(bucket.name), (rules, page) =>
-      abortUploads(s3, rules, page),
-    )
-  }
+  const failures: unknown[] = []
+  for (const { value: bucket } of buckets)
+    if (bucket.lifecycleRules)
+      await expireIn({ s3, bucket, signal }).catch((failure) => failures.push(failure))
   s3.collector.wake()
+  if (failures.length > 0) throw failures[0]
+}
+
+async function expireIn(pages: Pages): Promise<void> {
+  const { s3, bucket } = pages
+  await eachPage(pages, objectDocument, objectsPrefix(bucket.name), (rules, page) =>
+    expireObjects(s3, bucket.name, rules, page),
+  )
+  if (bucket.versioning) {
+    const expiring = expiringVersions(s3, bucket.name)
+    await eachPage(pages, versionDocument, versionsPrefix(bucket.name), expiring)
+  }
+  await eachPage(pages, uploadDocument, uploadsPrefix(bucket.name), (rules, page) =>
+    abortUploads(s3, rules, page),
+  )
 }
 
 interface Pages {

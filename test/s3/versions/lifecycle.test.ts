@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY_MS, midnightAfter } from '../../../src/s3/buckets/lifecycle.ts'
 import { isMarkerDue, noncurrentExpiryOf } from '../../../src/s3/buckets/noncurrent-expiry.ts'
-import { startExpiring } from '../../../src/s3/expiry/expire.ts'
+import { expire, startExpiring } from '../../../src/s3/expiry/expire.ts'
 import { type Answer, boundS3, NOW } from '../bound-s3.ts'
 
 const Bucket = 'lake'
@@ -137,4 +137,19 @@ test('while versions are suspended, an object that expires leaves a null marker 
   assert.deepEqual(await listed(), ['a marker', 'a version'])
   const { DeleteMarkers } = await call('ListObjectVersions', { Bucket })
   assert.equal(DeleteMarkers[0].VersionId, 'null')
+})
+
+test('a bucket in which something cannot be removed keeps no other from being tidied', async () => {
+  const { s3, call, put, refused, clock } = await boundS3()
+  await call('CreateBucket', { Bucket: 'first' })
+  // Its key is too long for a version's.
+  await call('PutObject', { Bucket: 'first', Key: '\0'.repeat(1_000) })
+  await call('PutBucketVersioning', { Bucket: 'first', VersioningConfiguration: { Status: 'Enabled' } })
+  await put('k', 'x')
+  const Rules = [{ ...enabled, Filter: {}, Expiration: { Days: 1 } }]
+  for (const each of ['first', Bucket])
+    await call('PutBucketLifecycleConfiguration', { Bucket: each, LifecycleConfiguration: { Rules } })
+  await clock.advance(3 * DAY_MS)
+  await assert.rejects(expire(s3, new AbortController().signal), { code: 'KeyTooLongError' })
+  assert.equal((await refused('GetObject', { Bucket, Key: 'k' })).code, 'NoSuchKey')
 })
