@@ -3,8 +3,9 @@ import { boolean, structure } from '../../service/shape.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html */
 export interface PublicAccessBlock {
-  /** Access control lists are off, so that there are none to block or to ignore. */
+  /** No access control list that lets everybody in is taken. */
   readonly BlockPublicAcls: boolean
+  /** Those that there are let in only whom they name. */
   readonly IgnorePublicAcls: boolean
   /** No policy that lets everybody in is taken. */
   readonly BlockPublicPolicy: boolean
