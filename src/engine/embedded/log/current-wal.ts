@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Random } from '../../../clock/random.ts'
 import { isEngineError, type Position } from '../../ports/engine.ts'
+import type { Deletions } from '../files/deletions.ts'
 import { isErrno, writeFully } from '../files/durable-file.ts'
 import { walNumberOf, walPath } from './file-names.ts'
 import { encodeFrame, MARKER_BYTES, type NewBlock, type StoredBlock } from './frame.ts'
@@ -16,7 +17,8 @@ interface Current {
 
 interface CurrentWalOptions {
   readonly folder: string
-  readonly manifest: LogManifest
+  readonly manifest: Pick<LogManifest, 'change'>
+  readonly deletions: Deletions
   readonly random: Pick<Random, 'bytes'>
   /** When it is full. */
   readonly walBytes: number
@@ -31,17 +33,17 @@ interface CurrentWalOptions {
  * no later sync of the same file can seem to have mended what the failed one lost.
  */
 export async function openCurrentWal(options: CurrentWalOptions) {
-  const { manifest, walBytes, recovered } = options
-  const note = (noted: readonly Current[]) => noteIn(manifest, noted)
+  const { deletions, walBytes, recovered } = options
+  const note = createNotes(options.manifest)
   /** None where a start found none that goes on, and has had no room for another yet. */
   let current: Current | undefined = recovered.newest
   const unlessFull = (error: unknown) => {
     if (!isEngineError(error, 'StorageFull') && !isErrno(error, 'ENOSPC', 'EDQUOT')) throw error
   }
-  if (current) await note([current]).catch(unlessFull)
+  if (current) await note(current).catch(unlessFull)
   const nextNumber = () => (current ? current.contents.number + 1 : recovered.nextNumber)
   const goOn = async (sizeBytes: number) => {
-    current = await startWal({ ...options, sizeBytes }, nextNumber(), current)
+    current = await startWal({ ...options, note, sizeBytes }, nextNumber(), current)
   }
   if (!current) await goOn(walBytes).catch(unlessFull)
 
@@ -50,12 +52,17 @@ export async function openCurrentWal(options: CurrentWalOptions) {
     const { wal } = broken
     wal.isCut = true
     wal.sizeBytes = wal.end
-    await note([broken])
-      .then(() => wal.handle.truncate(wal.end))
+    const isNoted = await note(broken).then(
+      () => true,
       // It is noted again with the next file.
-      .catch(() => undefined)
-    // Whatever is wrong with it, the write's own error says more.
-    await wal.handle.close().catch(() => undefined)
+      () => false,
+    )
+    // Whoever copies the folder counts on the size that its manifest tells: then it is cut behind the copy, if still open.
+    await deletions.run(async () => {
+      // Whatever is wrong with it, the write's own error says more.
+      if (isNoted) await wal.handle.truncate(wal.end).catch(() => undefined)
+      await wal.handle.close().catch(() => undefined)
+    })
   }
   return {
     contents: (): UnsealedWal => current!.contents,
@@ -85,7 +92,7 @@ export async function openCurrentWal(options: CurrentWalOptions) {
     },
     /** So that a start can tell what is lost from what was never acknowledged. */
     noteEnd: async (): Promise<void> => {
-      if (current) await note([current])
+      if (current) await note(current)
     },
     /** So far a file of the log's folder is written and synced; undefined for those that are complete. */
     endOf(name: string): number | undefined {
@@ -98,26 +105,39 @@ export async function openCurrentWal(options: CurrentWalOptions) {
   }
 }
 
-const noteIn = (manifest: LogManifest, noted: readonly Current[]): Promise<void> =>
-  manifest.change({
-    wals: new Map(noted.map(({ wal, contents }) => [contents.number, rowOf(wal, contents)])),
-  })
+type Note = (...noted: readonly Current[]) => Promise<void>
+
+/** One behind the other, each with what is so when its turn has come: none says again what is so no more. */
+function createNotes(manifest: CurrentWalOptions['manifest']): Note {
+  let last: Promise<unknown> = Promise.resolve()
+  return (...noted) => {
+    const noting = last.then(() =>
+      manifest.change({
+        wals: new Map(noted.map(({ wal, contents }) => [contents.number, rowOf(wal, contents)])),
+      }),
+    )
+    // Whoever asked for it hears of it.
+    last = noting.catch(() => undefined)
+    return noting
+  }
+}
 
 /** It is not written to before the manifest knows it; how far the one before it goes is noted with it. */
 async function startWal(
-  options: Pick<CurrentWalOptions, 'folder' | 'manifest' | 'random' | 'lastPosition'> & {
+  options: Pick<CurrentWalOptions, 'folder' | 'random' | 'lastPosition'> & {
+    readonly note: Note
     readonly sizeBytes: number
   },
   number: number,
   before: Current | undefined,
 ): Promise<Current> {
-  const { folder, manifest, random, lastPosition, sizeBytes } = options
+  const { folder, note, random, lastPosition, sizeBytes } = options
   const path = walPath(folder, number)
   const floor = lastPosition()
   const wal = await createWal(path, { marker: random.bytes(MARKER_BYTES), floor, sizeBytes })
   const started: Current = { wal, contents: emptyWal(number, path, floor) }
   try {
-    await noteIn(manifest, [started, ...(before ? [before] : [])])
+    await note(started, ...(before ? [before] : []))
     return started
   } catch (error) {
     await wal.handle.close()

@@ -145,11 +145,11 @@ function writesTo({ push }: Pick<CommitQueue, 'push'>, positions: Positions) {
 
 /** With what was there, and a write-ahead log to be written to. */
 async function goOn(options: SharedLogOptions) {
-  const { folder, manifest, now, random, onError, walBytes = WAL_BYTES } = options
+  const { folder, manifest, deletions, now, random, onError, walBytes = WAL_BYTES } = options
   const recovered = await recover({ ...options, onSuspect: (message) => onError(new Error(message)) })
   const positions = createPositions(now, recovered.last)
   const current = await openCurrentWal({
-    ...{ folder, manifest, random, walBytes, recovered },
+    ...{ folder, manifest, deletions, random, walBytes, recovered },
     lastPosition: positions.last,
   })
   return { recovered, positions, current }
