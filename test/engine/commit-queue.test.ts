@@ -113,3 +113,15 @@ test('a group that is not admitted is refused and not written, and the next has 
   assert.deepEqual(writes[0]?.firsts, [2])
   assert.equal(queue.failure(), undefined)
 })
+
+test('a seal is written although what came with it is refused', async () => {
+  const { queue, until } = queueByHand(async () => new EngineError('StorageFull', 'no room'))
+  const append = queue.push(commitOf(1))
+  const refused = assert.rejects(append, hasCode('StorageFull'))
+  const { block, ...sealing } = commitOf(2, 0)
+  const sealed = queue.push({ ...sealing, block: { ...block, kind: 'seal' } })
+  const only = await until(1)
+  assert.deepEqual(only.firsts, [2])
+  only.end()
+  await Promise.all([refused, sealed])
+})

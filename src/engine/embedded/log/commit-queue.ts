@@ -55,10 +55,12 @@ export function createCommitQueue({ admit, write }: CommitQueueOptions) {
       const group = takeGroup()
       const bytes = group.reduce((sum, commit) => sum + commit.bytes, 0)
       try {
-        // Seals go on, as what gives room back begins with one.
         const refusal = bytes > 0 ? await admit(bytes) : undefined
-        if (!refusal) await write(group)
-        for (const { resolve, reject } of group) refusal ? reject(refusal) : resolve()
+        // Seals go on, as what gives room back begins with one.
+        const isRefused = ({ block }: Commit) => refusal !== undefined && block.kind !== 'seal'
+        const admitted = group.filter((one) => !isRefused(one))
+        if (admitted.length > 0) await write(admitted)
+        for (const one of group) isRefused(one) ? one.reject(refusal) : one.resolve()
       } catch (error) {
         const isFull = isEngineError(error, 'StorageFull')
         if (!isFull) stop(error)
