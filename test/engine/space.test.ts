@@ -81,6 +81,22 @@ test('the space is what the folder takes: log, metadata and blobs, and blobs of 
   assert.equal(await blobsNow(), MIB)
 })
 
+test('what blobs take stays right whoever deletes one twice, or gives up one that is finished', async (t) => {
+  const { engine, close } = await openEmbedded()
+  t.after(close)
+  const blobsNow = async () => (await engine.space()).parts.blobs
+  const gone = await putBlob(engine, MIB)
+  const writer = await engine.blobs.create()
+  await writer.write(new Uint8Array(MIB))
+  const { id } = await writer.finish()
+  await writer.abort()
+  assert.equal(await blobsNow(), 2 * MIB)
+  await Promise.all([engine.blobs.delete(gone), engine.blobs.delete(gone)])
+  assert.equal(await blobsNow(), MIB)
+  await engine.blobs.delete(id)
+  assert.equal(await blobsNow(), 0)
+})
+
 test('a folder that has reached its bound takes no more, by name; what is deleted gives it back', async (t) => {
   const { engine, close } = await openEmbedded({ maxBytes: 256 * MIB, walBytes: MIB })
   t.after(close)

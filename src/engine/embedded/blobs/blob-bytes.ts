@@ -48,13 +48,13 @@ export function countBlobBytes(folder: string, isFormer: (name: string) => boole
     add(sizeBytes: number): void {
       bytes += sizeBytes
     },
-    /** Around the deletion of a blob. */
-    async removing(id: string, path: string, remove: () => Promise<void>): Promise<void> {
+    /** Around the deletion of a blob; `remove` resolves with whether it was there until then. */
+    async removing(id: string, path: string, remove: () => Promise<boolean>): Promise<void> {
       const wasCounted = isCounted(id)
       if (!wasCounted) going.add(id)
       const sizeBytes = await sizeOf(path)
-      await remove()
-      if (wasCounted) bytes -= sizeBytes ?? 0
+      const wasThere = await remove()
+      if (wasCounted && wasThere) bytes -= sizeBytes ?? 0
     },
     /** Rejects when the folder could not be read: what is counted then is what was seen. */
     counting,

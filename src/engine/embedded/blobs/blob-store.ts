@@ -120,10 +120,15 @@ async function emptyFolder(folder: string, name: string): Promise<string> {
   return path
 }
 
-const removeFile = (path: string): Promise<void> =>
-  unlink(path).catch((error) => {
-    if (!isErrno(error, 'ENOENT')) throw error
-  })
+/** Resolves with whether it was there. */
+const removeFile = (path: string): Promise<boolean> =>
+  unlink(path).then(
+    () => true,
+    (error) => {
+      if (!isErrno(error, 'ENOENT')) throw error
+      return false
+    },
+  )
 
 /** The folders that blobs lie in: made when the first blob comes, and durable before it. */
 function createBlobFolders(folder: string) {
@@ -158,24 +163,31 @@ interface NewBlob {
 
 function writerOf({ id, temporary, file, gate, size, refuse, place }: NewBlob): BlobWriter {
   let counted = 0
+  /** Finished or discarded: what it counts for is settled. */
+  let isOver = false
+  const count = (bytes: number) => {
+    if (isOver) return
+    size.add(bytes)
+    counted += bytes
+  }
   const discard = async () => {
     await file.close()
     await rm(temporary, { force: true })
-    size.add(-counted)
-    counted = 0
+    count(-counted)
+    isOver = true
   }
   return {
     write: (chunk) =>
       gate.run(async () => {
         await file.append(chunk).catch(refuse)
-        size.add(chunk.length)
-        counted += chunk.length
+        count(chunk.length)
       }),
     finish: () =>
       gate.run(async () => {
         try {
           const contents = await file.finish()
           await place((path) => rename(temporary, path))
+          isOver = true
           return { id, ...contents }
         } catch (error) {
           await discard()
