@@ -1,12 +1,9 @@
 import type { Cancel, MovableClock } from '../../clock/clock.ts'
-import { steadyNow } from '../../clock/machine-time.ts'
 import { type Engine, isEngineError } from '../../engine/ports/engine.ts'
 import { msUntilFull, type RoomSample, withSample } from '../../metrics/forecast.ts'
 import type { Problems } from '../../metrics/problems.ts'
 
 const SAMPLE_EVERY_MS = 300_000
-/** Two samples between which the machine had no time for more than a move of its clock are further apart. */
-const MOVE_MS = 1_000
 /** Said when it fills up within the first, until it does not within the second any more. */
 const WARNED_MS = 24 * 3_600_000
 const SOLVED_MS = 36 * 3_600_000
@@ -15,7 +12,7 @@ const PROBLEM = { code: 'FillsUp', where: 'data folder' }
 
 export interface FillOptions {
   readonly engine: Pick<Engine, 'space'>
-  readonly clock: Pick<MovableClock, 'now' | 'at' | 'offsetMs' | 'mode'>
+  readonly clock: Pick<MovableClock, 'now' | 'lookAt' | 'offsetMs' | 'mode'>
   readonly problems: Problems
   /** Done with each sample. */
   readonly alsoThen: () => Promise<void>
@@ -25,8 +22,6 @@ export interface FillOptions {
 /** Looks at the room there is every five minutes, and says when it will be filled before long. */
 export function watchFilling({ engine, clock, problems, alsoThen, onError }: FillOptions) {
   let samples: readonly RoomSample[] = []
-  let everyMs = SAMPLE_EVERY_MS
-  let sampledAt = steadyNow()
   let isClosed = false
   let cancel: Cancel = () => {}
   let sampling: Promise<void> | undefined
@@ -50,14 +45,10 @@ export function watchFilling({ engine, clock, problems, alsoThen, onError }: Fil
       if (!isEngineError(error, 'Closed')) onError(error)
     })
     await sampling
-    // A clock that is moved by years does not stop every five minutes of them.
-    const now = steadyNow()
-    everyMs = now - sampledAt < MOVE_MS ? 2 * everyMs : SAMPLE_EVERY_MS
-    sampledAt = now
     later()
   }
   const later = () => {
-    if (!isClosed) cancel = clock.at(clock.now() + everyMs, sampleNow)
+    if (!isClosed) cancel = clock.lookAt(clock.now() + SAMPLE_EVERY_MS, sampleNow)
   }
   sampling = sample().catch(onError)
   later()
