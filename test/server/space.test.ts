@@ -10,6 +10,8 @@ import {
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
+  DescribeStreamSummaryCommand,
+  IncreaseStreamRetentionPeriodCommand,
   KinesisClient,
   PutRecordCommand,
   PutRecordsCommand,
@@ -260,6 +262,10 @@ test('a data folder that has reached --max-disk refuses S3 and Kinesis; reads an
   )
   const record = new PutRecordCommand({ StreamName: 'clicks', PartitionKey: 'a', Data: body(700_000) })
   await assert.rejects(kinesis.send(record))
+  const StreamName = 'clicks'
+  await kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 48 }))
+  const kept = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }))
+  assert.equal(kept.StreamDescriptionSummary?.RetentionPeriodHours, 48)
   const full = await space()
   assert.ok(full.usedBytes <= 256 * MIB && full.limitBytes === 256 * MIB)
   const { problems } = await own<{ problems: { code: string; what: string }[] }>('health')

@@ -10,8 +10,11 @@ const RETRY_AFTER = { 'retry-after': '5' }
 const READS = /^(Get|Head|List|Describe|Subscribe)/
 /** What gives space back, or takes away what somebody may do. */
 const GIVES_BACK = /^(Delete|Abort|Decrease|Deregister|Remove|Untag|Detach)/
-/** A session is what reads and deletions may be signed with. PutRecords is answered record by record. */
-const GOES_ON = ['AssumeRole', 'PutRecords']
+/**
+ * A session is what reads and deletions may be signed with. PutRecords is answered record by record. A longer retention,
+ * which writes small documents only, saves what is not delivered and would age meanwhile: a problem recommends it.
+ */
+const GOES_ON = ['AssumeRole', 'IncreaseStreamRetentionPeriod', 'PutRecords']
 
 /** Whether an operation is refused while nothing is stored. */
 export const isRefusedWhileFull = (name: string): boolean =>
