@@ -1,5 +1,6 @@
 import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemRandom } from '../../../clock/random.ts'
 import { isErrno, writeFully } from './durable-file.ts'
 import { FILE_MODE } from './private-files.ts'
 
@@ -28,7 +29,8 @@ export function createReserve(folder: string): Reserve {
       if (await isWhole().catch(() => false)) return true
       try {
         const handle = await open(path, 'w', FILE_MODE)
-        await writeFully(handle, Buffer.alloc(RESERVE_BYTES), 0).finally(() => handle.close())
+        // Zeros take no room where the file system compresses.
+        await writeFully(handle, systemRandom.bytes(RESERVE_BYTES), 0).finally(() => handle.close())
         return true
       } catch (error) {
         await spend()
