@@ -1,6 +1,5 @@
 /** One metric of ours, in Prometheus's terms. */
 export interface Family {
-  /** Behind `standpipe_`. */
   readonly name: string
   readonly kind: 'gauge' | 'counter'
   readonly help: string
@@ -9,14 +8,15 @@ export interface Family {
 
 export interface Sample {
   readonly value: number
-  /** Text of our own: nothing in it has to be escaped. */
   readonly labels?: Readonly<Record<string, string>>
 }
 
-export const gauge = (name: string, help: string, value: number): Family => ({
-  ...{ name, help, kind: 'gauge', samples: [{ value }] },
+/** What is so now: one value, or one for each of its labels. */
+export const gauge = (name: string, help: string, samples: number | readonly Sample[]): Family => ({
+  ...{ name, help, kind: 'gauge', samples: typeof samples === 'number' ? [{ value: samples }] : samples },
 })
 
+/** What only grows. */
 export const counter = (name: string, help: string, samples: readonly Sample[]): Family => ({
   ...{ name, help, kind: 'counter', samples },
 })
@@ -25,15 +25,23 @@ export const counter = (name: string, help: string, samples: readonly Sample[]):
 export function familiesText(families: readonly Family[]): string {
   return families
     .map(({ name, kind, help, samples }) => {
-      const lines = samples.map(
-        ({ value, labels = {} }) => `standpipe_${name}${labelsText(labels)} ${value}\n`,
-      )
-      return `# HELP standpipe_${name} ${help}\n# TYPE standpipe_${name} ${kind}\n${lines.join('')}`
+      const lines = samples.map(({ value, labels = {} }) => `${name}${labelsText(labels)} ${value}\n`)
+      return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join('')}`
     })
     .join('')
 }
 
-function labelsText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`)
+/** AWS's names of dimensions as Prometheus writes them: `StreamName` is `stream_name`. */
+export function labelsText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${snake(name)}="${escaped(value)}"`)
   return pairs.length > 0 ? `{${pairs.join(',')}}` : ''
 }
+
+export const snake = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase()
+
+const escaped = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')

@@ -1,4 +1,4 @@
-import { gaugeText } from './prometheus.ts'
+import { familiesText, gauge, type Sample } from './family.ts'
 
 /** Bytes of what has a name. */
 interface Taken {
@@ -35,39 +35,35 @@ const NAMED = [
  * many there are, there are no more series; the sums are of all.
  */
 export function spaceText(space: Space): string {
-  const one = (value: number | undefined) => (value === undefined ? [] : [{ labels: {}, value }])
+  const one = (value: number | undefined): Sample[] => (value === undefined ? [] : [{ value }])
   const { streams, buffers, buckets, restBytes } = space
-  return [
-    gaugeText('standpipe_used_bytes', 'What is kept, by what it is', [
+  return familiesText([
+    gauge('standpipe_used_bytes', 'What is kept, by what it is', [
       { labels: { of: 'streams' }, value: streams.bytes },
       { labels: { of: 'buffers' }, value: buffers.bytes },
       { labels: { of: 'buckets' }, value: buckets.bytes },
       { labels: { of: 'rest' }, value: restBytes },
     ]),
-    gaugeText('standpipe_free_bytes', 'Free on the disk', one(space.freeBytes)),
-    gaugeText('standpipe_room_bytes', 'Until writes are refused', one(space.roomBytes)),
-    gaugeText('standpipe_limit_bytes', 'What may be kept at most', one(space.limitBytes)),
-    gaugeText(
+    gauge('standpipe_free_bytes', 'Free on the disk', space.freeBytes),
+    gauge('standpipe_room_bytes', 'Until writes are refused', space.roomBytes),
+    gauge('standpipe_limit_bytes', 'What may be kept at most', one(space.limitBytes)),
+    gauge(
       'standpipe_full_in_seconds',
       'When writes will be refused if it goes on as it went; absent while nothing fills up',
       one(space.fullInMs === undefined ? undefined : Math.round(space.fullInMs / 1000)),
     ),
     ...NAMED.flatMap(([part, noun, what]) => [
-      gaugeText(
-        `standpipe_${noun}_bytes`,
-        `Bytes of the ${what}; the largest`,
-        samplesOf(space[part], 'bytes'),
-      ),
-      gaugeText(
+      gauge(`standpipe_${noun}_bytes`, `Bytes of the ${what}; the largest`, samplesOf(space[part], 'bytes')),
+      gauge(
         `standpipe_${noun}_quota_bytes`,
         `What may be kept of the ${what}`,
         samplesOf(space[part], 'quotaBytes'),
       ),
     ]),
-  ].join('')
+  ])
 }
 
-const samplesOf = ({ largest }: Taken, of: 'bytes' | 'quotaBytes') =>
+const samplesOf = ({ largest }: Taken, of: 'bytes' | 'quotaBytes'): Sample[] =>
   largest.flatMap(({ name, account, region, [of]: value }) =>
     value === undefined ? [] : [{ labels: { name, account, region }, value }],
   )

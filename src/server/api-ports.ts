@@ -12,8 +12,9 @@ import { storedPolicies } from '../insight/stored-policies.ts'
 import { recordsOf, shardsOf } from '../insight/stream-records.ts'
 import { byteRangeOf, landedAt, madeOf, originOf, type RecordQuery } from '../insight/tracing.ts'
 import { receipt } from '../metrics/cost.ts'
+import { familiesText } from '../metrics/family.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
-import { gaugesText, problemsText, prometheusText } from '../metrics/prometheus.ts'
+import { problemsText, prometheusText } from '../metrics/prometheus.ts'
 import { spaceText } from '../metrics/space-text.ts'
 import { ServiceException } from '../service/exception.ts'
 import { limitsOf, type Settings } from './config.ts'
@@ -52,7 +53,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
     health: () => healthOf(options),
     async metrics() {
       const { meters, problems, services, space } = core()
-      const backlogs = gaugesText(backlogMetrics(services.delivery.backlogs()))
+      const backlogs = familiesText(backlogMetrics(services.delivery.backlogs()))
       const usage = prometheusText(meters.metrics()) + problemsText(problems)
       return usage + backlogs + trafficMetrics() + spaceText(await space.view())
     },

@@ -53,8 +53,8 @@ export function createTraffic({ settings, problems }: TrafficOptions): Traffic {
       familiesText([
         ...flightFamilies(flights.figures(), totalBytes),
         ...countFamilies(counts),
-        gauge('connections', 'Connections that are open', connections()),
-        gauge('connections_limit', 'How many there may be', mostConnections),
+        gauge('standpipe_connections', 'Connections that are open', connections()),
+        gauge('standpipe_connections_limit', 'How many there may be', mostConnections),
       ]),
   }
 }
@@ -69,20 +69,24 @@ const defaultBytes = () =>
 
 const flightFamilies = ({ bytes, requests, waiting }: FlightFigures, totalBytes: number): Family[] => [
   gauge(
-    'in_flight_bytes',
+    'standpipe_in_flight_bytes',
     'What requests hold: bodies as they are read, answers until they are taken',
     bytes,
   ),
-  gauge('in_flight_bytes_limit', 'How much that may be', totalBytes),
-  gauge('in_flight_requests', 'Requests that are not answered, or whose answers are not taken', requests),
-  gauge('in_flight_requests_waiting', 'Those for which there is no room yet', waiting),
+  gauge('standpipe_in_flight_bytes_limit', 'How much that may be', totalBytes),
+  gauge(
+    'standpipe_in_flight_requests',
+    'Requests that are not answered, or whose answers are not taken',
+    requests,
+  ),
+  gauge('standpipe_in_flight_requests_waiting', 'Those for which there is no room yet', waiting),
 ]
 
 const countFamilies = ({ refused, stalled, ...others }: Counts): Family[] => [
-  counter('in_flight_refused_total', 'Requests that were throttled because there was no room', [
+  counter('standpipe_in_flight_refused_total', 'Requests that were throttled because there was no room', [
     { value: refused },
   ]),
-  counter('in_flight_ended_total', 'Requests that were ended because nothing moved', [
+  counter('standpipe_in_flight_ended_total', 'Requests that were ended because nothing moved', [
     { labels: { reason: 'stalled-reader' }, value: stalled },
     { labels: { reason: 'slow-body' }, value: others['slow-body'] },
   ]),
