@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { destination, NAME, ROLE, STREAM_ARN } from './firehose-lab.ts'
+import { isEngineError } from '../../src/engine/ports/engine.ts'
+import { destination, NAME, ROLE, STREAM_ARN, textOf } from './firehose-lab.ts'
+import { line, partitioned } from './partitioned-lab.ts'
 import { createSourceLab, type Life } from './source-lab.ts'
 
 const StreamName = 'clicks'
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 const HALF = String(2n ** 127n)
+const hints = { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } }
+const small = destination(hints)
+const withBackup = destination({
+  ...{ ...hints, Prefix: 'objects/', S3BackupMode: 'Enabled' },
+  S3BackupConfiguration: { RoleARN: ROLE, BucketARN: 'arn:aws:s3:::bucket', Prefix: 'backup/', ...hints },
+})
 
-async function withDelivery(lab: ReturnType<typeof createSourceLab>): Promise<Life> {
+async function withDelivery(lab: ReturnType<typeof createSourceLab>, settings = small): Promise<Life> {
   const life = await lab.live()
   await life.kinesis('CreateStream', { StreamName, ShardCount: 1 })
   await life.advance(MINUTE_MS)
@@ -16,7 +24,7 @@ async function withDelivery(lab: ReturnType<typeof createSourceLab>): Promise<Li
     DeliveryStreamName: NAME,
     DeliveryStreamType: 'KinesisStreamAsSource',
     KinesisStreamSourceConfiguration: { KinesisStreamARN: STREAM_ARN, RoleARN: ROLE },
-    ...destination({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } }),
+    ...settings,
   })
   await life.advance(MINUTE_MS)
   return life
@@ -181,3 +189,78 @@ test('that records are about to expire is said of shards, too, that nobody has c
   assert.match(said?.what ?? '', /the first record would be lost in about 4 hours/)
   await life.close()
 })
+
+for (const [when, isBegun, restart] of [
+  ['it goes on', false, false],
+  ['it begins again', false, true],
+  ['it goes on, behind a batch that it had begun', true, false],
+  ['it begins again, behind a batch that it had begun', true, true],
+] as const)
+  test(`a stage that did not read while shards expired names what it missed of each when ${when}`, async () => {
+    const lab = createSourceLab()
+    const life = await withDelivery(lab, partitioned())
+    lab.fill(isBegun)
+    lab.forbid(!isBegun)
+    await put(life, line('a', 1))
+    await life.advance(1_000)
+    lab.forbid(true)
+    await reshard(life)
+    await put(life, line('a', 2))
+    await reshard(life)
+    await put(life, line('a', 3))
+    await reshard(life)
+    await life.advance(DAY_MS + 60 * MINUTE_MS)
+    const { Shards } = await life.kinesis<{ Shards: unknown[] }>('ListShards', { StreamName })
+    assert.equal(Shards.length, 2)
+    let last = life
+    if (restart) {
+      await life.close()
+      last = await lab.live()
+    }
+    lab.fill(false)
+    lab.forbid(false)
+    await put(last, line('a', 4))
+    await last.advance(60 * MINUTE_MS)
+    assert.deepEqual(lab.texts(), [line('a', 4)])
+    const { gone } = await last.status()
+    assert.deepEqual([gone?.records, gone?.uncounted], [0, true])
+    const noted = await lab.metadata.list({ prefix: 'firehose/gone/' })
+    assert.deepEqual(
+      noted.map(({ key }) => key.split('/').slice(-3).join('/')),
+      [0, 1, 3].map((index) => `stage/unread/shardId-00000000000${index}`),
+    )
+    assert.ok(last.errors.every((error) => isEngineError(error, 'StorageFull')))
+    await last.close()
+  })
+
+for (const [when, restart] of [
+  ['', false],
+  [' and the server starts again', true],
+] as const)
+  test(`of shards that expire behind a backup that is away${when} each record is named as gone from it`, async () => {
+    const lab = createSourceLab()
+    const life = await withDelivery(lab, withBackup)
+    lab.bucket.refuse((key) => key.startsWith('backup/'))
+    const texts = [...Array(4)].map((_, index) => String(index).repeat(900_000))
+    for (const text of texts) await put(life, text)
+    await reshard(life)
+    await put(life, 'child ')
+    await life.advance(60 * MINUTE_MS)
+    await reshard(life)
+    await life.advance(DAY_MS + 60 * MINUTE_MS)
+    let last = life
+    if (restart) {
+      await life.close()
+      last = await lab.live()
+    }
+    assert.equal(lab.texts().join('').length, [...texts, 'child '].join('').length)
+    lab.bucket.refuse(0)
+    await put(last, 'last ')
+    await last.advance(60 * MINUTE_MS)
+    const backedUp = lab.bucket.list().filter(({ key }) => key.startsWith('backup/'))
+    assert.deepEqual(backedUp.map(textOf), ['last '])
+    const { gone } = await last.status()
+    assert.deepEqual([gone?.records, gone?.uncounted], [texts.length + 1, undefined])
+    assert.deepEqual(last.errors, [])
+    await last.close()
+  })

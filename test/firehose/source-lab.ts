@@ -34,6 +34,7 @@ export function createSourceLab() {
   const holder: { now: number; clock?: { now(): number } } = { now: START }
   const memory = createMemoryEngine({ clock: { now: () => holder.clock?.now() ?? holder.now } })
   let isFull = false
+  let mayRead = true
   const engine: Engine = {
     ...memory,
     logs: {
@@ -72,6 +73,7 @@ export function createSourceLab() {
     await recoverKinesis(kinesis)
     const delivery = await startDelivery({
       ...{ ...shared, streams, problems },
+      refusalToRead: async () => (mayRead ? undefined : 'it cannot read its stream'),
       jobs: [deliveryStreamJobs({ meters: noMeters, programs })],
       destinations: openDestinations({ objects: dying.destination }),
     })
@@ -117,6 +119,10 @@ export function createSourceLab() {
     /** There is no room for what stages make of records. */
     fill(full: boolean): void {
       isFull = full
+    },
+    /** No delivery may read its stream. */
+    forbid(reading: boolean): void {
+      mayRead = !reading
     },
     texts: () => bucket.list().map(textOf).sort(),
   }
