@@ -101,6 +101,31 @@ test('what is not read, because nobody may, is warned of as well', async () => {
   assert.match(whatOf(lab, 'RecordsExpiring'), /in about 3 hours|in about 4 hours/)
 })
 
+for (const [name, retentionMs, days] of [
+  ['long after the retention', DAY_MS, 100_000],
+  ['within the hours before the first record is lost', 365 * DAY_MS, 364],
+] as const)
+  test(`a clock that is moved while a destination fails costs what comes due: ${name}`, {
+    timeout: 60_000,
+  }, async () => {
+    const lab = await createLab()
+    lab.stream.open('0')
+    await lab.boot()
+    await createActive(lab, { ...fromStream, ...small })
+    await lab.stream.keepFor(retentionMs)
+    lab.bucket.refuse(Number.POSITIVE_INFINITY)
+    await lab.stream.put('0', 'one ')
+    const began = performance.now()
+    await lab.clock.advance(days * DAY_MS)
+    const tookMs = performance.now() - began
+    assert.ok(tookMs < 2_000, `it took ${tookMs} ms`)
+    assert.ok(codesOf(lab).includes('DeliveryFailing'))
+    lab.bucket.refuse(0)
+    await lab.clock.advance(HOUR_MS)
+    assert.deepEqual(lab.errors, [])
+    assert.equal(lab.bucket.list().length, days < 365 ? 1 : 0)
+  })
+
 /** Six records a day, of which a buffer and a batch hold four, for days; the stream keeps those of one. */
 async function outage(days: number, reboot: (lab: Lab, day: number) => Promise<void>) {
   const lab = await createLab()

@@ -24,6 +24,9 @@ const FAILING = 'DeliveryFailing'
 const FAILING_MS = 10 * 60_000
 /** How often it is looked again how long there is left. */
 const AGAIN_MS = 3_600_000
+/** How often at most, while that is said and something is done: what is delivered gives more time. */
+const MOVED_MS = 60_000
+const NEVER = Number.POSITIVE_INFINITY
 
 export interface WatchOptions {
   readonly ports: DeliveryPorts
@@ -44,30 +47,37 @@ export function createWatch(options: WatchOptions) {
   let outlook: Outlook | undefined
   let cancel: Cancel | undefined
   let lookedAt = Number.NEGATIVE_INFINITY
+  let nextAt = NEVER
   let isClosed = false
 
-  const lookAt = (time: number) => {
+  /** By `dueAt` at the latest: a clock that is moved far need not stop at each time before it. */
+  const lookAt = (time: number, dueAt = time) => {
     cancel?.()
-    cancel = isClosed ? undefined : clock.at(time, () => run(look))
+    nextAt = time
+    cancel = isClosed ? undefined : clock.lookAt(time, () => run(look), dueAt)
+  }
+  const lookIn = (durationMs: number) => lookAt(lookedAt + durationMs, NEVER)
+  const rest = () => {
+    cancel?.()
+    nextAt = NEVER
   }
   const look = async () => {
-    cancel?.()
-    cancel = undefined
     if (isClosed) return
     lookedAt = clock.now()
+    // Should this fail, too.
+    lookIn(AGAIN_MS)
     outlook = await outlookOf(options).catch(unlessClosed)
     const now = clock.now()
-    if (!outlook) {
-      problems.solved(EXPIRING, job().where)
-      if (isBehind()) lookAt(now + SHORTEST_RETENTION_MS / 4)
-      return
-    }
-    if (now < warnAt(outlook)) {
-      problems.solved(EXPIRING, job().where)
-      return lookAt(warnAt(outlook))
-    }
-    problems.report({ code: EXPIRING, where: job().where, what: outlookText(outlook, standstill(), now) })
-    lookAt(now + AGAIN_MS)
+    if (outlook && now >= warnAt(outlook))
+      return problems.report({
+        code: EXPIRING,
+        where: job().where,
+        what: outlookText(outlook, standstill(), now),
+      })
+    problems.solved(EXPIRING, job().where)
+    if (outlook) lookAt(warnAt(outlook))
+    else if (isBehind()) lookIn(SHORTEST_RETENTION_MS / 4)
+    else rest()
   }
   return {
     /** Something was done, or tried. */
@@ -77,8 +87,9 @@ export function createWatch(options: WatchOptions) {
       if (streamArnOf(job()) === undefined) return
       const isSaid = outlook !== undefined && clock.now() >= warnAt(outlook)
       // Once for each moment: a moved clock has everybody work behind every alarm.
-      const isNew = isBehind() ? lookedAt < clock.now() && (isSaid || !cancel) : isSaid
-      if (isNew) lookAt(clock.now())
+      if (isSaid && !isBehind()) lookAt(Math.max(clock.now(), lookedAt + 1), NEVER)
+      else if (isSaid && nextAt > lookedAt + MOVED_MS) lookIn(MOVED_MS)
+      else if (nextAt === NEVER && lookedAt < clock.now() && isBehind()) lookAt(clock.now())
     },
     /** When the first record is lost, ms since 1970, as far as it is near. */
     lostAt: (): number | undefined =>
