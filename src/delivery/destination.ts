@@ -65,7 +65,7 @@ export const nameIn =
 
 /** Codes: https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html */
 export class DestinationError extends Error {
-  /** `S3.NoSuchBucket`, `S3.AccessDenied`, …, `InternalError`. */
+  /** `S3.NoSuchBucket`, `S3.AccessDenied`, …, `StorageFull` of our own disk, `InternalError`. */
   readonly code: string
   /** No clear answer came: it may be there all the same. */
   readonly isUncertain: boolean

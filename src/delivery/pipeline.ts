@@ -203,13 +203,14 @@ function watchOf(held: Held): Watch {
     job: () => held.job,
     readers: () => readersOf(held.job),
     isBehind: () => [stage, direct, held.backup].some((reader) => reader?.isBehind()),
-    standstill() {
-      const failing = linesOf(held).flatMap((line) => {
-        const { failingSince: since, lastError: error } = line.state()
-        return since !== undefined && error ? { since, error } : []
-      })
-      return failing.toSorted((one, other) => one.since - other.since)[0]
-    },
+    standstills: () =>
+      linesOf(held)
+        .flatMap((line) => {
+          const { failingSince: since, lastError: error, denial } = line.state()
+          if (since === undefined || !error) return []
+          return [{ since, error, ...(denial !== undefined && { denial }) }]
+        })
+        .toSorted((one, other) => one.since - other.since),
   })
 }
 

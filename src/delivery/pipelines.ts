@@ -5,7 +5,7 @@ import { forgetStandstill } from './backlog/watch.ts'
 import type { DeliveryPorts } from './delivery-ports.ts'
 import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
 import { leaveShards, leaveSource } from './leave-source.ts'
-import { forgetPermissions } from './line/permission.ts'
+import { forgetRefusal } from './line/permission.ts'
 import { forgiveGone } from './lineage/gone.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import type { SourceStream } from './progress/source.ts'
@@ -153,7 +153,7 @@ async function forgetPipeline(pipelines: Pipelines, id: string): Promise<void> {
   forgiveGone(problems, job.where)
   forgetStandstill(problems, job)
   sayNoMore(problems, job)
-  forgetPermissions(problems, job)
+  forgetRefusal(problems, job)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DestinationError } from '../delivery/destination.ts'
+import { isEngineError } from '../engine/ports/engine.ts'
 import type { ObjectStore } from '../firehose/destinations/object-store.ts'
 import type { ChannelDelivery } from '../kinesis/channels/transitions.ts'
 import type { Meters } from '../metrics/meters.ts'
@@ -72,7 +73,10 @@ const remoteCodeOf = (failure: unknown): string =>
     : 'InternalError'
 
 /** S3's answers that more time may turn into success; all are retried, as Firehose does. */
-const localCodeOf = (failure: unknown): string => (isAnswer(failure) ? `S3.${failure.code}` : 'InternalError')
+function localCodeOf(failure: unknown): string {
+  if (isAnswer(failure)) return `S3.${failure.code}`
+  return isEngineError(failure, 'StorageFull') ? failure.code : 'InternalError'
+}
 
 /** Delivery to the S3 in the same process: an object is there with the commit that counts it as delivered. */
 export function localObjects(s3: S3): ObjectStore {

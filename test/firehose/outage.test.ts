@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DestinationError } from '../../src/delivery/destination.ts'
 import {
   ACCOUNT,
   createActive,
@@ -124,6 +125,38 @@ for (const [name, retentionMs, days] of [
     await lab.clock.advance(HOUR_MS)
     assert.deepEqual(lab.errors, [])
     assert.equal(lab.bucket.list().length, days < 365 ? 1 : 0)
+  })
+
+for (const [what, error, codes] of [
+  ['a full disk', { code: 'StorageFull', message: 'no room' }, []],
+  [
+    'a role that may not put',
+    { code: 'S3.AccessDenied', message: 'Access was denied.', denial: 'it cannot deliver: no policy' },
+    ['DeliveryAccessDenied'],
+  ],
+  ['a bucket that says no', { code: 'S3.AccessDenied', message: 'Access Denied' }, ['DeliveryFailing']],
+] as const)
+  test(`why a delivery fails is said once: ${what}`, async () => {
+    const lab = await createLab()
+    let isRefused = true
+    const delivery = await lab.boot({
+      destination: {
+        ...lab.bucket.port,
+        put: async (...object) => {
+          if (isRefused) throw new DestinationError(error)
+          return await lab.bucket.port.put(...object)
+        },
+      },
+    })
+    await createActive(lab, small)
+    await lab.put('one ')
+    await lab.clock.advance(2 * HOUR_MS)
+    assert.deepEqual(codesOf(lab), codes)
+    const { lastError, failingSince } = await delivery.status(ACCOUNT, REGION, NAME)
+    assert.ok(lastError?.code === error.code && failingSince !== undefined)
+    isRefused = false
+    await lab.clock.advance(HOUR_MS)
+    assert.deepEqual([codesOf(lab), lab.bucket.list().map(textOf)], [[], ['one ']])
   })
 
 /** Six records a day, of which a buffer and a batch hold four, for days; the stream keeps those of one. */

@@ -21,6 +21,8 @@ export interface Standstill {
   /** ms since 1970. */
   readonly since: number
   readonly error: { readonly code: string; readonly message: string }
+  /** What the role does not allow, where that is why. */
+  readonly denial?: string
 }
 
 /** The same for some time, so that it is not logged each time it is looked at. */

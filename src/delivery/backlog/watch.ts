@@ -20,6 +20,9 @@ import {
 
 const EXPIRING = 'RecordsExpiring'
 const FAILING = 'DeliveryFailing'
+const DENIED = 'DeliveryAccessDenied'
+/** The engine says what is wrong. */
+const NO_ROOM = 'StorageFull'
 /** A destination that is away for less than that is nothing to be told of: it is tried again. */
 const FAILING_MS = 10 * 60_000
 /** How often it is looked again how long there is left. */
@@ -35,13 +38,13 @@ export interface WatchOptions {
   readonly readers: () => readonly string[]
   /** Something is not delivered, or may not be. */
   readonly isBehind: () => boolean
-  /** The destination fails, and has for the longest time so. */
-  readonly standstill: () => Standstill | undefined
+  /** Of each line whose destination fails, the one that has for the longest time first. */
+  readonly standstills: () => readonly Standstill[]
 }
 
 /** Says how long a destination has been failing, and when the stream's retention would take what is not delivered. */
 export function createWatch(options: WatchOptions) {
-  const { ports, job, isBehind, standstill } = options
+  const { ports, job, isBehind, standstills } = options
   const { clock, problems } = ports
   const run = createSerial()
   let outlook: Outlook | undefined
@@ -72,7 +75,7 @@ export function createWatch(options: WatchOptions) {
       return problems.report({
         code: EXPIRING,
         where: job().where,
-        what: outlookText(outlook, standstill(), now),
+        what: outlookText(outlook, standstills()[0], now),
       })
     problems.solved(EXPIRING, job().where)
     if (outlook) lookAt(warnAt(outlook))
@@ -83,7 +86,7 @@ export function createWatch(options: WatchOptions) {
     /** Something was done, or tried. */
     moved(): void {
       if (isClosed) return
-      sayStandstill(problems, job(), standstill(), clock.now())
+      sayStandstills(problems, job(), standstills(), clock.now())
       if (streamArnOf(job()) === undefined) return
       const isSaid = outlook !== undefined && clock.now() >= warnAt(outlook)
       // Once for each moment: a moved clock has everybody work behind every alarm.
@@ -108,14 +111,20 @@ export type Watch = ReturnType<typeof createWatch>
 export function forgetStandstill(problems: Problems, { where }: Pick<Job, 'where'>): void {
   problems.solved(EXPIRING, where)
   problems.solved(FAILING, where)
+  problems.solved(DENIED, where)
 }
 
-function sayStandstill(
+/** One cause is said once. */
+function sayStandstills(
   problems: Problems,
   { where }: Pick<Job, 'where'>,
-  standstill: Standstill | undefined,
+  standstills: readonly Standstill[],
   now: number,
 ): void {
+  const denial = standstills.find((one) => one.denial !== undefined)?.denial
+  if (denial === undefined) problems.solved(DENIED, where)
+  else problems.report({ code: DENIED, where, what: denial })
+  const standstill = standstills.find((one) => one.denial === undefined && one.error.code !== NO_ROOM)
   if (!standstill) problems.solved(FAILING, where)
   if (!standstill || now < standstill.since + FAILING_MS) return
   const what = `${standstillText(standstill)}; what waits is kept, and is delivered when it takes it`

@@ -21,7 +21,6 @@ import type { Reading } from '../reading/reading.ts'
 import type { Slots } from '../turns.ts'
 import { encode, RecordsGone, whatIsLeft } from './encode.ts'
 import type { LineEvent } from './line-machine.ts'
-import { sayPermission } from './permission.ts'
 import { rangeNaming } from './range-naming.ts'
 import type { Retry } from './retry.ts'
 import { createRunTogether } from './run-together.ts'
@@ -196,7 +195,6 @@ async function failed(
   const { destination, place, version } = sealed.value
   dispatch.isUncertain = !error.isNowhere && (dispatch.isUncertain || error.isUncertain !== false)
   told({ type: 'attempt failed', error, giveUpAt: sealed.value.giveUpAt })
-  if (error.denial !== undefined) sayPermission(ports.problems, job(), 'put', error.denial)
   const { lastError: failure, failures: attempts } = retry()
   if (!failure) throw error
   job().meters.delivered(outlet.kind, undefined)
@@ -259,7 +257,6 @@ async function finish(dispatch: Dispatch, sealed: Document<Manifest>, end: End):
   const also = [...(end.changes ?? []), ...history.changes, ...gone]
   dispatch.progress = await commitDelivered(metadata, progressOf(dispatch), sealed, also)
   told({ type: 'attempt over' })
-  if (end.outcome.status === 'delivered') sayPermission(ports.problems, job(), 'put')
   job().meters.delivered(outlet.kind, history.delivered)
   return history.delivered
 }

@@ -153,7 +153,7 @@ export type Line = ReturnType<typeof lineOf>
 export type LineState = ReturnType<typeof shownOf>
 
 function shownOf({ options, state, job, flow, dispatch }: Held) {
-  const { failures, retryAt, lastError } = state.retry
+  const { failures, retryAt, lastError, denial } = state.retry
   const sealed = sealedOf(dispatch)
   return {
     outlet: options.outlet,
@@ -168,6 +168,7 @@ function shownOf({ options, state, job, flow, dispatch }: Held) {
     ...(sealed && failures > 0 && { failingSince: sealed.sealedAt }),
     ...(state.isSealed && failures > 0 && { retryAt }),
     ...(lastError && { lastError }),
+    ...(denial !== undefined && { denial }),
   }
 }
 

@@ -2,28 +2,12 @@ import type { Problems } from '../../metrics/problems.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import type { Job } from '../job.ts'
 
-/** What problems say of a job whose role does not allow what it does. */
-const NOT_ALLOWED = { read: 'SourceAccessDenied', put: 'DeliveryAccessDenied' } as const
+/** What problems say of a job whose role does not allow to read its stream. */
+const NOT_ALLOWED = 'SourceAccessDenied'
 
-export type Deed = keyof typeof NOT_ALLOWED
-
-/** `why` undefined: it may. */
-export function sayPermission(
-  problems: Problems,
-  { where }: Pick<Job, 'where'>,
-  deed: Deed,
-  why?: string,
-): void {
-  const code = NOT_ALLOWED[deed]
-  if (why === undefined) problems.solved(code, where)
-  else problems.report({ code, where, what: why })
-}
-
-/** Of a job that is no more. */
-export function forgetPermissions(problems: Problems, job: Pick<Job, 'where'>): void {
-  sayPermission(problems, job, 'read')
-  sayPermission(problems, job, 'put')
-}
+/** Of a job that may, or is no more. */
+export const forgetRefusal = (problems: Problems, { where }: Pick<Job, 'where'>): void =>
+  problems.solved(NOT_ALLOWED, where)
 
 /** Whether a job may read its stream, said as long as it may not; undefined where nobody is asked. */
 export function readPermission(
@@ -33,7 +17,8 @@ export function readPermission(
   if (!refusalToRead) return undefined
   return async () => {
     const why = await refusalToRead(job())
-    sayPermission(problems, job(), 'read', why)
+    if (why === undefined) forgetRefusal(problems, job())
+    else problems.report({ code: NOT_ALLOWED, where: job().where, what: why })
     return why === undefined
   }
 }

@@ -1,3 +1,4 @@
+import type { DestinationError } from '../destination.ts'
 import type { Failure } from '../lineage/manifest.ts'
 
 const RETRY_MS = { first: 1000, longest: 300_000 }
@@ -11,6 +12,8 @@ export interface Retry {
   /** It ends at a time that is to come: until then every attempt is made, and told. */
   readonly isBounded?: boolean
   readonly lastError?: Failure
+  /** What the role does not allow, where that is why the last attempt failed. */
+  readonly denial?: string
 }
 
 export const UNTRIED: Retry = { failures: 0, retryAt: Number.NEGATIVE_INFINITY }
@@ -22,12 +25,13 @@ export function afterFailure(
   now: number,
   giveUpAt = 0,
 ): Retry & { lastError: Failure } {
-  const { code = 'InternalError', message } = error as { code?: string; message: string }
+  const { code = 'InternalError', message, denial } = error as Partial<DestinationError> & Error
   return {
     failures: failures + 1,
     retryAt: now + Math.min(RETRY_MS.first * 2 ** failures, RETRY_MS.longest),
     isBounded: giveUpAt > now,
     lastError: { code, message, at: now },
+    ...(denial !== undefined && { denial }),
   }
 }
 
