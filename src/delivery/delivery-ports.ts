@@ -22,7 +22,7 @@ export interface DeliveryPorts {
   readonly formats: Formats
   /** Why a job may not read its stream by the role that it has; every job may if absent. */
   readonly refusalToRead?: (job: Job) => Promise<string | undefined>
-  /** Is told of every delivery that fails. */
+  /** Is told why a delivery fails, once for each reason in a row. */
   readonly report: (failed: FailedDelivery) => void
   /** Where what goes on being wrong is said. */
   readonly problems: Problems

@@ -34,7 +34,7 @@ export interface CoreOptions {
   readonly settings: Settings
   readonly clock: MovableClock
   readonly observe: Observer
-  /** Is told of every delivery that fails. */
+  /** Is told why a delivery fails, once for each reason in a row. */
   readonly report: (record: ErrorLogRecord) => void
   readonly onError: (error: unknown) => void
   readonly log: Pick<Log, 'warn' | 'info'>

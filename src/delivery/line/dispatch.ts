@@ -13,7 +13,7 @@ import { type Job, type Plan, readJob, streamArnOf } from '../job.ts'
 import { countGone, rangeText, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
 import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
-import type { Delivered, DeliveryOutcome, DeliveryReason, Manifest } from '../lineage/manifest.ts'
+import type { Delivered, DeliveryOutcome, DeliveryReason, Failure, Manifest } from '../lineage/manifest.ts'
 import { commitDelivered, commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
 import type { Outlet } from '../progress/outlet.ts'
 import type { Content, LogPosition } from '../reading/log-range.ts'
@@ -194,11 +194,13 @@ async function failed(
   const { clock, random } = ports
   const { destination, place, version } = sealed.value
   dispatch.isUncertain = !error.isNowhere && (dispatch.isUncertain || error.isUncertain !== false)
+  const before = retry()
   told({ type: 'attempt failed', error, giveUpAt: sealed.value.giveUpAt })
   const { lastError: failure, failures: attempts } = retry()
   if (!failure) throw error
   job().meters.delivered(outlet.kind, undefined)
-  ports.report({ job: job(), destination, place, version, failure })
+  if (before.failures === 0 || !isSame(failure, before.lastError))
+    ports.report({ job: job(), destination, place, version, failure })
   if (!isGivenUp(sealed.value, job().planOf(outlet), clock.now())) return undefined
   const known = await ask(dispatch, sealed.value)
   if (known === 'unknown') return undefined
@@ -208,6 +210,9 @@ async function failed(
   const isPlaced = await commit(dispatch, (now) => placeAsErrors(sealed.value, givenUp, now, random))
   return isPlaced ? await put(dispatch) : undefined
 }
+
+const isSame = (one: Failure, other: Failure | undefined): boolean =>
+  one.code === other?.code && one.message === other.message
 
 /** Whether an attempt that nobody heard of has put it; it must not go elsewhere while that is not known. */
 async function ask(dispatch: Dispatch, manifest: Manifest): Promise<Receipt | 'absent' | 'unknown'> {
