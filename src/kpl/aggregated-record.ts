@@ -6,7 +6,7 @@ const DIGEST_BYTES = 16
 const [PARTITION_KEYS_FIELD, HASH_KEYS_FIELD, RECORDS_FIELD] = [1, 2, 3]
 const [PARTITION_KEY_FIELD, HASH_KEY_FIELD, DATA_FIELD] = [1, 2, 3]
 const LENGTH_DELIMITED = 2
-/** Of one aggregated record. The KPL makes them of a few thousand; each takes memory, however short it is. */
+/** Of one aggregated record, and keys. The KPL makes them of a few thousand; each takes memory, however short it is. */
 const MAX_RECORDS = 100_000
 
 /** Cheap: whether it may be worth de-aggregating. */
@@ -52,7 +52,7 @@ export function userRecordsOf(data: Uint8Array): readonly UserRecord[] | undefin
     if (field === PARTITION_KEYS_FIELD) partitionKeys.push(Buffer.from(bytes).toString())
     else if (field === HASH_KEYS_FIELD) hashKeys.push(Buffer.from(bytes).toString())
     else if (field === RECORDS_FIELD) found.push(recordOf(bytes))
-    if (found.length > MAX_RECORDS) return undefined
+    if (Math.max(found.length, partitionKeys.length, hashKeys.length) > MAX_RECORDS) return undefined
   }
   const records = found.flatMap(({ partitionKey, hashKey, data }) => {
     const [key, explicitHashKey] = [partitionKeys[partitionKey], hashKeys[hashKey ?? -1]]

@@ -40,6 +40,13 @@ export function aggregateOf(records: readonly Put[]): Buffer {
 export const keyless = (data: Uint8Array): Buffer =>
   sealed(field(3, Buffer.concat([numbered(1, 7), field(3, data)])))
 
+/** An aggregate of one record and so many keys, of no length each. */
+export const manyKeys = (count: number): Buffer =>
+  sealed(
+    Buffer.alloc(2 * count, '0a00', 'hex'),
+    field(3, Buffer.concat([numbered(1, 0), field(3, Buffer.from('a'))])),
+  )
+
 function sealed(...fields: readonly Uint8Array[]): Buffer {
   const message = Buffer.concat(fields)
   return Buffer.concat([Buffer.from('f3899ac2', 'hex'), message, createHash('md5').update(message).digest()])

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { deAggregate, looksAggregated, userRecordsOf } from '../../src/kpl/aggregated-record.ts'
 import { createActive, createLab, destination, fromStream, STREAM_ARN, textOf } from './firehose-lab.ts'
-import { aggregate, aggregateOf, keyless } from './kpl-aggregate.ts'
+import { aggregate, aggregateOf, keyless, manyKeys } from './kpl-aggregate.ts'
 
 const bytes = fc.uint8Array({ maxLength: 300 })
 
@@ -36,6 +36,8 @@ test('its user records have their keys again, and damaged ones or such with unkn
   )
   assert.equal(userRecordsOf(keyless(Buffer.from('a'))), undefined)
   assert.equal(userRecordsOf(aggregateOf([])), undefined)
+  assert.equal(userRecordsOf(manyKeys(100_000))?.length, 1)
+  assert.equal(userRecordsOf(manyKeys(100_001)), undefined)
   fc.assert(fc.property(bytes, (data) => userRecordsOf(data) === undefined))
 })
 
