@@ -30,7 +30,9 @@ export function createAskedElsewhere({ documents, now, info }: Options) {
   async function look(account: string, region: string, { kind, name }: Named): Promise<void> {
     const places =
       kind === 'stream'
-        ? (await documents().streams()).map(({ key }) => refOf(key)).filter(isNamed)
+        ? (await documents().streams())
+            .filter(({ key }) => key.endsWith(`/${name}`))
+            .map(({ key }) => refOf(key))
         : (await documents().paths()).filter((path) => path.name === name)
     const regions = new Set(places.filter((place) => place.account === account).map((place) => place.region))
     if (regions.size === 0 || regions.has(region)) return
@@ -42,10 +44,6 @@ export function createAskedElsewhere({ documents, now, info }: Options) {
     known.delete(key)
     known.set(key, { account, what, lastAt: now() })
     if (known.size > MOST) known.delete(known.keys().next().value!)
-
-    function isNamed({ streamName }: { readonly streamName: string }) {
-      return streamName === name
-    }
   }
 
   return {
