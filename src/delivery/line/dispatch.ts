@@ -1,45 +1,28 @@
-import { type Change, type Document, EngineError } from '../../engine/ports/engine.ts'
-import { compressionOf } from '../compressions.ts'
-import type { DeliveryPorts } from '../delivery-ports.ts'
-import {
-  type Consignment,
-  type DestinationError,
-  destinationOf,
-  nameIn,
-  type Receipt,
-} from '../destination.ts'
-import { JOINED } from '../formats/formats.ts'
+import { type Document, EngineError } from '../../engine/ports/engine.ts'
+import { type DestinationError, nameIn, type Receipt } from '../destination.ts'
 import { type Job, type Plan, readJob, streamArnOf } from '../job.ts'
 import { countGone, rangeText, whyGone } from '../lineage/gone.ts'
 import { dropAll, remember } from '../lineage/history.ts'
-import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
-import type { Delivered, DeliveryOutcome, DeliveryReason, Failure, Manifest } from '../lineage/manifest.ts'
+import { lineagePrefixOf } from '../lineage/lineage.ts'
+import type { Delivered, DeliveryReason, Failure, Manifest } from '../lineage/manifest.ts'
 import { commitDelivered, commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
-import type { Outlet } from '../progress/outlet.ts'
 import type { Content, LogPosition } from '../reading/log-range.ts'
-import type { Reading } from '../reading/reading.ts'
 import type { Slots } from '../turns.ts'
-import { encode, RecordsGone, whatIsLeft } from './encode.ts'
+import { RecordsGone, whatIsLeft } from './encode.ts'
 import type { LineEvent } from './line-machine.ts'
+import { type End, findPut, type Putting, putSealed } from './put.ts'
 import { rangeNaming } from './range-naming.ts'
 import type { Retry } from './retry.ts'
-import { createRunTogether } from './run-together.ts'
 import { placeAnew, placeAsErrors, sealBatch } from './seal.ts'
 
-export interface DispatchOptions {
-  readonly ports: DeliveryPorts
-  readonly outlet: Outlet
+export interface DispatchOptions extends Putting {
   /** The outlet's. */
   readonly id: string
-  readonly job: () => Job
-  readonly reading: Reading
   readonly retry: () => Retry
   /** Of attempts. */
   readonly told: (event: LineEvent) => void
-  readonly compressions: Slots
   /** Objects of this job that are put at the same time. */
   readonly puts: Slots
-  readonly signal: AbortSignal
 }
 
 /**
@@ -236,15 +219,6 @@ export function isGivenUp(
   return giveUpAt !== undefined && now >= giveUpAt
 }
 
-interface End {
-  readonly outcome: DeliveryOutcome
-  /** Join the commit. */
-  readonly changes?: readonly Change[]
-  /** It was not put once more for that. */
-  readonly isUnasked?: true
-  readonly runTogether?: number | undefined
-}
-
 async function finish(dispatch: Dispatch, sealed: Document<Manifest>, end: End): Promise<Delivered> {
   const { ports, outlet, job, retry, told } = dispatch
   const { metadata, clock, destinations } = ports
@@ -264,62 +238,4 @@ async function finish(dispatch: Dispatch, sealed: Document<Manifest>, end: End):
   told({ type: 'attempt over' })
   job().meters.delivered(outlet.kind, history.delivered)
   return history.delivered
-}
-
-/**
- * Puts a sealed batch. Rejects with RecordsGone, or with what the destination said. `changes` belong to the outcome's
- * commit.
- */
-async function putSealed(dispatch: Dispatch, manifest: Manifest): Promise<End> {
-  const { ports, reading, compressions, signal } = dispatch
-  const { logs, metadata, destinations, formats } = ports
-  const job = dispatch.job()
-  const lineage = createLineage(metadata, lineagePrefixOf(job.id, manifest.id), manifest)
-  const runTogether = mayRunTogether(manifest) ? createRunTogether() : undefined
-  let gone: RecordsGone | undefined
-  async function* body() {
-    try {
-      yield* encode({ logs, formats, manifest, reading, lineage, compressions, runTogether })
-    } catch (error) {
-      if (error instanceof RecordsGone) gone = error
-      throw error
-    }
-  }
-  try {
-    const destination = destinationOf(destinations, manifest)
-    const { receipt, changes = [] } = await destination.put(
-      { ...consignmentOf(dispatch, manifest), body },
-      signal,
-    )
-    return {
-      outcome: { status: 'delivered', ...receipt },
-      changes: [...changes, ...lineage.rest()],
-      runTogether: runTogether?.count(),
-    }
-  } catch (error) {
-    throw gone ?? error
-  }
-}
-
-/** Whether what readers get are the records as they are, with nothing between them. */
-const mayRunTogether = ({ kind, format, delimiter, givenUp }: Manifest): boolean =>
-  (kind === 'objects' || kind === 'partition') && !givenUp && format === JOINED && delimiter === undefined
-
-/** What an earlier put of the sealed batch has left, if its answer never came. Rejects with what the destination said. */
-async function findPut(dispatch: Dispatch, manifest: Manifest): Promise<Receipt | undefined> {
-  const { ports, signal } = dispatch
-  const destination = destinationOf(ports.destinations, manifest)
-  return await destination.find?.(consignmentOf(dispatch, manifest), signal)
-}
-
-/** Whose role it has is told by the job as it is now, whenever the batch was sealed. */
-function consignmentOf({ job, outlet }: Dispatch, manifest: Manifest): Omit<Consignment, 'body'> {
-  const { account, region, arn: jobArn, planOf } = job()
-  const { contentEncoding } = compressionOf(manifest.compressionFormat)
-  const { roleArn } = planOf(manifest.givenUp ? { kind: 'errors' } : outlet)
-  return {
-    ...{ place: manifest.place, account, region, jobArn },
-    ...(roleArn !== undefined && { roleArn }),
-    ...(contentEncoding !== undefined && { contentEncoding }),
-  }
 }
