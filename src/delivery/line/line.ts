@@ -7,21 +7,10 @@ import type { Delivered, DeliveryReason } from '../lineage/manifest.ts'
 import { type Outlet, outletIdOf } from '../progress/outlet.ts'
 import { createForgetfulness } from '../progress/repeats.ts'
 import type { LogPosition } from '../reading/log-range.ts'
-import { type Reading, readingOf } from '../reading/reading.ts'
+import { readingOf } from '../reading/reading.ts'
 import { createSerial, type Slots } from '../turns.ts'
-import { type Ahead, createAhead } from './ahead.ts'
-import { type Buffer, createBuffer } from './buffer.ts'
-import {
-  checkUnmoved,
-  createDispatch,
-  type Dispatch,
-  deliver,
-  load,
-  progressOf,
-  seal,
-  sealedOf,
-} from './dispatch.ts'
-import { createIntake, type Intake } from './intake.ts'
+import { createDispatch, type Dispatch, deliver, load, progressOf, seal, sealedOf } from './dispatch.ts'
+import { type Flow, hintsOf, openFlow } from './flow.ts'
 import {
   type LineAction,
   type LineEvent,
@@ -30,7 +19,6 @@ import {
   next,
   OPENING,
 } from './line-machine.ts'
-import { readPermission } from './permission.ts'
 
 export interface LineOptions {
   readonly ports: DeliveryPorts
@@ -49,7 +37,6 @@ export interface LineOptions {
 /** A line at work: what the machine says of it, and what its actions need. */
 interface Held {
   readonly options: LineOptions
-  readonly reading: Reading
   readonly dispatch: Dispatch
   readonly run: ReturnType<typeof createSerial>
   readonly forgetSources: ReturnType<typeof createForgetfulness>
@@ -58,16 +45,6 @@ interface Held {
   job: Job
   flow: Flow
   cancelAlarm: Cancel
-}
-
-/** What is read, and what of it waits. */
-interface Flow {
-  readonly intake: Intake
-  readonly buffer: Buffer
-  /** What there is no room for. */
-  readonly ahead: Ahead
-  /** Ends the waiting for more. */
-  readonly waits: AbortController
 }
 
 /**
@@ -89,10 +66,10 @@ export async function openLine(options: LineOptions): Promise<Line | undefined> 
   })
   if (!(await load(dispatch))) return undefined
   const held: Held = {
-    ...{ options, reading, dispatch, closing, job: options.job, state: OPENING },
+    ...{ options, dispatch, closing, job: options.job, state: OPENING },
     run: createSerial(),
     forgetSources: createForgetfulness(ports),
-    flow: openFlow(() => held, { options, reading, dispatch }),
+    flow: flowOf(options, dispatch, () => held),
     cancelAlarm: () => undefined,
   }
   tell(held, { type: 'loaded', isSealed: sealedOf(dispatch) !== undefined })
@@ -172,51 +149,11 @@ function shownOf({ options, state, job, flow, dispatch }: Held) {
   }
 }
 
-const hintsOf = (job: Job, { kind }: Outlet, buffer: Buffer) =>
-  job.hintsOf(kind, buffer.totals().oldestArrival)
-
-type Opening = Pick<Held, 'options' | 'reading' | 'dispatch'>
-
-/** Reads on from what is durable: behind the sealed batch, or behind the checkpoint. */
-function openFlow(held: () => Held, { options, reading, dispatch }: Opening): Flow {
-  const { ports, outlet } = options
-  const sealed = sealedOf(dispatch)
-  const { positions, seen = [] } = progressOf(dispatch).checkpoint.value
-  const waits = new AbortController()
-  const buffer = createBuffer({
-    reading,
-    seen: outlet.log && (sealed?.seen?.after ?? seen),
-    delimiterBytes: () => held().job.planOf(outlet).delimiter?.length ?? 0,
-  })
-  const hints = () => hintsOf(held().job, outlet, buffer)
-  const from = sealed?.after ?? positions
-  const source = {
-    logs: ports.logs,
-    now: ports.clock.now,
-    streams: ports.streams,
-    streamArn: outlet.log ? undefined : streamArnOf(options.job),
-    mayRead: readPermission(ports, () => held().job),
-    signal: waits.signal,
-  }
-  const ahead = createAhead({ ...source, metadata: ports.metadata, id: dispatch.id, positions: from })
-  const intake = createIntake({
-    ...source,
-    positions: from,
-    take: (log, entries) => buffer.take(log, entries, hints().sizeBytes),
-    expects: ahead.expects,
-    async missed(log, gap) {
-      // Whoever moved the outlet on has named what was there.
-      await checkUnmoved(dispatch)
-      const { ranges, gone: former = [] } = buffer.content()
-      const { gone, isWhole } = gap ? await ahead.gapOf(gap, [...ranges, ...former]) : { isWhole: false }
-      if (gone) buffer.lose(gone)
-      if (!isWhole) await options.onMissed(outlet, log)
-    },
-    isFull: () => buffer.totals().bytes >= hints().sizeBytes,
+const flowOf = ({ ports, job, onMissed }: LineOptions, dispatch: Dispatch, held: () => Held): Flow =>
+  openFlow({
+    ...{ dispatch, onMissed, streamArn: streamArnOf(job) },
     wake: () => setAlarm(held(), { at: ports.clock.now() }),
   })
-  return { intake, buffer, ahead, waits }
-}
 
 /** What the machine has to do about an event. */
 function apply(held: Held, event: LineEvent): readonly LineAction[] {
@@ -317,7 +254,7 @@ async function loadAgain(held: Held): Promise<LineEvent> {
   const { dispatch, flow } = held
   if (!(await load(dispatch))) return { type: 'absent' }
   flow.waits.abort()
-  held.flow = openFlow(() => held, held)
+  held.flow = flowOf(held.options, dispatch, () => held)
   return { type: 'loaded', isSealed: sealedOf(dispatch) !== undefined }
 }
 

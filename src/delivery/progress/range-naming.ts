@@ -1,6 +1,6 @@
 import { rangeText } from '../lineage/gone.ts'
-import { type StreamSource, shardOfLog } from '../progress/source.ts'
 import type { LogRange } from '../reading/log-range.ts'
+import { type StreamSource, shardOfLog } from './source.ts'
 
 /** Which records of a log it is about, with their sequence numbers where their stream still knows the shard. */
 export async function rangeNaming(
