@@ -1,4 +1,5 @@
-import { request } from 'node:http'
+import { once } from 'node:events'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { defaultSettings, type Settings } from '../server/config.ts'
@@ -53,11 +54,7 @@ export async function ask<T>(server: ServerAddress, path: string, post?: object)
   })
   const text = await answer.text()
   if (!answer.ok) throw failureOf(server, text, answer.status)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new CommandFailure(`what answers on ${endpointOf(server)} is not Standpipe; choose another --port`)
-  }
+  return parsed<T>(server, text)
 }
 
 /** The certificate authority whose certificate a server shows, as PEM. Everybody may know it. */
@@ -66,7 +63,7 @@ export async function askAuthority(server: ServerAddress): Promise<string> {
   const text = await answer.text()
   if (!answer.ok) throw failureOf(server, text, answer.status)
   if (text.startsWith('-----BEGIN CERTIFICATE-----')) return text
-  throw new CommandFailure(`what answers on ${endpointOf(server)} is not Standpipe; choose another --port`)
+  throw notStandpipe(server)
 }
 
 /** What the server tells of itself. Fails where the key may not know. */
@@ -82,19 +79,35 @@ export async function askHealth(server: ServerAddress): Promise<Health> {
 /** As `ask`, for what may take longer than the five minutes that fetch waits. */
 export async function askPatiently<T>(server: ServerAddress, path: string, post: object): Promise<T> {
   const { url, headers, body } = await signedRequest(server, path, post)
-  return await new Promise((resolve, reject) => {
-    const asking = request(url, { method: 'POST', headers }, (answer) =>
-      text(answer).then((answered) => {
-        if (answer.statusCode === 200) resolve(JSON.parse(answered))
-        else reject(failureOf(server, answered, answer.statusCode ?? 0))
-      }, reject),
-    )
-    asking.on('error', ({ message }) =>
-      reject(new CommandFailure(`the server went away before it had answered (${message})`)),
-    )
-    asking.end(body)
+  const asking = request(url, { method: 'POST', headers })
+  // What goes wrong after the answer has begun is told by the answer, too.
+  asking.on('error', () => undefined).end(body)
+  const { status, answered } = await answerTo(asking).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNREFUSED') throw nobodyAnswers(url)
+    throw new CommandFailure(`the server went away before it had answered (${error.message})`)
   })
+  if (status !== 200) throw failureOf(server, answered, status)
+  return parsed<T>(server, answered)
 }
+
+async function answerTo(asking: ClientRequest): Promise<{ status: number; answered: string }> {
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode ?? 0, answered: await text(answer) }
+}
+
+function parsed<T>(server: ServerAddress, answered: string): T {
+  try {
+    return JSON.parse(answered)
+  } catch {
+    throw notStandpipe(server)
+  }
+}
+
+const notStandpipe = (server: ServerAddress) =>
+  new CommandFailure(`what answers on ${endpointOf(server)} is not Standpipe; choose another --port`)
+
+const nobodyAnswers = (url: string) =>
+  new CommandFailure(`nobody answers on ${new URL(url).origin}: run 'standpipe start' first, or give --port`)
 
 /** A request to our own API as AWS's are made: what is ours is a service, too. */
 async function signedRequest(server: ServerAddress, path: string, post: object | undefined) {
@@ -119,10 +132,8 @@ export async function connect(url: string, init: RequestInit): Promise<Response>
   try {
     return await fetch(url, init)
   } catch (error) {
-    const { origin } = new URL(url)
-    if (codeOf(error) === 'ECONNREFUSED')
-      throw new CommandFailure(`nobody answers on ${origin}: run 'standpipe start' first, or give --port`)
-    throw new CommandFailure(`no answer from ${origin} (${codeOf(error)})`)
+    if (codeOf(error) === 'ECONNREFUSED') throw nobodyAnswers(url)
+    throw new CommandFailure(`no answer from ${new URL(url).origin} (${codeOf(error)})`)
   }
 }
 

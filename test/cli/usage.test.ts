@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { COMMANDS } from '../../src/cli/main.ts'
 import { callMain } from './call-main.ts'
@@ -71,7 +74,8 @@ test('--version and version say the same', async () => {
 })
 
 test('where nobody listens, each command says so in one line', async () => {
-  for (const argv of [['status'], ['tail', 's'], ['put', 's', 'a'], ['deliver', 'd'], ['clock'], ['cost']]) {
+  const commands = ['status', 'tail s', 'put s a', 'deliver d', 'clock', 'clock +5m', 'cost', 'space']
+  for (const argv of commands.map((line) => line.split(' '))) {
     const { code, err } = await callMain([...argv, '--port', '1'])
     assert.equal(code, 1)
     assert.equal(err.length, 1)
@@ -79,5 +83,17 @@ test('where nobody listens, each command says so in one line', async () => {
       err[0] ?? '',
       /nobody answers on http:\/\/127\.0\.0\.1:1: run 'standpipe start' first|bad port/,
     )
+  }
+})
+
+test('what answers and is not Standpipe is said in one line, whatever is asked for', async (t) => {
+  const other = createServer((_, answer) => answer.end('<p>Hello</p>')).listen(0, '127.0.0.1')
+  t.after(() => other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  for (const argv of [['space'], ['clock', '+5m']]) {
+    const { code, err } = await callMain([...argv, '--port', String(port)])
+    assert.equal(code, 1)
+    assert.match(err.join('\n'), /^standpipe \w+: what answers on http:\/\/127\.0\.0\.1:\d+ is not Standpipe/)
   }
 })
