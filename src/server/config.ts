@@ -1,13 +1,12 @@
 import { parseSize } from '../metrics/size.ts'
 import { parseTargets } from '../remote/outbound.ts'
+import { blocksOf, hostsOf, originsOf } from './setting-lists.ts'
+import { UsageError } from './usage-error.ts'
 
 /**
  * Every setting of `standpipe start`, once: its flag, its environment variable, its default, how its text is read and
  * what it does. The type, the parser, the help and the documentation's table are all derived from this table.
  */
-
-import { blocksOf, hostsOf, originsOf } from './setting-lists.ts'
-import { UsageError } from './usage-error.ts'
 
 export { UsageError }
 
@@ -49,24 +48,19 @@ function portOf(text: string): number | undefined {
   return /^\d+$/.test(text) && port <= 65_535 ? port : undefined
 }
 
-function maxInFlightOf(text: string): number | undefined {
+const sizeFrom = (leastBytes: number, tooSmall: (text: string) => string) => (text: string) => {
   const sizeBytes = parseSize(text)
-  if (sizeBytes !== undefined && sizeBytes < LEAST_IN_FLIGHT_BYTES)
-    throw new UsageError(`--max-in-flight cannot be '${text}': the least is 1MiB`)
+  if (sizeBytes !== undefined && sizeBytes < leastBytes) throw new UsageError(tooSmall(text))
   return sizeBytes
 }
 
-const LEAST_IN_FLIGHT_BYTES = 2 ** 20
-
-function maxDiskOf(text: string): number | undefined {
-  const sizeBytes = parseSize(text)
-  if (sizeBytes !== undefined && sizeBytes < LEAST_MAX_DISK_BYTES)
-    throw new UsageError(`--max-disk cannot be '${text}': a data folder needs 256MiB`)
-  return sizeBytes
-}
+const maxInFlightOf = sizeFrom(2 ** 20, (text) => `--max-in-flight cannot be '${text}': the least is 1MiB`)
 
 /** The log alone needs its files twice now and then (engine/embedded/files/folder-bound.ts). */
-const LEAST_MAX_DISK_BYTES = 256 * 2 ** 20
+const maxDiskOf = sizeFrom(
+  256 * 2 ** 20,
+  (text) => `--max-disk cannot be '${text}': a data folder needs 256MiB`,
+)
 
 function s3EndpointOf(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
