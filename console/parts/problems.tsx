@@ -77,7 +77,12 @@ const ADVICE: Readonly<Record<string, string>> = {
   StorageFull: 'Make room on the disk of the data folder. Reads go on, writes are refused until then.',
   QuotaMet:
     'The page Space shows what takes how much, and sets quotas. Nothing that waits for a bucket is lost: it is delivered when there is room.',
+  LogStopped: 'Look at the disk, then start the server anew: what was acknowledged is there.',
+  KeyFileWrong: 'Mend the file and send the server SIGHUP: then it is read again.',
   FillsUp: 'The page Space shows what takes how much: delete something, or make room on the disk.',
+  KeysUnusable:
+    'A backup that was made --with-keys has that file, and so may the machine that the folder comes from.',
+  AccessLogBroken: 'Requests that come meanwhile are not in it, and are served all the same.',
   Damaged:
     'Nothing damaged is served. Delete what is named or put it again, restore a backup, and look at the disk: standpipe doctor --verify reads everything.',
   DataLost: 'It was there before and is gone: restore a backup if it is needed.',

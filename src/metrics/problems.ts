@@ -1,7 +1,15 @@
+/** Every kind of thing that can be wrong: docs/reliability.md says what each means. */
+export const PROBLEM_CODES = [
+  ...(['RecordsGone', 'DeliveryFailing', 'RecordsExpiring', 'QuerySuspended', 'QueryUnfinished'] as const),
+  ...(['SourceAccessDenied', 'DeliveryAccessDenied', 'DataLost', 'Damaged', 'ClockSetBack'] as const),
+  ...(['QuotaMet', 'FillsUp', 'StorageFull', 'LogStopped', 'BackgroundFailed', 'Contended'] as const),
+  ...(['KeyFileWrong', 'KeysUnusable', 'TooManyConnections', 'AccessLogBroken'] as const),
+]
+export type ProblemCode = (typeof PROBLEM_CODES)[number]
+
 /** Something that is wrong, until it is solved. */
 export interface Problem {
-  /** What kind of thing it is, in one word: `RecordsGone`, `Damaged`, `StorageFull`. */
-  readonly code: string
+  readonly code: ProblemCode
   /** What it is wrong with, as a user names it: `delivery stream clicks`, `bucket landing-zone`. */
   readonly where: string
   /** One sentence without its full stop, with what to do about it where something can be done. */
@@ -18,7 +26,7 @@ export interface Problems {
   /** Says it, or says it anew: one of a code and a place keeps its `since`, and is logged again only in other words. */
   report(problem: Problem): void
   /** It is over; nothing when it was not known. */
-  solved(code: string, where: string): void
+  solved(code: ProblemCode, where: string): void
 }
 
 export interface KnownProblems extends Problems {

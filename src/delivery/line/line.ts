@@ -167,7 +167,7 @@ function apply(held: Held, event: LineEvent): readonly LineAction[] {
 /** One conflict is nothing: somebody else did the work. Many in a row are a line that never has its turn. */
 function sayConflicts({ options, job, state }: Held, before: MachineState): void {
   const { problems } = options.ports
-  const [code, where] = ['Contended', job.where]
+  const [code, where] = ['Contended', job.where] as const
   const isStuck = state.conflicts >= MANY_CONFLICTS && !state.isClosed
   if (isStuck && state.conflicts > before.conflicts) {
     const what =

@@ -8,7 +8,7 @@ const SAMPLE_EVERY_MS = 300_000
 const WARNED_MS = 24 * 3_600_000
 const SOLVED_MS = 36 * 3_600_000
 
-const PROBLEM = { code: 'FillsUp', where: 'data folder' }
+const PROBLEM = { code: 'FillsUp', where: 'data folder' } as const
 
 export interface FillOptions {
   readonly engine: Pick<Engine, 'space'>

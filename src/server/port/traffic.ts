@@ -106,7 +106,7 @@ const LIMITS = '/proc/self/limits'
 const connectionsFor = (openFiles = UNKNOWN_FILES): number =>
   Math.min(MOST_CONNECTIONS, Math.max(openFiles - OWN_FILES, Math.floor(openFiles / 2)))
 
-const CROWDED = { code: 'TooManyConnections', where: 'the port' }
+const CROWDED = { code: 'TooManyConnections', where: 'the port' } as const
 
 function sayCrowded(problems: Problems, most: number, isCrowded: boolean): void {
   const what = `${most} connections are open, as many as may be: others are hung up on until some are closed`
