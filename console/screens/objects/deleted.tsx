@@ -36,6 +36,7 @@ export function DeletedObjects({ bucket, prefix, chosen, changes }: DeletedProps
     })
     keys.value = [...(from ? keys.peek() : []), ...deletedKeys(page)]
     more.value = page.IsTruncated ? page : undefined
+    failure.value = ''
   }
   const start = (from?: VersionListing) =>
     load(from).catch((error) => {

@@ -173,7 +173,7 @@ function Tree({ bucket, prefix, chosen, deletions }: TreeProps) {
           </li>
         ))}
       </ul>
-      <DeletedObjects bucket={bucket} prefix={prefix} chosen={chosen} changes={deletions} />
+      <DeletedObjects key={bucket} {...{ bucket, prefix, chosen }} changes={deletions} />
       {NextContinuationToken ? (
         <button type="button" onClick={() => start({ ContinuationToken: NextContinuationToken })}>
           The first {(Contents.length + CommonPrefixes.length).toLocaleString('en')}; load more

@@ -31,6 +31,7 @@ export function Versions({ bucket, objectKey: key, shown, missing, onRestored }:
     const listing = await aws<VersionListing>('s3', 'ListObjectVersions', input)
     versions.value = versionsOfKey(listing, key)
     isCut.value = listing.NextKeyMarker === key
+    failure.value = ''
   }
   const start = () =>
     load().catch((error) => {
