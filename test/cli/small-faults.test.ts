@@ -4,22 +4,9 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { main } from '../../src/cli/main.ts'
 import { temporaryFolder } from '../process.ts'
 import { startServer } from '../server.ts'
-
-/** Runs one command line in this process. */
-async function cli(...argv: string[]) {
-  const out: string[] = []
-  const err: string[] = []
-  const terminal = {
-    out: (line: string) => void out.push(line),
-    err: (line: string) => void err.push(line),
-    progress: () => undefined,
-    env: {},
-  }
-  return { code: await main(argv, terminal), out, err }
-}
+import { callMain } from './call-main.ts'
 
 test('a server whose output nobody reads any more goes on, and says that its access log is lost', async (t) => {
   const data = join(temporaryFolder(t), 'data')
@@ -42,14 +29,14 @@ test('a server whose output nobody reads any more goes on, and says that its acc
 })
 
 test('a key is not made where its secret would come back over plain http', async () => {
-  const { code, err } = await cli('keys', 'add', 'ada', '--admin', '--host', '192.0.2.7')
+  const { code, err } = await callMain(['keys', 'add', 'ada', '--admin', '--host', '192.0.2.7'])
   assert.equal(code, 1)
   assert.match(err.join('\n'), /from http:\/\/192\.0\.2\.7:4566 unencrypted: .* say --unencrypted/)
 })
 
 test("a second key of a name says that its rights are the first one's, too", async (t) => {
   const data = join(temporaryFolder(t), 'data')
-  const add = (...more: string[]) => cli('keys', 'add', 'ada', '--port', '1', '--data', data, ...more)
+  const add = (...more: string[]) => callMain(['keys', 'add', 'ada', '--port', '1', '--data', data, ...more])
   assert.deepEqual(
     (await add()).err.slice(1).map((line) => line.slice(0, 18)),
     ['It may do nothing '],
@@ -69,12 +56,12 @@ test('a key file without keys closes the server, which says so', async (t) => {
 
 test('a reset says what stays', async (t) => {
   const { port } = await startServer(t)
-  const { out } = await cli('reset', '--yes', '--port', String(port))
+  const { out } = await callMain(['reset', '--yes', '--port', String(port)])
   assert.deepEqual(out, ["Everything is forgotten but the keys of 'standpipe keys', which stay."])
 })
 
 test("the doctor of a server that does not say where its folder is leaves another one's alone", async (t) => {
   const { port } = await startServer(t)
-  const { out } = await cli('doctor', '--port', String(port))
+  const { out } = await callMain(['doctor', '--port', String(port)])
   assert.match(out.join('\n'), /data +the server does not say where its folder is/)
 })
