@@ -1,7 +1,5 @@
 /** `npm run test:terraform` */
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   DescribeDeliveryStreamCommand,
@@ -10,30 +8,12 @@ import {
   ListTagsForDeliveryStreamCommand,
 } from '@aws-sdk/client-firehose'
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis'
-import { CLIENT_KEY } from '../client-access.ts'
 import { makeDeliveryRole } from '../delivery-role.ts'
-import { run, temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
-
-const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
-const VERSION = '5.100.0'
+import { lacksTerraform, provider, terraformIn } from '../terraform.ts'
 
 const configuration = (endpoint: string, interval: number) => `
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws", version = "${VERSION}" }
-  }
-}
-provider "aws" {
-  region     = "us-east-1"
-  access_key = "${CLIENT_KEY.accessKeyId}"
-  secret_key = "${CLIENT_KEY.secretAccessKey}"
-  endpoints {
-    firehose = "${endpoint}"
-    kinesis  = "${endpoint}"
-    sts      = "${endpoint}"
-  }
-}
+${provider(endpoint, ['firehose', 'kinesis', 'sts'])}
 locals {
   role   = "arn:aws:iam::000000000000:role/firehose"
   bucket = "arn:aws:s3:::lake"
@@ -148,15 +128,8 @@ resource "aws_kinesis_firehose_delivery_stream" "logs" {
 }
 `
 
-async function missing(): Promise<string | false> {
-  if (!existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/aws', VERSION)))
-    return `the AWS provider ${VERSION} is not in ${PLUGINS}`
-  const { code } = await run('terraform', ['version']).catch(() => ({ code: 1 }))
-  return code !== 0 && 'Terraform is not installed'
-}
-
 test('Terraform makes delivery streams of every kind, sees no drift, changes one and removes them', {
-  skip: await missing(),
+  skip: await lacksTerraform(),
 }, async (t) => {
   const server = await startServer(t, { clock: 'real' })
   const firehose = clientOf(t, new FirehoseClient(server.clientConfig))
@@ -164,37 +137,30 @@ test('Terraform makes delivery streams of every kind, sees no drift, changes one
   await kinesis.send(new CreateStreamCommand({ StreamName: 'clicks', ShardCount: 1 }))
   await makeDeliveryRole(server.endpoint)
   await server.clock.advance('2s')
-  const folder = temporaryFolder(t)
-  const terraform = async (...args: string[]) => {
-    const { code, stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: folder })
-    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
-    return stdout
-  }
-  const write = (interval: number) =>
-    writeFileSync(join(folder, 'main.tf'), configuration(server.endpoint, interval))
+  const { init, apply, seesNoDrift, destroy, configure } = terraformIn(t)
   const describe = async (DeliveryStreamName: string) =>
     (await firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))).DeliveryStreamDescription
 
-  write(120)
-  await terraform('init', `-plugin-dir=${PLUGINS}`)
-  await terraform('apply', '-auto-approve')
+  configure(configuration(server.endpoint, 120))
+  await init()
+  await apply()
   const made = await describe('direct')
   assert.equal(made?.DeliveryStreamEncryptionConfiguration?.Status, 'ENABLED')
   const { Tags } = await firehose.send(new ListTagsForDeliveryStreamCommand({ DeliveryStreamName: 'direct' }))
   assert.deepEqual(Tags, [{ Key: 'team', Value: 'data' }])
-  assert.match(await terraform('plan'), /No changes/)
+  await seesNoDrift()
 
-  write(300)
-  await terraform('apply', '-auto-approve')
+  configure(configuration(server.endpoint, 300))
+  await apply()
   const changed = await describe('direct')
   assert.equal(changed?.VersionId, '2')
   assert.equal(
     changed?.Destinations?.[0]?.ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds,
     300,
   )
-  assert.match(await terraform('plan'), /No changes/)
+  await seesNoDrift()
 
-  await terraform('destroy', '-auto-approve')
+  await destroy()
   const { DeliveryStreamNames } = await firehose.send(new ListDeliveryStreamsCommand({}))
   assert.deepEqual(DeliveryStreamNames, [])
 })

@@ -1,7 +1,5 @@
 /** `npm run test:terraform`. */
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   CreateAccessKeyCommand,
@@ -11,28 +9,11 @@ import {
   ListRolesCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
-import { CLIENT_KEY } from '../client-access.ts'
-import { run, temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
-
-const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
-const VERSION = '5.100.0'
+import { lacksTerraform, provider, terraformIn } from '../terraform.ts'
 
 const configuration = (endpoint: string, team: string) => `
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws", version = "${VERSION}" }
-  }
-}
-provider "aws" {
-  region     = "us-east-1"
-  access_key = "${CLIENT_KEY.accessKeyId}"
-  secret_key = "${CLIENT_KEY.secretAccessKey}"
-  endpoints {
-    iam = "${endpoint}"
-    sts = "${endpoint}"
-  }
-}
+${provider(endpoint, ['iam', 'sts'])}
 data "aws_caller_identity" "me" {}
 data "aws_iam_policy" "kinesis" {
   arn = "arn:aws:iam::aws:policy/AmazonKinesisReadOnlyAccess"
@@ -110,38 +91,26 @@ resource "aws_iam_user_policy_attachment" "producer" {
 }
 `
 
-async function missing(): Promise<string | false> {
-  if (!existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/aws', VERSION)))
-    return `the AWS provider ${VERSION} is not in ${PLUGINS}`
-  const { code } = await run('terraform', ['version']).catch(() => ({ code: 1 }))
-  return code !== 0 && 'Terraform is not installed'
-}
-
 test('Terraform makes users, keys, policies and roles, sees no drift, changes them and removes them', {
-  skip: await missing(),
+  skip: await lacksTerraform(),
 }, async (t) => {
   const { endpoint, clientConfig } = await startServer(t)
   const iam = clientOf(t, new IAMClient(clientConfig))
-  const folder = temporaryFolder(t)
-  const terraform = async (...args: string[]) => {
-    const { code, stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: folder })
-    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
-    return stdout
-  }
+  const { init, apply, seesNoDrift, destroy, configure } = terraformIn(t)
   const descriptionOfRole = async () =>
     (await iam.send(new GetRoleCommand({ RoleName: 'delivery' }))).Role?.Description
-  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'data'))
-  await terraform('init', `-plugin-dir=${PLUGINS}`)
-  assert.match(await terraform('apply', '-auto-approve'), /10 added/)
+  configure(configuration(endpoint, 'data'))
+  await init()
+  assert.match(await apply(), /10 added/)
   assert.equal(await descriptionOfRole(), 'for Firehose, of data')
-  await terraform('plan', '-detailed-exitcode')
-  writeFileSync(join(folder, 'main.tf'), configuration(endpoint, 'platform'))
-  assert.match(await terraform('apply', '-auto-approve'), /changed/)
+  await seesNoDrift()
+  configure(configuration(endpoint, 'platform'))
+  assert.match(await apply(), /changed/)
   assert.equal(await descriptionOfRole(), 'for Firehose, of platform')
-  await terraform('plan', '-detailed-exitcode')
+  await seesNoDrift()
   // Not of Terraform's making: force_destroy takes it along.
   await iam.send(new CreateAccessKeyCommand({ UserName: 'producer' }))
-  assert.match(await terraform('destroy', '-auto-approve'), /10 destroyed/)
+  assert.match(await destroy(), /10 destroyed/)
   assert.deepEqual((await iam.send(new ListUsersCommand({}))).Users, [])
   assert.deepEqual((await iam.send(new ListRolesCommand({}))).Roles, [])
   assert.deepEqual((await iam.send(new ListPoliciesCommand({ Scope: 'Local' }))).Policies, [])

@@ -1,35 +1,23 @@
 /** `npm run test:terraform`: takes a minute, for Terraform's provider waits between its looks. */
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import {
   DescribeStreamSummaryCommand,
   KinesisClient,
   ListTagsForStreamCommand,
 } from '@aws-sdk/client-kinesis'
 import { CLIENT_KEY } from '../../client-access.ts'
-import { run, startProcess, temporaryFolder } from '../../process.ts'
+import { startProcess } from '../../process.ts'
 import { clientOf } from '../../server.ts'
+import { lacksTerraform, provider, terraformIn } from '../../terraform.ts'
 
-/** The AWS provider as a local plugin directory: nothing is fetched. */
-const PLUGINS = process.env.STANDPIPE_TF_PLUGINS ?? '/opt/tf-plugins'
-const hasTerraform = (await run('terraform', ['version']).catch(() => ({ code: 1 }))).code === 0
-const missing = !hasTerraform
-  ? 'terraform is not installed'
-  : !existsSync(PLUGINS) && `there is no provider in ${PLUGINS} (STANDPIPE_TF_PLUGINS)`
+/** What spares calls, as docs/clients.md says. */
+const SKIPPED = ['credentials_validation', 'metadata_api_check', 'requesting_account_id', 'region_validation']
+  .map((name) => `skip_${name} = true`)
+  .join('\n  ')
 
 const configuration = (endpoint: string, retentionHours: number) => `
-provider "aws" {
-  region                      = "us-east-1"
-  access_key                  = "${CLIENT_KEY.accessKeyId}"
-  secret_key                  = "${CLIENT_KEY.secretAccessKey}"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
-  skip_region_validation      = true
-  endpoints { kinesis = "${endpoint}" }
-}
+${provider(endpoint, ['kinesis'], SKIPPED)}
 resource "aws_kinesis_stream" "orders" {
   name                = "orders"
   shard_count         = 2
@@ -49,43 +37,16 @@ resource "aws_kinesis_stream_consumer" "app" {
 }
 `
 
-async function withTerraform(context: TestContext) {
-  const folder = temporaryFolder(context)
-  const { endpoint } = await startProcess(context, ['--port', '0', '--ephemeral', '--log-level', 'error'])
-  const terraform = async (...args: string[]) => {
-    const env = {
-      ...process.env,
-      TF_IN_AUTOMATION: '1',
-      CHECKPOINT_DISABLE: '1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    }
-    return await run('terraform', [...args, '-no-color'], { cwd: folder, env })
-  }
-  const succeed = async (...args: string[]) => {
-    const { code, stdout, stderr } = await terraform(...args)
-    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
-  }
-  const configure = (retentionHours: number) =>
-    writeFileSync(join(folder, 'main.tf'), configuration(endpoint, retentionHours))
-  const client = clientOf(
-    context,
-    new KinesisClient({ endpoint, region: 'us-east-1', credentials: CLIENT_KEY }),
-  )
-  return { terraform, succeed, configure, client }
-}
-
 test('Terraform makes streams and a consumer, sees no drift, changes and destroys them', {
-  skip: missing,
-}, async (context) => {
-  const { terraform, succeed, configure, client } = await withTerraform(context)
-  const isWithoutChanges = async () => {
-    const { code, stdout } = await terraform('plan', '-input=false', '-detailed-exitcode')
-    assert.equal(code, 0, stdout)
-  }
-  configure(48)
-  await succeed('init', '-input=false', `-plugin-dir=${PLUGINS}`)
-  await succeed('apply', '-input=false', '-auto-approve')
-  await isWithoutChanges()
+  skip: await lacksTerraform(),
+}, async (t) => {
+  const { endpoint } = await startProcess(t, ['--port', '0', '--ephemeral', '--log-level', 'error'])
+  const client = clientOf(t, new KinesisClient({ endpoint, region: 'us-east-1', credentials: CLIENT_KEY }))
+  const { init, apply, seesNoDrift, destroy, configure } = terraformIn(t)
+  configure(configuration(endpoint, 48))
+  await init()
+  await apply()
+  await seesNoDrift()
   const StreamName = 'orders'
   const summary = async () =>
     (await client.send(new DescribeStreamSummaryCommand({ StreamName }))).StreamDescriptionSummary
@@ -97,10 +58,10 @@ test('Terraform makes streams and a consumer, sees no drift, changes and destroy
   assert.deepEqual((await client.send(new ListTagsForStreamCommand({ StreamName }))).Tags, [
     { Key: 'team', Value: 'ml' },
   ])
-  configure(24)
-  await succeed('apply', '-input=false', '-auto-approve')
+  configure(configuration(endpoint, 24))
+  await apply()
   assert.equal((await summary())?.RetentionPeriodHours, 24)
-  await isWithoutChanges()
-  await succeed('destroy', '-input=false', '-auto-approve')
+  await seesNoDrift()
+  await destroy()
   await assert.rejects(summary(), { name: 'ResourceNotFoundException' })
 })

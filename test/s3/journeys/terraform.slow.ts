@@ -1,7 +1,5 @@
 /** `npm run test:terraform`: minutes long, for Terraform waits until a lifecycle configuration has settled. */
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import {
   GetBucketAclCommand,
@@ -9,34 +7,14 @@ import {
   ListBucketsCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { CLIENT_KEY } from '../../client-access.ts'
-import { run, temporaryFolder } from '../../process.ts'
 import { clientOf, startServer } from '../../server.ts'
+import { lacksTerraform, provider, terraformIn } from '../../terraform.ts'
 
-const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
-const VERSION = '5.100.0'
-
-const provider = (endpoint: string) => `
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws", version = "${VERSION}" }
-  }
-}
-provider "aws" {
-  region            = "us-east-1"
-  access_key        = "${CLIENT_KEY.accessKeyId}"
-  secret_key        = "${CLIENT_KEY.secretAccessKey}"
-  s3_use_path_style = true
-  endpoints {
-    s3        = "${endpoint}"
-    s3control = "${endpoint}"
-    sts       = "${endpoint}"
-  }
-}
-`
+const s3Provider = (endpoint: string) =>
+  provider(endpoint, ['s3', 's3control', 'sts'], 's3_use_path_style = true')
 
 const configuration = (endpoint: string, tag: string) => `
-${provider(endpoint)}
+${s3Provider(endpoint)}
 resource "aws_s3_bucket" "lake" {
   bucket = "lake"
   force_destroy = true
@@ -102,7 +80,7 @@ resource "aws_s3_object" "hello" {
 
 /** All that common modules of buckets set, `acl` and `ownership` among it. */
 const moduleLike = (endpoint: string, acl: string) => `
-${provider(endpoint)}
+${s3Provider(endpoint)}
 data "aws_caller_identity" "current" {}
 resource "aws_s3_bucket" "this" {
   bucket        = "logs"
@@ -206,60 +184,46 @@ resource "aws_s3_bucket_ownership_controls" "enforced" {
 }
 `
 
-async function missing(): Promise<string | false> {
-  if (!existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/aws', VERSION)))
-    return `the AWS provider ${VERSION} is not in ${PLUGINS}`
-  const { code } = await run('terraform', ['version']).catch(() => ({ code: 1 }))
-  return code !== 0 && 'Terraform is not installed'
-}
-
 /** A server, and Terraform in a folder of its own. */
 async function inFolder(t: TestContext) {
   const { endpoint, clientConfig } = await startServer(t)
-  const folder = temporaryFolder(t)
-  const terraform = async (...args: string[]) => {
-    const { code, stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: folder })
-    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}${stderr}`)
-    return stdout
-  }
-  const configure = (text: string) => writeFileSync(join(folder, 'main.tf'), text)
-  return { endpoint, s3: clientOf(t, new S3Client(clientConfig)), terraform, configure }
+  return { endpoint, s3: clientOf(t, new S3Client(clientConfig)), ...terraformIn(t) }
 }
 
 test('Terraform makes a bucket with tags, sees no drift, changes it and removes it', {
-  skip: await missing(),
+  skip: await lacksTerraform(),
 }, async (t) => {
-  const { endpoint, s3, terraform, configure } = await inFolder(t)
+  const { endpoint, s3, init, apply, seesNoDrift, destroy, configure } = await inFolder(t)
   const tags = async () => {
     const { TagSet = [] } = await s3.send(new GetBucketTaggingCommand({ Bucket: 'lake' }))
     return Object.fromEntries(TagSet.map(({ Key, Value }) => [Key, Value]))
   }
   configure(configuration(endpoint, 'data'))
-  await terraform('init', `-plugin-dir=${PLUGINS}`)
-  assert.match(await terraform('apply', '-auto-approve'), /7 added/)
+  await init()
+  assert.match(await apply(), /7 added/)
   assert.deepEqual(await tags(), { team: 'data', 'cost centre': '42' })
-  await terraform('plan', '-detailed-exitcode')
+  await seesNoDrift()
   configure(configuration(endpoint, 'platform'))
-  assert.match(await terraform('apply', '-auto-approve'), /0 added, 3 changed/)
+  assert.match(await apply(), /0 added, 3 changed/)
   assert.deepEqual(await tags(), { team: 'platform', 'cost centre': '42' })
-  assert.match(await terraform('destroy', '-auto-approve'), /7 destroyed/)
+  assert.match(await destroy(), /7 destroyed/)
   assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], [])
 })
 
 test('what modules of buckets set is applied, read back without drift, changed and destroyed', {
-  skip: await missing(),
+  skip: await lacksTerraform(),
 }, async (t) => {
-  const { endpoint, s3, terraform, configure } = await inFolder(t)
+  const { endpoint, s3, init, apply, seesNoDrift, destroy, configure } = await inFolder(t)
   const grants = async () => (await s3.send(new GetBucketAclCommand({ Bucket: 'logs' }))).Grants?.length
   configure(moduleLike(endpoint, 'private'))
-  await terraform('init', `-plugin-dir=${PLUGINS}`)
-  assert.match(await terraform('apply', '-auto-approve'), /13 added/)
-  await terraform('plan', '-detailed-exitcode')
+  await init()
+  assert.match(await apply(), /13 added/)
+  await seesNoDrift()
   assert.equal(await grants(), 1)
   configure(moduleLike(endpoint, 'public-read'))
-  assert.match(await terraform('apply', '-auto-approve'), /0 added, 2 changed/)
-  await terraform('plan', '-detailed-exitcode')
+  assert.match(await apply(), /0 added, 2 changed/)
+  await seesNoDrift()
   assert.equal(await grants(), 2)
-  assert.match(await terraform('destroy', '-auto-approve'), /13 destroyed/)
+  assert.match(await destroy(), /13 destroyed/)
   assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], [])
 })
