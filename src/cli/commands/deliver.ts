@@ -1,5 +1,5 @@
 import { pause } from '../../clock/machine-time.ts'
-import { ask, problemsOf, scopeOf } from '../client.ts'
+import { ask, askHealth, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import type { ServerAddress } from '../server-address.ts'
 import { bytesText, countText } from '../terminal-text.ts'
@@ -35,7 +35,7 @@ export const deliver = command({
 
 /** Nothing is buffered where nothing may be read, too. */
 async function refuseStanding(server: ServerAddress, name: string): Promise<void> {
-  const standing = await problemsOf(server, name)
+  const standing = problemsOf(await askHealth(server), name)
   if (standing.length > 0) throw new CommandFailure(standing.map(({ what }) => what).join('; '))
 }
 

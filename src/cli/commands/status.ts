@@ -19,7 +19,7 @@ export const status = command({
       const gauge = await ask<FullGauge>(server, path)
       if (json) out(JSON.stringify(gauge))
       else {
-        const standing = await problemsOf(server, gauge.name)
+        const standing = problemsOf(health, gauge.name)
         for (const line of gaugeLines(gauge, standing, Date.parse(health.clock.now))) out(line)
       }
       return undefined
