@@ -1,5 +1,5 @@
 import { pause } from '../../clock/machine-time.ts'
-import { ask, askHealth, problemsOf, scopeOf } from '../client.ts'
+import { ask, type Health, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, CommandFailure, command } from '../command.ts'
 import type { ServerAddress } from '../server-address.ts'
 import { bytesText, countText } from '../terminal-text.ts'
@@ -33,9 +33,9 @@ export const deliver = command({
   },
 })
 
-/** Nothing is buffered where nothing may be read, too. */
+/** Nothing is buffered where nothing may be read, too. Whose key may not know what is wrong is told nothing of it. */
 async function refuseStanding(server: ServerAddress, name: string): Promise<void> {
-  const standing = problemsOf(await askHealth(server), name)
+  const standing = problemsOf(await ask<Partial<Health>>(server, 'health'), name)
   if (standing.length > 0) throw new CommandFailure(standing.map(({ what }) => what).join('; '))
 }
 
