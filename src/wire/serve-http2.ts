@@ -1,6 +1,6 @@
 import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
-import { machineTimer } from '../clock/machine-time.ts'
+import { idleTimeout, machineTimer } from '../clock/machine-time.ts'
 import type { Handler } from './exchange.ts'
 
 /** Connections may be silent for so many times longer than HTTP/1.1's: few clients open them anew without a word. */
@@ -28,22 +28,20 @@ export function serveHttp2(serve: Handler, requests: readonly string[], patience
     settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: MOST_STREAMS },
   })
   for (const event of requests) server.on(event, serve)
-  Object.assign(server, { timeout: SILENT_ROUNDS * patienceMs })
-  server.on('timeout', (session: ServerHttp2Session) => {
-    const open = sessions.get(session)
-    if (open?.requests !== 0) return
-    session.close()
-    open.endInTime()
-  })
   server.on('session', (session) => {
     const open: Open = { requests: 0, endInTime: ending(handed!, () => open.requests === 0, patienceMs) }
     sessions.set(session, open)
+    const heard = whenSilent(session, open, SILENT_ROUNDS * patienceMs)
     session.once('close', () => sessions.delete(session))
     session.once('goaway', () => open.endInTime())
     session.setLocalWindowSize(SESSION_WINDOW_BYTES)
     session.on('stream', (stream) => {
       open.requests++
-      stream.once('close', () => open.requests--)
+      heard()
+      stream.once('close', () => {
+        open.requests--
+        heard()
+      })
     })
     if (isClosing) session.close()
   })
@@ -64,6 +62,25 @@ export function serveHttp2(serve: Handler, requests: readonly string[], patience
       }
     },
   }
+}
+
+/**
+ * Says goodbye to who is at nothing and says nothing for so long; tells who is to say that something was heard. Not
+ * Node's own timeout of a session: that one is not cancelled at its end, and keeps it for as long as it lasts.
+ */
+function whenSilent(session: ServerHttp2Session, open: Open, silentMs: number): () => void {
+  const silence = idleTimeout(silentMs)
+  silence.signal.addEventListener('abort', () => {
+    session.close()
+    open.endInTime()
+  })
+  const heard = () => {
+    if (open.requests === 0 && !session.destroyed) silence.restart()
+    else silence.stop()
+  }
+  session.on('ping', heard).on('remoteSettings', heard).once('close', silence.stop)
+  heard()
+  return heard
 }
 
 /**
