@@ -81,7 +81,7 @@ async function workSteadily({ seed, rounds, say }: Run, life: Life, calls: Calls
     ['records of turns lost or doubled', wrong.length, 0],
     ['RSS at the end, MiB', mebibytes(vitals.rssBytes()), ''],
     ['RSS at most, MiB', mebibytes(vitals.peakRssBytes()), ''],
-    ['growth of RSS, MiB a minute', round(growth), `<= ${MOST_GROWTH_MIB_PER_MINUTE}`],
+    ['growth of RSS, MiB a minute', toldGrowth(growth), `<= ${MOST_GROWTH_MIB_PER_MINUTE}`],
     [`pauses over ${LONGEST_PAUSE_MS} ms`, pauses.own.length, 0],
     [`such in which the machine paused, too`, pauses.all.length - pauses.own.length, ''],
     ['longest pause, ms', Math.round(longest), `<= ${LONGEST_PAUSE_MS}`],
@@ -122,4 +122,5 @@ const latencyRows = (latencies: Latencies): [string, string, string][] =>
     [0.5, 0.99, 0.999].map((of) => percentile(ms, of).toFixed(1)).join('  '),
     `${ms.length} acts`,
   ])
+const toldGrowth = (growth: number) => (Number.isNaN(growth) ? 'too short to tell' : round(growth))
 const round = (value: number) => Math.round(value * 100) / 100

@@ -51,23 +51,15 @@ const ACTS: Readonly<Record<Act, (site: Site) => Promise<unknown>>> = {
   },
   async PutRecords(site) {
     const Records = Array.from({ length: BATCH }, () => ({ PartitionKey: keyOf(site), Data }))
-    const { FailedRecordCount } = await site.calls.call<{ FailedRecordCount: number }>(
-      'kinesis',
-      'PutRecords',
-      { StreamName: site.stream, Records },
-    )
-    site.acknowledged.stream += BATCH - FailedRecordCount
-    if (FailedRecordCount > 0) throw new Error(`PutRecords: ${FailedRecordCount} failed`)
+    const input = { StreamName: site.stream, Records }
+    const answer = await site.calls.call<{ FailedRecordCount: number }>('kinesis', 'PutRecords', input)
+    tookBatch(site, 'stream', answer.FailedRecordCount)
   },
   async PutRecordBatch(site) {
     const Records = Array.from({ length: BATCH }, () => ({ Data }))
-    const { FailedPutCount } = await site.calls.call<{ FailedPutCount: number }>(
-      'firehose',
-      'PutRecordBatch',
-      { DeliveryStreamName: site.direct, Records },
-    )
-    site.acknowledged.direct += BATCH - FailedPutCount
-    if (FailedPutCount > 0) throw new Error(`PutRecordBatch: ${FailedPutCount} failed`)
+    const input = { DeliveryStreamName: site.direct, Records }
+    const answer = await site.calls.call<{ FailedPutCount: number }>('firehose', 'PutRecordBatch', input)
+    tookBatch(site, 'direct', answer.FailedPutCount)
   },
   async GetRecords(site) {
     const ShardIterator = site.iterators.shift()
@@ -82,6 +74,11 @@ const ACTS: Readonly<Record<Act, (site: Site) => Promise<unknown>>> = {
   },
   PutObject: (site) => site.calls.send('PUT', objectOf(site), OBJECT),
   GetObject: (site) => site.calls.send('GET', objectOf(site)),
+}
+
+function tookBatch({ acknowledged }: Site, of: keyof Site['acknowledged'], failed: number): void {
+  acknowledged[of] += BATCH - failed
+  if (failed > 0) throw new Error(`${failed} records of a batch failed`)
 }
 
 /** Rejects when it was refused. */
