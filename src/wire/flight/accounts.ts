@@ -37,6 +37,8 @@ interface Held {
   readonly connection: object
   readonly refusal: () => Error
   bytes: number
+  /** For how many more pieces of room it waits now. */
+  waits: number
   isGone: boolean
 }
 
@@ -49,7 +51,7 @@ export function createAccounts(options: AccountsOptions) {
   return {
     /** `refusal`: what the request is told when there is no room for it. */
     open(connection: object, refusal: () => Error): Account {
-      const held: Held = { number: opened++, connection, refusal, bytes: 0, isGone: false }
+      const held: Held = { number: opened++, connection, refusal, bytes: 0, waits: 0, isGone: false }
       ledger.begin()
       const give = (bytes: number) => {
         ledger.change(held, -Math.min(bytes, held.bytes))
@@ -61,7 +63,7 @@ export function createAccounts(options: AccountsOptions) {
           if (held.isGone) return Promise.reject(gone())
           const wish = { most, least }
           const mayOvertake = queue.length() === 0 || least <= SMALL_BYTES
-          const got = mayOvertake ? ledger.grant(held, wish, held.bytes, queue.length() === 0) : 'total'
+          const got = mayOvertake ? ledger.grant(held, wish, queue.length() === 0, held.bytes) : 'total'
           if (typeof got === 'string') return queue.wait(held, wish, patience !== undefined)
           ledger.change(held, got.bytes)
           return got.bytes
@@ -99,19 +101,26 @@ export function createAccounts(options: AccountsOptions) {
 function createLedger(totalBytes: number) {
   const byConnection = new WeakMap<object, number>()
   const connectionBytes = connectionBytesOf(totalBytes)
-  let [used, requests] = [0, 0]
+  let [used, usedByWaiting, requests] = [0, 0, 0]
   return {
     begin: () => requests++,
     end: () => requests--,
     change(held: Held, bytes: number): void {
       held.bytes += bytes
       used += bytes
+      if (held.waits > 0) usedByWaiting += bytes
       byConnection.set(held.connection, (byConnection.get(held.connection) ?? 0) + bytes)
     },
-    grant({ connection }: Held, wish: Wish, usedByWaiting: number, isFirst: boolean) {
+    waits(held: Held): void {
+      if (held.waits++ === 0) usedByWaiting += held.bytes
+    },
+    waitsNot(held: Held): void {
+      if (--held.waits === 0) usedByWaiting -= held.bytes
+    },
+    grant({ connection }: Held, wish: Wish, isFirst: boolean, byWaiting = usedByWaiting) {
       const forBytes = totalBytes - requests * REQUEST_BYTES
       const usedByConnection = byConnection.get(connection) ?? 0
-      const room = { totalBytes: forBytes, connectionBytes, used, usedByWaiting, usedByConnection }
+      const room = { totalBytes: forBytes, connectionBytes, used, usedByWaiting: byWaiting, usedByConnection }
       return granted(room, wish, isFirst)
     },
     figures: () => ({ bytes: used, requests }),
@@ -121,15 +130,18 @@ function createLedger(totalBytes: number) {
 /** Who waits for room, in the order in which their requests came. */
 function createQueue(ledger: ReturnType<typeof createLedger>, now: () => number) {
   const waiting: Waiting[] = []
+  const remove = (index: number) => {
+    for (const { account } of waiting.splice(index, 1)) ledger.waitsNot(account)
+  }
   /** Nobody overtakes who waits for what all have together. */
   const serve = () => {
     for (let index = 0; index < waiting.length; ) {
       const one = waiting[index]!
-      const got = ledger.grant(one.account, one, heldBy(waiting), index === 0)
+      const got = ledger.grant(one.account, one, index === 0)
       if (got === 'total') return
       if (got === 'connection') index++
       else {
-        waiting.splice(index, 1)
+        remove(index)
         ledger.change(one.account, got.bytes)
         one.resolve(got.bytes)
       }
@@ -141,14 +153,17 @@ function createQueue(ledger: ReturnType<typeof createLedger>, now: () => number)
     wait: (account: Held, wish: Wish, isPatient: boolean) =>
       new Promise<number>((resolve, reject) => {
         const one = { ...wish, account, since: now(), isPatient, resolve, reject }
-        const later = waiting.findIndex((other) => other.account.number > account.number)
-        waiting.splice(later < 0 ? waiting.length : later, 0, one)
+        const before = waiting.findLastIndex((other) => other.account.number <= account.number)
+        waiting.splice(before + 1, 0, one)
+        ledger.waits(account)
         serve()
       }),
     leave(account: Held, error: Error): void {
-      for (const one of waiting.filter((other) => other.account === account)) {
-        waiting.splice(waiting.indexOf(one), 1)
-        one.reject(error)
+      while (account.waits > 0) {
+        const index = waiting.findIndex((other) => other.account === account)
+        const { reject } = waiting[index]!
+        remove(index)
+        reject(error)
       }
     },
     /** Those who have waited since then, or longer, and are not patient. */
@@ -157,9 +172,3 @@ function createQueue(ledger: ReturnType<typeof createLedger>, now: () => number)
 }
 
 const gone = () => new Error('The client went away.')
-
-const heldBy = (waiting: readonly Waiting[]): number => {
-  let sum = 0
-  for (const { bytes } of new Set(waiting.map(({ account }) => account))) sum += bytes
-  return sum
-}

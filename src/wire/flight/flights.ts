@@ -53,11 +53,12 @@ export function createFlights(options: FlightsOptions) {
   let isWatched = false
   const look = () => {
     accounts.look()
-    for (const one of flights) lookAt(one)
+    let moving: ReadonlySet<object> | undefined
+    for (const one of flights) lookAt(one, () => (moving ??= movingOf(flights, now())))
   }
-  const lookAt = (one: Open) => {
+  const lookAt = (one: Open, moving: () => ReadonlySet<object>) => {
     if (one.sending && isStalled(one.sending, now())) {
-      endConnection(one, flights, now())
+      endConnection(one, moving())
       one.sending = undefined
       onEnded('stalled')
     } else if (one.late && isTooSlow(one.arriving, now())) {
@@ -158,18 +159,18 @@ const connectionOf = (request: WireRequest): object => {
   return stream?.session ?? request.socket
 }
 
-/** Ends the stream of it, or, where nobody else on the connection makes progress, all of the connection. */
-function endConnection(
-  { account: { connection }, response }: Open,
-  others: Iterable<Open>,
-  now: number,
-): void {
-  const isShared = [...others].some(
-    ({ account, sending }) =>
-      account.connection === connection && sending !== undefined && !isStalled(sending, now),
+/** The connections on which somebody makes progress. */
+const movingOf = (flights: ReadonlySet<Open>, now: number): ReadonlySet<object> =>
+  new Set(
+    [...flights]
+      .filter(({ sending }) => sending !== undefined && !isStalled(sending, now))
+      .map(({ account }) => account.connection),
   )
+
+/** Ends the stream of it, or, where nobody else on the connection makes progress, all of the connection. */
+function endConnection({ account: { connection }, response }: Open, moving: ReadonlySet<object>): void {
   response.destroy(new Error('Its client took nothing of the answer for a minute.'))
-  if (!isShared && isDestroyable(connection)) connection.destroy()
+  if (!moving.has(connection) && isDestroyable(connection)) connection.destroy()
 }
 
 const isDestroyable = (connection: object): connection is { destroy(): void } =>

@@ -139,3 +139,16 @@ test('who waits for too long is refused in its own words, who is patient is not,
 test('half of the room is for one connection', () => {
   assert.equal(connectionBytesOf(128 * MIB), 64 * MIB)
 })
+
+test('what one who waits takes on meanwhile is held by those who wait, too', async () => {
+  const options = { totalBytes: 16 * 2 ** 20, patienceMs: 1_000, now: () => 0, onRefused: () => undefined }
+  const accounts = createAccounts(options)
+  const [large, waiting] = [{}, {}].map((connection) => accounts.open(connection, () => new Error('refused')))
+  await large!.take(6 * 2 ** 20)
+  await waiting!.take(2 ** 20)
+  const more = waiting!.take(32 * 2 ** 20)
+  waiting!.add(2 ** 20)
+  large!.close()
+  // Beyond all bounds: nobody else would give anything back.
+  assert.equal(await Promise.race([more, new Promise((resolve) => setImmediate(resolve))]), 32 * 2 ** 20)
+})
