@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import './own-modules.js'
 
 const pathOf = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const [source, built] = [pathOf('src/cli.ts'), pathOf('dist/cli.js')]

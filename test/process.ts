@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { admittingFile, isClosed } from './client-access.ts'
 
-const CLI = new URL('../src/cli.ts', import.meta.url).pathname
+const CLI = new URL('../bin/standpipe.js', import.meta.url).pathname
 
 export interface ServerProcess {
   readonly child: ChildProcess

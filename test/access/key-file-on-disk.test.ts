@@ -108,7 +108,7 @@ test('SIGHUP ends no server that is not ready yet', {
   const accessLog = join(temporaryFolder(t), 'access.log')
   const child = spawn(
     process.execPath,
-    ['src/cli.ts', 'start', '--ephemeral', '--port', '0', '--access-log', accessLog],
+    ['bin/standpipe.js', 'start', '--ephemeral', '--port', '0', '--access-log', accessLog],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
   t.after(() => child.kill('SIGKILL'))

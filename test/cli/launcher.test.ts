@@ -17,7 +17,7 @@ function packageOf(t: TestContext, files: Readonly<Record<string, string>>) {
     mkdirSync(join(folder, path, '..'), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  cpSync(LAUNCHER, join(folder, 'bin', 'standpipe.js'))
+  cpSync(join(LAUNCHER, '..'), join(folder, 'bin'), { recursive: true })
   return (...args: string[]) => run(process.execPath, [join(folder, 'bin', 'standpipe.js'), ...args])
 }
 

@@ -10,7 +10,7 @@ import { callMain } from './call-main.ts'
 
 test('a server whose output nobody reads any more goes on, and says that its access log is lost', async (t) => {
   const data = join(temporaryFolder(t), 'data')
-  const args = ['src/cli.ts', 'start', '--port', '0', '--data', data, '--access-log', '-', '--json']
+  const args = ['bin/standpipe.js', 'start', '--port', '0', '--data', data, '--access-log', '-', '--json']
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   t.after(() => server.kill('SIGKILL'))
   const [banner] = (await once(server.stdout, 'data')) as [Buffer]

@@ -8,7 +8,7 @@ import { bannerLines } from '../../src/cli/commands/start.ts'
 import { defaultSettings } from '../../src/server/config.ts'
 import { runCli, startProcess, temporaryFolder } from '../process.ts'
 
-const CLI = new URL('../../src/cli.ts', import.meta.url).pathname
+const CLI = new URL('../../bin/standpipe.js', import.meta.url).pathname
 
 test('the banner says where everything is, and SIGTERM ends the server with 0', async (t) => {
   const data = join(temporaryFolder(t), 'data')

@@ -2,9 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { type AwsClient, createAwsClient } from '../load/aws-client.ts'
 
-const CLI = new URL('../../../src/cli.ts', import.meta.url).pathname
-/** Half of a start is the compiler's: what the tests keep is used here too. */
-const NODE_COMPILE_CACHE = new URL('../../../node_modules/.cache/compiled', import.meta.url).pathname
+const CLI = new URL('../../../bin/standpipe.js', import.meta.url).pathname
 
 /** One server process on a data folder, from its start to its SIGKILL. */
 export interface Life extends AwsClient {
@@ -31,7 +29,7 @@ export function startLife(folder: string, { env, flags = [] }: LifeOptions = {})
   const always = ['--port', '0', '--data', folder, '--limits', 'off', '--log-level', 'warn']
   const child: ChildProcess = spawn(process.execPath, [CLI, 'start', ...always, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { NODE_COMPILE_CACHE, ...process.env, ...env },
+    env: { ...process.env, ...env },
   })
   const ended = new Promise<number | NodeJS.Signals>((resolve) =>
     child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)),
