@@ -108,12 +108,13 @@ const CLIENTS: readonly Client[] = [
   { name: 'terraform', command: ['terraform', 'version'], since: {} },
 ]
 
-/** Which clients there are, and whether they are new enough to be pointed here by the environment. */
-export const checkClients = (): Promise<Finding[]> => Promise.all(CLIENTS.map(check))
+/** Which clients the environment's PATH has, and whether they are new enough to be pointed here by the environment. */
+export const checkClients = (env: Env): Promise<Finding[]> =>
+  Promise.all(CLIENTS.map((client) => check(client, env)))
 
-async function check({ name, command: [file, ...args], since }: Client): Promise<Finding> {
+async function check({ name, command: [file, ...args], since }: Client, env: Env): Promise<Finding> {
   try {
-    const { stdout } = await run(file, args, { timeout: TIMEOUT_MS })
+    const { stdout } = await run(file, args, { env, timeout: TIMEOUT_MS })
     const version = /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] ?? ''
     const needed = since[version.split('.')[0] ?? '']
     return needed && !isAtLeast(version, needed)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { runCli, startProcess, temporaryFolder } from '../process.ts'
+import { callMain } from './call-main.ts'
 
 const s3At = (endpoint: string) =>
   new S3Client({
@@ -41,11 +42,11 @@ test('a start that finds less than there must be says what, ends with 5, and is 
       /^standpipe start: .* lacks what it must hold; nothing was changed in it\n {2}log\/\d+\.wal is missing: .*\n.*--accept-data-loss.*\n$/,
     )
   }
-  const doctor = await runCli(['doctor', '--data', data, '--port', '1'])
-  assert.match(doctor.stdout, /fail +data +log\/\d+\.wal is missing/)
+  const doctor = async (...flags: string[]) =>
+    (await callMain(['doctor', '--data', data, '--port', '1', ...flags])).out.join('\n')
+  assert.match(await doctor(), /fail +data +log\/\d+\.wal is missing/)
   renameSync(`${wal}.away`, wal)
-  const { stdout } = await runCli(['doctor', '--data', data, '--port', '1', '--verify'])
-  assert.match(stdout, /ok +data +.*all that is in it was read and is as it was written/)
+  assert.match(await doctor('--verify'), /ok +data +.*all that is in it was read and is as it was written/)
 })
 
 test('--accept-data-loss prints what is lost, serves the rest, and is not needed again', async (t) => {

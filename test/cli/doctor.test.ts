@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkNode } from '../../src/cli/commands/doctor.ts'
-import { checkDataFolder, checkEnvironment, checkServer } from '../../src/cli/findings.ts'
+import { checkClients, checkDataFolder, checkEnvironment, checkServer } from '../../src/cli/findings.ts'
 import { serverAt } from '../../src/cli/server-address.ts'
 import { defaultSettings } from '../../src/server/config.ts'
 import { temporaryFolder } from '../process.ts'
@@ -81,5 +81,19 @@ test('the environment: pointing here, elsewhere, or nowhere', () => {
   assert.ok(statesOf({ ...here, AWS_ENDPOINT_URL_S3: 'https://s3' }).includes('warn AWS_ENDPOINT_URL_S3'))
   assert.ok(
     statesOf({ ...here, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }).includes('warn AWS_ENDPOINT_URL'),
+  )
+})
+
+test('clients are those of the PATH that the command was given', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'aws'), '#!/bin/sh\necho aws-cli/1.28.9', { mode: 0o755 })
+  const found = await checkClients({ PATH: folder })
+  assert.deepEqual(
+    found.map(({ state, text }) => [state, text.slice(0, 13)]),
+    [
+      ['warn', '1.28.9 does n'],
+      ['ok', 'not installed'],
+      ['ok', 'not installed'],
+    ],
   )
 })

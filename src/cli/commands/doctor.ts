@@ -38,7 +38,7 @@ export const doctor = command({
         settings,
         server.health ? server.health.access === 'closed' : await isClosed(address),
       ),
-      ...(await checkClients()),
+      ...(await checkClients(env)),
     ]
     if (json) for (const finding of findings) out(JSON.stringify(finding))
     else
