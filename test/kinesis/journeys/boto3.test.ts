@@ -3,11 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { clientEnvironment } from '../../client-access.ts'
+import { noAwsCli, noBoto3 } from '../../installed.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { startServer } from '../../server.ts'
-
-const answers = async (command: string, args: string[]) =>
-  (await run(command, args).catch(() => ({ code: 1 }))).code === 0
 
 const LIFE = `
 import boto3, hashlib
@@ -59,7 +57,7 @@ print("done")
 `
 
 test('boto3: waiters, paginators, a record aggregated as the KPL does, enhanced fan-out', {
-  skip: !(await answers('python3', ['-c', 'import boto3'])) && 'boto3 is not installed',
+  skip: await noBoto3(),
 }, async (context) => {
   const { code, stdout, stderr } = await run('python3', ['-c', LIFE], { env: await environmentOf(context) })
   assert.equal(code, 0, stderr)
@@ -67,7 +65,7 @@ test('boto3: waiters, paginators, a record aggregated as the KPL does, enhanced 
 })
 
 test('the AWS CLI: a stream is made, scaled, written to and read', {
-  skip: !(await answers('aws', ['--version'])) && 'the AWS CLI is not installed',
+  skip: await noAwsCli(),
 }, async (context) => {
   const env = await environmentOf(context)
   const aws = async (...args: string[]) => {

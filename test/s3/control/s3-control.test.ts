@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { clientEnvironment, fetchSigned, notClosed } from '../../client-access.ts'
+import { noBoto3 } from '../../installed.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { serveS3 } from '../serve-s3.ts'
 import { call } from './control-request.ts'
@@ -40,11 +41,8 @@ except control.exceptions.ClientError as error:
     assert error.response["Error"]["Code"] == "NoSuchBucket", error.response
 print("done")
 `
-const noBoto3 =
-  (await run('python3', ['-c', 'import boto3']).catch(() => ({ code: 1 }))).code !== 0 &&
-  'boto3 is not installed'
 
-test('boto3 speaks to S3 Control', { skip: noBoto3 }, async (t) => {
+test('boto3 speaks to S3 Control', { skip: await noBoto3() }, async (t) => {
   const { endpoint, errors } = await serveS3(t)
   const { stdout, stderr } = await run('python3', ['-c', SCRIPT], {
     env: {

@@ -3,14 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { clientEnvironment } from '../../client-access.ts'
+import { noAwsCli, noBoto3 } from '../../installed.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { MiB } from '../bound-s3.ts'
 import { serveS3 } from '../serve-s3.ts'
-
-const answers = async (command: string, args: string[]) =>
-  (await run(command, args).catch(() => ({ code: 1 }))).code === 0
-const noCli = !(await answers('aws', ['--version'])) && 'the AWS CLI is not installed'
-const noBoto3 = !(await answers('python3', ['-c', 'import boto3'])) && 'boto3 is not installed'
 
 const environment = (endpoint: string, home: string): NodeJS.ProcessEnv => ({
   ...process.env,
@@ -18,7 +14,7 @@ const environment = (endpoint: string, home: string): NodeJS.ProcessEnv => ({
   ...clientEnvironment(endpoint),
 })
 
-test('the AWS CLI fills, lists, reads and removes a bucket', { skip: noCli }, async (t) => {
+test('the AWS CLI fills, lists, reads and removes a bucket', { skip: await noAwsCli() }, async (t) => {
   const { endpoint, errors } = await serveS3(t)
   const folder = temporaryFolder(t)
   const aws = async (...args: string[]) => {
@@ -91,7 +87,7 @@ bucket.delete()
 print("done")
 `
 
-test('boto3 does the same with its own transfers, pages and links', { skip: noBoto3 }, async (t) => {
+test('boto3 does the same with its own transfers, pages and links', { skip: await noBoto3() }, async (t) => {
   const { endpoint, errors } = await serveS3(t)
   const { stdout, stderr } = await run('python3', ['-c', SCRIPT], {
     env: environment(endpoint, temporaryFolder(t)),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { s3Service } from '../../../src/s3/service.ts'
 import { clientEnvironment } from '../../client-access.ts'
+import { noAwsCli, noBotocore } from '../../installed.ts'
 import { run, temporaryFolder } from '../../process.ts'
 import { serveS3 } from '../serve-s3.ts'
 
@@ -134,11 +135,6 @@ client.delete_bucket(**b)
 print(json.dumps(sorted(called)))
 `
 
-const answers = async (command: string, args: string[]) =>
-  (await run(command, args).catch(() => ({ code: 1 }))).code === 0
-const noBotocore = !(await answers('python3', ['-c', 'import botocore'])) && 'botocore is not installed'
-const noCli = !(await answers('aws', ['--version'])) && 'the AWS CLI is not installed'
-
 const environment = (endpoint: string, home: string): NodeJS.ProcessEnv => ({
   ...process.env,
   HOME: home,
@@ -146,7 +142,7 @@ const environment = (endpoint: string, home: string): NodeJS.ProcessEnv => ({
 })
 
 test("boto3's client calls every operation, and each answers as AWS does", {
-  skip: noBotocore,
+  skip: await noBotocore(),
 }, async (t) => {
   const { endpoint, errors } = await serveS3(t)
   const { stdout, stderr } = await run('python3', ['-c', SCRIPT], {
@@ -160,7 +156,7 @@ test("boto3's client calls every operation, and each answers as AWS does", {
 })
 
 test('the AWS CLI sets and reads what a bucket is told, and puts and gets with conditions', {
-  skip: noCli,
+  skip: await noAwsCli(),
 }, async (t) => {
   const { endpoint, errors } = await serveS3(t)
   const folder = temporaryFolder(t)
