@@ -14,6 +14,7 @@ import {
   rhymesIn,
   trackedFiles,
 } from './rooms.ts'
+import { filesOf } from './together/together.ts'
 
 /** What the command line shares with the server that it may start. */
 const FOR_CLI = ['config', 'log', 'package-version', 'stored-data'].map((name) => `src/server/${name}.ts`)
@@ -374,19 +375,22 @@ test('every operation has a test named after it', () => {
   assert.deepEqual(operations.filter((one) => !textOf(testOf(one)).includes(one.name)).map(testOf), [])
 })
 
-test('npm test runs every file of tests once, be it alone or together with those of its room', () => {
+test('npm test runs every file of tests once, together with those of its room', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: { test: string } }
-  const globs = [...scripts.test.matchAll(/'([^']+)'/g)].flatMap(([, glob]) => globSync(glob!))
-  const rooms = globs.filter((path) => path.startsWith('test/together/'))
-  const run = [
-    ...globs.filter((path) => !rooms.includes(path)),
-    ...rooms.flatMap((path) => {
-      const [, glob] = /^await together\('(.+)'\)$/m.exec(textOf(path)) ?? []
-      assert.ok(glob, path)
-      return globSync(`test/${glob}`)
-    }),
-  ]
-  assert.deepEqual(run.sort(), globSync('test/**/*.test.ts').sort())
+  const groups = [...scripts.test.matchAll(/'([^']+)'/g)].flatMap(([, glob]) => globSync(glob!))
+  const run = groups.flatMap((path) => {
+    const [, globs] = /^await together\((.+)\)$/m.exec(textOf(path)) ?? []
+    assert.ok(globs, path)
+    return filesOf([...globs.matchAll(/'([^']+)'/g)].map(([, glob]) => glob!))
+  })
+  assert.deepEqual(run.sort(), globSync('**/*.test.ts', { cwd: 'test' }).sort())
+})
+
+test('a file of tests changes nothing that one run together with it would see', () => {
+  const changes =
+    /^(before|beforeEach)\(|process\.chdir\(|process\.env(\.\w+|\[.+?\]) \??= |delete process\.env/m
+  const wrong = files.filter((path) => path.startsWith('test/') && changes.test(textOf(path)))
+  assert.deepEqual(wrong, [])
 })
 
 /** What swallows an error. What a `catch` without one gives instead is said by the function that it is in. */

@@ -1,3 +1,3 @@
 import { together } from './together.ts'
 
-await together('kinesis/*.test.ts')
+await together('kinesis/!(journeys)/*.test.ts', 'kinesis/*.test.ts')

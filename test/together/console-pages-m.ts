@@ -1,0 +1,3 @@
+import { together } from './together.ts'
+
+await together('console/[m-z]*.browser.test.ts')

@@ -1,0 +1,3 @@
+import { together } from './together.ts'
+
+await together('firehose/[s-z]*.test.ts')
