@@ -27,6 +27,9 @@ export const FLAGS: string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // One process for all pages' scripts, and none for drawing: to start them is a good part of what a page costs.
+  '--renderer-process-limit=1',
+  '--in-process-gpu',
 ]
 
 /** Of this process, by their options: a browser costs more to start than most tests do. */
