@@ -8,6 +8,7 @@ import { Kinesis } from '@aws-sdk/client-kinesis'
 import { openFileKeys } from '../../src/server/access/keys/from-file.ts'
 import { runCli, startProcess, temporaryFolder } from '../process.ts'
 import { clientOf, startServer } from '../server.ts'
+import { until } from '../until.ts'
 import { ADMIN, allowing, keyFile, NOBODY, writeKeys } from './closed-server.ts'
 
 test('a key file that others can read, or that is none, is refused in one line', async (t) => {
@@ -113,7 +114,7 @@ test('SIGHUP ends no server that is not ready yet', {
   )
   t.after(() => child.kill('SIGKILL'))
   // It is made before the server listens.
-  while (!existsSync(accessLog)) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => existsSync(accessLog))
   child.kill('SIGHUP')
   const lines = createInterface({ input: child.stdout })
   const printed: string[] = []

@@ -8,6 +8,7 @@ import { Kinesis } from '@aws-sdk/client-kinesis'
 import { NoSuchKey, S3 } from '@aws-sdk/client-s3'
 import { runCli, startProcess, temporaryFolder } from '../process.ts'
 import { clientOf } from '../server.ts'
+import { until } from '../until.ts'
 
 const portOf = (endpoint: string) => new URL(endpoint).port
 const startOn = (t: TestContext, data: string) =>
@@ -112,7 +113,7 @@ test('a backup of a server under load is restored with all that was acknowledged
     deleted: Set<string>
   }[] = []
   for (const name of ['first', 'second']) {
-    while (acknowledged.size < (backups.length + 1) * 150) await new Promise(setImmediate)
+    await until(() => acknowledged.size >= (backups.length + 1) * 150)
     const before = { acknowledged: [...acknowledged], objects: new Map(objects) }
     const directory = join(temporaryFolder(t), name)
     const { code, stdout, stderr } = await runCli(['backup', directory, '--port', portOf(server.endpoint)])

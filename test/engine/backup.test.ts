@@ -11,6 +11,7 @@ import { BackupError, backUpFolder } from '../../src/engine/embedded/backup/writ
 import { createDeletions } from '../../src/engine/embedded/files/deletions.ts'
 import { transact } from '../../src/engine/embedded/metadata/database.ts'
 import type { Engine, FinishedBlob } from '../../src/engine/ports/engine.ts'
+import { until } from '../until.ts'
 import type { Subject } from './contract/subject.ts'
 import { openEmbedded } from './embedded-subject.ts'
 
@@ -75,7 +76,7 @@ test('a backup of a busy engine is the state of one moment: whole, in order, and
   let isOver = false
   const lanes = Array.from({ length: 8 }, (_, lane) => work(engine, lane, () => isOver))
   const doneOf = () => lanes.map(({ done }) => done())
-  while (Math.min(...doneOf()) < 30) await new Promise(setImmediate)
+  await until(() => Math.min(...doneOf()) >= 30)
   for (let round = 0; round < 3; round++) {
     const before = doneOf()
     const backup = await engine.backUp!(to(`backup-${round}`))

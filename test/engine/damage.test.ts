@@ -6,6 +6,7 @@ import { DataFolderError } from '../../src/engine/embedded/data-folder-error.ts'
 import { inspectFolder } from '../../src/engine/embedded/folder/inspect.ts'
 import type { Engine } from '../../src/engine/ports/engine.ts'
 import { createProblems } from '../../src/metrics/problems.ts'
+import { until } from '../until.ts'
 import { entryOf } from './child.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
 
@@ -27,8 +28,7 @@ const stopped = await (async () => {
   const writer = await engine.blobs.create()
   await writer.write(Buffer.from('blob'))
   const blob = await writer.finish()
-  while (!(await readdir(join(dataDir, 'log'))).some((name) => name.endsWith('.seg')))
-    await new Promise(setImmediate)
+  await until(async () => (await readdir(join(dataDir, 'log'))).some((name) => name.endsWith('.seg')))
   await close()
   return { dataDir, time: clock.now(), blob }
 })()

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { createOpenFiles } from '../../src/engine/embedded/files/open-files.ts'
 import { sortLogFiles } from '../../src/engine/embedded/log/file-names.ts'
 import type { Engine } from '../../src/engine/ports/engine.ts'
+import { until } from '../until.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
 
 const ALL = { entries: 10_000, bytes: 2 ** 30 }
@@ -17,13 +18,6 @@ async function diskBytes(dataDir: string): Promise<number> {
   for (const name of await readdir(folder))
     sum += (await stat(join(folder, name)).catch(() => ({ size: 0 }))).size
   return sum
-}
-/** What happens in the background happens soon: a bound on turns, not on time. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; !(await isSo()); turn++) {
-    assert.ok(turn < 20_000, 'it never came to be')
-    await new Promise(setImmediate)
-  }
 }
 const fill = async ({ logs }: Engine, group: string, count: number) => {
   await Promise.all(

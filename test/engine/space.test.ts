@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createFolderSpace } from '../../src/engine/embedded/files/folder-space.ts'
 import { type Engine, isEngineError } from '../../src/engine/ports/engine.ts'
+import { until } from '../until.ts'
 import { makeFolder, openEmbedded } from './embedded-subject.ts'
 
 const MIB = 2 ** 20
@@ -73,10 +74,7 @@ test('the space is what the folder takes: log, metadata and blobs, and blobs of 
   await again.engine.blobs.delete(copied)
   await putBlob(again.engine, MIB)
   const blobsNow = async () => (await again.engine.space()).parts.blobs
-  for (let turn = 0; (await blobsNow()) !== 4 * MIB; turn++) {
-    assert.ok(turn < 10_000, `${await blobsNow()} bytes of blobs`)
-    await new Promise(setImmediate)
-  }
+  await until(async () => (await blobsNow()) === 4 * MIB)
   await again.engine.blobs.delete(kept)
   assert.equal(await blobsNow(), MIB)
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { EngineError } from '../../src/engine/ports/engine.ts'
 import { recoverKinesis } from '../../src/kinesis/kinesis.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
+import { until } from '../until.ts'
 import { boundKinesis, bytes, dataOf } from './bound-kinesis.ts'
 
 const NOT_FOUND = {
@@ -107,7 +108,7 @@ test('a crash inside CreateStream leaves a stream that the next start makes whol
   const { metadata, clock } = one
   const dying = boundKinesis({ metadata, clock, logs: { ...one.logs, ensureGroup: dead } })
   void dying.call('CreateStream', { StreamName: 'orders', ShardCount: 1 })
-  while (!(await one.kinesis.streams.find(REF))) await new Promise(setImmediate)
+  await until(async () => (await one.kinesis.streams.find(REF)) !== undefined)
   const two = boundKinesis({ metadata, clock, logs: one.logs })
   await recoverKinesis(two.kinesis)
   await two.call('PutRecord', { StreamName: 'orders', PartitionKey: 'a', Data: bytes('x') })

@@ -18,6 +18,7 @@ import {
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { CLIENT_KEY } from '../client-access.ts'
 import { makeDeliveryRole } from '../delivery-role.ts'
+import { until } from '../until.ts'
 
 export const STREAM = 'ml-streaming-input'
 export const DELIVERY_STREAM = 'ml-firehose-delivery-stream'
@@ -46,9 +47,8 @@ export function labAgainst(endpoint: string, clientConfig: object = {}) {
     new S3Client(config),
   ]
 
-  const isActive = async (status: () => Promise<string | undefined>) => {
-    while ((await status()) !== 'ACTIVE') await new Promise(setImmediate)
-  }
+  const isActive = (status: () => Promise<string | undefined>) =>
+    until(async () => (await status()) === 'ACTIVE')
   return {
     async createStream() {
       await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 1 }))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fetchSigned } from '../client-access.ts'
 import { startProcess, temporaryFolder } from '../process.ts'
+import { until } from '../until.ts'
 import { DELIVERY_STREAM, DIRECT_PUT, eventOf, eventsOf, type Lab, labAgainst } from './lab-steps.ts'
 
 const OBJECT_KEY = (deliveryStream: string) =>
@@ -94,8 +95,8 @@ test('five mebibytes are delivered by size, long before the interval', async (t)
     const { FailedRecordCount } = await lab.produceBytes(4, 256 * 1024)
     assert.equal(FailedRecordCount, 0)
   }
-  let objects = await lab.objects()
-  while (objects.length === 0) objects = await lab.objects()
+  await until(async () => (await lab.objects()).length > 0)
+  const objects = await lab.objects()
   assert.deepEqual(
     objects.map(({ body }) => body.length),
     [5 * 1024 * 1024],

@@ -4,6 +4,7 @@ import { connect, createServer, type Http2Session } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { queryObjects } from 'node:v8'
+import { until } from '../until.ts'
 import { serve } from './serve.ts'
 
 /** Node does not export the class of a server's sessions. */
@@ -31,7 +32,7 @@ test('an HTTP/2 session that has ended is forgotten at once', async (t) => {
     else client.close()
     await once(client, 'close')
   }
-  while (connections() > 0) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => connections() === 0)
   // One may still be on the stack of what has just ended it.
   assert.ok(held() <= 2, `${held()} are held`)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { until } from '../until.ts'
 import { serve, signedFor } from './serve.ts'
 
 /** Long enough for a busy machine to read what was sent before it runs out. */
@@ -57,7 +58,7 @@ test('an HTTP/2 client that is silent, or wants no more, is hung up on though it
     t.after(() => socket.destroy())
     socket.write(Buffer.concat([PREFACE, SETTINGS, Buffer.from(last)]))
     await once(socket, 'end')
-    while (connections() > 0) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => connections() === 0)
   }
 })
 

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { createFlights, type EndReason } from '../../../src/wire/flight/flights.ts'
 import type { OwnRoutes } from '../../../src/wire/own-routes.ts'
+import { until } from '../../until.ts'
 import { letEverybodyIn } from '../let-everybody-in.ts'
 import { certificate, serve, signedFor } from '../serve.ts'
 
@@ -29,11 +30,6 @@ async function watched(t: TestContext, ownRoutes?: OwnRoutes, totalBytes = 128 *
     flights.look()
   }
   return { ...server, flights, ended, later, refused: () => refused }
-}
-
-/** Resolves once so many bytes are held, which happens without anybody's doing. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const head = (line: string, headers: Readonly<Record<string, string>> = {}) =>
