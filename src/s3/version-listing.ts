@@ -18,6 +18,7 @@ import {
   historyDocument,
   isMarker,
   type KeptVersion,
+  keptFrom,
   keptPrefix,
   keyOfPlace,
   placeBefore,
@@ -168,13 +169,15 @@ async function keptOf(
 ): Promise<readonly ListedVersion[]> {
   const found = await versionDocument.list(metadata, {
     prefix: keptPrefix(bucket, prefix),
-    ...(from === undefined ? {} : { from: keptPrefix(bucket, from) }),
+    from: keptFrom(bucket, from ?? prefix),
     ...(after === undefined ? {} : { after: versionsPrefix(bucket) + after.slice(0, -END.length) }),
     limit,
     damaged: 'left out',
   })
   const home = versionsPrefix(bucket)
-  return found.map(({ key, value, revision }) => ({ ...listed(key.slice(home.length), value), revision }))
+  return found
+    .map(({ key, value, revision }) => ({ ...listed(key.slice(home.length), value), revision }))
+    .filter(({ name }) => name.startsWith(prefix))
 }
 
 function listed(place: string, kept: KeptVersion): Omit<ListedVersion, 'revision'> {

@@ -3,6 +3,7 @@ import { document } from '../../../engine/ports/document.ts'
 import { everyVersionPrefix, historiesPrefix, versionsPrefix } from '../../documents.ts'
 import { objectMembers, type StoredObject } from '../stored-object.ts'
 import { ORDERS, type Version, versionCheck } from '../version-id.ts'
+import { END, readKey, written, writtenPrefix } from './written-key.ts'
 
 /** A version that is not the key's object any more. */
 export interface OldObject extends StoredObject {
@@ -56,13 +57,7 @@ export const historyDocument = document<History>({
 })
 
 const DIGITS = 12
-const END = '\0\0'
-
-/** Sorts keys as UTF-8 does, and behind each, the newest first, its versions: a NUL within a key must not end it. */
-const written = (key: string): string => key.replaceAll('\0', '\0\x01')
-const read = (key: string): string => key.replaceAll('\0\x01', '\0')
-
-/** Where a version stands among all of its bucket. */
+/** Where a version stands among all of its bucket: its key sorts as UTF-8 does, and behind each the newest come first. */
 export const placeOf = (key: string, order: number): string =>
   `${written(key)}${END}${(ORDERS - 1 - order).toString(16).padStart(DIGITS, '0')}`
 
@@ -72,13 +67,17 @@ export const placeBefore = (key: string): string => written(key) + END
 /** The place behind all versions of a key. */
 export const placeBehind = (key: string): string => `${written(key)}${END}~`
 
-export const keyOfPlace = (place: string): string => read(place.slice(0, place.lastIndexOf(END)))
+export const keyOfPlace = (place: string): string => readKey(place.slice(0, place.lastIndexOf(END)))
 
 export const keptKey = (bucket: string, key: string, order: number): string =>
   versionsPrefix(bucket) + placeOf(key, order)
 
-/** What the documents of the keys that begin so begin with. */
-export const keptPrefix = (bucket: string, prefix: string): string => versionsPrefix(bucket) + written(prefix)
+/** What the documents of the keys that begin so begin with; a few others do, too, before and behind all of them. */
+export const keptPrefix = (bucket: string, prefix: string): string =>
+  versionsPrefix(bucket) + writtenPrefix(prefix)
+
+/** Where the documents of that key begin, and of all that sort behind it. */
+export const keptFrom = (bucket: string, key: string): string => versionsPrefix(bucket) + written(key)
 
 /** What the documents of one key begin with. */
-export const keptOfKey = (bucket: string, key: string): string => `${keptPrefix(bucket, key)}${END}`
+export const keptOfKey = (bucket: string, key: string): string => `${keptFrom(bucket, key)}${END}`

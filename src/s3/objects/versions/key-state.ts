@@ -7,7 +7,6 @@ import {
   historyKey,
   objectKey,
 } from '../../documents.ts'
-import { keyTooLong } from '../../exceptions.ts'
 import { objectDocument, type StoredObject } from '../stored-object.ts'
 import { FIRST_VERSION, type Version } from '../version-id.ts'
 import {
@@ -43,13 +42,10 @@ export interface Kept<V extends KeptVersion = KeptVersion> {
 
 export const versionOf = ({ version = FIRST_VERSION }: Pick<StoredObject, 'version'>): Version => version
 
-/** Of a bucket that is open. Throws KeyTooLongError. */
+/** Of a bucket that is open. */
 export async function keyState(ports: Documents, home: Document<Bucket>, key: string): Promise<KeyState> {
   const { metadata } = ports
   const bucket = home.value.name
-  const { keyBytes } = metadata.limits
-  const placeBytes = Buffer.byteLength(keptKey(bucket, key, 0))
-  if (placeBytes > keyBytes) throw keyTooLong(placeBytes, keyBytes)
   const current = await currentDocument(metadata, objectDocument, objectKey(bucket, key))
   const history = await historyOf(ports, bucket, key)
   const order = history.value?.marker
