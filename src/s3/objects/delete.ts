@@ -141,7 +141,7 @@ const NOTHING: CurrentObject = { value: undefined, revision: 'absent' }
 
 function currentOf({ current }: KeyState, { target }: Removal): CurrentObject {
   if ('current' in target) return current
-  if ('damaged' in target) return { value: undefined, revision: undefined }
+  if (!('kept' in target)) return { value: undefined, revision: undefined }
   const { value, revision } = target.kept
   return { value: isMarker(value) ? undefined : value, revision }
 }

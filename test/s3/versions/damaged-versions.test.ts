@@ -84,3 +84,45 @@ test('an object that is damaged hides no other version, and is said once, by its
   assert.equal(said.size, 0)
   assert.equal((await refused('GetObject', { Bucket, Key: 'k', VersionId: third })).code, 'NoSuchVersion')
 })
+
+test('an object that is damaged is deleted by its own version, and what lies under it is the object then', async () => {
+  const said = new Map<string, string>()
+  const problems: Problems = {
+    report: ({ where, what }) => void said.set(where, what),
+    solved: (_, where) => void said.delete(where),
+  }
+  const { call, get, refused, ids, listed, damage } = await versionedBucket({ problems })
+  const [first, second, third] = ids
+  await damage('s3/o/lake\0k')
+  assert.equal((await refused('GetObject', { Bucket, Key: 'k' })).code, 'InternalError')
+  assert.equal((await call('DeleteObject', { Bucket, Key: 'k', VersionId: first })).VersionId, first)
+  assert.equal((await refused('GetObject', { Bucket, Key: 'k' })).code, 'InternalError')
+  assert.equal(said.size, 1)
+  assert.equal((await call('DeleteObject', { Bucket, Key: 'k', VersionId: third })).VersionId, third)
+  assert.equal(said.size, 0)
+  assert.equal(await get('k'), '2')
+  assert.deepEqual(await listed(), [1])
+  await damage('s3/o/lake\0k')
+  const Objects = [{ Key: 'k', VersionId: second }]
+  assert.equal(((await call('DeleteObjects', { Bucket, Delete: { Objects } })).Errors ?? []).length, 0)
+  await call('DeleteBucket', { Bucket })
+})
+
+test('the damaged null version is deleted by its name, be there versions above it or below it', async () => {
+  const { call, put, refused, get, metadata } = await boundS3()
+  const version = (Status: string) =>
+    call('PutBucketVersioning', { Bucket, VersioningConfiguration: { Status } })
+  await put('k', 'null')
+  await version('Enabled')
+  await metadata.commit([{ put: 's3/o/lake\0k', value: 'damaged' }])
+  await call('DeleteObject', { Bucket, Key: 'k', VersionId: 'null' })
+  assert.equal((await refused('GetObject', { Bucket, Key: 'k' })).code, 'NoSuchKey')
+  const { VersionId } = await put('k', 'named')
+  await version('Suspended')
+  await put('k', 'null')
+  await metadata.commit([{ put: 's3/o/lake\0k', value: 'damaged' }])
+  await call('DeleteObject', { Bucket, Key: 'k', VersionId: 'null' })
+  assert.equal(await get('k'), 'named')
+  await call('DeleteObject', { Bucket, Key: 'k', VersionId })
+  await call('DeleteBucket', { Bucket })
+})

@@ -24,6 +24,8 @@ export interface Removal {
     | { readonly kept: Kept }
     /** What it was is not known, only where it lies. */
     | { readonly damaged: string; readonly version: Version }
+    /** That is the key's object, or is no version of the key any more. */
+    | { readonly damagedObject: Version['id'] }
   /** Of those that are not the object; undefined when there is none, or another is the latest. */
   readonly heir: Kept | undefined
 }
@@ -40,7 +42,11 @@ export async function removalOf(
     const [heir] = await keptVersions(ports, bucket, key, 1)
     return { target: { current: current.value }, heir }
   }
-  const order = versionId === NULL_VERSION ? history.value?.nullVersion : orderOf(versionId)
+  if (mayBeDamagedObject(state, versionId)) {
+    const [heir] = await keptVersions(ports, bucket, key, 1)
+    return { target: { damagedObject: versionId }, heir }
+  }
+  const order = orderAmongKept(history.value, versionId)
   if (order === undefined) return undefined
   const document = keptKey(bucket, key, order)
   const { value, revision } = await currentDocument(ports.metadata, versionDocument, document)
@@ -53,6 +59,16 @@ export async function removalOf(
   return { target, heir: newest.find((other) => other.document !== document) }
 }
 
+const orderAmongKept = (history: History | undefined, versionId: string): number | undefined =>
+  versionId === NULL_VERSION ? history?.nullVersion : orderOf(versionId)
+
+/** Nobody can read which version the damaged one is: one that lies above all others. */
+function mayBeDamagedObject({ current, history, lastOrder }: KeyState, versionId: string): boolean {
+  if (current.revision !== undefined) return false
+  const order = orderAmongKept(history.value, versionId)
+  return order === undefined ? versionId === NULL_VERSION : order >= lastOrder
+}
+
 /** Leaves nothing of a version. What lay under the latest becomes the latest, and the object if it is one. */
 export function versionRemoved(
   state: KeyState,
@@ -60,27 +76,32 @@ export function versionRemoved(
   newId: () => string,
 ): VersionChanges {
   const { home, key, current } = state
-  const isObject = 'current' in target
-  const version = isObject
-    ? versionOf(target.current)
-    : 'kept' in target
-      ? target.kept.value.version
-      : target.version
+  const version = versionAt(target)
   const before = state.history.value ?? { count: 0 }
-  const { object, changes, history } = inherited(heir, isObject ? before : leftWithout(version, before))
+  const { object, changes, history } = inherited(heir, version ? leftWithout(version, before) : before)
   const document = objectKey(home.value.name, key)
   const { revision } = current
   const own: readonly Change[] = object
     ? [{ put: document, value: object, ...expecting(revision) }]
-    : isObject
+    : !version
       ? [objectGone(state)]
       : revision === undefined
         ? []
         : [{ check: document, expect: revision }]
   return {
-    gone: [nameOf(key, version.id)],
+    gone: goneNames(key, target),
     changes: [...own, ...droppedOf(target, newId), ...changes, ...historyChanges(state, history)],
   }
+}
+
+/** Undefined where it is the object, which no history counts. */
+const versionAt = (target: Removal['target']): Version | undefined =>
+  'kept' in target ? target.kept.value.version : 'damaged' in target ? target.version : undefined
+
+function goneNames(key: string, target: Removal['target']): readonly string[] {
+  if ('damagedObject' in target) return [nameOf(key), nameOf(key, target.damagedObject)]
+  const version = 'current' in target ? versionOf(target.current) : versionAt(target)
+  return [nameOf(key, version?.id)]
 }
 
 const droppedOf = (target: Removal['target'], newId: () => string): readonly Change[] =>
@@ -88,7 +109,9 @@ const droppedOf = (target: Removal['target'], newId: () => string): readonly Cha
     ? discarded(target.current.content, newId)
     : 'kept' in target
       ? droppedChanges(target.kept, newId)
-      : [{ delete: target.damaged }]
+      : 'damaged' in target
+        ? [{ delete: target.damaged }]
+        : []
 
 function leftWithout(version: Version, before: History): History {
   const left = withoutVersion(before, version)
