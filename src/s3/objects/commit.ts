@@ -23,6 +23,8 @@ export interface ObjectCommit {
   readonly conditions: WriteConditions
   /** What must happen together with it. */
   readonly also: readonly Change[]
+  /** Throws where the bucket, as it is when it takes the object, would not have begun to. */
+  readonly checkBucket?: (bucket: Bucket) => void
   /** Of the parts that it is made of, which are no upload's any more. */
   readonly partsBytes?: number
 }
@@ -70,6 +72,7 @@ export async function objectChanges(
 ): Promise<VersionChanges & PutVersion> {
   const { bucket, key, object, also, partsBytes = 0 } = commit
   const home = await openBucket(ports, bucket)
+  commit.checkBucket?.(home.value)
   if (home.value.versioning) return await versionChanges(ports, home, commit)
   const document = objectKey(bucket, key)
   const current = await currentDocument(ports.metadata, objectDocument, document)

@@ -47,7 +47,10 @@ export async function putNewObject(
   const { Bucket: bucket, Key: key } = input
   const lastModified = s3.nowSecond()
   const object = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
-  const { version } = await putStoredObject(s3, { bucket, key, object, conditions, also: changes })
+  const { version } = await putStoredObject(s3, {
+    ...{ bucket, key, object, conditions, also: changes },
+    checkBucket: (bucket) => void aclFor(bucket, input),
+  })
   return {
     ...expirationAnswer(lifecycleRules, { ...object, key }),
     ETag: quoted(md5),

@@ -1,3 +1,4 @@
+import type { Document } from '../../engine/ports/engine.ts'
 import { untilCommitted } from '../../engine/ports/update.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { type Finding, requireObject } from './found.ts'
@@ -10,16 +11,23 @@ interface Redescribed {
   readonly method: string
 }
 
-/** Changes what is said of an object, or of a version; its ETag and time stay. Resolves with what it is then. */
+/**
+ * Changes what is said of an object, or of a version, in a bucket that is as `change` is told it is; its ETag and time
+ * stay. Resolves with what it is then.
+ */
 export const redescribe = (
   ports: Finding,
-  home: Bucket,
+  findHome: () => Promise<Document<Bucket>>,
   { key, versionId, method }: Redescribed,
-  change: (object: StoredObject) => StoredObject,
-): Promise<StoredObject> =>
+  change: (object: StoredObject, bucket: Bucket) => StoredObject,
+): Promise<{ readonly object: StoredObject; readonly bucket: Bucket }> =>
   untilCommitted(async () => {
-    const object = await requireObject(ports, home, { key, versionId }, { method })
-    const value = change(object.value)
-    await ports.metadata.commit([{ put: object.key, value, expect: object.revision }])
-    return value
+    const home = await findHome()
+    const object = await requireObject(ports, home.value, { key, versionId }, { method })
+    const value = change(object.value, home.value)
+    await ports.metadata.commit([
+      { put: object.key, value, expect: object.revision },
+      { check: home.key, expect: home.revision },
+    ])
+    return { object: value, bucket: home.value }
   })

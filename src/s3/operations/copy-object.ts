@@ -104,7 +104,10 @@ export const copyObject = operation({
       content,
     }
     const { Bucket: bucket, Key: key } = input
-    const { version } = await putStoredObject(s3, { bucket, key, object, conditions, also: changes })
+    const { version } = await putStoredObject(s3, {
+      ...{ bucket, key, object, conditions, also: changes },
+      checkBucket: (bucket) => void aclFor(bucket, input),
+    })
     return {
       CopySourceVersionId: source.versionId,
       ...madeVersion(version),

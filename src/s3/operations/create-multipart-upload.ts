@@ -60,7 +60,7 @@ export const createMultipartUpload = operation({
       bucket,
       key,
       initiatedAt: s3.nowSecond(),
-      description: { ...descriptionOf(input), ...aclFor(target, input) },
+      description: descriptionOf(input),
       checksum: uploadChecksum(input),
     }
     await untilCommitted(async () => {
@@ -68,6 +68,7 @@ export const createMultipartUpload = operation({
       const { revision: before } = await currentDocument(s3.metadata, objectDocument, objectKey(bucket, key))
       const upload: Upload = {
         ...started,
+        description: { ...started.description, ...aclFor(home.value, input) },
         bucketId: home.value.id,
         ...(before !== undefined && { before }),
       }

@@ -12,9 +12,9 @@ export const deleteObjectTagging = operation({
   input: structure({ ...bucketInput, Key: objectInput.Key, ...versionInput }),
   output: structure(versionOutput),
   async handle(s3, input, caller) {
-    const home = (await requireBucket(s3, input, caller)).value
+    const findHome = () => requireBucket(s3, input, caller)
     const asked = { key: input.Key, versionId: input.VersionId, method: 'DELETE' }
-    const untagged = await redescribe(s3, home, asked, (object) => ({ ...object, tags: [] }))
-    return { VersionId: versionIdOf(home, untagged) }
+    const { bucket, object } = await redescribe(s3, findHome, asked, (was) => ({ ...was, tags: [] }))
+    return { VersionId: versionIdOf(bucket, object) }
   },
 })

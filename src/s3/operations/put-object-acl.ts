@@ -13,9 +13,9 @@ export const putObjectAcl = operation({
   input: structure({ ...objectInput, ...versionInput, ...aclInput }),
   output: structure({}),
   async handle(s3, input, caller) {
-    const bucket = (await requireBucket(s3, input, caller)).value
+    const findHome = () => requireBucket(s3, input, caller)
     const asked = { key: input.Key, versionId: input.VersionId, method: 'PUT' }
-    await redescribe(s3, bucket, asked, ({ grants: _, ...object }) => {
+    await redescribe(s3, findHome, asked, ({ grants: _, ...object }, bucket) => {
       const grants = writtenGrants(bucket, publicAccessBlockOf(bucket), input)
       return { ...object, ...(grants && { grants }) }
     })

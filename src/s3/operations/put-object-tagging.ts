@@ -13,10 +13,11 @@ export const putObjectTagging = operation({
   input: structure({ ...objectInput, ...versionInput, ...taggingInput }),
   output: structure(versionOutput),
   async handle(s3, input, caller) {
-    const home = (await requireBucket(s3, input, caller)).value
+    const findHome = () => requireBucket(s3, input, caller)
+    await findHome()
     const tags = checkedTags(tagSetOf(input), OBJECT_TAGS)
     const asked = { key: input.Key, versionId: input.VersionId, method: 'PUT' }
-    const tagged = await redescribe(s3, home, asked, (object) => ({ ...object, tags }))
-    return { VersionId: versionIdOf(home, tagged) }
+    const { bucket, object } = await redescribe(s3, findHome, asked, (was) => ({ ...was, tags }))
+    return { VersionId: versionIdOf(bucket, object) }
   },
 })

@@ -50,7 +50,8 @@ export const restoreObject = operation({
     StatusCode: asStatus(integer()),
   }),
   async handle(s3, input, caller) {
-    const home = (await requireBucket(s3, input, caller)).value
+    const findHome = () => requireBucket(s3, input, caller)
+    await findHome()
     const { Days: days, Type: type, Tier: ownTier, GlacierJobParameters: job } = input.RestoreRequest ?? {}
     if (type === 'SELECT') throw notImplementedFeature('RestoreObject of the type SELECT')
     if (days === undefined || type !== undefined) throw malformedXml()
@@ -59,7 +60,7 @@ export const restoreObject = operation({
     if (!TIERS.includes(chosen)) throw malformedXml()
     let wasRestored = false
     const asked = { key: input.Key, versionId: input.VersionId, method: 'POST' }
-    await redescribe(s3, home, asked, (object) => {
+    await redescribe(s3, findHome, asked, (object) => {
       if (!isArchive(object.storageClass)) throw notRestorable(object.storageClass)
       if (chosen === 'Expedited' && object.storageClass === 'DEEP_ARCHIVE')
         throw invalidArgument('Expedited retrievals are not for DEEP_ARCHIVE', 'Tier', chosen)
