@@ -7,7 +7,7 @@ import { Dialog } from './dialog.tsx'
 /** Says on every screen that something is wrong with the server, and opens the list of it. */
 export function ProblemsBanner() {
   const isOpen = useSignal(false)
-  const { problems = [], problemCount = 0 } = overview.value ?? {}
+  const { problems = [], problemCount = 0, unlistedProblems = {} } = overview.value ?? {}
   const [first] = problems
   // What is announced has to be there before it is said.
   if (!first) return <div role="status" />
@@ -19,9 +19,7 @@ export function ProblemsBanner() {
       <div role="status" class="notice bad problems">
         <p>
           <strong>{count}</strong>
-          {problemCount === 1
-            ? ` since ${since}: ${first.where}: ${first.what}.`
-            : `, the first since ${since}: the server goes on with all else.`}
+          {problemCount > 1 && ', the worst'} since {since}: {first.where}: {first.what}.
         </p>
         <button
           type="button"
@@ -41,7 +39,13 @@ export function ProblemsBanner() {
           }}
         >
           {problems.length < problemCount && (
-            <p class="muted">The first {problems.length} of them; the server’s log tells of all.</p>
+            <p class="muted">
+              The worst {problems.length} of them, without{' '}
+              {Object.entries(unlistedProblems)
+                .map(([code, unlisted]) => `${unlisted} ${code}`)
+                .join(', ')}
+              ; the server’s log tells of all.
+            </p>
           )}
           <ul class="problem-list">
             {problems.map((problem) => (

@@ -28,9 +28,10 @@ export interface Overview {
   readonly found: Counts
   /** Each list holds at most so many of what was found. */
   readonly mostListed: number
-  /** What is wrong with the server now: the oldest of it, and how much there is in all. */
+  /** What is wrong with the server now: the severest of it, how much there is in all, and of what is left out by code. */
   readonly problems: readonly ProblemView[]
   readonly problemCount: number
+  readonly unlistedProblems: Readonly<Record<string, number>>
   /** What a client may have got wrong, each a sentence without its full stop. */
   readonly hints: readonly string[]
 }

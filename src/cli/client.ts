@@ -3,6 +3,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { defaultSettings, type Settings } from '../server/config.ts'
+import { parseArn, USUAL, whereText } from '../service/arn.ts'
 import { signRequest } from '../service/signing/sign-request.ts'
 import { sha256Hex } from '../service/signing/signing-key.ts'
 import { CommandFailure, machineClock } from './command.ts'
@@ -14,7 +15,7 @@ export const scopeOf = ({ account, region }: Pick<Settings, 'account' | 'region'
 
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'failing'
-  /** The oldest of them, and how many there are in all. */
+  /** The severest of them, and how many there are in all. */
   readonly problems: readonly {
     readonly code: string
     readonly where: string
@@ -22,6 +23,8 @@ export interface Health {
     readonly since: string
   }[]
   readonly problemCount: number
+  /** Of those that are not listed, by code; an older server tells none. */
+  readonly unlistedProblems?: Readonly<Record<string, number>>
   /** What a client may have got wrong; an older server tells none. */
   readonly hints?: readonly string[]
   readonly access: 'open' | 'closed'
@@ -39,8 +42,14 @@ export interface Health {
 }
 
 /** What is wrong with a delivery stream or a channel, as far as the server says it to whoever asks. */
-export const problemsOf = ({ problems = [] }: Partial<Health>, name: string): Health['problems'] =>
-  problems.filter(({ where }) => where === `delivery stream ${name}` || where === `channel ${name}`)
+export function problemsOf(
+  { problems = [] }: Partial<Health>,
+  { name, arn }: { readonly name: string; readonly arn: string },
+): Health['problems'] {
+  const { account, region } = parseArn(arn) ?? USUAL
+  const wheres = ['delivery stream', 'channel'].map((kind) => whereText(kind, { account, region, name }))
+  return problems.filter(({ where }) => wheres.includes(where))
+}
 
 /** Asks a running server's own API. Fails in one line when nobody answers or the answer is an error. */
 export async function ask<T>(server: ServerAddress, path: string, post?: object): Promise<T> {

@@ -23,6 +23,7 @@ interface Buffer {
 /** What our own API tells of one delivery stream. Times are ms since 1970. */
 export interface FullGauge extends Buffer {
   readonly name: string
+  readonly arn: string
   readonly type: string
   readonly version: number
   readonly waiting: { readonly records: number; readonly bytes: number; readonly oldestArrival?: number }

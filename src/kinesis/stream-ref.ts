@@ -1,4 +1,4 @@
-import { formatArn, parseArn, partitionOf } from '../service/arn.ts'
+import { formatArn, parseArn, partitionOf, whereText } from '../service/arn.ts'
 
 /** What names a stream: names are unique in an account and region. */
 export interface StreamRef {
@@ -31,6 +31,10 @@ export const arnOf = ({ account, region, streamName }: StreamRef): string =>
     account,
     resource: `stream/${streamName}`,
   })
+
+/** As problems name it. */
+export const streamWhere = ({ account, region, streamName: name }: StreamRef): string =>
+  whereText('stream', { account, region, name })
 
 export function parseStreamArn(text: string): StreamRef | undefined {
   const arn = parseArn(text)

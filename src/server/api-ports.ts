@@ -16,6 +16,7 @@ import { familiesText } from '../metrics/family.ts'
 import { US_EAST_1 } from '../metrics/prices.ts'
 import { problemsText, prometheusText } from '../metrics/prometheus.ts'
 import { spaceText } from '../metrics/space-text.ts'
+import { worstProblems } from '../metrics/worst-problems.ts'
 import { ServiceException } from '../service/exception.ts'
 import { limitsOf, type Settings } from './config.ts'
 import type { Core } from './core.ts'
@@ -129,12 +130,15 @@ async function healthOf({
     () => false,
   )
   const known = problems.list()
+  const worst = worstProblems(known, MOST_PROBLEMS)
   return {
     status: takesAll ? (known.length === 0 ? 'ok' : 'degraded') : 'failing',
-    problems: known
-      .slice(0, MOST_PROBLEMS)
-      .map(({ since, ...problem }) => ({ ...problem, since: new Date(since).toISOString() })),
+    problems: worst.problems.map(({ since, ...problem }) => ({
+      ...problem,
+      since: new Date(since).toISOString(),
+    })),
     problemCount: known.length,
+    unlistedProblems: worst.unlisted,
     hints: elsewhere.list(account).map(({ what }) => what),
     access: access.mode,
     isExposed: access.isExposed,
@@ -185,6 +189,7 @@ export function consolePorts(options: ConsoleOptions): ConsolePorts {
     // They are the server's as a whole, and name what is other accounts'.
     const isShown = access.mode === 'open' || scope.account === settings.account
     const known = isShown ? problems.list() : []
+    const worst = worstProblems(known, MOST_PROBLEMS)
     const overview = {
       clock: { mode: clock.mode, offsetMs: offsetMs(), timeTravel: settings.timeTravel },
       ...scope,
@@ -194,8 +199,9 @@ export function consolePorts(options: ConsoleOptions): ConsolePorts {
       ...(settings.s3Endpoint !== undefined && { s3Endpoint: settings.s3Endpoint }),
       ...picture,
       deliveryStreams: pictureWithMoves(picture.deliveryStreams, await documents.clockMoves()),
-      problems: known.slice(0, MOST_PROBLEMS),
+      problems: worst.problems,
       problemCount: known.length,
+      unlistedProblems: worst.unlisted,
       hints: elsewhere.list(scope.account).map(({ what }) => what),
     }
     return { isPassing, overview }

@@ -1,5 +1,6 @@
 import { parseSize } from '../metrics/size.ts'
 import { parseTargets } from '../remote/outbound.ts'
+import { USUAL } from '../service/arn.ts'
 import { blocksOf, hostsOf, originsOf } from './setting-lists.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -175,14 +176,14 @@ export const SETTINGS = {
   account: row<string>({
     flag: 'account',
     value: 'ID',
-    initial: '000000000000',
+    initial: USUAL.account,
     parse: fitting(/^\d{12}$/),
     doc: 'the account of callers whose access key is not a 12-digit account itself',
   }),
   region: row<string>({
     flag: 'region',
     value: 'NAME',
-    initial: 'us-east-1',
+    initial: USUAL.region,
     parse: fitting(/^[a-z]{2,}(-[a-z]+)+-\d+$/),
     doc: 'the region of callers who sign for none',
   }),

@@ -31,3 +31,22 @@ export function parseArn(text: string): Arn | undefined {
   const [, partition = '', service = '', region = '', account = '', resource = ''] = parts
   return { partition, service, region, account, resource }
 }
+
+/** Whose things are that a server is told nothing else of. */
+export const USUAL = { account: '000000000000', region: 'us-east-1' } as const
+
+export interface Named {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+}
+
+/**
+ * How a server that has things of several accounts and regions tells one from all others of its kind: `stream clicks`, with
+ * its region and its account where they are not the usual ones.
+ */
+export function whereText(kind: string, { account, region, name }: Named): string {
+  const inRegion = region === USUAL.region ? '' : ` in ${region}`
+  const ofAccount = account === USUAL.account ? '' : ` of account ${account}`
+  return `${kind} ${name}${inRegion}${ofAccount}`
+}

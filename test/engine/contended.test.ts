@@ -150,7 +150,7 @@ test('a stream that cannot grow takes what is put, and its growth is said and do
     await call('Kinesis', 'PutRecords', { StreamName: 'wide', Records: records })
   assert.deepEqual(
     problems.list().map(({ where }) => where),
-    ['the growth of stream wide'],
+    ['the growth of stream wide of account 123456789012'],
   )
   assert.ok(problems.reports().get('BackgroundFailed')! >= 1)
   contended.clear()
@@ -175,7 +175,10 @@ test('a delivery that never has its turn waits longer and longer, is said, and g
   await call('Firehose', 'PutRecord', { DeliveryStreamName: 'clicks', Record: { Data: Buffer.from('x') } })
   await clock.advance(60_000)
   const [problem] = problems.list()
-  assert.deepEqual([problem?.code, problem?.where], ['Contended', 'delivery stream clicks'])
+  assert.deepEqual(
+    [problem?.code, problem?.where],
+    ['Contended', 'delivery stream clicks of account 123456789012'],
+  )
   const said = problems.reports().get('Contended')!
   await clock.advance(300_000)
   const more = problems.reports().get('Contended')! - said

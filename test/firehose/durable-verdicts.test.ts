@@ -34,7 +34,7 @@ const SUSPENDED =
   'The query is suspended since it exceeded 1 s or 64 MiB for three records in a row; UpdateDestination lets it run again'
 const TAKES_LONG = {
   code: 'QueryUnfinished',
-  where: `delivery stream ${NAME}`,
+  where: `delivery stream ${NAME} of account 123456789012`,
 }
 
 test('wherever the server dies, a record that took too long once is in the error output alone, also where it is fast later', async () => {
@@ -113,7 +113,7 @@ test('after three records in a row the query is suspended, over a restart too, u
   await lab.clock.advance(1000)
   const [problem] = lab.problems.list()
   assert.equal(problem?.code, 'QuerySuspended')
-  assert.equal(problem.where, `delivery stream ${NAME}`)
+  assert.equal(problem.where, `delivery stream ${NAME} of account 123456789012`)
   const since = (await status()).querySuspendedAt
   assert.equal(since, lab.clock.now() - 1000)
 

@@ -50,7 +50,7 @@ test('records that are gone concern only themselves: the others of their batch a
   )
   assert.partialDeepStrictEqual(lab.problems.list(), [
     {
-      ...{ code: 'RecordsGone', where: `delivery stream ${NAME}` },
+      ...{ code: 'RecordsGone', where: `delivery stream ${NAME} of account 123456789012` },
       what: `2 records could not be delivered; at last: ${gone.why}`,
     },
   ])

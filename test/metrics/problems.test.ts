@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createProblems } from '../../src/metrics/problems.ts'
+import { createProblems, type KnownProblem, PROBLEM_CODES } from '../../src/metrics/problems.ts'
+import { worstProblems } from '../../src/metrics/worst-problems.ts'
 
 function subject() {
   const lines: string[] = []
@@ -37,4 +38,36 @@ test('a problem that is solved is known no more, and that is logged once', () =>
   problems.solved('StorageFull', 'data folder')
   assert.deepEqual(problems.list(), [])
   assert.deepEqual(lines, ['data folder: it is full', 'data folder: solved: it is full'])
+})
+
+test('of too many problems the severest are listed, each code of them in turn, and the rest is counted', () => {
+  const many = (code: KnownProblem['code'], count: number, from: number): KnownProblem[] =>
+    Array.from({ length: count }, (_, nth) => ({
+      code,
+      where: `${code} ${nth}`,
+      what: 'it is',
+      since: from + nth,
+    }))
+  const known = [
+    ...many('DeliveryFailing', 400, 0),
+    ...many('Damaged', 150, 1_000),
+    ...many('RecordsExpiring', 1, 9_000),
+    ...many('DataLost', 2, 10_000),
+  ]
+  const { problems, unlisted } = worstProblems(known, 100)
+  assert.deepEqual(
+    problems.slice(0, 5).map(({ where }) => where),
+    ['DataLost 1', 'Damaged 149', 'DataLost 0', 'Damaged 148', 'Damaged 147'],
+  )
+  assert.equal(problems.length, 100)
+  assert.deepEqual(unlisted, { DeliveryFailing: 400, Damaged: 52, RecordsExpiring: 1 })
+  const all = worstProblems(
+    known.filter(({ code }) => code !== 'Damaged'),
+    100,
+  )
+  assert.equal(all.problems[2]?.code, 'RecordsExpiring')
+  assert.deepEqual(all.unlisted, { DeliveryFailing: 303 })
+  assert.deepEqual(worstProblems([], 100), { problems: [], unlisted: {} })
+  const ofEach = PROBLEM_CODES.flatMap((code) => many(code, 1, 0))
+  assert.equal(worstProblems(ofEach, 100).problems.length, PROBLEM_CODES.length)
 })

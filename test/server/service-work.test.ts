@@ -172,7 +172,7 @@ test('a role that may not put is a delivery that fails, and is tried again until
   const [problem, ...more] = problems.list()
   assert.deepEqual(more, [])
   assert.equal(problem?.code, 'DeliveryAccessDenied')
-  assert.equal(problem.where, 'delivery stream direct')
+  assert.equal(problem.where, 'delivery stream direct of account 123456789012')
   await clock.advance(3_600_000)
   assert.deepEqual(
     problems.list().map(({ code }) => code),
@@ -240,7 +240,10 @@ test('a stream is read when the role may read it, from where it was left', async
   await clock.advance(300_000)
   assert.deepEqual(await keys(), [])
   const [problem] = problems.list()
-  assert.deepEqual([problem?.code, problem?.where], ['SourceAccessDenied', 'delivery stream source'])
+  assert.deepEqual(
+    [problem?.code, problem?.where],
+    ['SourceAccessDenied', 'delivery stream source of account 123456789012'],
+  )
   assert.match(
     problem?.what ?? '',
     /^it cannot read its stream: User: .* kinesis:DescribeStream on resource: .*stream\/orders because/,
@@ -298,7 +301,7 @@ test('a channel puts by its role, which Kinesis assumes', async (t) => {
   )
   assert.deepEqual(
     problems.list().map(({ code, where }) => [code, where]),
-    [['DeliveryAccessDenied', 'channel archive']],
+    [['DeliveryAccessDenied', 'channel archive of account 123456789012']],
   )
   setRole({ ...role, trust: TRUST.replace('firehose.', 'kinesis.') })
   await clock.advance(3_600_000)

@@ -35,7 +35,10 @@ export const deliver = command({
 
 /** Nothing is buffered where nothing may be read, too. Whose key may not know what is wrong is told nothing of it. */
 async function refuseStanding(server: ServerAddress, name: string): Promise<void> {
-  const standing = problemsOf(await ask<Partial<Health>>(server, 'health'), name)
+  const health = await ask<Partial<Health>>(server, 'health')
+  if (!health.problems?.length) return
+  const path = `api/delivery-streams/${encodeURIComponent(name)}?${scopeOf(server)}`
+  const standing = problemsOf(health, await ask<{ name: string; arn: string }>(server, path))
   if (standing.length > 0) throw new CommandFailure(standing.map(({ what }) => what).join('; '))
 }
 

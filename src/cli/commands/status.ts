@@ -1,4 +1,4 @@
-import { ask, askHealth, awsCall, problemsOf, scopeOf } from '../client.ts'
+import { ask, askHealth, awsCall, type Health, problemsOf, scopeOf } from '../client.ts'
 import { CLIENT_SETTINGS, command } from '../command.ts'
 import { type FullGauge, gaugeLines } from '../gauge-lines.ts'
 import { RUN_TOGETHER } from '../newline-hint.ts'
@@ -19,7 +19,7 @@ export const status = command({
       const gauge = await ask<FullGauge>(server, path)
       if (json) out(JSON.stringify(gauge))
       else {
-        const standing = problemsOf(health, gauge.name)
+        const standing = problemsOf(health, gauge)
         for (const line of gaugeLines(gauge, standing, Date.parse(health.clock.now))) out(line)
       }
       return undefined
@@ -43,7 +43,7 @@ export const status = command({
       )
       return undefined
     }
-    const { version, access, clock, limits, durable, dataDir, s3Endpoint, problems, problemCount } = health
+    const { version, access, clock, limits, durable, dataDir, s3Endpoint } = health
     out(`Standpipe ${version} on ${endpointOf(server)}, ${access === 'open' ? 'open: any keys' : 'closed'}`)
     const place = durable ? `durable in ${dataDir}` : 'in memory only'
     out(
@@ -51,8 +51,7 @@ export const status = command({
     )
     out(roomText(space))
     if (policies.stored.length > 0) out(policiesText(policies.stored.length, policies.enforced))
-    if (problemCount > 0) out(countText(problemCount, 'problem'))
-    for (const line of columns(problems.map(({ where, what }) => [`  ${where}`, what]))) out(line)
+    for (const line of problemLines(health)) out(line)
     out(countText(streams.length, 'stream'))
     for (const line of columns(streams.map(streamRow))) out(line)
     out(countText(deliveryStreams.length, 'delivery stream'))
@@ -65,6 +64,16 @@ export const status = command({
     return undefined
   },
 })
+
+function problemLines({ problems, problemCount, unlistedProblems = {} }: Health): readonly string[] {
+  if (problemCount === 0) return []
+  const unlisted = Object.entries(unlistedProblems).map(([code, count]) => `${count} ${code}`)
+  return [
+    countText(problemCount, 'problem'),
+    ...columns(problems.map(({ where, what }) => [`  ${where}`, what])),
+    ...(unlisted.length > 0 ? [`  and ${unlisted.join(', ')}: the server's log tells of them`] : []),
+  ]
+}
 
 const channelRow = ({ ChannelName, ChannelStatus, ChannelStatusReason, gauge }: Channel, now: number) =>
   gauge ? gaugeRow(gauge, now) : [`  ${ChannelName}`, ChannelStatus, ChannelStatusReason ?? '']

@@ -1,6 +1,7 @@
 import type { LogStore, MetadataStore } from '../../engine/ports/engine.ts'
 import type { GroupQuotas } from '../../engine/ports/group-quota.ts'
 import { type QuotaProblems, quotaSentence } from '../../metrics/quota-problems.ts'
+import { whereText } from '../../service/arn.ts'
 import { bufferQuotaMet, invalidArgument } from '../exceptions.ts'
 import {
   changeDeliveryStream,
@@ -28,12 +29,12 @@ export function checkBufferQuota(
   stream: DeliveryStream,
   moreBytes: number,
 ): void {
-  const { name, quotaBytes } = stream
+  const { quotaBytes } = stream
   if (quotaBytes === undefined) return
   const { group } = directPutLogOf(stream)
   const usedBytes = groupQuotas.excess(group, moreBytes, quotaBytes)
   if (usedBytes === undefined) return
-  const met = { where: `delivery stream ${name}`, quotaBytes, usedBytes, moreBytes }
+  const met = { where: whereText('delivery stream', stream), quotaBytes, usedBytes, moreBytes }
   quotas.met({
     ...met,
     async hasRoom(more) {

@@ -5,7 +5,7 @@ import { type LogPosition, OLDEST } from '../../delivery/reading/log-range.ts'
 import { documentAs } from '../../engine/ports/document.ts'
 import type { LogId, LogStore } from '../../engine/ports/engine.ts'
 import type { Meters } from '../../metrics/meters.ts'
-import { parseArn } from '../../service/arn.ts'
+import { parseArn, whereText } from '../../service/arn.ts'
 import { hintsOf, isPartitioned, isStaged } from '../destinations/destination-settings.ts'
 import { DESTINATIONS, type DestinationTable, rowOf } from '../destinations/destination-table.ts'
 import { sourceStreamNotFound } from '../exceptions.ts'
@@ -36,7 +36,7 @@ export function jobOf(
   return {
     ...{ account, region, name, id, version, type },
     arn: arnOf(stream),
-    where: `delivery stream ${name}`,
+    where: whereText('delivery stream', stream),
     documentKey: streamKeyOf(stream),
     ...(goneAt !== undefined && { goneAt }),
     source: source ? { ...source, isDeAggregated: true } : { log: directPutLogOf(stream) },

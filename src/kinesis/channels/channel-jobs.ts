@@ -6,6 +6,7 @@ import { leaveRemains } from '../../delivery/remains.ts'
 import { PROCESSING_FAILED, type StepOfOne } from '../../delivery/step.ts'
 import { documentAs } from '../../engine/ports/document.ts'
 import type { Meters } from '../../metrics/meters.ts'
+import { whereText } from '../../service/arn.ts'
 import { parseStreamArn } from '../stream-ref.ts'
 import {
   type Channel,
@@ -57,7 +58,7 @@ function jobOf(ref: ChannelRef, channel: Channel, meters: Meters): Job {
   return {
     ...{ account, region, name, id, version, type: 'Channel', alias: id },
     arn: channelArnOf(ref, channel),
-    where: `channel ${name}`,
+    where: whereText('channel', { account, region, name }),
     documentKey: channelKeyOf(ref),
     ...(passing?.status === 'DELETING' && { goneAt: passing.endsAt }),
     source: { streamArn: channel.streamArn, isDeAggregated: false },

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.ts'
 import { type Background, inBackground } from '../../engine/ports/background.ts'
 import type { MetadataStore } from '../../engine/ports/engine.ts'
 import { onlyWithCommitment, tooWarm } from '../exceptions/streams.ts'
-import type { StreamRef } from '../stream-ref.ts'
+import { type StreamRef, streamWhere } from '../stream-ref.ts'
 import { type Changing, scheduleResharding } from '../streams/changes.ts'
 import { scaledTo } from '../streams/resharding.ts'
 import type { FoundStream } from '../streams/store.ts'
@@ -26,7 +26,7 @@ export async function growOnDemand(ports: Growing, found: FoundStream, written: 
   const rate = writeRates.add(group, written)
   if (stream.resharding || isEnough(ref, rate, stream) || growths.has(group)) return
   const growth = inBackground(problems, {
-    where: `the growth of stream ${ref.streamName}`,
+    where: `the growth of ${streamWhere(ref)}`,
     meanwhile: 'it takes no more than its shards do',
     async work() {
       await grow(ports, found)

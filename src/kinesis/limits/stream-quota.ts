@@ -2,7 +2,7 @@ import type { LogStore } from '../../engine/ports/engine.ts'
 import type { GroupQuotas } from '../../engine/ports/group-quota.ts'
 import { type QuotaProblems, quotaSentence } from '../../metrics/quota-problems.ts'
 import { limitExceeded } from '../exceptions/kinds.ts'
-import type { StreamRef } from '../stream-ref.ts'
+import { type StreamRef, streamWhere } from '../stream-ref.ts'
 import type { FoundStream, StreamStore } from '../streams/store.ts'
 
 interface Bounded {
@@ -25,7 +25,7 @@ export function checkStreamQuota(
   const moreBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const usedBytes = groupQuotas.excess(group, moreBytes, quotaBytes)
   if (usedBytes === undefined) return
-  const met = { where: `stream ${ref.streamName}`, quotaBytes, usedBytes, moreBytes }
+  const met = { where: streamWhere(ref), quotaBytes, usedBytes, moreBytes }
   quotas.met({
     ...met,
     async hasRoom(more) {

@@ -5,7 +5,7 @@ import type { Meters } from '../../metrics/meters.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { streamExists, streamNotActive } from '../exceptions/streams.ts'
-import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef } from '../stream-ref.ts'
+import { arnOf, groupOf, keyOf, refOf, STREAM_KEYS, type StreamRef, streamWhere } from '../stream-ref.ts'
 import { meterStream, SHARD_LEVEL_METRICS, type ShardLevelMetric } from '../usage.ts'
 import { type Expiring, scheduleExpiry } from './expiry.ts'
 import { nextStep, parentsOfStep, takeStep } from './resharding.ts'
@@ -115,7 +115,7 @@ export async function openStream(ports: Upkeep, ref: StreamRef, stream: Stream):
 export function scheduleDeletion(ports: Upkeep, ref: StreamRef, stream: Stream): void {
   if (stream.passing?.status !== 'DELETING') return
   const { run } = inBackground(ports.problems, {
-    where: `the deletion of stream ${ref.streamName}`,
+    where: `the deletion of ${streamWhere(ref)}`,
     meanwhile: 'its records still take room',
     work: () => finishDeletion(ports, ref, stream),
   })
@@ -214,7 +214,7 @@ export async function scheduleResharding(ports: Upkeep, ref: StreamRef, stream: 
   if (!resharding || !passing) return
   if (ports.clock.now() >= passing.endsAt) return await finishResharding(ports, ref)
   const { run } = inBackground(ports.problems, {
-    where: `the resharding of stream ${ref.streamName}`,
+    where: `the resharding of ${streamWhere(ref)}`,
     meanwhile: 'its shards are still the old ones',
     work: () => finishResharding(ports, ref),
   })

@@ -4,7 +4,7 @@ import type { MetadataStore } from '../../engine/ports/engine.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { forgetSubscriptions } from '../consumers/subscription.ts'
 import { namedBy } from '../shards/shard.ts'
-import { arnOf, groupOf, keyOf, type StreamRef } from '../stream-ref.ts'
+import { arnOf, groupOf, keyOf, type StreamRef, streamWhere } from '../stream-ref.ts'
 import { type SourceStream, sourceOf } from './store.ts'
 import { nextExpiryOf, type Stream, streamDocument, unexpired } from './stream.ts'
 
@@ -31,7 +31,7 @@ export function scheduleExpiry(ports: Expiring, ref: StreamRef, stream: Stream):
   if ((expiries.get(group) ?? Number.POSITIVE_INFINITY) <= at) return
   expiries.set(group, at)
   const { run } = inBackground(problems, {
-    where: `the expiry of shards of stream ${ref.streamName}`,
+    where: `the expiry of shards of ${streamWhere(ref)}`,
     meanwhile: 'shards that nothing finds any more still take room',
     work: () => giveBackExpired(ports, ref, stream.creationId),
   })
