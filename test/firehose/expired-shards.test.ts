@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Gone } from '../../src/delivery/lineage/gone.ts'
 import { isEngineError } from '../../src/engine/ports/engine.ts'
 import { destination, NAME, ROLE, STREAM_ARN, textOf } from './firehose-lab.ts'
 import { line, partitioned } from './partitioned-lab.ts'
@@ -103,12 +104,10 @@ for (const [when, pass] of [
     assert.deepEqual(lab.texts(), ['first ', 'last '])
     const { gone } = await again.status()
     assert.deepEqual([gone?.records, gone?.uncounted], [0, true])
-    const noted = (await lab.metadata.list({ prefix: 'firehose/gone/' })).map(({ key }) =>
-      key.split('/').at(-1),
-    )
+    const noted = await lab.metadata.list<Gone>({ prefix: 'firehose/gone/' })
     assert.deepEqual(
-      noted,
-      [0, 1, 3].map((index) => `shardId-00000000000${index}`),
+      noted.map(({ value }) => value.logs?.toSorted()),
+      [[0, 1, 3].map((index) => `shardId-00000000000${index}`)],
     )
     const { Shards } = await again.kinesis<{ Shards: unknown[] }>('ListShards', { StreamName })
     assert.equal(Shards.length, 1)
@@ -224,10 +223,10 @@ for (const [when, isBegun, restart] of [
     assert.deepEqual(lab.texts(), [line('a', 4)])
     const { gone } = await last.status()
     assert.deepEqual([gone?.records, gone?.uncounted], [0, true])
-    const noted = await lab.metadata.list({ prefix: 'firehose/gone/' })
+    const noted = await lab.metadata.list<Gone>({ prefix: 'firehose/gone/' })
     assert.deepEqual(
-      noted.map(({ key }) => key.split('/').slice(-3).join('/')),
-      [0, 1, 3].map((index) => `stage/unread/shardId-00000000000${index}`),
+      noted.map(({ key, value }) => [key.split('/').slice(-2).join('/'), value.logs?.toSorted()]),
+      [['stage/unread', [0, 1, 3].map((index) => `shardId-00000000000${index}`)]],
     )
     assert.ok(last.errors.every((error) => isEngineError(error, 'StorageFull')))
     await last.close()

@@ -1,6 +1,7 @@
-import { maybe, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
+import { list, maybe, number, oneOf, shape, text } from '../../engine/ports/checks.ts'
 import { document } from '../../engine/ports/document.ts'
 import type { Change, LogId, MetadataStore } from '../../engine/ports/engine.ts'
+import { updateDocument } from '../../engine/ports/update.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { type LogRange, logKeyOf } from '../reading/log-range.ts'
 import { dropAll } from './history.ts'
@@ -15,6 +16,8 @@ export interface Gone {
   readonly lastAt: number
   /** Why these were. */
   readonly why: string
+  /** The logs of which it was not counted, the last first, as far as they are remembered. */
+  readonly logs?: readonly string[]
 }
 
 export interface CountedOutlet {
@@ -29,7 +32,10 @@ const prefixOf = (jobId: string) => `${GONE}${jobId}/`
 export const goneDocument = document<Gone>({
   keys: GONE,
   version: 1,
-  check: shape<Gone>({ records: number, uncounted: maybe(oneOf(true)), lastAt: number, why: text }),
+  check: shape<Gone>({
+    ...{ records: number, uncounted: maybe(oneOf(true)), lastAt: number, why: text },
+    logs: maybe(list(text)),
+  }),
 })
 
 export const sumOf = (ranges: readonly Pick<LogRange, 'records'>[] = []): number =>
@@ -48,6 +54,7 @@ export function whyGone(
 }
 
 const MOST_NAMED = 5
+const MOST_UNREAD = 100
 
 function rangesText(ranges: readonly LogRange[], named: (range: LogRange) => string): string {
   const logs = [...Map.groupBy(ranges, logKeyOf).values()].map(wholeOf)
@@ -98,16 +105,28 @@ export async function addGone(
   return { put: key, value: { ...more, records: (before?.records ?? 0) + more.records } satisfies Gone }
 }
 
-/** Notes that something of a log was gone before an outlet, or its stage, could read it. The same again changes nothing. */
+/**
+ * Notes that something of a log was gone before an outlet, or its stage, could read it; nobody counted it. The same again
+ * changes nothing, and of a stream that is resharded for ever the logs that came last are named.
+ */
 export async function noteUnread(
   metadata: MetadataStore,
   { jobId, outletName }: CountedOutlet,
   { log }: LogId,
   now: number,
 ): Promise<void> {
-  const why = `what ${log} had received was gone before it was read`
-  const value: Gone = { records: 0, uncounted: true, lastAt: now, why }
-  await metadata.commit([{ put: `${prefixOf(jobId)}${outletName}/unread/${log}`, value }])
+  const key = `${prefixOf(jobId)}${outletName}/unread`
+  await updateDocument({ metadata, key, read: () => goneDocument.get(metadata, key) }, (before) => {
+    const others = (before?.logs ?? []).filter((other) => other !== log)
+    const logs = [log, ...others].slice(0, MOST_UNREAD)
+    const named = logs.slice(0, MOST_NAMED).join(', ')
+    const more = logs.length > MOST_NAMED ? ' and others' : ''
+    const why = `what ${named}${more} had received was gone before it was read`
+    const value: Gone = { records: 0, uncounted: true, lastAt: now, why, logs }
+    return { value, result: undefined }
+  })
+  // Each log once had its own.
+  await dropAll(metadata, `${key}/`)
 }
 
 /** Of all of its outlets together; undefined when nothing is missing. */
@@ -115,7 +134,9 @@ export async function readGone(metadata: MetadataStore, jobId: string): Promise<
   const found = (await goneDocument.list(metadata, { prefix: prefixOf(jobId) })).map(({ value }) => value)
   const [last] = found.toSorted((one, other) => other.lastAt - one.lastAt)
   const isUncounted = found.some(({ uncounted }) => uncounted)
-  return last && { ...last, records: sumOf(found), ...(isUncounted && { uncounted: true }) }
+  if (!last) return undefined
+  const { lastAt, why } = last
+  return { records: sumOf(found), ...(isUncounted && { uncounted: true }), lastAt, why }
 }
 
 /** Says it where everything is said that is wrong. */
