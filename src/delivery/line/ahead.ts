@@ -23,8 +23,8 @@ import {
 } from './counts.ts'
 import { createIntake, type IntakeOptions } from './intake.ts'
 
-/** How much is read at most for counting, each time. */
-const LOOK_BYTES = 2 ** 31
+/** How much is read for counting in one turn of a line, or hardly more: who wants its turn waits so long. */
+const LOOK_BYTES = 64 * 2 ** 20
 
 export interface AheadOptions
   extends Pick<IntakeOptions, 'logs' | 'now' | 'streams' | 'streamArn' | 'mayRead' | 'signal'> {
@@ -41,6 +41,8 @@ interface Held extends AheadOptions {
   counts?: Counts | undefined
   durable: readonly LogPosition[]
   isKept: boolean
+  /** The last turn ended before everything was counted. */
+  hasMore: boolean
 }
 
 /** What of a gap was counted before it was gone; `isWhole`: that is all of it. */
@@ -54,10 +56,11 @@ export interface CountedGap {
  * expired how much it was. Of a stream that is durable: who counts after a restart could find it expired.
  */
 export function createAhead(options: AheadOptions) {
-  const held: Held = { ...options, durable: options.positions, isKept: false }
+  const held: Held = { ...options, durable: options.positions, isKept: false, hasMore: false }
   return {
-    /** Counts what has come in. */
+    /** Counts what has come in, or some of it: then there is more. */
     look: async (): Promise<void> => void (await countOn(held)),
+    hasMore: () => held.hasMore,
     /** What was counted and is in no batch; undefined where nobody has counted. */
     waiting: () => (held.counts?.pieces.length ? sumOf(held.counts.pieces) : undefined),
     /** Whether something is known to have been there that was not read. */
@@ -99,7 +102,8 @@ async function countsOf(held: Held): Promise<Counts> {
   return held.counts
 }
 
-async function countOn(held: Held): Promise<Counts> {
+/** At least as far as to the end of `gap`. */
+async function countOn(held: Held, gap?: Gap): Promise<Counts> {
   const before = await countsOf(held)
   let { pieces } = before
   const gaps = new Set(before.gaps)
@@ -115,11 +119,12 @@ async function countOn(held: Held): Promise<Counts> {
       return entries.length
     },
     missed: async (log) => void gaps.add(logKeyOf(log)),
-    isFull: () => bytes >= LOOK_BYTES,
+    isFull: () => bytes >= LOOK_BYTES && isThrough(intake.positions(), gap),
     wake: () => undefined,
   })
   intake.expectAll()
   await intake.fill()
+  held.hasMore = bytes >= LOOK_BYTES
   const isSame = pieces === before.pieces && gaps.size === before.gaps.length
   held.counts = { pieces: few(pieces), positions: intake.positions(), gaps: [...gaps] }
   if (!isSame) await keep(held)
@@ -144,6 +149,7 @@ async function keep(held: Held): Promise<void> {
 async function move(held: Held, after: readonly LogPosition[], taken: readonly LogRange[]): Promise<void> {
   const { pieces, positions, gaps } = await countsOf(held)
   const left = behind(pieces, after, taken)
+  if (left.length === 0) held.hasMore = false
   held.counts = left.length > 0 ? { pieces: left, positions: furthest(positions, after), gaps } : undefined
   if (held.counts) return await keep(held)
   if (held.isKept) await held.metadata.commit([{ delete: keyOf(held) }])
@@ -151,13 +157,18 @@ async function move(held: Held, after: readonly LogPosition[], taken: readonly L
 }
 
 async function gapOf(held: Held, gap: Gap, buffered: readonly LogRange[]): Promise<CountedGap> {
-  const { pieces, gaps } = await countOn(held)
+  const { pieces, gaps } = await countOn(held, gap)
   const cut = cutBy(pieces, gap)
   const left = cut ? await countOf(held.logs, { ...cut, from: gap.to }) : { records: 0, bytes: 0 }
   const own = buffered.filter((range) => logKeyOf(range) === logKeyOf(gap))
   const gone = goneOf(pieces, gap, { held: own, left })
   // From where the line stands all was counted that was there to be read.
   return { ...(gone && { gone }), isWhole: !gaps.includes(logKeyOf(gap)) }
+}
+
+function isThrough(positions: readonly LogPosition[], gap: Gap | undefined): boolean {
+  const own = gap && positions.find((position) => logKeyOf(position) === logKeyOf(gap))
+  return !own || own.done === true || own.next >= gap.to
 }
 
 function pieceOf({ group, log }: LogId, entries: readonly LogEntry[]): LogRange {

@@ -25,8 +25,9 @@ export const countsDocument = document<Counts>({
   check: shape<Counts>({ pieces: list(piece), positions: list(logPosition), gaps: list(text) }),
 })
 
-/** A piece holds what arrived within this time, or more where there would be too many. */
+/** A piece holds what arrived within this time and is no larger, or more where there would be too many. */
 const PIECE_MS = 3_600_000
+const PIECE_BYTES = 64 * 2 ** 20
 /** Of all logs together: what is counted is small, however long it waits. */
 const MOST_PIECES = 2000
 
@@ -39,7 +40,8 @@ export function withPiece(pieces: readonly LogRange[], more: LogRange): LogRange
   const at = pieces.findLastIndex(isOf(more))
   const last = pieces[at]
   const hourOf = (time: number) => Math.floor(time / PIECE_MS)
-  if (last && hourOf(last.firstArrival) === hourOf(more.firstArrival))
+  const isSmall = last && last.bytes + more.bytes <= PIECE_BYTES
+  if (isSmall && hourOf(last.firstArrival) === hourOf(more.firstArrival))
     return pieces.with(at, joined(last, more))
   return [...pieces, more]
 }

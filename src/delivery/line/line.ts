@@ -230,10 +230,19 @@ async function perform(held: Held, action: LineAction, done: Delivered[]): Promi
       return { type: 'delivered', isSealed: sealedOf(dispatch) !== undefined }
     }
     case 'read': {
-      const { intake, buffer } = flow
+      const { intake, buffer, ahead } = flow
       await intake.fill()
+      // As long as the destination fails: otherwise it will be read anyway.
+      const isCounting = () => held.state.isSealed && ahead.hasMore()
+      if (isCounting()) await ahead.look()
       const [totals, hints] = [buffer.totals(), hintsOf(held.job, options.outlet, buffer)]
-      return { type: 'read', totals, hints, hasMore: intake.hasMore(), recheckAt: intake.recheckAt() }
+      return {
+        type: 'read',
+        totals,
+        hints,
+        hasMore: intake.hasMore() || isCounting(),
+        recheckAt: intake.recheckAt(),
+      }
     }
     case 'seal':
       return { type: 'sealed', isSealed: await sealWhatWaits(held, action.reason) }
