@@ -67,13 +67,22 @@ test('what is asked for while it runs is done once behind it, for all who ask', 
   assert.equal(runs(), 3)
 })
 
-test('a closed engine ends it without a word; a full disk is said without its figure', async () => {
+test('a closed engine ends it without a word; on a full disk it is tried again, and only the engine says that it is full', async () => {
   const { run, failures, lines, waits } = failingWork()
   failures.push(new EngineError('Closed', 'closed'), new EngineError('StorageFull', '17 MiB free'))
   await run()
   assert.deepEqual([lines, waits], [[], []])
+  const errno = Object.assign(new Error('write'), { code: 'ENOSPC' })
+  failures.push(errno, new Error('no'), new EngineError('StorageFull', '16 MiB free'))
   await run()
-  assert.deepEqual(lines, ['garbage stays: the disk is full; it is tried again'])
+  await run()
+  assert.deepEqual([lines, waits], [[], [1_000, 2_000]])
+  await run()
+  assert.deepEqual(lines, ['garbage stays: no; it is tried again'])
+  await run()
+  assert.equal(lines.length, 1)
+  await run()
+  assert.deepEqual(lines.slice(1), ['solved: garbage stays: no; it is tried again'])
 })
 
 test('closing waits for what is under way, and nothing is begun any more', async () => {

@@ -17,7 +17,7 @@ import { callerOf } from '../caller.ts'
 const SERVICES = [...[kinesisService, firehoseService, s3Service, s3ControlService, iamService], stsService]
 const READS = /^(Get|Head|List|Describe|Subscribe)/
 
-test('of what changes something, on a full disk what gives space or leave back goes on, and a longer retention', () => {
+test('of what changes something, on a full disk what makes room or takes leave back goes on, and a longer retention', () => {
   const goOn = SERVICES.flatMap(({ operations }) => [...operations.keys()]).filter(
     (name) => !READS.test(name) && !isRefusedWhileFull(name),
   )
@@ -37,7 +37,8 @@ test('of what changes something, on a full disk what gives space or leave back g
       ...['DeletePublicAccessBlock', 'DeleteResourcePolicy', 'DeleteRole', 'DeleteRolePermissionsBoundary'],
       ...['DeleteRolePolicy', 'DeleteStream', 'DeleteUser', 'DeleteUserPermissionsBoundary'],
       ...['DeleteUserPolicy', 'DeregisterStreamConsumer', 'DetachRolePolicy', 'DetachUserPolicy'],
-      ...['IncreaseStreamRetentionPeriod'],
+      ...['IncreaseStreamRetentionPeriod', 'PutBucketLifecycleConfiguration', 'PutBucketVersioning'],
+      ...['PutPublicAccessBlock', 'UpdateAccessKey', 'UpdateChannel', 'UpdateDestination'],
       ...['PutRecords', 'RemoveTagsFromStream', 'UntagDeliveryStream', 'UntagPolicy', 'UntagResource'],
       ...['UntagRole', 'UntagUser'],
     ].toSorted(),

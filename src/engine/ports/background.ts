@@ -48,11 +48,10 @@ export function inBackground(problems: EngineProblems | undefined, options: Back
       failures = 0
     } catch (error) {
       if (isClosed || isEngineError(error, 'Closed')) return
-      problems?.report({
-        code: BACKGROUND_FAILED,
-        where,
-        what: `${meanwhile}: ${wordOf(error)}; it is tried again`,
-      })
+      if (!isForRoom(error)) {
+        const what = `${meanwhile}: ${error instanceof Error ? error.message : error}; it is tried again`
+        problems?.report({ code: BACKGROUND_FAILED, where, what })
+      }
       cancelRetry = later(Math.min(WAITS.firstMs * 2 ** failures, WAITS.mostMs), () => run())
       failures++
     } finally {
@@ -76,10 +75,7 @@ export function inBackground(problems: EngineProblems | undefined, options: Back
   }
 }
 
-/** How full the disk is says the engine, anew whenever it is another figure. */
-const wordOf = (error: unknown): string =>
-  isEngineError(error, 'StorageFull')
-    ? 'the disk is full'
-    : error instanceof Error
-      ? error.message
-      : String(error)
+/** That a disk is full the engine says, for all that waits for room. */
+const isForRoom = (error: unknown): boolean =>
+  isEngineError(error, 'StorageFull') ||
+  ['ENOSPC', 'EDQUOT'].includes(String((error as { readonly code?: unknown } | undefined)?.code))

@@ -11,10 +11,14 @@ const READS = /^(Get|Head|List|Describe|Subscribe)/
 /** What gives space back, or takes away what somebody may do. */
 const GIVES_BACK = /^(Delete|Abort|Decrease|Deregister|Remove|Untag|Detach)/
 /**
- * A session is what reads and deletions may be signed with. PutRecords is answered record by record. A longer retention,
- * which writes small documents only, saves what is not delivered and would age meanwhile: a problem recommends it.
+ * A session is what reads and deletions may be signed with. PutRecords is answered record by record. The others write in the
+ * place of a small document what makes room (rules by which objects expire, no more versions, a destination that takes what
+ * waits), or what saves it meanwhile (a longer retention: a problem recommends it), or take leave back.
  */
-const GOES_ON = ['AssumeRole', 'IncreaseStreamRetentionPeriod', 'PutRecords']
+const GOES_ON = [
+  ...['AssumeRole', 'PutRecords', 'IncreaseStreamRetentionPeriod', 'UpdateDestination', 'UpdateChannel'],
+  ...['PutBucketLifecycleConfiguration', 'PutBucketVersioning', 'PutPublicAccessBlock', 'UpdateAccessKey'],
+]
 
 /** Whether an operation is refused while nothing is stored. */
 export const isRefusedWhileFull = (name: string): boolean =>
