@@ -43,6 +43,11 @@ export interface Destination {
    * something is there only with the commit of its changes.
    */
   find?(consignment: Omit<Consignment, 'body'>, signal: AbortSignal): Promise<Receipt | undefined>
+  /**
+   * What a place lies in and shares with others, as a bucket is: an error that `isOfSite` is one of all of them. Absent, or
+   * undefined: each place stands for itself.
+   */
+  siteOf?(place: Place): string | undefined
   /** Its own for each place: by it a delivery is found again from what it made. */
   nameOf(place: Place): string
 }
@@ -56,6 +61,12 @@ export function destinationOf(destinations: Destinations, { destination }: { rea
   if (!found) throw new Error(`there is no destination of the type ${destination}`)
   return found
 }
+
+/** Undefined where the place stands for itself. */
+export const siteOf = (
+  destinations: Destinations,
+  { destination, place }: { readonly destination: string; readonly place: Place },
+): string | undefined => destinationOf(destinations, { destination }).siteOf?.(place)
 
 /** What deliveries to these destinations are found again by. */
 export const nameIn =
@@ -71,6 +82,8 @@ export class DestinationError extends Error {
   readonly isUncertain: boolean
   /** Nothing can be in that place, whatever was tried before. */
   readonly isNowhere: boolean
+  /** Nothing is taken there now, whatever it is and under whatever key. */
+  readonly isOfSite: boolean
   /** What the role does not allow; told as a problem until it does. */
   readonly denial: string | undefined
 
@@ -79,6 +92,7 @@ export class DestinationError extends Error {
     message,
     isUncertain = false,
     isNowhere = false,
+    isOfSite = isNowhere,
     denial,
     cause,
   }: {
@@ -86,6 +100,7 @@ export class DestinationError extends Error {
     message: string
     isUncertain?: boolean
     isNowhere?: boolean
+    isOfSite?: boolean
     denial?: string
     cause?: unknown
   }) {
@@ -94,6 +109,7 @@ export class DestinationError extends Error {
     this.code = code
     this.isUncertain = isUncertain
     this.isNowhere = isNowhere
+    this.isOfSite = isOfSite
     this.denial = denial
   }
 }

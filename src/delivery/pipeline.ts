@@ -19,6 +19,7 @@ import {
   stageIdOf,
 } from './progress/outlet.ts'
 import type { SourceStream } from './progress/source.ts'
+import type { Sites } from './retries/sites.ts'
 import { type Outlets, openOutlets } from './stage/outlets.ts'
 import { openStage, type Stage } from './stage/stage.ts'
 import { createSlots, type Slots } from './turns.ts'
@@ -28,10 +29,16 @@ const PUTS = 8
 /** Deliveries that the gauge shows. */
 const RECENT = 10
 
-/** What works on one job: a line for its objects or, behind a stage, several, and one for the backup. */
-interface Held {
-  readonly ports: DeliveryPorts
+/** What all jobs of a process have together. */
+export interface SharedByJobs {
+  /** Objects that are compressed at the same time. */
   readonly compressions: Slots
+  readonly sites: Sites
+}
+
+/** What works on one job: a line for its objects or, behind a stage, several, and one for the backup. */
+interface Held extends SharedByJobs {
+  readonly ports: DeliveryPorts
   readonly puts: Slots
   readonly forget: () => Promise<void>
   job: Job
@@ -51,12 +58,12 @@ interface Held {
 export async function openPipeline(
   ports: DeliveryPorts,
   job: Job,
-  compressions: Slots,
+  shared: SharedByJobs,
 ): Promise<Pipeline | undefined> {
   const { logs, metadata, destinations } = ports
   await ensureOwnLogs(logs, job)
   const held: Held = {
-    ...{ ports, job, compressions, puts: createSlots(PUTS) },
+    ...{ ...shared, ports, job, puts: createSlots(PUTS) },
     forget: createForgetting(metadata, job.id, nameIn(destinations)),
     gone: await readGone(metadata, job.id),
     recent: (await listDelivered(metadata, job.id)).slice(-RECENT),
@@ -144,9 +151,9 @@ const workersOf = ({ stage, direct, backup }: Held) => ({
 })
 
 async function openOutlet(held: Held, outlet: Outlet): Promise<Line | undefined> {
-  const { ports, job, compressions, puts } = held
+  const { ports, job, compressions, sites, puts } = held
   return await openLine({
-    ...{ ports, outlet, job, compressions, puts },
+    ...{ ports, outlet, job, compressions, sites, puts },
     onMissed: (of, log) => sayMissed(held, of.name, log),
     onWorked: () => held.watch?.moved(),
     async onDelivered(delivered, positions) {

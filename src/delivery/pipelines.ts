@@ -7,9 +7,10 @@ import { type Job, type JobName, readUndamagedJob, streamArnOf } from './job.ts'
 import { leaveShards, leaveSource } from './leave-source.ts'
 import { forgetRefusal } from './line/permission.ts'
 import { forgiveGone } from './lineage/gone.ts'
-import { openPipeline, type Pipeline } from './pipeline.ts'
+import { openPipeline, type Pipeline, type SharedByJobs } from './pipeline.ts'
 import type { SourceStream } from './progress/source.ts'
 import { clearRemains, endJob, isOver } from './remains.ts'
+import { createSites } from './retries/sites.ts'
 import { sayNoMore } from './stage/judging.ts'
 import { createSerial, createSlots } from './turns.ts'
 
@@ -28,7 +29,7 @@ export interface Pipelines {
   readonly ids: Map<string, string>
   /** They will be looked at without being asked to. */
   isAwaited: boolean
-  readonly compressions: ReturnType<typeof createSlots>
+  readonly shared: SharedByJobs
   readonly closing: AbortController
   readonly run: ReturnType<typeof createSerial>
   /** `sync` in its turn, which nobody waits for. */
@@ -44,7 +45,7 @@ export async function openPipelines(ports: DeliveryPorts): Promise<Pipelines> {
     changed: new Set(),
     ids: new Map(),
     isAwaited: false,
-    compressions: createSlots(COMPRESSIONS),
+    shared: { compressions: createSlots(COMPRESSIONS), sites: createSites(ports.clock) },
     closing: new AbortController(),
     run: createSerial(),
     syncing: inBackground(ports.problems, {
@@ -121,10 +122,10 @@ export async function syncAll(pipelines: Pipelines): Promise<void> {
   await lookAtChanged(pipelines)
 }
 
-async function openOrRefresh({ ports, open, compressions }: Pipelines, job: Job): Promise<void> {
+async function openOrRefresh({ ports, open, shared }: Pipelines, job: Job): Promise<void> {
   const known = open.get(job.id)
   if (known) return await known.refresh(job)
-  const pipeline = await openPipeline(ports, job, compressions)
+  const pipeline = await openPipeline(ports, job, shared)
   if (pipeline) open.set(job.id, pipeline)
 }
 

@@ -64,7 +64,9 @@ export function remoteObjects(options: RemoteOptions & { readonly meters: Meters
 function asDestinationError(failure: unknown): never {
   const isUncertain = failure instanceof RemoteFailure && failure.isUncertain
   const message = failure instanceof Error ? failure.message : String(failure)
-  throw new DestinationError({ code: remoteCodeOf(failure), message, isUncertain, cause: failure })
+  // It answers nobody, or that it cannot.
+  const isOfSite = failure instanceof RemoteFailure && (failure.status === undefined || failure.status >= 500)
+  throw new DestinationError({ code: remoteCodeOf(failure), message, isUncertain, isOfSite, cause: failure })
 }
 
 const remoteCodeOf = (failure: unknown): string =>
@@ -89,6 +91,7 @@ export function localObjects(s3: S3): ObjectStore {
           code: localCodeOf(failure),
           message: failure instanceof Error ? failure.message : String(failure),
           isUncertain: !isAnswer(failure),
+          isOfSite: isEngineError(failure, 'StorageFull'),
           cause: failure,
         })
       }

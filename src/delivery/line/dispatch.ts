@@ -8,21 +8,18 @@ import type { Delivered, DeliveryReason, Failure, Manifest } from '../lineage/ma
 import { commitDelivered, commitSeal, loadProgress, type Progress } from '../progress/checkpoint.ts'
 import { rangeNaming } from '../progress/range-naming.ts'
 import type { Content, LogPosition } from '../reading/log-range.ts'
-import type { Slots } from '../turns.ts'
+import type { SiteFailure } from '../retries/sites.ts'
+import { type Attempting, attempt } from './attempt.ts'
 import { RecordsGone, whatIsLeft } from './encode.ts'
 import type { LineEvent } from './line-machine.ts'
-import { type End, findPut, type Putting, putSealed } from './put.ts'
-import type { Retry } from './retry.ts'
+import { type End, findPut } from './put.ts'
 import { placeAnew, placeAsErrors, sealBatch } from './seal.ts'
 
-export interface DispatchOptions extends Putting {
+export interface DispatchOptions extends Attempting {
   /** The outlet's. */
   readonly id: string
-  readonly retry: () => Retry
   /** Of attempts. */
   readonly told: (event: LineEvent) => void
-  /** Objects of this job that are put at the same time. */
-  readonly puts: Slots
 }
 
 /**
@@ -120,18 +117,29 @@ async function commit(dispatch: Dispatch, make: (now: Job) => Manifest): Promise
 }
 
 async function put(dispatch: Dispatch): Promise<Delivered | undefined> {
-  const { puts, signal } = dispatch
+  const { signal } = dispatch
   const sealed = progressOf(dispatch).sealed!
   if (sealed.value.records === 0) return await finishEmpty(dispatch, sealed, sealed.value)
-  const release = await puts.take()
-  const answer = await putSealed(dispatch, sealed.value)
-    .catch((error: Partial<DestinationError> & Error) => error)
-    .finally(release)
+  const answer = await attempt(dispatch, sealed.value)
+  if ('retryAt' in answer) return withhold(dispatch, sealed.value, answer)
   if (!(answer instanceof Error)) return await finish(dispatch, sealed, answer)
   if (signal.aborted) return undefined
   return answer instanceof RecordsGone
     ? await putRest(dispatch, sealed)
     : await failed(dispatch, sealed, answer)
+}
+
+/** It is woken when an attempt is worth while. */
+function withhold(
+  dispatch: Dispatch,
+  { destination, place, version }: Manifest,
+  why: SiteFailure,
+): undefined {
+  const { ports, job, retry, told } = dispatch
+  const before = retry()
+  told({ type: 'withheld', ...why })
+  const { lastError: failure } = retry()
+  if (failure && before.failures === 0) ports.report({ job: job(), destination, place, version, failure })
 }
 
 /**

@@ -1,10 +1,13 @@
 import type { Hints } from '../job.ts'
 import type { DeliveryReason } from '../lineage/manifest.ts'
+import { afterFailure, afterSuccess, atOnce, type Retry, UNTRIED, withheld } from '../retries/retry.ts'
 import { type BufferTotals, dueAt, reasonAt } from './buffer.ts'
-import { afterFailure, afterSuccess, atOnce, type Retry, UNTRIED } from './retry.ts'
 
 /** Who lost against another line on the same outlet keeps out of its way for so long, longer each time. */
 const AFTER_CONFLICT_MS = { first: 1_000, longest: 30_000 }
+
+/** How often a line counts what waits behind a batch that another's attempts stand for. */
+const WITHHELD_LOOK_MS = 15 * 60_000
 
 /** So often in a row that it is said: what else works on the outlet never lets this line have its turn. */
 export const MANY_CONFLICTS = 5
@@ -41,6 +44,8 @@ export type LineEvent =
   | { readonly type: 'absent' }
   /** An attempt to put the batch failed; at `giveUpAt` (ms since 1970) or later it goes elsewhere, if there is such a time. */
   | { readonly type: 'attempt failed'; readonly error: unknown; readonly giveUpAt: number | undefined }
+  /** No attempt was made: another's that failed stands for it, and `retryAt` (ms since 1970) is when that is repeated. */
+  | { readonly type: 'withheld'; readonly error: Error; readonly retryAt: number }
   /** The checkpoint is behind the batch: it was put, or is lost. */
   | { readonly type: 'attempt over' }
   /** What could be done about the batch now is done. */
@@ -51,7 +56,7 @@ export type LineEvent =
   /** Somebody else moved the checkpoint or changed the job. */
   | { readonly type: 'conflicted' }
   | { readonly type: 'failed'; readonly error: unknown }
-  /** The job was changed. */
+  /** The job was changed, or what its batch waits for. */
   | { readonly type: 'changed' }
   | { readonly type: 'closed' }
 
@@ -129,6 +134,8 @@ function known(state: LineState, event: LineEvent, now: number): LineState {
       return { ...state, isSealed: event.isSealed }
     case 'attempt failed':
       return { ...state, retry: afterFailure(state.retry, event.error, now, event.giveUpAt) }
+    case 'withheld':
+      return { ...state, retry: withheld(state.retry, event.error, now, event.retryAt) }
     case 'attempt over':
       return { ...state, retry: afterSuccess(state.retry), isSealed: false }
     case 'changed':
@@ -140,7 +147,8 @@ function known(state: LineState, event: LineEvent, now: number): LineState {
 
 /** What is sealed goes first, unless it is to wait after failures. */
 function goOn(state: LineState, now: number): LineStep {
-  const isDue = state.request !== 'none' || now >= state.retry.retryAt
+  const { retryAt, isWithheld } = state.retry
+  const isDue = state.request !== 'none' || (!isWithheld && now >= retryAt)
   return state.isSealed && isDue
     ? { state: { ...state, doing: 'delivering' }, actions: [{ do: 'deliver' }] }
     : { state: { ...state, doing: 'reading' }, actions: [{ do: 'read' }] }
@@ -162,6 +170,7 @@ function wakeAt(
   now: number,
 ): Alarm {
   if (hasMore) return alarm(now)
+  if (isSealed && retry.isWithheld) return look(Math.min(now + WITHHELD_LOOK_MS, recheckAt))
   if (isSealed && retry.isBounded) return alarm(Math.min(retry.retryAt, recheckAt))
   return isSealed
     ? look(Math.min(retry.retryAt, recheckAt))

@@ -8,6 +8,7 @@ import { type Outlet, outletIdOf } from '../progress/outlet.ts'
 import { createForgetfulness } from '../progress/repeats.ts'
 import type { LogPosition } from '../reading/log-range.ts'
 import { readingOf } from '../reading/reading.ts'
+import type { Sites } from '../retries/sites.ts'
 import { createSerial, type Slots } from '../turns.ts'
 import { createDispatch, type Dispatch, deliver, load, progressOf, seal, sealedOf } from './dispatch.ts'
 import { type Flow, hintsOf, openFlow } from './flow.ts'
@@ -26,6 +27,7 @@ export interface LineOptions {
   readonly job: Job
   readonly compressions: Slots
   readonly puts: Slots
+  readonly sites: Sites
   /** Told of a log of which something was gone before it could be read. */
   readonly onMissed: (outlet: Outlet, log: LogId) => Promise<void>
   /** Called behind every delivery, when the checkpoint has moved. */
@@ -54,11 +56,13 @@ interface Held {
  * Undefined when the outlet has no checkpoint (any more).
  */
 export async function openLine(options: LineOptions): Promise<Line | undefined> {
-  const { ports, outlet, compressions, puts } = options
+  const { ports, outlet, compressions, puts, sites } = options
   const reading = readingOf(outlet, isDeAggregated(options.job))
   const closing = new AbortController()
   const dispatch = createDispatch({
-    ...{ ports, outlet, reading, compressions, puts, signal: closing.signal },
+    ...{ ports, outlet, reading, compressions, puts, sites, signal: closing.signal },
+    isAsked: () => held.state.request !== 'none',
+    visitor: { wake: () => tell(held, { type: 'changed' }), signal: closing.signal },
     id: outletIdOf(options.job, outlet),
     job: () => held.job,
     retry: () => held.state.retry,
@@ -233,14 +237,14 @@ async function perform(held: Held, action: LineAction, done: Delivered[]): Promi
       const { intake, buffer, ahead } = flow
       await intake.fill()
       // As long as the destination fails: otherwise it will be read anyway.
-      const isCounting = () => held.state.isSealed && ahead.hasMore()
-      if (isCounting()) await ahead.look()
+      const { isSealed, retry } = held.state
+      if (isSealed && (ahead.hasMore() || retry.isWithheld)) await ahead.look()
       const [totals, hints] = [buffer.totals(), hintsOf(held.job, options.outlet, buffer)]
       return {
         type: 'read',
         totals,
         hints,
-        hasMore: intake.hasMore() || isCounting(),
+        hasMore: intake.hasMore() || (isSealed && ahead.hasMore()),
         recheckAt: intake.recheckAt(),
       }
     }

@@ -3,7 +3,7 @@ import { compressionOf } from '../compressions.ts'
 import type { DeliveryPorts } from '../delivery-ports.ts'
 import { type Consignment, destinationOf, type Receipt } from '../destination.ts'
 import { JOINED } from '../formats/formats.ts'
-import type { Job } from '../job.ts'
+import type { Job, Plan } from '../job.ts'
 import { createLineage, lineagePrefixOf } from '../lineage/lineage.ts'
 import type { DeliveryOutcome, Manifest } from '../lineage/manifest.ts'
 import type { Outlet } from '../progress/outlet.ts'
@@ -78,11 +78,15 @@ export async function findPut(putting: Putting, manifest: Manifest): Promise<Rec
   return await destination.find?.(consignmentOf(putting, manifest), signal)
 }
 
+/** The plan for where it goes. */
+export const planOf = ({ job, outlet }: Putting, { givenUp }: Manifest): Plan =>
+  job().planOf(givenUp ? { kind: 'errors' } : outlet)
+
 /** Whose role it has is told by the job as it is now, whenever the batch was sealed. */
-function consignmentOf({ job, outlet }: Putting, manifest: Manifest): Omit<Consignment, 'body'> {
-  const { account, region, arn: jobArn, planOf } = job()
+function consignmentOf(putting: Putting, manifest: Manifest): Omit<Consignment, 'body'> {
+  const { account, region, arn: jobArn } = putting.job()
   const { contentEncoding } = compressionOf(manifest.compressionFormat)
-  const { roleArn } = planOf(manifest.givenUp ? { kind: 'errors' } : outlet)
+  const { roleArn } = planOf(putting, manifest)
   return {
     ...{ place: manifest.place, account, region, jobArn },
     ...(roleArn !== undefined && { roleArn }),

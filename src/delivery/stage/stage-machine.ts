@@ -1,4 +1,4 @@
-import { afterFailure, afterSuccess, type Retry, UNTRIED } from '../line/retry.ts'
+import { afterFailure, afterSuccess, type Retry, UNTRIED } from '../retries/retry.ts'
 
 /**
  * What a stage is at: it does one thing at a time, and what came of that is the next event. `next` decides, and nobody

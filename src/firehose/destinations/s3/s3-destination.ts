@@ -27,6 +27,7 @@ export function s3Destination({ put, find }: ObjectStore): Destination {
         return { etag, sizeBytes }
       },
     }),
+    siteOf: (place) => s3PlaceOf(place).bucket,
     nameOf: (place) => objectNameOf(s3PlaceOf(place)),
   }
 }
