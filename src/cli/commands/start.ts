@@ -13,6 +13,7 @@ import { createLog, type Log } from '../../server/log.ts'
 import type { Standpipe } from '../../start.ts'
 
 import { command, EXIT, machineClock } from '../command.ts'
+import { boundYoungGeneration, keepFreedMemory } from '../process-memory.ts'
 import { startFailureOf } from '../start-failure.ts'
 import { countText, policiesText } from '../terminal-text.ts'
 
@@ -33,6 +34,7 @@ export const start = command({
       now: machineClock.now,
     })
     keepFreedMemory()
+    boundYoungGeneration([env.NODE_OPTIONS, ...process.execArgv])
     outliveReaders()
     const starting = started(settings, log)
     const reread = () => {
@@ -140,17 +142,6 @@ function parentOf(pid: number): number | undefined {
   } catch {
     return undefined
   }
-}
-
-const LARGE_BYTES = 16 * 1024 * 1024
-
-/**
- * glibc gives the end of its heap back to the system as soon as 128 KiB there are free, and asks for it again with the
- * next buffer. Once something larger was freed, that limit is twice its size: mallopt(3), M_MMAP_THRESHOLD. Other
- * allocators do not mind.
- */
-function keepFreedMemory(): void {
-  new ArrayBuffer(LARGE_BYTES).transfer(0)
 }
 
 interface Started {
