@@ -4,6 +4,8 @@ export interface Run {
   readonly rounds: number
   /** It may end with the first broken promise. */
   readonly isFirstEnough?: boolean
+  /** One of the harness's stages, when not all of them. */
+  readonly only?: string
   /** Takes a line of progress. */
   say(line: string): void
 }
@@ -21,5 +23,7 @@ export interface Verdict {
 export interface Harness {
   /** What `npm run prove` does without `--rounds`. */
   readonly rounds: number
+  /** Where it has parts that can be run alone. */
+  readonly stages?: readonly string[]
   prove(run: Run): Promise<Verdict>
 }

@@ -1,4 +1,4 @@
-/** `npm run prove -- HARNESS [--seed N] [--rounds N] [--first]`: runs a harness, prints its table, exits 1 when a promise was broken. */
+/** `npm run prove -- HARNESS [--seed N] [--rounds N] [--only STAGE] [--first]`: runs a harness, prints its table, exits 1 when a promise was broken. */
 import { parseArgs } from 'node:util'
 import type { Harness, Verdict } from './harness.ts'
 
@@ -17,26 +17,39 @@ const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string' }, rounds: { type: 'string' }, first: { type: 'boolean' } },
+  options: {
+    seed: { type: 'string' },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+    first: { type: 'boolean' },
+  },
 })
 const [name = ''] = positionals
 const load = HARNESSES[name]
-if (!load) {
-  console.error(`npm run prove -- ${Object.keys(HARNESSES).join('|')} [--seed N] [--rounds N] [--first]`)
-  process.exit(2)
-}
+if (!load) refuse(Object.keys(HARNESSES).join('|'))
 const harness = await load()
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32))
 const rounds = Number(values.rounds ?? harness.rounds)
-console.log(`npm run prove -- ${name} --seed ${seed} --rounds ${rounds}`)
+const { only } = values
+const stages = harness.stages ?? []
+const isKnown = only === undefined || stages.includes(only)
+if (!(rounds > 0) || !Number.isFinite(seed) || !isKnown)
+  refuse(name, stages.length > 0 ? `[--only ${stages.join('|')}] ` : '')
+console.log(`npm run prove -- ${name} --seed ${seed} --rounds ${rounds}${only ? ` --only ${only}` : ''}`)
 const verdict = await harness.prove({
   seed,
   rounds,
   isFirstEnough: values.first === true,
+  ...(only !== undefined && { only }),
   say: (line) => console.error(line),
 })
 for (const line of linesOf(verdict)) console.log(line)
 process.exitCode = verdict.failures.length > 0 ? 1 : 0
+
+function refuse(names: string, only = ''): never {
+  console.error(`npm run prove -- ${names} [--seed N] [--rounds N] ${only}[--first]`)
+  process.exit(2)
+}
 
 function linesOf({ columns, rows, failures, skipped }: Verdict): string[] {
   if (skipped !== undefined) return [`skipped: ${skipped}`]

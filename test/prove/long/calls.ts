@@ -42,11 +42,16 @@ export function connect(endpoint: string, connections: number): Calls {
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Asks each 50 ms until it is so; rejects after a time. */
-export async function until(what: string, isSo: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
+/** Asks again and again until it is so; rejects after a time. */
+export async function until(
+  what: string,
+  isSo: () => Promise<boolean>,
+  withinMs = 60_000,
+  everyMs = 50,
+): Promise<void> {
   const startedAt = performance.now()
   while (!(await isSo())) {
     if (performance.now() - startedAt > withinMs) throw new Error(`${what}: not so after ${withinMs} ms`)
-    await pause(50)
+    await pause(everyMs)
   }
 }

@@ -32,4 +32,8 @@ export function floorOfEachMinute(seen: readonly Seen[]): Seen[] {
   return [...floors.values()]
 }
 
+/** NaN is the growth of what was seen too few times. */
+export const toldGrowth = (growth: number): string | number =>
+  Number.isNaN(growth) ? 'too short to tell' : Math.round(growth * 100) / 100
+
 export const mebibytes = (bytes: number): number => Math.round((bytes / 2 ** 20) * 10) / 10

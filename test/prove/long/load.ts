@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { type Life, startLife } from '../crash/server-life.ts'
 import type { Harness, Run, Verdict } from '../harness.ts'
 import { seeded } from '../seeded.ts'
-import { deliverBacklog } from './backlog.ts'
+import { deliverBacklog, IS_EXPECTED } from './backlog.ts'
 import { type Calls, connect } from './calls.ts'
-import { floorOfEachMinute, growthPerMinute, mebibytes, percentile } from './figures.ts'
+import { floorOfEachMinute, growthPerMinute, mebibytes, percentile, toldGrowth } from './figures.ts'
 import { watchPauses } from './pauses.ts'
 import { type Latencies, measureMost, workAt } from './rate.ts'
 import { putObjects } from './steady-work.ts'
 import { workInTurns } from './turns.ts'
-import { vitalsOf, watchMemory, whyNotHere } from './vitals.ts'
+import { type Memory, type SeenMemory, type Vitals, vitalsOf, watchMemory, whyNotHere } from './vitals.ts'
 
 const CONNECTIONS = 64
 const SHARE_OF_MOST = 0.7
@@ -23,15 +23,24 @@ const WARM_UP = 1 / 6
 const BACKLOG_BYTES_PER_MINUTE = (10 * 2 ** 30) / 30
 const MOST_RSS_OF_BACKLOG = 400 * 2 ** 20
 
+/** `--only` takes one of them. */
+const STAGES: Readonly<Record<string, (run: Run, life: Life, calls: Calls) => Promise<Found>>> = {
+  steady: workSteadily,
+  backlog: workOffBacklog,
+}
+
 /** Hours of use in half of one: `rounds` is minutes. What a server does that is used steadily, and with a long backlog. */
 export const load: Harness = {
   rounds: 30,
+  stages: Object.keys(STAGES),
   async prove(run: Run): Promise<Verdict> {
     const columns = ['what', 'figure', 'wanted']
     const skipped = whyNotHere()
     if (skipped !== undefined) return { columns, rows: [], failures: [], skipped }
-    const found = [await onServer((life, calls) => workSteadily(run, life, calls))]
-    found.push(await onServer((life, calls) => workOffBacklog(run, life, calls)))
+    const found: Found[] = []
+    for (const [name, stage] of Object.entries(STAGES))
+      if (run.only === undefined || run.only === name)
+        found.push(await onServer((life, calls) => stage(run, life, calls)))
     return {
       columns,
       rows: found.flatMap(({ rows }) => rows),
@@ -40,7 +49,10 @@ export const load: Harness = {
   },
 }
 
-type Found = Pick<Verdict, 'rows' | 'failures'>
+interface Found extends Pick<Verdict, 'rows' | 'failures'> {
+  /** What the log may say. */
+  readonly expected?: RegExp
+}
 
 async function onServer(act: (life: Life, calls: Calls) => Promise<Found>): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'standpipe-load-'))
@@ -48,14 +60,22 @@ async function onServer(act: (life: Life, calls: Calls) => Promise<Found>): Prom
   try {
     await life.ready
     const calls = connect(life.endpoint(), CONNECTIONS)
-    const found = await act(life, calls)
+    const { rows, failures, expected } = await act(life, calls)
     await calls.close()
-    return found
+    return { rows, failures: [...failures, ...unexpectedIn(life.output(), expected)] }
   } finally {
     await life.kill()
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** What the log of warnings and errors says beside what was to be expected: a few lines of it. */
+const unexpectedIn = (output: string, expected?: RegExp): string[] =>
+  output
+    .split('\n')
+    .filter((line) => line !== '' && !expected?.test(line))
+    .slice(0, 5)
+    .map((line) => `the log says: ${line.slice(0, 500)}`)
 
 async function workSteadily({ seed, rounds, say }: Run, life: Life, calls: Calls): Promise<Found> {
   await putObjects(calls)
@@ -70,18 +90,20 @@ async function workSteadily({ seed, rounds, say }: Run, life: Life, calls: Calls
   const { latencies, refused } = await workAt(turns.site, perSecond, durationMs)
   const pauses = await stopPauses()
   memory.stop()
-  const wrong = await turns.end()
+  const { records, wrong } = await turns.end()
   const settled = memory.seen.filter(({ atMs }) => atMs >= durationMs * WARM_UP)
-  const growth = growthPerMinute(floorOfEachMinute(settled)) / 2 ** 20
+  const growth = growthIn(settled, 'bytes')
   const longest = Math.max(0, ...pauses.own.map(({ ms }) => ms))
   const rows: Verdict['rows'] = [
     ['acts a second', Math.round(perSecond), `${SHARE_OF_MOST} of ${Math.round(most)}`],
     ...latencyRows(latencies),
     ['refused', refused.length, 0],
-    ['records of turns lost or doubled', wrong.length, 0],
-    ['RSS at the end, MiB', mebibytes(vitals.rssBytes()), ''],
-    ['RSS at most, MiB', mebibytes(vitals.peakRssBytes()), ''],
+    ['records of turns looked for in objects', records, ''],
+    ['turns with records lost or doubled', wrong.length, 0],
+    ...memoryRows(memory.seen, vitals),
     ['growth of RSS, MiB a minute', toldGrowth(growth), `<= ${MOST_GROWTH_MIB_PER_MINUTE}`],
+    ['of its own', toldGrowth(growthIn(settled, 'anonBytes')), ''],
+    ['of files', toldGrowth(growthIn(settled, 'fileBytes')), ''],
     [`pauses over ${LONGEST_PAUSE_MS} ms`, pauses.own.length, 0],
     [`such in which the machine paused, too`, pauses.all.length - pauses.own.length, ''],
     ['longest pause, ms', Math.round(longest), `<= ${LONGEST_PAUSE_MS}`],
@@ -101,13 +123,18 @@ async function workSteadily({ seed, rounds, say }: Run, life: Life, calls: Calls
 
 async function workOffBacklog({ rounds, say }: Run, life: Life, calls: Calls): Promise<Found> {
   const bytes = rounds * BACKLOG_BYTES_PER_MINUTE
-  const { seconds, wrong } = await deliverBacklog(calls, bytes, say)
-  const peak = vitalsOf(life.pid).peakRssBytes()
+  const vitals = vitalsOf(life.pid)
+  const memory = watchMemory(vitals)
+  const { records, seconds, wrong } = await deliverBacklog(calls, bytes, say)
+  memory.stop()
+  const peak = vitals.peakBytes()
   return {
+    expected: IS_EXPECTED,
     rows: [
       [`backlog, GiB`, round(bytes / 2 ** 30), ''],
+      ['records of it looked for in objects', records, ''],
       ['delivered in, s', round(seconds), ''],
-      ['RSS at most, MiB', mebibytes(peak), `<= ${mebibytes(MOST_RSS_OF_BACKLOG)}`],
+      ...memoryRows(memory.seen, vitals, `<= ${mebibytes(MOST_RSS_OF_BACKLOG)}`),
     ],
     failures: [
       ...wrong,
@@ -116,11 +143,23 @@ async function workOffBacklog({ rounds, say }: Run, life: Life, calls: Calls): P
   }
 }
 
+/** MiB a minute. */
+const growthIn = (seen: readonly SeenMemory[], what: keyof Memory): number =>
+  growthPerMinute(floorOfEachMinute(seen.map((one) => ({ atMs: one.atMs, value: one[what] })))) / 2 ** 20
+
+function memoryRows(seen: readonly SeenMemory[], vitals: Vitals, wanted = ''): Verdict['rows'] {
+  const most = (what: keyof Memory) => mebibytes(Math.max(...seen.map((one) => one[what])))
+  return [
+    ['RSS at the end, MiB', mebibytes(vitals.memory().bytes), ''],
+    ['RSS at most, MiB', mebibytes(vitals.peakBytes()), wanted],
+    ['its own at most, of files at most', `${most('anonBytes')}  ${most('fileBytes')}`, ''],
+  ]
+}
+
 const latencyRows = (latencies: Latencies): [string, string, string][] =>
   [...latencies].map(([act, ms]) => [
     `${act}, ms: p50 p99 p99.9`,
     [0.5, 0.99, 0.999].map((of) => percentile(ms, of).toFixed(1)).join('  '),
     `${ms.length} acts`,
   ])
-const toldGrowth = (growth: number) => (Number.isNaN(growth) ? 'too short to tell' : round(growth))
 const round = (value: number) => Math.round(value * 100) / 100

@@ -5,6 +5,8 @@ export const RECORD_BYTES = 1_024
 const ACCOUNT = '000000000000'
 const RoleARN = `arn:aws:iam::${ACCOUNT}:role/firehose`
 const SHARDS = 4
+/** Thousands of objects are listed each time. */
+const LISTED_EVERY_MS = 250
 
 const destination = (Prefix: string) => ({
   ExtendedS3DestinationConfiguration: {
@@ -82,7 +84,8 @@ export async function settle(
     for await (const { sizeBytes } of objectsOf(calls, name)) delivered += sizeBytes / RECORD_BYTES
     return delivered >= records
   }
-  await until(`${records} records of ${name} are delivered`, isAll, withinMs).catch(() => undefined)
+  const what = `${records} records of ${name} are delivered`
+  await until(what, isAll, withinMs, LISTED_EVERY_MS).catch(() => undefined)
   for await (const { key } of objectsOf(calls, name)) await calls.send('DELETE', `/${LAKE}/${key}`)
   return delivered === records
     ? []

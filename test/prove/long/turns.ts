@@ -5,8 +5,8 @@ import type { Site } from './steady-work.ts'
 
 export interface Turns {
   readonly site: () => Site
-  /** Waits for what is under way; in words, what was lost or doubled in all turns. */
-  end(): Promise<string[]>
+  /** Waits for what is under way; how many records were looked for in objects, and in words which were lost or doubled. */
+  end(): Promise<{ readonly records: number; readonly wrong: readonly string[] }>
 }
 
 /**
@@ -25,7 +25,7 @@ export async function workInTurns({
   say(line: string): void
 }): Promise<Turns> {
   const wrong: string[] = []
-  let number = 0
+  let [number, records] = [0, 0]
   const begin = async (): Promise<Site> => {
     number += 1
     const [stream, direct] = [`stream-${number}`, `direct-${number}`]
@@ -43,6 +43,7 @@ export async function workInTurns({
   const finish = async (site: Site) => {
     const { stream, direct, acknowledged } = site
     await until(`all puts to ${stream} are answered`, async () => site.underWay === 0)
+    records += acknowledged.stream + acknowledged.direct
     wrong.push(
       ...(await settle(calls, stream, acknowledged.stream)),
       ...(await settle(calls, direct, acknowledged.direct)),
@@ -73,7 +74,7 @@ export async function workInTurns({
       isOver = true
       await turning
       await finish(site)
-      return wrong
+      return { records, wrong }
     },
   }
 }

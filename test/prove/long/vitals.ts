@@ -1,23 +1,37 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Seen } from './figures.ts'
 
 const CLOCK_TICKS_PER_SECOND = 100
 
+/** What of a process is in memory. */
+export interface Memory {
+  readonly bytes: number
+  /** Its own. */
+  readonly anonBytes: number
+  /** Of files that it has mapped (Node, the metadata): the system takes these pages back when others need them. */
+  readonly fileBytes: number
+}
+
 /** How a process is, by what Linux tells of it. */
 export interface Vitals {
-  rssBytes(): number
-  peakRssBytes(): number
+  memory(): Memory
+  /** Resident, all its life. */
+  peakBytes(): number
   /** User and system time so far. */
   cpuSeconds(): number
 }
 
 export function vitalsOf(pid: number): Vitals {
-  const kibibytes = (name: string) =>
-    Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+  const status = () => readFileSync(`/proc/${pid}/status`, 'utf8')
+  const bytesOf = (name: string, told: string) =>
+    Number(new RegExp(`${name}:\\s+(\\d+)`).exec(told)?.[1]) * 1024
   return {
-    rssBytes: () => kibibytes('VmRSS'),
-    peakRssBytes: () => kibibytes('VmHWM'),
+    memory() {
+      const told = status()
+      const [anonBytes, fileBytes] = [bytesOf('RssAnon', told), bytesOf('RssFile', told)]
+      return { bytes: bytesOf('VmRSS', told), anonBytes, fileBytes }
+    },
+    peakBytes: () => bytesOf('VmHWM', status()),
     cpuSeconds() {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
       return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND
@@ -25,11 +39,16 @@ export function vitalsOf(pid: number): Vitals {
   }
 }
 
+/** The process's memory at one moment of the watch. */
+export interface SeenMemory extends Memory {
+  readonly atMs: number
+}
+
 /** Looks at the process's memory each second, until it is stopped. */
-export function watchMemory({ rssBytes }: Vitals): { readonly seen: readonly Seen[]; stop(): void } {
+export function watchMemory({ memory }: Vitals): { readonly seen: readonly SeenMemory[]; stop(): void } {
   const startedAt = performance.now()
-  const seen: Seen[] = []
-  const look = () => seen.push({ atMs: performance.now() - startedAt, value: rssBytes() })
+  const seen: SeenMemory[] = []
+  const look = () => seen.push({ atMs: performance.now() - startedAt, ...memory() })
   look()
   const timer = setInterval(look, 1_000)
   return { seen, stop: () => clearInterval(timer) }

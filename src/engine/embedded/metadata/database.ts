@@ -5,11 +5,17 @@ import { EngineError } from '../../ports/engine.ts'
 const FULL = [28, 122, -30792]
 
 /**
+ * Address space for the whole file, in one piece: LMDB would begin with 128 KiB, double that each time it is full, and keep
+ * all the former pieces, whose pages count as memory of the process once more. Windows would make the file as large.
+ */
+const MAPPED: { readonly mapSize?: number } = process.platform === 'win32' ? {} : { mapSize: 2 ** 36 }
+
+/**
  * Without overlappingSync nothing can be read, let alone acknowledged, before it is on disk. Without
  * eventTurnBatching LMDB makes no promise of its own that would reject, unheard, when a commit fails.
  */
 export const openDatabase = (path: string): RootDatabase =>
-  open({ path, overlappingSync: false, eventTurnBatching: false })
+  open({ path, ...MAPPED, overlappingSync: false, eventTurnBatching: false })
 
 /** Of a file that may be damaged, or is not to be changed. */
 export const openDatabaseToRead = (path: string): RootDatabase => open({ path, readOnly: true })
