@@ -70,7 +70,7 @@ async function onServer(act: (life: Life, calls: Calls) => Promise<Found>): Prom
 }
 
 /** What the log of warnings and errors says beside what was to be expected: a few lines of it. */
-const unexpectedIn = (output: string, expected?: RegExp): string[] =>
+export const unexpectedIn = (output: string, expected?: RegExp): string[] =>
   output
     .split('\n')
     .filter((line) => line !== '' && !expected?.test(line))

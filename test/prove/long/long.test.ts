@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TEST_SEED } from '../seeded.ts'
-import { floorOfEachMinute, growthPerMinute, percentile } from './figures.ts'
+import { IS_EXPECTED } from './backlog.ts'
+import { floorOfEachMinute, growthPerMinute, percentile, toldGrowth } from './figures.ts'
 import { idle } from './idle.ts'
-import { load } from './load.ts'
+import { load, unexpectedIn } from './load.ts'
 
 const SECONDS = 1 / 60
 const ACTS = ['PutRecord', 'PutRecords', 'PutRecordBatch', 'GetRecords', 'PutObject', 'GetObject']
@@ -21,6 +22,18 @@ test('growth is that of the line that fits best, in a minute', () => {
 test('a sawtooth that comes back to where it was does not grow', () => {
   const seen = Array.from({ length: 600 }, (_, second) => ({ atMs: second * 1_000, value: second % 50 }))
   assert.ok(Math.abs(growthPerMinute(floorOfEachMinute(seen))) < 1)
+})
+
+test('the growth of what was seen once is not told', () => {
+  assert.equal(toldGrowth(growthPerMinute([{ atMs: 0, value: 1 }])), 'too short to tell')
+  assert.equal(toldGrowth(1.234), 1.23)
+})
+
+test('what the log says under load is seen, but for what was to be expected', () => {
+  const output = ['{"errorCode":"S3.NoSuchBucket"}', '{"level":"error","message":"a stack"}', ''].join('\n')
+  assert.deepEqual(unexpectedIn(output, IS_EXPECTED), ['the log says: {"level":"error","message":"a stack"}'])
+  assert.equal(unexpectedIn(output).length, 2)
+  assert.deepEqual(unexpectedIn(''), [])
 })
 
 test('under load nothing is refused, lost or doubled', { timeout: 60_000 }, async (t) => {
