@@ -102,7 +102,7 @@ export function createClock(options: ClockOptions): MovableClock {
     notBefore: time.notBefore,
     at,
     lookAt,
-    sleep: (durationMs, signal) => sleep((task) => at(time.now() + durationMs, task), signal),
+    sleep: (durationMs, signal) => sleepBy((task) => at(time.now() + durationMs, task), signal),
     ...moves,
     close() {
       clearTimeout(alarm)
@@ -112,7 +112,10 @@ export function createClock(options: ClockOptions): MovableClock {
 }
 
 /** Resolves when what `after` is given is run; rejects with the signal's reason when that aborts first. */
-const sleep = (after: (task: () => void) => Cancel, signal: AbortSignal | undefined): Promise<void> =>
+export const sleepBy = (
+  after: (task: () => void) => Cancel,
+  signal: AbortSignal | undefined,
+): Promise<void> =>
   new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const aborted = () => {

@@ -206,10 +206,13 @@ export function consolePorts(options: ConsoleOptions): ConsolePorts {
     }
     return { isPassing, overview }
   }
-  /** A reset makes a new core, whose counts begin anew. */
-  let [current, life] = [core(), 0]
+  /** A reset makes a new core, whose counts begin anew; the former one is not held. */
+  const lives = new WeakMap<Core, number>()
+  let begun = 0
   const version = () => {
-    if (core() !== current) [current, life] = [core(), life + 1]
+    const current = core()
+    const life = lives.get(current) ?? begun++
+    lives.set(current, life)
     const { documents, services, meters, problems } = current
     const counts = [documents, services.delivery, meters, problems].map(({ changes }) => changes())
     const hints = elsewhere.list(settings.account).map(({ what }) => what)

@@ -1,4 +1,5 @@
 import type { Clock, MovableClock } from '../clock/clock.ts'
+import { lendClock } from '../clock/lent-clock.ts'
 import { systemRandom } from '../clock/random.ts'
 import { createSerial } from '../delivery/turns.ts'
 import { openEmbeddedEngine } from '../engine/embedded/embedded-engine.ts'
@@ -59,10 +60,12 @@ export interface Core {
 }
 
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { settings, clock, observe, report, log, gate, onError } = options
+  const { settings, observe, report, log, gate, onError } = options
+  // It goes on after a reset, and must not hold what that has put away.
+  const { clock, end: endTimers } = lendClock(options.clock)
   const target = s3TargetOf(settings)
   const problems = createProblems({ now: clock.now, warn: log.warn, info: log.info })
-  const engine = await openEngine({ ...options, problems })
+  const engine = await openEngine({ ...options, clock, problems })
   try {
     await forgetDamaged(engine.metadata, problems)
     await restoreClock(engine.metadata, clock)
@@ -116,10 +119,12 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         await outbound.close()
         await save()
         await engine.close()
+        endTimers()
       },
     }
   } catch (error) {
     await engine.close()
+    endTimers()
     throw error
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createClock } from '../../src/clock/clock.ts'
+import { lendClock } from '../../src/clock/lent-clock.ts'
 
 const fail = (error: unknown) => assert.fail(String(error))
 const manual = (startAt = 1_000) => createClock({ mode: 'manual', startAt, onError: fail })
@@ -259,4 +260,23 @@ test('no clock goes beyond its end', async () => {
   await assert.rejects(clock.advance(Number.POSITIVE_INFINITY), /The clock ends at 2500-01-01T00:00:00.000Z/)
   assert.equal(await clock.advance(Date.UTC(2500, 0, 1)), Date.UTC(2500, 0, 1))
   await assert.rejects(clock.advance(1), /by 0 days at most/)
+})
+
+test('when a clock that was lent comes back, nothing is run, looked at, awaited or set by it any more', async () => {
+  const clock = manual()
+  const lent = lendClock(clock)
+  const ran: string[] = []
+  const by = (name: string) => () => void ran.push(name)
+  lent.clock.at(1_100, by('before'))
+  lent.clock.at(1_150, by('cancelled'))()
+  await clock.advance(150)
+  lent.clock.at(1_300, by('timer'))
+  lent.clock.lookAt(1_300, by('look'))
+  void lent.clock.sleep(100).then(by('sleeper'))
+  lent.clock.onMove(async () => by('settler')())
+  clock.at(1_300, by('owner'))
+  lent.end()
+  lent.clock.at(1_300, by('late'))
+  await clock.advance(500)
+  assert.deepEqual(ran, ['before', 'owner'])
 })
