@@ -15,7 +15,7 @@ export interface Backlog {
   readonly wrong: readonly string[]
 }
 
-/** What the log says of a backlog that is as it should be. */
+/** What the log says of a backlog that is as it should be, until its bucket is there. */
 export const IS_EXPECTED = /S3\.NoSuchBucket/
 
 /** Puts records while their bucket is missing, makes it, and waits until all of them are in objects. */

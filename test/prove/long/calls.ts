@@ -14,7 +14,8 @@ export interface Calls {
 }
 
 export function connect(endpoint: string, connections: number): Calls {
-  const pool = new Pool(endpoint, { connections, pipelining: 1 })
+  // Whoever asks for a delivery is answered when all that waits has been delivered.
+  const pool = new Pool(endpoint, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   const request = async (options: Parameters<Pool['request']>[0]) => {
     const { statusCode, body } = await pool.request(options)
     const bytes = Buffer.from(await body.arrayBuffer())

@@ -85,11 +85,13 @@ export async function settle(
     return delivered >= records
   }
   const what = `${records} records of ${name} are delivered`
-  await until(what, isAll, withinMs, LISTED_EVERY_MS).catch(() => undefined)
+  const failure = await until(what, isAll, withinMs, LISTED_EVERY_MS).catch((error: Error) => error.message)
   for await (const { key } of objectsOf(calls, name)) await calls.send('DELETE', `/${LAKE}/${key}`)
   return delivered === records
     ? []
-    : [`${name}: ${records} records were acknowledged, ${delivered} delivered`]
+    : [
+        `${name}: ${records} records were acknowledged, ${delivered} delivered${failure ? ` (${failure})` : ''}`,
+      ]
 }
 
 async function* objectsOf(

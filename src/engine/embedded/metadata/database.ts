@@ -5,10 +5,11 @@ import { EngineError } from '../../ports/engine.ts'
 const FULL = [28, 122, -30792]
 
 /**
- * Address space for the whole file, in one piece: LMDB would begin with 128 KiB, double that each time it is full, and keep
- * all the former pieces, whose pages count as memory of the process once more. Windows would make the file as large.
+ * Address space for 4 GiB of the file in one piece: LMDB would begin with 128 KiB, double that each time it is full, as it does
+ * beyond them, and keep all the former pieces, whose pages count as memory of the process once more. It does not live with
+ * less address space than it asks for (ulimit -v), so it asks for little. Windows would make the file as large.
  */
-const MAPPED: { readonly mapSize?: number } = process.platform === 'win32' ? {} : { mapSize: 2 ** 36 }
+const MAPPED: { readonly mapSize?: number } = process.platform === 'win32' ? {} : { mapSize: 2 ** 32 }
 
 /**
  * Without overlappingSync nothing can be read, let alone acknowledged, before it is on disk. Without
