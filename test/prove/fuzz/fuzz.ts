@@ -58,6 +58,11 @@ async function proveMode(mode: Mode, random: Seeded, counts: Counts, limits: Lim
   const inputs = createInputs({ random, known, now: world.standpipe.clock.now().getTime() })
   const next = createAttempts({ random, world, requests: createRequests({ random, inputs }) })
   const failures: string[] = []
+  /** Said at once: a run of hours may be ended before its end. */
+  const found = (failure: string) => {
+    failures.push(failure)
+    stderr.aside(() => limits.say(`BROKEN: ${failure}`))
+  }
   let floor: Floor | undefined
   try {
     for (let round = 0; round < limits.rounds && failures.length < limits.most; round += AT_ONCE) {
@@ -74,10 +79,10 @@ async function proveMode(mode: Mode, random: Seeded, counts: Counts, limits: Lim
         const attempt = batch[index]!
         const fault = faultIn(result)
         count(counts, attempt, result.status, fault !== undefined)
-        if (fault !== undefined) failures.push(`${fault}: ${await shrunk(world, attempt)}`)
+        if (fault !== undefined) found(`${fault}: ${await shrunk(world, attempt)}`)
         if (result.learned !== undefined) known.learn(result.learned)
       }
-      if (world.said.length > 0) failures.push(await whoSaid(world, batch))
+      if (world.said.length > 0) found(await whoSaid(world, batch))
       if (Math.floor(round / 10_000) < Math.floor((round + AT_ONCE) / 10_000))
         stderr.aside(() => limits.say(`${mode}: ${round + AT_ONCE} inputs`))
     }
