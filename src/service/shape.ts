@@ -9,9 +9,12 @@ export interface Typed<T> {
   readonly [type]?: T
 }
 
-/** Where a REST protocol carries a member; the JSON protocols ignore it. */
+/**
+ * Where a REST protocol carries a member; the JSON protocols ignore it. `order` is carried nowhere: elements of
+ * flattened lists that have it stand in that order, whichever list they are of.
+ */
 export interface Location {
-  readonly in: 'uri' | 'query' | 'header' | 'headerPrefix' | 'payload' | 'status' | 'attribute'
+  readonly in: 'uri' | 'query' | 'header' | 'headerPrefix' | 'payload' | 'status' | 'attribute' | 'order'
   readonly name: string
 }
 
@@ -185,6 +188,8 @@ export const inHeader = located('header')
 export const inHeaderPrefix = located('headerPrefix')
 /** The member is an attribute of its structure's element. */
 export const inAttribute = located('attribute')
+/** Where its structure stands among those of its list and of the lists beside it. */
+export const asOrder = <S extends NumberShape>(shape: S): S => located('order')('', shape)
 /** The member is the whole body. */
 export const asPayload = <S extends Shape>(shape: S): S => located('payload')('', shape)
 export const asStatus = <S extends Shape>(shape: S): S => located('status')('', shape)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { Kinesis } from '@aws-sdk/client-kinesis'
 import { startReceiver } from '../remote/webhook-receiver.ts'
-import { startServer } from '../server.ts'
+import { clientOf, startServer } from '../server.ts'
 import { noChromium } from './chromium.ts'
 import { openPage } from './open-page.ts'
 
@@ -118,4 +119,31 @@ test('a budget is kept by the server, and whoever comes to the console is told',
   await page.getByRole('button', { name: 'Remove budget' }).click()
   await page.getByText('No budget is set.').waitFor()
   assert.equal(await banner.count(), 0)
+})
+
+test('a stream that was asked for in another region is said on every screen, for an hour', {
+  skip: noChromium,
+}, async (t) => {
+  const { endpoint, clientConfig, clock } = await startServer(t)
+  const here = clientOf(t, new Kinesis(clientConfig))
+  await here.createStream({ StreamName: 'orders', ShardCount: 1 })
+  const page = await openPage(t, endpoint)
+  const notice = page.getByRole('note').getByText(/^stream orders was asked for in eu-west-1,/)
+  await page.getByText('orders').first().waitFor()
+  assert.equal(await notice.count(), 0)
+
+  const away = clientOf(t, new Kinesis({ ...clientConfig, region: 'eu-west-1', maxAttempts: 1 }))
+  await assert.rejects(away.describeStreamSummary({ StreamName: 'orders' }), {
+    name: 'ResourceNotFoundException',
+  })
+  for (const path of ['', 'objects', 'cost']) {
+    await page.goto(`${endpoint}/_standpipe/${path}`)
+    await notice.waitFor()
+    assert.match((await notice.textContent()) ?? '', /it exists in us-east-1: the region .* is another\.$/)
+  }
+
+  await clock.advance('1h')
+  await page.reload()
+  await page.getByRole('heading').first().waitFor()
+  await notice.waitFor({ state: 'detached' })
 })

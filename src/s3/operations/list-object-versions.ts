@@ -1,4 +1,14 @@
-import { boolean, inHeader, inQuery, integer, list, named, string, structure } from '../../service/shape.ts'
+import {
+  asOrder,
+  boolean,
+  inHeader,
+  inQuery,
+  integer,
+  list,
+  named,
+  string,
+  structure,
+} from '../../service/shape.ts'
 import { type Bucket, ownerOf } from '../buckets/bucket.ts'
 import { invalidArgument } from '../exceptions.ts'
 import { listedAnswer, MAX_LISTED } from '../listing.ts'
@@ -8,6 +18,8 @@ import { bucketInput, commonPrefixes, listedObject, pageOutput } from '../shapes
 import { listVersions } from '../version-listing.ts'
 
 const { Key, ...described } = listedObject.members
+/** Versions and delete markers stand in one sequence, each key's newest first. */
+const Place = asOrder(integer())
 
 /**
  * In a bucket without versions each object is its own latest version, named `null`.
@@ -39,13 +51,15 @@ export const listObjectVersions = operation({
     ...pageOutput,
     Versions: named(
       'Version',
-      list(structure({ Key, VersionId: string(), IsLatest: boolean(), ...described }), { flattened: true }),
+      list(structure({ Place, Key, VersionId: string(), IsLatest: boolean(), ...described }), {
+        flattened: true,
+      }),
     ),
     DeleteMarkers: named(
       'DeleteMarker',
       list(
         structure({
-          ...{ Key, VersionId: string(), IsLatest: boolean() },
+          ...{ Place, Key, VersionId: string(), IsLatest: boolean() },
           ...{ LastModified: described.LastModified, Owner: described.Owner },
         }),
         { flattened: true },
@@ -66,21 +80,21 @@ export const listObjectVersions = operation({
       VersionIdMarker: versionIdMarker ?? '',
       NextKeyMarker: next && print(next.key),
       NextVersionIdMarker: next?.versionId,
-      Versions: versions.flatMap(({ name: key, version, isLatest, of }) =>
+      Versions: versions.flatMap(({ name: key, version, isLatest, of }, place) =>
         'marker' in of
           ? []
           : [
               {
                 ...listedAnswer({ key, object: of.object }, page, true),
-                ...{ VersionId: version.id, IsLatest: isLatest },
+                ...{ Place: place, VersionId: version.id, IsLatest: isLatest },
               },
             ],
       ),
-      DeleteMarkers: versions.flatMap(({ name: key, version, isLatest, of }) =>
+      DeleteMarkers: versions.flatMap(({ name: key, version, isLatest, of }, place) =>
         'marker' in of
           ? [
               {
-                ...{ Key: print(key), VersionId: version.id, IsLatest: isLatest },
+                ...{ Place: place, Key: print(key), VersionId: version.id, IsLatest: isLatest },
                 ...{ LastModified: of.marker.lastModified, Owner: ownerOf(bucket) },
               },
             ]

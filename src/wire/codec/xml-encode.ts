@@ -2,16 +2,44 @@ import type { Members, Shape } from '../../service/shape.ts'
 
 /** The elements of a structure's members, in their order; absent ones and those with another place are left out. */
 export const encodeMembers = (members: Members, value: object): string =>
-  Object.entries(members)
-    .filter(([, shape]) => shape.location === undefined)
-    .map(([name, shape]) => encodeMember(shape, name, (value as Record<string, unknown>)[name]))
+  inOrder(
+    Object.entries(members)
+      .filter(([, shape]) => shape.location === undefined)
+      .flatMap(([name, shape]) => encodeMember(shape, name, (value as Record<string, unknown>)[name])),
+  )
+    .map(({ text }) => text)
     .join('')
 
-function encodeMember(shape: Shape, memberName: string, value: unknown): string {
-  if (value === undefined || value === null) return ''
+interface Element {
+  readonly text: string
+  /** Of an element that stands where it belongs among all that have one. */
+  readonly order?: number
+}
+
+function encodeMember(shape: Shape, memberName: string, value: unknown): readonly Element[] {
+  if (value === undefined || value === null) return []
   const name = shape.xmlName ?? memberName
-  if (shape.kind !== 'list' || !shape.flattened) return encodeElement(name, shape, value)
-  return (value as unknown[]).map((item) => encodeElement(name, shape.member, item)).join('')
+  if (shape.kind !== 'list' || !shape.flattened) return [{ text: encodeElement(name, shape, value) }]
+  const { member } = shape
+  const orderedBy = nameOfOrder(member)
+  return (value as unknown[]).map((item) => ({
+    text: encodeElement(name, member, item),
+    ...(orderedBy !== undefined && { order: (item as Record<string, number>)[orderedBy]! }),
+  }))
+}
+
+const nameOfOrder = (shape: Shape): string | undefined =>
+  shape.kind === 'structure'
+    ? Object.keys(shape.members).find((name) => shape.members[name]?.location?.in === 'order')
+    : undefined
+
+/** Those with an order are dealt out anew among the places that they take. */
+function inOrder(elements: readonly Element[]): readonly Element[] {
+  const ordered = elements.filter(({ order }) => order !== undefined)
+  if (ordered.length === 0) return elements
+  ordered.sort((one, other) => one.order! - other.order!)
+  let next = 0
+  return elements.map((element) => (element.order === undefined ? element : ordered[next++]!))
 }
 
 const encodeElement = (name: string, shape: Shape, value: unknown): string =>

@@ -18,6 +18,7 @@ import {
   type S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { newVersionId } from '../../../src/s3/objects/version-id.ts'
+import { fetchSigned } from '../../client-access.ts'
 import { serveS3 } from '../serve-s3.ts'
 
 const Bucket = 'lake'
@@ -210,6 +211,45 @@ test('who deletes each page of versions before asking for the next one deletes t
     await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
   }
   await s3.send(new DeleteBucketCommand({ Bucket }))
+})
+
+test('versions and delete markers stand in one sequence, each key with its newest first, as clients read them', async (t) => {
+  const { client, endpoint } = await serveS3(t)
+  const s3 = client()
+  await enable(s3)
+  const versions = new Map<string | undefined, string>()
+  const act = async (name: string, Key: string, body?: string) => {
+    const command =
+      body === undefined
+        ? new DeleteObjectCommand({ Bucket, Key })
+        : new PutObjectCommand({ Bucket, Key, Body: body })
+    versions.set((await s3.send(command)).VersionId, name)
+  }
+  await act('a, first', 'a', 'first')
+  await act('a, deleted', 'a')
+  await act('a, second', 'a', 'second')
+  await act('b, deleted', 'b')
+  await act('c, first', 'c', 'first')
+  await act('c, deleted', 'c')
+  const xml = await (await fetchSigned(`${endpoint}/${Bucket}?versions`)).text()
+  const read = [...xml.matchAll(/<(Version|DeleteMarker)>.*?<VersionId>(.*?)<\/VersionId>/g)]
+  assert.deepEqual(
+    read.map(([, element, id]) => [element, versions.get(id)]),
+    [
+      ['Version', 'a, second'],
+      ['DeleteMarker', 'a, deleted'],
+      ['Version', 'a, first'],
+      ['DeleteMarker', 'b, deleted'],
+      ['DeleteMarker', 'c, deleted'],
+      ['Version', 'c, first'],
+    ],
+  )
+  assert.doesNotMatch(xml, /Place/)
+  const page = await s3.send(new ListObjectVersionsCommand({ Bucket }))
+  const namesOf = (entries: readonly { VersionId?: string | undefined }[] = []) =>
+    entries.map(({ VersionId }) => versions.get(VersionId))
+  assert.deepEqual(namesOf(page.Versions), ['a, second', 'a, first', 'c, first'])
+  assert.deepEqual(namesOf(page.DeleteMarkers), ['a, deleted', 'b, deleted', 'c, deleted'])
 })
 
 test('pages of versions fold, begin behind their markers, and say where the next one begins', async (t) => {
