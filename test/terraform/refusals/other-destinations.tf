@@ -1,4 +1,4 @@
-# refused: (?i)not (implemented|supported)
+# refused: Standpipe does not support \w+DestinationConfiguration
 locals {
   role   = "arn:aws:iam::000000000000:role/firehose"
   bucket = "arn:aws:s3:::${var.name}"

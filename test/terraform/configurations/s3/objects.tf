@@ -52,8 +52,9 @@ resource "aws_s3_object" "cold" {
 }
 
 resource "aws_s3_object_copy" "latest" {
-  bucket = aws_s3_bucket.artifacts.id
-  key    = "releases/latest/app.json"
-  source = "${aws_s3_object.full.bucket}/${aws_s3_object.full.key}"
-  tags   = { copied = var.updated ? "twice" : "once" }
+  bucket            = aws_s3_bucket.artifacts.id
+  key               = "releases/latest/app.json"
+  source            = "${aws_s3_object.full.bucket}/${aws_s3_object.full.key}"
+  tagging_directive = "REPLACE"
+  tags              = { copied = var.updated ? "twice" : "once" }
 }

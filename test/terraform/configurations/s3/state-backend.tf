@@ -42,7 +42,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
 }
 
 resource "aws_s3_object" "state" {
-  bucket     = aws_s3_bucket_versioning.state.bucket
-  key        = "env:/prod/terraform.tfstate"
-  content    = jsonencode({ version = 4, serial = var.updated ? 2 : 1 })
+  bucket  = aws_s3_bucket_versioning.state.bucket
+  key     = "env:/prod/terraform.tfstate"
+  content = jsonencode({ version = 4, serial = var.updated ? 2 : 1 })
 }

@@ -9,5 +9,5 @@ resource "aws_s3_object" "tagged" {
   bucket  = aws_s3_bucket.tagged.id
   key     = "tagged/ä b+c.txt"
   content = "tagged"
-  tags    = { kind = var.updated ? "greeting" : "note", "a b" = "c=d & e" }
+  tags    = { kind = var.updated ? "greeting" : "note", "a b" = "c=d + e" }
 }
