@@ -4,7 +4,7 @@
  */
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { provider } from './terraform-command.ts'
+import { AUTHORITY, provider } from './terraform-command.ts'
 
 export interface Configuration {
   /** `kinesis-on-demand`: the module's name. */
@@ -35,7 +35,13 @@ module "${name}" {
 `
 
 /** Writes a root of all of them into a folder: Terraform runs once for all, and they wait side by side. */
-export function writeRoot(folder: string, endpoint: string, configurations: readonly Configuration[]): void {
+export async function writeRoot(
+  folder: string,
+  endpoint: string,
+  configurations: readonly Configuration[],
+): Promise<void> {
+  const authority = await fetch(`${endpoint}/_standpipe/ca.pem`)
+  writeFileSync(join(folder, AUTHORITY), await authority.text())
   const head = `${provider(endpoint)}\nvariable "updated" {\n  default = false\n}\n`
   writeFileSync(join(folder, 'main.tf'), head + configurations.map(moduleOf).join(''))
   for (const { name, text } of configurations) {

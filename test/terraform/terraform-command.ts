@@ -7,6 +7,7 @@ import { run } from '../process.ts'
 
 const PLUGINS = process.env.TF_PLUGIN_DIR ?? '/opt/tf-plugins'
 const VERSION = '5.100.0'
+export const AUTHORITY = 'ca.pem'
 const SERVICES = ['firehose', 'iam', 'kinesis', 's3', 's3control', 'sts']
 const ENV = {
   ...process.env,
@@ -23,7 +24,10 @@ export async function lacksTerraform(): Promise<string | false> {
   return code !== 0 && 'Terraform is not installed'
 }
 
-/** What a root begins with: the provider, all of whose services are those of a server. */
+/**
+ * What a root begins with: the provider, all of whose services are those of a server. It speaks https, as policies
+ * against anything else are common, and trusts the authority in a file beside it.
+ */
 export const provider = (endpoint: string) => `
 terraform {
   required_providers {
@@ -35,9 +39,10 @@ provider "aws" {
   access_key        = "${CLIENT_KEY.accessKeyId}"
   secret_key        = "${CLIENT_KEY.secretAccessKey}"
   s3_use_path_style = true
+  custom_ca_bundle  = "\${path.root}/${AUTHORITY}"
   default_tags { tags = { ManagedBy = "terraform" } }
   endpoints {
-${SERVICES.map((service) => `    ${service} = "${endpoint}"`).join('\n')}
+${SERVICES.map((service) => `    ${service} = "${endpoint.replace('http:', 'https:')}"`).join('\n')}
   }
 }
 `

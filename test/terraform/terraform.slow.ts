@@ -29,7 +29,7 @@ const skip = await lacksTerraform()
 /** A root of configurations in a folder of its own. */
 async function rooted(t: TestContext, { endpoint }: Standpipe, configurations: readonly Configuration[]) {
   const folder = temporaryFolder(t)
-  writeRoot(folder, endpoint, configurations)
+  await writeRoot(folder, endpoint, configurations)
   return { folder, ...terraformIn(folder) }
 }
 
