@@ -34,14 +34,18 @@ module "${name}" {
 }
 `
 
+export async function writeAuthority(folder: string, endpoint: string): Promise<void> {
+  const authority = await fetch(`${endpoint}/_standpipe/ca.pem`)
+  writeFileSync(join(folder, AUTHORITY), await authority.text())
+}
+
 /** Writes a root of all of them into a folder: Terraform runs once for all, and they wait side by side. */
 export async function writeRoot(
   folder: string,
   endpoint: string,
   configurations: readonly Configuration[],
 ): Promise<void> {
-  const authority = await fetch(`${endpoint}/_standpipe/ca.pem`)
-  writeFileSync(join(folder, AUTHORITY), await authority.text())
+  await writeAuthority(folder, endpoint)
   const head = `${provider(endpoint)}\nvariable "updated" {\n  default = false\n}\n`
   writeFileSync(join(folder, 'main.tf'), head + configurations.map(moduleOf).join(''))
   for (const { name, text } of configurations) {
