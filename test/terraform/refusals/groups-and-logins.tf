@@ -1,4 +1,4 @@
-# refused: NotImplemented|not supported|not implemented
+# refused: Standpipe does not support (Create|Update)\w+
 resource "aws_iam_user" "person" {
   name = var.name
 }
