@@ -1,3 +1,3 @@
 import { together } from './together.ts'
 
-await together('*.test.ts', '{clock,delivery,metrics,service,sts}/*.test.ts')
+await together('*.test.ts', '{clock,delivery,metrics,service,sts,terraform}/*.test.ts')
