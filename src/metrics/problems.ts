@@ -4,6 +4,7 @@ export const PROBLEM_CODES = [
   ...(['SourceAccessDenied', 'DeliveryAccessDenied', 'DataLost', 'Damaged', 'ClockSetBack'] as const),
   ...(['QuotaMet', 'FillsUp', 'StorageFull', 'LogStopped', 'BackgroundFailed', 'Contended'] as const),
   ...(['KeyFileWrong', 'KeysUnusable', 'TooManyConnections', 'AccessLogBroken'] as const),
+  ...(['NotificationsFailing', 'NotificationsGivenUp'] as const),
 ]
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

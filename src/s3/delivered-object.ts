@@ -3,6 +3,7 @@ import { countRequest } from './admission.ts'
 import { type Bucket, findBucket } from './buckets/bucket.ts'
 import { receiveChecked } from './content/receive.ts'
 import { accessDenied } from './exceptions.ts'
+import { byService } from './notifications/cause.ts'
 import { admitObject, givingBack, objectChanges } from './objects/commit.ts'
 import { checkKey, descriptionOf, type StoredObject } from './objects/stored-object.ts'
 import { putObject } from './operations/put-object.ts'
@@ -42,10 +43,14 @@ export async function prepareObject(
   })
   const lastModified = s3.nowSecond()
   const stored: StoredObject = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
-  const commit = { bucket, key, object: stored, conditions: {}, also: changes }
+  const cause = { event: 'ObjectCreated:Put', by: byService(DELIVERER, s3.newId) } as const
+  const commit = { bucket, key, object: stored, conditions: {}, cause, also: changes }
   const { changes: all } = await givingBack(s3, content, () => objectChanges(s3, commit))
   return { etag: md5, sizeBytes, changes: all }
 }
+
+/** Who is told to have put it, whether it is a delivery stream's or a channel's. */
+const DELIVERER = 'firehose.amazonaws.com'
 
 /** Throws NoSuchBucket, or AccessDenied when the bucket is another account's than it has to be. */
 export async function requireDeliverable(

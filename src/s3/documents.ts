@@ -41,6 +41,16 @@ export const partKey = (uploadId: string, partNumber: number) =>
 export const garbagePrefix = 's3/g/'
 export const garbageKey = (id: string) => garbagePrefix + id
 
+/** Events that somebody is still to be told of: by bucket and destination, which is a line. */
+export const everyOwedPrefix = 's3/e/'
+export const owedPrefix = (bucket: string, destination = '') =>
+  `${everyOwedPrefix}${bucket}\0${destination && `${destination}\0`}`
+export const owedKey = (bucket: string, destination: string, order: string) =>
+  owedPrefix(bucket, destination) + order
+/** Those that nobody could be told of. */
+export const everyDeadPrefix = 's3/d/'
+export const deadPrefix = (bucket: string) => `${everyDeadPrefix}${bucket}\0`
+
 /** All that most of what reads and changes them needs. */
 export interface Documents {
   readonly metadata: MetadataStore

@@ -95,14 +95,6 @@ export const invalidArgument = (message: string, name: string, value?: string) =
     ...(value === undefined ? {} : { ArgumentValue: value }),
   })
 
-/** `element` is the one of the configuration that asks for it, `arn` of whom it names. */
-export const noNotifications = (element: string, arn?: string) =>
-  invalidArgument(
-    `Standpipe does not support event notifications by ${element}${arn === undefined ? '' : ` (${arn})`}. See COMPATIBILITY.md.`,
-    element,
-    arn,
-  )
-
 /** A query that names several subresources. */
 export const conflictingSelectors = (names: readonly string[]) =>
   invalidArgument(`Conflicting query string parameters: ${names.join(', ')}`, 'ResourceType', names[0]!)

@@ -10,6 +10,8 @@ import { createReaders, type Readers } from './content/readers.ts'
 import { createSmallContents, type SmallContents } from './content/small-contents.ts'
 import { createMd5Lanes, type Md5 } from './md5/md5-lanes.ts'
 import { discardUploads } from './multipart-upload.ts'
+import { createOutbox, type Outbox } from './notifications/outbox.ts'
+import { noTargets, type Targets } from './notifications/targets.ts'
 import { createDamage, type Damage } from './objects/damage.ts'
 import { type AdmitToBucket, createBucketQuotas } from './usage/bucket-quota.ts'
 import { type BucketUsage, openBucketUsage } from './usage/bucket-usage.ts'
@@ -24,6 +26,8 @@ export interface S3Options {
   readonly problems?: Problems
   /** Where quotas are said that are met; nowhere if absent. */
   readonly quotas?: QuotaProblems
+  /** Who can be told of events; nobody if absent. */
+  readonly targets?: Targets
   /** What went wrong in the background. */
   readonly onError?: (error: unknown) => void
 }
@@ -35,6 +39,8 @@ export interface S3 extends S3Options {
   readonly usage: BucketUsage
   readonly admitToBucket: AdmitToBucket
   readonly collector: Collector
+  readonly outbox: Outbox
+  readonly targets: Targets
   readonly readers: Readers
   readonly damage: Damage
   readonly smallContents: SmallContents
@@ -52,8 +58,10 @@ export function createS3(options: S3Options): S3 {
   const readers = createReaders(() => collector.wake())
   const collector = createCollector(options, readers)
   const usage = openBucketUsage(options.metadata, options.onError ?? (() => undefined))
+  const newId = () => Buffer.from(options.random.bytes(16)).toString('hex')
   return {
     ...options,
+    ...{ targets: options.targets ?? noTargets, outbox: createOutbox({ clock: options.clock, newId }) },
     metadata: usage.metadata,
     usage,
     admitToBucket: createBucketQuotas(usage, options.quotas ?? unheardQuotas),
@@ -62,7 +70,7 @@ export function createS3(options: S3Options): S3 {
     damage: createDamage(options.problems ?? unheardProblems),
     smallContents: createSmallContents(options.metadata),
     newMd5: createMd5Lanes(),
-    newId: () => Buffer.from(options.random.bytes(16)).toString('hex'),
+    newId,
     nowSecond: () => Math.floor(options.clock.now() / 1000) * 1000,
   }
 }

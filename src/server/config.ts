@@ -1,6 +1,7 @@
 import { parseSize } from '../metrics/size.ts'
 import { parseTargets } from '../remote/outbound.ts'
 import { USUAL } from '../service/arn.ts'
+import { parseWebhooks } from './notifications/webhook-setting.ts'
 import { blocksOf, hostsOf, originsOf } from './setting-lists.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -18,6 +19,8 @@ export interface Row<T> {
   readonly initial: T
   /** Taken from the environment only, since everybody sees the flags of a process; and never printed. */
   readonly isSecret?: true
+  /** What it is of is nobody's business but the server's: it is not printed either. */
+  readonly isPrivate?: true
   /** The flag may be given several times. */
   readonly isList?: true
   /** Undefined when the text means nothing here. */
@@ -38,7 +41,9 @@ const anyText = (text: string): string | undefined => text || undefined
 const switched = (initial: boolean) => (text: string) =>
   isTrue.test(text) ? !initial : isFalse.test(text) ? initial : undefined
 
-const list = (flag: string, value: string, about: Pick<Row<readonly string[]>, 'parse' | 'doc'>) =>
+type About = Pick<Row<readonly string[]>, 'parse' | 'doc' | 'isPrivate'>
+
+const list = (flag: string, value: string, about: About) =>
   row<readonly string[]>({ flag, value: `${value},…`, initial: [], isList: true, ...about })
 
 const secret = (flag: string, doc: string) =>
@@ -201,6 +206,11 @@ export const SETTINGS = {
     parse: (text) => parseTargets(text) && text,
     doc: 'names and networks that are not public and that a closed server calls all the same',
   }),
+  webhook: list('webhook', 'NAME=URL', {
+    parse: parseWebhooks,
+    isPrivate: true,
+    doc: 'a URL that buckets may tell of events, as arn:standpipe:webhook:::NAME (docs/events.md)',
+  }),
   auth: row<string | undefined>({
     flag: 'auth',
     value: 'FILE',
@@ -286,7 +296,7 @@ export function parseSettings(
 }
 
 function settingOf(
-  { flag, value, initial, isSecret, parse }: Row<unknown>,
+  { flag, value, initial, isSecret, isPrivate, parse }: Row<unknown>,
   flagValue: unknown,
   env: Readonly<Record<string, string | undefined>>,
 ): unknown {
@@ -298,12 +308,15 @@ function settingOf(
   const parsed = parse(text)
   if (parsed !== undefined) return parsed
   const source = fromEnv ? envNameOf(flag) : `--${flag}`
-  throw new UsageError(`${source} cannot be '${text}': it takes ${value ?? 'true or false'}`)
+  const shown = isPrivate ? 'that' : `'${text}'`
+  throw new UsageError(`${source} cannot be ${shown}: it takes ${value ?? 'true or false'}`)
 }
 
 /** What may be shown of them. */
 export const withoutSecrets = (settings: Settings): Partial<Settings> =>
-  Object.fromEntries(Object.entries(settings).filter(([name]) => !SETTINGS[name as SettingName]?.isSecret))
+  Object.fromEntries(Object.entries(settings).filter(([name]) => isShown(SETTINGS[name as SettingName])))
+
+const isShown = ({ isSecret, isPrivate }: Row<unknown>): boolean => !isSecret && !isPrivate
 
 /** The rows as a user reads them: flag (a secret has none), what it does, environment variable and default. */
 export const settingRows = (names: readonly SettingName[] = rows.map(([name]) => name)) =>

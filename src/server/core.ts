@@ -28,6 +28,7 @@ import { clockDocument, movesOf, restoreClock } from './documents/saved-clock.ts
 import { openMeters } from './documents/saved-meters.ts'
 import { watchTime } from './documents/seen-time.ts'
 import { type Log, warnOfModes } from './log.ts'
+import { webhooksOf } from './notifications/webhook-setting.ts'
 import { openServices, type Services } from './services.ts'
 import { startScrubber } from './verify.ts'
 
@@ -85,6 +86,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       random: systemRandom,
       limits: limitsOf(settings),
       remoteS3: target && { target, outbound },
+      webhooks: { urls: webhooksOf(settings), outbound },
       credentials: gate.keys(),
       noted: gate.noted,
       // Who freezes time does not want to move it before a stream becomes ACTIVE.

@@ -25,6 +25,7 @@ import { createQuotaProblems, type QuotaProblems } from '../metrics/quota-proble
 import type { RemoteOptions } from '../remote/request.ts'
 import { s3ControlService } from '../s3/control/service.ts'
 import { startExpiring } from '../s3/expiry/expire.ts'
+import { type Notifying, startNotifying } from '../s3/notifications/notifying.ts'
 import { createS3, recoverS3, type S3 } from '../s3/s3.ts'
 import { s3Service } from '../s3/service.ts'
 import type { Authority } from '../service/authorize.ts'
@@ -35,6 +36,7 @@ import { notingUses, openIdentities } from './access/identities.ts'
 import { type Noted, noting } from './access/noted.ts'
 import { judgedObjects, refusalToRead, serviceRolesOf } from './access/service-work.ts'
 import { localObjects, localObstacle, remoteObjects } from './destinations.ts'
+import { notificationTargets, type Webhooks } from './notifications/targets.ts'
 import { refusingWrites } from './room/refusing-writes.ts'
 
 export interface Foundation {
@@ -47,6 +49,8 @@ export interface Foundation {
   readonly limits: 'aws' | 'off'
   /** Where delivery goes; the embedded S3 if absent. */
   readonly remoteS3?: Pick<RemoteOptions, 'target' | 'outbound'> | undefined
+  /** Whom S3 can tell of events beside streams; nobody if absent. */
+  readonly webhooks?: Webhooks | undefined
   readonly observe: Observer
   /** Is told what callers ask leave for. */
   readonly noted?: Noted | undefined
@@ -73,6 +77,7 @@ export interface Services {
   readonly kinesis: Kinesis
   readonly firehose: Firehose
   readonly s3: S3
+  readonly notifying: Notifying
   readonly quotas: Pick<QuotaProblems, 'reconsider'>
   /** Before the port is closed: they would keep it open for minutes. */
   endSubscriptions(): void
@@ -94,11 +99,12 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   const shared = { ...rest, quotas }
   const { logs, logChanges } = layered(foundation)
   const [closing, ending] = [new AbortController(), new AbortController()]
-  const s3 = createS3({ ...shared, metadata: engine.metadata, blobs: engine.blobs })
+  const targets = notificationTargets({ kinesis: () => kinesis, webhooks: shared.webhooks })
+  const s3 = createS3({ ...shared, metadata: engine.metadata, blobs: engine.blobs, targets })
   // What delivery puts into buckets is counted, too.
   const { metadata } = s3
   const started = Promise.withResolvers<Delivery>()
-  const kinesis = createKinesis({
+  const kinesis: Kinesis = createKinesis({
     ...{ ...shared, logs, metadata, signal: ending.signal, closing: closing.signal },
     ...toldTo(started.promise),
     // Of another S3's buckets only a put tells.
@@ -129,6 +135,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
   })
   started.resolve(delivery)
   const expiring = startExpiring(s3)
+  const notifying = startNotifying(s3)
   s3.usage.begin()
   const bound = binding(engine, observe, authority)
   return {
@@ -141,7 +148,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
       bound(stsService, identities.sts),
     ],
     delivery: deliveriesOf(delivery),
-    ...{ streams, authority, kinesis, firehose, s3, quotas },
+    ...{ streams, authority, kinesis, firehose, s3, quotas, notifying },
     credentials: identities.credentials,
     endSubscriptions: () => closing.abort(),
     async close() {
@@ -149,6 +156,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
       ending.abort()
       await Promise.all([expiring.close(), s3.usage.close()])
       await delivery.close()
+      await notifying.close()
       await programs.close()
       await identities.lastUses.close()
     },

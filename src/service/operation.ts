@@ -18,6 +18,8 @@ export interface Caller {
   /** The signature that was verified; absent when nobody signed, and in open mode. */
   readonly signature?: Signature | undefined
   readonly requestId: string
+  /** What the answer's `x-amz-id-2` is, where it is the same for all of them. */
+  readonly hostId?: string
   /** Where the client sent this, as it spells it and without a query. */
   readonly url: string
   /** Where policies are enforced: what stands in the way of the caller's doing something. Absent: it may do everything. */

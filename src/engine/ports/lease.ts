@@ -21,8 +21,12 @@ interface Holder {
   readonly owner: string
 }
 
-/** Leases and their fences; whoever takes a lease says where it lies. */
-const leaseDocument = document<Holder>({ keys: '', version: 1, check: shape<Holder>({ owner: text }) })
+/** Leases and their fences. */
+export const leaseDocument = document<Holder>({
+  keys: 'lease/',
+  version: 1,
+  check: shape<Holder>({ owner: text }),
+})
 
 /**
  * What an observer makes of a lease: it is free when it does not exist, is the observer's own, or has not changed

@@ -18,6 +18,7 @@ import { type Tag, tagCheck } from '../tags.ts'
 import type { CorsRule } from './cors-rules.ts'
 import { type DefaultEncryption, encryptionCheck } from './default-encryption.ts'
 import type { LifecycleRule } from './lifecycle.ts'
+import { type Notification, notificationCheck } from './notification.ts'
 import { type PublicAccessBlock, publicAccessBlockCheck } from './public-access-block.ts'
 
 export interface Bucket {
@@ -51,6 +52,8 @@ export interface Bucket {
   readonly encryption?: DefaultEncryption
   /** Absent: nothing was ever said of it. */
   readonly acceleration?: 'Suspended'
+  /** Absent: nobody is told of anything. */
+  readonly notifications?: readonly Notification[]
   /** Someone means to delete it; see delete-bucket.ts. */
   readonly isDeleting?: true
 }
@@ -71,6 +74,7 @@ export const bucketDocument = document<Bucket>({
     grants: maybe(list(grantCheck)),
     encryption: maybe(encryptionCheck),
     acceleration: maybe(oneOf('Suspended')),
+    notifications: maybe(list(notificationCheck)),
     isDeleting: maybe(oneOf(true)),
   }),
 })

@@ -1,6 +1,7 @@
 import type { LifecycleRule } from '../buckets/lifecycle.ts'
 import { isMarkerDue, noncurrentExpiryOf } from '../buckets/noncurrent-expiry.ts'
 import { versionsPrefix } from '../documents.ts'
+import { byLifecycle } from '../notifications/cause.ts'
 import type { CurrentObject } from '../objects/commit.ts'
 import { deleteObjects, type Target } from '../objects/delete.ts'
 import { isMarker, type KeptVersion, keyOfPlace } from '../objects/versions/kept-version.ts'
@@ -35,8 +36,9 @@ export function expiringVersions(s3: S3, bucket: string) {
       })
       if (expiresAt !== undefined && expiresAt <= now) versions.push(due)
     }
-    if (versions.length > 0) await deleteObjects(s3, { bucket, targets: versions, mayGo: isAsItWas })
-    if (markers.length > 0) await deleteObjects(s3, { bucket, targets: markers, mayGo: isAlone })
+    const cause = byLifecycle(s3)
+    if (versions.length > 0) await deleteObjects(s3, { bucket, targets: versions, cause, mayGo: isAsItWas })
+    if (markers.length > 0) await deleteObjects(s3, { bucket, targets: markers, cause, mayGo: isAlone })
   }
 }
 

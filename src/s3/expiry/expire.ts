@@ -6,6 +6,7 @@ import { type Bucket, bucketDocument } from '../buckets/bucket.ts'
 import { abortionOf, DAY_MS, expiryOf, type LifecycleRule } from '../buckets/lifecycle.ts'
 import { bucketKey, bucketsPrefix, objectsPrefix, uploadsPrefix, versionsPrefix } from '../documents.ts'
 import { endedUpload, type Upload, uploadDocument } from '../multipart-upload.ts'
+import { byLifecycle } from '../notifications/cause.ts'
 import type { CurrentObject } from '../objects/commit.ts'
 import { deleteObjects } from '../objects/delete.ts'
 import { objectDocument, type StoredObject } from '../objects/stored-object.ts'
@@ -106,7 +107,7 @@ async function expireObjects(
   const home = objectsPrefix(bucket)
   const keys = page.map(({ key, value }) => ({ key: key.slice(home.length), value }))
   const targets = keys.filter(({ key, value }) => isDue({ key }, { value })).map(({ key }) => ({ key }))
-  if (targets.length > 0) await deleteObjects(s3, { bucket, targets, mayGo: isDue })
+  if (targets.length > 0) await deleteObjects(s3, { bucket, targets, cause: byLifecycle(s3), mayGo: isDue })
 }
 
 async function abortUploads(

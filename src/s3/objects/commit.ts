@@ -6,9 +6,11 @@ import type { Content } from '../content/content.ts'
 import { type Collector, discarded } from '../content/garbage.ts'
 import { type CurrentDocument, currentDocument, type Documents, objectKey } from '../documents.ts'
 import { conditionalRequestConflict, internalError, noSuchKey, preconditionFailed } from '../exceptions.ts'
+import type { Cause } from '../notifications/cause.ts'
+import type { Outbox } from '../notifications/outbox.ts'
 import { type Damage, nameOf } from './damage.ts'
 import { unmetByWrite, type WriteConditions } from './precondition.ts'
-import { objectDocument, type StoredObject } from './stored-object.ts'
+import { eventObjectOf, objectDocument, type StoredObject } from './stored-object.ts'
 import { NULL_VERSION, type Version } from './version-id.ts'
 import { objectAdded, replacedBy, type VersionChanges } from './versions/added.ts'
 import { findVersion } from './versions/find-version.ts'
@@ -21,6 +23,8 @@ export interface ObjectCommit {
   readonly key: string
   readonly object: StoredObject
   readonly conditions: WriteConditions
+  /** What is told of it to those who are notified. */
+  readonly cause: Cause
   /** What must happen together with it. */
   readonly also: readonly Change[]
   /** Throws where the bucket, as it is when it takes the object, would not have begun to. */
@@ -35,6 +39,7 @@ export interface Committing extends Documents {
   readonly damage: Pick<Damage, 'gone'>
   readonly collector: Pick<Collector, 'wake'>
   readonly newId: () => string
+  readonly outbox: Outbox
   /** Throws QuotaExceeded. */
   readonly admitToBucket: (
     bucket: Bucket,
@@ -87,6 +92,7 @@ export async function objectChanges(
       { check: home.key, expect: home.revision },
       ...also,
       ...discarded(current.value?.content, ports.newId),
+      ...ports.outbox.owed(home.value, commit.cause, eventObjectOf(key, object)),
     ],
   }
 }
@@ -105,7 +111,9 @@ async function versionChanges(
     bytes: object.sizeBytes,
     lessBytes: partsBytes + added.goneBytes,
   })
-  return { ...added, changes: [...added.changes, ...also] }
+  const told = eventObjectOf(commit.key, { ...object, version: added.version })
+  const owed = ports.outbox.owed(home.value, commit.cause, told)
+  return { ...added, changes: [...added.changes, ...also, ...owed] }
 }
 
 function checkConditions({ key, conditions }: ObjectCommit, current: CurrentObject): void {

@@ -3,6 +3,7 @@ import { inPortions, untilCommitted } from '../../engine/ports/update.ts'
 import { type Bucket, findBucket, openBucket } from '../buckets/bucket.ts'
 import { discarded } from '../content/garbage.ts'
 import { currentDocument, objectKey } from '../documents.ts'
+import type { Doer } from '../notifications/cause.ts'
 import type { Committing, CurrentObject } from './commit.ts'
 import { nameOf } from './damage.ts'
 import { objectDocument } from './stored-object.ts'
@@ -30,12 +31,14 @@ export interface Deletion {
 interface Deleting<T extends Target> {
   readonly bucket: string
   readonly targets: readonly T[]
+  /** What is told of it to those who are notified. */
+  readonly cause: { readonly kind: 'ObjectRemoved' | 'LifecycleExpiration'; readonly by: Doer }
   /** `current` is a delete marker's where it has no value and is not absent. May throw. */
   readonly mayGo: (target: T, current: CurrentObject, state?: KeyState) => boolean
 }
 
-/** A key's object, and what it is given back by. */
-const CHANGES_PER_DELETION = 2
+/** A key's object, what it is given back by, and who is told of it. */
+const CHANGES_PER_DELETION = 3
 /** The bucket, which has to be what it was. */
 const CHANGES_PER_COMMIT = 1
 /** Keys whose versions are deleted side by side. */
@@ -71,7 +74,7 @@ export async function deleteObjects<T extends Target>(
 async function deleteTogether<T extends Target>(
   ports: Committing,
   home: Document<Bucket>,
-  { bucket, targets, mayGo }: Deleting<T>,
+  { bucket, targets, mayGo, cause: { kind, by } }: Deleting<T>,
 ): Promise<readonly T[]> {
   const changes: Change[] = []
   const gone = new Set<string>()
@@ -86,6 +89,7 @@ async function deleteTogether<T extends Target>(
     gone.add(target.key)
     changes.push({ delete: document, ...(revision !== undefined && { expect: revision }) })
     changes.push(...discarded(value?.content, ports.newId))
+    changes.push(...ports.outbox.owed(home.value, { event: `${kind}:Delete`, by }, { key: target.key }))
   }
   if (changes.length > 0)
     await ports.metadata.commit([{ check: home.key, expect: home.revision }, ...changes])
@@ -116,7 +120,7 @@ async function deleteVersions<T extends Target>(
 
 async function deleteVersion<T extends Target>(
   ports: Committing,
-  { bucket, mayGo }: Deleting<T>,
+  { bucket, mayGo, cause: { kind, by } }: Deleting<T>,
   target: T,
 ): Promise<Deletion | undefined> {
   const state = await keyState(ports, await openBucket(ports, bucket), target.key)
@@ -126,16 +130,23 @@ async function deleteVersion<T extends Target>(
     if (!mayGo(target, state.current, state)) return undefined
     const now = ports.nowSecond()
     const added = markerAdded(state, { now, newId, nullVersion: await replacedBy(ports, state) })
-    await committed(ports, bucket, added)
+    const marker = { key: target.key, etag: ETAG_OF_NOTHING, versionId: added.version.id }
+    const owed = ports.outbox.owed(state.home.value, { event: `${kind}:DeleteMarkerCreated`, by }, marker)
+    await committed(ports, bucket, added, owed)
     return { versionId: added.version.id, isMarker: true }
   }
   const removal = await removalOf(ports, state, versionId)
   if (!mayGo(target, removal ? currentOf(state, removal) : NOTHING, state)) return undefined
   if (!removal) return { versionId }
-  await committed(ports, bucket, versionRemoved(state, removal, newId))
+  const gone = { key: target.key, versionId }
+  const owed = ports.outbox.owed(state.home.value, { event: `${kind}:Delete`, by }, gone)
+  await committed(ports, bucket, versionRemoved(state, removal, newId), owed)
   const isOfMarker = 'kept' in removal.target && isMarker(removal.target.kept.value)
   return { versionId, ...(isOfMarker && { isMarker: true }) }
 }
+
+/** AWS tells it of a delete marker. */
+const ETAG_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
 
 const NOTHING: CurrentObject = { value: undefined, revision: 'absent' }
 
@@ -150,7 +161,8 @@ async function committed(
   { metadata, damage }: Committing,
   bucket: string,
   { changes, gone }: VersionChanges,
+  owed: readonly Change[],
 ): Promise<void> {
-  await metadata.commit(changes)
+  await metadata.commit([...changes, ...owed])
   damage.gone(bucket, gone)
 }

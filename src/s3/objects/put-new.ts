@@ -7,6 +7,7 @@ import { expirationAnswer } from '../buckets/lifecycle.ts'
 import { type ChecksumAlgorithm, checksumAnswer } from '../checksums/checksum.ts'
 import type { Announced } from '../checksums/verification.ts'
 import { type Intake, receiveChecked } from '../content/receive.ts'
+import { byCaller } from '../notifications/cause.ts'
 import type { Tag } from '../tags.ts'
 import { admitObject, type Committing, madeVersion, putStoredObject } from './commit.ts'
 import type { WriteConditions } from './precondition.ts'
@@ -23,6 +24,7 @@ interface NewObject extends DescriptionInput, AclInput, Announced {
 }
 
 interface Put {
+  readonly event: 'ObjectCreated:Put' | 'ObjectCreated:Post'
   readonly conditions: WriteConditions
   /** Where they are not said by `Tagging`. */
   readonly tags?: readonly Tag[]
@@ -35,7 +37,7 @@ export async function putNewObject(
   s3: Putting,
   input: NewObject,
   caller: Caller,
-  { conditions, tags, algorithm }: Put,
+  { event, conditions, tags, algorithm }: Put,
 ) {
   const home = (await requireBucket(s3, input, caller)).value
   const { lifecycleRules } = home
@@ -49,6 +51,7 @@ export async function putNewObject(
   const object = { ...description, sizeBytes, etag: md5, lastModified, checksum, content }
   const { version } = await putStoredObject(s3, {
     ...{ bucket, key, object, conditions, also: changes },
+    cause: { event, by: byCaller(caller) },
     checkBucket: (bucket) => void aclFor(bucket, input),
   })
   return {

@@ -5,8 +5,9 @@ import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, type Checksum } from '../checksums
 import { type Content, contentCheck } from '../content/content.ts'
 import { everyObjectPrefix } from '../documents.ts'
 import { invalidRequest, keyTooLong, metadataTooLarge } from '../exceptions.ts'
+import type { EventObject } from '../notifications/owed-event.ts'
 import { parseTagging, type Tag, tagCheck } from '../tags.ts'
-import { type Version, versionCheck } from './version-id.ts'
+import { NULL_VERSION, type Version, versionCheck } from './version-id.ts'
 
 /** What is said about an object when it is made. */
 export interface ObjectDescription {
@@ -64,6 +65,17 @@ export const objectDocument = document<StoredObject>({
   keys: everyObjectPrefix,
   version: 1,
   check: shape<StoredObject>(objectMembers),
+})
+
+/** What events tell of an object. */
+export const eventObjectOf = (
+  key: string,
+  { sizeBytes, etag, version }: Pick<StoredObject, 'sizeBytes' | 'etag' | 'version'>,
+): EventObject => ({
+  key,
+  sizeBytes,
+  etag,
+  ...(version && version.id !== NULL_VERSION && { versionId: version.id }),
 })
 
 export interface ObjectHeaders {

@@ -34,6 +34,7 @@ import {
   type UploadInput,
   uploadInput,
 } from '../multipart-upload.ts'
+import { byCaller, type Doer } from '../notifications/cause.ts'
 import { type Committing, commitObject, madeVersion } from '../objects/commit.ts'
 import { unquoted, type WriteConditions, writeConditionsOf } from '../objects/precondition.ts'
 import { objectDocument, quoted, type StoredObject } from '../objects/stored-object.ts'
@@ -97,7 +98,9 @@ export const completeMultipartUpload = operation({
     /** A client that lost the answer asks again and is told the same. */
     const isRepeated = completed?.upload?.id === uploadId
     if (isRepeated) checkSameParts(completed, input)
-    const object = isRepeated ? completed : await untilCommitted(() => completeUpload(s3, input, conditions))
+    const object = isRepeated
+      ? completed
+      : await untilCommitted(() => completeUpload(s3, input, conditions, byCaller(caller)))
     return {
       Location: caller.url,
       Bucket: bucket,
@@ -126,6 +129,7 @@ async function completeUpload(
   ports: Committing,
   input: CompletionInput,
   conditions: WriteConditions,
+  by: Doer,
 ): Promise<StoredObject> {
   const found = await requireUpload(ports, input)
   if (!input.MultipartUpload) throw invalidRequest('You must specify at least one part')
@@ -147,6 +151,7 @@ async function completeUpload(
     key: value.key,
     object,
     conditions: { ...conditions, since: value.before },
+    cause: { event: 'ObjectCreated:CompleteMultipartUpload', by },
     also,
     partsBytes: uploaded.reduce((sum, part) => sum + part.value.sizeBytes, 0),
   })

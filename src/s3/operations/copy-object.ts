@@ -7,6 +7,7 @@ import { CHECKSUM_ALGORITHMS, checksumAnswer, checksumElements } from '../checks
 import { unsupportedChecksumAlgorithm } from '../checksums/checksum-exceptions.ts'
 import { MAX_UPLOAD_BYTES } from '../content/receive.ts'
 import { copySourceTooLarge, invalidArgument, invalidRequest } from '../exceptions.ts'
+import { byCaller } from '../notifications/cause.ts'
 import { admitObject, madeVersion, putStoredObject } from '../objects/commit.ts'
 import {
   copiedOutput,
@@ -106,6 +107,7 @@ export const copyObject = operation({
     const { Bucket: bucket, Key: key } = input
     const { version } = await putStoredObject(s3, {
       ...{ bucket, key, object, conditions, also: changes },
+      cause: { event: 'ObjectCreated:Copy', by: byCaller(caller) },
       checkBucket: (bucket) => void aclFor(bucket, input),
     })
     return {

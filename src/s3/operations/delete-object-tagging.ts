@@ -1,5 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { byCaller } from '../notifications/cause.ts'
 import { versionIdOf } from '../objects/found.ts'
 import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
@@ -13,7 +14,10 @@ export const deleteObjectTagging = operation({
   output: structure(versionOutput),
   async handle(s3, input, caller) {
     const findHome = () => requireBucket(s3, input, caller)
-    const asked = { key: input.Key, versionId: input.VersionId, method: 'DELETE' }
+    const asked = {
+      ...{ key: input.Key, versionId: input.VersionId, method: 'DELETE' },
+      causesIn: () => [{ event: 'ObjectTagging:Delete', by: byCaller(caller) }],
+    } as const
     const { bucket, object } = await redescribe(s3, findHome, asked, (was) => ({ ...was, tags: [] }))
     return { VersionId: versionIdOf(bucket, object) }
   },

@@ -1,5 +1,6 @@
 import { boolean, inHeader, long, string, structure, timestamp } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { byCaller } from '../notifications/cause.ts'
 import { checkWrite } from '../objects/commit.ts'
 import { deleteObjects } from '../objects/delete.ts'
 import { checkKey } from '../objects/stored-object.ts'
@@ -31,6 +32,7 @@ export const deleteObject = operation({
     const done = await deleteObjects(s3, {
       bucket,
       targets: [target],
+      cause: { kind: 'ObjectRemoved', by: byCaller(caller) },
       mayGo(_, current) {
         checkWrite({ ifMatch: input.IfMatch }, key, current)
         return true

@@ -17,6 +17,7 @@ import { accessTo, denied } from '../accesses.ts'
 import { refuseUnsupported } from '../admission.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { malformedXml } from '../exceptions.ts'
+import { byCaller } from '../notifications/cause.ts'
 import { checkWrite } from '../objects/commit.ts'
 import { nameOf } from '../objects/damage.ts'
 import { deleteObjects as deleteTargets, type Target } from '../objects/delete.ts'
@@ -97,6 +98,7 @@ export const deleteObjects = operation({
     const done = await deleteTargets(s3, {
       bucket: input.Bucket,
       targets: targets.filter((target) => !denials.has(target)),
+      cause: { kind: 'ObjectRemoved', by: byCaller(caller) },
       mayGo(target, current, state) {
         const { key, versionId, ETag, LastModifiedTime, Size } = target
         try {

@@ -1,5 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
+import { answerOf, configurationAnswer } from '../notifications/configuration-shapes.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
@@ -9,9 +10,6 @@ export const getBucketNotificationConfiguration = operation({
   action: 's3:GetBucketNotification',
   http: { method: 'GET', path: '/{Bucket}', query: ['notification'], xmlRoot: 'NotificationConfiguration' },
   input: structure(bucketInput),
-  output: structure({}),
-  async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    return {}
-  },
+  output: structure(configurationAnswer),
+  handle: async (s3, input, caller) => answerOf((await requireBucket(s3, input, caller)).value.notifications),
 })

@@ -58,6 +58,7 @@ export const postObject = operation({
   async handle(s3, input, caller) {
     const { Bucket, Key, Tagging: tagging, ChecksumAlgorithm: algorithm, ...description } = input
     const put = await putNewObject(s3, { ...description, Bucket, Key }, caller, {
+      event: 'ObjectCreated:Post',
       conditions: {},
       tags: checkedTags(tagging?.TagSet ?? [], OBJECT_TAGS),
       algorithm: algorithmOf(algorithm),

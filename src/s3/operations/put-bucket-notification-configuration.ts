@@ -1,59 +1,16 @@
-import {
-  asPayload,
-  boolean,
-  inHeader,
-  list,
-  named,
-  required,
-  string,
-  structure,
-  type TypeOf,
-} from '../../service/shape.ts'
+import { untilCommitted } from '../../engine/ports/update.ts'
+import { asPayload, boolean, inHeader, named, required, structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { noNotifications } from '../exceptions.ts'
+import type { Notification } from '../buckets/notification.ts'
+import { byCaller } from '../notifications/cause.ts'
+import { checkDestinations } from '../notifications/check-destinations.ts'
+import { checkedNotifications } from '../notifications/checked-configuration.ts'
+import { notificationConfiguration } from '../notifications/configuration-shapes.ts'
 import { operation } from '../s3.ts'
 import { bucketInput } from '../shapes.ts'
 
-const EVENTS = {
-  Events: required(named('Event', list(string(), { flattened: true }))),
-  Filter: structure({
-    Key: named(
-      'S3Key',
-      structure({
-        FilterRules: named(
-          'FilterRule',
-          list(structure({ Name: string(), Value: string() }), { flattened: true }),
-        ),
-      }),
-    ),
-  }),
-}
-
-const notificationConfiguration = structure({
-  TopicConfigurations: named(
-    'TopicConfiguration',
-    list(structure({ Id: string(), TopicArn: named('Topic', required(string())), ...EVENTS }), {
-      flattened: true,
-    }),
-  ),
-  QueueConfigurations: named(
-    'QueueConfiguration',
-    list(structure({ Id: string(), QueueArn: named('Queue', required(string())), ...EVENTS }), {
-      flattened: true,
-    }),
-  ),
-  LambdaFunctionConfigurations: named(
-    'CloudFunctionConfiguration',
-    list(
-      structure({ Id: string(), LambdaFunctionArn: named('CloudFunction', required(string())), ...EVENTS }),
-      { flattened: true },
-    ),
-  ),
-  EventBridgeConfiguration: structure({}),
-})
-
 /**
- * Nobody is notified, and that is what may be written.
+ * Who is to be told from now on, in place of all who were; a test event goes to each.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
  */
@@ -66,27 +23,21 @@ export const putBucketNotificationConfiguration = operation({
     NotificationConfiguration: asPayload(
       named('NotificationConfiguration', required(notificationConfiguration)),
     ),
-    /** There is no destination to be validated. */
     SkipDestinationValidation: inHeader('x-amz-skip-destination-validation', boolean()),
   }),
   output: structure({}),
   async handle(s3, input, caller) {
-    await requireBucket(s3, input, caller)
-    const [first] = destinationsOf(input.NotificationConfiguration)
-    if (first) throw noNotifications(first.element, first.arn)
+    const { NotificationConfiguration: configuration, SkipDestinationValidation: isSkipped = false } = input
+    let checked: readonly Notification[] | undefined
+    await untilCommitted(async () => {
+      const home = await requireBucket(s3, input, caller)
+      const { notifications: _, ...bucket } = home.value
+      checked ??= checkedNotifications(configuration, bucket, s3.newId)
+      await checkDestinations(s3.targets, checked, { caller, isSkipped })
+      const tests = isSkipped ? [] : s3.outbox.tested(bucket, checked, byCaller(caller))
+      const value = checked.length > 0 ? { ...bucket, notifications: checked } : bucket
+      await s3.metadata.commit([{ put: home.key, value, expect: home.revision }, ...tests])
+    })
     return {}
   },
 })
-
-/** Who is to be notified, each with the name of the XML element that says it. */
-const destinationsOf = ({
-  TopicConfigurations: topics = [],
-  QueueConfigurations: queues = [],
-  LambdaFunctionConfigurations: functions = [],
-  EventBridgeConfiguration: eventBridge,
-}: TypeOf<typeof notificationConfiguration>): readonly { element: string; arn?: string }[] => [
-  ...topics.map(({ TopicArn: arn }) => ({ element: 'TopicConfiguration', arn })),
-  ...queues.map(({ QueueArn: arn }) => ({ element: 'QueueConfiguration', arn })),
-  ...functions.map(({ LambdaFunctionArn: arn }) => ({ element: 'CloudFunctionConfiguration', arn })),
-  ...(eventBridge ? [{ element: 'EventBridgeConfiguration' }] : []),
-]

@@ -34,6 +34,7 @@ export const putObject = operation({
   }),
   accesses: accessesOfPut,
   async handle(s3, input, caller) {
-    return await putNewObject(s3, input, caller, { conditions: writeConditionsOf(input) })
+    const conditions = writeConditionsOf(input)
+    return await putNewObject(s3, input, caller, { event: 'ObjectCreated:Put', conditions })
   },
 })

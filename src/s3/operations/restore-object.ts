@@ -9,11 +9,16 @@ import {
   string,
   structure,
 } from '../../service/shape.ts'
+import { canonicalIdOf } from '../acl/acl-grants.ts'
 import { notRestorable } from '../archive/archive-exceptions.ts'
 import { isArchive, restoreAnswer, restoredFor } from '../archive/archived.ts'
+import type { Bucket } from '../buckets/bucket.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { invalidArgument, malformedXml, notImplementedFeature } from '../exceptions.ts'
+import { byCaller, byService, type Doer } from '../notifications/cause.ts'
+import type { EventName } from '../notifications/event-names.ts'
 import { redescribe } from '../objects/redescribe.ts'
+import type { StoredObject } from '../objects/stored-object.ts'
 import { operation } from '../s3.ts'
 import { checksumAlgorithm, objectInput, versionInput } from '../shapes.ts'
 
@@ -59,7 +64,14 @@ export const restoreObject = operation({
     const chosen = job?.Tier ?? ownTier ?? 'Standard'
     if (!TIERS.includes(chosen)) throw malformedXml()
     let wasRestored = false
-    const asked = { key: input.Key, versionId: input.VersionId, method: 'POST' }
+    const asked = {
+      ...{ key: input.Key, versionId: input.VersionId, method: 'POST' },
+      causesIn: (home: Bucket) => [
+        { event: 'ObjectRestore:Post', by: byCaller(caller) } as const,
+        { event: 'ObjectRestore:Completed', by: byRestore(home, s3.newId) } as const,
+      ],
+      told: restoredOf,
+    }
     await redescribe(s3, findHome, asked, (object) => {
       if (!isArchive(object.storageClass)) throw notRestorable(object.storageClass)
       if (chosen === 'Expedited' && object.storageClass === 'DEEP_ARCHIVE')
@@ -71,3 +83,12 @@ export const restoreObject = operation({
     return { StatusCode: wasRestored ? 200 : 202 }
   },
 })
+
+/** As AWS names who has done it. */
+const byRestore = (home: Bucket, newId: () => string): Doer => ({
+  ...byService('s3.amazonaws.com', newId),
+  principalId: `AmazonCustomer:${canonicalIdOf(home.account)}`,
+})
+
+const restoredOf = (event: EventName, { restoredUntil: until, storageClass }: StoredObject) =>
+  event === 'ObjectRestore:Completed' && until !== undefined ? { restored: { until, storageClass } } : {}

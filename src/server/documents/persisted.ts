@@ -9,6 +9,7 @@ import { partitionDocument, refusedDocument } from '../../delivery/stage/partiti
 import { logKeyDocument } from '../../engine/encrypted-logs.ts'
 import type { ReadableKind } from '../../engine/ports/document.ts'
 import { isEngineError, type MetadataStore } from '../../engine/ports/engine.ts'
+import { leaseDocument } from '../../engine/ports/lease.ts'
 import { deliveryStreamDocument } from '../../firehose/streams/delivery-stream.ts'
 import { accessKeyDocument, lastUseDocument } from '../../iam/access-keys/access-key.ts'
 import { roleDocument, userDocument } from '../../iam/entities/entity.ts'
@@ -25,6 +26,8 @@ import { garbageDocument } from '../../s3/content/garbage.ts'
 import { partDocument } from '../../s3/content/part.ts'
 import { inlineDocument } from '../../s3/content/small-contents.ts'
 import { uploadDocument } from '../../s3/multipart-upload.ts'
+import { deadLetterDocument } from '../../s3/notifications/dead-letter.ts'
+import { owedDocument } from '../../s3/notifications/owed-event.ts'
 import { objectDocument } from '../../s3/objects/stored-object.ts'
 import { historyDocument, versionDocument } from '../../s3/objects/versions/kept-version.ts'
 import { sessionDocument, sessionEndDocument } from '../../sts/sessions/session.ts'
@@ -44,11 +47,12 @@ const DOCUMENTS: readonly ReadableKind<unknown>[] = [
   // S3's.
   ...[bucketDocument, objectDocument, inlineDocument, piecesDocument, wantedDocument],
   ...[uploadDocument, partDocument, garbageDocument, versionDocument, historyDocument],
+  ...[owedDocument, deadLetterDocument],
   // IAM's and STS's.
   ...[userDocument, roleDocument, policyDocument, accessKeyDocument, lastUseDocument],
   ...[sessionDocument, sessionEndDocument],
   // Firehose's, the engine's, and the server's own.
-  ...[deliveryStreamDocument, logKeyDocument],
+  ...[deliveryStreamDocument, logKeyDocument, leaseDocument],
   ...[clockDocument, metersDocument, budgetDocument, certificateDocument, progressDocument],
   seenDocument,
 ]

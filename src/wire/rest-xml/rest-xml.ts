@@ -77,7 +77,7 @@ export function restXml(services: readonly RestBound[], options: RestXmlOptions)
     const exchange = method === 'POST' ? await withForm(bound, asked, options) : asked
     try {
       const { operation, output } = await bound.invoke({
-        caller: exchange.caller,
+        caller: { ...exchange.caller, hostId },
         authenticate: () => dialect.authenticate(query, machineNow()),
         find() {
           const address = aimIn(bound.service, exchange)
