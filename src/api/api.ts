@@ -9,6 +9,7 @@ import type { ApiPorts } from './ports.ts'
 import { awsRoutes } from './routes/aws.ts'
 import { deliveryRoutes } from './routes/delivery.ts'
 import { eventRoutes } from './routes/events.ts'
+import { notificationRoutes } from './routes/notifications.ts'
 import { objectRoutes } from './routes/objects.ts'
 import type { Route } from './routes/route.ts'
 import { budgetRoutes, serverRoutes } from './routes/server.ts'
@@ -21,6 +22,7 @@ export function createApi(ports: ApiPorts): OwnRoutes {
     ...serverRoutes(ports),
     ...budgetRoutes(ports),
     ...spaceRoutes(ports),
+    ...notificationRoutes(ports),
     ...deliveryRoutes(ports),
     ...awsRoutes(ports.console),
     ...streamRoutes(ports.console),

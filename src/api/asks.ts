@@ -4,7 +4,7 @@ import type { OwnRequest } from '../wire/own-routes.ts'
 export const OWN_ACTIONS = [
   ...(['GetStatus', 'GetMetrics', 'GetClock', 'AdvanceClock', 'GetCost', 'GetBudget', 'PutBudget'] as const),
   ...(['BackUp', 'Verify', 'Reset', 'GetOverview', 'GetLab', 'GetLanded'] as const),
-  ...(['PutQuota'] as const),
+  ...(['PutQuota', 'GetNotifications', 'SettleNotifications'] as const),
   ...(['GetDeliveryStream', 'Deliver'] as const),
 ] as const
 export type OwnAction = (typeof OWN_ACTIONS)[number]

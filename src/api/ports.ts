@@ -5,6 +5,7 @@ import type { Ask } from './asks.ts'
 import type {
   BudgetView,
   LabStepView,
+  NotificationsView,
   OriginView,
   Overview,
   RecordPage,
@@ -54,6 +55,7 @@ export interface ApiPorts {
   health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' } & Record<string, unknown>>
   metrics(): Promise<string>
   readonly space: SpacePort
+  readonly notifications: NotificationsPort
   /** PEM of the authority whose certificate is served; undefined where it is one that was given. */
   authority(): string | undefined
   /** Resolves with the time it then is, ms since 1970. */
@@ -82,6 +84,16 @@ export interface SpacePort {
   view(): Promise<SpaceView>
   /** Undefined: none. Throws what the service says of a name that there is not. */
   setQuota(request: Scoped, place: QuotaPlace, quotaBytes: number | undefined): Promise<void>
+}
+
+/** Whom buckets tell of events. Throws NoSuchBucket, AccessDenied. */
+export interface NotificationsPort {
+  view(request: Scoped, bucket: string): Promise<NotificationsView>
+  /** What is to become of a bucket's dead letters, or of one. Resolves with how many it became of. */
+  settle(
+    request: Scoped,
+    settling: { readonly bucket: string; readonly do: 'send' | 'drop'; readonly id: string | undefined },
+  ): Promise<number>
 }
 
 export interface QuotaPlace {

@@ -218,6 +218,44 @@ export interface ByteRangeView {
   readonly end: number
 }
 
+/** Whom a bucket tells of events, and what became of them. */
+export interface NotificationsView {
+  readonly configurations: readonly {
+    readonly id: string
+    /** ARN. */
+    readonly destination: string
+    readonly events: readonly string[]
+    readonly prefix?: string
+    readonly suffix?: string
+  }[]
+  /** Events that are still to be told. */
+  readonly outstanding: number
+  /** So many were counted, and there are more. */
+  readonly areMore?: true
+  /** Who does not take them. */
+  readonly failing: readonly {
+    readonly destination: string
+    readonly since: number
+    readonly retryAt: number
+    readonly why: string
+  }[]
+  readonly deadLetterCount: number
+  /** Some of what nobody could be told, the newest first. */
+  readonly deadLetters: readonly DeadLetterView[]
+}
+
+export interface DeadLetterView {
+  readonly id: string
+  /** `ObjectCreated:Put`. */
+  readonly event: string
+  /** Of the object; absent of a test event. */
+  readonly key?: string
+  readonly destination: string
+  readonly at: number
+  readonly givenUpAt: number
+  readonly why: string
+}
+
 /** USD; `usd` is the limit. */
 export interface BudgetView {
   readonly usd: number | null

@@ -6,6 +6,7 @@ import type { createAskedElsewhere } from '../insight/asked-elsewhere.ts'
 import { backlogMetrics } from '../insight/backlog-metrics.ts'
 import { pictureWithMoves, withMoves } from '../insight/clock-moves.ts'
 import type { LabChecklist } from '../insight/lab-checklist.ts'
+import { bucketOf, notificationMetrics, notificationsOf } from '../insight/notifications.ts'
 import { pipelineOf } from '../insight/overview.ts'
 import { createSharedOverview, createSharedPages, type Drawn } from '../insight/shared/shared-answers.ts'
 import { storedPolicies } from '../insight/stored-policies.ts'
@@ -56,12 +57,22 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       const { meters, problems, services, space } = core()
       const backlogs = familiesText(backlogMetrics(services.delivery.backlogs()))
       const usage = prometheusText(meters.metrics()) + problemsText(problems)
-      return usage + backlogs + trafficMetrics() + spaceText(await space.view())
+      const notifications = familiesText(await notificationMetrics(services))
+      return usage + backlogs + notifications + trafficMetrics() + spaceText(await space.view())
     },
     space: {
       view: () => core().space.view(),
       setQuota: (request, place, quotaBytes) =>
         setQuota(core().services, scopeOf(request), place, quotaBytes),
+    },
+    notifications: {
+      view: (request, bucket) =>
+        notificationsOf(core().services, { bucket, account: scopeOf(request).account }),
+      async settle(request, settling) {
+        const { services } = core()
+        await bucketOf(services, settling.bucket, scopeOf(request).account)
+        return await services.notifying.settle(settling)
+      },
     },
     authority,
     now: clock.now,

@@ -134,8 +134,7 @@ export async function openServices(foundation: Foundation): Promise<Services> {
     report: (failed) => shared.report?.(errorLogRecordOf(failed)),
   })
   started.resolve(delivery)
-  const expiring = startExpiring(s3)
-  const notifying = startNotifying(s3)
+  const [expiring, notifying] = [startExpiring(s3), startNotifying(s3)]
   s3.usage.begin()
   const bound = binding(engine, observe, authority)
   return {

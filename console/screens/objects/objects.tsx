@@ -10,6 +10,7 @@ import { aws, textOf } from '../../server/api.ts'
 import { OVERVIEW_ACTION, overview, overviewRefusal } from '../../server/live.ts'
 import { bytesText, countText } from '../../texts/quantity.ts'
 import { DeletedObjects } from './deleted.tsx'
+import { BucketNotifications } from './notifications.tsx'
 import { ObjectPreview } from './preview.tsx'
 
 interface Listing {
@@ -83,13 +84,16 @@ export function ObjectsScreen() {
             />
           </Needs>
         ) : (
-          <p class="muted">
-            {totals?.buckets === 0
-              ? 'A bucket comes with a delivery stream; its objects appear here as they are delivered.'
-              : bucket
-                ? 'Choose an object to see what is in it.'
-                : 'Choose a bucket to see its objects.'}
-          </p>
+          <div class="stack">
+            <p class="muted">
+              {totals?.buckets === 0
+                ? 'A bucket comes with a delivery stream; its objects appear here as they are delivered.'
+                : bucket
+                  ? 'Choose an object to see what is in it.'
+                  : 'Choose a bucket to see its objects.'}
+            </p>
+            {bucket && <BucketNotifications key={bucket} bucket={bucket} />}
+          </div>
         )}
       </div>
     </>

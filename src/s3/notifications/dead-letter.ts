@@ -79,13 +79,13 @@ export interface Settling {
   readonly bucket: string
   /** As `idOf` names it. */
   readonly id?: string | undefined
-  readonly as: 'sent again' | 'dropped'
+  readonly do: 'send' | 'drop'
 }
 
 /** Resolves with how many it became of. */
 export async function settleDeadLetters(
   ports: Documents & { readonly outbox: Outbox },
-  { bucket, id, as }: Settling,
+  { bucket, id, do: done }: Settling,
 ): Promise<number> {
   const letters = (await deadLettersOf(ports, bucket)).filter(
     ({ key }) => id === undefined || idOf(key) === id,
@@ -98,7 +98,7 @@ export async function settleDeadLetters(
       await ports.metadata.commit(
         there.flatMap(({ key, value, revision }) => [
           { delete: key, expect: revision },
-          ...(as === 'dropped' ? [] : [ports.outbox.again(owedAgain(value))]),
+          ...(done === 'drop' ? [] : [ports.outbox.again(owedAgain(value))]),
         ]),
       )
       return there.length

@@ -113,7 +113,7 @@ async function tell(ports: WalkPorts, { name, now, failing }: Walking, batch: re
 const failureOf = (event: Owed, outcome: Outcome) => (outcome === undefined ? [] : [{ event, outcome }])
 
 const messageFor = ({ value, revision }: Owed): Message => ({
-  key: keyOf(value),
+  key: value.object?.key ?? value.bucket,
   body: messageOf(value, value.sequencer ?? sequencerOf(revision)),
 })
 
