@@ -6,6 +6,7 @@ import type { BlobStore, Engine } from '../../src/engine/ports/engine.ts'
 import type { Meters } from '../../src/metrics/meters.ts'
 import { noMeters } from '../../src/metrics/meters.ts'
 import type { Problems } from '../../src/metrics/problems.ts'
+import type { Targets } from '../../src/s3/notifications/targets.ts'
 import { createS3 } from '../../src/s3/s3.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import type { Authority } from '../../src/service/authorize.ts'
@@ -27,11 +28,13 @@ export async function boundS3({
   engine,
   problems,
   authority,
+  targets,
 }: {
   meters?: Meters
   engine?: Pick<Engine, 'metadata' | 'blobs'>
   problems?: Problems
   authority?: Authority
+  targets?: Targets
 } = {}) {
   const clock = createClock({ mode: 'manual', startAt: NOW, onError: assert.ifError })
   const { metadata, blobs } = engine ?? createMemoryEngine({ clock })
@@ -39,6 +42,7 @@ export async function boundS3({
   const s3 = createS3({
     ...{ metadata, blobs: counted.blobs, clock, random: systemRandom, meters },
     ...(problems && { problems }),
+    ...(targets && { targets }),
   })
   const bound = bind(s3Service, s3, () => {}, authority)
   const call = async (name: string, input: object, caller: Caller = CALLER): Promise<Answer> => {

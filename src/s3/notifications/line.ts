@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { inBackground } from '../../engine/ports/background.ts'
 import type { Problems } from '../../metrics/problems.ts'
-import { type Failing, failingAfter, LEAST_APART_MS, type Walk } from './retry.ts'
+import { dueAt, type Failing, failingAfter, type Walk } from './retry.ts'
 import { giveUpOld, type LineName, type WalkPorts, walk } from './walk.ts'
 
 interface LinePorts extends WalkPorts {
@@ -36,8 +36,8 @@ export function openLine(ports: LinePorts, name: LineName): Line {
   async function pass(): Promise<void> {
     if (signal.aborted || !(await ports.mayTell())) return
     const now = clock.now()
-    if (!failing || now >= failing.retryAt) await tryAll(now)
-    else if (failing.isDown) retryAt(Math.min(failing.retryAt, failing.triedAt + LEAST_APART_MS))
+    if (!failing || now >= dueAt(failing)) await tryAll(now)
+    else if (failing.isDown) retryAt(dueAt(failing))
     else await tryNew(failing, now)
   }
   const walkOver = (now: number, range: { after: string | undefined; to?: string | undefined }) => {

@@ -10,8 +10,8 @@ const FIRST_WAIT_MS = 1_000
 const GROWTH = 3
 const MOST_WAIT_MS = 3_600_000
 
-/** Who fails is not asked more often than that for the sake of what is new. */
-export const LEAST_APART_MS = 30_000
+/** Who takes nothing is not asked more often than that for the sake of what is new. */
+const LEAST_APART_MS = 30_000
 
 /** How a destination fails; times in ms since 1970. */
 export interface Failing {
@@ -45,6 +45,10 @@ export function failingAfter(before: Failing | undefined, { sent, why, isStopped
   }
   return failing
 }
+
+/** When all is tried again that was not taken, if there is something new; without it `retryAt` is waited for. */
+export const dueAt = ({ isDown, retryAt, triedAt }: Failing): number =>
+  isDown ? Math.min(retryAt, triedAt + LEAST_APART_MS) : retryAt
 
 /** Whether it is not tried any more to tell of it. */
 export const isGivenUp = (
