@@ -88,13 +88,36 @@ test('a setting that takes several takes them apart or joined, from either place
       assert.throws(() => parseSettings({ [flag]: text }, {}), { name: 'UsageError' }, `${flag} ${text}`)
 })
 
+test('a webhook is named once, by a URL that may hold commas and is not shown', () => {
+  const parsed = (text: string) => parseSettings({ webhook: text }, {}).webhook
+  const two = ['a=http://h/?x=1,2', 'b.c-d=https://h']
+  assert.deepEqual(parsed(two.join(',')), two)
+  assert.deepEqual(
+    Object.keys(withoutSecrets(parseSettings({ webhook: two }, {}))).includes('webhook'),
+    false,
+  )
+  for (const text of [
+    'a',
+    'a=',
+    'a=ftp://secret',
+    'a=http://u:secret@h',
+    'a b=http://secret',
+    'a=http://h,a=http://secret',
+  ])
+    assert.throws(
+      () => parsed(text),
+      (error: Error) => error.name === 'UsageError' && !/secret/.test(error.message),
+      text,
+    )
+})
+
 test('a secret comes from the environment only, and is not shown', () => {
   const env = { STANDPIPE_S3_ACCESS_KEY_ID: 'key', STANDPIPE_S3_SECRET_ACCESS_KEY: 'the-secret' }
   const settings = parseSettings({ 's3-secret-access-key': 'seen by all' }, env)
   assert.equal(settings.s3SecretAccessKey, 'the-secret')
   const shown = withoutSecrets(settings)
   assert.doesNotMatch(JSON.stringify(shown), /the-secret/)
-  assert.equal(Object.keys(settings).length - Object.keys(shown).length, 3)
+  assert.equal(Object.keys(settings).length - Object.keys(shown).length, 4)
   assert.doesNotMatch(settingsTable(), /--s3-secret/)
   assert.throws(
     () => parseSettings({ 's3-endpoint': 'http://key:the-secret@minio:9000' }, {}),

@@ -333,8 +333,8 @@ test('file names are kebab-case and say what is in the file', () => {
   )
 })
 
-/** Exported for others than the sources: what engines that several machines share will need; the rest for tests and scripts. */
-const FOR_OTHERS = ['createLeases', 'MAX_FRAME_BYTES', 'noMeters', 'settingsTable']
+/** Exported for others than the sources: for tests and scripts. */
+const FOR_OTHERS = ['MAX_FRAME_BYTES', 'noMeters', 'settingsTable']
 
 test('what a source exports is used by a source', () => {
   const mentions = new Map<string, number>()

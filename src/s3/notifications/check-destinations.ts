@@ -1,6 +1,6 @@
 import type { Caller } from '../../service/operation.ts'
 import type { Notification } from '../buckets/notification.ts'
-import { type Destination, parseDestination } from './destination.ts'
+import { type Destination, parseDestination } from './destination-arn.ts'
 import { unusableDestinations } from './notification-exceptions.ts'
 import type { Targets } from './targets.ts'
 

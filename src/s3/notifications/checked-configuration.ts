@@ -2,7 +2,7 @@ import { parseArn } from '../../service/arn.ts'
 import { isOverlapping, type Notification } from '../buckets/notification.ts'
 import { malformedXml } from '../exceptions.ts'
 import type { NotificationConfiguration } from './configuration-shapes.ts'
-import { type Destination, parseDestination } from './destination.ts'
+import { type Destination, parseDestination } from './destination-arn.ts'
 import { KNOWN_EVENTS, OTHER_EVENTS } from './event-names.ts'
 import {
   ambiguousFilters,

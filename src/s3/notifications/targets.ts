@@ -1,5 +1,5 @@
 import type { Access } from '../../service/access.ts'
-import type { Destination } from './destination.ts'
+import type { Destination } from './destination-arn.ts'
 
 /** What is to be told: JSON, of a key, whose messages are told one after the other. */
 export interface Message {

@@ -1,8 +1,8 @@
 import type { TestContext } from 'node:test'
 import type { Engine } from '../../../src/engine/ports/engine.ts'
 import { createProblems } from '../../../src/metrics/problems.ts'
-import { startNotifying } from '../../../src/s3/notifications/notifying.ts'
 import type { Targets } from '../../../src/s3/notifications/targets.ts'
+import { startNotifying } from '../../../src/s3/telling/notifying.ts'
 import { boundS3, NOW } from '../bound-s3.ts'
 
 export const Bucket = 'lake'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMemoryEngine } from '../../../src/engine/memory/memory-engine.ts'
-import { MOST_DEAD_LETTERS } from '../../../src/s3/notifications/dead-letter.ts'
+import { MOST_DEAD_LETTERS } from '../../../src/s3/telling/dead-letter.ts'
 import { NOW } from '../bound-s3.ts'
 import { Bucket, HOOK, OTHER, type Told, tellingS3 } from './telling-s3.ts'
 

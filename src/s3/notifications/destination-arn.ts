@@ -22,5 +22,3 @@ export function parseDestination(arn: string): Destination | undefined {
     ? { kind: 'stream', arn, account, region, streamName }
     : undefined
 }
-
-export const webhookArn = (name: string): string => `arn:standpipe:webhook:::${name}`

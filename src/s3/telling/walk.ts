@@ -1,11 +1,11 @@
 import type { Document } from '../../engine/ports/engine.ts'
 import { type Documents, owedPrefix } from '../documents.ts'
+import { parseDestination } from '../notifications/destination-arn.ts'
+import { messageOf } from '../notifications/message.ts'
+import { type OwedEvent, owedDocument, sequencerOf } from '../notifications/owed-event.ts'
+import type { Message, Outcome, Targets } from '../notifications/targets.ts'
 import { buriedBy } from './dead-letter.ts'
-import { parseDestination } from './destination.ts'
-import { messageOf } from './message.ts'
-import { type OwedEvent, owedDocument, sequencerOf } from './owed-event.ts'
-import { type Failing, isGivenUp, type Walk } from './retry.ts'
-import type { Message, Outcome, Targets } from './targets.ts'
+import { type Failing, isGivenUp, type Walk } from './failing.ts'
 
 /** A bucket and one of those that it tells. */
 export interface LineName {

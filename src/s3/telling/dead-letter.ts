@@ -3,8 +3,8 @@ import { document } from '../../engine/ports/document.ts'
 import type { Change, Document } from '../../engine/ports/engine.ts'
 import { inPortions, untilCommitted } from '../../engine/ports/update.ts'
 import { type Documents, deadPrefix, everyDeadPrefix } from '../documents.ts'
-import type { Outbox } from './outbox.ts'
-import { type OwedEvent, owedMembers, sequencerOf } from './owed-event.ts'
+import type { Outbox } from '../notifications/outbox.ts'
+import { type OwedEvent, owedMembers, sequencerOf } from '../notifications/owed-event.ts'
 
 /** Of a bucket: the oldest make room for new ones. */
 export const MOST_DEAD_LETTERS = 1_000

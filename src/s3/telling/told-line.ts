@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { inBackground } from '../../engine/ports/background.ts'
 import type { Problems } from '../../metrics/problems.ts'
-import { dueAt, type Failing, failingAfter, type Walk } from './retry.ts'
+import { dueAt, type Failing, failingAfter, type Walk } from './failing.ts'
 import { giveUpOld, type LineName, type WalkPorts, walk } from './walk.ts'
 
 interface LinePorts extends WalkPorts {

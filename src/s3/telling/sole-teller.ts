@@ -47,6 +47,7 @@ export function createTelling({ metadata, owner, askAgain }: TellingOptions) {
     /** Lets another one tell at once. */
     async close(): Promise<void> {
       cancel()
+      // Who asked hears why it failed.
       await asking?.catch(() => undefined)
       cancel()
       if (held) await leases.release(held)

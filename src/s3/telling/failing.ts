@@ -1,4 +1,4 @@
-import type { OwedEvent } from './owed-event.ts'
+import type { OwedEvent } from '../notifications/owed-event.ts'
 
 /** So long it is tried to tell somebody of an event. */
 export const TRIED_FOR_MS = 24 * 3_600_000
