@@ -230,8 +230,10 @@ export interface NotificationsView {
   }[]
   /** Events that are still to be told. */
   readonly outstanding: number
-  /** So many were counted, and there are more. */
+  /** So many were counted, and there may be more. */
   readonly areMore?: true
+  /** When the oldest of them happened. */
+  readonly oldestAt?: number
   /** Who does not take them. */
   readonly failing: readonly {
     readonly destination: string

@@ -1,12 +1,12 @@
 import type { NotificationsView } from '../api/views.ts'
-import { counter, type Family, gauge } from '../metrics/family.ts'
+import { counter, type Family, gauge, type Sample } from '../metrics/family.ts'
 import { findBucket } from '../s3/buckets/bucket.ts'
-import { everyDeadPrefix, everyOwedPrefix, owedPrefix } from '../s3/documents.ts'
+import { owedPrefix } from '../s3/documents.ts'
 import { accessDenied } from '../s3/exceptions.ts'
-import { deadLetterDocument, deadLettersOf, idOf } from '../s3/telling/dead-letter.ts'
-import type { Notifying } from '../s3/telling/notifying.ts'
 import { owedDocument } from '../s3/notifications/owed-event.ts'
 import type { S3 } from '../s3/s3.ts'
+import { deadLettersOf, eachDeadBucket, idOf } from '../s3/telling/dead-letter.ts'
+import { type Notifying, owedLines } from '../s3/telling/notifying.ts'
 
 /** What knows of notifications. */
 interface Told {
@@ -14,8 +14,8 @@ interface Told {
   readonly notifying: Pick<Notifying, 'failing' | 'counts'>
 }
 
-/** Events are counted up to here. */
-const MOST_COUNTED = 10_000
+/** Of events that are owed so many are counted, for a bucket and for each of those that it tells: that there are more is known then. */
+const MOST_COUNTED = 1_000
 /** Dead letters that are shown, the newest. */
 const MOST_SHOWN = 100
 
@@ -40,6 +40,7 @@ export async function notificationsOf(
     configurations: notifications,
     outstanding: owed.length,
     ...(owed.length === MOST_COUNTED && { areMore: true }),
+    ...(owed[0] && { oldestAt: Math.min(...owed.map(({ value }) => value.at)) }),
     failing: told.notifying
       .failing(name)
       .map(({ destination, since, retryAt, why }) => ({ destination, since, retryAt, why })),
@@ -55,10 +56,24 @@ export async function notificationsOf(
 }
 
 /** Of buckets and those whom they tell. */
-export async function notificationMetrics({ s3: { metadata }, notifying }: Told): Promise<Family[]> {
-  const page = { limit: MOST_COUNTED, damaged: 'left out' as const }
-  const owed = await owedDocument.list(metadata, { prefix: everyOwedPrefix, ...page })
-  const dead = await deadLetterDocument.list(metadata, { prefix: everyDeadPrefix, ...page })
+export async function notificationMetrics({ s3, notifying }: Told, now: number): Promise<Family[]> {
+  const dead: Sample[] = []
+  for await (const bucket of eachDeadBucket(s3)) {
+    const letters = await deadLettersOf(s3, bucket)
+    dead.push({ labels: { BucketName: bucket }, value: letters.length })
+  }
+  const owed: Sample[] = []
+  const ages: Sample[] = []
+  for await (const { bucket, destination, oldest } of owedLines(s3)) {
+    const labels = { BucketName: bucket, Destination: destination }
+    const range = {
+      prefix: owedPrefix(bucket, destination),
+      limit: MOST_COUNTED,
+      damaged: 'left out' as const,
+    }
+    owed.push({ labels, value: (await owedDocument.list(s3.metadata, range)).length })
+    ages.push({ labels, value: Math.max(0, now - oldest.at) / 1000 })
+  }
   const counts = (wanted: string) =>
     notifying
       .counts()
@@ -68,24 +83,13 @@ export async function notificationMetrics({ s3: { metadata }, notifying }: Told)
   return [
     gauge(
       'standpipe_notifications_outstanding',
-      `Events that a destination is still to be told of; the first ${MOST_COUNTED} are counted`,
-      byLine(owed.map(({ value }) => value)),
+      `Events that a destination is still to be told of; of each the first ${MOST_COUNTED} are counted`,
+      owed,
     ),
-    gauge(
-      'standpipe_notifications_dead_letters',
-      'Events that a destination could not be told of',
-      byLine(dead.map(({ value }) => value)),
-    ),
+    gauge('standpipe_notifications_oldest_age_seconds', 'Age of the oldest of them', ages),
+    gauge('standpipe_notifications_dead_letters', 'Events of a bucket that nobody could be told of', dead),
     counter('standpipe_notifications_sent_total', 'Events that were taken', counts('sent')),
     counter('standpipe_notifications_failed_total', 'Attempts that were not', counts('failed')),
     counter('standpipe_notifications_given_up_total', 'Events that became dead letters', counts('given up')),
   ]
-}
-
-function byLine(events: readonly { readonly bucket: string; readonly destination: string }[]) {
-  const lines = Map.groupBy(events, ({ bucket, destination }) => `${bucket}\0${destination}`)
-  return [...lines].map(([line, of]) => {
-    const [BucketName = '', Destination = ''] = line.split('\0')
-    return { labels: { BucketName, Destination }, value: of.length }
-  })
 }

@@ -30,7 +30,7 @@ export const createWebhook =
       if (failure === undefined) return
       const waitMs = failure.isFinal ? undefined : waitsMs[attempt - 1]
       if (waitMs === undefined || signal.aborted)
-        throw new Error(`${origin} ${failure.reason} (attempt ${attempt})`)
+        throw new Error(`${origin} ${failure.reason}${waitsMs.length > 0 ? ` (attempt ${attempt})` : ''}`)
       // The loop looks at the signal itself.
       await pause(waitMs, signal).catch(() => undefined)
     }

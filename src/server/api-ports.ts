@@ -57,7 +57,7 @@ export function apiPorts(options: PortsOptions): ApiPorts {
       const { meters, problems, services, space } = core()
       const backlogs = familiesText(backlogMetrics(services.delivery.backlogs()))
       const usage = prometheusText(meters.metrics()) + problemsText(problems)
-      const notifications = familiesText(await notificationMetrics(services))
+      const notifications = familiesText(await notificationMetrics(services, clock.now()))
       return usage + backlogs + notifications + trafficMetrics() + spaceText(await space.view())
     },
     space: {

@@ -7,7 +7,7 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { get, post, textOf } from '../../server/api.ts'
 import { poll } from '../../server/polling.ts'
 import { mayDo } from '../../server/session.ts'
-import { countText } from '../../texts/quantity.ts'
+import { countText, utcText } from '../../texts/quantity.ts'
 
 const LOOK = 'standpipe:GetNotifications'
 const LOOK_EVERY_MS = 2_000
@@ -79,18 +79,18 @@ function Configurations({ view: { configurations } }: Viewing) {
   )
 }
 
-function Outstanding({ view: { outstanding, areMore, failing } }: Viewing) {
+function Outstanding({ view: { outstanding, areMore, oldestAt, failing } }: Viewing) {
   return (
     <>
       <p>
         {outstanding === 0
-          ? 'Everything was told.'
-          : `${areMore ? 'More than ' : ''}${countText(outstanding, 'event')} still to be told.`}
+          ? 'Nothing waits to be told.'
+          : `${areMore ? 'At least ' : ''}${countText(outstanding, 'event')} still to be told${oldestAt === undefined ? '' : `, the oldest of ${utcText(oldestAt)}`}.`}
       </p>
       {failing.map(({ destination, why, retryAt }) => (
         <p key={destination} class="notice bad">
-          <code>{destination}</code> does not take them: {why}. It is tried again at{' '}
-          {new Date(retryAt).toISOString()}; each event for 24 hours.
+          <code>{destination}</code> does not take them: {why}. It is tried again at {utcText(retryAt)}; each
+          event for 24 hours.
         </p>
       ))}
     </>
@@ -125,8 +125,7 @@ function DeadLetters({ view: { deadLetters, deadLetterCount }, settle }: DeadLet
             <tr>
               <th>Event</th>
               <th>Key</th>
-              <th>To</th>
-              <th>Why</th>
+              <th>Not taken by</th>
               <th />
             </tr>
           </thead>
@@ -149,11 +148,14 @@ function Letter({ letter, settle }: { readonly letter: DeadLetterView } & Pick<D
       <td>
         {event}
         <br />
-        <span class="muted">{new Date(at).toISOString()}</span>
+        <span class="muted">{utcText(at)}</span>
       </td>
       <td class="mono">{key ?? ''}</td>
-      <td class="mono">{destination}</td>
-      <td>{why}</td>
+      <td>
+        <code>{destination}</code>
+        <br />
+        {why}
+      </td>
       <td class="row">
         {may && (
           <>

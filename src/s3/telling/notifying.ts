@@ -3,7 +3,7 @@ import { isEngineError } from '../../engine/ports/engine.ts'
 import { type Problems, unheardProblems } from '../../metrics/problems.ts'
 import { DAY_MS } from '../buckets/lifecycle.ts'
 import { everyOwedPrefix, owedPrefix } from '../documents.ts'
-import { owedDocument } from '../notifications/owed-event.ts'
+import { type OwedEvent, owedDocument } from '../notifications/owed-event.ts'
 import type { S3 } from '../s3.ts'
 import { eachDeadBucket, pruneDeadLetters, type Settling, settleDeadLetters } from './dead-letter.ts'
 import type { Failing } from './failing.ts'
@@ -110,16 +110,20 @@ function unlessClosed(error: unknown): void {
   if (!isEngineError(error, 'Closed')) throw error
 }
 
-/** Those of whom something is owed; reads one event of each. */
-async function* owedLines({ metadata }: Pick<S3, 'metadata'>): AsyncGenerator<LineName> {
+/** Those to whom something is owed, each with the oldest of it; reads one event of each. */
+export async function* owedLines({ metadata }: Pick<S3, 'metadata'>): AsyncGenerator<OwedLine> {
   for (let after = everyOwedPrefix; ; ) {
     const range = { prefix: everyOwedPrefix, after, limit: 1, damaged: 'left out' as const }
     const [first] = await owedDocument.list(metadata, range)
     if (!first) return
     const name = nameOf(first.key)
-    yield name
+    yield { ...name, oldest: first.value }
     after = `${owedPrefix(name.bucket, name.destination)}${BEHIND_ORDERS}`
   }
+}
+
+interface OwedLine extends LineName {
+  readonly oldest: OwedEvent
 }
 
 /** Behind every digit. */

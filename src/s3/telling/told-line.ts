@@ -74,7 +74,7 @@ export function openLine(ports: LinePorts, name: LineName): Line {
     ports.done()
   }
   function say({ why }: Failing): void {
-    const what = `${where} are not taken: ${why}; each is tried for 24 hours, then kept as a dead letter`
+    const what = `they are not taken: ${why}; each is tried for 24 hours, then kept as a dead letter`
     problems.report({ code: 'NotificationsFailing', where, what })
   }
   function retryAt(time: number): void {

@@ -55,7 +55,7 @@ test('what fails is said without what may be secret of the URL', async (t) => {
     problems.map(({ code, where }) => [code, where]),
     [['NotificationsFailing', `the events of bucket ${Bucket} for ${HOOK}`]],
   )
-  assert.match(problems[0]!.what, new RegExp(`${origin} answered 500`))
+  assert.match(problems[0]!.what, new RegExp(`${origin} answered 500;`))
   assert.doesNotMatch(problems[0]!.what, /secret/)
   const view = await viewOf(server.endpoint)
   assert.equal(view.outstanding, 1)
