@@ -86,6 +86,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   FillsUp: 'The page Space shows what takes how much: delete something, or make room on the disk.',
   KeysUnusable:
     'A backup that was made --with-keys has that file, and so may the machine that the folder comes from.',
+  NotificationsFailing:
+    'Look at who is to be told: is the stream there, does the webhook answer 2xx within 5 s? The page of the bucket tells when it is tried again. Puts go on, and nothing is lost within 24 hours.',
+  NotificationsGivenUp:
+    'The page of the bucket lists them as dead letters, and sends them again or drops them; they are kept for 14 days.',
   AccessLogBroken: 'Requests that come meanwhile are not in it, and are served all the same.',
   Damaged:
     'Nothing damaged is served. Delete what is named or put it again, restore a backup, and look at the disk: standpipe doctor --verify reads everything.',
