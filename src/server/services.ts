@@ -153,9 +153,8 @@ export async function openServices(foundation: Foundation): Promise<Services> {
     async close() {
       closing.abort()
       ending.abort()
-      await Promise.all([expiring.close(), s3.usage.close()])
+      await Promise.all([expiring.close(), notifying.close(), s3.usage.close()])
       await delivery.close()
-      await notifying.close()
       await programs.close()
       await identities.lastUses.close()
     },

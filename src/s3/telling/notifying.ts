@@ -41,11 +41,15 @@ export function startNotifying(s3: S3): Notifying {
   const telling = createTelling({
     ...{ metadata, owner: s3.newId() },
     askAgain() {
-      for (const line of lines.values()) waking(line)
+      for (const key of lines.keys()) wake(nameOf(everyOwedPrefix + key))
     },
   })
-  const waking = (line: Line) => {
-    const woken = line.wake().finally(() => underWay.delete(woken))
+  const wake = (name: LineName, key?: string): void => {
+    const line = lineOf(name)
+    const woken = line.wake(key).then(() => {
+      underWay.delete(woken)
+      if (line.isDone()) lines.delete(keyOf(name))
+    })
     underWay.add(woken)
   }
   const noticed = (bucket: string) => noticeDead(s3, problems, bucket)
@@ -58,19 +62,18 @@ export function startNotifying(s3: S3): Notifying {
         mayTell: telling.mayTell,
         count: (what, events) => counts.add(name, what, events),
         gaveUp: noticed,
-        done: () => void lines.delete(keyOf(name)),
       },
       name,
     )
     lines.set(keyOf(name), line)
     return line
   }
-  metadata.watch(everyOwedPrefix, (key) => waking(lineOf(nameOf(key))), closing.signal)
+  metadata.watch(everyOwedPrefix, (key) => wake(nameOf(key), key), closing.signal)
   const looking = inBackground(problems, {
     where: "S3's event notifications",
     meanwhile: 'what happened before the start is told to nobody',
     async work() {
-      for await (const name of owedLines(s3)) waking(lineOf(name))
+      for await (const name of owedLines(s3)) wake(name)
       for await (const bucket of eachDeadBucket(s3)) await noticed(bucket)
     },
   })
@@ -80,7 +83,7 @@ export function startNotifying(s3: S3): Notifying {
   }
   let cancel = clock.at(clock.now(), look)
   const stopSettling = clock.onMove(async () => {
-    while (underWay.size > 0) await Promise.all(underWay)
+    await Promise.all([...lines.values()].map((line) => line.settled()))
   })
   return {
     failing: (bucket) =>

@@ -2,27 +2,27 @@ import type { Cancel, Clock } from '../../clock/clock.ts'
 import { inBackground } from '../../engine/ports/background.ts'
 import type { Problems } from '../../metrics/problems.ts'
 import { dueAt, type Failing, failingAfter, type Walk } from './failing.ts'
+import { createSettling } from './settling.ts'
 import { giveUpOld, type LineName, type WalkPorts, walk } from './walk.ts'
 
 interface LinePorts extends WalkPorts {
   readonly clock: Clock
   readonly problems: Problems
-  /** Nothing is left to be told. */
-  readonly done: () => void
   /** Some may have been given up. */
   readonly gaveUp: (bucket: string) => Promise<void>
 }
 
 /** Tells one destination what happens in one bucket, whatever becomes of the others. */
 export interface Line {
-  /** Something is to be told. Resolves when that was tried. */
-  wake(): Promise<void>
+  /** Something is to be told: what lies under `key`, where that is known. Resolves when nothing is under way any more. */
+  wake(key?: string): Promise<void>
+  /** Resolves when all was tried that was known of when it was asked, or when that takes too long. */
+  settled(): Promise<void>
+  /** Nothing is left to be told, and nothing is under way. */
+  isDone(): boolean
   failing(): Failing | undefined
   close(): Promise<void>
 }
-
-/** Keys of which something was not taken; with more of them it is as if nothing were taken. */
-const MOST_HELD_UP = 10_000
 
 export function openLine(ports: LinePorts, name: LineName): Line {
   const { clock, problems, signal } = ports
@@ -31,7 +31,9 @@ export function openLine(ports: LinePorts, name: LineName): Line {
   /** All up to there have been tried; undefined while nothing fails. */
   let triedTo: string | undefined
   let failing: Failing | undefined
+  let isAllTold = false
   let cancel: Cancel = () => undefined
+  const settling = createSettling()
 
   async function pass(): Promise<void> {
     if (signal.aborted || !(await ports.mayTell())) return
@@ -43,6 +45,7 @@ export function openLine(ports: LinePorts, name: LineName): Line {
   const walkOver = (now: number, range: { after: string | undefined; to?: string | undefined }) => {
     const reached = (key: string) => {
       if (triedTo === undefined || key > triedTo) triedTo = key
+      settling.reached(key)
     }
     return walk(ports, { name, now, failing, heldUp, reached }, range)
   }
@@ -54,8 +57,12 @@ export function openLine(ports: LinePorts, name: LineName): Line {
     const fresh = old && (await walkOver(now, { after: to }))
     if (!old || !fresh) return
     failing = failingAfter(failing, joined(old, fresh), now)
-    if (!failing) return allIsTold()
-    say(failing)
+    isAllTold = failing === undefined
+    if (!failing) {
+      triedTo = undefined
+      return problems.solved('NotificationsFailing', where)
+    }
+    problems.report({ code: 'NotificationsFailing', where, what: wordOf(failing) })
     if (old.isStopped || fresh.isStopped) await giveUpOld(ports, { name, now, failing })
     await ports.gaveUp(name.bucket)
     retryAt(failing.retryAt)
@@ -64,26 +71,24 @@ export function openLine(ports: LinePorts, name: LineName): Line {
   async function tryNew(before: Failing, now: number): Promise<void> {
     const fresh = await walkOver(now, { after: triedTo })
     if (fresh?.why === undefined) return
-    const isDown = fresh.isStopped || heldUp.size > MOST_HELD_UP
-    failing = { ...before, triedAt: now, why: fresh.why, isDown }
-  }
-  function allIsTold(): void {
-    triedTo = undefined
-    cancel()
-    problems.solved('NotificationsFailing', where)
-    ports.done()
-  }
-  function say({ why }: Failing): void {
-    const what = `they are not taken: ${why}; each is tried for 24 hours, then kept as a dead letter`
-    problems.report({ code: 'NotificationsFailing', where, what })
+    failing = { ...before, triedAt: now, why: fresh.why, isDown: fresh.isStopped }
   }
   function retryAt(time: number): void {
     cancel()
-    cancel = clock.at(time, () => passing.run())
+    // Who moves the clock does not wait for all that comes meanwhile.
+    cancel = clock.at(time, () => Promise.race([wake(), settling.settled()]))
   }
   const passing = inBackground(problems, { where, meanwhile: 'nobody is told of them', work: pass })
+  async function wake(key?: string): Promise<void> {
+    isAllTold = false
+    const over = settling.begin(key)
+    await passing.run()
+    over()
+  }
   return {
-    wake: () => passing.run(),
+    wake,
+    settled: settling.settled,
+    isDone: () => isAllTold && !settling.isUnderWay(),
     failing: () => failing,
     async close() {
       cancel()
@@ -95,6 +100,9 @@ export function openLine(ports: LinePorts, name: LineName): Line {
 /** As users name it. */
 const whereOf = ({ bucket, destination }: LineName): string =>
   `the events of bucket ${bucket} for ${destination}`
+
+const wordOf = ({ why }: Failing): string =>
+  `they are not taken: ${why}; each is tried for 24 hours, then kept as a dead letter`
 
 const NOTHING: Walk = { sent: 0, why: undefined, isStopped: false }
 

@@ -44,6 +44,8 @@ type Owed = Document<OwedEvent>
 
 const PAGE = 200
 const BATCH = 100
+/** Keys that are held up; with more of them it is as if nothing were taken. */
+const MOST_HELD_UP = 10_000
 /** So many are tried while it is not known whether anything is taken. */
 const PROBE = 5
 
@@ -66,7 +68,8 @@ export async function walk(ports: WalkPorts, walking: Walking, range: Range): Pr
       }
       sent += told.sent
       reached(batch.at(-1)!.key)
-      if (tried.length > 0 && told.sent === 0) return { sent, why, isStopped: true }
+      const isStopped = (tried.length > 0 && told.sent === 0) || heldUp.size > MOST_HELD_UP
+      if (isStopped) return { sent, why, isStopped }
       most = BATCH
     }
   return { sent, why, isStopped: false }

@@ -206,3 +206,22 @@ test('what was owed when a server stopped is told by the next', async (t) => {
   await next.settled()
   assert.deepEqual(next.events(), ['ObjectCreated:Put a'])
 })
+
+test('while more comes all the time, each event is told once, and the clock can be moved', async (t) => {
+  const s3 = await tellingS3(t)
+  const keys = Array.from({ length: 300 }, (_, n) => `k${n}`)
+  let isOver = false
+  const putting = Promise.all(
+    Array.from({ length: 8 }, async (_, worker) => {
+      for (const [n, key] of keys.entries()) if (n % 8 === worker) await s3.put(key, key)
+    }),
+  ).then(() => {
+    isOver = true
+  })
+  let moves = 0
+  for (; !isOver; moves++) await s3.clock.advance(60_000)
+  await putting
+  await s3.settled()
+  assert.deepEqual(s3.told.map(({ key }) => key).toSorted(), keys.toSorted())
+  assert.ok(moves > 0)
+})
