@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Engine } from '../../../src/engine/ports/engine.ts'
 import { createProblems } from '../../../src/metrics/problems.ts'
 import type { Targets } from '../../../src/s3/notifications/targets.ts'
@@ -41,8 +42,10 @@ export async function tellingS3(
   const targets: Targets = {
     obstacleOf: async () => undefined,
     accessesTo: async () => [],
-    send: async ({ arn }, messages) =>
-      messages.map((message) => {
+    async send({ arn }, messages) {
+      // As a stream and a webhook do: much happens meanwhile.
+      await nextTurn()
+      return messages.map((message) => {
         const body = message.body as Body
         const [record] = body.Records ?? []
         const { key = '', sequencer = '' } = record?.s3.object ?? {}
@@ -54,7 +57,8 @@ export async function tellingS3(
           bodies.push(body)
         }
         return why
-      }),
+      })
+    },
   }
   const problems = createProblems({ now: () => NOW, warn: () => undefined, info: () => undefined })
   const bound = await boundS3({ targets, problems, ...(engine && { engine }) })

@@ -223,5 +223,6 @@ test('while more comes all the time, each event is told once, and the clock can 
   await putting
   await s3.settled()
   assert.deepEqual(s3.told.map(({ key }) => key).toSorted(), keys.toSorted())
-  assert.ok(moves > 0)
+  // Who moves it waits for what was there then: the puts go on meanwhile.
+  assert.ok(moves > 3, `it was moved ${moves} times`)
 })
