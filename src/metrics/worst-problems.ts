@@ -11,6 +11,7 @@ const SEVERITIES: Readonly<Record<ProblemCode, number>> = {
   ...{ StorageFull: LOST, LogStopped: LOST, DataLost: LOST, Damaged: LOST, RecordsGone: LOST },
   ...{ RecordsExpiring: NEAR, FillsUp: NEAR, QuotaMet: NEAR, QuerySuspended: NEAR, KeysUnusable: NEAR },
   ...{ KeyFileWrong: NEAR, ClockSetBack: NEAR, TooManyConnections: NEAR, AccessLogBroken: NEAR },
+  ...{ NotificationsGivenUp: NEAR, NotificationsFailing: WAITS },
   ...{ SourceAccessDenied: WAITS, DeliveryAccessDenied: WAITS, DeliveryFailing: WAITS },
   ...{ QueryUnfinished: WAITS, Contended: WAITS, BackgroundFailed: WAITS },
 }

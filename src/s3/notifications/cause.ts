@@ -23,6 +23,11 @@ export const byCaller = ({ principal, connection, requestId, hostId }: Caller): 
   ...{ address: connection.address, requestId, hostId },
 })
 
+/** The one reason of what a caller asks for, whichever the bucket is. */
+export const causedBy = (event: EventName, caller: Caller) => (): readonly Cause[] => [
+  { event, by: byCaller(caller) },
+]
+
 /** A service that nobody asked at this moment: `s3.amazonaws.com` where a lifecycle rule lets an object go. */
 export const byService = (name: string, newId: () => string): Doer => ({
   ...{ principalId: name, address: name },

@@ -1,6 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { byCaller } from '../notifications/cause.ts'
+import { causedBy } from '../notifications/cause.ts'
 import { versionIdOf } from '../objects/found.ts'
 import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
@@ -16,8 +16,8 @@ export const deleteObjectTagging = operation({
     const findHome = () => requireBucket(s3, input, caller)
     const asked = {
       ...{ key: input.Key, versionId: input.VersionId, method: 'DELETE' },
-      causesIn: () => [{ event: 'ObjectTagging:Delete', by: byCaller(caller) }],
-    } as const
+      causesIn: causedBy('ObjectTagging:Delete', caller),
+    }
     const { bucket, object } = await redescribe(s3, findHome, asked, (was) => ({ ...was, tags: [] }))
     return { VersionId: versionIdOf(bucket, object) }
   },

@@ -2,7 +2,7 @@ import { structure } from '../../service/shape.ts'
 import { aclInput, writtenGrants } from '../acl/acl.ts'
 import { requireBucket } from '../buckets/bucket.ts'
 import { publicAccessBlockOf } from '../buckets/public-access-block.ts'
-import { byCaller } from '../notifications/cause.ts'
+import { causedBy } from '../notifications/cause.ts'
 import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
 import { objectInput, versionInput } from '../shapes.ts'
@@ -17,8 +17,8 @@ export const putObjectAcl = operation({
     const findHome = () => requireBucket(s3, input, caller)
     const asked = {
       ...{ key: input.Key, versionId: input.VersionId, method: 'PUT' },
-      causesIn: () => [{ event: 'ObjectAcl:Put', by: byCaller(caller) }],
-    } as const
+      causesIn: causedBy('ObjectAcl:Put', caller),
+    }
     await redescribe(s3, findHome, asked, ({ grants: _, ...object }, bucket) => {
       const grants = writtenGrants(bucket, publicAccessBlockOf(bucket), input)
       return { ...object, ...(grants && { grants }) }

@@ -1,6 +1,6 @@
 import { structure } from '../../service/shape.ts'
 import { requireBucket } from '../buckets/bucket.ts'
-import { byCaller } from '../notifications/cause.ts'
+import { causedBy } from '../notifications/cause.ts'
 import { versionIdOf } from '../objects/found.ts'
 import { redescribe } from '../objects/redescribe.ts'
 import { operation } from '../s3.ts'
@@ -19,8 +19,8 @@ export const putObjectTagging = operation({
     const tags = checkedTags(tagSetOf(input), OBJECT_TAGS)
     const asked = {
       ...{ key: input.Key, versionId: input.VersionId, method: 'PUT' },
-      causesIn: () => [{ event: 'ObjectTagging:Put', by: byCaller(caller) }],
-    } as const
+      causesIn: causedBy('ObjectTagging:Put', caller),
+    }
     const { bucket, object } = await redescribe(s3, findHome, asked, (was) => ({ ...was, tags }))
     return { VersionId: versionIdOf(bucket, object) }
   },
