@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Kinesis } from '@aws-sdk/client-kinesis'
 import { S3 } from '@aws-sdk/client-s3'
-import { ADMIN, keyFile } from '../../access/closed-server.ts'
+import { keyFile } from '../../access/closed-server.ts'
 import { allow, policyOf } from '../../auth/users.ts'
 import { startReceiver } from '../../remote/webhook-receiver.ts'
 import { clientOf, startServer } from '../../server.ts'
@@ -15,21 +15,23 @@ const keyOf = (name: string, ...statements: object[]) => ({
   secretAccessKey: `the long enough secret of ${name}`,
   policies: [JSON.parse(policyOf(...statements))],
 })
+const ADMIN = keyOf('TOLDADMIN', allow('*'))
 const WRITER = keyOf('WRITER', allow('s3:*', '*'))
 const TELLER = keyOf('TELLER', allow('s3:*', '*'), allow('kinesis:PutRecord', ARN))
 const NOBODY = keyOf('NOBODY', allow('s3:PutObject', '*'), allow('kinesis:*', '*'))
 
 test('a bucket tells a stream only what whoever wants it could put there, and calls no private address', async (t) => {
   const receiver = await startReceiver(t, [])
-  const keys = [{ ...ADMIN, policies: [JSON.parse(policyOf(allow('*')))] }, WRITER, TELLER, NOBODY]
+  const keys = [ADMIN, WRITER, TELLER, NOBODY]
   const standpipe = await startServer(t, {
     auth: keyFile(t, keys),
     webhook: [`hook=${receiver.origin}/`],
   })
   const { clientConfig, clock } = standpipe
-  const s3Of = (credentials: typeof WRITER | typeof ADMIN) =>
-    clientOf(t, new S3({ ...clientConfig, credentials }))
-  const kinesis = clientOf(t, new Kinesis({ ...clientConfig, credentials: ADMIN }))
+  // The SDK writes into what it is given.
+  const configOf = (key: typeof ADMIN) => ({ ...clientConfig, credentials: { ...key } })
+  const s3Of = (key: typeof ADMIN) => clientOf(t, new S3(configOf(key)))
+  const kinesis = clientOf(t, new Kinesis(configOf(ADMIN)))
   await s3Of(ADMIN).createBucket({ Bucket })
   await kinesis.createStream({ StreamName, ShardCount: 1 })
   const put = (key: typeof WRITER, QueueArn: string, SkipDestinationValidation = false) =>
