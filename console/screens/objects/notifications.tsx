@@ -156,9 +156,9 @@ function Letter({ letter, settle }: { readonly letter: DeadLetterView } & Pick<D
         <br />
         {why}
       </td>
-      <td class="row">
+      <td>
         {may && (
-          <>
+          <div class="row">
             <button type="button" disabled={settle.busy.value} onClick={() => settle.start('send', id)}>
               Send again
             </button>
@@ -170,7 +170,7 @@ function Letter({ letter, settle }: { readonly letter: DeadLetterView } & Pick<D
             >
               Drop
             </button>
-          </>
+          </div>
         )}
       </td>
     </tr>
