@@ -8,10 +8,14 @@ export interface TestKey {
   readonly secretAccessKey: string
 }
 
-const keyOf = (name: string): TestKey => ({
-  accessKeyId: `AKID${name.toUpperCase()}`,
-  secretAccessKey: `the long enough secret of ${name}`,
-})
+function keyOf(name: string): TestKey {
+  const key = {
+    accessKeyId: `AKID${name.toUpperCase()}`,
+    secretAccessKey: `the long enough secret of ${name}`,
+  }
+  // The SDK notes here, in the very object that it is given, where credentials come from; key files are written of it.
+  return Object.defineProperty(key, '$source', { value: {} })
+}
 
 export const ADMIN = keyOf('admin')
 export const READER = keyOf('reader')
