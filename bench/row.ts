@@ -3,8 +3,8 @@ import type { Target } from './target.ts'
 /** What the machine can do at most, measured in this process. */
 export interface Limit {
   readonly name: string
-  /** One round; resolves with how many units were done. */
-  run(): Promise<number>
+  /** One round. */
+  readonly run: Round
 }
 
 /** One thing that is measured, on every server that can do it. */
@@ -15,19 +15,20 @@ export interface Row {
   readonly targets: readonly string[]
   readonly limits?: readonly Limit[]
   /** Once per server, before the rounds. */
-  prepare(target: Target): Promise<void>
-  /** One round; resolves with how many units were done. */
-  run(target: Target): Promise<number>
+  prepare(target: Target): Promise<Round>
 }
+
+/** Resolves with how many units were done. */
+export type Round = () => Promise<number>
 
 export interface Sample {
   readonly perSecond: number
   readonly cpuMicrosPerUnit: number
 }
 
-export async function sample(row: Row, target: Target): Promise<Sample> {
+export async function sample(round: Round, target: Target): Promise<Sample> {
   const [startedAt, cpuBefore] = [performance.now(), target.cpuSeconds()]
-  const units = await row.run(target)
+  const units = await round()
   const seconds = (performance.now() - startedAt) / 1_000
   return { perSecond: units / seconds, cpuMicrosPerUnit: ((target.cpuSeconds() - cpuBefore) * 1e6) / units }
 }

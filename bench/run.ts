@@ -1,16 +1,40 @@
-/**
- * `npm run bench [-- ROW …]`: each row on every server that can do it, in alternating rounds, beside a peer and the
- * machine's limit in the same run. Read the ratios and medians; single figures of a shared machine mean little.
- */
-import { diskLimit } from './disk-limit.ts'
-import { median, type Row, type Sample, sample, sampleLimit } from './row.ts'
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { diskLimit } from './limits/disk-limit.ts'
+import { type Measured, machine, measuredOf, printed } from './report.ts'
+import { type Round, type Row, type Sample, sample, sampleLimit } from './row.ts'
 import { delivery, deliveryGzip, deliveryPartitioned } from './rows/delivery.ts'
 import { getRecords, putRecord, putRecordSigned, putRecords, putRecordsSigned } from './rows/kinesis.ts'
 import { s3Get8m, s3Get64k, s3List, s3Put8m, s3Put64k } from './rows/s3.ts'
 import { subscribe } from './rows/subscribe.ts'
-import { bareHttp, closedStandpipe, kinesalite, s3rver, standpipe, type Target } from './target.ts'
+import {
+  bareHttp,
+  bareParsing,
+  closedStandpipe,
+  kinesalite,
+  kinesaliteInMemory,
+  s3rver,
+  standpipe,
+  type Target,
+} from './target.ts'
 
-const ROUNDS = 5
+/**
+ * `npm run bench [-- ROW …] [--only SERVER …] [--against FOLDER] [--rounds N] [--json FILE]`: each row on every server that
+ * can do it, in alternating rounds, beside a peer and the machine's limit in the same run; with `--against` beside
+ * Standpipe from another checkout. Read the ratios and medians; single figures of a shared machine mean little, CPU time
+ * per unit means more.
+ */
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', multiple: true },
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'string' },
+  },
+})
+const ROUNDS = Number(options.rounds)
 /** A server runs for long: what is measured is its compiled code. */
 const WARM_UP_ROUNDS = 3
 const s3 = { s3Put64k, s3Get64k, s3Put8m, s3Get8m, s3List }
@@ -30,46 +54,52 @@ const rows = new Map<string, Row>(
 )
 const servers = new Map<string, () => Promise<Target>>([
   ['bare node:http', bareHttp],
+  ['bare parsing', bareParsing],
   ['kinesalite', kinesalite],
+  ['kinesalite in memory', kinesaliteInMemory],
   ['s3rver', s3rver],
-  ['standpipe', standpipe],
-  ['standpipe closed', closedStandpipe],
+  ['standpipe', () => standpipe()],
+  ['standpipe closed', () => closedStandpipe()],
 ])
+const there = options.against === undefined ? undefined : resolve(options.against)
+if (there !== undefined) {
+  servers.set('standpipe there', () => standpipe('standpipe there', there))
+  servers.set('standpipe closed there', () => closedStandpipe('standpipe closed there', there))
+}
 
-async function measure(row: Row): Promise<Map<string, Sample[]>> {
+const targetsOf = ({ targets }: Row): readonly string[] =>
+  targets
+    .flatMap((name) => [`${name} there`, name])
+    .filter((name) => servers.has(name))
+    .filter((name) => !options.only || options.only.some((only) => name === only || name === `${only} there`))
+
+async function measure(row: Row): Promise<Measured> {
+  const rounds: { readonly target: Target; readonly round: Round; readonly taken: Sample[] }[] = []
+  const samples = new Map<string, Sample[]>()
   const targets: Target[] = []
-  const samples = new Map<string, Sample[]>(row.targets.map((name) => [name, []]))
   try {
-    for (const name of row.targets) targets.push(await servers.get(name)!())
-    for (const target of targets) await row.prepare(target)
-    for (const target of targets) for (let round = 0; round < WARM_UP_ROUNDS; round++) await row.run(target)
-    for (let round = 0; round < ROUNDS; round++)
-      for (const target of targets) samples.get(target.name)!.push(await sample(row, target))
+    for (const name of targetsOf(row)) targets.push(await servers.get(name)!())
+    for (const target of targets) {
+      const taken: Sample[] = []
+      samples.set(target.name, taken)
+      rounds.push({ target, taken, round: await row.prepare(target) })
+    }
+    for (const { round } of rounds) for (let count = 0; count < WARM_UP_ROUNDS; count++) await round()
+    for (let count = 0; count < ROUNDS; count++)
+      for (const { target, round, taken } of rounds) taken.push(await sample(round, target))
     for (const limit of row.limits ?? []) {
       const taken: Sample[] = []
-      for (let round = 0; round < ROUNDS; round++) taken.push(await sampleLimit(limit))
+      for (let count = 0; count < ROUNDS; count++) taken.push(await sampleLimit(limit))
       samples.set(limit.name, taken)
     }
   } finally {
     for (const target of targets) await target.stop()
   }
-  return samples
+  return measuredOf(row, ROUNDS, samples)
 }
 
-function print(row: Row, samples: ReadonlyMap<string, readonly Sample[]>): void {
-  console.log(`\n${row.name} (median of ${ROUNDS} rounds; ${row.unit})`)
-  const reference = median(samples.get('standpipe')!.map(({ perSecond }) => perSecond))
-  for (const [name, taken] of samples) {
-    const rate = median(taken.map(({ perSecond }) => perSecond))
-    const cpu = median(taken.map(({ cpuMicrosPerUnit }) => cpuMicrosPerUnit))
-    const ratio = name === 'standpipe' ? '' : `  standpipe = ${(reference / rate).toFixed(2)} ×`
-    console.log(
-      `  ${name.padEnd(16)} ${rate.toFixed(0).padStart(9)} /s  ${cpu.toFixed(1).padStart(8)} µs server CPU each${ratio}`,
-    )
-  }
-}
-
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : [...rows.keys()]
+const chosen = positionals.length > 0 ? positionals : [...rows.keys()]
+const measured: Record<string, Measured> = {}
 for (const name of chosen) {
   const row = rows.get(name)
   if (!row) {
@@ -77,9 +107,12 @@ for (const name of chosen) {
     process.exitCode = 2
     continue
   }
-  print(row, await measure(row))
+  measured[name] = await measure(row)
+  console.log(printed(measured[name]))
 }
 const limits = [4_096, 2 ** 20].map(
   (bytes) => `${diskLimit(bytes, bytes * 64).toFixed(1)} MiB/s in ${bytes / 1_024} KiB appends`,
 )
 console.log(`\nthis machine's disk, one writer, fdatasync after each: ${limits.join(', ')}`)
+if (options.json !== undefined)
+  writeFileSync(options.json, `${JSON.stringify({ ...machine(), rows: measured }, undefined, 2)}\n`)

@@ -17,29 +17,30 @@ const CLOCK_TICKS_PER_SECOND = 100
 const fileOf = (path: string) => new URL(path, import.meta.url).pathname
 
 export const bareHttp = () => spawnTarget('bare node:http', [fileOf('servers/bare-http.ts')], isUrl)
-export const kinesalite = () => spawnTarget('kinesalite', [fileOf('servers/kinesalite.js')], isUrl)
-
+export const bareParsing = () => spawnTarget('bare parsing', [fileOf('servers/bare-parsing.ts')], isUrl)
+export const kinesaliteInMemory = () =>
+  spawnTarget('kinesalite in memory', [fileOf('servers/kinesalite.js')], isUrl)
+export const kinesalite = () => {
+  const path = mkdtempSync(join(tmpdir(), 'kinesalite-'))
+  return spawnTarget('kinesalite', [fileOf('servers/kinesalite.js'), path], isUrl, removing(path))
+}
 export const s3rver = () => spawnTarget('s3rver', [fileOf('servers/s3rver.js')], isUrl)
 
-/** Standpipe as a user starts it: durable, but without AWS's throttles. */
-export function standpipe(): Promise<Target> {
+/** Standpipe as a user starts it, from the checkout in `folder`: durable, but without AWS's throttles. */
+export function standpipe(name = 'standpipe', folder = fileOf('..')): Promise<Target> {
   const data = mkdtempSync(join(tmpdir(), 'standpipe-bench-'))
   const flags = ['start', '--port', '0', '--data', data, '--limits', 'off', '--log-level', 'error']
-  return spawnTarget(
-    'standpipe',
-    [fileOf('../src/cli.ts'), ...flags],
-    (line) => line.endsWith('Ready.'),
-    () => rmSync(data, { recursive: true, force: true }),
-  )
+  const isReady = (line: string) => line.endsWith('Ready.')
+  return spawnTarget(name, [join(folder, 'src/cli.ts'), ...flags], isReady, removing(data))
 }
 
 /** The same, every signature verified. */
-export function closedStandpipe(): Promise<Target> {
+export function closedStandpipe(name = 'standpipe closed', folder = fileOf('..')): Promise<Target> {
   const data = mkdtempSync(join(tmpdir(), 'standpipe-bench-'))
-  return spawnTarget('standpipe closed', [fileOf('servers/closed.ts'), data], isUrl, () =>
-    rmSync(data, { recursive: true, force: true }),
-  )
+  return spawnTarget(name, [join(folder, 'bench/servers/closed.ts'), data], isUrl, removing(data))
 }
+
+const removing = (folder: string) => () => rmSync(folder, { recursive: true, force: true })
 
 const isUrl = (line: string) => line.startsWith('http://')
 
@@ -49,7 +50,7 @@ async function spawnTarget(
   isReady: (line: string) => boolean,
   cleanUp: () => void = () => undefined,
 ): Promise<Target> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawnOnItsCore(args)
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let endpoint = ''
   await new Promise<void>((resolve, reject) => {
@@ -78,4 +79,11 @@ function cpuSecondsOf({ pid }: ChildProcess): number {
   } catch {
     return Number.NaN
   }
+}
+
+/** With BENCH_CORES=apart servers have core 0 for themselves, if whoever started this put it on another: `taskset -c 1`. */
+function spawnOnItsCore(args: readonly string[]) {
+  const pinned = process.env.BENCH_CORES === 'apart' ? ['taskset', '-c', '0'] : []
+  const [command = '', ...rest] = [...pinned, process.execPath, ...args]
+  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
 }

@@ -1,6 +1,8 @@
-import { appendLimit } from '../append-limit.ts'
-import { connect, FIREHOSE, repeat } from '../call.ts'
-import type { Row } from '../row.ts'
+import { connect, FIREHOSE } from '../calls/call.ts'
+import { pour } from '../calls/pour.ts'
+import { preparedRequest } from '../calls/prepared.ts'
+import { appendLimit } from '../limits/append-limit.ts'
+import type { Round, Row } from '../row.ts'
 import type { Target } from '../target.ts'
 
 const NAME = 'bench'
@@ -76,15 +78,22 @@ const deliveryRow = (CompressionFormat: 'UNCOMPRESSED' | 'GZIP'): Row => ({
   unit: 'records of 1 KiB: 1,024 are 1 MiB',
   targets: ['standpipe'],
   limits: [appendLimit(record, PER_BATCH, BATCHES)],
-  prepare: (target) => create(target, { CompressionFormat }),
-  async run(target) {
-    const connections = connect(target.endpoint, 4)
-    await repeat(BATCHES, 4, () => connections.call(FIREHOSE('PutRecordBatch'), body))
-    while (!(await isDelivered(target))) await new Promise((resolve) => setTimeout(resolve, 10))
-    connections.close()
-    return BATCHES * PER_BATCH
+  async prepare(target) {
+    await create(target, { CompressionFormat })
+    return delivering(target, body)
   },
 })
+
+/** Puts all of it and waits until it is in objects. */
+const delivering =
+  (target: Target, batch: string, afterwards: () => Promise<unknown> = async () => undefined): Round =>
+  async () => {
+    const request = preparedRequest(target.endpoint, FIREHOSE('PutRecordBatch'), batch)
+    await pour(target.endpoint, [request], { total: BATCHES, connections: 4 })
+    await afterwards()
+    while (!(await isDelivered(target))) await new Promise((resolve) => setTimeout(resolve, 10))
+    return BATCHES * PER_BATCH
+  }
 
 export const delivery = deliveryRow('UNCOMPRESSED')
 export const deliveryGzip = deliveryRow('GZIP')
@@ -95,20 +104,16 @@ export const deliveryPartitioned: Row = {
   unit: 'records of 1 KiB: 1,024 are 1 MiB',
   targets: ['standpipe'],
   limits: [appendLimit(record, PER_BATCH, BATCHES)],
-  prepare: (target) =>
-    create(target, {
+  async prepare(target) {
+    await create(target, {
       BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 900 },
       Prefix: 'by/!{partitionKeyFromQuery:customer}/',
       ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
       DynamicPartitioningConfiguration: { Enabled: true },
       ProcessingConfiguration: { Enabled: true, Processors: [EXTRACTION] },
-    }),
-  async run(target) {
-    const connections = connect(target.endpoint, 4)
-    await repeat(BATCHES, 4, () => connections.call(FIREHOSE('PutRecordBatch'), partitionedBody))
-    await fetch(`${target.endpoint}/_standpipe/api/delivery-streams/${NAME}/deliver`, { method: 'POST' })
-    while (!(await isDelivered(target))) await new Promise((resolve) => setTimeout(resolve, 10))
-    connections.close()
-    return BATCHES * PER_BATCH
+    })
+    return delivering(target, partitionedBody, () =>
+      fetch(`${target.endpoint}/_standpipe/api/delivery-streams/${NAME}/deliver`, { method: 'POST' }),
+    )
   },
 }

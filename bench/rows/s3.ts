@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { crc32 } from 'node:zlib'
-import { repeat } from '../call.ts'
-import { objectLimits } from '../object-limit.ts'
+import { repeat } from '../calls/call.ts'
+import { objectLimits } from '../limits/object-limit.ts'
 import type { Row } from '../row.ts'
 import type { Target } from '../target.ts'
 
@@ -81,9 +81,10 @@ function putRow(size: string, sizeBytes: number, count: number): Row {
     unit: 'objects',
     targets: WITH_BARE,
     limits: objectLimits(body, count, CONCURRENCY),
-    prepare: createBucket,
-    run: (target) =>
-      calls(target, count, (call, index) => call('PUT', `/bench/${index % 64}`, body, headers)),
+    async prepare(target) {
+      await createBucket(target)
+      return () => calls(target, count, (call, index) => call('PUT', `/bench/${index % 64}`, body, headers))
+    },
   }
 }
 
@@ -99,8 +100,8 @@ function getRow(size: string, sizeBytes: number, count: number): Row {
       await calls(target, 64, (call, index) => call('PUT', `/bench/${index}`, body, headers))
       // What the bare server answers with.
       await calls(target, 1, (call) => call('PUT', '/bench/last', body, headers))
+      return () => calls(target, count, (call, index) => call('GET', `/bench/${index % 64}`))
     },
-    run: (target) => calls(target, count, (call, index) => call('GET', `/bench/${index % 64}`)),
   }
 }
 
@@ -121,19 +122,21 @@ export const s3List: Row = {
     await calls(target, keysOf(target), (call, index) =>
       call('PUT', `/bench/day=${index % 30}/object-${index}`, nothing),
     )
+    return () => listAll(target)
   },
-  async run(target) {
-    const { call, close } = connect(target.endpoint)
-    let keys = 0
-    let token: string | undefined
-    do {
-      const more = token === undefined ? '' : `&continuation-token=${encodeURIComponent(token)}`
-      const page = (await call('GET', `/bench?list-type=2${more}`)).toString()
-      keys += page.split('<Key>').length - 1
-      token = /<NextContinuationToken>([^<]+)</.exec(page)?.[1]
-    } while (token !== undefined)
-    close()
-    if (keys !== keysOf(target)) throw new Error(`${target.name} listed ${keys} keys`)
-    return keys
-  },
+}
+
+async function listAll(target: Target): Promise<number> {
+  const { call, close } = connect(target.endpoint)
+  let keys = 0
+  let token: string | undefined
+  do {
+    const more = token === undefined ? '' : `&continuation-token=${encodeURIComponent(token)}`
+    const page = (await call('GET', `/bench?list-type=2${more}`)).toString()
+    keys += page.split('<Key>').length - 1
+    token = /<NextContinuationToken>([^<]+)</.exec(page)?.[1]
+  } while (token !== undefined)
+  close()
+  if (keys !== keysOf(target)) throw new Error(`${target.name} listed ${keys} keys`)
+  return keys
 }

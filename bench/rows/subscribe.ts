@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { AUTHORIZATION, connect, KINESIS } from '../call.ts'
+import { AUTHORIZATION, connect, KINESIS } from '../calls/call.ts'
 import type { Row } from '../row.ts'
 import type { Target } from '../target.ts'
 
@@ -31,29 +31,31 @@ export const subscribe: Row = {
     const status = async () => (await call('DescribeStreamConsumer', last)).ConsumerDescription.ConsumerStatus
     while ((await status()) !== 'ACTIVE') await pause()
     connections.close()
+    return () => roundTrips(target)
   },
-  async run(target) {
-    const connections = connect(target.endpoint, 1)
-    const { StreamDescriptionSummary } = JSON.parse(
-      await connections.call(KINESIS('DescribeStreamSummary'), JSON.stringify({ StreamName: STREAM })),
-    )
-    const { ConsumerDescription } = JSON.parse(
-      await connections.call(
-        KINESIS('DescribeStreamConsumer'),
-        JSON.stringify({ StreamARN: StreamDescriptionSummary.StreamARN, ConsumerName: CONSUMERS[rounds++] }),
-      ),
-    )
-    const events = await openSubscription(target, ConsumerDescription.ConsumerARN)
-    for (let count = 0; count < ROUND_TRIPS; count++) {
-      const arrived = events.next()
-      const body = JSON.stringify({ StreamName: STREAM, PartitionKey: 'a', Data })
-      await connections.call(KINESIS('PutRecord'), body)
-      await arrived
-    }
-    events.close()
-    connections.close()
-    return ROUND_TRIPS
-  },
+}
+
+async function roundTrips(target: Target): Promise<number> {
+  const connections = connect(target.endpoint, 1)
+  const { StreamDescriptionSummary } = JSON.parse(
+    await connections.call(KINESIS('DescribeStreamSummary'), JSON.stringify({ StreamName: STREAM })),
+  )
+  const { ConsumerDescription } = JSON.parse(
+    await connections.call(
+      KINESIS('DescribeStreamConsumer'),
+      JSON.stringify({ StreamARN: StreamDescriptionSummary.StreamARN, ConsumerName: CONSUMERS[rounds++] }),
+    ),
+  )
+  const events = await openSubscription(target, ConsumerDescription.ConsumerARN)
+  for (let count = 0; count < ROUND_TRIPS; count++) {
+    const arrived = events.next()
+    const body = JSON.stringify({ StreamName: STREAM, PartitionKey: 'a', Data })
+    await connections.call(KINESIS('PutRecord'), body)
+    await arrived
+  }
+  events.close()
+  connections.close()
+  return ROUND_TRIPS
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50))

@@ -1,7 +1,7 @@
 /** Standpipe as `standpipe start` runs it, but every signature is verified. */
 import { rootOf } from '../../src/service/principal.ts'
 import { start } from '../../src/start.ts'
-import { BENCH_KEY } from '../call.ts'
+import { BENCH_KEY } from '../calls/call.ts'
 
 const [data = ''] = process.argv.slice(2)
 const principal = rootOf({ account: '000000000000', region: 'us-east-1', accessKeyId: BENCH_KEY.accessKeyId })

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createMd5Lanes } from '../src/s3/md5/md5-lanes.ts'
-import { repeat } from './call.ts'
-import type { Limit } from './row.ts'
+import { createMd5Lanes } from '../../src/s3/md5/md5-lanes.ts'
+import { repeat } from '../calls/call.ts'
+import type { Limit } from '../row.ts'
 
 /** Larger writes, and much smaller ones, cost the processor more. */
 const WRITE_BYTES = 2 ** 20

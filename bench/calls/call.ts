@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
-import { signRequest } from '../src/service/signing/sign-request.ts'
-import { sha256Hex } from '../src/service/signing/signing-key.ts'
+import { signRequest } from '../../src/service/signing/sign-request.ts'
+import { sha256Hex } from '../../src/service/signing/signing-key.ts'
 
 /** Signed in form, as every AWS client signs; no server here verifies it. */
 export const AUTHORIZATION =
@@ -45,7 +45,7 @@ export function connect(endpoint: string, count: number, signature: Signature = 
   return { call: send, close: () => agent.destroy() }
 }
 
-const signedHeaders = (endpoint: string, headers: Readonly<Record<string, string>>, body: string) =>
+export const signedHeaders = (endpoint: string, headers: Readonly<Record<string, string>>, body: string) =>
   signRequest({
     ...{ method: 'POST', url: new URL(endpoint), headers, bodySha256: sha256Hex(body) },
     ...{ service: 'kinesis', region: 'us-east-1', credentials: BENCH_KEY, now: Date.now() },

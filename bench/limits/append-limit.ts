@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClock } from '../src/clock/clock.ts'
-import { systemRandom } from '../src/clock/random.ts'
-import { openEmbeddedEngine } from '../src/engine/embedded/embedded-engine.ts'
-import { encodeRecord, NO_HASH_KEY } from '../src/engine/ports/record.ts'
-import { repeat } from './call.ts'
-import type { Limit } from './row.ts'
+import { createClock } from '../../src/clock/clock.ts'
+import { systemRandom } from '../../src/clock/random.ts'
+import { openEmbeddedEngine } from '../../src/engine/embedded/embedded-engine.ts'
+import { encodeRecord, NO_HASH_KEY } from '../../src/engine/ports/record.ts'
+import { repeat } from '../calls/call.ts'
+import type { Limit } from '../row.ts'
 
 /** What delivery can reach at most here: the engine's own log takes the same records, durably, and nothing else is done. */
 export const appendLimit = (data: Uint8Array, perAppend: number, appends: number): Limit => ({
