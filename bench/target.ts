@@ -50,7 +50,7 @@ async function spawnTarget(
   isReady: (line: string) => boolean,
   cleanUp: () => void = () => undefined,
 ): Promise<Target> {
-  const child = spawnOnItsCore(args)
+  const child = spawnServer(args)
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let endpoint = ''
   await new Promise<void>((resolve, reject) => {
@@ -65,7 +65,8 @@ async function spawnTarget(
     endpoint,
     cpuSeconds: () => cpuSecondsOf(child),
     async stop() {
-      child.kill('SIGKILL')
+      // A profile is written by a process that ends by itself.
+      child.kill(PROFILES === undefined ? 'SIGKILL' : 'SIGTERM')
       await exited
       cleanUp()
     },
@@ -81,9 +82,13 @@ function cpuSecondsOf({ pid }: ChildProcess): number {
   }
 }
 
+/** Where profiles of the servers are put, if anywhere: `node bench/profile.ts` reads them. */
+const PROFILES = process.env.BENCH_PROFILES
+
 /** With BENCH_CORES=apart servers have core 0 for themselves, if whoever started this put it on another: `taskset -c 1`. */
-function spawnOnItsCore(args: readonly string[]) {
+function spawnServer(args: readonly string[]) {
   const pinned = process.env.BENCH_CORES === 'apart' ? ['taskset', '-c', '0'] : []
-  const [command = '', ...rest] = [...pinned, process.execPath, ...args]
+  const profiled = PROFILES === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`]
+  const [command = '', ...rest] = [...pinned, process.execPath, ...profiled, ...args]
   return spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
 }

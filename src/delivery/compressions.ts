@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { crc32, createDeflateRaw, createGzip, createZstdCompress } from 'node:zlib'
+import { createDeflateRaw, createGzip, createZstdCompress } from 'node:zlib'
+import { crc32 } from '@node-rs/crc32'
 
 export type CompressionFormat = keyof typeof COMPRESSIONS
 

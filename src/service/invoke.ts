@@ -1,7 +1,7 @@
 import { type Authority, authorize } from './authorize.ts'
 import { ServiceException } from './exception.ts'
 import type { Caller, CrossOriginRequest, Operation, Outcome, Service } from './operation.ts'
-import { validate } from './validate.ts'
+import { validate } from './validation/validate.ts'
 
 /** A service together with what its handlers work with, so that the wire needs to know neither. */
 export interface Bound {

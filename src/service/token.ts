@@ -1,5 +1,5 @@
 import type { Shape, TypeOf } from './shape.ts'
-import { constraintsOf } from './validate.ts'
+import { constraintsOf } from './validation/constraints.ts'
 
 /** How a token's text says its value. `read` may throw, or give whatever it likes: what it gives is checked. */
 export interface Writing {

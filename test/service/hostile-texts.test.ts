@@ -6,7 +6,7 @@ import { iamService } from '../../src/iam/service.ts'
 import { kinesisService } from '../../src/kinesis/service.ts'
 import { s3Service } from '../../src/s3/service.ts'
 import type { Shape, StringShape } from '../../src/service/shape.ts'
-import { constraintsOf, LONGEST_MATCHED } from '../../src/service/validate.ts'
+import { constraintsOf, LONGEST_MATCHED } from '../../src/service/validation/constraints.ts'
 import { stsService } from '../../src/sts/service.ts'
 import { trackedFiles } from '../rooms.ts'
 
@@ -52,7 +52,7 @@ test('no text that is refused takes long to refuse, however long it is', () => {
 const MADE_OF_OURS = [
   'src/remote/remote-failure.ts',
   'src/service/signing/form.ts',
-  'src/service/validate.ts',
+  'src/service/validation/constraints.ts',
   'src/wire/rest-xml/match.ts',
 ]
 

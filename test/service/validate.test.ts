@@ -13,7 +13,7 @@ import {
   structure,
   waivable,
 } from '../../src/service/shape.ts'
-import { validate, validateUnwaived } from '../../src/service/validate.ts'
+import { validate, validateUnwaived } from '../../src/service/validation/validate.ts'
 
 function messageOf(shape: StructureShape, value: unknown): string | undefined {
   try {

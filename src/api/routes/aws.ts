@@ -1,7 +1,7 @@
 import { notSupported, ServiceException } from '../../service/exception.ts'
 import { type Bound, callOf } from '../../service/invoke.ts'
 import type { Operation } from '../../service/operation.ts'
-import { validatePresence } from '../../service/validate.ts'
+import { validatePresence } from '../../service/validation/validate.ts'
 import { jsonFormat } from '../../wire/codec/json-format.ts'
 import type { ConsolePorts } from '../ports.ts'
 import { jsonBody, type Route } from './route.ts'

@@ -5,10 +5,13 @@
 export const FOUND_BOTH =
   "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
 
+const PARTS = ['Credential', 'Signature', 'SignedHeaders'].map((name) => ({
+  pattern: new RegExp(`[\\s,]${name}=[^,\\s]`),
+  fault: `Authorization header requires '${name}' parameter. `,
+}))
+
 export function headerFault(authorization: string, headers: ReadonlyMap<string, string>): string | undefined {
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !new RegExp(`[\\s,]${name}=[^,\\s]`).test(authorization))
-    .map((name) => `Authorization header requires '${name}' parameter. `)
+  const missing = PARTS.filter(({ pattern }) => !pattern.test(authorization)).map(({ fault }) => fault)
   if (!headers.has('x-amz-date') && !headers.has('date'))
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ")
   return missing.length > 0 ? `${missing.join('')}Authorization=${authorization}` : undefined

@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
+import { crc32 } from '@node-rs/crc32'
 import { isErrno, replaceFile, syncFolder } from '../files/durable-file.ts'
 
 /**

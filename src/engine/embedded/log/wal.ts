@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
-import { crc32 } from 'node:zlib'
+import { crc32 } from '@node-rs/crc32'
 import type { Position } from '../../ports/engine.ts'
 import { syncFolderOf, writeFully } from '../files/durable-file.ts'
 import { FILE_MODE } from '../files/private-files.ts'

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8'
-import { crc32 } from 'node:zlib'
+import { crc32 } from '@node-rs/crc32'
 
 /**
  * Bytes as LMDB keeps them: `1 · CRC u32 · payload`. The CRC is of the payload, of the version that LMDB keeps beside it

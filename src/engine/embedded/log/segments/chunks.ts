@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { crc32 } from '@node-rs/crc32'
 import type { EngineProblems, LogEntry, Position } from '../../../ports/engine.ts'
 import { isErrno, readFully } from '../../files/durable-file.ts'
 import type { OpenFiles } from '../../files/open-files.ts'

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { crc32 } from 'node:zlib'
+import { crc32 } from '@node-rs/crc32'
 import { EngineError, type Position } from '../../../ports/engine.ts'
 import { readFully } from '../../files/durable-file.ts'
 import type { Catalog } from '../catalog.ts'
