@@ -16,7 +16,14 @@ import { checkAuthForm } from './authenticate.ts'
 import type { BodyFormat } from './codec/body-format.ts'
 import { jsonFormat } from './codec/json-format.ts'
 import { throttling } from './exceptions.ts'
-import { type Answer, type Exchange, mediaTypeOf, type Protocol, UNBUFFERED } from './exchange.ts'
+import {
+  type Answer,
+  type Exchange,
+  mediaTypeOf,
+  type Pieces,
+  type Protocol,
+  UNBUFFERED,
+} from './exchange.ts'
 
 const CBOR = 'application/x-amz-cbor-1.1'
 /** Without AWS's `x-amz-`: answered, but no operation is ever found. */
@@ -78,7 +85,9 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
         return { operation, input: () => format.decoderOf(operation.input)(value) }
       },
     })
-    return answeredWith(operation.output, output, format, type)
+    const answer = answeredWith(operation.output, output, format, type)
+    exchange.flight.answerMade()
+    return answer
   }
 
   const dressed = (exchange: Exchange, { status, headers, body }: Answer): Answer => ({
@@ -249,5 +258,8 @@ export async function* eventStreamFrames(
 function bytesOf(body: NonNullable<Answer['body']>): Uint8Array {
   if (typeof body === 'string') return Buffer.from(body)
   if (body instanceof Uint8Array) return body
-  return Buffer.concat(body as readonly Uint8Array[])
+  const pieces = body as Pieces
+  const whole = Buffer.concat(pieces)
+  if (pieces.release) pieces.forEach(pieces.release)
+  return whole
 }

@@ -37,11 +37,16 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** Pieces are written one after the other, so that a large answer does not hold up others. */
-  readonly body?: string | Uint8Array | readonly Uint8Array[] | StreamBody
+  readonly body?: string | Uint8Array | Pieces | StreamBody
 }
+
+/** A body that is there already. `release` takes back a piece that was written: its buffer is nobody else's. */
+export type Pieces = readonly Uint8Array[] & Pick<StreamBody, 'release'>
 
 /** What of an exchange is on its way: held until the answer was taken, and ended where nothing moves for too long. */
 export interface ExchangeFlight extends Flight {
+  /** Everything that was lent for it is given back. */
+  answerMade(): void
   /** All that it holds is so many bytes by now: what it took to make an answer has become it. */
   becomes(bytes: number): void
   /** From now on its body is waited for; `late` is called once it arrives too slowly. */

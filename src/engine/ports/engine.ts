@@ -38,6 +38,8 @@ export interface Slice {
   readonly atTip: boolean
   /** Entries lay between `from` and what could be read that cannot be read: aged out, trimmed, or damaged. */
   readonly skipped?: true
+  /** Takes back the memory of `entries`, which nobody looks at from then on; nobody has to. Absent where it is others', too. */
+  readonly release?: () => void
 }
 
 /** A retention that nothing ever outlives: what is in the group is given back by trims alone. */

@@ -66,6 +66,7 @@ export const getRecords = operation({
       bytes: await roomToRead(flight),
     }
     const { records, behindMs, slice, now } = await readRecords(kinesis, found, shard, range)
+    if (slice.release) flight?.lend(slice.release)
     const children = slice.sealed ? childrenOf(found.stream, shard) : []
     return {
       Records: records,

@@ -10,7 +10,14 @@ export interface Flight {
   add(bytes: number): void
   /** So many of them are held no more. */
   give(bytes: number): void
+  /** `release` is called once the answer is made: nobody looks at what it was made of any more. */
+  lend(release: () => void): void
 }
 
 /** For calls from within this process. */
-export const unbounded: Flight = { take: (most) => most, add: () => undefined, give: () => undefined }
+export const unbounded: Flight = {
+  take: (most) => most,
+  add: () => undefined,
+  give: () => undefined,
+  lend: () => undefined,
+}

@@ -6,3 +6,8 @@ export function free(bytes: Uint8Array): void {
   const { buffer } = bytes
   if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0)
 }
+
+/** The same, whatever part of its buffer this is: all of the buffer is its owner's. */
+export function freeBuffer({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
+}

@@ -1,6 +1,8 @@
 import { serializationException } from '../../service/exception.ts'
 import { isNestedDeeper, MAX_JSON_DEPTH } from '../../service/json-depth.ts'
+import { freeBuffer } from '../../service/memory/free.ts'
 import type { ListShape, MapShape, Shape, StructureShape } from '../../service/shape.ts'
+import type { Pieces } from '../exchange.ts'
 import { type BodyFormat, createDecoders, millisecondsOf, refuse } from './body-format.ts'
 
 export const jsonFormat: BodyFormat = {
@@ -13,9 +15,9 @@ export const jsonFormat: BodyFormat = {
     timestamp: (value) => millisecondsOf(value, 1_000),
   }),
   encode(shape, value) {
-    const pieces = createPieces()
-    jsonEncoderOf(shape)(value, pieces)
-    return pieces.finish()
+    const text = createText()
+    jsonEncoderOf(shape)(value, text)
+    return text.finish()
   },
   print: JSON.stringify,
 }
@@ -42,8 +44,8 @@ const strayIn = (text: string) =>
 const invalid = (text: string, why: string) =>
   serializationException(`'${text}' can not be converted to a Blob: ${why}`)
 
-type Encode = (value: never, out: Pieces) => void
-type AnyEncode = (value: unknown, out: Pieces) => void
+type Encode = (value: never, out: Text) => void
+type AnyEncode = (value: unknown, out: Text) => void
 
 const built = new WeakMap<Shape, AnyEncode>()
 
@@ -88,18 +90,19 @@ function build(shape: Shape): Encode {
 
 function structureEncoder({ members }: StructureShape): Encode {
   const rows = Object.entries(members).map(
-    ([name, shape]) => [name, `${JSON.stringify(name)}:`, jsonEncoderOf(shape)] as const,
+    ([name, shape]) =>
+      [name, `{${JSON.stringify(name)}:`, `,${JSON.stringify(name)}:`, jsonEncoderOf(shape)] as const,
   )
   return (value: Record<string, unknown>, out) => {
-    let mark = '{'
-    for (const [name, label, encode] of rows) {
+    let isEmpty = true
+    for (const [name, first, next, encode] of rows) {
       const member = value[name]
       if (member === undefined || member === null) continue
-      out.write(mark + label)
+      out.write(isEmpty ? first : next)
       encode(member, out)
-      mark = ','
+      isEmpty = false
     }
-    out.write(mark === '{' ? '{}' : '}')
+    out.write(isEmpty ? '{}' : '}')
   }
 }
 
@@ -137,15 +140,15 @@ const ENCODED_BYTES = (PIECE_BYTES / 4) * 3
 const SHORT_BYTES = 128
 
 /** Text on its way to bytes: joined while it is short, written piece by piece into buffers when it is long. */
-interface Pieces {
+interface Text {
   write(text: string): void
   /** In base64. */
   writeBytes(bytes: Uint8Array): void
   /** One string if it stayed short. */
-  finish(): string | Uint8Array[]
+  finish(): string | Pieces
 }
 
-export function createPieces(): Pieces {
+export function createText(): Text {
   const full: Uint8Array[] = []
   let piece: Buffer | undefined
   let at = 0
@@ -181,7 +184,7 @@ export function createPieces(): Pieces {
     finish() {
       if (!piece) return pending
       flush()
-      return [...full, piece.subarray(0, at)]
+      return Object.assign([...full, piece.subarray(0, at)], { release: freeBuffer })
     },
   }
 }

@@ -15,7 +15,7 @@ export interface AccountsOptions {
 }
 
 /** What one request holds. */
-export interface Account extends Flight {
+export interface Account extends Omit<Flight, 'lend'> {
   readonly connection: object
   /** See ExchangeFlight. */
   becomes(bytes: number): void

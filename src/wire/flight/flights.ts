@@ -106,7 +106,7 @@ export function createFlights(options: FlightsOptions) {
         account.leave()
         ended()
       })
-      return { ...account, ...progressOf(one, now), served: ended }
+      return { ...account, ...progressOf(one, now), ...createLoans(), served: ended }
     },
     /** Done once a second while there are requests. */
     look,
@@ -144,6 +144,18 @@ function progressOf(
       return () => {
         if (one.sending) one.sending = { unsentBytes: one.sending.unsentBytes - bytes, movedAt: now() }
       }
+    },
+  }
+}
+
+/** What is lent to an answer while it is made. */
+function createLoans(): Pick<ExchangeFlight, 'lend' | 'answerMade'> {
+  let lent: (() => void)[] = []
+  return {
+    lend: (release) => void lent.push(release),
+    answerMade() {
+      for (const release of lent) release()
+      lent = []
     },
   }
 }

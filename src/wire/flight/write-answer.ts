@@ -1,5 +1,5 @@
 import type { StreamBody } from '../../service/shape.ts'
-import type { Answer, Exchange, ExchangeFlight, WireResponse } from '../exchange.ts'
+import type { Answer, Exchange, ExchangeFlight, Pieces, WireResponse } from '../exchange.ts'
 
 const BODILESS = [204, 304]
 /** What a connection is given at a time, so that it is seen when a slow reader takes something. */
@@ -31,10 +31,10 @@ export async function writeAnswer(
 async function writePieces(
   response: WireResponse,
   { isOver, flight }: Writing,
-  pieces: StreamBody | readonly Uint8Array[],
+  pieces: StreamBody | Pieces,
   announced: number | string | undefined,
 ): Promise<void> {
-  const { release } = pieces as StreamBody
+  const { release } = pieces
   let leftBytes = Number(announced)
   for await (const piece of pieces) {
     if (isOver()) return

@@ -33,6 +33,7 @@ export async function readLog(
     sealed: sealedAt !== undefined,
     atTip,
     ...(slice.isShort() && { skipped: true }),
+    release: slice.release,
   }
 }
 
@@ -53,7 +54,9 @@ async function readRun(
   let end = start + 1
   let size = chunks.lengths[start]!
   while (end < runEnd && size + chunks.lengths[end]! <= wanted) size += chunks.lengths[end++]!
-  for (const [index, chunk] of (await readChunks(files, run.segment, start, end)).entries()) {
+  const read = await readChunks(files, run.segment, start, end)
+  slice.owns(read)
+  for (const [index, chunk] of read.entries()) {
     if (slice.isFull()) break
     if (isWholeChunk(run.segment, start + index, chunk)) slice.fill(chunkEntries(chunk, from))
     else {
@@ -73,6 +76,8 @@ function readTail({ tail }: Log, from: Position, slice: SliceBuilder): void {
 /** Collects entries until a limit is met; always takes the first. */
 function createSliceBuilder(limits: { entries: number; bytes: number }) {
   const entries: LogEntry[] = []
+  /** Of which the entries are views. */
+  const owned: Buffer[] = []
   let bytes = 0
   let full = limits.entries < 1
   let isShort = false
@@ -84,6 +89,11 @@ function createSliceBuilder(limits: { entries: number; bytes: number }) {
       isShort = true
     },
     isShort: () => isShort,
+    owns: (chunks: readonly Buffer[]) => owned.push(...chunks),
+    release(): void {
+      for (const { buffer } of owned)
+        if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
+    },
     bytesLeft: () => Math.max(0, limits.bytes - bytes),
     /** Takes entries as long as there is room. */
     fill(from: Iterable<LogEntry>): void {

@@ -9,9 +9,11 @@ import { lastOfRow, type Run, type Segment } from '../log-state.ts'
 export const CHUNK_BYTES = 64 * 1024
 const ENTRY_HEADER_BYTES = 12
 
-export function encodeChunk(entries: readonly LogEntry[]): Buffer {
-  const size = entries.reduce((sum, { data }) => sum + ENTRY_HEADER_BYTES + data.length, 0)
-  const chunk = Buffer.allocUnsafe(size)
+export const chunkBytesOf = (entries: readonly LogEntry[]): number =>
+  entries.reduce((sum, { data }) => sum + ENTRY_HEADER_BYTES + data.length, 0)
+
+/** Into a place of their size. */
+export function encodeChunk(entries: readonly LogEntry[], chunk: Buffer): void {
   let at = 0
   for (const { position, data } of entries) {
     chunk.writeDoubleLE(position, at)
@@ -19,7 +21,6 @@ export function encodeChunk(entries: readonly LogEntry[]): Buffer {
     chunk.set(data, at + ENTRY_HEADER_BYTES)
     at += ENTRY_HEADER_BYTES + data.length
   }
-  return chunk
 }
 
 /** Those at or after `from`, as views into the chunk. */

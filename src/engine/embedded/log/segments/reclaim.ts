@@ -3,6 +3,7 @@ import { entriesOf } from '../frame.ts'
 import { floorOf, type Log, type Run, rowAt, type Segment } from '../log-state.ts'
 import {
   CHUNK_BYTES,
+  chunkBytesOf,
   countEntries,
   encodeChunk,
   isWholeChunk,
@@ -53,8 +54,9 @@ export async function copyLive(
       const [found = Buffer.alloc(0)] = await readChunks(files, segment, row, row + 1)
       const isWhole = isWholeChunk(segment, row, found)
       if (!isWhole) damage.found(run, row)
-      const chunk = found.length === lengths[row]! ? found : Buffer.concat([found], lengths[row]!)
-      await writer.addChunk(firsts[row]!, chunk, isWhole ? countEntries(chunk) : undefined, crcs[row]!)
+      const entries = isWhole ? countEntries(found) : undefined
+      const chunk = { first: firsts[row]!, sizeBytes: lengths[row]!, entries, crc: crcs[row]! }
+      await writer.addChunk(chunk, (place) => place.fill(0, found.copy(place)))
     }
     writer.endRun(run.log, run.last)
   }
@@ -66,7 +68,10 @@ export async function writeTail(log: Log, last: Position, writer: SegmentWriter,
   let entries: LogEntry[] = []
   let bytes = 0
   const flush = async () => {
-    if (entries.length > 0) await writer.addChunk(entries[0]!.position, encodeChunk(entries), entries.length)
+    const [first] = entries
+    if (!first) return
+    const chunk = { first: first.position, sizeBytes: chunkBytesOf(entries), entries: entries.length }
+    await writer.addChunk(chunk, (place) => encodeChunk(entries, place))
     entries = []
     bytes = 0
   }

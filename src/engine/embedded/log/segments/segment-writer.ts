@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { crc32 } from '@node-rs/crc32'
 import type { Position } from '../../../ports/engine.ts'
 import { syncFolderOf, writeFully } from '../../files/durable-file.ts'
@@ -16,33 +16,22 @@ export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number
   const runBytes = createGrowingBytes()
   const rowBytes = createGrowingBytes()
   let rowCount = 0
-  let staged: Buffer[] = []
   let runStart = 0
-  let writtenTo = 0
-  let end = 0
-
-  const flush = async () => {
-    const bytes = Buffer.concat(staged)
-    staged = []
-    await writeFully(handle, bytes, writtenTo)
-    writtenTo += bytes.length
-  }
+  const file = createStagedFile(handle)
 
   return {
-    /** `entries`: how many it holds; undefined when it cannot be read. */
+    /** `fill` writes all of the chunk into its place. */
     async addChunk(
-      first: Position,
-      chunk: Buffer,
-      entries: number | undefined,
-      crc = crc32(chunk),
+      { first, sizeBytes, entries, crc }: NewChunk,
+      fill: (place: Buffer) => void,
     ): Promise<void> {
       if (segment.entries !== undefined)
         segment.entries = entries === undefined ? undefined : segment.entries + entries
-      writeRow(rowBytes, { first, offset: end, length: chunk.length, crc })
+      const place = await file.place(sizeBytes)
+      fill(place)
+      writeRow(rowBytes, { first, offset: file.end(), length: sizeBytes, crc: crc ?? crc32(place) })
       rowCount++
-      staged.push(chunk)
-      end += chunk.length
-      if (end - writtenTo >= WRITE_BYTES) await flush()
+      await file.filled(place)
     },
     /** The chunks added since the last run are those of `log`; `last` is its last entry in them. */
     endRun(log: Log, last: Position): void {
@@ -55,25 +44,76 @@ export async function createSegmentWriter(target: Pick<Segment, 'path' | 'number
     /** Undefined when there was nothing to write. */
     async finish(): Promise<Segment | undefined> {
       if (rowCount === 0) {
-        await handle.close()
-        await rm(temporary)
+        await this.abort()
         return undefined
       }
-      const index = encodeIndex(end, runBytes.bytes(), rowBytes.bytes())
-      staged.push(index.bytes)
-      await flush()
+      const index = encodeIndex(file.end(), runBytes.bytes(), rowBytes.bytes())
+      await file.filled(index.bytes)
+      segment.sizeBytes = await file.finish()
       await handle.sync()
       await handle.close()
       await rename(temporary, target.path)
       await syncFolderOf(target.path)
       segment.chunks = chunkTable(rowBytes.bytes())
-      segment.sizeBytes = writtenTo
       segment.indexCrc = index.crc
       return segment
     },
     async abort(): Promise<void> {
+      file.abort()
       await handle.close()
       await rm(temporary, { force: true })
+    },
+  }
+}
+
+/** A chunk that is to be written. */
+interface NewChunk {
+  readonly first: Position
+  readonly sizeBytes: number
+  /** How many it holds; undefined when it cannot be read. */
+  readonly entries: number | undefined
+  /** Of what it should be; of what it is, if absent. */
+  readonly crc?: number
+}
+
+/** A file that grows by pieces of any size: they are put together in one place that is used again and again. */
+function createStagedFile(handle: FileHandle) {
+  const stage = Buffer.allocUnsafeSlow(WRITE_BYTES)
+  let stagedBytes = 0
+  let writtenBytes = 0
+  const write = async (bytes: Buffer) => {
+    await writeFully(handle, bytes, writtenBytes)
+    writtenBytes += bytes.length
+  }
+  const flush = async () => {
+    const bytes = stage.subarray(0, stagedBytes)
+    stagedBytes = 0
+    await write(bytes)
+  }
+  return {
+    /** Where the next piece goes, which is `filled` before another is asked for. */
+    async place(length: number): Promise<Buffer> {
+      if (stagedBytes + length > stage.length) await flush()
+      return length > stage.length
+        ? Buffer.allocUnsafeSlow(length)
+        : stage.subarray(stagedBytes, stagedBytes + length)
+    },
+    async filled(piece: Buffer): Promise<void> {
+      if (piece.buffer === stage.buffer) stagedBytes += piece.length
+      else {
+        await flush()
+        await write(piece)
+      }
+    },
+    end: () => writtenBytes + stagedBytes,
+    /** The size of all of it. */
+    async finish(): Promise<number> {
+      await flush()
+      this.abort()
+      return writtenBytes
+    },
+    abort(): void {
+      if (!stage.buffer.detached) stage.buffer.transfer(0)
     },
   }
 }
