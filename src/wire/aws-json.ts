@@ -15,6 +15,7 @@ import {
 import { checkAuthForm } from './authenticate.ts'
 import type { BodyFormat } from './codec/body-format.ts'
 import { jsonFormat } from './codec/json-format.ts'
+import { plainReaderOf } from './codec/plain-json.ts'
 import { throttling } from './exceptions.ts'
 import {
   type Answer,
@@ -67,9 +68,8 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
       if (isSigned) return NAMES_OPERATION.test(target) ? unknownOperationPage() : accessDenied()
       return found ? missingToken() : unknownOperationPage()
     }
-    const value = parse(format, bytes)
-    if (format === jsonFormat && bytes.length > SMALL_BYTES) free(bytes)
-    if (typeof value !== 'object' || value === null)
+    const said = saidIn(format, bytes, type === BARE_JSON ? undefined : found?.operation)
+    if (typeof said.value !== 'object' || said.value === null)
       return await bare(type, 400, { __type: 'SerializationException' })
     if (type === BARE_JSON) return await bare(type, 404, { __type: 'UnknownOperationException' })
     if (!found) throw unknownOperation(target)
@@ -82,10 +82,11 @@ export function awsJson(services: readonly Bound[], random: Random): Protocol {
       find() {
         const { operation } = found
         if (typeof operation === 'string') throw notSupported(operation)
-        return { operation, input: () => format.decoderOf(operation.input)(value) }
+        return { operation, input: () => said.inputFor(operation) }
       },
     })
     const answer = answeredWith(operation.output, output, format, type)
+    said.end()
     exchange.flight.answerMade()
     return answer
   }
@@ -139,6 +140,35 @@ function finderOf(services: readonly Bound[]) {
     const { operations, unsupported } = bound.service
     const operation = operations.get(name) ?? (unsupported.includes(name) ? name : undefined)
     return operation === undefined ? undefined : { bound, operation }
+  }
+}
+
+/** What a body says. */
+interface Said {
+  /** undefined when the bytes are not well-formed. */
+  readonly value: unknown
+  /** Throws for what is of another type than the operation's shape. */
+  inputFor(operation: Operation<never>): unknown
+  /** Nobody looks at it any more. */
+  end(): void
+}
+
+/** JSON's bytes are nobody's afterwards. */
+function saidIn(
+  format: BodyFormat,
+  bytes: Uint8Array,
+  operation: Operation<never> | string | undefined,
+): Said {
+  const isPlain = format === jsonFormat && typeof operation === 'object'
+  const plain = isPlain ? plainReaderOf(operation.input)?.(bytes) : undefined
+  const value = plain ? plain.input : parse(format, bytes)
+  if (format === jsonFormat && bytes.length > SMALL_BYTES) free(bytes)
+  return {
+    value,
+    inputFor: ({ input }) => (plain ? plain.input : format.decoderOf(input)(value)),
+    end() {
+      if (plain) free(plain.blobs)
+    },
   }
 }
 

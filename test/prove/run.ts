@@ -13,6 +13,7 @@ const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   load: async () => (await import('./long/load.ts')).load,
   idle: async () => (await import('./long/idle.ts')).idle,
   signatures: async () => (await import('./signatures/signatures.ts')).signatures,
+  plain: async () => (await import('./plain/plain.ts')).plain,
 }
 
 const { values, positionals } = parseArgs({
