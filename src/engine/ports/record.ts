@@ -23,17 +23,45 @@ export const NO_HASH_KEY = new Uint8Array(16)
 /** Bytes that a record's frame adds to its data, at most. */
 export const MAX_FRAME_BYTES = HEADER_BYTES + 1024
 
-export function encodeRecord({ arrivalTime, hashKey, partitionKey, data, encrypted }: LogRecord): Uint8Array {
-  const keyBytes = Buffer.byteLength(partitionKey)
-  const entry = Buffer.allocUnsafe(HEADER_BYTES + keyBytes + data.length)
-  entry[0] = VERSION
-  entry[1] = encrypted ? ENCRYPTED : 0
-  entry.writeUIntBE(arrivalTime, 2, 6)
-  entry.set(hashKey, 8)
-  entry.writeUInt16BE(keyBytes, 24)
-  entry.write(partitionKey, HEADER_BYTES)
-  entry.set(data, HEADER_BYTES + keyBytes)
-  return entry
+export const encodeRecord = (record: LogRecord): Uint8Array => encodeRecords([record], record).entries[0]!
+
+type ArrivedTogether = Pick<LogRecord, 'arrivalTime' | 'encrypted'>
+type OfEach = Omit<LogRecord, keyof ArrivedTogether>
+
+/** Many of them, as views into one buffer, which is nobody else's. */
+export function encodeRecords(
+  records: readonly OfEach[],
+  together: ArrivedTogether,
+): { readonly entries: readonly Uint8Array[]; readonly whole: Uint8Array } {
+  const whole = Buffer.allocUnsafe(records.reduce((sum, record) => sum + sizeOf(record), 0))
+  let end = 0
+  const entries = records.map((record) => {
+    const start = end
+    end = writeRecord(whole, start, record, together)
+    return whole.subarray(start, end)
+  })
+  return { entries, whole }
+}
+
+const sizeOf = ({ partitionKey, data }: OfEach) =>
+  HEADER_BYTES + Buffer.byteLength(partitionKey) + data.length
+
+/** Returns where it ends. */
+function writeRecord(
+  into: Buffer,
+  at: number,
+  { hashKey, partitionKey, data }: OfEach,
+  { arrivalTime, encrypted }: ArrivedTogether,
+): number {
+  into[at] = VERSION
+  into[at + 1] = encrypted ? ENCRYPTED : 0
+  into.writeUIntBE(arrivalTime, at + 2, 6)
+  into.set(hashKey, at + 8)
+  const keyBytes = into.write(partitionKey, at + HEADER_BYTES)
+  into.writeUInt16BE(keyBytes, at + 24)
+  const dataAt = at + HEADER_BYTES + keyBytes
+  into.set(data, dataAt)
+  return dataAt + data.length
 }
 
 /** The record's data is a view into `entry`, not a copy. */

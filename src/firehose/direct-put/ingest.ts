@@ -2,9 +2,10 @@ import type { Clock } from '../../clock/clock.ts'
 import { billedBytesOf } from '../../delivery/reading/log-range.ts'
 import { isEngineError, type LogStore, type MetadataStore } from '../../engine/ports/engine.ts'
 import type { GroupQuotas } from '../../engine/ports/group-quota.ts'
-import { encodeRecord, NO_HASH_KEY } from '../../engine/ports/record.ts'
+import { encodeRecords, NO_HASH_KEY } from '../../engine/ports/record.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import type { QuotaProblems } from '../../metrics/quota-problems.ts'
+import { free } from '../../service/memory/free.ts'
 import type { Caller } from '../../service/operation.ts'
 import { deliveryStreamNotFound, invalidArgument, slowDown } from '../exceptions.ts'
 import { type DeliveryStream, findDeliveryStream, statusAt } from '../streams/delivery-stream.ts'
@@ -60,16 +61,20 @@ export async function ingest(
   const taken = data.filter((_, index) => admitted[index])
   const bytes = taken.reduce((sum, { length }) => sum + length, 0)
   checkBufferQuota(firehose, stream, bytes)
-  const entries = taken.map((bytes) =>
-    encodeRecord({ arrivalTime, hashKey: NO_HASH_KEY, partitionKey: '', data: bytes, encrypted }),
-  )
+  const records = taken.map((data) => ({ hashKey: NO_HASH_KEY, partitionKey: '', data }))
+  const { entries, whole } = encodeRecords(records, { arrivalTime, encrypted })
   let position = entries.length > 0 ? await append(firehose, stream, entries) : 0
+  free(whole)
   const billedBytes = taken.reduce((sum, { length }) => sum + billedBytesOf(length), 0)
   meterIngested(meters, { bytes, billedBytes })
   return admitted.map((isAdmitted) => (isAdmitted ? recordIdOf(stream.id, position++) : undefined))
 }
 
-async function append({ logs }: Ingesting, stream: DeliveryStream, entries: Uint8Array[]): Promise<number> {
+async function append(
+  { logs }: Ingesting,
+  stream: DeliveryStream,
+  entries: readonly Uint8Array[],
+): Promise<number> {
   try {
     return (await logs.append(directPutLogOf(stream), entries)).first
   } catch (error) {

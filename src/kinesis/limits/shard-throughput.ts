@@ -53,7 +53,7 @@ export function refusalOf(
   used: UsedShard,
   bytes = 0,
 ): ServiceException | undefined {
-  if (throughput.admit(activity, keyOf(used), bytes)) return undefined
+  if (throughput === unlimited || throughput.admit(activity, keyOf(used), bytes)) return undefined
   const { metric, refusal }: Limit = LIMITS[activity]
   if (metric) countingFor(meters, used.found, used.shardId)(metric, 1)
   return refusal(used)

@@ -1,7 +1,8 @@
 import type { Random } from '../../clock/random.ts'
 import { isEngineError } from '../../engine/ports/engine.ts'
-import { encodeRecord } from '../../engine/ports/record.ts'
+import { encodeRecords } from '../../engine/ports/record.ts'
 import { ServiceException } from '../../service/exception.ts'
+import { free } from '../../service/memory/free.ts'
 import type { StructureShape } from '../../service/shape.ts'
 import { validateUnwaived } from '../../service/validation/validate.ts'
 import { answering } from '../exceptions/kinds.ts'
@@ -106,13 +107,14 @@ async function append(
   const { ref, stream, group } = found
   const arrivalTime = Math.floor(clock.now())
   const encrypted = stream.keyId !== undefined
-  const frames = entries.map((entry) => encodeRecord({ ...entry, arrivalTime, encrypted }))
-  const { first } = await logs.append({ group, log: shard.shardId }, frames).catch(
+  const frames = encodeRecords(entries, { arrivalTime, encrypted })
+  const { first } = await logs.append({ group, log: shard.shardId }, frames.entries).catch(
     answering({
       NoSuchGroup: () => streamNotFound(ref),
       Overloaded: () => rateExceeded(ref, shard.shardId),
     }),
   )
+  free(frames.whole)
   const bytes = entries.reduce((sum, { data }) => sum + data.length, 0)
   countStored(meters, found, shard.shardId, { records: entries, bytes })
   if (stream.mode === 'ON_DEMAND') await growOnDemand(ports, found, { records: entries.length, bytes })

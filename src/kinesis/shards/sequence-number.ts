@@ -32,8 +32,12 @@ export function sequenceNumberFormat({ shardCreatedSeconds, shardIndex }: OfShar
   const index = BigInt(shardIndex)
   const shared =
     (2n << 184n) | (BigInt(shardCreatedSeconds) << 148n) | ((index & 15n) << 144n) | (index << 4n) | 2n
-  return (position: Position | typeof END, timeSeconds: number): string =>
-    (shared | (BigInt(position) << 80n) | (BigInt(timeSeconds) << 36n)).toString()
+  // So is what one has in common with those that arrived in the same second.
+  let [ofSecond, second] = [shared, 0]
+  return (position: Position | typeof END, timeSeconds: number): string => {
+    if (timeSeconds !== second) [ofSecond, second] = [shared | (BigInt(timeSeconds) << 36n), timeSeconds]
+    return (ofSecond | (BigInt(position) << 80n)).toString()
+  }
 }
 
 /** The number behind everything in a shard that was closed then. */

@@ -76,7 +76,7 @@ export function createAccounts(options: AccountsOptions) {
         },
         leave() {
           held.isGone = true
-          queue.leave(held, gone())
+          queue.leave(held, gone)
         },
         close() {
           ledger.end()
@@ -87,7 +87,7 @@ export function createAccounts(options: AccountsOptions) {
     /** Refuses who has waited for too long. */
     look(): void {
       for (const { account } of queue.since(now() - patienceMs)) {
-        queue.leave(account, account.refusal())
+        queue.leave(account, account.refusal)
         onRefused()
       }
       queue.serve()
@@ -158,12 +158,13 @@ function createQueue(ledger: ReturnType<typeof createLedger>, now: () => number)
         ledger.waits(account)
         serve()
       }),
-    leave(account: Held, error: Error): void {
+    /** `reason` is made for those who wait alone: an error takes longer than most requests wait. */
+    leave(account: Held, reason: () => Error): void {
       while (account.waits > 0) {
         const index = waiting.findIndex((other) => other.account === account)
         const { reject } = waiting[index]!
         remove(index)
-        reject(error)
+        reject(reason())
       }
     },
     /** Those who have waited since then, or longer, and are not patient. */
