@@ -66,15 +66,20 @@ function writeRecord(
 
 /** The record's data is a view into `entry`, not a copy. */
 export function decodeRecord(entry: Uint8Array): LogRecord {
-  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength)
+  return { ...readRecord(entry), hashKey: entry.subarray(8, 24) }
+}
+
+/** The same without its hash key, for who reads many. */
+export function readRecord(entry: Uint8Array): Omit<LogRecord, 'hashKey'> {
+  const bytes =
+    entry instanceof Buffer ? entry : Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength)
   if (bytes[0] !== VERSION) throw new Error(`a record's frame has the unknown version ${bytes[0]}`)
   const dataStart = HEADER_BYTES + bytes.readUInt16BE(24)
   return {
     arrivalTime: bytes.readUIntBE(2, 6),
-    hashKey: bytes.subarray(8, 24),
     partitionKey: bytes.toString('utf8', HEADER_BYTES, dataStart),
     data: bytes.subarray(dataStart),
-    ...(isEncrypted(entry) && { encrypted: true }),
+    encrypted: isEncrypted(entry),
   }
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../../clock/clock.ts'
 import type { LogId, LogStore, Position, Slice } from '../../engine/ports/engine.ts'
-import { decodeRecord } from '../../engine/ports/record.ts'
+import { arrivalTimeOf, readRecord } from '../../engine/ports/record.ts'
 import type { Meters } from '../../metrics/meters.ts'
 import { type Flight, unbounded } from '../../service/memory/flight.ts'
 import { long, required, string, structure, timestamp } from '../../service/shape.ts'
@@ -107,7 +107,7 @@ export async function seekArrivalTime(logs: LogStore, id: LogId, time: number): 
   let from = await logs.seek(id, { time })
   for (;;) {
     const { entries, next, atTip } = await logs.read(id, from, SCAN)
-    const found = entries.find(({ data }) => decodeRecord(data).arrivalTime >= time)
+    const found = entries.find(({ data }) => arrivalTimeOf(data) >= time)
     if (found) return found.position
     if (atTip) return next
     from = next
@@ -118,13 +118,13 @@ export async function seekArrivalTime(logs: LogStore, id: LogId, time: number): 
 export function recordsOf(shard: Shard, { entries }: Pick<Slice, 'entries'>) {
   const numberAt = sequenceNumbersOf(shard)
   return entries.map(({ position, data: frame }) => {
-    const { arrivalTime, partitionKey, data, encrypted } = decodeRecord(frame)
+    const { arrivalTime, partitionKey, data, encrypted } = readRecord(frame)
     return {
       SequenceNumber: numberAt(position, arrivalTime),
       ApproximateArrivalTimestamp: arrivalTime,
       Data: data,
       PartitionKey: partitionKey === '' ? undefined : partitionKey,
-      ...(encrypted && { EncryptionType: 'KMS' as const }),
+      EncryptionType: encrypted ? ('KMS' as const) : undefined,
     }
   })
 }

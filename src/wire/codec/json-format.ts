@@ -74,8 +74,7 @@ function build(shape: Shape): Encode {
         out.write('"')
       }
     case 'timestamp':
-      // Seconds. A double's shortest text of so many milliseconds has three decimals at most and no exponent.
-      return (value: number, out) => out.write(String(Math.round(value) / 1000))
+      return timestampEncoder()
     case 'string':
       return (value: string, out) => out.write(JSON.stringify(value))
     case 'integer':
@@ -85,6 +84,16 @@ function build(shape: Shape): Encode {
       return (value: number | boolean, out) => out.write(String(value))
     default:
       throw new Error(`a ${shape.kind} cannot be a member of an answer in JSON`)
+  }
+}
+
+/** Seconds. A double's shortest text of so many milliseconds has three decimals at most and no exponent. */
+function timestampEncoder(): Encode {
+  // Such a text takes its time, and what follows one another came together.
+  let [last, text] = [0, '0']
+  return (value: number, out) => {
+    if (value !== last) [last, text] = [value, String(Math.round(value) / 1000)]
+    out.write(text)
   }
 }
 
@@ -175,7 +184,7 @@ export function createText(): Text {
       if (pending.length >= PIECE_BYTES / 4) flush()
     },
     writeBytes(bytes) {
-      const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+      const all = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       if (bytes.length <= SHORT_BYTES) return this.write(all.toString('base64'))
       flush()
       for (let start = 0; start < all.length; start += ENCODED_BYTES)
