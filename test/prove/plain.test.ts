@@ -4,7 +4,7 @@ import { plain } from './plain/plain.ts'
 import { TEST_SEED } from './seeded.ts'
 
 test('a put that is read straight from its bytes is answered and stored as one that is parsed', async (t) => {
-  const verdict = await plain.prove({ seed: TEST_SEED, rounds: 1_000, say: (line) => t.diagnostic(line) })
+  const verdict = await plain.prove({ seed: TEST_SEED, rounds: 600, say: (line) => t.diagnostic(line) })
   assert.deepEqual(verdict.failures, [])
   for (const [way, puts, plain, taken, refused] of verdict.rows) {
     assert.ok(Number(plain) > Number(puts) / 3, `${way}: ${plain} were plain`)

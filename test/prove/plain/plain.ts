@@ -4,18 +4,13 @@
  * to answer the same, and have the same records in the end. `--rounds`: how many puts each server gets.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { putRecord as directPutRecord } from '../../../src/firehose/operations/put-record.ts'
-import { putRecordBatch } from '../../../src/firehose/operations/put-record-batch.ts'
-import { putRecord } from '../../../src/kinesis/operations/put-record.ts'
-import { putRecords } from '../../../src/kinesis/operations/put-records.ts'
 import { signRequest } from '../../../src/service/signing/sign-request.ts'
 import { sha256Hex } from '../../../src/service/signing/signing-key.ts'
 import type { StartOptions } from '../../../src/start.ts'
-import { jsonFormat } from '../../../src/wire/codec/json-format.ts'
-import { plainReaderOf } from '../../../src/wire/codec/plain-json.ts'
 import type { Harness, Run, Verdict } from '../harness.ts'
 import { type Seeded, seeded } from '../seeded.ts'
 import { bodyOf, escaped, OPERATIONS, type PutOperation, STREAMS } from './bodies.ts'
+import { readBothWays } from './both-ways.ts'
 import {
   ADMIN,
   type Answer,
@@ -74,7 +69,8 @@ async function compare(
   for (let round = 0; round < rounds; round++) {
     const operation = chance.pick(OFTEN)
     const body = bodyOf(operation, chance)
-    const difference = differenceAsRead(operation, body, seen)
+    const { isPlain, difference } = readBothWays(operation, body)
+    if (isPlain) seen.plain++
     const make = chance.pick(SIGNATURES)
     const headers = (server: Server, sent: Buffer) => make(server, OPERATIONS[operation], sent)
     const bodies = [body, escaped(body)] as const
@@ -103,28 +99,6 @@ const OFTEN: readonly PutOperation[] = [
   'PutRecordBatch',
   'DirectPutRecord',
 ]
-const INPUTS = {
-  PutRecords: putRecords.input,
-  PutRecord: putRecord.input,
-  PutRecordBatch: putRecordBatch.input,
-  DirectPutRecord: directPutRecord.input,
-} as const
-
-/** What is read straight from the bytes is what is read otherwise, to the order of the members. */
-function differenceAsRead(operation: PutOperation, body: Buffer, seen: Seen): string | undefined {
-  const read = plainReaderOf(INPUTS[operation])!(Buffer.from(body))
-  if (!read) return undefined
-  seen.plain++
-  try {
-    const general = jsonFormat.decoderOf(INPUTS[operation])(jsonFormat.parse(body))
-    const isSame =
-      isDeepStrictEqual(read.input, general) && JSON.stringify(read.input) === JSON.stringify(general)
-    return isSame ? undefined : `${operation} ${body.toString('base64')} is read as something else`
-  } catch (error) {
-    return `${operation} ${body.toString('base64')} is read, though it is wrong: ${error}`
-  }
-}
-
 function count({ status, text }: Answer, seen: Seen): void {
   if (status === 200) seen.taken++
   else seen.refused++
