@@ -66,6 +66,7 @@ export interface Operation<C, I extends Members = Members, O extends Members = M
   readonly action?: string
   /** What it does to what, where that is not its action on the resource that the service takes from every input. */
   accesses?(context: C, input: StructureOf<I>, caller: Caller): Accesses
+  /** Blobs of its input, and what it lends to the answer (`Flight.lend`), are nobody's once it has been answered: what is kept is copied. */
   handle(context: C, input: StructureOf<I>, caller: Caller): Promise<StructureOf<O>>
 }
 
