@@ -124,7 +124,7 @@ export function recordsOf(shard: Shard, { entries }: Pick<Slice, 'entries'>) {
       ApproximateArrivalTimestamp: arrivalTime,
       Data: data,
       PartitionKey: partitionKey === '' ? undefined : partitionKey,
-      EncryptionType: encrypted ? ('KMS' as const) : undefined,
+      ...(encrypted && { EncryptionType: 'KMS' as const }),
     }
   })
 }
