@@ -81,10 +81,11 @@ test('records are not dropped as long as those who have to know cannot be told; 
   await first.clock.advance(500)
   await first.call('DeleteStream', { StreamName: 'orders' })
   await first.clock.advance(1_000)
-  assert.deepEqual(
-    problems.list().map(({ where, what }) => [where, what]),
-    [['the deletion of stream orders', 'its records still take room: not now; it is tried again']],
-  )
+  const where = 'the deletion of stream orders in eu-west-1 of account 123456789012'
+  const [problem, ...others] = problems.list()
+  assert.deepEqual(others, [])
+  assert.equal(problem?.where, where)
+  assert.equal(problem.what, 'its records still take room: not now; it is tried again')
   const { logs, metadata } = first
   let told = 0
   const second = boundKinesis({ logs, metadata, beforeDrop: async () => void told++ })
