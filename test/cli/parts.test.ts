@@ -87,7 +87,7 @@ test('a gauge tells how full a buffer is and what fires next', () => {
   ])
   assert.equal(gaugeRow(gauge, 0)[2], 'empty')
   assert.equal(
-    gaugeRow({ ...gauge, failures: 1, lastError: { message: 'no bucket' } }, 0)[2],
+    gaugeRow({ ...gauge, failures: 1, lastError: { code: 'S3.NoSuchBucket', message: 'no bucket' } }, 0)[2],
     '1 failure: no bucket',
   )
 })

@@ -16,7 +16,7 @@ import {
 import { ADD_DELIMITER, DELIMITER_PROCESSOR, RUN_TOGETHER } from '../newline-hint.ts'
 import { isClosed, type ServerAddress } from '../server-address.ts'
 import { columns } from '../terminal-text.ts'
-import { listDeliveryStreams } from './status.ts'
+import { failureText, listDeliveryStreams } from './status.ts'
 
 export const doctor = command({
   name: 'doctor',
@@ -48,15 +48,22 @@ export const doctor = command({
   },
 })
 
-/** Where readers of what is delivered will find several records in one; nothing for who may not know. */
+/**
+ * What is not delivered now, and where readers of what is delivered will find several records in one; nothing for who may
+ * not know.
+ */
 async function checkObjects(address: ServerAddress): Promise<Finding[]> {
   try {
     const gauges = await listDeliveryStreams(address)
-    return gauges
-      .filter(({ areRecordsRunTogether }) => areRecordsRunTogether)
-      .map(({ name }) =>
-        warn(`delivery stream ${name}`, `${RUN_TOGETHER}; ${ADD_DELIMITER}: ${DELIMITER_PROCESSOR}`),
-      )
+    return gauges.flatMap((gauge) => {
+      const subject = `delivery stream ${gauge.name}`
+      return [
+        ...(gauge.failures > 0 ? [warn(subject, failureText(gauge))] : []),
+        ...(gauge.areRecordsRunTogether
+          ? [warn(subject, `${RUN_TOGETHER}; ${ADD_DELIMITER}: ${DELIMITER_PROCESSOR}`)]
+          : []),
+      ]
+    })
   } catch (error) {
     if (error instanceof CommandFailure) return []
     throw error

@@ -86,9 +86,9 @@ const streamRow = ({ StreamName, StreamStatus, OpenShardCount }: StreamSummary) 
 
 /** How full a buffer is, and what fires next. */
 export function gaugeRow(gauge: Gauge, now: number): string[] {
-  const { name, buffered, hints, dueAt, firesFirst, failures, lastError } = gauge
+  const { name, buffered, hints, dueAt, firesFirst, failures } = gauge
   const limits = `${bytesText(hints.sizeBytes)} or ${durationText(hints.intervalMs)}`
-  if (failures > 0) return [`  ${name}`, limits, `${countText(failures, 'failure')}: ${lastError?.message}`]
+  if (failures > 0) return [`  ${name}`, limits, failureText(gauge)]
   if (dueAt === undefined) return [`  ${name}`, limits, 'empty']
   const content = `${countText(buffered.records, 'record')}, ${bytesText(buffered.bytes)}`
   return [
@@ -96,6 +96,13 @@ export function gaugeRow(gauge: Gauge, now: number): string[] {
     limits,
     `${content}; due in ${durationText(Math.max(0, dueAt - now))}${firesFirst === 'size' ? ', by size sooner' : ''}`,
   ]
+}
+
+/** What deliveries fail with, and the remedy where it is plain. */
+export function failureText({ failures, lastError, sealed }: Gauge): string {
+  const failed = `${countText(failures, 'failure')}: ${lastError?.message}`
+  const isMissing = lastError?.code === 'S3.NoSuchBucket' && sealed !== undefined
+  return isMissing ? `${failed}: make ${sealed.bucket}, and what waits is delivered` : failed
 }
 
 interface Policies {
@@ -116,7 +123,8 @@ interface Gauge {
   readonly dueAt?: number
   readonly firesFirst?: 'size' | 'interval'
   readonly failures: number
-  readonly lastError?: { readonly message: string }
+  readonly lastError?: { readonly code: string; readonly message: string }
+  readonly sealed?: { readonly bucket: string }
   readonly areRecordsRunTogether?: true
   readonly lastDeliveries: readonly { readonly bucket: string; readonly key: string }[]
 }
