@@ -114,6 +114,7 @@ test('a folder that has reached its bound takes no more, by name; what is delete
     assert.match(error.message, /the data folder has reached --max-disk 256 MiB \(1\d\d\.\d MiB are used/)
     return isFull(error)
   })
+  assert.equal((await engine.space()).roomBytes, 0)
   // Checkpoints and deletions go on, and bring it back.
   await engine.metadata.commit([{ put: 'checkpoint', value: { next: 1 } }])
   for (const blob of ids.splice(0, 2)) await engine.blobs.delete(blob)

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../clock/clock.ts'
 import type { Random } from '../../clock/random.ts'
-import { type Engine, EngineError, type EngineProblems } from '../ports/engine.ts'
+import { type Engine, EngineError, type EngineProblems, type Space } from '../ports/engine.ts'
 import { createGate } from '../shared/gate.ts'
 import { secretBoxOf } from '../shared/sealing.ts'
 import { createWaiters } from '../shared/waiters.ts'
@@ -102,7 +102,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
       logs: createEmbeddedLogs({ log, catalog, now: clock.now, gate, waiters }),
       metadata: createEmbeddedMetadata({ root, rows, gate, problems, admit: room.admit }),
       blobs: isIncomplete ? { ...blobs.store, list: noBlobs } : blobs.store,
-      space: () => gate.run(space.measure),
+      space: () => gate.run(async () => withRefusal(await space.measure(), room.refusal())),
       checkHealth: () => gate.run(room.look),
       refusal: () => log.failure() ?? room.refusal(),
       verifyNext: (after) => gate.run(() => log.verifyNext(after)),
@@ -124,6 +124,10 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     throw takesNothing(folder, error) ?? error
   }
 }
+
+/** While everything is refused there is no room, however much a smaller write would have found. */
+const withRefusal = (space: Space, refusal: EngineError | undefined): Space =>
+  refusal ? { ...space, roomBytes: 0 } : space
 
 /** Whether there is room is said to the problems; what waited for it goes on. */
 const telling = (problems: EngineProblems, goOn: () => void) => (refusal: EngineError | undefined) => {

@@ -29,7 +29,7 @@ export async function spaceOf({ engine, usage, documents, msUntilFull }: SpaceSo
   return {
     ...{ usedBytes, freeBytes, roomBytes, parts },
     ...(limitBytes !== undefined && { limitBytes }),
-    ...(fullInMs !== undefined && { fullInMs }),
+    ...(fullInMs !== undefined && roomBytes > 0 && { fullInMs }),
     ...{ streams, buffers, buckets },
     restBytes: Math.max(0, usedBytes - named),
     ...(!usage.isCounted() && { isCounting: true as const }),
