@@ -48,7 +48,7 @@ export async function tellStream(
     )
     return results.map(({ ErrorCode: code, ErrorMessage: why }) => code && `${code}: ${why}`)
   } catch (failure) {
-    const why = isAnswer(failure) ? `${failure.code}: ${failure.message}` : String(failure)
+    const why = isAnswer(failure) ? `${failure.code}: ${failure.message.replace(/\.$/, '')}` : String(failure)
     return messages.map(() => why)
   }
 }

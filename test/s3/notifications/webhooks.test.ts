@@ -76,7 +76,7 @@ test('a stream that is deleted leaves dead letters, which are sent again or drop
   const at = `${server.endpoint}/_standpipe/api/buckets/${Bucket}`
   const { outstanding, deadLetterCount, deadLetters } = await viewOf(server.endpoint)
   assert.deepEqual([outstanding, deadLetterCount], [0, 2])
-  assert.match(deadLetters[0]!.why, /^ResourceNotFoundException: /)
+  assert.match(deadLetters[0]!.why, /^ResourceNotFoundException: .*[^.]$/)
   const settle = async (body: object) =>
     (await fetchSigned(`${at}/dead-letters`, { method: 'POST', body: JSON.stringify(body) })).json()
   assert.deepEqual(await settle({ do: 'burn' }), { code: 'BadRequest', message: 'do is send or drop.' })
