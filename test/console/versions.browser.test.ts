@@ -7,12 +7,19 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { deletedKeys, versionsOfKey } from '../../console/screens/objects/version-list.ts'
+import {
+  deletedKeys,
+  type VersionListing,
+  versionsOfKey,
+} from '../../console/screens/objects/version-list.ts'
+import { newVersionId } from '../../src/s3/objects/version-id.ts'
 import { clientOf, startServer } from '../server.ts'
 import { noChromium } from './chromium.ts'
 import { openPage } from './open-page.ts'
 
 const Bucket = 'lake'
+type Entry = NonNullable<VersionListing['Versions']>[number]
+
 const k = { Bucket, Key: 'logs/k' }
 
 test('the versions of a key are those of no longer key, the latest first', () => {
@@ -35,6 +42,20 @@ test('the versions of a key are those of no longer key, the latest first', () =>
     ],
   )
   assert.deepEqual(deletedKeys(listing), ['k'])
+})
+
+test('versions of one second are in the order that their ids tell, with delete markers between them', () => {
+  const made = ['a', 'b', 'marker', 'c'].map((chance, index) => ({
+    ...{ Key: 'k', LastModified: 5, Size: 1, IsLatest: chance === 'c' },
+    VersionId: newVersionId(2 ** 40 + 61 + index, chance),
+  }))
+  const [a, b, marker, c] = made as [Entry, Entry, Entry, Entry]
+  const isNull = { ...a, VersionId: 'null' }
+  const listing = { Versions: [c, b, a, isNull], DeleteMarkers: [marker], IsTruncated: false }
+  assert.deepEqual(
+    versionsOfKey(listing, 'k').map(({ id }) => id),
+    [c, marker, b, a, isNull].map(({ VersionId }) => VersionId),
+  )
 })
 
 test('an object that was deleted is found, and one of its versions is looked at and restored', {

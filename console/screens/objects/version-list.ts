@@ -38,11 +38,24 @@ export function versionsOfKey(
   const isOfKey = ({ Key }: ListedEntry) => Key === key
   const objects = Versions.filter(isOfKey).map(of(false))
   const markers = DeleteMarkers.filter(isOfKey).map(of(true))
-  const rank = ({ isLatest, at }: KeyVersion) => (isLatest ? Number.POSITIVE_INFINITY : at)
-  return [...objects, ...markers].sort((one, other) =>
-    rank(other) === rank(one) ? 0 : rank(other) > rank(one) ? 1 : -1,
-  )
+  const merged: KeyVersion[] = []
+  while (objects[0] && markers[0]) merged.push((isNewer(markers[0], objects[0]) ? markers : objects).shift()!)
+  return [...merged, ...objects, ...markers]
 }
+
+/** Times are told in seconds: within one, the ids tell the order. */
+function isNewer(one: KeyVersion, other: KeyVersion): boolean {
+  if (one.isLatest !== other.isLatest) return one.isLatest
+  return one.at === other.at ? orderText(one.id) > orderText(other.id) : one.at > other.at
+}
+
+/** The letters that ids begin with, which count up, as text that sorts as they count; that of `null` is before all. */
+const orderText = (id: string): string =>
+  id === 'null'
+    ? ''
+    : [...id.slice(0, 8)].map((letter) => String.fromCharCode(33 + LETTERS.indexOf(letter))).join('')
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'
 
 /** Keys that have versions, but no object. */
 export const deletedKeys = ({ DeleteMarkers = [] }: VersionListing): readonly string[] =>
