@@ -3,10 +3,11 @@ import { counter, type Family, gauge, type Sample } from '../metrics/family.ts'
 import { findBucket } from '../s3/buckets/bucket.ts'
 import { owedPrefix } from '../s3/documents.ts'
 import { accessDenied } from '../s3/exceptions.ts'
-import { owedDocument } from '../s3/notifications/owed-event.ts'
+import { type OwedEvent, owedDocument } from '../s3/notifications/owed-event.ts'
 import type { S3 } from '../s3/s3.ts'
 import { deadLettersOf, eachDeadBucket, idOf } from '../s3/telling/dead-letter.ts'
 import { type Notifying, owedLines } from '../s3/telling/notifying.ts'
+import { isAnswer } from '../service/invoke.ts'
 
 /** What knows of notifications. */
 interface Told {
@@ -19,30 +20,46 @@ const MOST_COUNTED = 1_000
 /** Dead letters that are shown, the newest. */
 const MOST_SHOWN = 100
 
+interface Own {
+  readonly bucket: string
+  readonly account: string
+}
+
 /** The bucket, of this account. Throws NoSuchBucket, AccessDenied. */
-export async function bucketOf({ s3 }: Pick<Told, 's3'>, name: string, account: string) {
+async function bucketOf(s3: Told['s3'], { bucket: name, account }: Own) {
   const bucket = (await findBucket(s3, name)).value
   if (bucket.account !== account) throw accessDenied()
   return bucket
 }
 
+/**
+ * What an account's bucket tells, and what is left of one that it had under that name: whoever makes it anew has no part in
+ * that. Throws NoSuchBucket, AccessDenied where there is neither.
+ */
+export async function ownNotifications({ s3 }: Pick<Told, 's3'>, own: Own) {
+  const prefix = owedPrefix(own.bucket)
+  const listed = await owedDocument.list(s3.metadata, { prefix, limit: MOST_COUNTED, damaged: 'left out' })
+  const isOwn = ({ value }: { readonly value: OwedEvent }) => value.account === own.account
+  const [owed, letters] = [listed.filter(isOwn), (await deadLettersOf(s3, own.bucket)).filter(isOwn)]
+  const bucket = await bucketOf(s3, own).catch((failure: unknown) => {
+    if (owed.length + letters.length === 0 || !isAnswer(failure)) throw failure
+    return undefined
+  })
+  return { ...{ owed, letters, areMore: listed.length === MOST_COUNTED }, told: bucket?.notifications ?? [] }
+}
+
 /** Whom a bucket tells, what is still to be told, and what nobody could be told. Throws NoSuchBucket, AccessDenied. */
-export async function notificationsOf(
-  told: Told,
-  { bucket: name, account }: { readonly bucket: string; readonly account: string },
-): Promise<NotificationsView> {
-  const { notifications = [] } = await bucketOf(told, name, account)
-  const { metadata } = told.s3
-  const prefix = owedPrefix(name)
-  const owed = await owedDocument.list(metadata, { prefix, limit: MOST_COUNTED, damaged: 'left out' })
-  const letters = await deadLettersOf(told.s3, name)
+export async function notificationsOf({ s3, notifying }: Told, own: Own): Promise<NotificationsView> {
+  const { told, owed, areMore, letters } = await ownNotifications({ s3 }, own)
+  const destinations = new Set([...told, ...owed.map(({ value }) => value)].map((one) => one.destination))
   return {
-    configurations: notifications,
+    configurations: told,
     outstanding: owed.length,
-    ...(owed.length === MOST_COUNTED && { areMore: true }),
+    ...(areMore && { areMore }),
     ...(owed[0] && { oldestAt: Math.min(...owed.map(({ value }) => value.at)) }),
-    failing: told.notifying
-      .failing(name)
+    failing: notifying
+      .failing(own.bucket)
+      .filter(({ destination }) => destinations.has(destination))
       .map(({ destination, since, retryAt, why }) => ({ destination, since, retryAt, why })),
     deadLetterCount: letters.length,
     deadLetters: letters

@@ -6,7 +6,7 @@ import type { createAskedElsewhere } from '../insight/asked-elsewhere.ts'
 import { backlogMetrics } from '../insight/backlog-metrics.ts'
 import { pictureWithMoves, withMoves } from '../insight/clock-moves.ts'
 import type { LabChecklist } from '../insight/lab-checklist.ts'
-import { bucketOf, notificationMetrics, notificationsOf } from '../insight/notifications.ts'
+import { notificationMetrics, notificationsOf, ownNotifications } from '../insight/notifications.ts'
 import { pipelineOf } from '../insight/overview.ts'
 import { createSharedOverview, createSharedPages, type Drawn } from '../insight/shared/shared-answers.ts'
 import { storedPolicies } from '../insight/stored-policies.ts'
@@ -70,8 +70,9 @@ export function apiPorts(options: PortsOptions): ApiPorts {
         notificationsOf(core().services, { bucket, account: scopeOf(request).account }),
       async settle(request, settling) {
         const { services } = core()
-        await bucketOf(services, settling.bucket, scopeOf(request).account)
-        return await services.notifying.settle(settling)
+        const own = { bucket: settling.bucket, account: scopeOf(request).account }
+        await ownNotifications(services, own)
+        return await services.notifying.settle({ ...settling, ...own })
       },
     },
     authority,

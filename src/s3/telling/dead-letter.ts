@@ -74,9 +74,11 @@ export async function* eachDeadBucket({ metadata }: Documents): AsyncGenerator<s
   }
 }
 
-/** What is to become of a bucket's dead letters: of one of them, or of all. */
+/** What is to become of an account's dead letters of a bucket: of one of them, or of all. */
 export interface Settling {
   readonly bucket: string
+  /** A bucket that was deleted may have been made anew by another one. */
+  readonly account: string
   /** As `idOf` names it. */
   readonly id?: string | undefined
   readonly do: 'send' | 'drop'
@@ -85,10 +87,10 @@ export interface Settling {
 /** Resolves with how many it became of. */
 export async function settleDeadLetters(
   ports: Documents & { readonly outbox: Outbox },
-  { bucket, id, do: done }: Settling,
+  { bucket, account, id, do: done }: Settling,
 ): Promise<number> {
   const letters = (await deadLettersOf(ports, bucket)).filter(
-    ({ key }) => id === undefined || idOf(key) === id,
+    ({ key, value }) => value.account === account && (id === undefined || idOf(key) === id),
   )
   let settled = 0
   for (const portion of inPortions(letters, AT_ONCE))

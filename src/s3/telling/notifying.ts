@@ -139,7 +139,7 @@ async function noticeDead(s3: S3, problems: Problems, bucket: string): Promise<v
   if (left === 0) return problems.solved('NotificationsGivenUp', where)
   problems.report({
     ...{ code: 'NotificationsGivenUp', where },
-    what: `nobody could be told of ${left} of its events: send them again or drop them on the console's page of the bucket`,
+    what: `nobody could be told of ${left} of its events: send them again or drop them on the console's page of the bucket, or by our own API where the bucket is gone`,
   })
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMemoryEngine } from '../../../src/engine/memory/memory-engine.ts'
 import { MOST_DEAD_LETTERS } from '../../../src/s3/telling/dead-letter.ts'
-import { NOW } from '../bound-s3.ts'
+import { CALLER, NOW } from '../bound-s3.ts'
 import { Bucket, HOOK, OTHER, type Told, tellingS3 } from './telling-s3.ts'
 
 const HOUR_MS = 3_600_000
@@ -117,7 +117,10 @@ test('after a day an event is a dead letter, which is sent again, or dropped', a
   assert.equal(s3.notifying.counts().find(({ what }) => what === 'given up')?.events, 2)
 
   isUp = true
-  assert.equal(await s3.notifying.settle({ bucket: Bucket, do: 'send', id: undefined }), 2)
+  assert.equal(
+    await s3.notifying.settle({ ...{ bucket: Bucket, account: CALLER.account }, do: 'send', id: undefined }),
+    2,
+  )
   await s3.clock.advance(2 * HOUR_MS)
   assert.deepEqual(
     s3.events().toSorted(),
@@ -137,7 +140,10 @@ test('after a day an event is a dead letter, which is sent again, or dropped', a
   await s3.put('c', '1')
   await s3.clock.advance(26 * HOUR_MS)
   assert.equal((await deadLetters(s3)).length, 1)
-  assert.equal(await s3.notifying.settle({ bucket: Bucket, do: 'drop', id: undefined }), 1)
+  assert.equal(
+    await s3.notifying.settle({ ...{ bucket: Bucket, account: CALLER.account }, do: 'drop', id: undefined }),
+    1,
+  )
   assert.deepEqual(await deadLetters(s3), [])
 })
 
@@ -145,7 +151,7 @@ test('what was sent again has a day of its own', async (t) => {
   const s3 = await tellingS3(t, { refusal: () => 'it is down' })
   await s3.put('a', '1')
   await s3.clock.advance(26 * HOUR_MS)
-  await s3.notifying.settle({ bucket: Bucket, do: 'send' })
+  await s3.notifying.settle({ ...{ bucket: Bucket, account: CALLER.account }, do: 'send' })
   await s3.clock.advance(20 * HOUR_MS)
   assert.equal((await deadLetters(s3)).length, 0)
   await s3.clock.advance(6 * HOUR_MS)
