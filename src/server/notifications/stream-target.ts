@@ -30,12 +30,47 @@ export async function streamObstacle(
 export const accessesToStream = (kinesis: Kinesis, stream: StreamDestination): Promise<readonly Access[]> =>
   onStream(kinesis, 'PutRecord', stream)
 
-/** Puts each message as a record; those of a key, which is its partition key, in their order. Never rejects. */
+/**
+ * Puts each message as a record; those of a key, which is its partition key, one after the other, and none behind one that
+ * was not taken: a shard that has no room for a record may have some for a smaller one. Never rejects.
+ */
 export async function tellStream(
   kinesis: Kinesis,
   stream: StreamDestination,
   messages: readonly Message[],
 ): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = new Array(messages.length)
+  const failed = new Map<string, string>()
+  for (let waiting = [...messages.keys()]; waiting.length > 0; ) {
+    const turn = new Map<string, number>()
+    const later: number[] = []
+    for (const index of waiting) {
+      const { key } = messages[index]!
+      if (failed.has(key)) outcomes[index] = failed.get(key)
+      else if (turn.has(key)) later.push(index)
+      else turn.set(key, index)
+    }
+    const results = await putEach(
+      kinesis,
+      stream,
+      [...turn.values()].map((index) => messages[index]!),
+    )
+    for (const [nth, [key, index]] of [...turn].entries()) {
+      const why = results[nth]
+      outcomes[index] = why
+      if (why !== undefined) failed.set(key, why)
+    }
+    waiting = later
+  }
+  return outcomes
+}
+
+async function putEach(
+  kinesis: Kinesis,
+  stream: StreamDestination,
+  messages: readonly Message[],
+): Promise<readonly Outcome[]> {
+  if (messages.length === 0) return []
   try {
     const Records = messages.map(({ key, body }) => ({
       Data: Buffer.from(JSON.stringify(body)),
