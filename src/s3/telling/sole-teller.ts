@@ -14,7 +14,7 @@ interface TellingOptions {
   readonly metadata: MetadataStore
   /** Different for every process. */
   readonly owner: string
-  /** It may be this process's turn. */
+  /** It may be this process's turn, or it is now: whoever was told that it is not asks again. */
   readonly askAgain: () => void
 }
 
@@ -27,14 +27,19 @@ export function createTelling({ metadata, owner, askAgain }: TellingOptions) {
   let held: Lease | undefined
   let renewedAt = 0
   let asking: Promise<boolean> | undefined
+  let isOthers = false
   let cancel: Cancel = () => undefined
   const ask = async (): Promise<boolean> => {
     const begun = steadyNow()
     held = (held && (await leases.renew(held))) ?? (await leases.acquire(TELLING_LEASE))
     renewedAt = begun
     cancel()
-    if (!held) cancel = machineTimer(ASKED_EVERY_MS, askAgain)
-    return held !== undefined
+    const wasOthers = isOthers
+    isOthers = held === undefined
+    if (isOthers) cancel = machineTimer(ASKED_EVERY_MS, askAgain)
+    // One that had something new asked before the others did.
+    else if (wasOthers) askAgain()
+    return !isOthers
   }
   return {
     async mayTell(): Promise<boolean> {
