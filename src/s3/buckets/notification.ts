@@ -10,7 +10,7 @@ export interface Notification {
   readonly destination: string
   /** As they were put: `s3:ObjectCreated:*`, `s3:ObjectRemoved:Delete`. */
   readonly events: readonly string[]
-  /** What keys begin and end with; absent and empty: any. */
+  /** What keys begin and end with, as it was put: encoded as in a form; absent and empty: any. */
   readonly prefix?: string
   readonly suffix?: string
 }
@@ -22,12 +22,22 @@ export const notificationCheck = shape<Notification>({
 })
 
 /** Whether it is told of `event` (`ObjectCreated:Put`) of a key. */
-export const isToldOf = (
-  { events, prefix = '', suffix = '' }: Notification,
-  event: string,
-  key: string,
-): boolean =>
-  key.startsWith(prefix) && key.endsWith(suffix) && events.some((one) => isEventOf(one, `s3:${event}`))
+export const isToldOf = ({ events, prefix, suffix }: Notification, event: string, key: string): boolean =>
+  key.startsWith(decoded(prefix)) &&
+  key.endsWith(decoded(suffix)) &&
+  events.some((one) => isEventOf(one, `s3:${event}`))
+
+/**
+ * A filter names a space as `+` and what is special by its code; what is no code stands for itself.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+ */
+function decoded(part = ''): string {
+  try {
+    return decodeURIComponent(part.replaceAll('+', ' '))
+  } catch {
+    return part
+  }
+}
 
 /** `s3:ObjectCreated:*` is all of its kind. */
 const isEventOf = (wanted: string, event: string): boolean =>
@@ -39,5 +49,11 @@ export const isOverlapping = (one: Notification, other: Notification): boolean =
   isEither(one.prefix, other.prefix, (text, part) => text.startsWith(part)) &&
   isEither(one.suffix, other.suffix, (text, part) => text.endsWith(part))
 
-const isEither = (a = '', b = '', isWithin: (text: string, part: string) => boolean): boolean =>
-  isWithin(a, b) || isWithin(b, a)
+function isEither(
+  one: string | undefined,
+  other: string | undefined,
+  isWithin: (text: string, part: string) => boolean,
+): boolean {
+  const [a, b] = [decoded(one), decoded(other)]
+  return isWithin(a, b) || isWithin(b, a)
+}

@@ -49,6 +49,24 @@ test('a key is told when it begins and ends as it is wanted, in its case', () =>
   assert.ok(!isToldOf(wanted, 'ObjectCreated:Post', 'raw/a.gz'))
 })
 
+test('a filter is written as in a form, and what is no code stands for itself', () => {
+  const keysOf = (prefix: string) =>
+    ['a b/c', 'a+b/c', 'a%20b/c', 'é=1/c', '100%/c'].filter((key) =>
+      isToldOf(
+        { id: '', destination: '', events: ['s3:ObjectCreated:Put'], prefix },
+        'ObjectCreated:Put',
+        key,
+      ),
+    )
+  assert.deepEqual([keysOf('a+b/'), keysOf('a%20b/')], [['a b/c'], ['a b/c']])
+  assert.deepEqual([keysOf('a%2Bb/'), keysOf('a%2520b/')], [['a+b/c'], ['a%20b/c']])
+  assert.deepEqual([keysOf('é=1/'), keysOf('%C3%A9%3D1/')], [['é=1/c'], ['é=1/c']])
+  assert.deepEqual([keysOf('100%/'), keysOf('100%25/')], [['100%/c'], ['100%/c']])
+  const events = ['s3:ObjectCreated:Put']
+  const [one, other] = ['a+b/', 'a%20b/'].map((prefix) => ({ id: '', destination: '', events, prefix }))
+  assert.ok(isOverlapping(one!, other!))
+})
+
 test('a later sequencer is the greater one, compared as AWS says', () => {
   const revision = fc.nat({ max: Number.MAX_SAFE_INTEGER })
   fc.assert(
