@@ -20,8 +20,11 @@ export interface Heard {
 
 /** So long an answer may take. */
 export const PATIENCE_MS = 10_000
-/** Where there are answers that nobody takes, a minute is the server's patience, and Node does not see who has gone. */
-export const STALLED_MS = 70_000
+/**
+ * Where there are bodies that do not come and answers that nobody takes, Node does not see who has gone: the server waits
+ * 20 s for the one and then a minute for the other.
+ */
+export const STALLED_MS = 90_000
 const MOST_BYTES = 4 * 2 ** 20
 
 /** Sends the pieces one after another, and hears what is answered. */
