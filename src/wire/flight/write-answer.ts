@@ -22,7 +22,7 @@ export async function writeAnswer(
   const length = announced ?? (BODILESS.includes(status) ? undefined : counted)
   // Who makes a stream of pieces says itself what it holds of it.
   if (counted !== undefined) flight.becomes(counted)
-  response.writeHead(status, linesOf(headers, length))
+  response.writeHead(status, linesOf('stream' in response ? withoutConnection(headers) : headers, length))
   if (body === undefined || method === 'HEAD' || BODILESS.includes(status)) response.end(flight.sends(1))
   else if (typeof body === 'string') response.end(body, flight.sends(1))
   else await writePieces(response, writing, body instanceof Uint8Array ? [body] : body, counted ?? announced)
@@ -65,6 +65,13 @@ function taken(flight: ExchangeFlight, { length }: Uint8Array, then?: () => void
 }
 
 /** Names and values in turn. The length last: once Node knows it, it takes Content-Disposition for UTF-8. */
+/** HTTP/2 has no such header, of which Node warns on stderr. https://www.rfc-editor.org/rfc/rfc9113#section-8.2.2 */
+function withoutConnection(headers: Answer['headers']): Answer['headers'] {
+  if (headers.connection === undefined) return headers
+  const { connection: _, ...others } = headers
+  return others
+}
+
 function linesOf(headers: Answer['headers'], length: number | string | undefined): string[] {
   const lines: string[] = []
   for (const name in headers) if (name !== 'content-length') lines.push(name, headers[name]!)

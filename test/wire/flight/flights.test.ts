@@ -110,6 +110,10 @@ test('a body that comes too slowly is answered with RequestTimeout, over both ve
     socket.destroy()
     await until(() => flights.figures().requests === 0)
   }
+  const warned: Error[] = []
+  const warning = (one: Error) => warned.push(one)
+  process.on('warning', warning)
+  t.after(() => process.off('warning', warning))
   const session = connectHttp2(endpoint)
   t.after(() => session.destroy())
   const stream = session.request({ ':method': 'PUT', ':path': '/bucket/key', ...signedFor('s3') })
@@ -118,6 +122,8 @@ test('a body that comes too slowly is answered with RequestTimeout, over both ve
   later(21_000)
   const [answered] = await once(stream, 'response')
   assert.equal(answered[':status'], 400)
+  assert.equal(answered.connection, undefined)
+  assert.deepEqual(warned, [], 'HTTP/2 has no header of that name')
   assert.deepEqual(ended, ['slow-body', 'slow-body', 'slow-body'])
 })
 
